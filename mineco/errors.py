@@ -1,0 +1,74 @@
+"""Bad input: every problem at once, each with place, value, what is wrong and what to do."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with what the user gave.
+
+    Parameters
+    ----------
+    message : str
+        Id of a row of ``parameters/messages.yaml``, which says in both languages what is wrong and what to do.
+    file, row, column, value
+        Where it stands and what stands there; left empty where they do not apply.
+        ``row`` is a line number, or the path of a key in a YAML file.
+    details : mapping
+        What the message's braces are filled with, beyond the four above.
+
+    >>> Problem("missing_value", file="activity.csv", row=3, column="unit").column
+    'unit'
+    """
+
+    message: str
+    file: str = ""
+    row: int | str = ""
+    column: str = ""
+    value: object = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+class BadInput(Exception):
+    """One or more problems in the input: nothing was computed, nothing was written.
+
+    >>> raise BadInput([Problem("missing_value", file="activity.csv", row=3, column="unit")])
+    Traceback (most recent call last):
+    mineco.errors.BadInput: activity.csv 3 unit: missing_value
+    """
+
+    def __init__(self, problems: Iterable[Problem] | Problem) -> None:
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("; ".join(f"{p.file} {p.row} {p.column}: {p.message}" for p in self.problems))
+
+
+class Problems(list[Problem]):
+    """A list that collects problems while independent parts go on, then stops the work with all of them.
+
+    >>> problems = Problems()
+    >>> with problems.collect():
+    ...     raise BadInput(Problem("missing_value"))
+    >>> len(problems)
+    1
+    """
+
+    def add(self, message: str, *, file: str = "", row: int | str = "", column: str = "", value: object = "",
+            **details: object) -> None:
+        """Note one problem."""
+        self.append(Problem(message, file, row, column, value, details))
+
+    @contextmanager
+    def collect(self) -> Iterator[None]:
+        """A ``with`` block whose BadInput is noted here instead of stopping the work."""
+        try:
+            yield
+        except BadInput as error:
+            self.extend(error.problems)
+
+    def stop(self) -> None:
+        """Raise BadInput when there is any problem."""
+        if self:
+            raise BadInput(self)
+

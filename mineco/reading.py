@@ -1,0 +1,383 @@
+"""Reading what a user hands in: strict YAML and CSV tables, numbers and dates; refused rather than misread."""
+
+import csv
+import datetime
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from mineco.errors import BadInput, Problem, Problems
+
+LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
+LARGEST_YAML = 2_000_000
+DEEPEST_YAML = 20
+
+# Non-ASCII characters that a UTF-8 file in Chinese or English may hold beside the repertoire of GB 2312.
+SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂₃₄₅₆₇₈₉⁰¹⁴⁵⁶⁷⁸⁹⁻⁺ₓ℃→←≤≥≈−∑ΔαβγδεηθλπρσφωΣ™№■□✓")
+
+
+class Row(dict[str, str]):
+    """One line of a table: text by column, with its file and line number."""
+
+    def __init__(self, values: Iterable[tuple[str, str]], file: str, line: int) -> None:
+        super().__init__(values)
+        self.file = file
+        self.line = line
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The real path of a regular file inside a folder; a link, a device or a path that leads out is refused."""
+    path = (Path(folder) / name).resolve()
+    if not path.is_relative_to(Path(folder).resolve()):
+        raise BadInput(Problem("outside_dossier", file=name))
+    if not path.exists():
+        raise BadInput(Problem("missing_file", file=name))
+    if not path.is_file():
+        raise BadInput(Problem("not_a_file", file=name))
+    return path
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, as the archive of a run writes it."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def read_text(path: Path, largest: int = LARGEST_TABLE) -> str:
+    """The text of a file in UTF-8 (with or without byte-order mark) or GB18030, free of control characters."""
+    path = Path(path)
+    if not path.is_file():
+        raise BadInput(Problem("missing_file", file=path.name))
+    size = path.stat().st_size
+    if size > largest:
+        raise BadInput(Problem("file_too_large", file=path.name, value=size, details={"largest": largest}))
+    text = decode(path.read_bytes(), path.name)
+    problems = Problems()
+    for number, line in enumerate(text.split("\n"), start=1):
+        bad = next((mark for mark in line if forbidden(mark)), None)
+        if bad is not None:
+            problems.add("control_character", file=path.name, row=number, value=f"U+{ord(bad):04X}")
+    problems.stop()
+    return text
+
+
+def forbidden(mark: str) -> bool:
+    """Whether a character may not stand in any file: control, formatting, private use, line separators, a lost one.
+
+    >>> forbidden(chr(0x202E)), forbidden("矿")
+    (True, False)
+    """
+    if mark < "\x7f":
+        return mark < " " and mark != "\t"
+    return unicodedata.category(mark) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or mark == "\ufffd"
+
+
+def decode(raw: bytes, file: str = "") -> str:
+    """Text from bytes in UTF-8 or GB18030, decided on the whole file; refused where both readings make sense.
+
+    The GB18030 bytes of 原煤 are also valid UTF-8 (ԭú), so validity alone does not decide: where both decodings
+    are valid, the one whose characters are plausible is taken, and the file is refused if that is not exactly one.
+
+    >>> decode("原煤".encode("gb18030")), decode("原煤".encode("utf-8"))
+    ('原煤', '原煤')
+    """
+    if raw.startswith(b"\xef\xbb\xbf"):
+        readings = [_decoded(raw[3:], "utf-8")]
+    else:
+        utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
+        readings = [utf8] if raw.isascii() or (utf8 is not None and gb is None) else [
+            utf8 if utf8 is not None and _plausible_utf8(utf8, gb or "") else None,
+            gb if gb is not None and _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
+    found = [reading for reading in readings if reading is not None]
+    if len(found) != 1:
+        raise BadInput(Problem("unknown_encoding" if not found else "ambiguous_encoding", file=file))
+    return found[0].replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _in_gb2312(mark: str) -> bool:
+    try:
+        mark.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plausible_gb(text: str) -> bool:
+    marks = [mark for mark in text if not mark.isascii()]
+    return sum(_in_gb2312(mark) for mark in marks) >= 0.9 * len(marks)
+
+
+def _plausible_utf8(text: str, gb: str) -> bool:
+    """Chinese in three-byte sequences, or technical symbols, or European letters inside a word of ASCII letters."""
+    if _symbols_only(text, gb):
+        return True
+    good = bad = 0
+    for before, mark, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if not mark.isascii():
+            letter = "À" <= mark <= "ɏ" and (before + after).strip().isascii() and (before + after).strip().isalpha()
+            plausible = mark in SYMBOLS or letter or ("\u2e80" <= mark <= "\uffef")
+            good, bad = good + plausible, bad + (not plausible)
+    return good >= 0.9 * (good + bad)
+
+
+def _symbols_only(text: str, gb: str) -> bool:
+    """Whether a UTF-8 text holds technical symbols only, which as GB18030 would be lone characters: m³ as m鲁."""
+    marks = {mark for mark in text if not mark.isascii()}
+    return marks <= SYMBOLS and re.search(r"[\u4e00-\u9fff]{2}", gb) is None
+
+
+# --- YAML ---------------------------------------------------------------------------------------------------------
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML 1.2 file whose top is a mapping with text keys.
+
+    Refused: anchors, aliases and tags (they hide copies and code), duplicate keys, several documents. Numbers are
+    decimal without leading zeros; ``true`` and ``false`` are the only booleans; a date stays text.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    BadInput
+        With file and line.
+    """
+    return read_yaml_lines(path)[0]
+
+
+def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
+    """The mapping of `read_yaml`, and the line number at which each of its values stands, by path of keys."""
+    path = Path(path)
+    text = read_text(path, LARGEST_YAML)
+    lines: dict[tuple[str | int, ...], int] = {}
+    problems = Problems()
+    value = None
+    try:
+        value = _Builder(path.name, lines, problems).document(YAML(typ="safe", pure=True).parse(text))
+    except MarkedYAMLError as error:
+        problems.add("not_yaml", file=path.name, why=error.problem or "",
+                     row=error.problem_mark.line + 1 if error.problem_mark else "")
+    except YAMLError as error:
+        problems.add("not_yaml", file=path.name, why=str(error).splitlines()[0])
+    problems.stop()
+    if not isinstance(value, dict):
+        raise BadInput(Problem("not_a_mapping", path.name, 1))
+    return value, lines
+
+
+class _Builder:
+    """Values from a stream of YAML events, so that what is not wanted is refused before it is built."""
+
+    def __init__(self, file: str, lines: dict[tuple[str | int, ...], int], problems: Problems) -> None:
+        self.file = file
+        self.lines = lines
+        self.problems = problems
+
+    def document(self, stream: Iterable[Event]) -> Any:
+        self.events = iter(stream)
+        value: Any = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse("several_documents", event)
+            elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+                built = self.node(event, ())
+                value = built if documents == 1 else value
+        return value
+
+    def refuse(self, message: str, event: Event, value: object = "") -> None:
+        self.problems.add(message, file=self.file, row=event.start_mark.line + 1, value=value)
+
+    def node(self, event: Event, path: tuple[str | int, ...]) -> Any:
+        self.lines[path] = event.start_mark.line + 1
+        if len(path) > DEEPEST_YAML:
+            self.refuse("yaml_too_deep", event)
+            self.problems.stop()
+        if anchor := getattr(event, "anchor", None):  # an alias carries the name of its anchor too
+            self.refuse("yaml_anchor", event, anchor)
+        if tag := getattr(event, "tag", None):
+            self.refuse("yaml_tag", event, tag)
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, SequenceStartEvent):
+            built: list[Any] = []
+            while not isinstance(event := next(self.events), SequenceEndEvent):
+                built.append(self.node(event, (*path, len(built))))
+            return built
+        return self.scalar(event) if isinstance(event, ScalarEvent) else None
+
+    def mapping(self, path: tuple[str | int, ...]) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self.node(event, (*path, ""))
+            if not isinstance(key, str):
+                self.refuse("key_not_text", event, key)
+            elif key in built:
+                self.refuse("duplicate_key", event, key)
+            built[str(key)] = self.node(next(self.events), (*path, str(key)))
+        return built
+
+    def scalar(self, event: ScalarEvent) -> Any:
+        """A plain scalar by the core schema of YAML 1.2; a quoted one is text."""
+        text = event.value
+        if event.style in ("'", '"', "|", ">"):
+            return text
+        if text in ("", "~", "null"):
+            return None
+        if text in ("true", "false"):
+            return text == "true"
+        if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)", text):
+            return int(text) if len(text) < 40 else self.refuse("not_a_number", event, text)
+        if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", text) and math.isfinite(float(text)):
+            return float(text)
+        if re.fullmatch(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)|0[xo][0-9a-fA-F]+", text, re.IGNORECASE):
+            self.refuse("unquoted_number", event, text)
+        return text
+
+
+# --- tables -------------------------------------------------------------------------------------------------------
+
+def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+    """Rows of a CSV file as text, stripped of outer blanks.
+
+    Parameters
+    ----------
+    path : Path
+    required, optional : sequence of str
+        Names of the columns: the required ones must stand in the header, others than these are refused.
+        A missing optional column reads as blanks.
+
+    Returns
+    -------
+    list of Row
+        Dicts of text by column, each with ``.file`` and ``.line``. Wholly blank lines are left out.
+
+    Raises
+    ------
+    BadInput
+        For every problem of form: columns, number of fields, quotes, line breaks inside a cell.
+    """
+    path = Path(path)
+    text = read_text(path)
+    problems = Problems()
+    records = _records(text, path.name, problems)
+    header = [name.strip() for name in records[0][1]] if records else []
+    for name in required:
+        if name not in header:
+            problems.add("missing_column", file=path.name, row=1, column=name, given=", ".join(header))
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            problems.add("duplicate_column", file=path.name, row=1, column=name)
+        if name not in (*required, *optional):
+            problems.add("unknown_column", file=path.name, row=1, column=name, known=", ".join((*required, *optional)))
+    rows = []
+    for line, cells in records[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            problems.add("field_count", file=path.name, row=line, value=len(cells), expected=len(header))
+            continue
+        broken = [name for name, cell in zip(header, cells, strict=True) if "\n" in cell]
+        if broken:  # also what an unclosed quote looks like: it swallows the lines up to the next one
+            problems.add("line_break_in_cell", file=path.name, row=line, column=broken[0])
+            continue
+        given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        rows.append(Row(((name, given.get(name, "")) for name in (*required, *optional)), path.name, line))
+    problems.stop()
+    return rows
+
+
+def _records(text: str, file: str, problems: Problems) -> list[tuple[int, list[str]]]:
+    """Records with the line at which each begins; stops at the first that the quote rules refuse."""
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    records = []
+    line = 1
+    try:
+        for record in reader:
+            if record:
+                records.append((line, record))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.add("bad_quotes", file=file, row=line, why=str(error))
+    return records
+
+
+# --- cells --------------------------------------------------------------------------------------------------------
+
+FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {
+    0xFF0E: ".", 0xFF0C: ",", 0xFF0D: "-", 0xFF0B: "+", 0xFF05: "%", 0x2212: "-"}
+NUMBER = re.compile(r"([-+]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)\s*(%?)", re.ASCII)
+
+
+def read_number(text: str, unit: str = "") -> float:
+    """A number as people write it in Chinese and English tables, or a refusal; never a guess.
+
+    Full-width digits and thousands separators in groups of three are read. A percent sign is read where the unit
+    is ``%`` (the number stays) or ``1`` (divided by 100), and refused elsewhere. Decimal commas are refused.
+
+    >>> read_number("1,234,567.5"), read_number("８５．５"), read_number("85%", "1"), read_number("85 %", "%")
+    (1234567.5, 85.5, 0.85, 85.0)
+    >>> read_number("1,5")
+    Traceback (most recent call last):
+    mineco.errors.BadInput:   : not_a_number
+    """
+    found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
+    if found is None or len(text) > 60:
+        raise BadInput(Problem("not_a_number", value=text))
+    number = float(found[1].replace(",", ""))
+    if not math.isfinite(number):
+        raise BadInput(Problem("not_a_number", value=text))
+    if found[2] and unit not in ("%", "1"):
+        raise BadInput(Problem("percent_not_share", value=text, details={"unit": unit}))
+    return number / 100 if found[2] and unit == "1" else number
+
+
+def read_year(text: str) -> int:
+    """A year in four digits, from 1900 to 2100.
+
+    >>> read_year("2024")
+    2024
+    """
+    if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
+        raise BadInput(Problem("not_a_year", value=text))
+    return int(text)
+
+
+def read_date(text: str) -> datetime.date:
+    """A date in the form of ISO 8601.
+
+    >>> read_date("2025-03-31")
+    datetime.date(2025, 3, 31)
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            pass  # the 31st of February and its like are refused below with the rest
+    raise BadInput(Problem("not_a_date", value=text))

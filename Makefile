@@ -1,0 +1,64 @@
+# Everything here needs Python 3.11 or later, make and a package index; the environment is made once, in .venv.
+PYTHON ?= python3
+DOSSIER ?= parameters/mines/example-coal
+OUT ?= runs
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+READY := .venv/ready
+
+.PHONY: help report test test-all lab bench lint lock wheel clean
+
+help:
+	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
+	@echo "               (another one: make report DOSSIER=my-mine)"
+	@echo "make lab       open the notebooks in JupyterLab"
+	@echo "make test      style, types, floors and the tests that take seconds"
+	@echo "make test-all  every test"
+	@echo "make bench     measure against what one would type by hand"
+	@echo "make lint      style and types alone"
+	@echo "make lock      pin the dependencies anew"
+	@echo "make clean     remove the environment and what was built; runs stay"
+
+# The pinned packages, each checked against its hash, then mineco itself without its dependencies.
+# Wheels only: nothing is compiled, and nothing unpinned is fetched in order to build.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'mineco needs Python 3.11 or later')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c "import pathlib; pathlib.Path('$(READY)').touch()"
+
+report: $(READY)
+	$(BIN)/mineco run $(DOSSIER) --out $(OUT) --lang zh
+	$(BIN)/mineco run $(DOSSIER) --out $(OUT) --lang en
+
+lab: $(READY)
+	$(BIN)/jupyter lab --notebook-dir=.
+
+lint: $(READY)
+	$(BIN)/ruff check mineco tests benchmarks
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+# One session, so that its closing line counts every test.
+test-all: lint
+	$(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --all-extras --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+wheel: $(READY)
+	$(BIN)/hatchling build --target wheel
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'dist', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis')]"

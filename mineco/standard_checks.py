@@ -1,0 +1,191 @@
+"""What must hold between the parts of a standard: weights that sum, ids that exist, variants for every mine."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from mineco.errors import Problems
+from mineco.standard_parts import Beside, Indicator, Parameter, Variant
+
+if TYPE_CHECKING:
+    from mineco.standards import Standard
+
+BENCHMARKED = ("read", "quoted", "derived", "unverified")
+
+
+def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clauses: Mapping[str, str],
+                   problems: Problems) -> None:
+    """Note every id that does not exist, every sum that is off, and every mine that a value function leaves out."""
+    check_weights(standard, problems)
+    check_grades(standard, problems)
+    for file, place, known, given in cited(standard, parameters, clauses):
+        if given not in known:
+            problems.add("unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))
+    for indicator in standard.indicators.values():
+        for place, variant in valued(indicator):
+            check_inputs(standard, place, variant, problems)
+        check_coverage(standard, indicator, problems)
+    for source in standard.sources.values():
+        for result in source.results:
+            formula = standard.formulas.get(result.formula)
+            if formula and set(formula.symbols) != set(result.inputs):
+                problems.add("inputs_not_symbols", file="accounting/sources.yaml", row=f"{source.id}.{result.id}",
+                             value=", ".join(result.inputs), formula=formula.id, known=", ".join(formula.symbols))
+
+
+def check_weights(standard: Standard, problems: Problems) -> None:
+    """Indicators sum to 100 in their group, groups to their level, levels to 100."""
+    sums = [("indicators", group.id, group.clause, 100.0,
+             {one.id: one.weight for one in standard.indicators.values() if one.group == group.id})
+            for group in standard.groups.values()]
+    sums += [("groups", level.id, level.clause, level.weight,
+              {one.id: one.weight for one in standard.groups.values() if one.level == level.id})
+             for level in standard.levels.values()]
+    sums.append(("levels", standard.id, "A.1", 100.0, {one.id: one.weight for one in standard.levels.values()}))
+    for rows, whole, clause, expected, weights in sums:
+        total = math.fsum(weights.values())
+        if not math.isclose(total, expected, rel_tol=0, abs_tol=1e-9):
+            problems.add("weights_do_not_sum", file="indicators.yaml", row=rows, column="weight", value=total,
+                         whole=whole, clause=clause, expected=expected,
+                         rows=", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
+        for name, weight in weights.items():
+            if weight <= 0:
+                problems.add("weight_not_positive", file="indicators.yaml", row=f"{rows}.{name}", column="weight",
+                             value=weight)
+
+
+def check_grades(standard: Standard, problems: Problems) -> None:
+    """Cuts fall from the best grade to the last."""
+    for column, cuts in (("score", standard.score_cuts), ("offset", standard.offset_cuts)):
+        if any(better <= worse for better, worse in itertools.pairwise(cuts)):
+            problems.add("cuts_do_not_fall", file="standard.yaml", row="grades", column=column,
+                         value=", ".join(f"{cut:g}" for cut in cuts))
+
+
+def valued(indicator: Indicator) -> Iterator[tuple[str, Variant | Beside]]:
+    """Everything of an indicator that is computed by a formula, with its place in the file."""
+    for kind, parts in (("variants", indicator.variants), ("beside", indicator.beside)):
+        for part in parts:
+            yield f"indicators.{indicator.id}.{kind}.{part.id}", part
+    if indicator.bound:
+        yield f"indicators.{indicator.id}.bound", indicator.bound
+
+
+def cited(standard: Standard, parameters: Mapping[str, Parameter],
+          clauses: Mapping[str, str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
+    """Every citation of an id: file, place, the ids known there, the id cited."""
+    kinds = {*standard.mine_types, *standard.mine_subtypes, "all"}
+    for subtype in standard.mine_subtypes.values():
+        yield "standard.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
+    yield "standard.yaml", "source", standard.references, standard.source
+    for part in (*standard.options.values(), *parameters.values()):
+        for reading in part.readings:
+            yield "standard.yaml", part.id, standard.readings, reading
+    for parameter in parameters.values():
+        if parameter.source:
+            yield "standard.yaml", f"parameters.{parameter.id}.source", standard.references, parameter.source
+    for reason in standard.reasons.values():
+        if reason.option:
+            yield "standard.yaml", f"not_applicable_reasons.{reason.id}.option", standard.options, reason.option
+    for group in standard.groups.values():
+        yield "indicators.yaml", f"groups.{group.id}.level", standard.levels, group.level
+    for indicator in standard.indicators.values():
+        yield from _cited_by_indicator(standard, indicator, kinds)
+    for rubric in standard.rubrics.values():
+        for reading in rubric.readings:
+            yield "rubrics.yaml", f"{rubric.id}.readings", standard.readings, reading
+    for benchmark in standard.benchmarks.values():
+        yield "benchmarks.csv", f"{benchmark.id} source", standard.references, benchmark.source
+        yield "benchmarks.csv", f"{benchmark.id} status", BENCHMARKED, benchmark.status
+        for name in benchmark.indicators:
+            yield "benchmarks.csv", f"{benchmark.id} indicators", standard.indicators, name
+    for formula in standard.formulas.values():
+        yield "formulas.yaml", f"{formula.id}.source", standard.references, formula.source
+    for name in clauses:
+        yield "formulas.yaml", "clauses", standard.formulas, name
+    for reference in standard.references.values():
+        if reference.replaced_by:
+            yield "references.yaml", f"{reference.id}.replaced_by", standard.references, reference.replaced_by
+    for source in standard.sources.values():
+        place = f"{source.id}."
+        for subtype_id in source.expected_for:
+            yield "accounting/sources.yaml", place + "expected_for", standard.mine_subtypes, subtype_id
+        for other in source.instead:
+            yield "accounting/sources.yaml", place + "instead", standard.sources, other
+        earlier: list[str] = []
+        for result in source.results:
+            yield "accounting/sources.yaml", place + result.id, standard.formulas, result.formula
+            if result.when:
+                yield "accounting/sources.yaml", place + result.id, (*standard.options, *source.items), result.when
+            for given in result.inputs.values():
+                known = (*source.items, *(f"={name}" for name in earlier))
+                yield "accounting/sources.yaml", f"{place}{result.id}.inputs", known, given
+            earlier.append(result.id)
+
+
+def _cited_by_indicator(standard: Standard, indicator: Indicator,
+                        kinds: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
+    place = f"indicators.{indicator.id}."
+    yield "indicators.yaml", place + "group", standard.groups, indicator.group
+    if indicator.rubric:
+        yield "indicators.yaml", place + "rubric", standard.rubrics, indicator.rubric
+    for reading in indicator.readings:
+        yield "indicators.yaml", place + "readings", standard.readings, reading
+    for reason in indicator.not_applicable:
+        yield "indicators.yaml", place + "not_applicable", standard.reasons, reason
+    for at, part in valued(indicator):
+        yield "indicators.yaml", at, standard.formulas, part.formula
+        for kind in part.applies_to:
+            yield "indicators.yaml", at + ".applies_to", kinds, kind
+        if isinstance(part, Beside):
+            for reading in part.readings:
+                yield "indicators.yaml", at + ".readings", standard.readings, reading
+            continue
+        for name, value in part.when.items():
+            yield "indicators.yaml", at + ".when", standard.options, name
+            if name in standard.options:
+                allowed = [str(one) for one in standard.options[name].allowed]
+                yield "indicators.yaml", f"{at}.when.{name}", allowed, str(value)
+        for symbol in part.nothing_done:
+            yield "indicators.yaml", at + ".nothing_done", part.inputs, symbol
+        for anchor in part.anchors:
+            if anchor.source:
+                yield "indicators.yaml", at + ".knots", standard.references, anchor.source
+            for benchmark in anchor.benchmarks:
+                yield "indicators.yaml", at + ".knots", standard.benchmarks, benchmark
+
+
+def check_inputs(standard: Standard, place: str, part: Variant | Beside, problems: Problems) -> None:
+    """The inputs of a variant are the symbols of its formula, and each names a known quantity."""
+    formula = standard.formulas.get(part.formula)
+    if formula and set(formula.symbols) != set(part.inputs):
+        problems.add("inputs_not_symbols", file="indicators.yaml", row=place, value=", ".join(part.inputs),
+                     formula=formula.id, known=", ".join(formula.symbols))
+    for symbol, named in part.inputs.items():
+        name = named.removeprefix("previous.").removeprefix("base.")
+        kind, _, rest = name.partition(".")
+        vocabularies: dict[str, Iterable[str]] = {"metric": standard.metrics, "parameter": standard.parameters}
+        known = vocabularies.get(kind, standard.quantities)
+        if (rest if kind in vocabularies else name) not in known:
+            problems.add("unknown_id", file="indicators.yaml", row=f"{place}.inputs", column=symbol, value=named,
+                         known=", ".join(known))
+
+
+def check_coverage(standard: Standard, indicator: Indicator, problems: Problems) -> None:
+    """Every subtype of mine finds exactly one variant under every choice of the options that matter."""
+    if not indicator.variants:
+        return
+    names = sorted({name for variant in indicator.variants for name in variant.when if name in standard.options})
+    for values in itertools.product(*(standard.options[name].allowed for name in names)):
+        chosen = dict(zip(names, values, strict=True))
+        fitting = [one for one in indicator.variants
+                   if all(chosen.get(name) == value for name, value in one.when.items())]
+        for subtype in standard.mine_subtypes.values():
+            matches = next((found for kind in (subtype.id, subtype.type, "all")
+                            if (found := [one.id for one in fitting if kind in one.applies_to])), [])
+            if len(matches) != 1:
+                problems.add("no_single_variant", file="indicators.yaml", row=f"indicators.{indicator.id}.variants",
+                             value=subtype.id, options=str(chosen), found=", ".join(matches))

@@ -1,0 +1,174 @@
+"""Units: the closed list of ``parameters/units.txt``, spelt as people write them, converted by pint."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from numpy.typing import NDArray
+
+from mineco.errors import BadInput, Problem
+from mineco.kit import parameters
+
+if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
+    from pint import Quantity, UnitRegistry
+
+Number = TypeVar("Number", float, NDArray)
+
+LONGEST = 60  # characters; no unit of any norm comes near
+SPELLINGS = (  # what people write -> a name of units.txt, in this order
+    (r"10([⁰¹²³⁴-⁹]+)", lambda found: "10^" + unicodedata.normalize("NFKC", found[1])),
+    (r"m[3³]\s*[(（]\s*(15|20)\s*(?:°C|℃)\s*[)）]", r"m3_\1C"),
+    (r"m[3³]\s*[(（]\s*0\s*(?:°C|℃)\s*[)）]", "Nm3"),
+    (r"([kMG]W)\s?[·.⋅]\s?h\b", r"\1h"),
+    (r"\b(t|kg) d\.m\.", r"\1_dm"),
+    (r"CO2-?eq\b", "CO2e"),
+    (r"°C|℃", "degC"),
+    (r"[%％]", "percent"),
+    (r"‰", "permille"),
+    (r"[·⋅×*]", " "),
+)
+TOKEN = re.compile(r"(\d+(?:\^\d+)?|[万亿])|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
+COUNTING = {"万": "10^4", "亿": "10^8"}
+
+
+@functools.cache
+def names() -> frozenset[str]:
+    """Every name and other spelling that ``parameters/units.txt`` defines.
+
+    >>> {"t", "Nm3", "亩", "tCO2e"} <= names()
+    True
+    """
+    found = set()
+    for line in (parameters() / "units.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, _, *spellings = (part.strip() for part in line.split("="))
+            found.update((name, *spellings))
+    return frozenset(found)
+
+
+def known(unit: str) -> bool:
+    """Whether a unit can be read.
+
+    >>> known("GJ/(10^4 Nm3)"), known("万kWh"), known("furlong")
+    (True, True, False)
+    """
+    try:
+        _expression(unit)
+    except BadInput:
+        return False
+    return True
+
+
+def compatible(unit: str, to: str) -> bool:
+    """Whether quantities in one unit can be expressed in the other.
+
+    >>> compatible("万t", "kg"), compatible("tCO2", "tC"), compatible("m3", "Nm3")
+    (True, False, False)
+    """
+    return _parsed(unit).dimensionality == _parsed(to).dimensionality
+
+
+def convert(value: Number, unit: str, to: str) -> Number:
+    """A value, or an array of values, in another unit.
+
+    Parameters
+    ----------
+    value : float or array
+    unit, to : str
+        Spelt as in ``parameters/units.txt``: products with a blank, one division or several, powers of ten as 10^4.
+
+    Raises
+    ------
+    BadInput
+        ``unknown_unit``, or ``wrong_dimension`` where nothing but a factor could turn one into the other.
+
+    >>> convert(3.5, "10^4 Nm3", "Nm3"), convert(15.0, "亩", "ha")
+    (35000.0, 1.0)
+    """
+    return value if unit == to else value * _ratio(unit, to)
+
+
+@functools.lru_cache(maxsize=4096)
+def _ratio(unit: str, to: str) -> float:
+    if not compatible(unit, to):
+        raise BadInput(Problem("wrong_dimension", column="unit", value=unit, details={"name": "", "expected": to}))
+    return float((_parsed(unit) / _parsed(to)).to("").magnitude)
+
+
+@functools.cache
+def _registry() -> "UnitRegistry":
+    from pint import UnitRegistry
+    return UnitRegistry(str(parameters() / "units.txt"))
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(unit: str) -> "Quantity":
+    registry = _registry()
+    return registry.Quantity(1.0) * registry.parse_expression(_expression(unit))
+
+
+@functools.lru_cache(maxsize=4096)
+def _expression(unit: str) -> str:
+    """The unit as an expression for pint, every bracket written out."""
+    text = unit.strip()
+    for written, name in SPELLINGS:
+        text = re.sub(written, name, text)
+    tokens = list(_tokens(unicodedata.normalize("NFKC", text), unit))
+    expression = _product(tokens, unit)
+    if tokens:
+        raise _unknown(unit)
+    return expression
+
+
+def _tokens(text: str, unit: str) -> Iterator[str]:
+    if not 0 < len(text) <= LONGEST:
+        raise _unknown(unit)
+    place = 0
+    while place < len(text):
+        found = TOKEN.match(text, place)
+        if found is None or (found[2] and found[2] not in names()):
+            raise _unknown(unit)
+        if token := found[0].strip():
+            yield COUNTING.get(token, token)
+        place = found.end()
+
+
+def _product(tokens: list[str], unit: str) -> str:
+    """Factors up to the end or a closing bracket; after a ``/`` a product must stand in brackets."""
+    expression = _factor(tokens, unit)
+    divided = False
+    while tokens and tokens[0] != ")":
+        if tokens[0] == "/":
+            tokens.pop(0)
+            divided = True
+            expression += "/" + _factor(tokens, unit)
+        elif divided:  # kg/ha yr may mean two things
+            raise _unknown(unit)
+        else:
+            expression += "*" + _factor(tokens, unit)
+    return expression
+
+
+def _factor(tokens: list[str], unit: str) -> str:
+    """A name, a product in brackets, or a number, which belongs to the name after it: GJ/10^4 Nm3."""
+    token = tokens.pop(0) if tokens else ""
+    if token == "(":
+        inner = _product(tokens, unit)
+        if not tokens or tokens.pop(0) != ")":
+            raise _unknown(unit)
+        return f"({inner})"
+    if token[:1].isdigit():
+        number = token.replace("^", "**")
+        follows = tokens and tokens[0] not in "/)"
+        if follows and tokens[0][0].isdigit():
+            raise _unknown(unit)
+        return f"({number}*{_factor(tokens, unit)})" if follows else f"({number})"
+    if token in names():
+        return token
+    raise _unknown(unit)
+
+
+def _unknown(unit: str) -> BadInput:
+    return BadInput(Problem("unknown_unit", column="unit", value=unit))

@@ -1,0 +1,145 @@
+"""Burning fuels and mine gas, in furnaces, engines, flares and oxidisers."""
+
+from mineco.accounting.number import Number
+
+
+def combustion_co2(fuel: Number, ncv: Number, carbon: Number, oxidation: Number) -> Number:
+    """CO2 from burning a fuel (IPCC 2006 vol. 2, equation 2.1 in its carbon form).
+
+    The same product serves biomass, whose CO2 is reported apart, and the use of sold fuels (scope 3, category 11).
+
+    Parameters
+    ----------
+    fuel : float or array
+        Fuel burnt in the year. [t or 10^4 Nm3]
+    ncv : float or array
+        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    carbon : float or array
+        Carbon per energy. [tC/GJ]
+    oxidation : float or array
+        Share of the carbon that is oxidised. [1]
+
+    Returns
+    -------
+    float or array
+        Emissions, positive. [tCO2]
+
+    >>> round(combustion_co2(100.0, 42.652, 0.0202, 0.98), 1)
+    309.6
+    """
+    return fuel * ncv * carbon * oxidation * 44 / 12
+
+
+def combustion_other_gas(fuel: Number, ncv: Number, factor: Number) -> Number:
+    """CH4 or N2O from burning a fuel (IPCC 2006 vol. 2, equation 2.1).
+
+    Parameters
+    ----------
+    fuel : float or array
+        Fuel burnt in the year. [t or 10^4 Nm3]
+    ncv : float or array
+        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    factor : float or array
+        Gas per energy. [kg/TJ]
+
+    Returns
+    -------
+    float or array
+        Emissions. [t; GJ times kg/TJ is 10^-6 t]
+
+    >>> round(combustion_other_gas(1000.0, 42.652, 3.9), 4)
+    0.1663
+    """
+    return fuel * ncv * factor / 10**6
+
+
+def gas_carbon_content(methane: Number) -> Number:
+    """Carbon in mine gas whose only carbon that burns is methane (NDRC coal guideline, flare formula).
+
+    One molecule of CH4 carries 12 kg C per kmol; a kmol fills 22.4 Nm3 at 0 °C, so 10^4 Nm3 hold 12·10/22.4 t.
+
+    Parameters
+    ----------
+    methane : float or array
+        Volume share of CH4. [1]
+
+    Returns
+    -------
+    float or array
+        Carbon content. [tC/(10^4 Nm3)]
+
+    >>> round(gas_carbon_content(1.0), 4)
+    5.3571
+    """
+    return 12 * methane * 10 / 22.4
+
+
+def gas_combustion_co2(volume: Number, carbon: Number, oxidation: Number) -> Number:
+    """CO2 from mine gas burnt in a flare, an engine, a boiler or an oxidiser.
+
+    Parameters
+    ----------
+    volume : float or array
+        Gas burnt, at 0 °C and 101.325 kPa. [10^4 Nm3]
+    carbon : float or array
+        Carbon content, CO2 already in the gas left out. [tC/(10^4 Nm3)]
+    oxidation : float or array
+        Share of the carbon that is oxidised. [1]
+
+    Returns
+    -------
+    float or array
+        Emissions. [tCO2]
+
+    >>> round(gas_combustion_co2(100.0, 5.3571, 0.98), 1)
+    1925.0
+    """
+    return volume * carbon * oxidation * 44 / 12
+
+
+def unburnt_methane(volume: Number, methane: Number, oxidation: Number, density: Number) -> Number:
+    """CH4 that leaves a flare, an engine or an oxidiser unburnt.
+
+    Parameters
+    ----------
+    volume : float or array
+        Gas fed in, at 0 °C and 101.325 kPa. [10^4 Nm3]
+    methane : float or array
+        Volume share of CH4. [1]
+    oxidation : float or array
+        Share of the methane that is destroyed. [1]
+    density : float or array
+        Density of methane at 0 °C. [kg/Nm3]
+
+    Returns
+    -------
+    float or array
+        Emissions; 10^4 Nm3 times kg/Nm3 is 10 t. [tCH4]
+
+    >>> round(unburnt_methane(100.0, 1.0, 0.98, 0.7158), 3)
+    14.316
+    """
+    return volume * methane * (1 - oxidation) * density * 10
+
+
+def gas_through_flare(volume: Number, share: Number, density: Number) -> Number:
+    """CO2 that a gas already held before it was flared or vented and that leaves with it.
+
+    Parameters
+    ----------
+    volume : float or array
+        Gas flared or vented, at 0 °C and 101.325 kPa. [10^4 Nm3]
+    share : float or array
+        Volume share of the gas in question, CO2 or CH4. [1]
+    density : float or array
+        Its density at 0 °C. [kg/Nm3]
+
+    Returns
+    -------
+    float or array
+        Emissions; 10^4 Nm3 times kg/Nm3 is 10 t. [tCO2 or tCH4]
+
+    >>> round(gas_through_flare(100.0, 0.05, 1.977), 3)
+    98.85
+    """
+    return volume * share * density * 10

@@ -1,0 +1,68 @@
+"""Energy in standard coal (GB/T 2589): fuels by their calorific value, electricity and heat by theirs."""
+
+from mineco.accounting.number import Number
+
+
+def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:
+    """Energy of a fuel in standard coal, by the same calorific value that serves its CO2.
+
+    Parameters
+    ----------
+    fuel : float or array
+        Fuel burnt. [t or 10^4 Nm3]
+    ncv : float or array
+        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    standard_coal : float or array
+        Calorific value of standard coal, 29.3076. [GJ/tce]
+
+    Returns
+    -------
+    float or array
+        Energy. [tce]
+
+    >>> round(fuel_energy(1000.0, 20.908, 29.3076), 1)
+    713.4
+    """
+    return fuel * ncv / standard_coal
+
+
+def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
+    """Electricity or heat bought less what was sold, in standard coal on the calorific basis.
+
+    Parameters
+    ----------
+    purchased, sold : float or array
+        Electricity or heat. [MWh or GJ]
+    coefficient : float or array
+        Standard coal per electricity, 0.1229 kgce/kWh, or per heat, 0.03412 kgce/MJ. [tce/MWh or tce/GJ]
+
+    Returns
+    -------
+    float or array
+        Energy. [tce]
+
+    >>> round(net_energy(10_000.0, 0.0, 0.1229), 1)
+    1229.0
+    """
+    return (purchased - sold) * coefficient
+
+
+def carrier_energy(quantity: Number, coefficient: Number) -> Number:
+    """Energy of a carrier in standard coal by a coefficient of GB/T 2589.
+
+    Parameters
+    ----------
+    quantity : float or array
+        Energy carrier used. [MWh, GJ, t or 10^4 Nm3]
+    coefficient : float or array
+        Standard coal per unit. [tce/MWh, tce/GJ, tce/t or tce/(10^4 Nm3)]
+
+    Returns
+    -------
+    float or array
+        Energy. [tce]
+
+    >>> round(carrier_energy(200.0, 0.1229), 2)
+    24.58
+    """
+    return quantity * coefficient

@@ -1,0 +1,115 @@
+"""Electricity and heat that a mine buys and sells (scope 2)."""
+
+from mineco.accounting.number import Number
+
+
+def electricity_co2(purchased: Number, sold: Number, factor: Number) -> Number:
+    """CO2 of net purchased electricity, with the grid factor (location) or the residual factor (market).
+
+    Parameters
+    ----------
+    purchased, sold : float or array
+        Electricity bought, and passed on to others. [MWh]
+    factor : float or array
+        CO2 per electricity. [tCO2/MWh]
+
+    Returns
+    -------
+    float or array
+        Emissions. [tCO2]
+
+    >>> round(electricity_co2(8157.0, 0.0, 0.7921), 2)
+    6461.16
+    """
+    return (purchased - sold) * factor
+
+
+def contract_difference(contracted: Number, contract_factor: Number, residual_factor: Number) -> Number:
+    """What a contract for part of the purchased electricity changes in the market-based figure (reading R15).
+
+    The market-based figure is the residual factor on all purchases plus this difference for each contract, which is
+    the contract's factor on its part and the residual factor on the rest.
+
+    Parameters
+    ----------
+    contracted : float or array
+        Electricity under the contract or certificate, part of the purchased. [MWh]
+    contract_factor : float or array
+        Its own factor; 0 for green power and certificates. [tCO2/MWh]
+    residual_factor : float or array
+        Factor of electricity without a contract. [tCO2/MWh]
+
+    Returns
+    -------
+    float or array
+        Change, negative where the contract is cleaner. [tCO2]
+
+    >>> contract_difference(1000.0, 0.0, 0.6096)
+    -609.6
+    """
+    return contracted * (contract_factor - residual_factor)
+
+
+def heat_co2(purchased: Number, sold: Number, factor: Number) -> Number:
+    """CO2 of net purchased heat.
+
+    Parameters
+    ----------
+    purchased, sold : float or array
+        Heat bought, and passed on to others. [GJ]
+    factor : float or array
+        CO2 per heat. [tCO2/GJ]
+
+    Returns
+    -------
+    float or array
+        Emissions. [tCO2]
+
+    >>> round(heat_co2(12_000.0, 2_000.0, 0.11), 1)
+    1100.0
+    """
+    return (purchased - sold) * factor
+
+
+def hot_water_heat(mass: Number, temperature: Number, reference: Number, specific_heat: Number) -> Number:
+    """Heat of hot water above the reference temperature (NDRC formula 19-03).
+
+    Parameters
+    ----------
+    mass : float or array
+        Hot water. [t]
+    temperature, reference : float or array
+        Its temperature and the reference of 20 °C. [degC]
+    specific_heat : float or array
+        4.1868 kJ for a kilogram and a kelvin. [kJ/(kg K)]
+
+    Returns
+    -------
+    float or array
+        Heat. [GJ]
+
+    >>> round(hot_water_heat(1000.0, 70.0, 20.0, 4.1868), 2)
+    209.34
+    """
+    return mass * (temperature - reference) * specific_heat / 1000
+
+
+def steam_heat(mass: Number, enthalpy: Number, reference_enthalpy: Number) -> Number:
+    """Heat of steam above water at 20 °C (NDRC formula 19-04).
+
+    Parameters
+    ----------
+    mass : float or array
+        Steam. [t]
+    enthalpy, reference_enthalpy : float or array
+        Enthalpy of the steam at its pressure and temperature, and 83.74 of water at 20 °C. [kJ/kg]
+
+    Returns
+    -------
+    float or array
+        Heat. [GJ]
+
+    >>> round(steam_heat(1000.0, 2763.0, 83.74), 2)
+    2679.26
+    """
+    return mass * (enthalpy - reference_enthalpy) / 1000

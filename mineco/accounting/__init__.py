@@ -16,7 +16,6 @@ from mineco.accounting.combustion import (
     combustion_other_gas,
     gas_carbon_content,
     gas_combustion_co2,
-    gas_through_flare,
     unburnt_methane,
 )
 from mineco.accounting.energy_use import carrier_energy, fuel_energy, net_energy
@@ -36,6 +35,16 @@ from mineco.accounting.ledger import (
     total_removals,
     unused_removals,
 )
+from mineco.accounting.oil_gas import component_mass, dissolved_co2, recovered_component, segment_emission
+from mineco.accounting.process import (
+    carbonate_co2,
+    carbonation_co2,
+    explosive_co2,
+    filled_co2,
+    gas_loss,
+    land_clearing_co2,
+    wastewater_ch4,
+)
 from mineco.accounting.purchased_energy import (
     contract_difference,
     electricity_co2,
@@ -43,33 +52,45 @@ from mineco.accounting.purchased_energy import (
     hot_water_heat,
     steam_heat,
 )
+from mineco.accounting.value_chain import activity_co2e, freight_co2e
 
 __all__ = [
     "abandoned_methane_volume",
     "abandoned_methane_volume_by_flooding",
+    "activity_co2e",
+    "carbonate_co2",
+    "carbonation_co2",
     "carrier_energy",
     "co2e",
     "coal_gas_volume",
     "coal_methane_by_mass",
     "combustion_co2",
     "combustion_other_gas",
+    "component_mass",
     "consolidated_emissions",
     "contract_difference",
+    "dissolved_co2",
     "electricity_co2",
+    "explosive_co2",
+    "filled_co2",
+    "freight_co2e",
     "fuel_energy",
     "gas_carbon_content",
     "gas_combustion_co2",
     "gas_less_recovered",
+    "gas_loss",
     "gas_mass",
-    "gas_through_flare",
     "heat_co2",
     "hot_water_heat",
+    "land_clearing_co2",
     "ledger_balance",
     "measure_abatement",
     "net_emissions",
     "net_energy",
     "product_footprint",
+    "recovered_component",
     "residual_emissions",
+    "segment_emission",
     "shaft_gas_volume",
     "spontaneous_combustion_co2",
     "steam_heat",
@@ -82,4 +103,5 @@ __all__ = [
     "unburnt_methane",
     "underground_methane_volume",
     "unused_removals",
+    "wastewater_ch4",
 ]

@@ -71,7 +71,7 @@ def gas_carbon_content(methane: Number) -> Number:
     >>> round(gas_carbon_content(1.0), 4)
     5.3571
     """
-    return 12 * methane * 10 / 22.4
+    return methane * 12 * 10 / 22.4
 
 
 def gas_combustion_co2(volume: Number, carbon: Number, oxidation: Number) -> Number:
@@ -119,27 +119,4 @@ def unburnt_methane(volume: Number, methane: Number, oxidation: Number, density:
     >>> round(unburnt_methane(100.0, 1.0, 0.98, 0.7158), 3)
     14.316
     """
-    return volume * methane * (1 - oxidation) * density * 10
-
-
-def gas_through_flare(volume: Number, share: Number, density: Number) -> Number:
-    """CO2 that a gas already held before it was flared or vented and that leaves with it.
-
-    Parameters
-    ----------
-    volume : float or array
-        Gas flared or vented, at 0 °C and 101.325 kPa. [10^4 Nm3]
-    share : float or array
-        Volume share of the gas in question, CO2 or CH4. [1]
-    density : float or array
-        Its density at 0 °C. [kg/Nm3]
-
-    Returns
-    -------
-    float or array
-        Emissions; 10^4 Nm3 times kg/Nm3 is 10 t. [tCO2 or tCH4]
-
-    >>> round(gas_through_flare(100.0, 0.05, 1.977), 3)
-    98.85
-    """
-    return volume * share * density * 10
+    return volume * methane * density * 10 * (1 - oxidation)

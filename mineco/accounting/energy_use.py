@@ -44,7 +44,7 @@ def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
     >>> round(net_energy(10_000.0, 0.0, 0.1229), 1)
     1229.0
     """
-    return (purchased - sold) * coefficient
+    return coefficient * (purchased - sold)
 
 
 def carrier_energy(quantity: Number, coefficient: Number) -> Number:

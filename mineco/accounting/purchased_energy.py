@@ -21,7 +21,7 @@ def electricity_co2(purchased: Number, sold: Number, factor: Number) -> Number:
     >>> round(electricity_co2(8157.0, 0.0, 0.7921), 2)
     6461.16
     """
-    return (purchased - sold) * factor
+    return factor * (purchased - sold)
 
 
 def contract_difference(contracted: Number, contract_factor: Number, residual_factor: Number) -> Number:
@@ -68,7 +68,7 @@ def heat_co2(purchased: Number, sold: Number, factor: Number) -> Number:
     >>> round(heat_co2(12_000.0, 2_000.0, 0.11), 1)
     1100.0
     """
-    return (purchased - sold) * factor
+    return factor * (purchased - sold)
 
 
 def hot_water_heat(mass: Number, temperature: Number, reference: Number, specific_heat: Number) -> Number:
@@ -91,7 +91,7 @@ def hot_water_heat(mass: Number, temperature: Number, reference: Number, specifi
     >>> round(hot_water_heat(1000.0, 70.0, 20.0, 4.1868), 2)
     209.34
     """
-    return mass * (temperature - reference) * specific_heat / 1000
+    return mass * specific_heat * (temperature - reference) / 1000
 
 
 def steam_heat(mass: Number, enthalpy: Number, reference_enthalpy: Number) -> Number:

@@ -9,7 +9,7 @@ from typing import Any
 from mineco import kit
 from mineco.errors import Problems
 from mineco.quantity import WEAK_STATUSES, Factor
-from mineco.reading import Row, read_number, read_table, read_yaml
+from mineco.reading import Row, read_number, read_table
 from mineco.standard_checks import check_standard
 from mineco.standard_parts import (
     AnyPart,
@@ -23,10 +23,10 @@ from mineco.standard_parts import (
     Level,
     Metric,
     Named,
+    NamedQuantity,
     Option,
     Parameter,
     Phase,
-    NamedQuantity,
     Reading,
     Reference,
     Rubric,
@@ -61,7 +61,6 @@ class Standard:
     source: str
     mine_types: Mapping[str, Named]
     mine_subtypes: Mapping[str, Subtype]
-    stages: Mapping[str, Entry]
     options: Mapping[str, Option]
     parameters: Mapping[str, Factor]
     gases: Mapping[str, Entry]
@@ -182,7 +181,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
     fields: dict[str, Any] = {
         **top.identity(),
         "mine_types": top.parts("mine_types", Named), "mine_subtypes": top.parts("mine_subtypes", Subtype),
-        "stages": top.parts("stages", Entry), "options": top.parts("options", Option),
+        "options": top.parts("options", Option),
         "gases": top.parts("gases", Entry), "quantities": top.parts("quantities", NamedQuantity),
         "grades": tuple(top.parts("grades", Grade).values()), "below_grade": top.part("below_grade", Named),
         "prerequisites": top.parts("prerequisites", Entry), "phases": top.parts("phases", Phase),

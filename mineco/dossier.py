@@ -1,0 +1,200 @@
+"""A mine's dossier: the folder that it hands in, read whole, with every problem of every file at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mineco import units
+from mineco.dossier_cells import tables, words
+from mineco.dossier_rows import (
+    ActivityRow,
+    DeclaredRow,
+    EventRow,
+    MeasureRow,
+    MetricRow,
+    OffsetRow,
+    ParcelRow,
+    RatingRow,
+    Reader,
+)
+from mineco.errors import BadInput, Problem, Problems
+from mineco.factors import Factors
+from mineco.mine import Mine, check_mine, line_of
+from mineco.reading import Row, inside, read_table, read_yaml_lines, sha256
+from mineco.standards import Standard
+
+FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a mine hands in, checked.
+
+    ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at
+    although it stops nothing, such as credits that will be listed and not counted.
+    """
+
+    folder: Path
+    mine: Mine
+    activity: list[ActivityRow] = field(default_factory=list)
+    metrics: list[MetricRow] = field(default_factory=list)
+    measures: list[MeasureRow] = field(default_factory=list)
+    offsets: list[OffsetRow] = field(default_factory=list)
+    parcels: list[ParcelRow] = field(default_factory=list)
+    ratings: list[RatingRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    declared: list[DeclaredRow] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Dossier:
+    """Read a dossier and check it against the words of a standard and of the factor tables.
+
+    Parameters
+    ----------
+    folder : path
+        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
+    standard : Standard
+        Gives the known sources, figures, indicators, rubrics, gates and steps.
+    factors : Factors
+        Gives the known keys (fuels, provinces …) under all their names.
+
+    Returns
+    -------
+    Dossier
+
+    Raises
+    ------
+    BadInput
+        With every problem of every file.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise BadInput(Problem("dossier_not_found", file=str(folder)))
+    problems = Problems()
+    _refuse_unknown_files(folder, problems)
+    mine = _read_mine(folder, standard, factors, problems)
+    reader = Reader(folder, standard, factors, problems)
+    rows = {file: _rows(folder, file, problems) for file in tables()}
+    activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
+    offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
+    measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
+    events, declared = list(reader.events(rows["events.csv"])), list(reader.declared(rows["declared.csv"]))
+    if mine is None:
+        raise BadInput(problems)
+    _check_years(mine, activity, metrics, problems)
+    _check_areas(metrics, parcels, problems)
+    problems.stop()
+    files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
+    return Dossier(folder, mine, activity, metrics, measures, offsets, parcels, ratings, events, declared, files,
+                   tuple(_warnings(mine, offsets, standard)))
+
+
+def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
+    """A misspelt measures.csv would silently leave the measures out."""
+    for path in sorted(folder.iterdir()):
+        known = path.name in ("mine.yaml", *tables()) or (path.name in FOLDERS_BESIDE and path.is_dir())
+        if not known and not path.name.startswith(".") and path.suffix.lower() not in (".md", ".txt"):
+            problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *FOLDERS_BESIDE)))
+
+
+def _rows(folder: Path, file: str, problems: Problems) -> list[Row]:
+    columns = tables()[file]
+    with problems.collect():
+        return read_table(inside(folder, file), list(columns))
+    return []
+
+
+def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Problems) -> Mine | None:
+    given: dict[str, Any] = {}
+    lines: dict[tuple[str | int, ...], int] = {}
+    before = len(problems)
+    with problems.collect():
+        given, lines = read_yaml_lines(inside(folder, "mine.yaml"))
+    if len(problems) > before:
+        return None
+    mine = check_mine(given, lines, problems)
+    return mine and _check_words(mine, lines, standard, factors, problems)
+
+
+def _check_words(mine: Mine, lines: dict[tuple[str | int, ...], int], standard: Standard, factors: Factors,
+                 problems: Problems) -> Mine:
+    """Hold mine.yaml to the words of the standard and of the factors; the province becomes its id."""
+    def wrong(message: str, *path: str, value: object = "", **details: object) -> None:
+        problems.add(message, file="mine.yaml", row=line_of(lines, path), column=".".join(path), value=value, **details)
+
+    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": words()["stage"]}
+    for key, known in kinds.items():
+        if getattr(mine, key) not in known:
+            wrong("not_in_list", key, value=getattr(mine, key), allowed=", ".join(known))
+    if mine.mine_subtype in standard.mine_subtypes and standard.mine_type(mine.mine_subtype) != mine.type:
+        wrong("subtype_of_other_type", "mine_subtype", value=mine.mine_subtype, type=mine.type,
+              expected=standard.mine_type(mine.mine_subtype))
+    listed = {"prerequisites": standard.prerequisites, "excluded_sources": standard.sources,
+              "not_applicable": standard.indicators, "disclosures": standard.disclosures}
+    for section, names in listed.items():
+        for name in getattr(mine, section):
+            if name not in names:
+                wrong("unknown_key", section, name, value=name, why=", ".join(names))
+    for name in standard.prerequisites.keys() - mine.prerequisites.keys():
+        wrong("missing_key", "prerequisites", name)
+    for name, given in mine.not_applicable.items():
+        allowed = standard.indicators[name].not_applicable if name in standard.indicators else (given.reason,)
+        if given.reason not in allowed:
+            wrong("reason_not_allowed", "not_applicable", name, "reason", value=given.reason,
+                  allowed=", ".join(allowed))
+    for name, chosen in mine.factors.items():
+        try:
+            factors.by_id(chosen)
+        except BadInput as error:
+            wrong(error.problems[0].message, "factors", name, value=chosen, **error.problems[0].details)
+    age, limit = mine.reporting_year - mine.base_year.year, standard.rule("base_year_max_age")
+    if age > limit:
+        wrong("base_year_too_old", "base_year", "year", value=mine.base_year.year, limit=f"{limit:g}")
+    change, limit = mine.base_year.structural_change_pct, standard.rule("structural_change_pct")
+    if change > limit and not mine.base_year.recalculated:
+        wrong("base_year_not_recalculated", "base_year", "structural_change_pct", value=change, limit=f"{limit:g}")
+    try:
+        return mine.model_copy(update={"province": factors.resolve("province", mine.province)})
+    except BadInput as error:
+        wrong("unknown_province", "province", value=mine.province, **error.problems[0].details)
+        return mine
+
+
+def _check_years(mine: Mine, activity: list[ActivityRow], metrics: list[MetricRow], problems: Problems) -> None:
+    """Rows for the reporting year, the base year and, unless it is the documented first, the year before."""
+    years = {mine.reporting_year, mine.base_year.year}
+    if not mine.base_year.documented_first_year:
+        years.add(mine.reporting_year - 1)
+    given = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
+    for file, found in given.items():
+        for year in sorted(years - found):
+            problems.add("year_without_rows", file=file, column="year", value=year)
+
+
+def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: Problems) -> None:
+    """The parcels of a year together are not larger than the mine, and one parcel has one area."""
+    totals = {row.year: units.convert(float(row.quantity.value), row.quantity.unit, "ha") for row in metrics
+              if row.metric == "total_area" and units.known(row.quantity.unit)
+              and units.compatible(row.quantity.unit, "ha")}  # else the unit is a problem already noted
+    areas: dict[int, dict[str, float]] = {}
+    for row in parcels:
+        first = areas.setdefault(row.year, {}).setdefault(row.id, float(row.area.value))
+        if first != row.area.value:
+            problems.add("parcel_with_two_areas", file="restoration.csv", row=row.line, column="area_ha",
+                         value=row.area.value, parcel=row.id, other=first)
+    for year, by_parcel in areas.items():
+        if year in totals and sum(by_parcel.values()) > totals[year]:
+            problems.add("parcels_exceed_mine", file="restoration.csv", column="area_ha", value=sum(by_parcel.values()),
+                         year=year, total=totals[year])
+
+
+def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:
+    """What stops nothing and yet wants to be seen: offsets that will be listed and not counted."""
+    for row in offsets:
+        for reason in row.not_counted(mine.reporting_year, mine.report_date, standard.rule("credit_max_age")):
+            yield Problem(reason, "offsets.csv", row.line, "serial", row.serial, {
+                "vintage": row.vintage, "retired": row.retired or "—", "report_date": mine.report_date.isoformat(),
+                "oldest": mine.reporting_year - int(standard.rule("credit_max_age"))})

@@ -1,0 +1,200 @@
+"""Cells of a dossier's table: text made into words, numbers, dates and quantities, each problem with its place."""
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mineco import kit, units
+from mineco.errors import BadInput, Problem, Problems
+from mineco.quantity import Datum, Quantity
+from mineco.reading import Row, inside, read_date, read_number, read_yaml, read_year, sha256
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What columns.yaml says of one column."""
+
+    blank: bool = False
+    one_of: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    zh: str = ""
+    en: str = ""
+
+
+@functools.cache
+def tables() -> dict[str, dict[str, Column]]:
+    """Every table of a dossier with its columns, in order.
+
+    >>> list(tables()["declared.csv"])
+    ['item', 'initial', 'verified', 'unit', 'why', 'note']
+    """
+    given = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
+    return {file: {name: Column(**known) for name, known in table["columns"].items()} for file, table in given.items()}
+
+
+@functools.cache
+def words() -> dict[str, dict[str, dict[str, str]]]:
+    """The lists of words that may stand in a column, by the name of the list.
+
+    >>> words()["kind"]["measured"]["zh"]
+    '实测'
+    """
+    return read_yaml(kit.parameters() / "dossier" / "columns.yaml")["words"]
+
+
+def word_id(kind: str, text: str) -> str:
+    """The id of a word written as its id or as its name in either language; blank when the list has none such.
+
+    >>> word_id("kind", "实测"), word_id("kind", "guessed")
+    ('measured', '')
+    """
+    return next((name for name, names in words()[kind].items() if text in (name, names["zh"], names["en"])), "")
+
+
+class Cells:
+    """One row being read. What cannot be read is noted in ``problems``, which stop the work before it is used."""
+
+    def __init__(self, row: Row, folder: Path, problems: Problems) -> None:
+        self.row = row
+        self.folder = folder
+        self.problems = problems
+        self.columns = tables()[row.file]
+
+    def add(self, message: str, column: str, value: object = None, **details: object) -> None:
+        """Note a problem of this row."""
+        self.problems.add(message, file=self.row.file, row=self.row.line, column=column,
+                          value=self.row[column] if value is None else value, **details)
+
+    def given(self, column: str) -> bool:
+        """Whether anything stands in the cell."""
+        return bool(self.row[column])
+
+    def text(self, column: str) -> str:
+        """The text of a cell; blank only where the column may be."""
+        if not self.row[column] and not self.columns[column].blank:
+            self.add("missing_value", column, meaning_zh=self.columns[column].zh, meaning_en=self.columns[column].en)
+        return self.row[column]
+
+    def word(self, column: str) -> str:
+        """A word of the column's list, by its id or its name in either language."""
+        text = self.text(column)
+        found = word_id(self.columns[column].one_of, text)
+        if text and not found:
+            self.add("not_in_list", column, allowed=", ".join(words()[self.columns[column].one_of]))
+        return found
+
+    def id_of(self, column: str, known: Collection[str], message: str) -> str:
+        """An id of a list that the standard keeps."""
+        text = self.text(column)
+        if text and text not in known:
+            self.add(message, column, known=", ".join(known))
+        return text
+
+    def year(self, column: str = "year") -> int:
+        """A year."""
+        return self._read(column, read_year, 0)
+
+    def date(self, column: str) -> datetime.date | None:
+        """A date; None where the cell is blank."""
+        return self._read(column, read_date, None) if self.row[column] else None
+
+    def number(self, column: str, unit: str = "", minimum: float | None = None, maximum: float | None = None) -> float:
+        """A number within its limits; 0 stands for one that could not be read."""
+        number = self._read(column, lambda text: read_number(text, unit), None)
+        if number is not None and not in_range(number, minimum, maximum):
+            self.add("out_of_range", column, minimum=_shown(minimum), maximum=_shown(maximum), unit=unit)
+        return 0.0 if number is None else number
+
+    def fixed(self, column: str, name: str, kind: str) -> Quantity:
+        """A quantity whose unit and limits the column fixes."""
+        known = self.columns[column]
+        number = self.number(column, known.unit, known.minimum, known.maximum)
+        return Quantity(number, known.unit, kind, name, self.datum(column, known.unit))
+
+    def quantity(self, column: str, name: str, kind: str, allowed: tuple[str, ...], minimum: float | None,
+                 maximum: float | None) -> Quantity:
+        """A quantity in a unit of the row's own choice; limits are in the allowed unit of the same dimension."""
+        unit, fitting = self.row["unit"], ""
+        if not unit:
+            self.add("missing_unit", "unit", name=name, expected=" / ".join(allowed))
+        elif not units.known(unit):
+            self.add("unknown_unit", "unit", expected=" / ".join(allowed))
+        else:
+            fitting = next((one for one in allowed if units.compatible(unit, one)), "")
+            if not fitting:
+                self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
+        number = self.number(column, unit)
+        if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
+            self.add("out_of_range", column, minimum=_shown(minimum), maximum=_shown(maximum), unit=fitting)
+        return Quantity(number, unit, kind, name, self.datum(column, unit))
+
+    def uncertainty(self) -> float | None:
+        """The 95 % half-width in per cent, where given."""
+        if not self.given("uncertainty_pct"):
+            return None
+        return float(self.fixed("uncertainty_pct", "uncertainty_pct", "").value)
+
+    def datum(self, column: str, unit: str) -> Datum:
+        """Where a quantity stands, and what clause 5.1 c asks about it; columns that the table has not stay blank."""
+        uncertainty = None
+        if self.row.get("uncertainty_pct"):
+            with Problems().collect():  # noted once for the row, by `uncertainty`
+                uncertainty = read_number(self.row["uncertainty_pct"], "%")
+        typed = {name: self.row.get(name, "") for name in ("data_source", "meter", "verified_by", "note")}
+        chosen = {name: word_id(name, self.row.get(name, "")) for name in ("quality", "frequency")}
+        return Datum(self.row.file, self.row.line, self.row[column], unit, **typed, **chosen,
+                     uncertainty_pct=uncertainty)
+
+    def evidence(self) -> str:
+        """What proves the row; a path under evidence/ must be a file of the dossier, with the hash given for it."""
+        text, given_hash = self.text("evidence"), self.row.get("hash", "")
+        if given_hash and not re.fullmatch(r"[0-9a-f]{64}", given_hash):
+            self.add("not_a_hash", "hash")
+        if text.startswith("evidence/"):
+            try:
+                path = inside(self.folder, text)
+            except BadInput as error:
+                self.add(error.problems[0].message, "evidence")
+            else:
+                if given_hash and given_hash != sha256(path):
+                    self.add("hash_differs", "hash", found=sha256(path))
+        return text
+
+    def _read(self, column: str, read: Callable[[str], Value], otherwise: Any) -> Any:
+        text = self.row[column]
+        if not text:
+            self.text(column)
+            return otherwise
+        try:
+            return read(text)
+        except BadInput as error:
+            self.add(error.problems[0].message, column, **error.problems[0].details)
+            return otherwise
+
+
+def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:
+    """Whether a number lies within limits, both inclusive; None is no limit.
+
+    >>> in_range(1.2, 0, 1), in_range(1.2, 0, None)
+    (False, True)
+    """
+    return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
+
+
+def _shown(limit: float | None) -> str:
+    return "—" if limit is None else f"{limit:g}"
+
+
+def once(problems: Problems, seen: dict[Any, int], key: Any, row: Row, column: str, message: str) -> None:
+    """Note a problem when a key has stood in an earlier row."""
+    if key in seen:
+        problems.append(Problem(message, row.file, row.line, column, row[column], {"first": seen[key]}))
+    seen.setdefault(key, row.line)

@@ -1,0 +1,211 @@
+"""What mine.yaml says: who the mine is, its boundary, years, gates, choices and reasons; every key is declared here."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from mineco.errors import BadInput, Problems
+from mineco.reading import read_date
+from mineco.standard_parts import Text
+
+Words = Annotated[str, Field(min_length=1)]
+Year = Annotated[int, Field(ge=1900, le=2100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+def _date(given: Any) -> datetime.date:
+    if isinstance(given, str):
+        try:
+            return read_date(given)
+        except BadInput as error:
+            raise ValueError(error.problems[0].message) from error
+    raise ValueError("not_a_date")
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date)]
+
+
+class Given(BaseModel):
+    """A frozen mapping with known keys and exact types only."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Proved(Given):
+    """A text with the document that proves it."""
+
+    text: Text
+    evidence: Words
+
+
+class Boundary(Given):
+    """What is inside, in words and, where drawn, as corners in longitude and latitude (WGS 84)."""
+
+    text: Text
+    geometry: Annotated[list[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]],
+                        Field(min_length=3, strict=False)] | None = None
+
+
+class Site(Given):
+    """A site of the parent company, for the consolidation table of clause 6.1."""
+
+    id: Words
+    name: Text
+    equity_share: Share
+    financial_control: bool
+    operational_control: bool
+    scope1_t_co2e: NotNegative
+    scope2_t_co2e: NotNegative
+
+
+class Consolidation(Given):
+    """How emissions of several sites roll up to the parent."""
+
+    approach: Literal["operational-control", "financial-control", "equity-share"]
+    parent: Text | None = None
+    sites: list[Site] = []
+
+
+class BaseYear(Given):
+    """The fixed base year of reading R21."""
+
+    year: Year
+    documented_first_year: bool = False
+    structural_change_pct: NotNegative = 0.0
+    recalculated: bool = False
+    evidence: Words
+
+
+class Client(Given):
+    """Who ordered the evaluation."""
+
+    name: Text
+    contact: Text | None = None
+
+
+class Member(Given):
+    """A place in the evaluation team, by role; names are signed on paper."""
+
+    role: Literal["leader", "member", "reviewer", "approver"]
+    discipline: Text
+
+
+class Team(Given):
+    """The evaluating body and its team."""
+
+    organisation: Text
+    members: Annotated[list[Member], Field(min_length=1)]
+
+
+class Licence(Given):
+    """A licence that the mine holds."""
+
+    name: Text
+    number: Words
+    issuer: Text
+    valid_until: Date
+
+
+class Prerequisite(Given):
+    """A gate of clause 4.2, declared with its proof."""
+
+    met: bool
+    evidence: Text
+
+
+class NotApplicable(Given):
+    """Why an indicator is left out: a reason of the standard's list, and the facts."""
+
+    reason: Words
+    text: Text
+
+
+class Objectives(Given):
+    """Why the evaluation is made and what it is to reach (annex B, 2)."""
+
+    reason: Text
+    goal: Text
+
+
+class Mine(Given):
+    """The content of mine.yaml.
+
+    ``province`` is kept as the id of the factor tables, however it was written.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    name: Text
+    legal_entity: Text
+    address: Text
+    type: Words
+    mine_subtype: Words
+    stage: Words
+    province: Words
+    boundary: Boundary
+    consolidation: Consolidation
+    reporting_year: Year
+    report_date: Date
+    base_year: BaseYear
+    client: Client
+    evaluator_team: Team
+    licences: list[Licence] = []
+    prerequisites: dict[str, Prerequisite]
+    options: dict[str, bool | str] = {}
+    factors: dict[str, Words] = {}
+    excluded_sources: dict[str, Text] = {}
+    not_applicable: dict[str, NotApplicable] = {}
+    objectives: Objectives
+    disclosures: dict[str, Proved] = {}
+    recommendations: list[Text] = []
+    notice: Text | None = None
+
+    @model_validator(mode="after")
+    def years_in_order(self) -> "Mine":
+        if self.base_year.year > self.reporting_year:
+            raise ValueError("base_year_after_reporting_year")
+        if self.report_date.year < self.reporting_year:
+            raise ValueError("report_before_its_year")
+        return self
+
+
+MESSAGES = {  # of pydantic's kinds of error; the others are "bad_value" with pydantic's own words
+    "missing": "missing_key", "extra_forbidden": "unknown_key", "string_type": "not_text",
+    "bool_type": "not_true_or_false",
+    "string_too_short": "missing_value", "string_pattern_mismatch": "bad_id", "float_type": "not_a_number",
+    "int_type": "not_a_whole_number", "int_from_float": "not_a_whole_number", "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range", "literal_error": "not_in_list",
+}
+OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year")
+
+
+def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], problems: Problems) -> Mine | None:
+    """The model of a mine.yaml that was read; None when something is wrong, with each problem at its line."""
+    try:
+        return Mine.model_validate(given)
+    except ValidationError as error:
+        seen: set[tuple[str | int, ...]] = set()
+        for wrong in error.errors(include_url=False):
+            path = wrong["loc"][:2] if wrong["loc"][:1] == ("options",) else wrong["loc"]  # without pydantic's branch
+            if path in seen:
+                continue
+            seen.add(path)
+            reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
+            message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
+            value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
+            limit = wrong.get("ctx", {})
+            details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"), "unit": "",
+                       "allowed": limit.get("expected", ""), "why": wrong["msg"]}
+            problems.add(message, file="mine.yaml", row=line_of(lines, path), column=".".join(map(str, path)),
+                         value=value, **details)
+        return None
+
+
+def line_of(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> int | str:
+    """The line of a key, or of the nearest key above it that stands in the file.
+
+    >>> line_of({(): 1, ("name",): 3}, ("name", "zh"))
+    3
+    """
+    return next((lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in lines), "")

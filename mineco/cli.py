@@ -1,0 +1,173 @@
+"""The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mineco import __version__
+from mineco.errors import BadInput, Problem
+
+STANDARD = "carbon-neutral-mine-2025"
+BAD_INPUT = 2
+
+language_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+                               help="报告与提示的语言 / language of reports and messages")
+standard_option = click.option("--standard", "standard_id", default=STANDARD, show_default=True, metavar="ID",
+                               help="标准编号，见 mineco standards / which standard, see `mineco standards`")
+
+
+def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
+    """Print every problem of a BadInput in the chosen language, and leave with 2."""
+
+    @functools.wraps(command)
+    def run_command(*arguments: Any, language: str, **options: Any) -> None:
+        try:
+            command(*arguments, language=language, **options)
+        except BadInput as error:
+            from mineco.labels import problem_text
+
+            for problem in error.problems:
+                click.echo(problem_text(problem, language), err=True)
+            sys.exit(BAD_INPUT)
+
+    return run_command
+
+
+def chosen_options(gwp: str | None, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Options of the standard as typed: ``--gwp AR4`` and ``--option NAME=VALUE``.
+
+    >>> chosen_options("AR4", ("scope2_basis=market",))
+    {'scope2_basis': 'market', 'gwp': 'AR4'}
+    """
+    odd = [Problem("option_not_a_pair", column="--option", value=pair) for pair in pairs if "=" not in pair]
+    if odd:
+        raise BadInput(odd)
+    chosen = dict(pair.split("=", 1) for pair in pairs)
+    return chosen | ({"gwp": gwp} if gwp else {})
+
+
+def evaluation_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that an evaluation and its check have in common."""
+    for option in (
+        click.option("--option", "pairs", multiple=True, metavar="NAME=VALUE",
+                     help="标准的其他选项，可重复 / another option of the standard; may be repeated"),
+        click.option("--gwp", metavar="SET", help="全球变暖潜能值：AR6、AR5、AR4…… / set of warming potentials"),
+        standard_option,
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="mineco")
+def main() -> None:
+    """评价矿山的碳中和程度，每个数都能追溯到条款、公式和来源。
+    How far a mine is on its way to carbon neutrality, every number traced to clause, formula and source.
+
+    \b
+    示例 / Example:
+      mineco new my-mine                 空白资料 / a blank dossier
+      mineco check my-mine               一次列出全部问题 / every problem at once
+      mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
+
+    退出码：0 成功，2 输入有误。 Exit status: 0 success, 2 bad input.
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@standard_option
+@language_option
+@explains_problems
+def new(folder: Path, standard_id: str, language: str) -> None:
+    """新建一份空白资料，带单位和说明。 Make a blank dossier, with units and notes.
+
+    \b
+    示例 / Example:
+      mineco new my-mine --standard carbon-neutral-mine-2025
+    """
+    from mineco.new import new_dossier
+
+    click.echo(new_dossier(folder, standard_id, language))
+
+
+@main.command()
+@click.argument("dossier", type=click.Path(path_type=Path))
+@evaluation_options
+@language_option
+@explains_problems
+def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], language: str) -> None:
+    """检查资料，一次列出全部问题，不做计算。 Show every problem of a dossier at once; nothing is run.
+
+    \b
+    示例 / Example:
+      mineco check my-mine --lang en
+    """
+    from mineco.run import check_dossier
+
+    check_dossier(dossier, standard_id, chosen_options(gwp, pairs))
+    click.echo({"zh": "没有发现问题。", "en": "No problem found."}[language])
+
+
+@main.command()
+@click.argument("dossier", type=click.Path(path_type=Path))
+@evaluation_options
+@click.option("--formats", default="html,pdf,docx", show_default=True, metavar="LIST",
+              help="报告格式，逗号分隔 / forms of the report, separated by commas")
+@click.option("--out", default="runs", show_default=True, type=click.Path(path_type=Path), metavar="DIR",
+              help="在其中新建一个文件夹，不覆盖任何内容 / a new folder is made in it, replacing nothing")
+@language_option
+@explains_problems
+def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
+        language: str) -> None:
+    """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
+
+    \b
+    示例 / Example:
+      mineco run my-mine --formats html,pdf --out runs --lang zh
+      mineco run my-mine --gwp AR4 --option scope2_basis=market
+    """
+    from mineco.run import run as run_dossier
+
+    wanted = tuple(form.strip() for form in formats.split(","))
+    click.echo(run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True))
+
+
+@main.command()
+@language_option
+@explains_problems
+def standards(language: str) -> None:
+    """列出可用的标准。 List the standards.
+
+    \b
+    示例 / Example:
+      mineco standards --lang en
+    """
+    from mineco.standards import load_standard, standard_ids
+
+    for standard_id in standard_ids():
+        standard = load_standard(standard_id)
+        click.echo(f"{standard_id}  {standard.name_zh if language == 'zh' else standard.name_en}")
+
+
+@main.command()
+@click.argument("search", default="")
+@language_option
+@explains_problems
+def factors(search: str, language: str) -> None:
+    """查找因子：编号、数值、单位、来源、状态。 Look up factors: id, value, unit, source, status.
+
+    \b
+    示例 / Example:
+      mineco factors 柴油
+      mineco factors "grid Shanxi" --lang en
+    """
+    from mineco.factors import load_factors
+
+    for factor in load_factors().search(search):
+        name = factor.name_zh if language == "zh" else factor.name_en
+        click.echo("\t".join([factor.id, name, f"{factor.value:.10g}", factor.unit, factor.source, factor.status]))

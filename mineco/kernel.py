@@ -1,0 +1,193 @@
+"""A notebook executed from top to bottom, in a kernel that is this very interpreter."""
+
+import ast
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from mineco.errors import BadInput, Problem
+
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[1])
+
+# Two runs of the same dossier give the same bytes: no random order of sets, no clock in figures, and one
+# thread of linear algebra, since sums differ with the number of threads.
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "315532800",  # 1980-01-01, the first date that a zip archive can hold
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+
+# The notebook's imports are made before the kernel says that it is ready: it does so in a process of its own,
+# while this one imports papermill and checks the dossier.
+LAUNCH = """
+import contextlib, importlib
+for name in {modules!r}:
+    with contextlib.suppress(ImportError):  # the cell that needs it will say so
+        importlib.import_module(name)
+from ipykernel.kernelapp import launch_new_instance
+launch_new_instance()
+"""
+
+
+def code_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any], str]]:
+    """Number, cell and source of each code cell that has something in it."""
+    cells = [(number, cell, "".join(cell["source"])) for number, cell in enumerate(notebook["cells"], start=1)
+             if cell["cell_type"] == "code"]
+    return [(number, cell, source) for number, cell, source in cells if source.strip()]
+
+
+def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, object]:
+    """The scalars that a notebook declares in the cell tagged ``parameters``, with their defaults.
+
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "dossier = 'mine'  # a folder"}
+    >>> declared_parameters({"cells": [cell]})
+    {'dossier': 'mine'}
+    """
+    declared: dict[str, object] = {}
+    for _, cell, source in code_cells(notebook):
+        if "parameters" in cell["metadata"].get("tags", []):
+            for line in ast.parse(source).body:
+                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant):
+                    declared |= {name.id: line.value.value for name in line.targets if isinstance(name, ast.Name)}
+    return declared
+
+
+def imported_modules(notebook: Mapping[str, Any]) -> list[str]:
+    """The modules that the cells of a notebook import.
+
+    >>> imported_modules({"cells": [{"cell_type": "code", "source": "import json\\nfrom mineco import kit"}]})
+    ['json', 'mineco', 'mineco.kit']
+    """
+    found: list[str] = []
+    for _, _, source in code_cells(notebook):
+        with suppress(SyntaxError):  # a cell with a magic: its imports are made when it runs
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Import):
+                    found += [name.name for name in node.names]
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+    return list(dict.fromkeys(found))
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Answers every question for a kernel with the running interpreter.
+
+    An installed kernel named ``python3`` may belong to another environment, and there may be none at all.
+    """
+
+    modules: list[str] = []
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        command = [sys.executable, "-P", "-c", LAUNCH.format(modules=self.modules), "-f", "{connection_file}"]
+        return KernelSpec(**get_kernel_dict() | {"argv": command})
+
+
+class Kernel(AsyncKernelManager):
+    """A kernel that is started before it is needed, and of which nothing stays."""
+
+    _clients: list[Any]
+
+    def client(self, **options: Any) -> Any:
+        self._clients = [super().client(**options)]
+        return self._clients[0]
+
+    def stop(self) -> None:
+        """Stop the kernel, running or not, and close the channels to it."""
+        for client in self.__dict__.pop("_clients", []):
+            client.stop_channels()
+        if self.has_kernel:
+            run_sync(self.shutdown_kernel)(now=True)
+        run_sync(self.cleanup_resources)()
+
+
+def start_kernel(notebook: Mapping[str, Any], folder: Path) -> Kernel:
+    """Start a kernel in a folder, already importing what the notebook will want; does not wait for it."""
+    interpreter = _ThisInterpreter()
+    interpreter.modules = imported_modules(notebook)
+    kernel = Kernel(kernel_name="python3", kernel_spec_manager=interpreter, transport_encryption="auto")
+    path = os.pathsep.join(filter(None, [PACKAGE_PARENT, os.environ.get("PYTHONPATH")]))
+    run_sync(kernel.start_kernel)(cwd=str(folder), env=os.environ | ENVIRONMENT | {"PYTHONPATH": path})
+    return kernel
+
+
+def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | int | bool],
+            kernel: Kernel, after_cell: Callable[[], object] = lambda: None) -> Any:
+    """Execute a notebook in a kernel, and make sure that every cell of it ran.
+
+    Parameters
+    ----------
+    notebook : mapping
+        As read from its file.
+    name : str
+        What messages call it.
+    parameters : mapping
+        Values for parameters that the notebook declares. papermill pastes them as code: they must be scalars.
+    kernel : Kernel
+        From `start_kernel`; the caller stops it.
+    after_cell : callable
+        Called after each cell.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook with its outputs, free of times and paths.
+
+    Raises
+    ------
+    BadInput
+        When a parameter is not declared, or a cell fails or never runs: which one, and why.
+    """
+    declared = declared_parameters(notebook)
+    unknown = [Problem("unknown_notebook_parameter", file=name, column=key, value=value,
+                       details={"allowed": ", ".join(declared)})
+               for key, value in parameters.items() if key not in declared or not isinstance(value, str | int | bool)]
+    if unknown:
+        raise BadInput(unknown)
+
+    import nbformat
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    given = nbformat.reads(json.dumps(notebook), as_version=4)
+    try:
+        executed = papermill.execute_notebook(
+            given, None, dict(parameters), kernel_name="python3", language="python", progress_bar=False,
+            request_save_on_cell_execute=False, km=kernel, record_timing=False,
+            on_cell_complete=lambda cell, cell_index: after_cell())
+    except papermill.PapermillExecutionError as error:
+        raise BadInput(_cell_problem(name, notebook, error.source, f"{error.ename}: {error.evalue}")) from error
+    except DeadKernelError as error:
+        raise BadInput(Problem("kernel_died", file=name, details={"reason": str(error)})) from error
+    _without_times(executed)
+    # sys.exit() in a cell ends a notebook half way, and papermill takes it for success
+    for _, cell, source in code_cells(executed):
+        if cell["execution_count"] is None or any(out.output_type == "error" for out in cell["outputs"]):
+            raise BadInput(_cell_problem(name, notebook, source, "SystemExit"))
+    return executed
+
+
+def _cell_problem(name: str, notebook: Mapping[str, Any], source: str, reason: str) -> Problem:
+    # papermill inserts a cell, so that its numbers are not those of the notebook that the user opens
+    numbers = [number for number, _, text in code_cells(notebook) if text == source]
+    return Problem("cell_failed", file=name, details={"cell": numbers[0] if numbers else "?", "reason": reason,
+                                                      "source": source.strip()})
+
+
+def _without_times(notebook: Any) -> None:
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = f"parameters-{number}"

@@ -1,0 +1,78 @@
+"""The command line answers at once, says what is wrong in the chosen language, and leaves with the right number."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mineco.cli import main
+from mineco.errors import BadInput, Problem
+
+HEAVY = ("numpy", "pandas", "pint", "pydantic", "matplotlib", "papermill", "nbconvert", "nbformat", "jupyter_client",
+         "latexify", "typst", "pypandoc", "jsonschema", "ruamel")
+
+
+def mineco(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize("statement", ["import mineco", "import mineco.cli", "from mineco.cli import main; main(['run', '--help'], standalone_mode=False)"])
+def test_nothing_heavy_is_imported_before_it_is_needed(statement):
+    code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_explains_itself_with_an_example_in_both_languages(command):
+    said = mineco(command, "--help")
+    assert said.exit_code == 0
+    assert "示例 / Example:" in said.output
+    assert f"mineco {command}" in said.output
+    assert "--lang" in said.output
+
+
+def test_python_m_mineco_is_the_same_command():
+    said = subprocess.run([sys.executable, "-m", "mineco", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == mineco("--version").output
+
+
+def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2(monkeypatch):
+    problems = [Problem("choice_not_allowed", file="mine.yaml", row=3, column="type", value="moon", details={"allowed": "energy"}),
+                Problem("results_missing", file="results.json")]
+
+    def refuse(*_):
+        raise BadInput(problems)
+
+    monkeypatch.setattr("mineco.run.check_dossier", refuse)
+    english, chinese = mineco("check", "mine", "--lang", "en"), mineco("check", "mine")
+    assert (english.exit_code, chinese.exit_code) == (2, 2)
+    assert english.stderr.splitlines()[0] == "mine.yaml, row 3, type = moon: is not one of the choices. Choose from: energy."
+    assert len(english.stderr.splitlines()) == len(chinese.stderr.splitlines()) == 2
+    assert "不在可选值之内" in chinese.stderr
+    assert english.stdout == ""
+
+
+def test_a_missing_dossier_is_bad_input_and_makes_no_output_folder(tmp_path):
+    said = mineco("run", str(tmp_path / "nothing"), "--out", str(tmp_path / "runs"), "--lang", "en")
+    assert said.exit_code == 2
+    assert "nothing" in said.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
+    said = mineco("run", str(tmp_path), "--option", "gwp", "--lang", "en")
+    assert (said.exit_code, "NAME=VALUE" in said.stderr) == (2, True)
+
+
+def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr("mineco.run.run", lambda *given, **named: seen.append(given) or tmp_path)
+    assert mineco("run", "mine", "--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf").exit_code == 0
+    (_, _, _, formats, language, options), = seen
+    assert (formats, language, options) == (("html", "pdf"), "zh", {"gwp": "AR4", "scope2_basis": "market"})
+
+
+def test_an_unknown_command_leaves_with_2():
+    assert mineco("evaluate").exit_code == 2

@@ -1,0 +1,41 @@
+"""The kit is found in a checkout and in an installed wheel, and one wheel carries all of it."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mineco.kit import kit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_in_a_checkout_the_kit_is_the_checkout():
+    assert kit() == ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
+                   cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_every_file_of_the_kit(wheel: Path):
+    tracked = subprocess.run(["git", "ls-files", "notebooks", "parameters", "templates"], cwd=ROOT, check=True,
+                             capture_output=True, text=True).stdout.split("\n")
+    carried = set(zipfile.ZipFile(wheel).namelist())
+    assert [name for name in tracked if name and f"mineco/_kit/{name}" not in carried] == []
+
+
+@pytest.mark.slow
+def test_an_installed_package_finds_the_kit_that_it_carries(wheel: Path, tmp_path: Path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)  # what installing a wheel without dependencies does
+    found = subprocess.run([sys.executable, "-P", "-c", "from mineco.kit import parameters; print(parameters())"],
+                           env={"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert Path(found.stdout.strip()) == tmp_path.resolve() / "mineco" / "_kit" / "parameters"

@@ -1,0 +1,148 @@
+"""The files around the package say the same as each other, and the floors of the house hold."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from mineco.cli import main
+from mineco.reading import read_yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+DOCS = ("README.md", "README.zh.md")
+
+
+def tracked_texts() -> dict[str, str]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    texts = {}
+    for name in filter(None, names.split("\0")):
+        data = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
+        if b"\0" not in data:
+            texts[name] = data.decode("utf-8", errors="replace")
+    return texts
+
+
+def specified(lines: list[str]) -> dict[str, SpecifierSet]:
+    required = [Requirement(line) for line in lines]
+    return {canonicalize_name(one.name): one.specifier for one in required}
+
+
+def locked() -> dict[str, tuple[str, str]]:
+    """Version and hashes of each package of the lock."""
+    entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)([^\n]*\\\n(?:    --hash=\S+(?: \\)?\n)+)", LOCK, re.MULTILINE)
+    return {canonicalize_name(name): (version, rest) for name, version, rest in entries}
+
+
+def required_by_project() -> dict[str, SpecifierSet]:
+    extras = PROJECT["project"]["optional-dependencies"]
+    return specified(PROJECT["project"]["dependencies"] + extras["lab"])
+
+
+def test_conda_environment_asks_for_the_same_packages_as_pyproject():
+    given = read_yaml(ROOT / "environment.yml")["dependencies"]
+    conda = [line for line in given if isinstance(line, str)]
+    (pip,) = [line["pip"] for line in given if isinstance(line, dict)]
+    asked = specified(conda + [line for line in pip if not line.startswith("--editable")])
+    assert asked.pop("python") == SpecifierSet(PROJECT["project"]["requires-python"])
+    assert asked.pop("pip") == SpecifierSet("")
+    assert asked == required_by_project()
+
+
+def test_the_lock_pins_every_package_that_pyproject_asks_for_within_its_bounds():
+    pinned = locked()
+    wanted = required_by_project() | specified(PROJECT["project"]["optional-dependencies"]["dev"])
+    wanted |= specified(PROJECT["build-system"]["requires"])
+    assert [f"{name}{bound}" for name, bound in wanted.items()
+            if name not in pinned or not bound.contains(pinned[name][0])] == []
+
+
+def test_every_pinned_package_has_a_hash():
+    names = {canonicalize_name(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", LOCK, re.MULTILINE)}
+    assert names == set(locked())
+    assert all("--hash=sha256:" in hashes for _, hashes in locked().values())
+
+
+def test_the_lock_names_no_place_to_fetch_from():
+    assert re.findall(r"^\s*(?:-i|-f|--index-url|--extra-index-url|--find-links)\b.*", LOCK, re.MULTILINE) == []
+    assert "://" not in LOCK
+
+
+def test_no_file_names_a_package_registry():
+    # written in pieces, so that this file does not name one either
+    registries = ["pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org", "conda." + "anaconda.org",
+                  "mirrors." + "aliyun.com", "tuna." + "tsinghua.edu.cn"]
+    pattern = re.compile("|".join(map(re.escape, registries)) + r"|(?<!no-emit)--(?:extra-)?index-" + "url")
+    named = {name: found[0] for name, text in tracked_texts().items() if (found := pattern.search(text))}
+    named.pop("tests/test_project.py", None)  # the options above
+    assert named == {}
+
+
+def test_the_floors_of_the_house_hold():
+    linted = subprocess.run([sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()",
+                             "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_the_readme_mentions_every_command_and_every_make_target(name):
+    text = (ROOT / name).read_text("utf-8")
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert targets
+    wanted = [f"mineco {command}" for command in main.commands]
+    wanted += [f"make {target}" for target in targets[1].split() if target not in ("help", "lint", "lock", "wheel")]
+    assert [one for one in wanted if one not in text] == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_command_line_in_the_readme_is_one_that_the_program_knows(name):
+    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("mineco ")]
+    assert lines
+    for line in lines:
+        words = line.split("#")[0].split()[1:]
+        command = main.commands[words[0]]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert [word for word in words if word.startswith("--") and word not in known] == [], line
+        assert CliRunner().invoke(main, [words[0], "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", [*DOCS, "CONTRIBUTING.md"])
+def test_every_file_that_a_page_links_to_exists(name):
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", (ROOT / name).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_contributing_gives_a_reason_for_every_dependency():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = {canonicalize_name(name): why.strip() for name, why in re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)}
+    wanted = required_by_project() | specified(PROJECT["project"]["optional-dependencies"]["dev"])
+    assert [name for name in wanted if not rows.get(name)] == []
+    assert [name for name in rows if name not in wanted] == []
+
+
+def test_version_is_the_same_everywhere():
+    source = (ROOT / "mineco" / "__init__.py").read_text("utf-8")
+    (version,) = [ast.literal_eval(line.value) for line in ast.parse(source).body if isinstance(line, ast.Assign)]
+    assert read_yaml(ROOT / "CITATION.cff")["version"] == version
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_no_notebook_is_kept_with_outputs():
+    kept = [name for name, text in tracked_texts().items() if name.endswith(".ipynb") and '"output_type"' in text]
+    assert kept == []
+
+
+def test_every_module_has_its_test():
+    modules = {path.stem for path in (ROOT / "mineco").glob("*.py")} - {"__init__", "__main__"}
+    tests = " ".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert sorted(module for module in modules if not re.search(rf"\b{module}\b", tests)) == []

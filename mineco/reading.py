@@ -101,9 +101,9 @@ def decode(raw: bytes, file: str = "") -> str:
         readings = [_decoded(raw[3:], "utf-8")]
     else:
         utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
-        readings = [utf8] if raw.isascii() or (utf8 is not None and gb is None) else [
-            utf8 if utf8 is not None and _plausible_utf8(utf8, gb or "") else None,
-            gb if gb is not None and _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
+        readings = [utf8] if raw.isascii() or gb is None else [
+            utf8 if utf8 is not None and _plausible_utf8(utf8, gb) else None,
+            gb if _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
     found = [reading for reading in readings if reading is not None]
     if len(found) != 1:
         raise BadInput(Problem("unknown_encoding" if not found else "ambiguous_encoding", file=file))
@@ -126,6 +126,9 @@ def _in_gb2312(mark: str) -> bool:
 
 
 def _plausible_gb(text: str) -> bool:
+    """Characters of everyday use, not merely single ones inside words of ASCII letters (Größe in Latin-1)."""
+    if not re.search(r"[^\x00-\x7f]{2}|(?<![A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?![A-Za-z])", text):
+        return False
     marks = [mark for mark in text if not mark.isascii()]
     return sum(_in_gb2312(mark) for mark in marks) >= 0.9 * len(marks)
 
@@ -138,7 +141,7 @@ def _plausible_utf8(text: str, gb: str) -> bool:
     for before, mark, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if not mark.isascii():
             letter = "À" <= mark <= "ɏ" and (before + after).strip().isascii() and (before + after).strip().isalpha()
-            plausible = mark in SYMBOLS or letter or ("\u2e80" <= mark <= "\uffef")
+            plausible = mark in SYMBOLS or letter or mark >= "\u0800"  # three bytes in the right form are no accident
             good, bad = good + plausible, bad + (not plausible)
     return good >= 0.9 * (good + bad)
 

@@ -1,5 +1,6 @@
 """Units: the closed list of ``parameters/units.txt``, spelt as people write them, converted by pint."""
 
+import difflib
 import functools
 import re
 import unicodedata
@@ -40,7 +41,7 @@ def names() -> frozenset[str]:
     >>> {"t", "Nm3", "亩", "tCO2e"} <= names()
     True
     """
-    found = set()
+    found: set[str] = set()
     for line in (parameters() / "units.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, _, *spellings = (part.strip() for part in line.split("="))
@@ -93,7 +94,7 @@ def convert(value: Number, unit: str, to: str) -> Number:
 @functools.lru_cache(maxsize=4096)
 def _ratio(unit: str, to: str) -> float:
     if not compatible(unit, to):
-        raise BadInput(Problem("wrong_dimension", column="unit", value=unit, details={"name": "", "expected": to}))
+        raise BadInput(Problem("wrong_dimension", column="unit", value=unit, details={"name": to, "expected": to}))
     return float((_parsed(unit) / _parsed(to)).to("").magnitude)
 
 
@@ -171,4 +172,5 @@ def _factor(tokens: list[str], unit: str) -> str:
 
 
 def _unknown(unit: str) -> BadInput:
-    return BadInput(Problem("unknown_unit", column="unit", value=unit))
+    close = difflib.get_close_matches(unit, names(), 5) or ["t", "kg", "m3", "10^4 Nm3", "m3_20C", "MWh", "GJ", "ha"]
+    return BadInput(Problem("unknown_unit", column="unit", value=unit, details={"expected": ", ".join(close)}))

@@ -1,0 +1,262 @@
+"""Factors: the numbers of ``parameters/factors``, looked up whole, with unit, source and status."""
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from mineco import units
+from mineco.errors import BadInput, Problem, Problems
+from mineco.kit import parameters
+from mineco.quantity import STATUSES, Factor
+from mineco.reading import Row, read_number, read_table, read_year
+
+FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
+    "gwp.csv": ("gas",),
+    "fuels.csv": ("fuel", "device", "variant", "biogenic"),
+    "grid.csv": ("level", "region"),
+    "energy.csv": ("carrier", "variant"),
+    "coal_methane.csv": ("mining", "depth", "gas_grade", "ownership", "rank", "reference", "region"),
+    "abandoned_tier1.csv": ("year", "closed"),
+    "process.csv": ("material", "explosive", "basis", "treatment"),
+    "oil_gas.csv": ("segment", "process", "activity", "gas"),
+    "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
+}
+BEFORE = ("id", "quantity")
+AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+GRID_LEVELS = ("province", "region", "nation")
+MOST_CANDIDATES = 8
+
+
+class Factors:
+    """All factors, found by quantity and facets, by id or by text.
+
+    Parameters
+    ----------
+    rows : iterable of Factor
+    names : mapping
+        Facet → every spelling (folded) → id.
+    regions : mapping
+        Province → grid region.
+    """
+
+    def __init__(self, rows: Iterable[Factor], names: Mapping[str, Mapping[str, str]],
+                 regions: Mapping[str, str]) -> None:
+        self._by_id = {factor.id: factor for factor in rows}
+        self._names = names
+        self._regions = regions
+        self._by_quantity: dict[str, list[Factor]] = {}
+        for factor in self:
+            self._by_quantity.setdefault(factor.quantity, []).append(factor)
+
+    def __iter__(self) -> Iterator[Factor]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def by_id(self, id: str) -> Factor:
+        """The factor of that id: the only way to a suspect one, so that it is always chosen by name.
+
+        >>> load_factors().by_id("NDRC2014.diesel.NCV").value
+        43.33
+        """
+        if id not in self._by_id:
+            close = difflib.get_close_matches(id, self._by_id, MOST_CANDIDATES)
+            raise BadInput(Problem("unknown_factor", value=id, details={"known": ", ".join(close) or "—"}))
+        return self._by_id[id]
+
+    def find(self, quantity: str, edition: str | None = None, data_year: int | str | None = None,
+             **facets: str) -> Factor:
+        """The one factor of a quantity with the given facets.
+
+        Parameters
+        ----------
+        quantity : str
+            For example ``net_calorific_value``.
+        edition : str, optional
+            An edition, or several in order of preference: ``"NDRC2014|IPCC2006"``. None: whichever.
+        data_year : int, optional
+        **facets : str
+            Ids. An empty text asks for a row without that facet; a facet not named may be anything.
+
+        Raises
+        ------
+        BadInput
+            ``missing_factor`` with the nearest rows, or ``ambiguous_factor`` with the ids that fit. A suspect row never
+            fits.
+
+        >>> factor = load_factors().find("gwp100", gas="CH4_fossil", edition="AR6")
+        >>> factor.value, factor.unit, factor.status
+        (29.8, 'tCO2e/tCH4', 'quoted')
+        """
+        asked = {name: str(value) for name, value in facets.items()}
+        if data_year is not None:
+            asked["data_year"] = str(data_year)
+        for choice in edition.split("|") if edition else [None]:
+            wanted = asked if choice is None else asked | {"edition": choice}
+            found = [factor for factor in self._by_quantity.get(quantity, ())
+                     if factor.status != "suspect" and _agreements(factor, wanted) == len(wanted)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise BadInput(Problem("ambiguous_factor", value=_asked(quantity, wanted),
+                                       details={"candidates": ", ".join(factor.id for factor in found)}))
+        raise self._missing(quantity, asked | ({"edition": edition} if edition else {}))
+
+    def grid(self, province: str, year: int, quantity: str = "grid_factor") -> Factor:
+        """The grid factor for a province and a reporting year.
+
+        The province's own, else its grid region's, else the nation's; of these the newest data year that is not after
+        the reporting year.
+
+        >>> load_factors().grid("Shanxi", 2025).id, load_factors().grid("Tibet", 2022).id
+        ('prov.Shanxi.2023', 'region.Southwest.2022')
+        """
+        place = self.resolve("province", province)
+        places = dict(zip(GRID_LEVELS, (place, self._regions[place], "China"), strict=True))
+        rows = [factor for factor in self._by_quantity.get(quantity, ())
+                if factor.status != "suspect" and factor.data_year is not None and factor.data_year <= year]
+        for level, region in places.items():
+            own = [factor for factor in rows if factor.facets["level"] == level and factor.facets["region"] == region]
+            if own:
+                newest = max(factor.data_year or 0 for factor in own)
+                return self.find(quantity, level=level, region=region, data_year=newest)
+        raise self._missing(quantity, {"region": place, "data_year": str(year)})
+
+    def resolve(self, facet: str, text: str) -> str:
+        """The id of a facet's value, from its id, Chinese or English name, or another spelling.
+
+        >>> load_factors().resolve("fuel", "柴油"), load_factors().resolve("province", "山西省")
+        ('diesel', 'Shanxi')
+        """
+        spellings = self._names.get(facet, {})
+        if (folded := _fold(text)) in spellings:
+            return spellings[folded]
+        close = dict.fromkeys(spellings[near] for near in difflib.get_close_matches(folded, spellings, MOST_CANDIDATES))
+        known = ", ".join(close or dict.fromkeys(spellings.values())) or "—"
+        raise BadInput(Problem("unknown_name", value=text, details={"facet": facet, "known": known}))
+
+    def search(self, text: str) -> list[Factor]:
+        """Factors in whose id, quantity, names, facets, edition or source every word of the text occurs.
+
+        >>> [factor.id for factor in load_factors().search("山西 2023")]
+        ['prov.Shanxi.2023']
+        """
+        words = unicodedata.normalize("NFKC", text).casefold().split()
+        return [factor for factor in self if all(word in _text(factor) for word in words)]
+
+    def _missing(self, quantity: str, wanted: Mapping[str, str]) -> BadInput:
+        what = {name: value for name, value in wanted.items() if name not in ("edition", "data_year")}
+        rows = self._by_quantity.get(quantity, [])
+        nearness = [(_agreements(factor, what), _agreements(factor, wanted)) for factor in rows]
+        near = [f"{factor.id} (suspect)" if factor.status == "suspect" else factor.id
+                for factor, score in zip(rows, nearness, strict=True) if score == max(nearness)]
+        return BadInput(Problem("missing_factor", value=_asked(quantity, wanted),
+                                details={"candidates": ", ".join(near[:MOST_CANDIDATES]) or "—"}))
+
+
+def load_factors(folder: Path | None = None) -> Factors:
+    """All tables of a folder, by default ``parameters/factors``; read once.
+
+    Raises
+    ------
+    BadInput
+        With every problem: unknown columns, ids given twice, unreadable values, units or statuses, missing sources.
+
+    >>> len(load_factors()) > 1200
+    True
+    """
+    return _load(Path(folder) if folder else parameters() / "factors")
+
+
+@functools.cache
+def _load(folder: Path) -> Factors:
+    problems = Problems()
+    rows: dict[str, Factor] = {}
+    for file, facets in FACETS.items():
+        with problems.collect():
+            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER)):
+                with problems.collect():
+                    factor = _factor(row, facets)
+                    if factor.id in rows:
+                        problems.add("duplicate_id", file=file, row=row.line, column="id", value=factor.id)
+                    rows[factor.id] = factor
+    names, regions = _read_names(folder, problems)
+    problems.stop()
+    return Factors(rows.values(), names, regions)
+
+
+def _factor(row: Row, facets: Iterable[str]) -> Factor:
+    problems = Problems()
+
+    def wrong(message: str, column: str, **details: object) -> None:
+        problems.add(message, file=row.file, row=row.line, column=column, value=row[column], **details)
+
+    for column in (*BEFORE, "value", "unit", "name_zh", "name_en", "source"):
+        if not row[column]:
+            wrong("missing_value", column)
+    if row["status"] not in STATUSES:
+        wrong("not_in_list", "status", allowed=", ".join(STATUSES))
+    if row["unit"] and not units.known(row["unit"]):
+        wrong("unknown_unit", "unit", expected="parameters/units.txt")
+    value, year = 0.0, None
+    for column in ("value", "data_year"):
+        if row[column]:
+            try:
+                value, year = (read_number(row[column]), year) if column == "value" else (value, read_year(row[column]))
+            except BadInput as error:
+                wrong(error.problems[0].message, column)
+    problems.stop()
+    return Factor(row["id"], row["quantity"], value, row["unit"], row["source"], row["status"], row["name_zh"],
+                  row["name_en"], row["edition"], year, {facet: row[facet] for facet in facets if row[facet]})
+
+
+def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Spellings by facet (a province is a region that belongs to one), and the grid region of each province."""
+    names: dict[str, dict[str, str]] = {}
+    regions: dict[str, str] = {}
+    with problems.collect():
+        columns = ("province", "name_zh", "name_en", "region", "source", "status")
+        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns)}
+    with problems.collect():
+        for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
+            facets = ["region", "province"] if row["facet"] == "region" and row["id"] in regions else [row["facet"]]
+            for facet in facets:
+                for spelling in filter(None, (row["id"], row["name_zh"], row["name_en"], *row["other"].split(";"))):
+                    known = names.setdefault(facet, {}).setdefault(_fold(spelling), row["id"])
+                    if known != row["id"]:
+                        problems.add("ambiguous_name", file=row.file, row=row.line, value=spelling, other=known)
+    return names, regions
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def _agreements(factor: Factor, wanted: Mapping[str, str]) -> int:
+    return sum(_facet(factor, name) == value for name, value in wanted.items())
+
+
+def _facet(factor: Factor, name: str) -> str:
+    if name == "edition":
+        return factor.edition
+    if name == "data_year":
+        return str(factor.data_year or "")
+    return factor.facets.get(name, "")
+
+
+def _asked(quantity: str, wanted: Mapping[str, str]) -> str:
+    return ", ".join([quantity, *(f"{name}={value}" for name, value in wanted.items())])
+
+
+@functools.lru_cache(maxsize=4096)
+def _searched(id: str, words: tuple[str, ...]) -> str:
+    return unicodedata.normalize("NFKC", " ".join((id, *words))).casefold()
+
+
+def _text(factor: Factor) -> str:
+    return _searched(factor.id, (factor.quantity, factor.name_zh, factor.name_en, factor.edition,
+                                 str(factor.data_year or ""), factor.source, *factor.facets.values()))

@@ -137,7 +137,7 @@ def _check_words(mine: Mine, lines: dict[tuple[str | int, ...], int], standard: 
     for section, names in listed.items():
         for name in getattr(mine, section):
             if name not in names:
-                wrong("unknown_name", section, name, value=name, known=", ".join(names))
+                wrong("not_in_standard", section, name, value=name, known=", ".join(names))
     for name in standard.prerequisites.keys() - mine.prerequisites.keys():
         wrong("missing_key", "prerequisites", name)
     for name, given in mine.not_applicable.items():

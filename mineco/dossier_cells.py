@@ -30,24 +30,33 @@ class Column:
 
 
 @functools.cache
+def columns_file() -> dict[str, Any]:
+    """What columns.yaml says, read once.
+
+    >>> list(columns_file())
+    ['words', 'tables', 'guide']
+    """
+    return read_yaml(kit.parameters() / "dossier" / "columns.yaml")
+
+
+@functools.cache
 def tables() -> dict[str, dict[str, Column]]:
     """Every table of a dossier with its columns, in order.
 
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
     """
-    given = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
+    given = columns_file()["tables"]
     return {file: {name: Column(**known) for name, known in table["columns"].items()} for file, table in given.items()}
 
 
-@functools.cache
 def words() -> dict[str, dict[str, dict[str, str]]]:
     """The lists of words that may stand in a column, by the name of the list.
 
     >>> words()["kind"]["measured"]["zh"]
     '实测'
     """
-    return read_yaml(kit.parameters() / "dossier" / "columns.yaml")["words"]
+    return columns_file()["words"]
 
 
 def word_id(kind: str, text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.errors import BadInput, Problem, Problems
-from mineco.kernel import code_cells, execute, start_kernel
+from mineco.kernel import execute, start_kernel
 from mineco.kit import notebooks, parameters
 
 FORMATS = ("html", "pdf", "docx")
@@ -107,18 +107,19 @@ def _run(dossier: Path, standard_id: str, staging: Path, formats: tuple[str, ...
     kernel = start_kernel(notebook, staging)
     try:
         # The kernel starts and imports in its own process, while the exporters are imported and the inputs read here.
-        importing = threading.Thread(target=importlib.import_module, args=("mineco.report",), daemon=True)
-        importing.start()
+        exporters = threading.Thread(target=importlib.import_module, args=("mineco.report",))
+        exporters.start()
         _copy(dossier, staging / "inputs")
         options = check_dossier(staging / "inputs", standard_id, options)
         from tqdm import tqdm
 
-        with tqdm(total=len(code_cells(notebook)) + 1 + len(formats), disable=not progress, leave=False) as bar:
+        with tqdm(total=len(notebook["cells"]) + 1, disable=not progress, leave=False) as bar:
             given = {"dossier": "inputs", "standard": standard_id, "language": language, "results": "results.json"}
             executed = execute(notebook, path.name, given | options, kernel, bar.update)
             results = _read_results(staging / "results.json")
-            importing.join()
-            _export(executed, staging, formats, language, bar.update)
+            exporters.join()
+            _write(executed, staging, formats, language)
+            bar.update()
     finally:
         kernel.stop()
     return _move_into_place(staging, f"{results['mine']['id']}-{results['year']}")
@@ -156,6 +157,16 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -
              if name in known else value for name, value in options.items()}
     check(dossier, standard_id, **typed)
     return typed
+
+
+def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str) -> None:
+    """The executed notebook and its report in every format."""
+    import nbformat
+
+    from mineco.report import export
+
+    (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
+    export(executed, formats, folder, language)
 
 
 def _read_results(path: Path) -> dict[str, Any]:

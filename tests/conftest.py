@@ -19,7 +19,8 @@ def notebook_of_cells() -> Callable[..., dict[str, Any]]:
     """A function that makes a notebook from the sources of its code cells; the first is its parameters cell."""
 
     def make(*sources: str) -> dict[str, Any]:
-        cells = [{"cell_type": "code", "id": f"cell-{number}", "metadata": {"tags": ["parameters"]} if number == 1 else {},
+        tags = {1: {"tags": ["parameters"]}}
+        cells = [{"cell_type": "code", "id": f"cell-{number}", "metadata": tags.get(number, {}),
                   "execution_count": None, "outputs": [], "source": source} for number, source in enumerate(sources, 1)]
         return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -17,7 +17,9 @@ def mineco(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
-@pytest.mark.parametrize("statement", ["import mineco", "import mineco.cli", "from mineco.cli import main; main(['run', '--help'], standalone_mode=False)"])
+@pytest.mark.parametrize("statement", [
+    "import mineco", "import mineco.cli",
+    "from mineco.cli import main; main(['run', '--help'], standalone_mode=False)"])
 def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -39,8 +41,9 @@ def test_python_m_mineco_is_the_same_command():
 
 
 def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2(monkeypatch):
-    problems = [Problem("choice_not_allowed", file="mine.yaml", row=3, column="type", value="moon", details={"allowed": "energy"}),
-                Problem("results_missing", file="results.json")]
+    problems = [
+        Problem("choice_not_allowed", "mine.yaml", 3, "type", "moon", {"allowed": "energy"}),
+        Problem("results_missing", file="results.json")]
 
     def refuse(*_):
         raise BadInput(problems)
@@ -48,7 +51,8 @@ def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2
     monkeypatch.setattr("mineco.run.check_dossier", refuse)
     english, chinese = mineco("check", "mine", "--lang", "en"), mineco("check", "mine")
     assert (english.exit_code, chinese.exit_code) == (2, 2)
-    assert english.stderr.splitlines()[0] == "mine.yaml, row 3, type = moon: is not one of the choices. Choose from: energy."
+    assert english.stderr.splitlines()[0] == (
+        "mine.yaml, row 3, type = moon: is not one of the choices. Choose from: energy.")
     assert len(english.stderr.splitlines()) == len(chinese.stderr.splitlines()) == 2
     assert "不在可选值之内" in chinese.stderr
     assert english.stdout == ""
@@ -69,7 +73,8 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr("mineco.run.run", lambda *given, **named: seen.append(given) or tmp_path)
-    assert mineco("run", "mine", "--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf").exit_code == 0
+    typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
+    assert mineco("run", "mine", *typed).exit_code == 0
     (_, _, _, formats, language, options), = seen
     assert (formats, language, options) == (("html", "pdf"), "zh", {"gwp": "AR4", "scope2_basis": "market"})
 

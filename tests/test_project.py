@@ -124,7 +124,8 @@ def test_every_file_that_a_page_links_to_exists(name):
 
 def test_contributing_gives_a_reason_for_every_dependency():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    rows = {canonicalize_name(name): why.strip() for name, why in re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)}
+    table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
+    rows = {canonicalize_name(name): why.strip() for name, why in table}
     wanted = required_by_project() | specified(PROJECT["project"]["optional-dependencies"]["dev"])
     assert [name for name in wanted if not rows.get(name)] == []
     assert [name for name in rows if name not in wanted] == []

@@ -1,0 +1,1 @@
+"""Measurements beside what one would type or write by hand: ``make bench``."""

@@ -1,0 +1,22 @@
+"""``python -m benchmarks [DOSSIER]``: every measurement in one table, on this machine, from one run."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+from benchmarks import many_mines, report, startup
+
+DOSSIER = Path("parameters/mines/example-coal")
+
+
+def main() -> None:
+    dossier = Path(sys.argv[1]) if len(sys.argv) > 1 else DOSSIER
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors")
+    rows = [*startup.rows(), *report.rows(dossier), *many_mines.rows(dossier)]
+    width = max(len(what) for what, _, _ in rows)
+    for what, value, unit in rows:
+        print(f"{what:<{width}}  {value:>10.3f}  {unit}".rstrip())
+
+
+main()

@@ -1,0 +1,260 @@
+"""A run appears whole or not at all, replaces nothing, and keeps exact copies of what it evaluated."""
+
+import errno
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mineco import run as run_module
+from mineco.errors import BadInput
+from mineco.run import run
+
+STANDARD = "carbon-neutral-mine-2025"
+PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
+WRITE_RESULTS = """
+import json, pathlib
+pathlib.Path(results).write_text(json.dumps({
+    "mine": {"id": "north-pit"}, "year": 2024, "language": language, "gwp": gwp,
+    "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
+"""
+SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {"year": {"type": "integer"}}}
+
+
+@pytest.fixture
+def dossier(tmp_path: Path) -> Path:
+    folder = tmp_path / "dossier"
+    (folder / "evidence").mkdir(parents=True)
+    (folder / "mine.yaml").write_text("id: north-pit\n", encoding="utf-8")
+    (folder / "activity.csv").write_bytes("year,煤\r\n2024,1\r\n".encode())
+    (folder / "evidence" / "licence.pdf").write_bytes(b"%PDF\x00")
+    (folder / ".DS_Store").write_bytes(b"x")
+    return folder
+
+
+@pytest.fixture
+def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+         notebook_of_cells: Callable[..., dict[str, Any]]) -> Callable[..., None]:
+    """A function that puts a notebook of some cells in place of the evaluation, and takes every dossier for good."""
+    kit = tmp_path / "kit"
+    kit.mkdir()
+    schema = kit / "schema.json"
+    schema.write_text(json.dumps(SCHEMA))
+    monkeypatch.setattr(run_module, "notebooks", lambda: kit)
+    monkeypatch.setattr(run_module, "SCHEMA", schema)
+    monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options: options)
+
+    def put(*sources: str) -> None:
+        notebook = notebook_of_cells(PARAMETERS, *sources)
+        (kit / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
+
+    put(WRITE_RESULTS)
+    return put
+
+
+def test_a_run_keeps_report_notebook_results_and_exact_copies_of_the_inputs(stub, dossier, tmp_path):
+    made = run(dossier, STANDARD, tmp_path / "runs", ("html",), "en", {"gwp": "AR4"})
+    assert re.fullmatch(r"north-pit-2024-\d{8}T\d{6}", made.name)
+    assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == [
+        "inputs/activity.csv", "inputs/evidence/licence.pdf", "inputs/mine.yaml", "notebook.ipynb", "report.html",
+        "results.json"]
+    assert (made / "inputs" / "activity.csv").read_bytes() == (dossier / "activity.csv").read_bytes()
+    results = json.loads((made / "results.json").read_text("utf-8"))
+    assert (results["language"], results["gwp"], "煤" in results["activity"]) == ("en", "AR4", True)
+    assert list((tmp_path / "runs").iterdir()) == [made]
+
+
+def test_the_kept_notebook_runs_again_where_it_lies_and_names_no_path_of_the_machine(stub, dossier, tmp_path):
+    text = (run(dossier, STANDARD, tmp_path / "runs", ("html",)) / "notebook.ipynb").read_text("utf-8")
+    assert str(tmp_path) not in text
+    assert 'dossier = \\"inputs\\"' in text
+
+
+def test_two_runs_in_the_same_second_stand_beside_each_other(stub, dossier, tmp_path, monkeypatch):
+    class Stopped(run_module.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2025, 3, 1, 12, 0, 0)
+
+    monkeypatch.setattr(run_module, "datetime", Stopped)
+    first, second = (run(dossier, STANDARD, tmp_path / "runs", ("html",)) for _ in range(2))
+    assert (first.name, second.name) == ("north-pit-2024-20250301T120000", "north-pit-2024-20250301T120000-2")
+
+
+def test_even_an_empty_folder_or_a_file_of_the_same_name_is_not_replaced(tmp_path, monkeypatch):
+    staging = tmp_path / "new"
+    staging.mkdir()
+    monkeypatch.setattr(run_module, "datetime", type("Fixed", (), {"now": staticmethod(lambda: _Noon())}))
+    (tmp_path / "m-2024-noon").mkdir()
+    (tmp_path / "m-2024-noon-2").write_text("mine")
+    assert run_module._move_into_place(staging, "m-2024").name == "m-2024-noon-3"
+    assert (tmp_path / "m-2024-noon-2").read_text() == "mine"
+
+
+class _Noon:
+    def __format__(self, form: str) -> str:
+        return "noon"
+
+
+@pytest.fixture
+def runs_with_an_earlier_one(stub, dossier, tmp_path) -> tuple[Path, dict[Path, bytes]]:
+    out = tmp_path / "runs"
+    run(dossier, STANDARD, out, ("html",))
+    return out, contents(out)
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(("cells", "message"), [
+    (("1 / 0",), "cell_failed"),
+    (("import sys; sys.exit(0)", WRITE_RESULTS), "cell_failed"),
+    (("pass",), "results_missing"),
+    (("open(results, 'w').write('{\"mine\": {\"id\": \"m\"}}')",), "results_not_valid"),
+    (("open(results, 'w').write('{\"mine\": {\"id\": \"m\"}, \"year\": NaN}')",), "results_not_valid"),
+    (("open(results, 'w').write('{\"mine\": {\"id\": \"../m\"}, \"year\": 2024}')",), "results_not_valid"),
+])
+def test_a_failed_run_leaves_nothing_behind_and_earlier_runs_as_they_were(
+        runs_with_an_earlier_one, stub, dossier, cells, message):
+    out, before = runs_with_an_earlier_one
+    stub(*cells)
+    with pytest.raises(BadInput, match=message):
+        run(dossier, STANDARD, out, ("html",))
+    assert contents(out) == before
+
+
+def test_an_interrupted_run_leaves_nothing_behind(runs_with_an_earlier_one, dossier, monkeypatch):
+    out, before = runs_with_an_earlier_one
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_module, "_write", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(dossier, STANDARD, out, ("html",))
+    assert contents(out) == before
+
+
+def test_a_failing_cell_is_shown_with_number_reason_and_code(stub, dossier, tmp_path):
+    stub("a = 1", "a / 0")
+    with pytest.raises(BadInput) as failed:
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert failed.value.problems[0].details == {
+        "cell": 3, "reason": "ZeroDivisionError: division by zero", "source": "a / 0"}
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(runs_with_an_earlier_one, dossier, monkeypatch):
+    out, before = runs_with_an_earlier_one
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "report.html")
+
+    monkeypatch.setattr(run_module, "_write", full)
+    with pytest.raises(BadInput) as failed:
+        run(dossier, STANDARD, out, ("html",))
+    (problem,) = failed.value.problems
+    assert (problem.message, problem.file) == ("file_trouble", "report.html")
+    assert problem.details["reason"] == "No space left on device"
+    assert contents(out) == before
+
+
+def mounted(folder: Path, options: str) -> bool:
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 KB, where the machine lets us make one."""
+    folder = tmp_path / "disk"
+    if os.name == "nt" or not mounted(folder, "size=64k"):
+        pytest.skip("only a superuser can mount a small disk; the simulated full disk is tested in any case")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
+    (dossier / "evidence" / "photo.jpg").write_bytes(os.urandom(200_000))
+    with pytest.raises(BadInput, match="file_trouble"):
+        run(dossier, STANDARD, tiny_disk / "runs", ("html",))
+    assert list((tiny_disk / "runs").iterdir()) == []
+
+
+def test_a_disk_that_fills_up_inside_the_notebook_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
+    stub("open(results, 'wb').write(bytes(200_000))")
+    with pytest.raises(BadInput, match="cell_failed") as failed:
+        run(dossier, STANDARD, tiny_disk / "runs", ("html",))
+    assert "No space left on device" in failed.value.problems[0].details["reason"]
+    assert list((tiny_disk / "runs").iterdir()) == []
+
+
+def test_an_output_place_that_cannot_be_written_is_bad_input(stub, dossier, tmp_path):
+    (tmp_path / "runs").write_text("a file stands where the folder should be")
+    with pytest.raises(BadInput, match="file_trouble"):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert (tmp_path / "runs").read_text() == "a file stands where the folder should be"
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which nothing can be made, not even by a superuser."""
+    folder = tmp_path / "runs"
+    if os.geteuid() != 0:
+        folder.mkdir(mode=0o500)
+        yield folder
+    elif mounted(folder, "ro"):
+        yield folder
+        subprocess.run(["umount", str(folder)], check=True)
+    else:
+        pytest.skip("a superuser may write anywhere, and this one cannot mount a read-only disk")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no read-only folders")
+def test_a_read_only_output_folder_is_bad_input(stub, dossier, read_only):
+    with pytest.raises(BadInput, match="file_trouble"):
+        run(dossier, STANDARD, read_only, ("html",))
+    assert list(read_only.iterdir()) == []
+
+
+def test_a_link_in_the_dossier_is_refused_because_it_may_lead_anywhere(stub, dossier, tmp_path):
+    (dossier / "metrics.csv").symlink_to("/etc/hostname")
+    with pytest.raises(BadInput) as refused:
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert [(problem.message, problem.file) for problem in refused.value.problems] == [("not_a_file", "metrics.csv")]
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_an_option_that_the_notebook_does_not_declare_is_refused(stub, dossier, tmp_path):
+    with pytest.raises(BadInput, match="unknown_notebook_parameter"):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",), options={"gpw": "AR4"})
+
+
+def test_everything_wrong_with_the_order_is_said_at_once_and_no_folder_is_made(dossier):
+    with pytest.raises(BadInput) as refused:
+        run(dossier, "carbon-neutral-mine-1999", dossier / "runs", ("html", "odt"), "fr")
+    assert [(problem.message, problem.value) for problem in refused.value.problems] == [
+        ("out_inside_dossier", str(dossier)), ("choice_not_allowed", "carbon-neutral-mine-1999"),
+        ("choice_not_allowed", "odt"), ("choice_not_allowed", "fr")]
+    assert not (dossier / "runs").exists()
+
+
+def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_path, monkeypatch):
+    stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    seen = []
+
+    def refuse(folder: Path, standard: str, options: dict[str, str]) -> None:
+        seen.append(folder.name)
+        raise BadInput([])
+
+    monkeypatch.setattr(run_module, "check_dossier", refuse)
+    with pytest.raises(BadInput):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert seen == ["inputs"]  # the copies that are kept, not what they were copied from
+    assert not (tmp_path / "ran").exists()

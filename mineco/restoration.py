@@ -275,45 +275,24 @@ def measured_soil_carbon(carbon: Mapping[str, Number], bulk_density: Mapping[str
     return sum(carbon[k] * bulk_density[k] * thickness[k] * (1 - gravel[k]) / 10 for k in carbon)
 
 
-def net_sequestration(changes: Mapping[str, Number], baseline: Number, project_emissions: Number) -> Number:
-    """What restoration takes from the air in a year: change of all pools beyond the baseline, less project emissions.
+def net_sequestration(changes: Mapping[str, Number], project_emissions: Number) -> Number:
+    """What restoration takes from the air in a year: change of all pools, less the emissions of the work.
+
+    The change counts from the disturbed land, not from the land before mining.
 
     Parameters
     ----------
     changes : mapping of float or array
         Change by pool: biomass, dead matter, soil. [tC/yr]
-    baseline : float or array
-        Change that the disturbed land would have shown without restoration. [tC/yr]
     project_emissions : float or array
-        Emissions of the work that scopes 1 and 2 do not already hold. [tCO2e/yr]
+        Leakage and emissions of the work of the year that scopes 1 and 2 do not already hold. [tCO2e]
 
     Returns
     -------
     float or array
-        Net sequestration. [tCO2e/yr]
+        Net sequestration of the year. [tCO2e]
 
-    >>> round(net_sequestration({"biomass": 60.0, "soil": 30.0}, 0.0, 10.0), 1)
+    >>> round(net_sequestration({"biomass": 60.0, "soil": 30.0}, 10.0), 1)
     320.0
     """
-    return 44 / 12 * (sum(changes[k] for k in changes) - baseline) - project_emissions
-
-
-def areal_sequestration(sequestration: Number, area: Number) -> Number:
-    """Net sequestration per restored area.
-
-    Parameters
-    ----------
-    sequestration : float or array
-        Net sequestration. [tCO2e/yr]
-    area : float or array
-        Restored land. [ha]
-
-    Returns
-    -------
-    float or array
-        Areal rate. [tCO2e/(ha yr)]
-
-    >>> areal_sequestration(320.0, 100.0)
-    3.2
-    """
-    return sequestration / area
+    return 44 / 12 * sum(changes[k] for k in changes) - project_emissions

@@ -6,19 +6,19 @@ from mineco.accounting.coal_mine import (
     coal_gas_volume,
     coal_methane_by_mass,
     gas_less_recovered,
-    gas_mass,
-    shaft_gas_volume,
     spontaneous_combustion_co2,
     underground_methane_volume,
 )
 from mineco.accounting.combustion import (
     combustion_co2,
     combustion_other_gas,
+    gas_calorific_value,
     gas_carbon_content,
     gas_combustion_co2,
-    unburnt_methane,
+    unburnt_methane_volume,
 )
 from mineco.accounting.energy_use import carrier_energy, fuel_energy, net_energy
+from mineco.accounting.gas_volume import carbon_dioxide_mass, component_volume, methane_mass
 from mineco.accounting.ledger import (
     co2e,
     consolidated_emissions,
@@ -35,7 +35,7 @@ from mineco.accounting.ledger import (
     total_removals,
     unused_removals,
 )
-from mineco.accounting.oil_gas import component_mass, dissolved_co2, recovered_component, segment_emission
+from mineco.accounting.oil_gas import dissolved_co2, recovered_volume, segment_emission
 from mineco.accounting.process import (
     carbonate_co2,
     carbonation_co2,
@@ -50,6 +50,7 @@ from mineco.accounting.purchased_energy import (
     electricity_co2,
     heat_co2,
     hot_water_heat,
+    net_heat,
     steam_heat,
 )
 from mineco.accounting.value_chain import activity_co2e, freight_co2e
@@ -58,6 +59,7 @@ __all__ = [
     "abandoned_methane_volume",
     "abandoned_methane_volume_by_flooding",
     "activity_co2e",
+    "carbon_dioxide_mass",
     "carbonate_co2",
     "carbonation_co2",
     "carrier_energy",
@@ -66,7 +68,7 @@ __all__ = [
     "coal_methane_by_mass",
     "combustion_co2",
     "combustion_other_gas",
-    "component_mass",
+    "component_volume",
     "consolidated_emissions",
     "contract_difference",
     "dissolved_co2",
@@ -75,23 +77,24 @@ __all__ = [
     "filled_co2",
     "freight_co2e",
     "fuel_energy",
+    "gas_calorific_value",
     "gas_carbon_content",
     "gas_combustion_co2",
     "gas_less_recovered",
     "gas_loss",
-    "gas_mass",
     "heat_co2",
     "hot_water_heat",
     "land_clearing_co2",
     "ledger_balance",
     "measure_abatement",
+    "methane_mass",
     "net_emissions",
     "net_energy",
+    "net_heat",
     "product_footprint",
-    "recovered_component",
+    "recovered_volume",
     "residual_emissions",
     "segment_emission",
-    "shaft_gas_volume",
     "spontaneous_combustion_co2",
     "steam_heat",
     "total_abatement",
@@ -100,7 +103,7 @@ __all__ = [
     "total_mass",
     "total_offsets",
     "total_removals",
-    "unburnt_methane",
+    "unburnt_methane_volume",
     "underground_methane_volume",
     "unused_removals",
     "wastewater_ch4",

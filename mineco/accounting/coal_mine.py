@@ -8,29 +8,6 @@ from numpy import exp
 from mineco.accounting.number import Number
 
 
-def shaft_gas_volume(flow: Number, concentration: Number, hours: Number) -> Number:
-    """Gas in the ventilation air of a shaft over the hours that it ran.
-
-    Parameters
-    ----------
-    flow : float or array
-        Air flow, at 20 °C. [m3_20C/min]
-    concentration : float or array
-        Volume share of the gas in the air; for CO2 the share above that of fresh air. [1]
-    hours : float or array
-        Hours of ventilation. [h]
-
-    Returns
-    -------
-    float or array
-        Volume of the pure gas. [m3_20C]
-
-    >>> round(shaft_gas_volume(10_000.0, 0.003, 8760.0), 0)
-    15768000.0
-    """
-    return flow * concentration * hours * 60
-
-
 def underground_methane_volume(ventilation: Number, drainage: Number, flared: Number, used: Number) -> Number:
     """CH4 that reaches the air from working underground mines (IPCC 2006 vol. 2, chapter 4, tier 3).
 
@@ -96,27 +73,6 @@ def gas_less_recovered(volume: Number, flared: Number, used: Number) -> Number:
     5000000.0
     """
     return volume - flared - used
-
-
-def gas_mass(volume: Number, density: Number) -> Number:
-    """Mass of a gas volume at the temperature of its density.
-
-    Parameters
-    ----------
-    volume : float or array
-        Pure gas. [m3_20C, or Nm3 with a density at 0 °C]
-    density : float or array
-        0.67 kg/m3 for CH4 at 20 °C and 101.325 kPa (IPCC 2006 vol. 2, equation 4.1.7). [kg/m3_20C or kg/Nm3]
-
-    Returns
-    -------
-    float or array
-        Mass. [t of the gas]
-
-    >>> round(gas_mass(126.7e6, 0.67), 0)
-    84889.0
-    """
-    return volume * density / 1000
 
 
 def coal_methane_by_mass(coal: Number, factor: Number) -> Number:

@@ -74,6 +74,27 @@ def gas_carbon_content(methane: Number) -> Number:
     return methane * 12 * 10 / 22.4
 
 
+def gas_calorific_value(methane: Number, methane_ncv: Number) -> Number:
+    """Net calorific value of mine gas whose only part that burns is methane.
+
+    Parameters
+    ----------
+    methane : float or array
+        Volume share of CH4. [1]
+    methane_ncv : float or array
+        Net calorific value of pure methane. [GJ/(10^4 Nm3)]
+
+    Returns
+    -------
+    float or array
+        Net calorific value. [GJ/(10^4 Nm3)]
+
+    >>> gas_calorific_value(0.5, 358.0)
+    179.0
+    """
+    return methane * methane_ncv
+
+
 def gas_combustion_co2(volume: Number, carbon: Number, oxidation: Number) -> Number:
     """CO2 from mine gas burnt in a flare, an engine, a boiler or an oxidiser.
 
@@ -97,8 +118,8 @@ def gas_combustion_co2(volume: Number, carbon: Number, oxidation: Number) -> Num
     return volume * carbon * oxidation * 44 / 12
 
 
-def unburnt_methane(volume: Number, methane: Number, oxidation: Number, density: Number) -> Number:
-    """CH4 that leaves a flare, an engine or an oxidiser unburnt.
+def unburnt_methane_volume(volume: Number, methane: Number, destroyed: Number) -> Number:
+    """CH4 that leaves a flare, an engine or an oxidiser unburnt (IPCC 2006 vol. 2, chapter 4, 4.1.3).
 
     Parameters
     ----------
@@ -106,17 +127,15 @@ def unburnt_methane(volume: Number, methane: Number, oxidation: Number, density:
         Gas fed in, at 0 °C and 101.325 kPa. [10^4 Nm3]
     methane : float or array
         Volume share of CH4. [1]
-    oxidation : float or array
-        Share of the methane that is destroyed. [1]
-    density : float or array
-        Density of methane at 0 °C. [kg/Nm3]
+    destroyed : float or array
+        Share of the methane that burns. [1]
 
     Returns
     -------
     float or array
-        Emissions; 10^4 Nm3 times kg/Nm3 is 10 t. [tCH4]
+        Pure CH4. [10^4 Nm3]
 
-    >>> round(unburnt_methane(100.0, 1.0, 0.98, 0.7158), 3)
-    14.316
+    >>> round(unburnt_methane_volume(100.0, 0.5, 0.98), 6)
+    1.0
     """
-    return volume * methane * density * 10 * (1 - oxidation)
+    return volume * methane * (1 - destroyed)

@@ -27,14 +27,14 @@ def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:
 
 
 def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
-    """Electricity or heat bought less what was sold, in standard coal on the calorific basis.
+    """Electricity bought or generated less what was sold, in standard coal on the calorific basis.
 
     Parameters
     ----------
     purchased, sold : float or array
-        Electricity or heat. [MWh or GJ]
+        Electricity. [MWh]
     coefficient : float or array
-        Standard coal per electricity, 0.1229 kgce/kWh, or per heat, 0.03412 kgce/MJ. [tce/MWh or tce/GJ]
+        Standard coal per electricity, 0.1229 kgce/kWh. [tce/MWh]
 
     Returns
     -------
@@ -53,9 +53,9 @@ def carrier_energy(quantity: Number, coefficient: Number) -> Number:
     Parameters
     ----------
     quantity : float or array
-        Energy carrier used. [MWh, GJ, t or 10^4 Nm3]
+        Heat or electricity used. [GJ or MWh]
     coefficient : float or array
-        Standard coal per unit. [tce/MWh, tce/GJ, tce/t or tce/(10^4 Nm3)]
+        Standard coal per unit, 0.03412 kgce/MJ for heat. [tce/GJ or tce/MWh]
 
     Returns
     -------

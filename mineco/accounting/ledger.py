@@ -258,13 +258,15 @@ def consolidated_emissions(emissions: Mapping[str, Number], shares: Mapping[str,
     return sum(emissions[s] * shares[s] for s in emissions)
 
 
-def product_footprint(emissions: Number, production: Number) -> Number:
-    """Emissions per tonne of product, at the gate of the mine.
+def product_footprint(emissions: Number, upstream: Number, production: Number) -> Number:
+    """Emissions per tonne of product from cradle to the gate of the mine (ISO 14067).
 
     Parameters
     ----------
     emissions : float or array
-        Emissions of the year. [tCO2e]
+        Emissions of scopes 1 and 2 of the year. [tCO2e]
+    upstream : float or array
+        Scope 3 emissions before the gate. [tCO2e]
     production : float or array
         Product of the year. [t]
 
@@ -273,7 +275,7 @@ def product_footprint(emissions: Number, production: Number) -> Number:
     float or array
         Footprint. [kgCO2e/t]
 
-    >>> product_footprint(250_000.0, 5_000_000.0)
-    50.0
+    >>> product_footprint(250_000.0, 25_000.0, 5_000_000.0)
+    55.0
     """
-    return emissions * 1000 / production
+    return (emissions + upstream) * 1000 / production

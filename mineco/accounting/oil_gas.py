@@ -1,4 +1,4 @@
-"""Oil, gas and water-gas mines: segments by factor, vented and recovered gas, carbon dioxide that leaves the water."""
+"""Oil, gas and water-gas mines: segments by factor, recovered gas, carbon dioxide that leaves the water."""
 
 from mineco.accounting.number import Number
 
@@ -11,9 +11,9 @@ def segment_emission(activity: Number, factor: Number) -> Number:
     Parameters
     ----------
     activity : float or array
-        Oil, or gas at 0 °C, handled in the year; or facilities. [m3, Nm3 or 1]
+        Oil, or gas at 15 °C, handled in the year; or facilities. [m3, m3_15C or 1]
     factor : float or array
-        Gas per activity. [kg/m3, kg/Nm3 or kg]
+        Gas per activity. [kg/m3, kg/m3_15C or kg]
 
     Returns
     -------
@@ -26,50 +26,25 @@ def segment_emission(activity: Number, factor: Number) -> Number:
     return activity * factor / 1000
 
 
-def component_mass(volume: Number, share: Number, density: Number) -> Number:
-    """CH4 or CO2 in a gas that is vented, or CO2 that passes a flare unchanged.
+def recovered_volume(volume: Number, share: Number) -> Number:
+    """CH4 or CO2 recovered from gas that the vent and fugitive lines count as released.
 
     Parameters
     ----------
     volume : float or array
-        Gas vented or flared, at 0 °C and 101.325 kPa. [10^4 Nm3]
+        Gas recovered. [Nm3]
     share : float or array
         Volume share of the component. [1]
-    density : float or array
-        Its density at 0 °C. [kg/Nm3]
 
     Returns
     -------
     float or array
-        Emissions; 10^4 Nm3 times kg/Nm3 is 10 t. [tCH4 or tCO2]
+        Volume of the component, negative: an emission that did not happen. [Nm3]
 
-    >>> round(component_mass(100.0, 0.05, 1.977), 3)
-    98.85
+    >>> recovered_volume(1000.0, 0.9)
+    -900.0
     """
-    return volume * share * density * 10
-
-
-def recovered_component(volume: Number, share: Number, density: Number) -> Number:
-    """CH4 or CO2 that is recovered from gas which the vent and fugitive lines count as released.
-
-    Parameters
-    ----------
-    volume : float or array
-        Gas recovered, at 0 °C and 101.325 kPa. [10^4 Nm3]
-    share : float or array
-        Volume share of the component. [1]
-    density : float or array
-        Its density at 0 °C. [kg/Nm3]
-
-    Returns
-    -------
-    float or array
-        A negative emission. [tCH4 or tCO2]
-
-    >>> round(recovered_component(100.0, 0.9, 0.7158), 2)
-    -644.22
-    """
-    return -volume * share * density * 10
+    return -volume * share
 
 
 def dissolved_co2(water: Number, released: Number) -> Number:

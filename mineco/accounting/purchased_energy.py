@@ -50,13 +50,32 @@ def contract_difference(contracted: Number, contract_factor: Number, residual_fa
     return contracted * (contract_factor - residual_factor)
 
 
-def heat_co2(purchased: Number, sold: Number, factor: Number) -> Number:
-    """CO2 of net purchased heat.
+def net_heat(purchased: Number, sold: Number) -> Number:
+    """Heat bought less heat sold.
 
     Parameters
     ----------
     purchased, sold : float or array
         Heat bought, and passed on to others. [GJ]
+
+    Returns
+    -------
+    float or array
+        Heat. [GJ]
+
+    >>> net_heat(12_000.0, 2_000.0)
+    10000.0
+    """
+    return purchased - sold
+
+
+def heat_co2(heat: Number, factor: Number) -> Number:
+    """CO2 of net purchased heat, hot water or steam.
+
+    Parameters
+    ----------
+    heat : float or array
+        Heat. [GJ]
     factor : float or array
         CO2 per heat. [tCO2/GJ]
 
@@ -65,19 +84,20 @@ def heat_co2(purchased: Number, sold: Number, factor: Number) -> Number:
     float or array
         Emissions. [tCO2]
 
-    >>> round(heat_co2(12_000.0, 2_000.0, 0.11), 1)
+    >>> round(heat_co2(10_000.0, 0.11), 1)
     1100.0
     """
-    return factor * (purchased - sold)
+    return heat * factor
 
 
-def hot_water_heat(mass: Number, temperature: Number, reference: Number, specific_heat: Number) -> Number:
+def hot_water_heat(purchased: Number, sold: Number, temperature: Number, reference: Number,
+                   specific_heat: Number) -> Number:
     """Heat of hot water above the reference temperature (NDRC formula 19-03).
 
     Parameters
     ----------
-    mass : float or array
-        Hot water. [t]
+    purchased, sold : float or array
+        Hot water bought, and passed on to others. [t]
     temperature, reference : float or array
         Its temperature and the reference of 20 °C. [degC]
     specific_heat : float or array
@@ -88,19 +108,19 @@ def hot_water_heat(mass: Number, temperature: Number, reference: Number, specifi
     float or array
         Heat. [GJ]
 
-    >>> round(hot_water_heat(1000.0, 70.0, 20.0, 4.1868), 2)
+    >>> round(hot_water_heat(1000.0, 0.0, 70.0, 20.0, 4.1868), 2)
     209.34
     """
-    return mass * specific_heat * (temperature - reference) / 1000
+    return specific_heat * (purchased - sold) * (temperature - reference) / 1000
 
 
-def steam_heat(mass: Number, enthalpy: Number, reference_enthalpy: Number) -> Number:
+def steam_heat(purchased: Number, sold: Number, enthalpy: Number, reference_enthalpy: Number) -> Number:
     """Heat of steam above water at 20 °C (NDRC formula 19-04).
 
     Parameters
     ----------
-    mass : float or array
-        Steam. [t]
+    purchased, sold : float or array
+        Steam bought, and passed on to others. [t]
     enthalpy, reference_enthalpy : float or array
         Enthalpy of the steam at its pressure and temperature, and 83.74 of water at 20 °C. [kJ/kg]
 
@@ -109,7 +129,7 @@ def steam_heat(mass: Number, enthalpy: Number, reference_enthalpy: Number) -> Nu
     float or array
         Heat. [GJ]
 
-    >>> round(steam_heat(1000.0, 2763.0, 83.74), 2)
+    >>> round(steam_heat(1000.0, 0.0, 2763.0, 83.74), 2)
     2679.26
     """
-    return mass * (enthalpy - reference_enthalpy) / 1000
+    return (purchased - sold) * (enthalpy - reference_enthalpy) / 1000

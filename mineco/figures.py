@@ -1,0 +1,317 @@
+"""Figures of a report: drawn from plain numbers, in one style, each with its unit, its colours and a text in words."""
+
+import base64
+import functools
+import io
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from mineco.errors import BadInput, Problem
+from mineco.kit import templates
+from mineco.labels import colour, has_label, label, spoken
+from mineco.report_paper import chinese_font
+from mineco.tables import format_number, unit_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Gases differ by pattern: the colour is the source's. A gas keeps its pattern too.
+GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
+OTHER_HATCH = "xxxx"
+ANCHORS = (0, 60, 80, 100)
+LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure with its caption below and its content in words; shown as a picture that runs nothing."""
+
+    figure: "Figure"
+    caption: str
+    alt: str
+
+    def svg(self) -> bytes:
+        """The figure as SVG, equal for equal numbers; a character without a glyph is an error."""
+        out = io.BytesIO()
+        with warnings.catch_warnings(), _style():
+            warnings.filterwarnings("error", message="Glyph .* missing", category=UserWarning)
+            try:
+                self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+            except UserWarning as warning:
+                raise BadInput(Problem("missing_glyph", details={"text": str(warning)})) from warning
+        return out.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        data = base64.b64encode(self.svg()).decode()
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return {"text/html": f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
+                             f"{caption}</figure>",
+                "text/plain": f"{self.caption}\n{self.alt}".strip()}
+
+
+def _styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
+    """The whole drawing in the report's style: some settings are read when a text is made, some when it is drawn."""
+    @functools.wraps(draw)
+    def drawn(*arguments: Any, **options: Any) -> Drawing:
+        with _style():
+            return draw(*arguments, **options)
+    return drawn
+
+
+@_styled
+def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: str = "",
+                        number: int | str | None = None, *, unit: str = "tCO2e",
+                        language: str | None = None) -> Drawing:
+    """Bars of emissions, one for each source, patterned by gas.
+
+    Parameters
+    ----------
+    emissions : mapping of category to mapping of gas to float
+        Categories are ids of labels with a colour, gases ids of labels. [unit]
+    caption, number : str, int or str
+        Printed below as "图1 …" or "Figure 1 …".
+    unit : str
+        Of the values; equivalents, or gases could not be added.
+
+    >>> drawing = emissions_by_source({"combustion": {"CO2": 900.0, "N2O": 10.0}}, language="en")
+    >>> drawing.alt
+    'Emissions by source and gas (tCO₂e): fuel combustion 910 (CO₂ 900, N₂O 10)'
+    """
+    language = spoken(language)
+    present = list(dict.fromkeys(gas for parts in emissions.values() for gas in parts))
+    gases = [gas for gas in GAS_HATCHES if gas in present] + [gas for gas in present if gas not in GAS_HATCHES]
+    figure, axes = _axes(height=1.2 + 0.42 * len(emissions) + 0.15)
+    names = [label(category, language) for category in emissions]
+    for place, (category, parts) in enumerate(emissions.items()):
+        left = 0.0
+        for gas, value in parts.items():
+            axes.barh(place, value, left=left, height=0.62, color=colour(category), edgecolor="white", linewidth=0.6,
+                      hatch=GAS_HATCHES.get(gas, OTHER_HATCH))
+            left += value
+        axes.annotate(format_number(left), (left, place), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.grid(axis="y", visible=False)
+    _value_axis(axes.xaxis, f"{label('emissions_axis', language)} ({unit_text(unit)})")
+    axes.set_xlim(0, LABEL_ROOM * max(sum(parts.values()) for parts in emissions.values()))
+    if len(gases) > 1:
+        _gas_legend(figure, gases, language)
+    rows = "; ".join(f"{name} {format_number(sum(parts.values()))} ("
+                     + ", ".join(f"{label(gas, language)} {format_number(value)}" for gas, value in parts.items()) + ")"
+                     for name, parts in zip(names, emissions.values(), strict=True))
+    alt = label("emissions_figure_alt", language).format(unit=unit_text(unit), rows=rows)
+    return Drawing(figure, _caption(caption, number, language), alt)
+
+
+@_styled
+def waterfall(emissions: float, removals: Mapping[str, float], residual: float, offsets: Mapping[str, float],
+              net: float, caption: str = "", number: int | str | None = None, *, unit: str = "tCO2e",
+              language: str | None = None) -> Drawing:
+    """From emissions down through removals to the residual, and through offsets to net emissions.
+
+    Parameters
+    ----------
+    emissions, residual, net : float
+        As the ledger has them: nothing is computed here. [unit]
+    removals, offsets : mapping of label to float
+        Each positive. [unit]
+
+    >>> waterfall(100.0, {"restoration_removals": 20.0}, 80.0, {"offsets": 30.0}, 50.0, language="en").alt
+    'From emissions through removals and offsets to net (tCO₂e): emissions 100; ecological restoration −20; residual emissions 80; offsets −30; net emissions 50'
+    """
+    language = spoken(language)
+    bars = [("emissions", 0.0, emissions, "emissions")]
+    bars += _falling(emissions, removals, "removals") + [("residual", 0.0, residual, "residual")]
+    bars += _falling(residual, offsets, "offsets") + [("net", 0.0, net, "net")]
+    names = [label(name, language) if has_label(name) else name for name, *_ in bars]
+    figure, axes = _axes(height=3.5)
+    for place, (_, bottom, height, tone) in enumerate(bars):
+        axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
+        axes.annotate(format_number(height), (place, max(bottom, bottom + height)), xytext=(0, 3),
+                      textcoords="offset points", ha="center")
+        if place:  # a thread from the level that the bar before left
+            level = bars[place - 1][1] + bars[place - 1][2]
+            axes.plot([place - 0.69, place - 0.31], [level, level], color="#8a979d", linewidth=0.8)
+    axes.axhline(0, color="#1f2a30", linewidth=1.0)
+    axes.set_xticks(range(len(names)), [_wrapped(name) for name in names])
+    axes.grid(axis="x", visible=False)
+    _value_axis(axes.yaxis, f"{label('balance_axis', language)} ({unit_text(unit)})")
+    axes.margins(y=0.12)
+    rows = "; ".join(f"{name} {format_number(height)}" for name, (_, _, height, _) in zip(names, bars, strict=True))
+    alt = label("waterfall_alt", language).format(unit=unit_text(unit), rows=rows)
+    return Drawing(figure, _caption(caption, number, language), alt)
+
+
+@_styled
+def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "", number: int | str | None = None, *,
+                           language: str | None = None) -> Drawing:
+    """Each indicator's score on the scale of the four anchors.
+
+    Parameters
+    ----------
+    scores : sequence of mappings
+        ``id``, ``name`` and ``score`` from 0 to 100, None where the indicator does not apply. [points]
+
+    >>> scores_against_anchors([{"id": "E1.1", "name": "total", "score": 72.5}], language="en").alt
+    'Indicator scores beside the anchors 0, 60, 80 and 100: E1.1 total 72.5'
+    """
+    language = spoken(language)
+    names = [f"{row['id']} {row['name']}" for row in scores]
+    absent = label("not_applicable", language)
+    figure, axes = _axes(height=0.9 + 0.27 * len(scores))
+    for anchor in ANCHORS:
+        axes.axvline(anchor, color="#8a979d", linewidth=0.8, linestyle=(0, (3, 2)))
+    for place, row in enumerate(scores):
+        if row["score"] is None:
+            axes.annotate(absent, (0, place), xytext=(6, 0), textcoords="offset points", va="center", color="#5d6b73")
+            continue
+        axes.hlines(place, 0, row["score"], color=colour("B"), linewidth=3.2)
+        axes.plot(row["score"], place, "o", color=colour("AAA"), markersize=6, clip_on=False)
+        axes.annotate(format_number(row["score"], digits=3), (row["score"], place), xytext=(7, 0),
+                      textcoords="offset points", va="center")
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0, 109)
+    axes.set_xticks(ANCHORS)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(label("score_axis", language))
+    rows = "; ".join(f"{name} {absent if row['score'] is None else format_number(row['score'], digits=3)}"
+                     for name, row in zip(names, scores, strict=True))
+    return Drawing(figure, _caption(caption, number, language), label("score_figure_alt", language).format(rows=rows))
+
+
+@_styled
+def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str, float]],
+             offset_bands: Sequence[tuple[str, float]], binding: str, caption: str = "",
+             number: int | str | None = None, *, language: str | None = None) -> Drawing:
+    """The two keys of the grade, each on its bands; the one that decides is marked.
+
+    Parameters
+    ----------
+    score : float
+        From 0 to 100. [points]
+    offset_ratio : float
+        Share of the residual emissions that was offset, from 0 to 1. [-]
+    score_bands, offset_bands : sequence of (grade, lower edge)
+        Rising, the first from 0; an edge belongs to the band above it. [points], [-]
+    binding : {"score", "offset", "both"}
+        The key with the worse grade, as the evaluation found.
+
+    >>> bands = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
+    >>> shares = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]
+    >>> print(two_keys(86.4, 0.96, bands, shares, "score", language="en").alt)
+    Score 86.4, grade by score A; offset ratio 96 %, grade by offset AA; the final grade is the worse of the two, here set by the score
+    """
+    language = spoken(language)
+    keys = [("score", "score_axis", score, list(score_bands)),
+            ("offset", "offset_ratio_axis", 100 * offset_ratio, [(grade, 100 * low) for grade, low in offset_bands])]
+    figure, axes = _axes(height=2.5)
+    for place, (key, name, value, bands) in enumerate(keys):
+        _band_scale(axes, place, bands, language)
+        axes.plot(value, place - 0.36, marker="v", color="#1f2a30", markersize=9, clip_on=False)
+        text = f"{format_number(value, digits=3)}{' %' if key == 'offset' else ''}"
+        mark = f"  ◀ {label('binding', language)}" if binding in (key, "both") else ""
+        to_left = value > 60
+        axes.annotate(f"{text}{mark}" if not to_left else f"{mark.replace('◀', '▶').strip()}  {text}".strip(),
+                      (value, place - 0.36), xytext=(-8 if to_left else 8, 3), textcoords="offset points",
+                      ha="right" if to_left else "left", va="center")
+    axes.set_yticks(range(len(keys)), [_wrapped(label(name, language)) for _, name, _, _ in keys])
+    axes.set_ylim(1.72, -0.62)
+    axes.set_xlim(0, 103)
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    grades = [_grade_at(value, bands) for _, _, value, bands in keys]
+    decides = {"score": "score_key", "offset": "offset_key", "both": "both_keys"}[binding]
+    alt = label("two_keys_alt", language).format(
+        score=format_number(score, digits=3), score_grade=label(grades[0], language),
+        ratio=format_number(100 * offset_ratio, digits=3), offset_grade=label(grades[1], language),
+        binding=label(decides, language))
+    return Drawing(figure, _caption(caption, number, language), alt)
+
+
+def _band_scale(axes: "Axes", place: int, bands: list[tuple[str, float]], language: str) -> None:
+    edges = [low for _, low in bands] + [100.0]
+    for (grade, low), high in zip(bands, edges[1:], strict=True):
+        point = high - low <= 0  # full offset is a band without width
+        axes.barh(place, 2.5 if point else high - low, left=low, height=0.44, color=colour(grade), edgecolor="white",
+                  linewidth=0.8, clip_on=False)
+        middle = low + 1.25 if point else (low + high) / 2
+        axes.text(middle, place + 0.3, f"{label(grade, language)}\n≥ {format_number(low)}", ha="center", va="top",
+                  fontsize=7, linespacing=1.35)
+
+
+def _grade_at(value: float, bands: Sequence[tuple[str, float]]) -> str:
+    return [grade for grade, low in bands if value >= low][-1]
+
+
+def _falling(level: float, parts: Mapping[str, float], tone: str) -> list[tuple[str, float, float, str]]:
+    bars = []
+    for name, value in parts.items():
+        bars.append((name, level, -value, tone))
+        level -= value
+    return bars
+
+
+def _axes(height: float) -> tuple["Figure", "Axes"]:
+    """A figure that no window shows."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.6, height))
+    return figure, figure.add_subplot()
+
+
+def _style() -> Any:
+    from matplotlib import rc_context
+
+    return rc_context({**_settings(), "font.family": _families()})
+
+
+@functools.cache
+def _settings() -> dict[str, Any]:
+    from matplotlib import rc_params_from_file
+
+    return dict(rc_params_from_file(templates() / "mineco.mplstyle", use_default_template=False))
+
+
+@functools.cache
+def _families() -> list[str]:
+    """Noto Sans SC, then matplotlib's own font for the few characters that it lacks (indices of gases)."""
+    from matplotlib import font_manager
+
+    font_manager.fontManager.addfont(str(chinese_font()))
+    return ["Noto Sans SC", "DejaVu Sans"]
+
+
+def _value_axis(axis: Any, text: str) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+    axis.set_label_text(text)
+
+
+def _gas_legend(figure: "Figure", gases: Sequence[str], language: str) -> None:
+    from matplotlib.patches import Patch
+
+    patches = [Patch(facecolor="#8a979d", edgecolor="white", hatch=GAS_HATCHES.get(gas, OTHER_HATCH),
+                     label=label(gas, language)) for gas in gases]
+    figure.legend(handles=patches, loc="outside upper right", ncols=len(gases), handlelength=1.6, columnspacing=1.2)
+
+
+def _caption(caption: str, number: int | str | None, language: str) -> str:
+    return caption if number is None else label("figure_number", language).format(number=number, caption=caption)
+
+
+def _wrapped(name: str, width: int = 14) -> str:
+    """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
+    if name.isascii() or " " in name:
+        lines = [""]
+        for word in name.split():
+            lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if len(lines[-1]) + len(word) < width else [*lines, word]
+        return "\n".join(lines)
+    return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))

@@ -1,0 +1,158 @@
+-- What HTML says by class, said to typst by functions of report.typ and to Word by styles of reference.docx.
+
+local to_typst = FORMAT:match('typst')
+local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
+                   clause = true, result = true, note = true, signatures = true, commitment = true, listing = true,
+                   heading = true, worked = true, ['note-title'] = true}
+local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
+                note = 'Note', commitment = 'Note',
+                heading = 'Front Heading', ['note-title'] = 'Result'}
+local small_tables = {sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
+
+local function typst_string(text)
+  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
+end
+
+local function wrapped(name, blocks)
+  local made = pandoc.List({pandoc.RawBlock('typst', '#' .. name .. '[')})
+  made:extend(blocks)
+  made:insert(pandoc.RawBlock('typst', ']'))
+  return made
+end
+
+local function page_break()
+  return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+end
+
+local function field(kind, instruction)
+  local code = instruction and '<w:r><w:instrText xml:space="preserve"> ' .. instruction .. ' </w:instrText></w:r>' or ''
+  local parts = kind == 'begin' and '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' .. code ..
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' or '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+  return pandoc.RawBlock('openxml', '<w:p>' .. parts .. '</w:p>')
+end
+
+local function equation(div)
+  local formula, number
+  div:walk({
+    Math = function(math) formula = math end,
+    Span = function(span) if span.classes:includes('number') then number = pandoc.utils.stringify(span) end end,
+  })
+  if not number then return div.content end
+  if to_typst then
+    return {pandoc.RawBlock('typst', '#numbered(' .. typst_string(number) .. ')['),
+            pandoc.Para({formula}), pandoc.RawBlock('typst', ']')}
+  end
+  local tab = pandoc.RawInline('openxml', '<w:r><w:tab/></w:r>')
+  local inline = pandoc.Math('InlineMath', '\\displaystyle ' .. formula.text)
+  return pandoc.Div({pandoc.Para({tab, inline, tab, pandoc.Str(number)})}, {['custom-style'] = 'Equation'})
+end
+
+-- Noto Sans SC has no small indices: they are set from its own numerals.
+local raised = {['⁰'] = '0', ['⁵'] = '5', ['⁶'] = '6', ['⁷'] = '7', ['⁸'] = '8', ['⁹'] = '9', ['⁻'] = '−', ['¹'] = '1',
+                ['²'] = '2', ['³'] = '3', ['⁴'] = '4'}
+local lowered = {['₀'] = '0', ['₁'] = '1', ['₂'] = '2', ['₃'] = '3', ['₄'] = '4', ['₅'] = '5', ['₆'] = '6', ['₇'] = '7',
+                 ['₈'] = '8', ['₉'] = '9'}
+
+function Str(text)
+  if not to_typst or not text.text:find('[\xc2\xe2]') then return nil end
+  local made, plain = pandoc.List(), ''
+  local function flush()
+    if plain ~= '' then made:insert(pandoc.Str(plain)) end
+    plain = ''
+  end
+  for _, code in utf8.codes(text.text) do
+    local mark = utf8.char(code)
+    if raised[mark] or lowered[mark] then
+      flush()
+      made:insert(raised[mark] and pandoc.Superscript(raised[mark]) or pandoc.Subscript(lowered[mark]))
+    else
+      plain = plain .. mark
+    end
+  end
+  flush()
+  return made
+end
+
+function Div(div)
+  if div.classes:includes('equation') then return equation(div) end
+  for _, class in ipairs(div.classes) do
+    if to_typst and functions[class] then return wrapped(class == 'heading' and 'front-heading' or class, div.content) end
+    if styles[class] then
+      div.attributes['custom-style'] = styles[class]
+      return div
+    end
+    if not to_typst and (class == 'cover' or class == 'conclusion') then
+      div.content:insert(page_break())
+      return div
+    end
+  end
+end
+
+local function bold_cells(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
+    end
+  end
+end
+
+function Table(made)
+  bold_cells(made.head.rows)
+  local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
+    made.classes:includes('form') and {0.09, 0.31, 0.60} or {}
+  for place, share in ipairs(shares) do made.colspecs[place][2] = share end
+  for _, column in ipairs(made.colspecs) do
+    if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end
+  end
+  if to_typst then
+    for _, class in ipairs(made.classes) do
+      if small_tables[class] then return wrapped(small_tables[class], {made}) end
+    end
+  end
+  return made
+end
+
+function Image(image)
+  if not to_typst then return nil end
+  local width = image.attributes.width
+  return pandoc.RawInline('typst', 'image(' .. typst_string(image.src) .. ', width: ' .. width ..
+    ', alt: ' .. typst_string(pandoc.utils.stringify(image.caption)) .. ')')
+end
+
+function Figure(figure)
+  if not to_typst then return nil end
+  local image
+  figure:walk({RawInline = function(raw) image = raw.text end})
+  if not image then return nil end
+  local blocks = pandoc.List({pandoc.RawBlock('typst', '#picture(' .. image .. ')[')})
+  blocks:extend(figure.caption.long)
+  blocks:insert(pandoc.RawBlock('typst', ']'))
+  return blocks
+end
+
+local function contents(doc)
+  if to_typst then return {pandoc.RawBlock('typst', '#contents')} end
+  local made = pandoc.List({field('begin', 'TOC \\o "1-2" \\h \\z \\u')})
+  for _, block in ipairs(doc.blocks) do
+    if block.t == 'Header' and block.level <= 2 then
+      local link = pandoc.Link(block.content, '#' .. block.identifier)
+      made:insert(pandoc.Div({pandoc.Para({link})}, {['custom-style'] = 'toc ' .. block.level}))
+    end
+  end
+  made:extend({field('end'), page_break()})
+  return made
+end
+
+function Pandoc(doc)
+  local blocks = pandoc.List()
+  for _, block in ipairs(doc.blocks) do
+    if block.t == 'Div' and block.classes:includes('contents') then
+      blocks:extend(contents(doc))
+    else
+      blocks:insert(block)
+    end
+  end
+  doc.blocks = blocks
+  doc.meta.title = nil
+  return doc
+end

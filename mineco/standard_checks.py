@@ -23,7 +23,7 @@ def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clau
     check_grades(standard, problems)
     for file, place, known, given in cited(standard, parameters, clauses):
         if given not in known:
-            problems.add("unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))
+            problems.add("standard_unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))
     for indicator in standard.indicators.values():
         for place, variant in valued(indicator):
             check_inputs(standard, place, variant, problems)
@@ -170,8 +170,8 @@ def check_inputs(standard: Standard, place: str, part: Variant | Beside, problem
         vocabularies: dict[str, Iterable[str]] = {"metric": standard.metrics, "parameter": standard.parameters}
         known = vocabularies.get(kind, standard.quantities)
         if (rest if kind in vocabularies else name) not in known:
-            problems.add("unknown_id", file="indicators.yaml", row=f"{place}.inputs", column=symbol, value=named,
-                         known=", ".join(known))
+            problems.add("standard_unknown_id", file="indicators.yaml", row=f"{place}.inputs", column=symbol,
+                         value=named, known=", ".join(known))
 
 
 def check_coverage(standard: Standard, indicator: Indicator, problems: Problems) -> None:

@@ -245,7 +245,7 @@ class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
     clause: Words
-    steps: tuple[Entry, ...]
+    steps: dict[str, Entry]
 
 
 class Grade(Named):

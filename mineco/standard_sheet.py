@@ -10,6 +10,7 @@ from mineco.errors import Problems
 from mineco.reading import read_yaml
 from mineco.standard_parts import AnyPart, Text
 
+MESSAGES = {"missing": "standard_key_missing", "extra_forbidden": "standard_key_unknown"}
 NESTED = ("items", "steps")  # mappings whose keys are the ids of what they hold
 
 
@@ -26,7 +27,7 @@ class Sheet:
 
     def take(self, key: str, otherwise: Any = None) -> Any:
         if key not in self.left and otherwise is None:
-            self.problems.add("missing_key", file=self.file, column=key)
+            self.problems.add("standard_key_missing", file=self.file, column=key)
         return self.left.pop(key, otherwise)
 
     def identity(self) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class Sheet:
         for name, body in given.items():
             path = f"{key}.{name}" if key else name
             if isinstance(body, dict) and "id" in body:
-                self.problems.add("unknown_key", file=self.file, row=path, column="id", value=body["id"])
+                self.problems.add("standard_key_unknown", file=self.file, row=path, column="id", value=body["id"])
             part = self.build(kind, with_ids(body, name), path)
             if part is not None:
                 yield name, part
@@ -66,15 +67,15 @@ class Sheet:
         except ValidationError as error:
             for wrong in error.errors(include_url=False):
                 place = ".".join([path, *(str(step) for step in wrong["loc"])])
-                message = {"missing": "missing_key", "extra_forbidden": "unknown_key"}.get(wrong["type"], "bad_value")
-                value = "" if message == "missing_key" else wrong["input"]
+                message = MESSAGES.get(wrong["type"], "standard_bad_value")
+                value = "" if message == "standard_key_missing" else wrong["input"]
                 self.problems.add(message, file=self.file, row=place, column=str((wrong["loc"] or ("",))[-1]),
                                   value=value if isinstance(value, str | int | float) else "", why=wrong["msg"])
             return None
 
     def finish(self) -> None:
         for key in self.left:
-            self.problems.add("unknown_key", file=self.file, column=key)
+            self.problems.add("standard_key_unknown", file=self.file, column=key)
 
 
 def with_ids(body: Any, name: str) -> Any:

@@ -208,7 +208,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
 
 def _twice(shared: dict[str, AnyPart], own: Sheet, problems: Problems) -> dict[str, AnyPart]:
     for key in own.names & shared.keys():
-        problems.add("duplicate_id", file=own.file, row=key, value=key)
+        problems.add("standard_duplicate_id", file=own.file, row=key, value=key)
     return shared
 
 
@@ -224,7 +224,7 @@ def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:
         rows = read_table(path, BENCHMARK_COLUMNS)
     for row in rows:
         if row["id"] in found:
-            problems.add("duplicate_id", file=path.name, row=row.line, column="id", value=row["id"])
+            problems.add("standard_duplicate_id", file=path.name, row=row.line, column="id", value=row["id"])
         with problems.collect():
             found[row["id"]] = Benchmark(
                 row["id"], tuple(row["indicators"].split()), Text(zh=row["subject_zh"], en=row["subject_en"]),

@@ -88,25 +88,25 @@ def disturbance_loss(area: Number, biomass: Number, root_shoot: Number, carbon_f
     return area * biomass * carbon_fraction * lost_share * (1 + root_shoot)
 
 
-def gain_loss_change(gain: Number, losses: Mapping[str, Number]) -> Number:
+def gain_loss_change(gain: Number, loss: Number) -> Number:
     """Yearly change of biomass carbon by gains and losses (equations 2.7 and 2.11).
 
     Parameters
     ----------
     gain : float or array
         Gain by growth. [tC/yr]
-    losses : mapping of float or array
-        Wood, fuel wood, disturbance; positive. [tC/yr]
+    loss : float or array
+        Wood, fuel wood and disturbance, positive. [tC/yr]
 
     Returns
     -------
     float or array
         Change. [tC/yr]
 
-    >>> gain_loss_change(1000.0, {"wood": 200.0, "fire": 50.0})
+    >>> gain_loss_change(1000.0, 250.0)
     750.0
     """
-    return gain - sum(losses[k] for k in losses)
+    return gain - loss
 
 
 def tree_carbon_stock(area: Number, volume: Number, expansion: Number, root_shoot: Number,
@@ -275,15 +275,15 @@ def measured_soil_carbon(carbon: Mapping[str, Number], bulk_density: Mapping[str
     return sum(carbon[k] * bulk_density[k] * thickness[k] * (1 - gravel[k]) / 10 for k in carbon)
 
 
-def net_sequestration(changes: Mapping[str, Number], project_emissions: Number) -> Number:
-    """What restoration takes from the air in a year: change of all pools, less the emissions of the work.
+def net_sequestration(change: Number, project_emissions: Number) -> Number:
+    """What restoration takes from the air in a year: change of carbon as CO2, less the emissions of the work.
 
     The change counts from the disturbed land, not from the land before mining.
 
     Parameters
     ----------
-    changes : mapping of float or array
-        Change by pool: biomass, dead matter, soil. [tC/yr]
+    change : float or array
+        Change of a pool, or of all pools. [tC/yr]
     project_emissions : float or array
         Leakage and emissions of the work of the year that scopes 1 and 2 do not already hold. [tCO2e]
 
@@ -292,7 +292,26 @@ def net_sequestration(changes: Mapping[str, Number], project_emissions: Number) 
     float or array
         Net sequestration of the year. [tCO2e]
 
-    >>> round(net_sequestration({"biomass": 60.0, "soil": 30.0}, 10.0), 1)
+    >>> round(net_sequestration(90.0, 10.0), 1)
     320.0
     """
-    return 44 / 12 * sum(changes[k] for k in changes) - project_emissions
+    return change * 44 / 12 - project_emissions
+
+
+def total_area(parcels: Mapping[str, Number]) -> Number:
+    """Restored land, each parcel once.
+
+    Parameters
+    ----------
+    parcels : mapping of float or array
+        Area by parcel. [ha]
+
+    Returns
+    -------
+    float or array
+        Sum. [ha]
+
+    >>> total_area({"north dump": 60.0, "south dump": 40.0})
+    100.0
+    """
+    return sum(parcels[k] for k in parcels)

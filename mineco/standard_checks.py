@@ -81,9 +81,10 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
     for subtype in standard.mine_subtypes.values():
         yield "standard.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
     yield "standard.yaml", "source", standard.references, standard.source
-    for part in (*standard.options.values(), *parameters.values()):
-        for reading in part.readings:
-            yield "standard.yaml", part.id, standard.readings, reading
+    for place, readings in [*((f"options.{one.id}", one.readings) for one in standard.options.values()),
+                            *((f"parameters.{one.id}", one.readings) for one in parameters.values())]:
+        for reading in readings:
+            yield "standard.yaml", f"{place}.readings", standard.readings, reading
     for parameter in parameters.values():
         if parameter.source:
             yield "standard.yaml", f"parameters.{parameter.id}.source", standard.references, parameter.source

@@ -1,196 +1,15 @@
-"""What a standard and the account's vocabulary are made of; every key of the YAML files is declared here."""
+"""What a standard is made of; every key of its YAML files is declared here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mineco.quantity import STATUSES
-
-Number = Annotated[float, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True)]
-Flag = Annotated[bool, Field(strict=True)]
-Words = Annotated[str, Field(min_length=1)]
-Status = Literal["read", "quoted", "derived", "unverified", "assumed", "suspect"]
-Scope = Annotated[Literal["1", "2", "3", "removal", "none"], BeforeValidator(str)]  # 1 may stand without quotes
+from mineco.vocabulary import Flag, Named, Number, Part, Status, Text, Whole, Words
 
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
 
-
-class Part(BaseModel):
-    """A frozen mapping with known keys only; its ``id``, where it has one, is the key under which it stands."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_by_name=True,
-                              validate_by_alias=True)
-
-
-AnyPart = TypeVar("AnyPart", bound=Part)
-
-
-class Text(Part):
-    """A text in both languages.
-
-    >>> Text(zh="煤", en="coal")["en"]
-    'coal'
-    """
-
-    zh: Words
-    en: Words
-
-    def __getitem__(self, language: str) -> str:
-        return {"zh": self.zh, "en": self.en}[language]
-
-
-class Named(Part):
-    """Something with an id and a name in both languages."""
-
-    id: Words
-    name: Text
-
-    @property
-    def name_zh(self) -> str:
-        return self.name.zh
-
-    @property
-    def name_en(self) -> str:
-        return self.name.en
-
-
-# --- formulas, sources, metrics: the vocabulary of the account ------------------------------------------------------
-
-@dataclass(frozen=True)
-class Symbol:
-    """A symbol of a formula; ``units`` is aligned with the units of the formula's result.
-
-    >>> Symbol("FC", ("t", "10^4 Nm3"), "燃料消耗量", "fuel burnt").units[1]
-    '10^4 Nm3'
-    """
-
-    tex: str
-    units: tuple[str, ...]
-    name_zh: str
-    name_en: str
-
-
-@dataclass(frozen=True)
-class Formula:
-    """What is known of a formula beside its function: names, source, TeX of the result, symbols with their units."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    source: str
-    locator: str
-    status: str
-    tex: str
-    units: tuple[str, ...]
-    symbols: Mapping[str, Symbol]
-    clause: str = ""
-
-
-class SymbolRow(Part):
-    """A symbol as formulas.yaml writes it."""
-
-    symbol: Words
-    units: tuple[Words, ...]
-    name: Text
-
-
-class ResultRow(Part):
-    """The result of a formula as formulas.yaml writes it."""
-
-    symbol: Words
-    units: tuple[Words, ...]
-
-
-class FormulaRow(Named):
-    """A formula as formulas.yaml writes it."""
-
-    source: Words
-    locator: str = ""
-    status: Status
-    result: ResultRow
-    symbols: dict[str, SymbolRow]
-
-    @model_validator(mode="after")
-    def aligned(self) -> "FormulaRow":
-        if {len(symbol.units) for symbol in self.symbols.values()} - {len(self.result.units)}:
-            raise ValueError("the lists of units of one formula have one length")
-        return self
-
-    def formula(self, clause: str = "") -> Formula:
-        """The formula with its symbols, under a clause of the standard."""
-        symbols = {key: Symbol(row.symbol, row.units, row.name.zh, row.name.en) for key, row in self.symbols.items()}
-        return Formula(self.id, self.name.zh, self.name.en, self.source, self.locator, self.status, self.result.symbol,
-                       self.result.units, symbols, clause)
-
-
-class SourceItem(Named):
-    """A parameter that a dossier row of an emission source may give."""
-
-    units: tuple[Words, ...]
-    main: Flag = False
-    factor: dict[str, str] | None = None
-    optional: Flag = False
-    minimum: Number | None = None
-    maximum: Number | None = None
-    note: Text | None = None
-
-
-class SourceResult(Part):
-    """A step of an emission source: a formula, where its inputs come from, and the account that it enters."""
-
-    id: Words
-    formula: Words
-    inputs: dict[str, Words]
-    gas: str = ""
-    energy: Literal["", "fuel", "electricity", "heat", "renewable"] = ""
-    when: str = ""
-    basis: Literal["", "location", "market"] = ""
-    name: Text | None = None
-
-
-class Source(Named):
-    """An emission source or a removal: what is asked of the mine and what is computed from it."""
-
-    scope: Scope
-    category: Words
-    clause: Words
-    key: str = ""
-    expected_for: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
-    items: dict[str, SourceItem]
-    results: tuple[SourceResult, ...]
-    biogenic_when: dict[str, str] | None = None
-    note: Text | None = None
-
-
-class Metric(Named):
-    """A quantity that metrics.csv may give for a year."""
-
-    units: tuple[Words, ...]
-    minimum: Number | None = None
-    maximum: Number | None = None
-    meaning: Text
-
-
-class Reference(Part):
-    """A document, what became of it, and how well it was seen (reading R24)."""
-
-    id: Words
-    title: Text
-    edition: str = ""
-    clause: str = ""
-    standing: Literal["current", "superseded", "withdrawn", "mis-cited", "informative", "unknown"]
-    standing_date: str = ""
-    replaced_by: str = ""
-    status: Status
-    address: str = ""
-    note: Text | None = None
-
-
-# --- the standard ---------------------------------------------------------------------------------------------------
 
 class Subtype(Named):
     """A kind of mine, with the type that it belongs to."""
@@ -241,11 +60,16 @@ class Entry(Named):
     option: str = ""
 
 
+def _without_keys(given: object) -> object:
+    """Parts of a mapping by id, which they carry themselves."""
+    return tuple(given.values()) if isinstance(given, dict) else given
+
+
 class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
     clause: Words
-    steps: dict[str, Entry]
+    steps: Annotated[tuple[Entry, ...], BeforeValidator(_without_keys)]
 
 
 class Grade(Named):
@@ -426,4 +250,4 @@ class WeakSource:
     name_zh: str
     name_en: str
     clause: str
-    readings: tuple[str, ...] = field(default=())
+    readings: tuple[str, ...] = ()

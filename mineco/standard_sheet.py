@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from mineco.errors import Problems
 from mineco.reading import read_yaml
-from mineco.standard_parts import AnyPart, Text
+from mineco.vocabulary import AnyPart, Text
 
 MESSAGES = {"missing": "standard_key_missing", "extra_forbidden": "standard_key_unknown"}
 NESTED = ("items", "steps")  # mappings whose keys are the ids of what they hold

@@ -12,34 +12,36 @@ from mineco.quantity import WEAK_STATUSES, Factor
 from mineco.reading import Row, read_number, read_table
 from mineco.standard_checks import check_standard
 from mineco.standard_parts import (
-    AnyPart,
     Benchmark,
     Entry,
-    Formula,
-    FormulaRow,
     Grade,
     Group,
     Indicator,
     Level,
-    Metric,
-    Named,
     NamedQuantity,
     Option,
     Parameter,
     Phase,
     Reading,
-    Reference,
     Rubric,
-    Source,
-    SourceItem,
-    SourceResult,
     Subtype,
-    Symbol,
-    Text,
     Variant,
     WeakSource,
 )
 from mineco.standard_sheet import Sheet
+from mineco.vocabulary import (
+    AnyPart,
+    Formula,
+    FormulaRow,
+    Metric,
+    Named,
+    Reference,
+    Source,
+    SourceItem,
+    SourceResult,
+    Symbol,
+    Text,
+)
 
 __all__ = ["Formula", "Indicator", "Metric", "Reading", "Reference", "Source", "SourceItem", "SourceResult", "Standard",
            "Symbol", "Text", "Variant", "load_standard", "standard_ids", "weak_sources"]

@@ -1,6 +1,7 @@
 """The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
 
 import functools
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,8 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
             for problem in error.problems:
                 click.echo(problem_text(problem, language), err=True)
             sys.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
 
     return run_command
 
@@ -131,6 +134,10 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --formats html,pdf --out runs --lang zh
       mineco run my-mine --gwp AR4 --option scope2_basis=market
     """
+    # jsonschema imports this if JupyterLab has brought it; its grammar takes 0.7 s, and nothing here checks an IRI
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # ended from outside, a run still stops its kernel and leaves no partial folder
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     from mineco.run import run as run_dossier
 
     wanted = tuple(form.strip() for form in formats.split(","))

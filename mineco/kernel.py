@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -168,6 +169,9 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
             on_cell_complete=lambda cell, cell_index: after_cell())
     except papermill.PapermillExecutionError as error:
         raise BadInput(_cell_problem(name, notebook, error.source, f"{error.ename}: {error.evalue}")) from error
+    except (KeyboardInterrupt, SystemExit):
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would report the abandoned cell as an error
+        raise
     except DeadKernelError as error:
         raise BadInput(Problem("kernel_died", file=name, details={"reason": str(error)})) from error
     _without_times(executed)

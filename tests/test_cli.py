@@ -1,7 +1,10 @@
 """The command line answers at once, says what is wrong in the chosen language, and leaves with the right number."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner, Result
@@ -77,6 +80,41 @@ def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     assert mineco("run", "mine", *typed).exit_code == 0
     (_, _, _, formats, language, options), = seen
     assert (formats, language, options) == (("html", "pdf"), "zh", {"gwp": "AR4", "scope2_basis": "market"})
+
+
+SLOW_RUN = """
+import json, pathlib, sys
+from mineco import cli, run
+folder = pathlib.Path(sys.argv[1])
+sources = ["dossier = ''\\nstandard = ''\\nlanguage = ''\\nresults = ''",
+           "import os, pathlib, time\\npathlib.Path('../../kernel').write_text(str(os.getpid()))\\ntime.sleep(600)"]
+cells = [{"cell_type": "code", "id": str(number), "metadata": {"tags": ["parameters"]} if not number else {},
+          "execution_count": None, "outputs": [], "source": source} for number, source in enumerate(sources)]
+notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+(folder / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
+run.notebooks = lambda: folder
+run.check_dossier = lambda dossier, standard, options: options
+cli.main(["run", str(folder / "dossier"), "--out", str(folder / "runs")])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal that it could answer")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_ended_from_outside_leaves_neither_folder_nor_kernel(tmp_path, sent):
+    (tmp_path / "dossier").mkdir()
+    process = subprocess.Popen([sys.executable, "-c", SLOW_RUN, str(tmp_path)], start_new_session=True,
+                               stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while not (tmp_path / "kernel").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.2)  # the number of the process is written by then
+    process.send_signal(sent)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 128 + sent
+    assert "Traceback" not in said
+    assert list((tmp_path / "runs").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "kernel").read_text()), 0)
 
 
 def test_an_unknown_command_leaves_with_2():

@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from mineco.quantity import STATUSES
-from mineco.vocabulary import Flag, Named, Number, Part, Status, Text, Whole, Words
+from mineco.vocabulary import Flag, Metric, Named, Number, Part, Source, SourceItem, Status, Text, Whole, Words
 
+__all__ = ["Anchor", "Benchmark", "Beside", "Entry", "Grade", "Group", "Indicator", "Level", "Metric", "Named",
+           "NamedQuantity", "Option", "Parameter", "Phase", "Reading", "Rubric", "RubricLevel", "Source", "SourceItem",
+           "Subtype", "Text", "Variant", "WeakSource"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
 
 

@@ -4,7 +4,6 @@ import errno
 import importlib
 import json
 import os
-import re
 import shutil
 import threading
 import uuid
@@ -180,9 +179,6 @@ def _read_results(path: Path) -> dict[str, Any]:
     found = jsonschema.validators.validator_for(schema)(schema).iter_errors(results)
     problems = [Problem("results_not_valid", file=path.name, row=error.json_path, details={"reason": error.message})
                 for error in found]
-    if not problems and not re.fullmatch(r"\w[\w.-]*", results["mine"]["id"]):
-        problems.append(Problem("results_not_valid", file=path.name, row="$.mine.id", value=results["mine"]["id"],
-                                details={"reason": "not fit for the name of a folder"}))
     if problems:
         raise BadInput(problems)
     return results

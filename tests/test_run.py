@@ -23,7 +23,8 @@ pathlib.Path(results).write_text(json.dumps({
     "mine": {"id": "north-pit"}, "year": 2024, "language": language, "gwp": gwp,
     "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
 """
-SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {"year": {"type": "integer"}}}
+SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {
+    "year": {"type": "integer"}, "mine": {"properties": {"id": {"pattern": "^[a-z-]+$"}}}}}
 
 
 @pytest.fixture
@@ -243,6 +244,12 @@ def test_everything_wrong_with_the_order_is_said_at_once_and_no_folder_is_made(d
         ("out_inside_dossier", str(dossier)), ("choice_not_allowed", "carbon-neutral-mine-1999"),
         ("choice_not_allowed", "odt"), ("choice_not_allowed", "fr")]
     assert not (dossier / "runs").exists()
+
+
+def test_the_schema_of_results_lets_no_mine_name_a_folder_elsewhere():
+    schema = json.loads(run_module.SCHEMA.read_text("utf-8"))
+    pattern = schema["properties"]["mine"]["properties"]["id"]["pattern"]
+    assert [name for name in ("..", "../m", "a/b", "a\\b", "", ".hidden", "c:") if re.search(pattern, name)] == []
 
 
 def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_path, monkeypatch):

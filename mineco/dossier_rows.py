@@ -14,9 +14,10 @@ from mineco.standards import Source, Standard, standard_ids
 
 METHOD_COLUMNS = {  # needed, and allowed beside
     "rate": (("rate_tc_per_ha_yr",), ()),
-    "gain-loss": (("growth_tdm_per_ha_yr", "loss_tc_per_yr"), ("root_shoot_ratio", "carbon_fraction")),
+    "gain-loss": (("growth_tdm_per_ha_yr", "root_shoot_ratio", "loss_tc_per_yr"), ("carbon_fraction",)),
     "stock-difference": (("stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years"), ()),
 }
+PARCEL_SOURCES = "restoration-"  # of restoration.csv: in activity.csv the same tonne would count twice
 ITEM_PARTS = {"：": ":", "﹕": ":"}  # colons of a Chinese keyboard
 
 
@@ -177,15 +178,18 @@ class Reader:
             source = self.standard.sources.get(cells.id_of("source", self.standard.sources, "unknown_source"))
             year, item, kind = cells.year(), cells.text("item"), cells.word("kind")
             self._care(cells)
+            if source and source.id.startswith(PARCEL_SOURCES):
+                cells.add("belongs_to_parcels", "source")
+                continue
             key, parameter = self._item(cells, source, item) if source and item else ("", "")
             if source is None or not parameter:
                 continue
             once(self.problems, seen, (year, source.id, key, parameter), cells.row, "item", "duplicate_row")
             known = source.items[parameter]
-            minimum, maximum = limits(known.units, known.minimum, known.maximum)
             name = ".".join(part for part in (source.id, key, parameter) if part)
-            yield ActivityRow(year, source.id, key, parameter,
-                              cells.quantity("quantity", name, kind, known.units, minimum, maximum))
+            quantity = cells.quantity("quantity", name, kind, known.units, lowest(known.units, known.minimum),
+                                      known.maximum)
+            yield ActivityRow(year, source.id, key, parameter, quantity)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
         """Rows of metrics.csv."""
@@ -197,8 +201,9 @@ class Reader:
             if metric is None:
                 continue
             once(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
-            minimum, maximum = limits(metric.units, metric.minimum, metric.maximum)
-            yield MetricRow(year, metric.id, cells.quantity("value", metric.id, kind, metric.units, minimum, maximum))
+            minimum = lowest(metric.units, metric.minimum)
+            quantity = cells.quantity("value", metric.id, kind, metric.units, minimum, metric.maximum)
+            yield MetricRow(year, metric.id, quantity)
 
     def _care(self, cells: Cells) -> None:
         """What clause 5.1 c asks of a datum."""
@@ -393,14 +398,10 @@ class Reader:
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
 
 
-def limits(units: tuple[str, ...], minimum: float | None, maximum: float | None) -> tuple[float | None, float | None]:
-    """The limits of a datum: those of the vocabulary, else not negative, and a share not above one.
+def lowest(units: tuple[str, ...], minimum: float | None) -> float | None:
+    """The lower limit of a datum: that of the vocabulary, else zero, save for temperatures.
 
-    >>> limits(("1",), None, None), limits(("t",), None, None), limits(("degC",), None, None)
-    ((0.0, 1.0), (0.0, None), (None, None))
+    >>> lowest(("t",), None), lowest(("degC",), None), lowest(("t",), -5.0)
+    (0.0, None, -5.0)
     """
-    if minimum is None and "degC" not in units:
-        minimum = 0.0
-    if maximum is None and units[0] in ("1", "%"):
-        maximum = {"1": 1.0, "%": 100.0}[units[0]]
-    return minimum, maximum
+    return 0.0 if minimum is None and "degC" not in units else minimum

@@ -40,12 +40,15 @@ class Proved(Given):
     evidence: Words
 
 
+Corner = Annotated[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]],
+                   Field(strict=False)]  # YAML knows lists, not pairs
+
+
 class Boundary(Given):
     """What is inside, in words and, where drawn, as corners in longitude and latitude (WGS 84)."""
 
     text: Text
-    geometry: Annotated[list[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]],
-                        Field(min_length=3, strict=False)] | None = None
+    geometry: Annotated[list[Corner], Field(min_length=3)] | None = None
 
 
 class Site(Given):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mineco import kit
 from mineco.dossier_cells import Column, columns_file, tables, words
+from mineco.dossier_rows import PARCEL_SOURCES
 from mineco.errors import BadInput, Problem
 from mineco.standard_parts import Metric, Source, SourceItem
 from mineco.standards import Standard, load_standard
@@ -101,7 +102,7 @@ def blank_rows(file: str, standard: Standard, year: int) -> list[dict[str, str]]
     if file == "activity.csv":
         return [{"year": str(one), "source": source.id, "item": item_text(source, item), "unit": item.units[0],
                  "note": f"{source.name_zh}：{item.name_zh} / {source.name_en}: {item.name_en}"}
-                for one in (year - 1, year) for source in standard.sources.values()
+                for one in (year - 1, year) for source in activity_sources(standard)
                 for item in source.items.values() if not item.factor]
     if file == "metrics.csv":
         return [{"year": str(one), "metric": metric.id, "unit": metric.units[0],
@@ -112,6 +113,11 @@ def blank_rows(file: str, standard: Standard, year: int) -> list[dict[str, str]]
                  "note": f"{indicator.name_zh} / {indicator.name_en}"}
                 for indicator in standard.indicators.values() if indicator.rubric for rater in ("A", "B")]
     return []
+
+
+def activity_sources(standard: Standard) -> list[Source]:
+    """The sources that activity.csv reports; those of restored land stand in restoration.csv."""
+    return [source for source in standard.sources.values() if not source.id.startswith(PARCEL_SOURCES)]
 
 
 def item_text(source: Source, item: SourceItem) -> str:
@@ -149,7 +155,7 @@ def guide(standard: Standard, language: str) -> str:
                                       (_column_row(name, column, language) for name, column in columns.items()))]
     parts += [f"## {say['sources']}", _grid(
         [say["source"], say["clause"], say["item"], say["unit"], say["name"], say["factor"]],
-        (_item_row(source, item, language) for source in standard.sources.values() for item in source.items.values()))]
+        (_item_row(source, item, language) for source in activity_sources(standard) for item in source.items.values()))]
     parts += [f"## {say['metrics']}", _grid([say["metric"], say["unit"], say["name"], say["meaning"]],
                                             (_metric_row(one, language) for one in standard.metrics.values()))]
     parts += [f"## {say['ratings']}", _grid([say["indicator"], say["level"], say["meaning"]], (

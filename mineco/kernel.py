@@ -123,7 +123,7 @@ def start_kernel(notebook: Mapping[str, Any], folder: Path) -> Kernel:
     return kernel
 
 
-def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | int | bool],
+def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | float],
             kernel: Kernel, after_cell: Callable[[], object] = lambda: None) -> Any:
     """Execute a notebook in a kernel, and make sure that every cell of it ran.
 
@@ -153,7 +153,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     declared = declared_parameters(notebook)
     unknown = [Problem("unknown_notebook_parameter", file=name, column=key, value=value,
                        details={"allowed": ", ".join(declared)})
-               for key, value in parameters.items() if key not in declared or not isinstance(value, str | int | bool)]
+               for key, value in parameters.items() if key not in declared or not isinstance(value, str | int | float)]
     if unknown:
         raise BadInput(unknown)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
 OTHER_HATCH = "xxxx"
 ANCHORS = (0, 60, 80, 100)
+DARK = ("AA", "AAA")  # bands that need white letters
 LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
 
 
@@ -209,7 +210,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     language = spoken(language)
     keys = [("score", "score_axis", score, list(score_bands)),
             ("offset", "offset_ratio_axis", 100 * offset_ratio, [(grade, 100 * low) for grade, low in offset_bands])]
-    figure, axes = _axes(height=2.5)
+    figure, axes = _axes(height=2.3)
     for place, (key, name, value, bands) in enumerate(keys):
         _band_scale(axes, place, bands, language)
         axes.plot(value, place - 0.36, marker="v", color="#1f2a30", markersize=9, clip_on=False)
@@ -220,8 +221,8 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
                       (value, place - 0.36), xytext=(-8 if to_left else 8, 3), textcoords="offset points",
                       ha="right" if to_left else "left", va="center")
     axes.set_yticks(range(len(keys)), [_wrapped(label(name, language)) for _, name, _, _ in keys])
-    axes.set_ylim(1.72, -0.62)
-    axes.set_xlim(0, 103)
+    axes.set_ylim(1.5, -0.6)
+    axes.set_xlim(0, 107)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.grid(visible=False)
@@ -238,12 +239,12 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
 def _band_scale(axes: "Axes", place: int, bands: list[tuple[str, float]], language: str) -> None:
     edges = [low for _, low in bands] + [100.0]
     for (grade, low), high in zip(bands, edges[1:], strict=True):
-        point = high - low <= 0  # full offset is a band without width
-        axes.barh(place, 2.5 if point else high - low, left=low, height=0.44, color=colour(grade), edgecolor="white",
-                  linewidth=0.8, clip_on=False)
-        middle = low + 1.25 if point else (low + high) / 2
-        axes.text(middle, place + 0.3, f"{label(grade, language)}\n≥ {format_number(low)}", ha="center", va="top",
-                  fontsize=7, linespacing=1.35)
+        is_point = high <= low  # only full offset reaches the last band, which has no width
+        axes.barh(place, 1.2 if is_point else high - low, left=low, height=0.44, color=colour(grade),
+                  edgecolor="white", linewidth=0.8, clip_on=False)
+        axes.text(low + 1.8 if is_point else (low + high) / 2, place, label(grade, language), va="center", fontsize=7.5,
+                  ha="left" if is_point else "center", color="white" if grade in DARK and not is_point else "#1f2a30")
+        axes.text(low, place + 0.26, format_number(low), ha="center", va="top", fontsize=7, color="#5d6b73")
 
 
 def _grade_at(value: float, bands: Sequence[tuple[str, float]]) -> str:

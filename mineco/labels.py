@@ -79,7 +79,7 @@ def colour(name: str) -> str:
     """The colour that a quantity keeps in every figure, as #rrggbb.
 
     >>> colour("offsets")
-    '#7b6bb0'
+    '#5a3f99'
     """
     entry = _known(name)
     if "colour" not in entry:

@@ -36,6 +36,8 @@ def notebook(language, repeats=1):
     ]
     for part in range(repeats):
         cells += chapter(language, part)
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"
     return {"nbformat": 4, "nbformat_minor": 5, "cells": cells,
             "metadata": {"language_info": {"name": "python"}, "papermill": {"duration": 3.2, "start_time": "now"}}}
 
@@ -115,7 +117,7 @@ def chapter(language, part):
 
 
 def twins(zh, en):
-    return [{"cell_type": "markdown", "id": "a", "metadata": {"tags": [f"lang-{language}"]}, "source": text}
+    return [{"cell_type": "markdown", "metadata": {"tags": [f"lang-{language}"]}, "source": text}
             for language, text in (("zh", zh), ("en", en))]
 
 
@@ -127,4 +129,4 @@ def code(source, tags, *shown):
         else:
             data = one if isinstance(one, dict) else one._repr_mimebundle_()
             outputs.append({"output_type": "display_data", "metadata": {}, "data": data})
-    return {"cell_type": "code", "id": "b", "metadata": {"tags": tags}, "source": source, "execution_count": 1, "outputs": outputs}
+    return {"cell_type": "code", "metadata": {"tags": tags}, "source": source, "execution_count": 1, "outputs": outputs}

@@ -134,9 +134,9 @@ local function contents(doc)
   if to_typst then return {pandoc.RawBlock('typst', '#contents')} end
   local made = pandoc.List({field('begin', 'TOC \\o "1-2" \\h \\z \\u')})
   for _, block in ipairs(doc.blocks) do
-    if block.t == 'Header' and block.level <= 2 then
+    if block.t == 'Header' and block.level <= 3 then  -- still as in HTML: the title is level 1
       local link = pandoc.Link(block.content, '#' .. block.identifier)
-      made:insert(pandoc.Div({pandoc.Para({link})}, {['custom-style'] = 'toc ' .. block.level}))
+      made:insert(pandoc.Div({pandoc.Para({link})}, {['custom-style'] = 'toc ' .. block.level - 1}))
     end
   end
   made:extend({field('end'), page_break()})

@@ -1,0 +1,164 @@
+"""Figures, tested by what they draw: texts, bar heights, colours; never by pixels."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from mineco import figures
+from mineco.errors import BadInput
+from mineco.labels import colour, label
+
+BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
+SHARES = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]
+EMISSIONS = {"fugitive": {"CH4_fossil": 900.0, "CO2": 100.0}, "combustion": {"CO2": 500.0}}
+SOURCES = ("fugitive", "combustion", "process", "waste", "purchased-energy", "value-chain")
+LEDGER = ("removals", "filled_co2", "offsets", "residual", "net")
+GRADES = [grade for grade, _ in BANDS]
+
+# Machado, Oliveira and Fernandes 2009, severity 1.0: how linear RGB looks without one kind of cone
+VISION = {
+    "normal": np.eye(3),
+    "no red cones": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green cones": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+def drawings(language):
+    return [
+        figures.emissions_by_source(EMISSIONS, "排放", 1, language=language),
+        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, "x", 2,
+                          language=language),
+        figures.scores_against_anchors([{"id": "E1.1", "name": "总量", "score": 72.5},
+                                        {"id": "E1.2", "name": "强度", "score": None}], "x", 3, language=language),
+        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", "x", 4, language=language)]
+
+
+def texts(drawing):
+    axes = drawing.figure.axes[0]
+    every = [*axes.texts, *axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
+    return [text.get_text() for text in every]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_figure_is_a_picture_with_a_caption_and_a_text_in_words(language):
+    for number, drawing in enumerate(drawings(language), start=1):
+        shown = drawing._repr_mimebundle_()["text/html"]
+        assert shown.startswith('<figure><img src="data:image/svg+xml;base64,')
+        assert len(drawing.alt) > 20
+        assert drawing.caption.startswith({"zh": f"图{number}", "en": f"Figure {number}."}[language])
+
+
+def test_labels_follow_the_language():
+    for language in ("zh", "en"):
+        shown = texts(figures.emissions_by_source(EMISSIONS, language=language))
+        assert label("fugitive", language) in shown
+        assert f"{label('emissions_axis', language)} (tCO₂e)" in shown
+
+
+def test_bars_of_a_source_add_up_its_gases_and_keep_its_colour():
+    axes = figures.emissions_by_source(EMISSIONS, language="en").figure.axes[0]
+    ends = {round(bar.get_y() + bar.get_height() / 2): bar.get_x() + bar.get_width() for bar in axes.patches}
+    assert ends == {0: 1000.0, 1: 500.0}
+    assert [hexadecimal(bar.get_facecolor()) for bar in axes.patches] == [colour("fugitive")] * 2 + [colour("combustion")]
+
+
+def test_a_gas_keeps_its_pattern_in_every_source():
+    axes = figures.emissions_by_source(EMISSIONS, language="en").figure.axes[0]
+    assert [bar.get_hatch() or "" for bar in axes.patches] == ["////", "", ""]
+
+
+def test_the_waterfall_steps_from_emissions_to_net_over_a_zero_line():
+    axes = drawings("en")[1].figure.axes[0]
+    # 1500 - 200 = 1300; 1300 - 300 = 1000
+    assert [(bar.get_y(), bar.get_height()) for bar in axes.patches] == [
+        (0, 1500), (1500, -200), (0, 1300), (1300, -300), (0, 1000)]
+    assert any(set(line.get_ydata()) == {0} and line.get_linewidth() >= 1 for line in axes.lines)
+
+
+def test_threads_of_the_waterfall_lie_where_the_bar_before_ends():
+    threads = drawings("en")[1].figure.axes[0].lines[:-1]
+    assert [line.get_ydata()[0] for line in threads] == [1500, 1300, 1300, 1000]
+
+
+def test_net_below_zero_is_drawn_below_the_zero_line():
+    drawing = figures.waterfall(100.0, {"removals": 30.0}, 70.0, {"offsets": 90.0}, -20.0, language="en")
+    assert drawing.figure.axes[0].patches[-1].get_height() == -20.0
+    assert drawing.figure.axes[0].get_ylim()[0] < -20.0
+    assert "net emissions −20" in drawing.alt
+
+
+def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_so():
+    axes = drawings("en")[2].figure.axes[0]
+    assert list(axes.get_xticks()) == [0, 60, 80, 100]
+    assert [text.get_text() for text in axes.texts] == ["72.5", "not applicable"]
+
+
+def test_the_binding_key_is_marked_and_the_other_is_not():
+    shown = [text for text in texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", language="en"))]
+    assert [text for text in shown if "binding" in text] == ["▶ binding  86.4"]
+    both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both", language="en"))
+    assert len([text for text in both if "binding" in text]) == 2
+
+
+def test_a_value_on_an_edge_belongs_to_the_band_above_it():
+    assert "grade by score AA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score", language="en").alt
+    assert "grade by score A;" in figures.two_keys(89.999, 1.0, BANDS, SHARES, "score", language="en").alt
+    assert "grade by offset AAA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score", language="en").alt
+
+
+@pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b", "#let x"])
+def test_a_hostile_name_is_drawn_as_it_is_typed(name):
+    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": name, "score": 50.0}], name, language="en")
+    shown = drawing._repr_mimebundle_()["text/html"]
+    assert f"E1.1 {name}" in texts(drawing)
+    assert "<script" not in shown
+    assert b"<script" not in drawing.svg()
+
+
+def test_a_character_without_glyph_is_refused_rather_than_drawn_as_a_box():
+    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": "\U0001f9ff", "score": 50.0}], language="en")
+    with pytest.raises(BadInput, match="missing_glyph"):
+        drawing.svg()
+
+
+def test_the_same_numbers_make_the_same_bytes():
+    for first, second in zip(drawings("zh"), drawings("zh"), strict=True):
+        assert first.svg() == second.svg()
+
+
+def test_colours_of_sources_stay_apart_for_eyes_without_red_or_green_cones():
+    for matrix in VISION.values():
+        seen = {name: lab(colour(name), matrix) for name in SOURCES + LEDGER}
+        near = [(a, b) for a, b in itertools.combinations(seen, 2) if np.linalg.norm(seen[a] - seen[b]) < 15]
+        assert near == []
+
+
+def test_grades_lie_on_one_ramp_that_only_darkens():
+    for matrix in VISION.values():
+        lightness = [lab(colour(grade), matrix)[0] for grade in GRADES]
+        assert all(lighter - darker > 4 for lighter, darker in itertools.pairwise(lightness))
+
+
+def test_sources_are_warm_and_removals_cool():
+    def warmth(name):
+        red, _, blue = (int(colour(name)[place:place + 2], 16) for place in (1, 3, 5))
+        return red - blue
+    assert all(warmth(name) > 0 for name in SOURCES)
+    assert warmth("removals") < 0
+    assert warmth("filled_co2") < 0
+
+
+def hexadecimal(colour_of_bar):
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour_of_bar[:3])
+
+
+def lab(code, matrix):
+    """CIE L*a*b* (D65) of a colour as it is seen; distances of about 2 are just seen side by side."""
+    rgb = np.array([int(code[place:place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                       [0.0193339, 0.1191920, 0.9503041]])
+    xyz = to_xyz @ np.clip(np.array(matrix) @ linear, 0, 1) / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])

@@ -1,0 +1,129 @@
+"""Names and messages: both languages complete, nothing unknown ever printed."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from mineco import labels
+from mineco.errors import BadInput, Problem
+from mineco.kit import parameters
+from mineco.reading import read_yaml
+
+LABELS = read_yaml(parameters() / "labels.yaml")
+MESSAGES = read_yaml(parameters() / "messages.yaml")
+SOURCES = sorted(Path(labels.__file__).parent.rglob("*.py"))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(autouse=True)
+def chinese_again():
+    yield
+    labels.speak("zh")
+
+
+def braces(text):
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+def test_every_label_has_chinese_and_english_and_at_most_a_colour():
+    wrong = [name for name, entry in LABELS.items() if not {"zh", "en"} <= set(entry) <= {"zh", "en", "colour"}
+             or not all(isinstance(text, str) and text.strip() for text in entry.values())]
+    assert wrong == []
+
+
+def test_english_labels_hold_no_chinese():
+    assert [name for name, entry in LABELS.items() if CHINESE.search(entry["en"])] == []
+
+
+def test_both_languages_of_a_label_fill_the_same_braces():
+    assert [name for name, entry in LABELS.items() if braces(entry["zh"]) != braces(entry["en"])] == []
+
+
+def test_colours_are_written_as_six_hexadecimal_digits():
+    assert [name for name, entry in LABELS.items()
+            if not re.fullmatch(r"#[0-9a-f]{6}", entry.get("colour", "#000000"))] == []
+
+
+def test_every_message_says_in_both_languages_what_is_wrong_and_what_to_do():
+    wrong = [name for name, entry in MESSAGES.items() if set(entry) != {"wrong", "remedy"}
+             or any(set(entry[part]) != {"zh", "en"} or not all(entry[part].values()) for part in entry)]
+    assert wrong == []
+
+
+def test_both_languages_of_a_message_fill_the_same_braces():
+    def filled(entry, language):
+        return braces(entry["wrong"][language] + entry["remedy"][language])
+    assert [name for name, entry in MESSAGES.items() if filled(entry, "zh") != filled(entry, "en")] == []
+
+
+def calls_that_raise():
+    """(file, id of the message, names that its braces can be filled with) of every problem written in the package."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = ast.unparse(node.func)
+                if called.split(".")[-1] == "Problem" or called.endswith("problems.add"):
+                    given = {word.arg: word.value for word in node.keywords}
+                    details = given.get("details")
+                    keys = {key.value for key in details.keys} if isinstance(details, ast.Dict) else set()
+                    yield path.name, node.args[0].value, {*given, *keys, "file", "row", "column", "value"}
+
+
+def test_every_problem_raised_in_the_package_has_its_message():
+    raised = {name: file for file, name, _ in calls_that_raise()}
+    assert len(raised) > 50
+    assert {name: file for name, file in raised.items() if name not in MESSAGES} == {}
+
+
+def test_every_problem_brings_what_the_braces_of_its_message_ask_for():
+    unfilled = {(file, name, brace) for file, name, given in calls_that_raise() if name in MESSAGES and None not in given
+                for brace in braces(str(MESSAGES[name])) if brace not in given}
+    assert unfilled == set()
+
+
+def test_an_unknown_label_is_refused():
+    with pytest.raises(BadInput, match="unknown_label"):
+        labels.label("no_such_label", "zh")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(BadInput, match="unknown_language"):
+        labels.label("year", "fr")
+
+
+def test_a_label_without_colour_has_none_to_give():
+    with pytest.raises(BadInput, match="no_colour"):
+        labels.colour("year")
+
+
+def test_speaking_english_changes_what_is_said_and_an_argument_wins_over_it():
+    labels.speak("en")
+    assert (labels.label("total"), labels.label("total", "zh")) == ("total", "合计")
+
+
+def test_a_problem_is_told_with_its_place_in_chinese():
+    problem = Problem("unknown_label", file="labels.yaml", row=3, column="zh", value="x")
+    assert labels.problem_text(problem, "zh").startswith("labels.yaml，第 3 行，zh = x：没有这个编号的标签。")
+
+
+def test_a_problem_without_place_begins_with_what_is_wrong():
+    assert labels.problem_text(Problem("no_pandoc"), "en").startswith("pandoc was not found")
+
+
+def test_braces_in_a_users_value_are_not_filled():
+    text = labels.problem_text(Problem("unknown_language", value="{known.__class__}", details={"known": "zh, en"}), "en")
+    assert text.startswith("{known.__class__}: there are no texts in this language")
+
+
+def test_a_value_cannot_move_the_cursor_or_flood_the_screen():
+    text = labels.problem_text(Problem("unknown_label", value="\x1b[2J\u202e" + "x" * 500), "en")
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert len(text) < 300
+
+
+def test_a_problem_without_message_is_refused_itself():
+    with pytest.raises(BadInput, match="unknown_message"):
+        labels.problem_text(Problem("no_such_message"), "zh")

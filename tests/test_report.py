@@ -1,0 +1,413 @@
+"""The report: offline and without script, the same in three formats, in either language, hostile names as text."""
+
+import io
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import unicodedata
+import warnings
+import zipfile
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+
+from mineco.errors import BadInput
+from mineco.labels import label
+from mineco.report import export
+from mineco.report_body import body, notebook_language, safe_html
+from mineco.report_html import html_report, mathml
+
+SAMPLE = runpy.run_path(str(Path(__file__).with_name("report_sample.py")))
+HOSTILE = SAMPLE["HOSTILE"]
+DAY = date(2025, 3, 1)
+CHROMIUM = os.environ.get("MINECO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ASKS_OUTSIDE = re.compile(r"""(?:src|href|data|action|poster)\s*=\s*["']?\s*(?!data:|#)[^\s"'>]|url\(|@import|<link|<base""")
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def folder(language, tmp_path_factory):
+    made = tmp_path_factory.mktemp(language)
+    export(SAMPLE["notebook"](language), ["html", "pdf", "docx"], made, language, day=DAY)
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return (folder / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def pages(folder):
+    return [one.extract_text() for one in pypdf.PdfReader(folder / "report.pdf").pages]
+
+
+@pytest.fixture(scope="module")
+def document(folder):
+    return docx.Document(str(folder / "report.docx"))
+
+
+class Text(HTMLParser):
+    """The tags of a page, and its text outside of code."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def markdown_notebook(*sources):
+    return {"nbformat": 4, "cells": [{"cell_type": "markdown", "metadata": {}, "source": one} for one in sources]}
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))  # a browser prints "fi" as one letter
+
+
+def other(language):
+    return "en" if language == "zh" else "zh"
+
+
+# --- HTML ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_holds_no_script_and_asks_nothing_of_any_host(page):
+    tags = set(Text(page).tags)
+    assert not tags & {"script", "iframe", "object", "embed", "link", "base", "form", "svg", "input", "button"}
+    assert ASKS_OUTSIDE.findall(re.sub(r">[^<]*<", "><", page)) == []
+    assert not re.search(r"<[^>]*\son\w+\s*=", page)
+
+
+def test_the_page_forbids_everything_but_its_own_style_and_pictures(page):
+    assert ("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "img-src data:; font-src data:\">") in page
+
+
+def test_the_page_says_its_language_and_only_that_one(page, language):
+    assert f'<html lang="{ {"zh": "zh-CN", "en": "en"}[language] }">' in page
+    text = Text(page).text
+    sentences = {"zh": "这座矿离碳中和还有多远", "en": "How far is this mine from neutrality"}
+    assert sentences[language] in text
+    assert sentences[other(language)] not in text
+
+
+def test_the_page_says_at_its_top_that_it_is_no_certification(page, language):
+    assert page.index(f'<aside class="banner">{label("draft_mark", language)}') < page.index("<h1>")
+
+
+def test_hostile_names_stand_in_the_page_as_they_were_typed(page):
+    text = Text(page).text
+    for name in HOSTILE:
+        assert text.count(name) >= 3, name  # in a table, as a paragraph, in Markdown
+
+
+def test_the_cover_and_the_conclusion_come_first_and_then_the_contents(page, language):
+    places = [page.index(mark) for mark in ("<h1>", label("conclusion_title", language), "<nav", '<h2 id="part-1">')]
+    assert places == sorted(places)
+    assert page.count("<h1>") == 1
+
+
+def test_a_front_cell_at_the_end_of_the_notebook_still_comes_first(language):
+    node = SAMPLE["notebook"](language)
+    node["cells"].append(node["cells"].pop(2))
+    made = html_report(body(node, language))
+    assert made.index("<h1>") < made.index("<nav")
+
+
+def test_every_entry_of_the_contents_leads_to_its_heading(page):
+    targets = re.findall(r'<a href="#(part-\d+)">', page)
+    assert len(targets) == 5
+    assert all(f'id="{target}"' in page for target in targets)
+
+
+def test_formulas_are_mathml_and_no_tex_is_left(page):
+    assert page.count('<math xmlns="http://www.w3.org/1998/Math/MathML"') > 10
+    assert not re.search(r"\\(mathrm|cdot|sum|tag)", Text(page).text)
+
+
+def test_code_is_folded_but_present(page, language):
+    assert f'<summary>{label("code_parameters", language)} [1]</summary>' in page
+    assert 'step("combustion_co2", fuel=diesel)' in Text(page).text
+
+
+def test_nothing_of_the_run_is_left_in_the_page(page):
+    assert "papermill" not in page
+    assert "start_time" not in page
+
+
+# --- sanitising ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("attack", [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)><script>1</script></svg>",
+    "<a href='javascript:alert(1)'>x</a>", "<a href=' JaVaScRiPt:alert(1)'>x</a>", "<iframe src='//x'></iframe>",
+    "<img src='https://x.org/a.png'>", "<style>body{background:url(//x)}</style>", "<p style='background:url(//x)'>x</p>",
+    "<object data=x></object>", "<embed src=x>", "<link rel=stylesheet href=//x>", "<meta http-equiv=refresh content=0>",
+    "<base href=//x>", "<form action=//x><input></form>", "<math><mtext><script>1</script></mtext></math>",
+    "<img src='data:text/html;base64,PHNjcmlwdD4='>", "<img src='picture:99'>", "<p class='\"><script>'>x</p>",
+    "<div><div><!--><script>1</script>-->", "<scr<script>ipt>alert(1)</script>", "<template><script>1</script></template>",
+    "<a href='data:text/html,<script>1</script>'>x</a>", "<textarea></textarea><script>1</script>",
+])
+def test_an_output_can_bring_in_no_script_style_or_address(attack):
+    left = safe_html(attack, [])
+    assert not re.search(r"<(?!/?(p|a|div|img)\b)", left)
+    assert not re.search(r"<[^>]*(javascript|onerror|onload|url\(|https?:|data:|//)", left, re.IGNORECASE)
+    assert "<img" not in left
+
+
+def test_an_output_that_forgets_its_end_tags_cannot_spill_into_the_report():
+    assert safe_html("<div><table><tr><td>x", []) == "<div><table><tr><td>x</td></tr></table></div>"
+    assert safe_html("</div></main>x", []) == "x"
+
+
+def test_a_name_in_the_form_of_a_picture_stays_text():
+    name = "src=data:image/png;base64,AAAA"
+    assert name in Text(safe_html(SAMPLE["tables"].show_text(name).html, [])).text
+
+
+def test_raw_html_in_markdown_stays_text():
+    made = body(markdown_notebook("a <b onclick='x()'>mine</b> [x](javascript:1) ![y](http://x.org/y.png)"), "en").main
+    assert not re.search(r"<(b|img)\b|href=.javascript", made)
+    assert "&lt;b onclick" in made
+
+
+@pytest.mark.parametrize("tex", [r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\frac{",
+                                 r"</math><script>1</script>", r"\mathrm{<b>}", "a & b"])
+def test_a_formula_cannot_bring_in_markup(tex):
+    made = mathml(tex, True)
+    assert not re.search(r"<(script|b|a)\b", made)
+    assert "href" not in re.sub(r">[^<]*<", "><", made)
+
+
+def test_upright_words_are_one_element_and_not_spaced_letters():
+    assert '<mi mathvariant="normal">GWP</mi>' in mathml(r"\mathrm{GWP} \cdot Q", False)
+
+
+# --- PDF ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_pdf_carries_the_mark_and_its_number(pages, language):
+    assert 6 <= len(pages) <= 12
+    for number, text in enumerate(pages, start=1):
+        assert squeezed(label("draft_mark", language)) in squeezed(text)
+        assert squeezed(label("page_of", language).format(page=number, pages=len(pages))) in squeezed(text)
+
+
+def test_the_pdf_is_pdf_a_2b_on_a4_with_its_language(folder, language):
+    reader = pypdf.PdfReader(folder / "report.pdf")
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert re.search(r"pdfaid:part>2<", metadata)
+    assert re.search(r"pdfaid:conformance>B<", metadata)
+    assert reader.trailer["/Root"]["/Lang"].startswith(language)
+    assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in reader.pages} == {(595, 842)}
+
+
+def test_every_font_of_the_pdf_is_embedded(folder):
+    fonts = set()
+    for one in pypdf.PdfReader(folder / "report.pdf").pages:
+        for font in one["/Resources"]["/Font"].values():
+            descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            fonts.add(descriptor["/FontName"].split("+")[1])
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+    assert "NotoSansSC-Regular" in fonts
+
+
+def test_text_of_the_pdf_can_be_searched_and_hostile_names_are_in_it(pages, language):
+    text = squeezed("".join(pages))
+    assert squeezed({"zh": "碳氧化率取缺省值，未核实", "en": "oxidation rate: default, unverified"}[language]) in text
+    for name in HOSTILE:
+        assert text.count(squeezed(name)) >= 3, name
+
+
+def test_the_pdf_has_a_contents_with_bookmarks_and_the_code_at_its_end(folder, pages, language):
+    titles = [one.title for one in flat(pypdf.PdfReader(folder / "report.pdf").outline)]
+    assert titles[0] == {"zh": "1 评价范围", "en": "1 Boundary"}[language]
+    assert titles[-1] == label("code_listing", language)
+    assert squeezed(label("contents", language)) in squeezed(pages[2])
+    assert 'step("combustion_co2",fuel=diesel)' in squeezed("".join(pages[-2:]))
+
+
+def flat(outline):
+    return [one for part in outline for one in (flat(part) if isinstance(part, list) else [part])]
+
+
+def test_a_formula_wider_than_the_page_is_broken_and_not_cut(tmp_path):
+    long = " + ".join(rf"{number} \cdot 0.67" for number in range(1000, 1040))
+    [path] = export(markdown_notebook(f"$$ E = {long} $$"), ["pdf"], tmp_path, "en", day=DAY)
+    text = squeezed(pypdf.PdfReader(path).pages[-1].extract_text())
+    assert "1000" in text
+    assert "1039" in text
+
+
+# --- DOCX ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_docx_carries_the_mark_in_header_and_footer(document, language):
+    for section in document.sections:
+        assert section.header.paragraphs[0].text == label("draft_mark", language)
+        assert section.footer.paragraphs[0].text.startswith(label("draft_mark", language))
+    assert "MINECO-" not in document.sections[0].footer.paragraphs[0].text
+
+
+def test_the_docx_has_tables_pictures_native_formulas_and_headings(document):
+    assert len(document.tables) == 8  # cover, conclusion, declared, signatures, activity, two of sources, Markdown's
+    assert len(document.inline_shapes) == 4
+    assert document.element.xpath("count(//m:oMath)") > 10
+    assert [one.text[0] for one in document.paragraphs if one.style.name == "Heading 1"][:3] == ["1", "2", "3"]
+    assert [one.style.name for one in document.paragraphs].count("Title") == 1
+
+
+def test_the_contents_of_the_docx_lead_to_chapters_and_sections(document, language):
+    levels = [one.style.name for one in document.paragraphs if one.style.name.startswith("toc")]
+    assert levels == ["toc 1", "toc 1", "toc 2", "toc 2", "toc 1", "toc 1"]
+
+
+def test_hostile_names_are_text_in_the_docx_and_no_field_or_link(document, folder):
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert [name for name in HOSTILE if name not in cells] == []
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        links = archive.read("word/_rels/document.xml.rels").decode()
+    assert "javascript" not in links
+
+
+def test_figures_of_the_docx_have_their_text_in_words(document):
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert all(text and len(text) > 20 for text in described)
+
+
+# --- all of them --------------------------------------------------------------------------------------------------
+
+
+def test_the_same_notebook_makes_the_same_bytes(folder, language, tmp_path):
+    for path in export(SAMPLE["notebook"](language), ["pdf", "html", "docx"], tmp_path, language, day=DAY):
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_a_notebook_with_one_sentence_makes_every_format(tmp_path):
+    paths = export(markdown_notebook("只有一句话。"), ["html", "pdf", "docx"], tmp_path, "zh", day=DAY)
+    assert "只有一句话" in paths[0].read_text("utf-8")
+    assert "只有一句话" in "".join(one.extract_text() for one in pypdf.PdfReader(paths[1]).pages)
+    assert any("只有一句话" in one.text for one in docx.Document(str(paths[2])).paragraphs)
+
+
+def test_a_title_that_is_typst_or_html_stays_a_title(tmp_path):
+    title = '#panic("x") \\</title\\>'
+    paths = export(markdown_notebook("# " + title), ["html", "pdf"], tmp_path, "en", day=DAY)
+    assert '<title>#panic("x") &lt;/title&gt;</title>'.replace('"', "&quot;") in paths[0].read_text("utf-8")
+    assert pypdf.PdfReader(paths[1]).metadata.title == '#panic("x") </title>'
+
+
+def test_formats_come_back_in_the_order_asked_for_and_an_unknown_one_is_refused(tmp_path):
+    made = export(markdown_notebook("x"), ["docx", "html"], tmp_path, "en", day=DAY)
+    assert [path.name for path in made] == ["report.docx", "report.html"]
+    with pytest.raises(BadInput, match="unknown_format"):
+        export(markdown_notebook("x"), ["html", "odt"], tmp_path, "en")
+
+
+def test_the_language_is_that_of_the_injected_parameters():
+    def cell(tag, source):
+        return {"cell_type": "code", "metadata": {"tags": [tag]}, "source": source, "outputs": []}
+    cells = [cell("parameters", 'language = "zh"'), cell("injected-parameters", 'language = "en"')]
+    assert notebook_language({"cells": cells}) == "en"
+    with pytest.raises(BadInput, match="no_language"):
+        notebook_language(markdown_notebook("x"))
+
+
+def test_what_is_not_a_notebook_is_refused(tmp_path):
+    (tmp_path / "a.ipynb").write_text('{"nbformat": 3}')
+    with pytest.raises(BadInput, match="not_a_notebook"):
+        export(tmp_path / "a.ipynb", ["html"], tmp_path, "en")
+
+
+def test_an_error_in_a_cell_is_printed_and_not_hidden():
+    node = {"cells": [{"cell_type": "code", "metadata": {}, "source": "1/0", "outputs": [
+        {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "<b>", "traceback": []}]}]}
+    assert "ZeroDivisionError: &lt;b&gt;" in body(node, "en").main
+
+
+def test_making_a_report_imports_neither_nbconvert_nor_matplotlib_nor_pandas():
+    code = ("import sys, mineco.report, mineco.report_paper; "
+            "print([name for name in ('nbconvert', 'nbformat', 'matplotlib', 'pandas', 'numpy') if name in sys.modules])")
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "[]"
+
+
+def test_nbconvert_makes_the_same_page(page, language):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of nbconvert's own imports
+        from nbformat import from_dict
+
+        from mineco.exporters import MinecoDOCXExporter, MinecoHTMLExporter, MinecoPDFExporter
+
+    node = from_dict(SAMPLE["notebook"](language))
+    made, resources = MinecoHTMLExporter().from_notebook_node(node)
+    assert made == page
+    assert resources["output_extension"] == ".html"
+    pdf, _ = MinecoPDFExporter(language=language).from_notebook_node(node)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 6
+    assert zipfile.is_zipfile(io.BytesIO(MinecoDOCXExporter().from_notebook_node(node)[0]))
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        if os.environ.get("MINECO_REQUIRE_BROWSER") == "1":
+            pytest.fail("MINECO_REQUIRE_BROWSER is 1 and there is no chromium")
+        pytest.skip("no chromium; MINECO_CHROMIUM names one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 794, 1440])
+def test_the_page_opens_offline_without_a_complaint_and_fits_the_screen(browser, folder, width):
+    opened = browser.new_page(viewport={"width": width, "height": 900})
+    heard = []
+    opened.on("console", lambda message: heard.append(message.text))
+    opened.on("pageerror", lambda error: heard.append(str(error)))
+    opened.on("request", lambda request: heard.append(request.url) if not request.url.startswith("data:") else None)
+    opened.on("dialog", lambda dialog: heard.append(dialog.message))
+    opened.goto((folder / "report.html").as_uri())
+    assert heard == [(folder / "report.html").as_uri()]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
+    wide = opened.evaluate("""[...document.querySelectorAll('table, math, pre, img')].filter(one => {
+        const box = one.closest('.table-box, .math, pre') || one;
+        return box.getBoundingClientRect().right > innerWidth + 1}).map(one => one.outerHTML.slice(0, 80))""")
+    assert wide == []
+    opened.close()
+
+
+@pytest.mark.slow
+def test_the_page_printed_by_a_browser_carries_the_mark_on_every_sheet(browser, folder, language, tmp_path):
+    opened = browser.new_page()
+    opened.goto((folder / "report.html").as_uri())
+    opened.pdf(path=str(tmp_path / "printed.pdf"), prefer_css_page_size=True)
+    opened.close()
+    sheets = [one.extract_text() for one in pypdf.PdfReader(tmp_path / "printed.pdf").pages]
+    assert len(sheets) >= 6
+    assert all(squeezed(label("draft_mark", language)) in squeezed(one) for one in sheets)

@@ -1,0 +1,90 @@
+"""Indicator formulas against hand arithmetic, and on arrays as on single mines."""
+
+import inspect
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco import indicators
+
+AMOUNT = st.floats(1.0, 1e9)
+
+
+def test_constant_emissions_four_years_after_the_base_year_are_a_fifth_over_the_path():
+    # 1 / (1 - 0.042 * 4) = 1 / 0.832 = 1.2019230769...
+    assert indicators.ratio_to_path(500.0, 500.0, 0.042, 4.0) == pytest.approx(1.201923076923077, rel=1e-12)
+
+
+def test_emissions_on_the_path_give_one():
+    # after 10 years the path stands at 1 - 0.42 = 58 per cent of the base year
+    assert indicators.ratio_to_path(580.0, 1000.0, 0.042, 10.0) == pytest.approx(1.0, rel=1e-12)
+
+
+def test_intensity_falls_when_production_grows_and_emissions_stay():
+    # 100/10 = 10 a year ago, 100/12.5 = 8 now: a fall of 2 in 10 is 20 per cent
+    assert indicators.intensity_reduction_rate(100.0, 12.5, 100.0, 10.0, 1.0) == pytest.approx(20.0)
+
+
+def test_total_reduction_is_linear_and_not_compound():
+    # 18 per cent over five years is 3.6 a year taken linearly (3.9 compound)
+    assert indicators.annual_reduction_rate(82.0, 100.0, 5.0) == pytest.approx(3.6)
+
+
+def test_growing_emissions_give_a_negative_reduction():
+    assert indicators.annual_reduction_rate(110.0, 100.0, 1.0) == pytest.approx(-10.0)
+
+
+def test_abatement_is_set_against_what_would_have_been_emitted_without_it():
+    # 25 avoided, 75 emitted: without the measures it had been 100
+    assert indicators.abatement_share(25.0, 75.0) == pytest.approx(25.0)
+
+
+def test_stored_waste_that_is_used_counts_on_both_sides():
+    # 70 of 100 t made and 20 t from the old heap: (70 + 20) / (100 + 20) = 75 per cent
+    assert indicators.solid_waste_utilisation(90.0, 100.0, 20.0) == pytest.approx(75.0)
+
+
+def test_green_power_scored_elsewhere_leaves_the_renewable_share():
+    # 30 renewable of which 10 bought, in 80: 20 / 80 = 25 per cent
+    assert indicators.share_without(30.0, 10.0, 80.0) == pytest.approx(25.0)
+
+
+def test_the_jharia_plantation_takes_up_11_9_tonnes_of_co2_per_hectare_and_year():
+    # 13.0 tC/ha after 4 years (doi:10.1007/s40789-016-0131-4): 13.0 * 44 / 12 / 4 = 11.9166...
+    assert indicators.areal_rate(13.0 * 44 / 12, 1.0, 4.0) == pytest.approx(11.9, abs=0.02)
+
+
+def test_an_intensity_equal_to_its_reference_gives_one():
+    assert indicators.intensity_to_reference(4200.0, 100.0, 42.0) == pytest.approx(1.0)
+
+
+def test_a_missing_denominator_is_an_error_and_never_zero():
+    with pytest.raises(ZeroDivisionError):
+        indicators.target_achievement(10.0, 0.0)
+
+
+@given(AMOUNT, AMOUNT, AMOUNT, st.floats(0.1, 20.0))
+def test_intensity_reduction_does_not_depend_on_the_unit_of_emissions(now, production, earlier, years):
+    tonnes = indicators.intensity_reduction_rate(now, production, earlier, production, years)
+    kilograms = indicators.intensity_reduction_rate(now * 1000, production, earlier * 1000, production, years)
+    assert kilograms == pytest.approx(tonnes, rel=1e-9, abs=1e-6)
+
+
+@given(AMOUNT, AMOUNT, st.floats(0.1, 20.0))
+def test_with_constant_production_the_intensity_falls_as_the_total_does(now, earlier, years):
+    by_intensity = indicators.intensity_reduction_rate(now, 7.0, earlier, 7.0, years)
+    assert by_intensity == pytest.approx(indicators.annual_reduction_rate(now, earlier, years), rel=1e-6, abs=1e-6)
+
+
+FORMULAS = [one for _, one in inspect.getmembers(indicators, inspect.isfunction)
+            if one.__module__ == indicators.__name__]
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda one: one.__name__)
+def test_arrays_of_mines_give_what_each_mine_gives(formula):
+    count = len(inspect.signature(formula).parameters)
+    mines = np.random.default_rng(7).uniform(1.0, 10.0, (count, 5))
+    one_by_one = [formula(*mines[:, mine]) for mine in range(5)]
+    np.testing.assert_allclose(formula(*mines), one_by_one, rtol=1e-12)

@@ -196,6 +196,8 @@ def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], p
             seen.add(path)
             reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
             message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
+            if path[:1] == ("options",):  # true or false is read already: what is left should be a word
+                message = "not_text"
             value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
             limit = wrong.get("ctx", {})
             details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"), "unit": "",

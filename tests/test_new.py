@@ -1,0 +1,88 @@
+"""A blank dossier asks for everything that the standard needs, in the form in which it is read."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from mineco.dossier import read_dossier
+from mineco.dossier_cells import tables
+from mineco.errors import BadInput
+from mineco.factors import load_factors
+from mineco.new import new_dossier
+from mineco.reading import read_table, read_yaml
+from mineco.standards import load_standard
+
+STANDARD = "carbon-neutral-mine-2025"
+FORM = {"missing_column", "unknown_column", "field_count", "not_yaml", "unknown_file", "missing_file", "unknown_key",
+        "unknown_source", "unknown_metric", "unknown_indicator", "unknown_unit", "wrong_dimension", "duplicate_row",
+        "rated_twice", "not_in_standard", "bad_value", "missing_unit"}
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory) -> Path:
+    return new_dossier(tmp_path_factory.mktemp("new") / "mine", STANDARD, "en")
+
+
+def test_every_file_stands_with_every_column(blank):
+    for file, columns in tables().items():
+        with (blank / file).open(encoding="utf-8-sig", newline="") as lines:
+            assert next(csv.reader(lines)) == list(columns)
+    assert {path.name for path in blank.iterdir()} == {*tables(), "mine.yaml", "README.md", "evidence", "rasters"}
+
+
+def test_what_is_blank_is_all_that_is_wrong_with_it(blank):
+    with pytest.raises(BadInput) as refused:
+        read_dossier(blank, load_standard(STANDARD), load_factors())
+    messages = {problem.message for problem in refused.value.problems}
+    assert "missing_value" in messages
+    assert messages & FORM == set()
+
+
+def test_every_source_item_without_a_default_and_every_figure_is_asked_for_with_its_unit(blank):
+    standard = load_standard(STANDARD)
+    asked = {(row["source"], row["item"].rpartition(":")[2]) for row in read_table(blank / "activity.csv",
+                                                                                 list(tables()["activity.csv"]))}
+    for source in standard.sources.values():
+        if not source.id.startswith("restoration-"):
+            for item in source.items.values():
+                if not item.factor:
+                    assert (source.id, f"<{source.key}>" if item.main and source.key else item.id) in asked
+    figures = read_table(blank / "metrics.csv", list(tables()["metrics.csv"]))
+    assert {row["metric"] for row in figures} == set(standard.metrics)
+    assert all(row["unit"] for row in figures)
+
+
+def test_every_qualitative_indicator_has_a_row_for_its_raters(blank):
+    rated = {row["indicator"] for row in read_table(blank / "ratings.csv", list(tables()["ratings.csv"]))}
+    assert rated == {"E2.4", "M1.1", "M1.2", "M1.3", "M1.4", "O1.3"}  # clause 7.2: six qualitative indicators
+
+
+def test_mine_yaml_names_every_gate_option_and_disclosure(blank):
+    standard = load_standard(STANDARD)
+    text = (blank / "mine.yaml").read_text(encoding="utf-8")
+    assert set(read_yaml(blank / "mine.yaml")["prerequisites"]) == set(standard.prerequisites)
+    for name in (*standard.options, *standard.disclosures, *standard.mine_types, *standard.mine_subtypes):
+        assert name in text
+    assert not re.search(r"\{(year|next_year|last_year|types|subtypes|stages|roles)\}", text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_explains_every_column_source_and_figure(tmp_path, language):
+    text = (new_dossier(tmp_path / "mine", STANDARD, language) / "README.md").read_text(encoding="utf-8")
+    standard = load_standard(STANDARD)
+    for columns in tables().values():
+        assert all(f"`{name}`" in text and {"zh": column.zh, "en": column.en}[language] in text
+                   for name, column in columns.items())
+    assert all(f"`{name}`" in text for name in (*standard.metrics, "mobile-combustion", "electricity"))
+    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("| year")}
+    assert len(widths) <= 1
+
+
+def test_nothing_is_overwritten(tmp_path):
+    (tmp_path / "mine.yaml").write_text("mine", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        new_dossier(tmp_path, STANDARD, "zh")
+    assert refused.value.problems[0].message == "folder_not_empty"
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "mine"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mineco import kit
+from mineco.carbon_neutral_mine import check
 from mineco.dossier import Dossier, read_dossier
 from mineco.dossier_cells import tables, words
 from mineco.errors import BadInput, Problem
@@ -414,3 +415,15 @@ def test_every_message_of_the_package_has_its_text():
     for texts in known.values():
         assert set(texts) == {"wrong", "remedy"}
         assert all(set(text) == {"zh", "en"} for text in texts.values())
+
+
+@pytest.mark.parametrize(("name", "grade", "binding", "least", "most"), [
+    ("changcun-coal", "below", "both", 0.0, 0.6),
+    ("example-copper", "B", "offset", 0.82, 0.88),
+    ("example-mineral-water", "A", "score", 1.0, 1.1),
+    ("tiny-quarry", "C", "both", 0.6, 0.8),
+])
+def test_each_example_shows_the_grade_that_its_readme_promises(name, grade, binding, least, most):
+    evaluation = check(kit.parameters() / "mines" / name)
+    assert (evaluation.grade.final, evaluation.grade.binding) == (grade, binding)
+    assert least <= evaluation.ledger.offset_ratio.value <= most

@@ -348,7 +348,7 @@ def read_number(text: str, unit: str = "") -> float:
     (1234567.5, 85.5, 0.85, 85.0)
     >>> read_number("1,5")
     Traceback (most recent call last):
-    mineco.errors.BadInput: not_a_number
+    mineco.errors.BadInput: not_a_number (1,5)
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.errors import BadInput, Problem, Problems
-from mineco.kernel import execute, start_kernel
+from mineco.kernel import code_cells, execute, start_kernel
 from mineco.kit import notebooks, parameters
 
 FORMATS = ("html", "pdf", "docx")
@@ -57,7 +57,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
-    mineco.errors.BadInput: no-such-folder  : dossier_not_found
+    mineco.errors.BadInput: no-such-folder: dossier_not_found
     """
     dossier, out, formats = Path(dossier), Path(out), tuple(formats)
     _refuse(dossier, standard_id, out, formats, language)
@@ -112,7 +112,8 @@ def _run(dossier: Path, standard_id: str, staging: Path, formats: tuple[str, ...
         options = check_dossier(staging / "inputs", standard_id, options)
         from tqdm import tqdm
 
-        with tqdm(total=len(notebook["cells"]) + 1, disable=not progress, leave=False) as bar:
+        steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
+        with tqdm(total=steps, disable=not progress, leave=False) as bar:
             given = {"dossier": "inputs", "standard": standard_id, "language": language, "results": "results.json"}
             executed = execute(notebook, path.name, given | options, kernel, bar.update)
             results = _read_results(staging / "results.json")

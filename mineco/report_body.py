@@ -14,8 +14,10 @@ from typing import Any
 from mineco.errors import BadInput, Problem
 from mineco.labels import LANGUAGES, checked_language
 
-TEXT_TAGS = set("p div span section table caption colgroup col thead tbody tfoot tr th td ul ol li dl dt dd h1 h2 h3 h4 "
-                "h5 h6 strong b em i u s del sub sup code pre blockquote br hr img figure figcaption a small".split())
+TEXT_TAGS = {"h1", "p", "div", "span", "section", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot",
+             "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em",
+             "i", "u", "s", "del", "sub", "sup", "code", "pre", "blockquote", "br", "hr", "img", "figure", "figcaption",
+             "a", "small"}
 VOID_TAGS = {"br", "hr", "img", "col"}
 DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "noscript", "svg", "math", "title",
                         "textarea", "select", "video", "audio", "canvas"}
@@ -101,7 +103,8 @@ def body(node: Mapping[str, Any], language: str) -> Body:
     """
     made = Body(checked_language(language))
     other = {f"lang-{one}" for one in LANGUAGES if one != language}
-    front, main = [], []
+    front: list[str] = []
+    main: list[str] = []
     markdown = _markdown()
     for cell in node["cells"]:
         tags = _tags(cell)
@@ -251,6 +254,7 @@ def _markdown() -> Callable[[str], str]:
     """Markdown to HTML: raw HTML in it stays text, mathematics is set apart, \\tag{1} becomes a number beside."""
     import mistune
     from mistune.plugins.math import math, math_in_list, math_in_quote
+    from mistune.plugins.table import table
 
     def display(renderer: Any, text: str) -> str:
         tag = TAG.search(text)
@@ -262,10 +266,10 @@ def _markdown() -> Callable[[str], str]:
             return escape(unescape(text), quote=False)  # "&#60;" is a mark that stays text
 
     renderer = Renderer(escape=True)
-    markdown = mistune.Markdown(renderer, plugins=[mistune.plugins.table.table, math, math_in_quote, math_in_list])
+    markdown = mistune.Markdown(renderer, plugins=[table, math, math_in_quote, math_in_list])
     renderer.register("block_math", display)
     renderer.register("inline_math", lambda renderer, text: f'<span class="math inline">{escape(text)}</span>')
-    return markdown
+    return lambda source: str(markdown(source))
 
 
 def _anchored(found: re.Match[str], made: Body) -> str:

@@ -12,6 +12,7 @@ from mineco.report_body import CODE_PLACE, Body, replace_math
 
 PICTURE_PLACE = re.compile(r'src="picture:(\d+)"')
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+TOKENS = ("mi", "mo", "mn", "mtext", "ms")
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 CONTENTS_DEPTH = 3
 
@@ -45,13 +46,13 @@ def mathml(tex: str, display: bool) -> str:
     Letters of an upright word are joined, or a browser would set them apart; what latex2mathml cannot read is
     printed as TeX.
 
-    >>> mathml(r"\mathrm{max} < \text{<b>}", False)[-83:]
-    'normal">max</mi></mrow><mo>&lt;</mo><mtext>&lt;b&gt;</mtext></mrow></math>'
+    >>> mathml(r"\mathrm{max} < \text{<b>}", False).partition('"normal">')[2]
+    'max</mi></mrow><mo>&lt;</mo><mtext>&lt;b&gt;</mtext></mrow></math>'
     """
     from latex2mathml import exceptions
     from latex2mathml.converter import convert_to_element
 
-    unreadable = tuple(one for one in vars(exceptions).values() if isinstance(one, type))
+    unreadable = tuple(one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception))
     try:
         element = convert_to_element(tex, display="block" if display else "inline")
     except unreadable:
@@ -63,9 +64,14 @@ def mathml(tex: str, display: bool) -> str:
 def _tidy(element: Element) -> None:
     element.attrib.pop("href", None)
     element.text = unescape(element.text or "")  # latex2mathml leaves "&#x0003C;" in its texts
+    if element.tag in TOKENS:  # a browser reads elements inside a token as HTML, and swallows what follows
+        element.text = "".join(element.itertext())
+        element[:] = []
     kept: list[Element] = []
     for child in element:
         _tidy(child)
+        if child.tag in TOKENS and not child.text:
+            continue
         if kept and _is_upright_letter(child) and kept[-1].tag == "mi" and kept[-1].get("mathvariant") == "normal":
             kept[-1].text = (kept[-1].text or "") + (child.text or "")
         else:
@@ -74,7 +80,7 @@ def _tidy(element: Element) -> None:
 
 
 def _is_upright_letter(element: Element) -> bool:
-    return element.tag == "mi" and element.get("mathvariant") == "normal" and not len(element)
+    return element.tag == "mi" and element.get("mathvariant") == "normal"
 
 
 def _finished(html: str, body: Body) -> str:

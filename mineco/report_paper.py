@@ -19,6 +19,7 @@ from mineco.kit import templates
 from mineco.labels import label
 from mineco.report_body import CODE_PLACE, Body, Picture, replace_math
 
+STYLED_PARAGRAPH = re.compile(r'<p class="(title|subtitle|mark|clause|result|note-title)">(.*?)</p>')
 IMAGE = re.compile(r'<img src="picture:(\d+)"')
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
 WIDEST_CM = 17.0  # A4 between the margins
@@ -63,12 +64,13 @@ def docx_report(body: Body, day: date) -> bytes:
 
 def _paper_html(body: Body, names: list[str]) -> str:
     """The body as pandoc reads it: TeX in script elements, which it takes for mathematics and nothing else does."""
-    front = body.front if "<h1>" in body.front else f'<div class="cover"><h1>{escape(body.title)}</h1></div>{body.front}'
+    front = body.front
+    if "<h1>" not in front:
+        front = f'<div class="cover"><h1>{escape(body.title)}</h1></div>{front}'
     front = front.replace("<h1>", '<p class="title">').replace("</h1>", "</p>")
     front = re.sub(r"<h\d>(.*?)</h\d>", r'<div class="heading"><p>\1</p></div>', front)
-    front = re.sub(r'<p class="(title|subtitle|mark|clause|result|note-title)">(.*?)</p>', r'<div class="\1"><p>\2</p></div>', front)
-    main = re.sub(r'<p class="(clause|result|note-title)">(.*?)</p>', r'<div class="\1"><p>\2</p></div>', body.main)
-    html = f'{front}\n<div class="contents"><p></p></div>\n{CODE_PLACE.sub("", main)}\n{_listing(body)}'
+    html = f'{front}\n<div class="contents"><p></p></div>\n{CODE_PLACE.sub("", body.main)}\n{_listing(body)}'
+    html = STYLED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', html)  # pandoc keeps the class of a div alone
     html = replace_math(html, _math_script)
     html = IMAGE.sub(lambda found: f'<img src="{names[int(found[1])]}" width="{_width(body, int(found[1]))}"', html)
     return f"<html><head><title></title></head><body>{html}</body></html>"

@@ -161,6 +161,8 @@ def show(frame: Any, caption: str = "", number: int | str | None = None, *, unit
     language = spoken(language)
     rows = _rows(frame)
     columns = list(frame.columns) if hasattr(frame, "columns") else list(rows[0]) if rows else list(headers or {})
+    if not columns:
+        return show_text(f"{_caption('table_number', caption, number, language)}: {label('none', language)}")
     heads = [_heading(column, headers or {}, units or {}, language) for column in columns]
     cells = [[_cell(row[column], str(column), digits, language) for column in columns] for row in rows]
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
@@ -259,7 +261,7 @@ def _caption(kind: str, caption: str, number: int | str | None, language: str) -
     return caption if number is None else label(kind, language).format(number=number, caption=caption)
 
 
-# --- A step: clause, formula, numbers put in, result, where each came from ----------------------------------------------
+# --- A step: clause, formula, numbers put in, result, where each came from ------------------------------------------
 
 
 def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
@@ -350,7 +352,7 @@ def _source_cell(key: str, value: Any, language: str) -> str:
     return f"<td>{escape(str(value))}</td>"
 
 
-# --- The forms of a report: filled with what was computed, blank where a person signs ---------------------------------------
+# --- The forms of a report: filled with what was computed, blank where a person signs -------------------------------
 
 
 def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", *, language: str | None = None) -> Block:
@@ -368,7 +370,8 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", *, l
             + (f'<p class="subtitle">{escape(subtitle)}</p>' if subtitle else "")
             + f'<p class="mark">{label("draft_mark", language)}</p>'
             + f'<table class="fields"><tbody>\n{lines}</tbody></table></div>')
-    return Block(html, "\n".join([title, *([subtitle] if subtitle else []), *(f"{key}: {text}" for key, text in pairs)]))
+    heads = [title, subtitle] if subtitle else [title]
+    return Block(html, "\n".join([*heads, *(f"{key}: {text}" for key, text in pairs)]))
 
 
 def conclusion(rows: Iterable[tuple[str, Any]], title: str = "", *, language: str | None = None) -> Block:

@@ -19,8 +19,10 @@ GRADES = [grade for grade, _ in BANDS]
 # Machado, Oliveira and Fernandes 2009, severity 1.0: how linear RGB looks without one kind of cone
 VISION = {
     "normal": np.eye(3),
-    "no red cones": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "no green cones": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no red cones": [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green cones": [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
 
 
@@ -60,7 +62,8 @@ def test_bars_of_a_source_add_up_its_gases_and_keep_its_colour():
     axes = figures.emissions_by_source(EMISSIONS, language="en").figure.axes[0]
     ends = {round(bar.get_y() + bar.get_height() / 2): bar.get_x() + bar.get_width() for bar in axes.patches}
     assert ends == {0: 1000.0, 1: 500.0}
-    assert [hexadecimal(bar.get_facecolor()) for bar in axes.patches] == [colour("fugitive")] * 2 + [colour("combustion")]
+    colours = [hexadecimal(bar.get_facecolor()) for bar in axes.patches]
+    assert colours == [colour("fugitive"), colour("fugitive"), colour("combustion")]
 
 
 def test_a_gas_keeps_its_pattern_in_every_source():
@@ -95,7 +98,7 @@ def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_s
 
 
 def test_the_binding_key_is_marked_and_the_other_is_not():
-    shown = [text for text in texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", language="en"))]
+    shown = texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", language="en"))
     assert [text for text in shown if "binding" in text] == ["▶ binding  86.4"]
     both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both", language="en"))
     assert len([text for text in both if "binding" in text]) == 2

@@ -54,7 +54,8 @@ def test_every_message_says_in_both_languages_what_is_wrong_and_what_to_do():
 
 def test_both_languages_of_a_message_fill_the_same_braces():
     def filled(entry, language):
-        return braces(entry["wrong"][language] + entry["remedy"][language])
+        names = braces(entry["wrong"][language] + entry["remedy"][language])
+        return sorted(name.removesuffix(f"_{language}") for name in names)  # {name_zh} beside {name_en}
     assert [name for name, entry in MESSAGES.items() if filled(entry, "zh") != filled(entry, "en")] == []
 
 
@@ -67,7 +68,9 @@ def calls_that_raise():
                 if called.split(".")[-1] == "Problem" or called.endswith("problems.add"):
                     given = {word.arg: word.value for word in node.keywords}
                     details = given.get("details")
-                    keys = {key.value for key in details.keys} if isinstance(details, ast.Dict) else set()
+                    is_spelt_out = details is None or isinstance(details, ast.Dict)
+                    keys = {getattr(key, "value", None) for key in getattr(details, "keys", ())}
+                    keys |= set() if is_spelt_out else {None}
                     yield path.name, node.args[0].value, {*given, *keys, "file", "row", "column", "value"}
 
 
@@ -78,7 +81,8 @@ def test_every_problem_raised_in_the_package_has_its_message():
 
 
 def test_every_problem_brings_what_the_braces_of_its_message_ask_for():
-    unfilled = {(file, name, brace) for file, name, given in calls_that_raise() if name in MESSAGES and None not in given
+    unfilled = {(file, name, brace) for file, name, given in calls_that_raise()
+                if name in MESSAGES and None not in given
                 for brace in braces(str(MESSAGES[name])) if brace not in given}
     assert unfilled == set()
 
@@ -113,7 +117,8 @@ def test_a_problem_without_place_begins_with_what_is_wrong():
 
 
 def test_braces_in_a_users_value_are_not_filled():
-    text = labels.problem_text(Problem("unknown_language", value="{known.__class__}", details={"known": "zh, en"}), "en")
+    problem = Problem("unknown_language", value="{known.__class__}", details={"known": "zh, en"})
+    text = labels.problem_text(problem, "en")
     assert text.startswith("{known.__class__}: there are no texts in this language")
 
 

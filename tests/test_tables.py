@@ -139,7 +139,8 @@ def test_weak_sources_are_marked_and_strong_ones_are_not():
 
 def test_a_key_in_a_formula_cannot_become_a_command():
     text = tables.tex_text(r"}\input{/etc/passwd}$ $$ %")
-    assert text.startswith(r"\text{") and text.endswith("}")
+    assert text.startswith(r"\text{")
+    assert text.endswith("}")
     assert not re.search(r"(?<!\\)[{}$%]", text[6:-1])
     assert r"\input" not in text
 

@@ -1,6 +1,7 @@
-"""Make reference.docx, the styles of the report in Word, from pandoc's own: ``python templates/report/make_reference.py``.
+"""Make reference.docx, the styles of the report in Word, from pandoc's own.
 
-The words MINECO-… in header and footer are replaced at export, in the language of the report.
+Run ``python templates/report/make_reference.py``. The words MINECO-… in header and footer are replaced at export, in
+the language of the report.
 """
 
 import io
@@ -63,8 +64,9 @@ def styles(document):
     spacing(known["Title"], 140, 12, 1.2, centre)
     font(known["Subtitle"], 13, FAINT)
     spacing(known["Subtitle"], 0, 18, 1.2, centre)
-    for name, size, colour, bold in (("Mark", 11, ALERT, None), ("Result", 10.5, None, True), ("Clause", 9, FAINT, None),
-                                     ("Note", 10, None, None), ("Front Heading", 16, ACCENT, True),
+    for name, size, colour, bold in (("Mark", 11, ALERT, None), ("Result", 10.5, None, True),
+                                     ("Clause", 9, FAINT, None), ("Note", 10, None, None),
+                                     ("Front Heading", 16, ACCENT, True),
                                      ("Equation", 10.5, None, None)):
         font(paragraph_style(document, name), size, colour, bold=bold)
     spacing(known["Mark"], 6, 90, 1.2, centre)
@@ -136,7 +138,8 @@ def page(document):
 
 
 def main():
-    given = subprocess.run([pandoc_path(), "--print-default-data-file", "reference.docx"], capture_output=True, check=True)
+    command = [pandoc_path(), "--print-default-data-file", "reference.docx"]
+    given = subprocess.run(command, capture_output=True, check=True)
     document = Document(io.BytesIO(given.stdout))
     styles(document)
     table_style(document)

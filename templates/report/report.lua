@@ -96,10 +96,62 @@ local function bold_cells(rows)
   end
 end
 
+-- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
+local page_width, letter, padding = 481, 4.6, 11
+
+local function measure(cell)
+  local width, word, longest = 0, 0, 0
+  for _, code in utf8.codes(pandoc.utils.stringify(cell.contents)) do
+    local is_wide = code >= 0x2e80
+    width = width + (is_wide and 2 or 1)
+    word = (is_wide or code == 32) and 0 or word + 1
+    longest = math.max(longest, word, is_wide and 2 or 0)
+    if code == 44 or code == 45 or code == 47 or code == 59 then word = 0 end
+  end
+  return width, longest
+end
+
+local function column_shares(made)
+  local natural, least = {}, {}
+  for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
+  local rows = pandoc.List()
+  rows:extend(made.head.rows)
+  for _, part in ipairs(made.bodies) do rows:extend(part.body) end
+  for place, row in ipairs(rows) do
+    if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
+    for column, cell in ipairs(row.cells) do
+      local width, longest = measure(cell)
+      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- headings stay whole
+      natural[column] = math.max(natural[column], width * letter + padding)
+      least[column] = math.min(math.max(least[column], longest * letter + padding), page_width / 3)
+    end
+  end
+  local total = 0
+  for _, width in ipairs(natural) do total = total + width end
+  if total <= page_width then return {} end
+  local function widths(stretch)
+    local made_widths, sum = {}, 0
+    for column, width in ipairs(natural) do
+      made_widths[column] = math.min(width, math.max(least[column], stretch * math.sqrt(width)))
+      sum = sum + made_widths[column]
+    end
+    return made_widths, sum
+  end
+  local low, high = 0, page_width
+  for _ = 1, 30 do
+    local middle = (low + high) / 2
+    local _, sum = widths(middle)
+    if sum > page_width then high = middle else low = middle end
+  end
+  local found, sum = widths(low)
+  for column, width in ipairs(found) do found[column] = width / sum end
+  return found
+end
+
 function Table(made)
   bold_cells(made.head.rows)
   local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
-    made.classes:includes('form') and {0.09, 0.31, 0.60} or {}
+    made.classes:includes('form') and {0.09, 0.31, 0.60} or column_shares(made)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end

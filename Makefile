@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 or later, make and a package index; the environment is made once, in .venv.
 PYTHON ?= python3
-DOSSIER ?= parameters/mines/example-coal
+DOSSIER ?= parameters/mines/changcun-coal
 OUT ?= runs
 
 ifeq ($(OS),Windows_NT)

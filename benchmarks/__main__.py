@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks import many_mines, report, startup
 
-DOSSIER = Path("parameters/mines/example-coal")
+DOSSIER = Path("parameters/mines/changcun-coal")
 
 
 def main() -> None:

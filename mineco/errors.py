@@ -30,6 +30,11 @@ class Problem:
     value: object = ""
     details: Mapping[str, object] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")
+        value = "" if self.value in ("", None) else f" ({self.value})"
+        return f"{place}: {self.message}{value}".removeprefix(": ")
+
 
 class BadInput(Exception):
     """One or more problems in the input: nothing was computed, nothing was written.
@@ -41,7 +46,7 @@ class BadInput(Exception):
 
     def __init__(self, problems: Iterable[Problem] | Problem) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
-        super().__init__("; ".join(f"{p.file} {p.row} {p.column}: {p.message}" for p in self.problems))
+        super().__init__("; ".join(str(problem) for problem in self.problems))
 
 
 class Problems(list[Problem]):

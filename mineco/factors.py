@@ -40,12 +40,15 @@ class Factors:
         Facet → every spelling (folded) → id.
     regions : mapping
         Province → grid region.
+    shown : mapping
+        (Facet, id) → Chinese and English name.
     """
 
-    def __init__(self, rows: Iterable[Factor], names: Mapping[str, Mapping[str, str]],
-                 regions: Mapping[str, str]) -> None:
+    def __init__(self, rows: Iterable[Factor], names: Mapping[str, Mapping[str, str]], regions: Mapping[str, str],
+                 shown: Mapping[tuple[str, str], tuple[str, str]]) -> None:
         self._by_id = {factor.id: factor for factor in rows}
         self._names = names
+        self._shown = shown
         self._regions = regions
         self._by_quantity: dict[str, list[Factor]] = {}
         for factor in self:
@@ -139,6 +142,14 @@ class Factors:
         known = ", ".join(close or dict.fromkeys(spellings.values())) or "—"
         raise BadInput(Problem("unknown_name", value=text, details={"facet": facet, "known": known}))
 
+    def name(self, facet: str, id: str, language: str) -> str:
+        """A facet's value as it is printed.
+
+        >>> load_factors().name("fuel", "diesel", "zh"), load_factors().name("province", "Shanxi", "en")
+        ('柴油', 'Shanxi')
+        """
+        return self._shown[facet, id][0 if language == "zh" else 1]
+
     def search(self, text: str) -> list[Factor]:
         """Factors in whose id, quantity, names, facets, edition or source every word of the text occurs.
 
@@ -184,9 +195,9 @@ def _load(folder: Path) -> Factors:
                     if factor.id in rows:
                         problems.add("duplicate_id", file=file, row=row.line, column="id", value=factor.id)
                     rows[factor.id] = factor
-    names, regions = _read_names(folder, problems)
+    names, regions, shown = _read_names(folder, problems)
     problems.stop()
-    return Factors(rows.values(), names, regions)
+    return Factors(rows.values(), names, regions, shown)
 
 
 def _factor(row: Row, facets: Iterable[str]) -> Factor:
@@ -214,9 +225,11 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
                   row["name_en"], row["edition"], year, {facet: row[facet] for facet in facets if row[facet]})
 
 
-def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Spellings by facet (a province is a region that belongs to one), and the grid region of each province."""
+def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str],
+                                                           dict[tuple[str, str], tuple[str, str]]]:
+    """Spellings by facet (a province is a region that belongs to one), grid region of each province, names to print."""
     names: dict[str, dict[str, str]] = {}
+    shown: dict[tuple[str, str], tuple[str, str]] = {}
     regions: dict[str, str] = {}
     with problems.collect():
         columns = ("province", "name_zh", "name_en", "region", "source", "status")
@@ -225,11 +238,12 @@ def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, s
         for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
             facets = ["region", "province"] if row["facet"] == "region" and row["id"] in regions else [row["facet"]]
             for facet in facets:
+                shown[facet, row["id"]] = (row["name_zh"], row["name_en"])
                 for spelling in filter(None, (row["id"], row["name_zh"], row["name_en"], *row["other"].split(";"))):
                     known = names.setdefault(facet, {}).setdefault(_fold(spelling), row["id"])
                     if known != row["id"]:
                         problems.add("ambiguous_name", file=row.file, row=row.line, value=spelling, other=known)
-    return names, regions
+    return names, regions, shown
 
 
 def _fold(text: str) -> str:

@@ -77,6 +77,20 @@ class Quantity:
     name: str
     origin: Datum | Factor | Step
 
+    def __float__(self) -> float:
+        return float(self.value)
+
+    @property
+    def datum(self) -> Datum:
+        """The row of the dossier that the quantity is.
+
+        >>> Quantity(3.5, "t", "measured", "diesel", Datum("activity.csv", 4)).datum.row
+        4
+        """
+        if not isinstance(self.origin, Datum):
+            raise TypeError(f"{self.name} is no datum of the dossier")
+        return self.origin
+
     def chain(self) -> Iterator["Quantity"]:
         """Every quantity behind this one, itself first: results, then data and factors, each once."""
         seen: set[int] = set()

@@ -3,15 +3,20 @@
 import functools
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from latexify import get_latex
 
 from mineco import accounting, indicators, restoration, scoring, units
 from mineco.errors import BadInput, Problem
-from mineco.quantity import Quantity, Step
+from mineco.quantity import Datum, Number, Quantity, Step
 from mineco.standards import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, scoring)
+LONGEST_SUM = 6  # terms written out
+SUM = re.compile(r"\\sum_\{(\w+) \\in \\mathrm\{(\w+)\}\}\^\{\} "
+                 r"\\mathopen\{\}\\left\(\{(.*?)\}\\mathclose\{\}\\right\)")
+LENGTH = re.compile(r"\\mathrm\{len\} \\mathopen\{\}\\left\( (.*?) \\mathclose\{\}\\right\)")
 
 
 def function(formula_id: str) -> Callable:
@@ -55,7 +60,11 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
     """
     choice = _unit_set(formula, inputs)
     values = {symbol: _converted(given, formula.symbols[symbol].units[choice]) for symbol, given in inputs.items()}
-    result = function(formula.id)(**values)
+    try:
+        result = function(formula.id)(**values)
+    except ZeroDivisionError:
+        zeros = [one for one, _ in _flat(formula, inputs, choice) if not one.value]
+        raise BadInput([_problem("divided_by_zero", one, value=0, result=name) for one in zeros]) from None
     return Quantity(result, formula.units[choice], "calculated", name, Step(formula.id, dict(inputs), clause))
 
 
@@ -64,38 +73,50 @@ def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[
     choice = _unit_set(formula, made.inputs)
 
     def convert(given: Quantity, unit: str) -> Quantity:
-        return Quantity(units.convert(given.value, given.unit, unit), unit, given.kind, given.name, given.origin)
+        return replace(given, value=units.convert(given.value, given.unit, unit), unit=unit)
 
     shown: dict[str, Quantity | dict[str, Quantity]] = {}
     for symbol, given in made.inputs.items():
         unit = formula.symbols[symbol].units[choice]
-        shown[symbol] = ({key: convert(one, unit) for key, one in given.items()} if isinstance(given, Mapping)
-                         else convert(given, unit))
+        shown[symbol] = ({key: convert(one, _unit_for(unit, key)) for key, one in given.items()}
+                         if isinstance(given, Mapping) else convert(given, unit))
     return shown
 
 
+def _unit_for(unit: str, key: str) -> str:
+    """The unit for one key of a sum: ``t{gas}`` is tCH4 for the key CH4_fossil."""
+    return unit.replace("{gas}", key.partition("_")[0])
+
+
 def _unit_set(formula: Formula, inputs: Mapping[str, Quantity | Mapping[str, Quantity]]) -> int:
-    misfits = []
-    for choice in range(len(formula.units)):
-        wrong = [(one, formula.symbols[symbol].units[choice]) for symbol, given in inputs.items()
-                 for one in (given.values() if isinstance(given, Mapping) else [given])
-                 if not units.compatible(one.unit, formula.symbols[symbol].units[choice])]
-        if not wrong:
-            return choice
-        misfits.append(wrong)
-    raise BadInput([_wrong_dimension(one, unit) for one, unit in min(misfits, key=len)])
+    """The set that fits all inputs, of several the one in which most of them were given."""
+    sets = [_flat(formula, inputs, choice) for choice in range(len(formula.units))]
+    misfits = [[(one, unit) for one, unit in asked if not units.compatible(one.unit, unit)] for asked in sets]
+    fitting = [choice for choice, wrong in enumerate(misfits) if not wrong]
+    if not fitting:
+        raise BadInput([_problem("wrong_dimension", one, one.unit, expected=unit)
+                        for one, unit in min(misfits, key=len)])
+    return max(fitting, key=lambda choice: sum(one.unit == unit for one, unit in sets[choice]))
 
 
-def _wrong_dimension(given: Quantity, expected: str) -> Problem:
+def _flat(formula: Formula, inputs: Mapping[str, Quantity | Mapping[str, Quantity]],
+          choice: int) -> list[tuple[Quantity, str]]:
+    """Every input, those of sums one by one, with the unit that the formula asks of it."""
+    return [(one, _unit_for(formula.symbols[symbol].units[choice], key)) for symbol, given in inputs.items()
+            for key, one in (given.items() if isinstance(given, Mapping) else [("", given)])]
+
+
+def _problem(message: str, given: Quantity, value: object, **details: object) -> Problem:
+    """A problem of one input, at the row where it stands, or under its name where it was computed."""
     origin = given.origin
-    place = {"file": getattr(origin, "file", ""), "row": getattr(origin, "row", "") or getattr(origin, "id", "")}
-    return Problem("wrong_dimension", **place, column="unit", value=given.unit,
-                   details={"name": given.name, "expected": expected})
+    if isinstance(origin, Datum):
+        return Problem(message, origin.file, origin.row, "", value, {"name": given.name, **details})
+    return Problem(message, row=given.name, value=value, details={"name": given.name, **details})
 
 
-def _converted(given: Quantity | Mapping[str, Quantity], unit: str):
+def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | dict[str, Number]:
     if isinstance(given, Mapping):
-        return {key: units.convert(one.value, one.unit, unit) for key, one in given.items()}
+        return {key: units.convert(one.value, one.unit, _unit_for(unit, key)) for key, one in given.items()}
     return units.convert(given.value, given.unit, unit)
 
 
@@ -110,18 +131,46 @@ def _placeholder(symbol: str) -> str:
     return f"q{symbol.replace('_', 'q')}q"
 
 
-def tex(formula: Formula, replaced: Mapping[str, str] | None = None) -> str:
+def tex(formula: Formula) -> str:
     """The formula as TeX, generated from the function itself, so that print and code cannot drift.
+
+    Returns
+    -------
+    str
+        The right-hand side, with the symbols that the data names.
+    """
+    return _fill(_latex(formula.id, tuple(formula.symbols)),
+                 {symbol: known.tex for symbol, known in formula.symbols.items()})
+
+
+def tex_with_numbers(formula: Formula, numbers: Mapping[str, str | Mapping[str, str]]) -> str:
+    """The formula as TeX with the numbers put in; a sum over keys is written out, a long one with dots.
 
     Parameters
     ----------
     formula : Formula
-        Gives the TeX of each symbol.
-    replaced : mapping, optional
-        Other text for each symbol: the numbers put in.
+    numbers : mapping
+        TeX of each number by symbol; for a symbol that is summed over, by key.
     """
-    shown = replaced or {symbol: known.tex for symbol, known in formula.symbols.items()}
-    written = _latex(formula.id, tuple(formula.symbols))
+    def expand(found: re.Match[str]) -> str:
+        key, over, body = found.groups()
+        terms = []
+        for name in sums[over]:
+            term = body
+            for symbol, by_key in sums.items():
+                term = term.replace(rf"\mathrm{{{symbol}}}_{{{key}}}", by_key.get(name, ""))
+            terms.append(term)
+        if len(terms) > LONGEST_SUM:
+            terms = [*terms[:2], r"\cdots", terms[-1]]
+        return " + ".join(terms) if terms else "0"
+
+    sums = {_placeholder(symbol): given for symbol, given in numbers.items() if isinstance(given, Mapping)}
+    written = SUM.sub(expand, _latex(formula.id, tuple(formula.symbols)))
+    return _fill(written, {symbol: str(len(given)) if isinstance(given, Mapping) else given
+                           for symbol, given in numbers.items()})
+
+
+def _fill(written: str, shown: Mapping[str, str]) -> str:
     for symbol, text in shown.items():
-        written = re.sub(r"\\mathrm\{" + _placeholder(symbol) + r"\}", lambda _, text=text: "{" + text + "}", written)
-    return written
+        written = written.replace(rf"\mathrm{{{_placeholder(symbol)}}}", "{" + text + "}")
+    return LENGTH.sub(r"\1" if written.count(r"\sum") == 0 else r"\\left|\1\\right|", written)

@@ -15,7 +15,7 @@ from mineco.kit import parameters
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
     from pint import Quantity, UnitRegistry
 
-Number = TypeVar("Number", float, NDArray)
+Number = TypeVar("Number", float, NDArray, float | NDArray)
 
 LONGEST = 60  # characters; no unit of any norm comes near
 SPELLINGS = (  # what people write -> a name of units.txt, in this order

@@ -1,0 +1,194 @@
+"""The greenhouse-gas and energy account of one year: rows of the dossier, factors and formulas, brought together.
+
+Which formula serves which source, and which factor stands in for what a mine did not measure, is data
+(``parameters/accounting/sources.yaml``); this module only walks it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mineco.case import Case
+from mineco.errors import BadInput, Problem, Problems
+from mineco.quantity import Datum, Quantity
+from mineco.standards import Source, SourceResult
+from mineco.steps import step
+
+NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
+
+
+@dataclass(frozen=True)
+class GasLine:
+    """The mass of one gas from one source."""
+
+    source: Source
+    key: str
+    gas: str
+    basis: str  # "location" or "market" for purchased energy, else ""
+    mass: Quantity  # [t of the gas]
+
+
+@dataclass(frozen=True)
+class EnergyLine:
+    """The energy that one source uses, in standard coal."""
+
+    source: Source
+    key: str
+    carrier: str  # fuel, electricity, heat, renewable
+    energy: Quantity  # [tce]
+
+
+@dataclass(frozen=True)
+class Account:
+    """All gases and all energy of a year; CO2e comes last, from masses kept by gas."""
+
+    case: Case
+    year: int
+    lines: tuple[GasLine, ...]
+    energy_lines: tuple[EnergyLine, ...]
+
+    def select(self, scopes: Iterable[str], basis: str = "location") -> list[GasLine]:
+        """The lines of some scopes, those of purchased energy on one basis, biogenic CO2 left out."""
+        return [line for line in self.lines
+                if line.source.scope in scopes and line.basis in ("", basis) and line.gas != NOT_COUNTED]
+
+    def co2e(self, name: str, lines: Iterable[GasLine]) -> Quantity:
+        """Masses of some lines, summed by gas, weighted by their warming potential. [t CO2e]"""
+        masses: dict[str, dict[str, Quantity]] = {}
+        for line in lines:
+            masses.setdefault(line.gas, {})[f"{line.source.id} {line.key} {line.mass.name}".strip()] = line.mass
+        formulas = self.case.standard.formulas
+        totals = {gas: step(formulas["total_mass"], f"mass_{gas}", lines=parts) for gas, parts in masses.items()}
+        potentials = {gas: gwp(self.case, gas) for gas in totals}
+        return step(formulas["co2e"], name, clause="6.2", masses=totals, gwp=potentials)
+
+    def scope(self, scope: str, basis: str = "location") -> Quantity:
+        """Emissions of one scope. [t CO2e]"""
+        name = f"scope{scope}_{basis}" if scope == "2" else f"scope{scope}"
+        return self.co2e(name, self.select([scope], basis))
+
+    def emissions(self, basis: str | None = None) -> Quantity:
+        """Scopes 1 and 2 on the basis that the option names: what is graded (R15, R16). [t CO2e]"""
+        chosen = basis or str(self.case.option("scope2_basis"))
+        parts = {"scope1": self.scope("1"), "scope2": self.scope("2", chosen)}
+        return step(self.case.standard.formulas["total_emissions"], "emissions", clause="7.1 a", scopes=parts)
+
+    def energy(self, name: str = "energy", carriers: Iterable[str] = ("fuel", "electricity", "heat"),
+               scopes: Iterable[str] = ("1", "2", "3", "none")) -> Quantity:
+        """Energy used: all carriers or some, from sources of all scopes or some. [tce]"""
+        parts = {f"{line.source.id} {line.key}".strip(): line.energy
+                 for line in self.energy_lines if line.carrier in carriers and line.source.scope in scopes}
+        return step(self.case.standard.formulas["total_energy"], name, clause="A.1", lines=parts)
+
+
+def keep_account(case: Case, year: int) -> Account:
+    """Account for every gas and all energy of a year.
+
+    Returns
+    -------
+    Account
+
+    Raises
+    ------
+    BadInput
+        With every missing item, missing factor and source left out without a reason.
+    """
+    problems = Problems()
+    rows: dict[tuple[str, str], dict[str, Quantity]] = {}
+    for row in case.dossier.activity:
+        if row.year == year:
+            rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
+    _require_sources(case, year, {source for source, _ in rows}, problems)
+    lines: list[GasLine] = []
+    energy_lines: list[EnergyLine] = []
+    for (source_id, key), given in rows.items():
+        with problems.collect():
+            gases, energies = account_source(case, case.standard.sources[source_id], key, year, given)
+            lines += gases
+            energy_lines += energies
+    problems.stop()
+    return Account(case, year, tuple(lines), tuple(energy_lines))
+
+
+def account_source(case: Case, source: Source, key: str, year: int,
+                   given: Mapping[str, Quantity]) -> tuple[list[GasLine], list[EnergyLine]]:
+    """Walk the results of one source: each a step whose inputs are rows of the mine, factors or earlier steps."""
+    problems = Problems()
+    made: dict[str, Quantity] = {}
+    gases: list[GasLine] = []
+    energies: list[EnergyLine] = []
+    for result in source.results:
+        if not _wanted(case, result, given):
+            continue
+        with problems.collect():
+            inputs = _inputs(case, source, result, key, year, given, made)
+            value = step(case.standard.formulas[result.formula], f"{source.id}.{result.id}", source.clause, **inputs)
+            made[result.id] = value
+            if result.gas:
+                gases.append(GasLine(source, key, result.gas.format(key=key), result.basis or "", value))
+            if result.energy:
+                energies.append(EnergyLine(source, key, result.energy, value))
+    problems.stop()
+    return gases, energies
+
+
+def gwp(case: Case, gas: str) -> Quantity:
+    """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]"""
+    # what a supplier or a formula states in CO2e already has the potential 1 by definition
+    return case.factors.find("gwp100", gas=gas, edition=f"{case.option('gwp')}|definition").as_quantity()
+
+
+def _wanted(case: Case, result: SourceResult, given: Mapping[str, Quantity]) -> bool:
+    """Whether a result is asked for: always, when an option says so, or when the mine gave the item."""
+    if not result.when:
+        return True
+    return bool(case.option(result.when)) if result.when in case.options else result.when in given
+
+
+def _inputs(case: Case, source: Source, result: SourceResult, key: str, year: int, given: Mapping[str, Quantity],
+            made: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    problems = Problems()
+    inputs: dict[str, Quantity] = {}
+    for symbol, item in result.inputs.items():
+        if item.startswith("="):
+            if item[1:] in made:  # else the earlier result has already reported its own problem
+                inputs[symbol] = made[item[1:]]
+            continue
+        with problems.collect():
+            inputs[symbol] = given[item] if item in given else _factor(case, source, item, key, year, given)
+    problems.stop()
+    return inputs
+
+
+def _factor(case: Case, source: Source, item: str, key: str, year: int, given: Mapping[str, Quantity]) -> Quantity:
+    """The factor that stands in for an item which the mine did not give: chosen by name, else by its facets."""
+    chosen = case.dossier.mine.factors.get(f"{key}:{item}" if key else item)
+    if chosen:
+        return case.factors.by_id(chosen).as_quantity()
+    wanted = source.items[item].factor
+    if not wanted:
+        beside = next((one.origin for one in given.values() if isinstance(one.origin, Datum)), None)
+        raise BadInput(Problem("missing_item", file="activity.csv", row=beside.row if beside else "", column="item",
+                               value=f"{key}:{item}" if key else item,
+                               details={"source": source.id, "year": year, "name_zh": source.items[item].name_zh,
+                                        "name_en": source.items[item].name_en,
+                                        "units": " / ".join(source.items[item].units)}))
+    mine = case.dossier.mine
+    blanks = {"key": key, "province": mine.province, "year": year, "mine_subtype": mine.mine_subtype,
+              **{name: option.value for name, option in case.options.items()}}
+    facets = {facet: str(value).format(**blanks) for facet, value in wanted.items()}
+    if "grid" in facets:
+        return case.factors.grid(mine.province, year, facets["grid"]).as_quantity()
+    return case.factors.find(**facets).as_quantity()
+
+
+def _require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> None:
+    """Each source expected of this kind of mine is reported, or left out with a reason that the report prints."""
+    mine = case.dossier.mine
+    for source in case.standard.sources.values():
+        methods = reported & {source.id, *source.instead}
+        if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
+            problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
+                         name_zh=source.name_zh, name_en=source.name_en)
+        if source.id in methods and len(methods) > 1:
+            problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
+                         year=year, name_zh=source.name_zh, name_en=source.name_en)

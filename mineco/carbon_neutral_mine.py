@@ -1,0 +1,239 @@
+"""Evaluation of a carbon-neutral mine: gates, accounts, ledger, indicators, scores, grade; one call for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mineco import scoring
+from mineco.account import Account, keep_account
+from mineco.case import Case, Option, open_case
+from mineco.errors import Problems
+from mineco.ledgers import Ledger, keep_ledger
+from mineco.measured import Measured, measure_indicators, require_inputs
+from mineco.quantity import Datum, Quantity
+from mineco.steps import step
+from mineco.units import compatible
+
+STANDARD = "carbon-neutral-mine-2025"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Groups by formula (1), their sum by formula (2), and the weights that were effective (R6)."""
+
+    groups: Mapping[str, Quantity]  # points, 0 to 100
+    total: Quantity  # points, 0 to 100
+    weights: Mapping[str, float]  # of each indicator in the total; sums to 1
+    nominal_weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The two-key grade of clause 9.3; arrays where the case holds arrays."""
+
+    final: str | np.ndarray
+    by_score: str | np.ndarray
+    by_offset: str | np.ndarray
+    binding: str | np.ndarray  # score, offset or both; "gates" when a prerequisite is not met
+    carbon_neutral: bool | np.ndarray  # R11
+    unmet: tuple[str, ...]  # prerequisites that are not met (R26)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How far the next grade is, and how far up the way is open (R23)."""
+
+    points_to_next: float
+    offsets_to_next: float  # share of the residual emissions
+    at_zero: tuple[str, ...]
+    highest_score: float
+    highest_grade: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A mine's evaluation with everything behind it."""
+
+    case: Case
+    accounts: Mapping[int, Account]
+    ledger: Ledger
+    indicators: Mapping[str, Measured]
+    score: Score
+    grade: Grade
+
+
+def keep_accounts(case: Case) -> dict[int, Account]:
+    """The account of the reporting year and of each year it is compared with; all problems at once."""
+    problems = Problems()
+    accounts = {}
+    for year in case.years:
+        with problems.collect():
+            accounts[year] = keep_account(case, year)
+    problems.stop()
+    return accounts
+
+
+def add_up_score(case: Case, indicators: Mapping[str, Measured]) -> Score:
+    """Formulas (1) and (2) over the indicators that apply.
+
+    Raises
+    ------
+    BadInput
+        When no indicator of a group applies: its weight would have nowhere to go.
+    """
+    standard, problems = case.standard, Problems()
+    groups: dict[str, Quantity] = {}
+    weights: dict[str, float] = {}
+    nominal: dict[str, float] = {}
+    for group in standard.groups.values():
+        members = {one.id: indicators[one.id] for one in standard.in_group(group.id)}
+        applicable = {name for name, one in members.items() if one.applicable}
+        own = {name: one.indicator.weight for name, one in members.items()}
+        nominal |= {name: weight * group.weight / 100 / 100 for name, weight in own.items()}
+        if not applicable:
+            problems.add("group_without_indicator", file="mine.yaml", row="not_applicable", value=group.id)
+            continue
+        effective = scoring.effective_weights(own, applicable)
+        weights |= {name: weight * group.weight / 100 for name, weight in effective.items()}
+        groups[group.id] = step(
+            standard.formulas["group_score"], f"group.{group.id}", "9.1 a",
+            weights={name: standard.weight(name).as_quantity() for name in own if name in applicable},
+            scores={name: _points(one) for name, one in members.items() if one.applicable})
+    problems.stop()
+    total = step(standard.formulas["total_score"], "total_score", "9.1 b", group_scores=groups,
+                 group_weights={name: standard.weight(name).as_quantity() for name in groups})
+    return Score(groups, total, weights, nominal)
+
+
+def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
+    """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2."""
+    standard = case.standard
+    names = np.array(standard.grade_ids)
+    by_score = scoring.grade_by_cuts(score.total.value, standard.score_cuts)
+    by_offset = scoring.grade_by_cuts(ledger.offset_ratio.value, standard.offset_cuts)
+    unmet = tuple(name for name, one in case.dossier.mine.prerequisites.items() if not one.met)
+    final, binding = names[scoring.final_grade(by_score, by_offset)], scoring.binding_key(by_score, by_offset)
+    if unmet:
+        final, binding = np.full(np.shape(final), standard.below_grade.id)[()], "gates"
+    neutral = ledger.offset_ratio.value >= standard.rule("neutral_offset_ratio")
+    return Grade(_plain(final), _plain(names[by_score]), _plain(names[by_offset]), binding,
+                 neutral if np.ndim(neutral) else bool(neutral) and not unmet, unmet)
+
+
+def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Outlook:
+    """Distance to the next grade on both keys, and what is reachable while indicators at zero stay there."""
+    standard = case.standard
+    scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
+    at_zero = tuple(name for name, points in scores.items() if points == 0)
+    highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
+    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts),
+                   scoring.distance_to_next_grade(float(ledger.offset_ratio), standard.offset_cuts), at_zero,
+                   highest, standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
+
+
+def evaluate(case: Case) -> Evaluation:
+    """The whole evaluation in one call: what the notebook does step by step.
+
+    Parameters
+    ----------
+    case : Case
+        Quantities are floats, or arrays with one element per draw or per mine.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    BadInput
+        With every problem of every year.
+    """
+    problems = Problems()
+    with problems.collect():
+        require_inputs(case)
+    with problems.collect():
+        accounts = keep_accounts(case)
+        ledger = keep_ledger(case, accounts[case.year])
+    problems.stop()
+    indicators = measure_indicators(case, accounts, ledger)
+    score = add_up_score(case, indicators)
+    return Evaluation(case, accounts, ledger, indicators, score, settle_grade(case, score, ledger))
+
+
+def check(dossier: str | Path, standard: str = STANDARD, **chosen: object) -> Evaluation:
+    """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
+    return evaluate(open_case(dossier, standard, **chosen))
+
+
+def with_options(case: Case, **chosen: object) -> Case:
+    """The same case under other options: the results that stand beside (readings R12, R13, R15)."""
+    problems = Problems()
+    for name, value in chosen.items():
+        if value not in case.standard.options[name].allowed:
+            problems.add("option_not_allowed", column=name, value=value,
+                         allowed=", ".join(str(one) for one in case.standard.options[name].allowed))
+    problems.stop()
+    return replace(case, options={**case.options, **{name: Option(value, "beside") for name, value in chosen.items()}})
+
+
+def alternatives(case: Case) -> dict[tuple[str, object], Evaluation]:
+    """The evaluation under each other value of the options whose result stands beside: (option, value) → result."""
+    return {(name, value): evaluate(with_options(case, **{name: value}))
+            for name in BESIDE for value in case.standard.options[name].allowed if value != case.option(name)}
+
+
+def consolidate(case: Case) -> dict[str, Quantity]:
+    """Emissions of the parent's sites under each approach of clause 6.1 (reading R16). [t CO2e]"""
+    sites = case.dossier.mine.consolidation.sites
+
+    def given(value: float, unit: str, name: str) -> Quantity:
+        return Quantity(value, unit, "calculated", name, Datum("mine.yaml", "consolidation.sites"))
+
+    emissions = {site.id: given(site.scope1_t_co2e + site.scope2_t_co2e, "tCO2e", site.id) for site in sites}
+    shares = {"equity-share": {site.id: site.equity_share for site in sites},
+              "financial-control": {site.id: float(site.financial_control) for site in sites},
+              "operational-control": {site.id: float(site.operational_control) for site in sites}}
+    formula = case.standard.formulas["consolidated_emissions"]
+    return {approach: step(formula, f"consolidated.{approach}", "6.1", emissions=emissions,
+                           shares={name: given(share, "1", name) for name, share in of_sites.items()})
+            for approach, of_sites in shares.items()} if sites else {}
+
+
+def own_figures(evaluation: Evaluation) -> dict[str, Quantity | str]:
+    """What was recomputed of the figures that a mine may declare, by the ids of declared.csv."""
+    account, ledger = evaluation.ledger.account, evaluation.ledger
+    return {"emissions": ledger.emissions, "scope1": account.scope("1"), "scope2_location": account.scope("2"),
+            "scope2_market": account.scope("2", "market"), "scope3": account.scope("3"),
+            "removals": ledger.removals.total, "residual": ledger.residual, "offsets": ledger.offsets.total,
+            "offset_ratio": ledger.offset_ratio, "abatement": ledger.abatement.total, "energy": account.energy(),
+            "score": evaluation.score.total, "grade": str(evaluation.grade.final)}
+
+
+def product_footprint(case: Case, account: Account) -> Quantity | None:
+    """Footprint of a tonne mined, to the gate: scopes 1 and 2 and what comes before (definition 3.5); told, not scored.
+
+    None for a mine whose product is not weighed.
+    """
+    production = next(row.quantity for row in case.dossier.metrics
+                      if row.year == case.year and row.metric == "production")
+    if not compatible(production.unit, "t"):
+        return None
+    upstream = account.co2e("upstream", [line for line in account.select(["3"]) if line.source.id in BEFORE_THE_GATE])
+    return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
+                upstream=upstream, production=production)
+
+
+BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")
+BESIDE = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
+
+
+def _points(one: Measured) -> Quantity:
+    assert one.score is not None
+    assert one.value is not None
+    return Quantity(one.score, "1", "calculated", f"score.{one.indicator.id}", one.value.origin)
+
+
+def _plain(name: np.ndarray) -> str | np.ndarray:
+    return name if np.ndim(name) else str(name)

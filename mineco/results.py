@@ -1,0 +1,91 @@
+"""An evaluation as one JSON document at full precision, for auditors and for other programs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mineco.carbon_neutral_mine import Evaluation
+from mineco.measured import Measured
+from mineco.quantity import WEAK_STATUSES, Quantity
+from mineco.views.appendix import factors_used, readings_used
+from mineco.views.case import year_data
+from mineco.views.front import near_zero
+
+SCHEMA_ID = "mineco-results/1"
+
+
+def results_of(evaluation: Evaluation) -> dict[str, Any]:
+    """The document of house form: mine, options with origin, readings, assumptions, outcome.
+
+    Returns
+    -------
+    dict
+        Valid under ``results.schema.json``; numbers are floats at full precision.
+    """
+    case, mine = evaluation.case, evaluation.case.dossier.mine
+    return {
+        "schema": SCHEMA_ID,
+        "standard": case.standard.id,
+        "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
+                 "mine_subtype": mine.mine_subtype, "province": mine.province},
+        "year": case.year,
+        "options": {name: {"value": one.value, "origin": one.origin} for name, one in case.options.items()},
+        "readings": readings_used(evaluation),
+        "assumptions": _assumptions(evaluation),
+        "uncertainty": {},
+        "outcome": {"grade": _grade(evaluation), "score": _score(evaluation), "ledger": _ledger(evaluation)},
+    }
+
+
+def write_results(evaluation: Evaluation, path: str | Path) -> None:
+    """Write the results; an empty path, as when a notebook is read by hand, writes nothing."""
+    if str(path):
+        text = json.dumps(results_of(evaluation), ensure_ascii=False, indent=1, allow_nan=False)
+        Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _grade(evaluation: Evaluation) -> dict[str, Any]:
+    grade = evaluation.grade
+    return {"final": grade.final, "by_score": grade.by_score, "by_offset": grade.by_offset, "binding": grade.binding,
+            "carbon_neutral": bool(grade.carbon_neutral), "near_zero": near_zero(evaluation),
+            "unmet_prerequisites": list(grade.unmet)}
+
+
+def _score(evaluation: Evaluation) -> dict[str, Any]:
+    score = evaluation.score
+    return {"total": float(score.total),
+            "groups": {name: float(points) for name, points in score.groups.items()},
+            "indicators": [_indicator(name, one, score.weights[name], score.nominal_weights[name])
+                           for name, one in evaluation.indicators.items()]}
+
+
+def _indicator(name: str, one: Measured, weight: float, nominal: float) -> dict[str, Any]:
+    return {"id": name, "value": None if one.value is None else float(one.value),
+            "unit": "" if one.value is None else one.value.unit,
+            "score": None if one.score is None else float(one.score), "weight": weight, "nominal_weight": nominal,
+            "kind": "not_applicable" if one.value is None else one.value.kind, "reason": one.reason,
+            "readings": list(one.indicator.readings),
+            "beside": {label: float(beside) for label, beside in one.beside.items()}}
+
+
+def _ledger(evaluation: Evaluation) -> dict[str, float]:
+    ledger, account = evaluation.ledger, evaluation.ledger.account
+    figures: Mapping[str, Quantity] = {
+        "scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
+        "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
+        "emissions_t_co2e": ledger.emissions, "abatement_t_co2e": ledger.abatement.total,
+        "restoration_removals_t_co2e": ledger.removals.restoration, "filled_co2_t_co2e": ledger.removals.filled,
+        "removals_t_co2e": ledger.removals.total, "residual_t_co2e": ledger.residual,
+        "offsets_t_co2e": ledger.offsets.total, "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio,
+        "balance_t_co2e": ledger.balance, "energy_tce": account.energy()}
+    return {name: float(quantity) for name, quantity in figures.items()}
+
+
+def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
+        for one in year_data(evaluation.case) if one.kind == "assumed"]
+    rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
+             if one.status in WEAK_STATUSES]
+    return rows

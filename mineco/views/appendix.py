@@ -1,0 +1,176 @@
+"""Appendices: what the result rests on, what was checked, which readings were used, and how to do it again."""
+
+import platform
+from importlib.metadata import version
+
+from mineco.carbon_neutral_mine import Evaluation
+from mineco.case import Case
+from mineco.labels import label, spoken
+from mineco.quantity import WEAK_STATUSES, Factor, Quantity
+from mineco.standards import weak_sources
+from mineco.tables import Block, choices, format_exact, note, show
+from mineco.views.case import datum_name, year_data
+
+PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
+
+
+def everything_behind(evaluation: Evaluation) -> list[Quantity]:
+    """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
+    found: dict[int, Quantity] = {}
+    ledger = evaluation.ledger
+    for result in (evaluation.score.total, ledger.offset_ratio, ledger.net,
+                   *(one.value for one in evaluation.indicators.values() if one.value is not None),
+                   *(one.bound for one in evaluation.indicators.values() if one.bound is not None)):
+        for quantity in result.chain():
+            found.setdefault(id(quantity), quantity)
+    return list(found.values())
+
+
+def factors_used(evaluation: Evaluation) -> list[Factor]:
+    """The factors and parameters behind the grade, each once."""
+    used = {one.origin.id: one.origin for one in everything_behind(evaluation)
+            if isinstance(one.origin, Factor) and one.origin.quantity != "weight"}
+    return list(used.values())
+
+
+def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
+    """Each factor with value, unit, edition, source and status."""
+    rows = [{"id": one.id, "name": one.name_zh if spoken() == "zh" else one.name_en, "value": format_exact(one.value),
+             "unit": one.unit, "edition": " ".join(str(part) for part in (one.edition, one.data_year) if part),
+             "source": source_text(evaluation.case, one.source), "status": label(one.status)}
+            for one in factors_used(evaluation)]
+    return show(rows, label("factors_used"), number)
+
+
+def source_text(case: Case, source: str) -> str:
+    """A source: the title of a reference where it is an id of one, else as it stands."""
+    known = case.standard.references
+    return known[source].title[spoken()] if source in known else source
+
+
+def assumptions(evaluation: Evaluation) -> Block:
+    """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
+    case, say = evaluation.case, spoken()
+    lines = [label("assumed_datum").format(place=f"{one.datum.file}:{one.datum.row}", name=datum_name(case, one))
+             for one in year_data(case) if one.kind == "assumed"]
+    lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
+                                          status=label(one.status))
+              for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]
+    applicable = {name: one.applicable for name, one in evaluation.indicators.items()}
+    options = {name: one.value for name, one in case.options.items()}
+    lines += [label("weak_rule").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
+                                        status=label(one.status), clause=one.clause)
+              for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, applicable)]
+    return note(label("assumptions"), lines or [label("none")])
+
+
+def missing(evaluation: Evaluation) -> Block:
+    """Sources left out and indicators that do not apply, with their reasons."""
+    case, say = evaluation.case, spoken()
+    lines = [f"{case.standard.sources[name].name[say]}: {why[say]}"
+             for name, why in case.dossier.mine.excluded_sources.items()]
+    lines += [f"{name} {one.indicator.name[say]}: {case.standard.reasons[one.reason].name[say]}"
+              for name, one in evaluation.indicators.items() if not one.applicable]
+    return note(label("left_out"), lines or [label("none")])
+
+
+def checks(evaluation: Evaluation, number: int | str | None = None) -> Block:
+    """Checks that the calculation passed, each with the figure that shows it."""
+    account, ledger = evaluation.ledger.account, evaluation.ledger
+    parts = sum(float(account.co2e("line", [line]).value)
+                for line in account.select(["1", "2"], str(evaluation.case.option("scope2_basis"))))
+    total, scale = float(ledger.emissions), max(abs(float(ledger.emissions)), 1.0)
+    group_points = sum(float(score) * evaluation.case.standard.groups[name].weight / 100
+                       for name, score in evaluation.score.groups.items())
+    rows = [("check_weights", sum(evaluation.score.weights.values()) - 1, 1.0),
+            ("check_groups", sum(one.weight for one in evaluation.case.standard.groups.values()) - 100, 100.0),
+            ("check_balance", float(ledger.balance), scale), ("check_sources", parts - total, scale),
+            ("check_score", group_points - float(evaluation.score.total), 100.0)]
+    return show([{"check": label(name), "difference": format_exact(gap),
+                  "result": choices({label("passed"): passes(gap, scale), label("not_passed"): not passes(gap, scale)})}
+                 for name, gap, scale in rows], label("checks"), number)
+
+
+def passes(gap: float, scale: float) -> bool:
+    """Whether a difference is nothing but rounding of binary numbers.
+
+    >>> passes(1e-10, 1e6), passes(1.0, 1e6)
+    (True, False)
+    """
+    return abs(gap) <= 1e-9 * scale
+
+
+def readings_used(evaluation: Evaluation) -> list[str]:
+    """Ids of the readings that this result used: those of the options, the indicators and the rules."""
+    standard = evaluation.case.standard
+    used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
+    used |= {reading for option in standard.options.values() for reading in option.readings}
+    return [name for name in standard.readings if name in used or name in ALWAYS]
+
+
+ALWAYS = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22", "R23",
+          "R26")  # of the rules that every evaluation goes through
+
+
+def readings_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
+    """Where the draft is open: question, our reading, why, and what another reading would change."""
+    say, known = spoken(), evaluation.case.standard.readings
+    rows = [{"id": name, "clause": known[name].clause, "question": known[name].question[say],
+             "reading": known[name].reading[say], "reason": known[name].reason[say], "effect": known[name].effect[say]}
+            for name in readings_used(evaluation)]
+    return show(rows, label("readings"), number)
+
+
+def references_table(case: Case, number: int | str | None = None) -> Block:
+    """The documents behind the result, with what became of them."""
+    rows = [{"title": one.title[spoken()], "edition": one.edition, "standing": label(f"standing_{one.standing}"),
+             "replaced_by": one.replaced_by, "status": label(one.status)} for one in case.standard.references.values()]
+    return show(rows, label("references"), number)
+
+
+def disclosures(case: Case, number: int | str | None = None) -> Block:
+    """What the draft wants told and gives no weight; what the mine did not tell stays visible as a blank."""
+    say, given = spoken(), case.dossier.mine.disclosures
+    rows = [{"clause": one.clause, "item": one.name[say], "content": given[name].text[say] if name in given else "—",
+             "evidence": given[name].evidence if name in given else ""}
+            for name, one in case.standard.disclosures.items()]
+    return show(rows, label("disclosures"), number)
+
+
+def findings(number: int | str | None = None) -> Block:
+    """The list of findings: a form, since only people find."""
+    blank = {"number": "", "description": "", "corrective_action": "", "closed_on": ""}
+    return show([{**blank, "number": str(line)} for line in (1, 2, 3)], label("findings"), number)
+
+
+def evidence_list(case: Case, number: int | str | None = None) -> Block:
+    """Every document that the dossier names as evidence, and what it proves."""
+    dossier = case.dossier
+    proves: dict[str, list[str]] = {}
+    for indicator in dossier.ratings:
+        proves.setdefault(indicator.evidence, []).append(indicator.indicator)
+    for measure in dossier.measures:
+        proves.setdefault(measure.evidence, []).append(measure.id)
+    for offset in dossier.offsets:
+        proves.setdefault(offset.evidence, []).append(offset.serial)
+    for parcel in dossier.parcels:
+        proves.setdefault(parcel.evidence, []).append(parcel.id)
+    for event in dossier.events:
+        proves.setdefault(event.evidence, []).append(event.step)
+    rows = [{"evidence": name, "proves": ", ".join(dict.fromkeys(what))} for name, what in proves.items() if name]
+    return show(rows, label("evidence_list"), number)
+
+
+def provenance(case: Case, number: int | str | None = None) -> Block:
+    """What made this report: standard, versions, hashes of the inputs, and the command that makes it again."""
+    rows = [{"item": label("standard"), "content": f"{case.standard.id} ({case.standard.edition})"},
+            {"item": "Python", "content": platform.python_version()}]
+    rows += [{"item": name, "content": version(name)} for name in PACKAGES]
+    rows += [{"item": name, "content": digest} for name, digest in case.dossier.files.items()]
+    chosen = " ".join(f"--option {name}={one.value}" for name, one in case.options.items()
+                      if one.origin == "command-line")
+    rows.append({"item": label("command"),
+                 "content": f"mineco run inputs --standard {case.standard.id} --lang {spoken()} {chosen}".strip()})
+    return show(rows, label("provenance"), number)
+
+

@@ -1,0 +1,212 @@
+"""Chapter 5: indicators with their formulas and scores, formulas (1) and (2), the grade, and what stands beside."""
+
+from collections.abc import Mapping
+
+from mineco.carbon_neutral_mine import Evaluation, Grade, Outlook, Score
+from mineco.case import Case
+from mineco.figures import Drawing, scores_against_anchors, two_keys
+from mineco.labels import label, spoken
+from mineco.ledgers import Ledger
+from mineco.measured import Measured
+from mineco.quantity import Step
+from mineco.scoring import distance_to_next_grade, outlying_raters, rating_spread
+from mineco.tables import Block, format_number, format_percent, note, show, show_text
+from mineco.views.step import show_step, show_steps
+
+OUTLIER_POINTS = 25.0  # one level of the rubrics
+GOOD_SCORE = 80.0  # the third anchor
+MOST_ADVICE = 5
+
+
+def indicator_block(case: Case, one: Measured) -> Block:
+    """One indicator: clause, formula, numbers put in, result, value function and score; or why it does not apply."""
+    say, indicator = spoken(), one.indicator
+    title = f"{indicator.id} {indicator.name[say]}"
+    if not one.applicable:
+        why = case.dossier.mine.not_applicable.get(indicator.id)
+        text = case.standard.reasons[one.reason].name[say]
+        return note(f"{title} · {label('not_applicable')}", [text, *([why.text[say]] if why else [])])
+    assert one.score is not None
+    assert one.value is not None
+    lines = [indicator.meaning[say]]
+    if indicator.note:
+        lines.append(indicator.note[say])
+    if one.variant:
+        lines.append(f"{label('basis')}: {one.variant.basis[say]}")
+        lines.append(f"{label('rule')}: {knots_text(one)}")
+        if one.variant.note:
+            lines.append(one.variant.note[say])
+    for name, beside in one.beside.items():
+        known = next(row for row in indicator.beside if row.id == name)
+        lines.append(f"{label('beside')} · {known.name[say]}: {format_number(float(beside), beside.unit)}")
+    lines.append(f"{label('score')}: {format_number(float(one.score))}")
+    if indicator.readings:
+        lines.append(f"{label('readings_used')}: {', '.join(indicator.readings)}")
+    block = note(title, lines)
+    shown = one.bound if one.bound is not None else one.value
+    if isinstance(shown.origin, Step):
+        block = block + show_step(case, shown)
+    if one.bound is not None:
+        block = block + show_step(case, one.value)
+    return block
+
+
+def knots_text(one: Measured) -> str:
+    """The value function as pairs of value and points, with the weakest status behind it."""
+    assert one.variant is not None
+    pairs = " → ".join(f"{format_number(x)}: {format_number(points)}" for x, points in one.variant.knots)
+    return f"{pairs} ({label(one.variant.status)})"
+
+
+def group_blocks(case: Case, indicators: Mapping[str, Measured], group: str) -> Block:
+    """All indicators of a group."""
+    blocks = [indicator_block(case, indicators[one.id]) for one in case.standard.in_group(group)]
+    return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
+
+
+def ratings_table(case: Case, indicators: Mapping[str, Measured], number: int | str | None = None) -> Block:
+    """Every rater's score with basis and evidence, the spread, and who stands apart (reading R25)."""
+    rows = []
+    for row in case.dossier.ratings:
+        scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
+        low, high, deviation = rating_spread(scores)
+        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[spoken()]}",
+                     "rater": row.rater, "score": row.score, "basis": row.basis, "evidence": row.evidence,
+                     "spread": f"{low:g}–{high:g} (s = {deviation:.1f})",
+                     "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
+    return show(rows, label("ratings"), number)
+
+
+def score_table(case: Case, indicators: Mapping[str, Measured], score: Score,
+                number: int | str | None = None) -> Block:
+    """The score table of an evaluation report: levels, weights, value, points, and what each row adds."""
+    say, standard = spoken(), case.standard
+    rows = []
+    for group in standard.groups.values():
+        for indicator in standard.in_group(group.id):
+            one, weight = indicators[indicator.id], score.weights[indicator.id]
+            rows.append({
+                "level_1": standard.levels[group.level].name[say], "level_2": group.name[say],
+                "level_3": f"{indicator.id} {indicator.name[say]}",
+                "nominal_weight": format_percent(score.nominal_weights[indicator.id]),
+                "effective_weight": format_percent(weight),
+                "value": "—" if one.value is None else format_number(float(one.value), one.value.unit),
+                "score": None if one.score is None else float(one.score),
+                "contribution": None if one.score is None else weight * float(one.score)})
+    rows.append({"level_1": label("total"), "level_2": "", "level_3": "",
+                 "nominal_weight": format_percent(sum(score.nominal_weights.values())),
+                 "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
+                 "contribution": float(score.total)})
+    return show(rows, label("score_table"), number)
+
+
+def score_steps(case: Case, score: Score) -> Block:
+    """Formula (1) for each group, then formula (2)."""
+    return show_steps(case, [*score.groups.values(), score.total])
+
+
+def scores_figure(indicators: Mapping[str, Measured], number: int | str | None = None) -> Drawing:
+    """Each indicator on the scale of the anchors."""
+    rows = [{"id": name, "name": one.indicator.name[spoken()], "score": None if one.score is None else float(one.score)}
+            for name, one in indicators.items()]
+    return scores_against_anchors(rows, label("scores_figure"), number)
+
+
+def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Block:
+    """The bands of clause 9.3 on both keys, and where the mine stands."""
+    rows = [{"grade": one.id, "name": one.name[spoken()], "score_from": one.score,
+             "offset_from": format_percent(one.offset), "reached_by_score": grade.by_score == one.id,
+             "reached_by_offset": grade.by_offset == one.id, "final": grade.final == one.id}
+            for one in case.standard.grades]
+    below = case.standard.below_grade
+    rows.append({"grade": below.name[spoken()], "name": "", "score_from": None, "offset_from": "—",
+                 "reached_by_score": grade.by_score == below.id, "reached_by_offset": grade.by_offset == below.id,
+                 "final": grade.final == below.id})
+    return show(rows, label("grade_table"), number)
+
+
+def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Drawing:
+    """The two keys on their bands."""
+    rising = [("ungraded", 0.0, 0.0), *((one.id, one.score, one.offset) for one in reversed(case.standard.grades))]
+    binding = "both" if grade.binding == "gates" else str(grade.binding)
+    return two_keys(float(score.total), float(ledger.offset_ratio),
+                    [(name, points) for name, points, _ in rising], [(name, share) for name, _, share in rising],
+                    binding, label("grade_figure"), number)
+
+
+def grade_name(case: Case, name: str) -> str:
+    """A grade with its name: AA 碳中和杰出矿山."""
+    standard = case.standard
+    if name == standard.below_grade.id:
+        return standard.below_grade.name[spoken()]
+    return f"{name} {next(one for one in standard.grades if one.id == name).name[spoken()]}"
+
+
+def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
+    """The grade in words, with what holds it down."""
+    lines = [label("grade_sentence").format(
+        score=format_number(float(score.total)), by_score=grade_name(case, str(grade.by_score)),
+        ratio=format_percent(float(ledger.offset_ratio)), by_offset=grade_name(case, str(grade.by_offset)),
+        final=grade_name(case, str(grade.final)), binding=label(f"binding_{grade.binding}"))]
+    lines.append(label("carbon_neutral_yes" if grade.carbon_neutral else "carbon_neutral_no"))
+    return show_text("\n".join(lines))
+
+
+def outlook_text(case: Case, outlook: Outlook) -> Block:
+    """What is missing to the next grade, and the highest one within reach (reading R23)."""
+    zero = ", ".join(f"{name} {case.standard.indicators[name].name[spoken()]}" for name in outlook.at_zero)
+    return note(label("outlook"), [
+        label("points_to_next").format(points=format_number(outlook.points_to_next)),
+        label("offsets_to_next").format(share=format_percent(outlook.offsets_to_next)),
+        label("highest_reachable").format(score=format_number(outlook.highest_score),
+                                          grade=grade_name(case, outlook.highest_grade), zero=zero or label("none"))])
+
+
+def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation],
+                 number: int | str | None = None) -> Block:
+    """What the result would be under other options and readings."""
+    rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
+    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": str(value), **_line(other)}
+             for (name, value), other in others.items()]
+    return show(rows, label("results_beside"), number)
+
+
+def _line(one: Evaluation) -> dict[str, object]:
+    return {"emissions_t_co2e": float(one.ledger.emissions), "score": float(one.score.total),
+            "offset_ratio": format_percent(float(one.ledger.offset_ratio)),
+            "grade": grade_name(one.case, str(one.grade.final))}
+
+
+def strengths_and_weaknesses(case: Case, indicators: Mapping[str, Measured], score: Score,
+                             number: int | str | None = None) -> Block:
+    """Where most points are lost, first: what would move the score."""
+    lost = {name: score.weights[name] * (100 - float(one.score)) for name, one in indicators.items()
+            if one.score is not None}
+    rows = [{"indicator": f"{name} {indicators[name].indicator.name[spoken()]}",
+             "score": float(indicators[name].score or 0), "points_lost": points}
+            for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0]
+    return show(rows, label("points_lost_table"), number)
+
+
+def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Block:
+    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
+    say = spoken()
+    gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
+             if one.score is not None and one.score < GOOD_SCORE}
+    by_category: dict[str, float] = {}
+    for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
+        category = line.source.category
+        by_category[category] = by_category.get(category, 0.0) + float(ledger.account.co2e("line", [line]).value)
+    lines = []
+    if float(ledger.emissions) > 0:
+        largest = max(by_category, key=lambda name: by_category[name])
+        lines.append(label("advice_largest").format(
+            category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
+    for name in sorted(gains, key=lambda name: -gains[name])[:MOST_ADVICE]:
+        lines.append(label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[say]}",
+                                                      score=format_number(float(indicators[name].score or 0)),
+                                                      gain=format_number(gains[name])))
+    gap = distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
+    if gap > 0:
+        lines.append(label("advice_offsets").format(amount=format_number(gap * float(ledger.residual), "tCO2e")))
+    return note(label("advice"), [*lines, *(text[say] for text in case.dossier.mine.recommendations)])

@@ -1,0 +1,87 @@
+"""One step on paper: clause, formula, numbers put in, result, and where each number comes from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mineco.case import Case
+from mineco.labels import has_label, label, spoken
+from mineco.quantity import Datum, Factor, Quantity, Step
+from mineco.standards import Formula
+from mineco.steps import converted_inputs, tex, tex_with_numbers
+from mineco.tables import Block, format_number, formula_block, tex_number
+
+
+def show_step(case: Case, result: Quantity, number: int | str | None = None) -> Block:
+    """How a quantity was computed, so that a reader can do it again by hand.
+
+    Parameters
+    ----------
+    case : Case
+        Gives names, symbols and units of the formula.
+    result : Quantity
+        Whose origin is a step.
+    number : int or str, optional
+        Of the formula.
+    """
+    made = result.origin
+    assert isinstance(made, Step)
+    formula = case.standard.formulas[made.formula]
+    given = converted_inputs(formula, made)
+    numbers = {symbol: ({key: tex_number(float(one)) for key, one in value.items()} if isinstance(value, Mapping)
+                        else tex_number(float(value))) for symbol, value in given.items()}
+    return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
+                         format_number(float(result), result.unit, digits=6), made.clause or formula.locator,
+                         list(_sources(case, formula, given)), number=number)
+
+
+def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
+    """Several steps below each other."""
+    blocks = [show_step(case, result) for result in results]
+    return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
+
+
+def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for symbol, value in given.items():
+        known = formula.symbols[symbol]
+        name = known.name_zh if spoken() == "zh" else known.name_en
+        for key, one in value.items() if isinstance(value, Mapping) else [("", value)]:
+            yield {"symbol": known.tex, "name": f"{name} {key_name(case, key)}".strip(), "value": one.value,
+                   "unit": one.unit, "kind": one.kind, "status": getattr(one.origin, "status", ""),
+                   "source": origin_text(case, one)}
+
+
+def origin_text(case: Case, quantity: Quantity) -> str:
+    """Where a number comes from: a row of the dossier, a factor with its document, or an earlier step."""
+    origin = quantity.origin
+    if isinstance(origin, Datum):
+        place = f"{origin.file}:{origin.row}"
+        return f"{place} {origin.data_source}".strip()
+    if isinstance(origin, Factor):
+        return f"{origin.source} [{origin.id}]"
+    formula = case.standard.formulas[origin.formula]
+    return f"{label('computed_above')}{formula.name_zh if spoken() == 'zh' else formula.name_en}"
+
+
+def key_name(case: Case, key: str) -> str:
+    """A key in the reader's language: a gas, a source with what it burns, an indicator or a rater."""
+    standard = case.standard
+    if has_label(key):
+        return label(key)
+    for known in (standard.indicators, standard.groups):
+        if key in known:
+            return f"{key} {known[key].name[spoken()]}"
+    source, _, rest = key.partition(" ")
+    if source in standard.sources:
+        return f"{standard.sources[source].name[spoken()]} {item_name(case, source, rest)}".strip()
+    return key
+
+
+def gas_name(case: Case, gas: str) -> str:
+    """A gas as it is printed."""
+    return label(gas) if has_label(gas) else case.factors.name("gas", gas, spoken())
+
+
+def item_name(case: Case, source: str, key: str) -> str:
+    """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
+    facet = case.standard.sources[source].key
+    return case.factors.name(facet, key, spoken()) if facet and facet != "instance" and key else key

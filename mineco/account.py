@@ -22,9 +22,15 @@ class GasLine:
 
     source: Source
     key: str
+    result: str  # id of the step among the source's results
     gas: str
     basis: str  # "location" or "market" for purchased energy, else ""
     mass: Quantity  # [t of the gas]
+
+    @property
+    def id(self) -> str:
+        """Source, key and step, apart: unique in an account."""
+        return f"{self.source.id}|{self.key}|{self.result}"
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,14 @@ class EnergyLine:
 
     source: Source
     key: str
+    result: str
     carrier: str  # fuel, electricity, heat, renewable
     energy: Quantity  # [tce]
+
+    @property
+    def id(self) -> str:
+        """Source, key and step, apart: unique in an account."""
+        return f"{self.source.id}|{self.key}|{self.result}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class Account:
         """Masses of some lines, summed by gas, weighted by their warming potential. [t CO2e]"""
         masses: dict[str, dict[str, Quantity]] = {}
         for line in lines:
-            masses.setdefault(line.gas, {})[f"{line.source.id} {line.key} {line.mass.name}".strip()] = line.mass
+            masses.setdefault(line.gas, {})[line.id] = line.mass
         formulas = self.case.standard.formulas
         totals = {gas: step(formulas["total_mass"], f"mass_{gas}", lines=parts) for gas, parts in masses.items()}
         potentials = {gas: gwp(self.case, gas) for gas in totals}
@@ -75,7 +87,7 @@ class Account:
     def energy(self, name: str = "energy", carriers: Iterable[str] = ("fuel", "electricity", "heat"),
                scopes: Iterable[str] = ("1", "2", "3", "none")) -> Quantity:
         """Energy used: all carriers or some, from sources of all scopes or some. [tce]"""
-        parts = {f"{line.source.id} {line.key}".strip(): line.energy
+        parts = {line.id: line.energy
                  for line in self.energy_lines if line.carrier in carriers and line.source.scope in scopes}
         return step(self.case.standard.formulas["total_energy"], name, clause="A.1", lines=parts)
 
@@ -124,9 +136,9 @@ def account_source(case: Case, source: Source, key: str, year: int,
             value = step(case.standard.formulas[result.formula], f"{source.id}.{result.id}", source.clause, **inputs)
             made[result.id] = value
             if result.gas:
-                gases.append(GasLine(source, key, result.gas.format(key=key), result.basis or "", value))
+                gases.append(GasLine(source, key, result.id, result.gas.format(key=key), result.basis or "", value))
             if result.energy:
-                energies.append(EnergyLine(source, key, result.energy, value))
+                energies.append(EnergyLine(source, key, result.id, result.energy, value))
     problems.stop()
     return gases, energies
 

@@ -70,9 +70,9 @@ def key_name(case: Case, key: str) -> str:
     for known in (standard.indicators, standard.groups):
         if key in known:
             return f"{key} {known[key].name[spoken()]}"
-    source, _, rest = key.partition(" ")
+    source, *rest = key.split("|")
     if source in standard.sources:
-        return f"{standard.sources[source].name[spoken()]} {item_name(case, source, rest)}".strip()
+        return f"{standard.sources[source].name[spoken()]} {item_name(case, source, rest[0])}".strip()
     return key
 
 

@@ -12,7 +12,7 @@ from mineco.labels import colour, label
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
 SHARES = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]
 EMISSIONS = {"fugitive": {"CH4_fossil": 900.0, "CO2": 100.0}, "combustion": {"CO2": 500.0}}
-SOURCES = ("fugitive", "combustion", "process", "waste", "purchased-energy", "value-chain")
+SOURCES = ("fugitive", "combustion", "process", "waste", "land", "purchased-energy", "value-chain")
 LEDGER = ("removals", "filled_co2", "offsets", "residual", "net")
 GRADES = [grade for grade, _ in BANDS]
 

@@ -6,7 +6,7 @@ from mineco.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.carbon_neutral_mine import product_footprint
 from mineco.case import Case
 from mineco.figures import Drawing, emissions_by_source, waterfall
-from mineco.labels import label, spoken
+from mineco.labels import has_label, label, spoken
 from mineco.ledgers import Ledger
 from mineco.quantity import Quantity, Step
 from mineco.tables import Block, format_number, format_percent, show, show_text
@@ -61,7 +61,8 @@ def emissions_figure(account: Account, number: int | str | None = None) -> Drawi
     by: dict[str, dict[str, float]] = {}
     for line in account.select(["1", "2"], str(account.case.option("scope2_basis"))):
         gases = by.setdefault(line.source.category, {})
-        gases[line.gas] = gases.get(line.gas, 0.0) + float(account.co2e("line", [line]).value)
+        gas = line.gas if has_label(line.gas) else "other_gases"  # refrigerants and other minor ones
+        gases[gas] = gases.get(gas, 0.0) + float(account.co2e("line", [line]).value)
     return emissions_by_source(by, label("emissions_figure"), number)
 
 

@@ -13,6 +13,7 @@ from mineco.quantity import WEAK_STATUSES
 
 DASH = "—"  # where there is no value: a missing number is not zero
 BLANK = "＿" * 8  # a line to be written on
+EXACT = 12  # significant digits that hide binary noise and nothing that was measured
 WIDE = 8  # columns from which a table is set smaller
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -71,7 +72,7 @@ def format_exact(value: float | None, unit: str = "") -> str:
     >>> format_exact(42.652, "GJ/t"), format_exact(1250000.0), format_exact(0.1 + 0.2)
     ('42.652 GJ/t', '1,250,000', '0.3')
     """
-    return format_number(value, unit, digits=12)  # twelve digits hide binary noise and nothing that was measured
+    return format_number(value, unit, digits=EXACT)
 
 
 def format_percent(share: float | None, digits: int = 4) -> str:
@@ -265,8 +266,8 @@ def _caption(kind: str, caption: str, number: int | str | None, language: str) -
 
 
 def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
-                  sources: Sequence[Mapping[str, Any]], *, number: int | str | None = None,
-                  language: str | None = None) -> Block:
+                  sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "",
+                  number: int | str | None = None, language: str | None = None) -> Block:
     """One step of an account, so that a reader can recompute it by hand.
 
     Parameters
@@ -280,6 +281,8 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     sources : sequence of mappings
         For each number put in: ``symbol`` (TeX), ``name``, ``value`` (text or number), ``unit``, ``kind``,
         ``status`` (empty for what the mine measured) and ``source``.
+    title, reference : str
+        What is computed, and the document that the formula is from.
     number : int or str, optional
         Of the formula, printed to its right.
 
@@ -289,7 +292,8 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     """
     language = spoken(language)
     mark = "" if number is None else f'<span class="number">({escape(str(number))})</span>'
-    head = f"{label('clause', language)} {clause}".strip() if clause else ""
+    head = " · ".join(part for part in (title, f"{label('clause', language)} {clause}" if clause else "", reference)
+                      if part)
     html = ('<div class="step"><div class="worked">'
             + (f'<p class="clause">{escape(head)}</p>' if head else "")
             + f'<div class="equation">{_display(tex)}{mark}</div>'
@@ -312,13 +316,13 @@ def tex_text(text: str) -> str:
     return r"\text{" + re.sub(r"[{}$&#%_]", lambda mark: "\\" + mark[0], safe) + "}"
 
 
-def tex_number(value: float | None) -> str:
-    r"""A number inside a formula, unrounded.
+def tex_number(value: float | None, digits: int = EXACT) -> str:
+    r"""A number inside a formula, unrounded unless fewer digits are asked for.
 
     >>> tex_number(1250000.0), tex_number(-2.5), tex_number(2.5e-9)
     ('1\\,250\\,000', '(-2.5)', '2.5 \\times 10^{-9}')
     """
-    text = format_exact(value).replace("−", "-").replace(",", r"\,")
+    text = format_number(value, digits=digits).replace("−", "-").replace(",", r"\,")
     mantissa, _, power = text.partition("×10")
     if power:
         text = mantissa + r" \times 10^{" + power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) + "}"

@@ -35,8 +35,8 @@ def factors_used(evaluation: Evaluation) -> list[Factor]:
 
 def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Each factor with value, unit, edition, source and status."""
-    rows = [{"id": one.id, "name": one.name_zh if spoken() == "zh" else one.name_en, "value": format_exact(one.value),
-             "unit": one.unit, "edition": " ".join(str(part) for part in (one.edition, one.data_year) if part),
+    rows = [{"name": f"{one.name_zh if spoken() == 'zh' else one.name_en} [{one.id}]",
+             "value": format_exact(one.value, one.unit), "edition": " ".join(str(part) for part in (one.edition, one.data_year) if part),
              "source": source_text(evaluation.case, one.source), "status": label(one.status)}
             for one in factors_used(evaluation)]
     return show(rows, label("factors_used"), number)
@@ -51,8 +51,9 @@ def source_text(case: Case, source: str) -> str:
 def assumptions(evaluation: Evaluation) -> Block:
     """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
     case, say = evaluation.case, spoken()
-    lines = [label("assumed_datum").format(place=f"{one.datum.file}:{one.datum.row}", name=datum_name(case, one))
-             for one in year_data(case) if one.kind == "assumed"]
+    data = year_data(case)
+    assumed = [datum_name(case, one) for one in data if one.kind == "assumed"]
+    lines = [label("assumed_data").format(count=len(assumed), total=len(data), names=listed(assumed))] if assumed else []
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
               for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]
@@ -62,6 +63,11 @@ def assumptions(evaluation: Evaluation) -> Block:
                                         status=label(one.status), clause=one.clause)
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, applicable)]
     return note(label("assumptions"), lines or [label("none")])
+
+
+def listed(names: list[str]) -> str:
+    """Names after each other, as the language parts them."""
+    return ("；" if spoken() == "zh" else "; ").join(names)
 
 
 def missing(evaluation: Evaluation) -> Block:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from mineco.case import Case
-from mineco.labels import label, spoken
+from mineco.labels import has_label, label, spoken
 from mineco.quantity import Quantity
 from mineco.tables import Block, choices, format_percent, show, show_text
 from mineco.views.step import item_name
@@ -81,16 +81,23 @@ def years(case: Case, number: int | str | None = None) -> Block:
 
 def options(case: Case, number: int | str | None = None) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
-    rows = [{"option": case.standard.options[name].name[spoken()], "value": str(one.value), "origin": label(one.origin),
+    rows = [{"option": case.standard.options[name].name[spoken()], "value": value_name(one.value),
+             "origin": label(f"origin_{one.origin}"),
              "reading": ", ".join(case.standard.options[name].readings)} for name, one in case.options.items()]
     return show(rows, label("options"), number)
+
+
+def value_name(value: object) -> str:
+    """A value of an option in words, where it is not a name of its own such as AR6."""
+    name = f"value_{value}".lower()
+    return label(name) if has_label(name) else str(value)
 
 
 def gates(case: Case, number: int | str | None = None) -> Block:
     """The requirements of clause 4.2 that stand before any score."""
     rows = [{"clause": case.standard.prerequisites[name].clause,
              "requirement": case.standard.prerequisites[name].name[spoken()],
-             "result": choices([(label("met"), one.met), (label("not_met"), not one.met)]),
+             "met": one.met,
              "evidence": one.evidence[spoken()]} for name, one in case.dossier.mine.prerequisites.items()]
     return show(rows, label("gates"), number)
 

@@ -11,6 +11,7 @@ from mineco.measured import Measured
 from mineco.quantity import Step
 from mineco.scoring import distance_to_next_grade, outlying_raters, rating_spread
 from mineco.tables import Block, format_number, format_percent, note, show, show_text
+from mineco.views.case import value_name
 from mineco.views.step import show_step, show_steps
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
@@ -54,7 +55,8 @@ def indicator_block(case: Case, one: Measured) -> Block:
 def knots_text(one: Measured) -> str:
     """The value function as pairs of value and points, with the weakest status behind it."""
     assert one.variant is not None
-    pairs = " → ".join(f"{format_number(x)}: {format_number(points)}" for x, points in one.variant.knots)
+    pairs = " · ".join(label("knot").format(x=format_number(x, one.variant.unit), points=format_number(points))
+                       for x, points in one.variant.knots)
     return f"{pairs} ({label(one.variant.status)})"
 
 
@@ -166,7 +168,7 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
                  number: int | str | None = None) -> Block:
     """What the result would be under other options and readings."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": str(value), **_line(other)}
+    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": value_name(value), **_line(other)}
              for (name, value), other in others.items()]
     return show(rows, label("results_beside"), number)
 

@@ -8,7 +8,9 @@ from mineco.labels import has_label, label, spoken
 from mineco.quantity import Datum, Factor, Quantity, Step
 from mineco.standards import Formula
 from mineco.steps import converted_inputs, tex, tex_with_numbers
-from mineco.tables import Block, format_number, formula_block, tex_number
+from mineco.tables import EXACT, Block, format_number, formula_block, tex_number
+
+COMPUTED = 8  # significant digits
 
 
 def show_step(case: Case, result: Quantity, number: int | str | None = None) -> Block:
@@ -27,11 +29,15 @@ def show_step(case: Case, result: Quantity, number: int | str | None = None) -> 
     assert isinstance(made, Step)
     formula = case.standard.formulas[made.formula]
     given = converted_inputs(formula, made)
-    numbers = {symbol: ({key: tex_number(float(one)) for key, one in value.items()} if isinstance(value, Mapping)
-                        else tex_number(float(value))) for symbol, value in given.items()}
+    numbers = {symbol: ({key: tex_number(float(one), _digits(one)) for key, one in value.items()}
+                        if isinstance(value, Mapping) else tex_number(float(value), _digits(value)))
+               for symbol, value in given.items()}
+    names = (key_name(case, result.name), formula.name_zh if spoken() == "zh" else formula.name_en)
+    document = case.standard.references[formula.source].title[spoken()]
     return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
-                         format_number(float(result), result.unit, digits=6), made.clause or formula.locator,
-                         list(_sources(case, formula, given)), number=number)
+                         format_number(float(result), result.unit, digits=6), made.clause,
+                         list(_sources(case, formula, given)), title=" · ".join(name for name in names if name),
+                         reference=f"{document} {formula.locator}".strip(), number=number)
 
 
 def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
@@ -40,12 +46,18 @@ def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
     return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
 
 
+def _digits(quantity: Quantity) -> int:
+    """Digits to print: all that were given, and of a computed number as many as a pocket calculator shows."""
+    return COMPUTED if isinstance(quantity.origin, Step) else EXACT
+
+
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for symbol, value in given.items():
         known = formula.symbols[symbol]
         name = known.name_zh if spoken() == "zh" else known.name_en
         for key, one in value.items() if isinstance(value, Mapping) else [("", value)]:
-            yield {"symbol": known.tex, "name": f"{name} {key_name(case, key)}".strip(), "value": one.value,
+            yield {"symbol": known.tex, "name": f"{name} {key_name(case, key)}".strip(),
+                   "value": format_number(float(one), digits=_digits(one)),
                    "unit": one.unit, "kind": one.kind, "status": getattr(one.origin, "status", ""),
                    "source": origin_text(case, one)}
 
@@ -63,7 +75,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
 
 
 def key_name(case: Case, key: str) -> str:
-    """A key in the reader's language: a gas, a source with what it burns, an indicator or a rater."""
+    """A key in the reader's language: a gas, a source with what it burns, an indicator, a rater; blank if it has none."""
     standard = case.standard
     if has_label(key):
         return label(key)

@@ -133,7 +133,8 @@ def account_source(case: Case, source: Source, key: str, year: int,
             continue
         with problems.collect():
             inputs = _inputs(case, source, result, key, year, given, made)
-            value = step(case.standard.formulas[result.formula], f"{source.id}|{key}|{result.id}", source.clause, **inputs)
+            formula, name = case.standard.formulas[result.formula], f"{source.id}|{key}|{result.id}"
+            value = step(formula, name, source.clause, **inputs)
             made[result.id] = value
             if result.gas:
                 gases.append(GasLine(source, key, result.id, result.gas.format(key=key), result.basis or "", value))

@@ -36,7 +36,7 @@ def factors_used(evaluation: Evaluation) -> list[Factor]:
 def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Each factor with value, unit, edition, source and status."""
     rows = [{"name": f"{one.name_zh if spoken() == 'zh' else one.name_en} [{one.id}]",
-             "value": format_exact(one.value, one.unit), "edition": " ".join(str(part) for part in (one.edition, one.data_year) if part),
+             "value": format_exact(one.value, one.unit), "edition": f"{one.edition} {one.data_year or ''}".strip(),
              "source": source_text(evaluation.case, one.source), "status": label(one.status)}
             for one in factors_used(evaluation)]
     return show(rows, label("factors_used"), number)
@@ -53,7 +53,9 @@ def assumptions(evaluation: Evaluation) -> Block:
     case, say = evaluation.case, spoken()
     data = year_data(case)
     assumed = [datum_name(case, one) for one in data if one.kind == "assumed"]
-    lines = [label("assumed_data").format(count=len(assumed), total=len(data), names=listed(assumed))] if assumed else []
+    lines = []
+    if assumed:
+        lines.append(label("assumed_data").format(count=len(assumed), total=len(data), names=listed(assumed)))
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
               for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]

@@ -75,7 +75,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
 
 
 def key_name(case: Case, key: str) -> str:
-    """A key in the reader's language: a gas, a source with what it burns, an indicator, a rater; blank if it has none."""
+    """A key in the reader's language: a gas, a source with what it burns, an indicator; else as it stands."""
     standard = case.standard
     if has_label(key):
         return label(key)

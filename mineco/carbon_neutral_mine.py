@@ -9,6 +9,7 @@ import numpy as np
 from mineco import scoring
 from mineco.account import Account, keep_account
 from mineco.case import Case, Option, open_case
+from mineco.case import what_if as what_if
 from mineco.errors import Problems
 from mineco.ledgers import Ledger, keep_ledger
 from mineco.measured import Measured, measure_indicators, require_inputs

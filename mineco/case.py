@@ -1,12 +1,16 @@
 """One case: a mine's dossier, the standard it is held to, the factors, and the options with where each came from."""
 
+import csv
+import shutil
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mineco.dossier import Dossier, read_dossier
 from mineco.errors import Problems
 from mineco.factors import Factors, load_factors
+from mineco.reading import read_text
 from mineco.standards import Standard, load_standard
 
 
@@ -95,3 +99,47 @@ def settle_options(standard: Standard, dossier_options: Mapping[str, object],
                 settled[name] = Option(value, origin)
     problems.stop()
     return settled
+
+
+def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
+    """The same case with cells of one row of its dossier written otherwise; the dossier itself stays as it is.
+
+    Parameters
+    ----------
+    case : Case
+    file : str
+        Name of a table.
+    row : int
+        Line of the file, as messages and sources name it; the header is line 1.
+    **cells : str
+        New text by column.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    BadInput
+        With every problem that the change brings, as if the mine had written it so.
+
+    >>> from mineco.kit import parameters
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> float(what_if(quarry, "offsets.csv", 2, quantity="830").dossier.offsets[0].quantity)
+    830.0
+    """
+    lines = list(csv.reader(read_text(case.dossier.folder / file).splitlines(keepends=True)))
+    problems = Problems()
+    if not 1 < row <= len(lines):
+        problems.add("no_such_row", file=file, row=row, last=len(lines))
+    for name in cells.keys() - set(lines[0]):
+        problems.add("unknown_column", file=file, row=row, column=name, known=", ".join(lines[0]))
+    problems.stop()
+    lines[row - 1] = [cells.get(name, text) for name, text in zip(lines[0], lines[row - 1], strict=True)]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(case.dossier.folder, Path(folder) / case.dossier.folder.resolve().name))
+        with (copy / file).open("w", encoding="utf-8-sig", newline="") as written:
+            csv.writer(written).writerows(lines)
+        chosen = {name: one.value for name, one in case.options.items() if one.origin == "command-line"}
+        changed = open_case(copy, case.standard.id, **chosen)
+    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder))

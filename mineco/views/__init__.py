@@ -2,6 +2,7 @@
 
 from mineco.labels import speak
 from mineco.views import account, appendix, case, front, result
+from mineco.views.refusal import refusal
 from mineco.views.step import show_step, show_steps
 
-__all__ = ["account", "appendix", "case", "front", "result", "show_step", "show_steps", "speak"]
+__all__ = ["account", "appendix", "case", "front", "refusal", "result", "show_step", "show_steps", "speak"]

@@ -1,0 +1,23 @@
+"""What is refused, and the words in which it is: the messages of the command line, inside a notebook."""
+
+from collections.abc import Callable
+
+from mineco.errors import BadInput
+from mineco.labels import label, problem_text
+from mineco.tables import Block, note, show_text
+
+
+def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:
+    """Try a call, and show every problem for which it is refused, or that there is none.
+
+    >>> from mineco import labels, units
+    >>> labels.speak("en")
+    >>> print(refusal(units.convert, 1.0, "t", "ha").text.splitlines()[1])
+    - unit = t: does not measure what ha asks for. Convert it to: ha.
+    >>> labels.speak("zh")
+    """
+    try:
+        attempt(*arguments, **named)
+    except BadInput as error:
+        return note(label("refused"), [problem_text(problem) for problem in error.problems])
+    return show_text(label("no_problem"))

@@ -7,12 +7,16 @@ Which formula serves which source, and which factor stands in for what a mine di
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from mineco.case import Case
 from mineco.errors import BadInput, Problem, Problems
-from mineco.quantity import Datum, Quantity
+from mineco.quantity import Quantity
 from mineco.standards import Source, SourceResult
 from mineco.steps import step
+from mineco.units import convert
 
+ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
 
 
@@ -102,7 +106,8 @@ def keep_account(case: Case, year: int) -> Account:
     Raises
     ------
     BadInput
-        With every missing item, missing factor and source left out without a reason.
+        With every missing item, missing factor, source left out without a reason, emission accounted for twice and
+        part that exceeds its whole.
     """
     problems = Problems()
     rows: dict[tuple[str, str], dict[str, Quantity]] = {}
@@ -110,6 +115,7 @@ def keep_account(case: Case, year: int) -> Account:
         if row.year == year:
             rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
     _require_sources(case, year, {source for source, _ in rows}, problems)
+    _require_wholes(case, year, rows, problems)
     lines: list[GasLine] = []
     energy_lines: list[EnergyLine] = []
     for (source_id, key), given in rows.items():
@@ -133,6 +139,8 @@ def account_source(case: Case, source: Source, key: str, year: int,
             continue
         with problems.collect():
             inputs = _inputs(case, source, result, key, year, given, made)
+            if len(inputs) < len(result.inputs):  # an earlier step is missing, and has said why
+                continue
             formula, name = case.standard.formulas[result.formula], f"{source.id}|{key}|{result.id}"
             value = step(formula, name, source.clause, **inputs)
             made[result.id] = value
@@ -163,7 +171,7 @@ def _inputs(case: Case, source: Source, result: SourceResult, key: str, year: in
     inputs: dict[str, Quantity] = {}
     for symbol, item in result.inputs.items():
         if item.startswith("="):
-            if item[1:] in made:  # else the earlier result has already reported its own problem
+            if item[1:] in made:
                 inputs[symbol] = made[item[1:]]
             continue
         with problems.collect():
@@ -179,8 +187,8 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
         return case.factors.by_id(chosen).as_quantity()
     wanted = source.items[item].factor
     if not wanted:
-        beside = next((one.origin for one in given.values() if isinstance(one.origin, Datum)), None)
-        raise BadInput(Problem("missing_item", file="activity.csv", row=beside.row if beside else "", column="item",
+        beside = next(one.datum for one in given.values())
+        raise BadInput(Problem("missing_item", file=beside.file, row=beside.row, column="item",
                                value=f"{key}:{item}" if key else item,
                                details={"source": source.id, "year": year, "name_zh": source.items[item].name_zh,
                                         "name_en": source.items[item].name_en,
@@ -202,6 +210,27 @@ def _require_sources(case: Case, year: int, reported: set[str], problems: Proble
         if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
             problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
                          name_zh=source.name_zh, name_en=source.name_en)
-        if source.id in methods and len(methods) > 1:
+        if source.instead and len(methods) > 1:
             problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
                          year=year, name_zh=source.name_zh, name_en=source.name_en)
+        if source.id in reported and source.id in mine.excluded_sources and year == case.year:
+            problems.add("excluded_and_reported", file="mine.yaml", row=f"excluded_sources.{source.id}",
+                         value=source.id, year=year, name_zh=source.name_zh, name_en=source.name_en)
+
+
+def _require_wholes(case: Case, year: int, rows: Mapping[tuple[str, str], Mapping[str, Quantity]],
+                    problems: Problems) -> None:
+    """What is part of another figure, as contracted electricity is of the purchased, does not exceed that figure."""
+    sources = case.standard.sources
+    for wanted in dict.fromkeys(source.part_of for source in sources.values() if source.part_of):
+        unit = sources[wanted.source].items[wanted.item].units[0]
+        parts = [given[sources[name].main] for (name, _), given in rows.items()
+                 if sources[name].part_of == wanted and sources[name].main in given]
+        whole = rows.get((wanted.source, ""), {}).get(wanted.item)
+        if not parts or (whole is None and (wanted.source, "") in rows):  # a missing item is a problem of its own
+            continue
+        limit = 0.0 if whole is None else convert(whole.value, whole.unit, unit)
+        total = sum(convert(part.value, part.unit, unit) for part in parts)
+        if np.any(total > limit * (1 + ROUNDING)):
+            problems.add("contracts_exceed_purchase", file=parts[0].datum.file, row=parts[0].datum.row,
+                         column="quantity", value=total, year=year, purchased=limit)

@@ -53,15 +53,22 @@ class Problems(list[Problem]):
     """A list that collects problems while independent parts go on, then stops the work with all of them.
 
     >>> problems = Problems()
-    >>> with problems.collect():
-    ...     raise BadInput(Problem("missing_value"))
+    >>> for attempt in (1, 2):  # the same problem met twice is told once
+    ...     with problems.collect():
+    ...         raise BadInput(Problem("missing_value"))
     >>> len(problems)
     1
     """
 
     def add(self, message: str, *, file: str = "", row: int | str = "", column: str = "", value: object = "",
             **details: object) -> None:
-        """Note one problem."""
+        """Note one problem.
+
+        >>> problems = Problems()
+        >>> problems.add("missing_item", file="activity.csv", row=3, value="diesel:ncv", year=2024)
+        >>> problems[0].details
+        {'year': 2024}
+        """
         self.append(Problem(message, file, row, column, value, details))
 
     @contextmanager
@@ -70,10 +77,15 @@ class Problems(list[Problem]):
         try:
             yield
         except BadInput as error:
-            self.extend(error.problems)
+            for problem in error.problems:
+                if problem not in self:
+                    self.append(problem)
 
     def stop(self) -> None:
-        """Raise BadInput when there is any problem."""
+        """Raise BadInput when there is any problem.
+
+        >>> Problems().stop()
+        """
         if self:
             raise BadInput(self)
 

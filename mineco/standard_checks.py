@@ -116,6 +116,10 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
             yield "accounting/sources.yaml", place + "expected_for", standard.mine_subtypes, subtype_id
         for other in source.instead:
             yield "accounting/sources.yaml", place + "instead", standard.sources, other
+        if source.part_of:
+            yield "accounting/sources.yaml", place + "part_of.source", standard.sources, source.part_of.source
+            whole = standard.sources.get(source.part_of.source)
+            yield "accounting/sources.yaml", place + "part_of.item", whole.items if whole else (), source.part_of.item
         earlier: list[str] = []
         for result in source.results:
             yield "accounting/sources.yaml", place + result.id, standard.formulas, result.formula

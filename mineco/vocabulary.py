@@ -145,6 +145,13 @@ class SourceResult(Part):
     name: Text | None = None
 
 
+class PartOf(Part):
+    """The figure of another source that a source's main item is a part of, and that it may not exceed."""
+
+    source: Words
+    item: Words
+
+
 class Source(Named):
     """An emission source or a removal: what is asked of the mine and what is computed from it."""
 
@@ -154,10 +161,16 @@ class Source(Named):
     key: str = ""
     expected_for: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    part_of: PartOf | None = None
     items: dict[str, SourceItem]
     results: tuple[SourceResult, ...]
     biogenic_when: dict[str, str] | None = None
     note: Text | None = None
+
+    @property
+    def main(self) -> str:
+        """The item that a row with the bare key gives; blank for a source without one."""
+        return next((name for name, item in self.items.items() if item.main), "")
 
 
 class Metric(Named):

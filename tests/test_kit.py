@@ -1,5 +1,7 @@
 """The kit is found in a checkout and in an installed wheel, and one wheel carries all of it."""
 
+import functools
+import os
 import subprocess
 import sys
 import zipfile
@@ -34,8 +36,13 @@ def test_the_wheel_carries_every_file_of_the_kit(wheel: Path):
 
 
 @pytest.mark.slow
-def test_an_installed_package_finds_the_kit_that_it_carries(wheel: Path, tmp_path: Path):
+def test_an_installed_package_finds_the_kit_that_it_carries_and_evaluates_with_it(wheel: Path, tmp_path: Path):
     zipfile.ZipFile(wheel).extractall(tmp_path)  # what installing a wheel without dependencies does
-    found = subprocess.run([sys.executable, "-P", "-c", "from mineco.kit import parameters; print(parameters())"],
-                           env={"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert Path(found.stdout.strip()) == tmp_path.resolve() / "mineco" / "_kit" / "parameters"
+    kit_there = tmp_path.resolve() / "mineco" / "_kit"
+    python = functools.partial(subprocess.run, env=os.environ | {"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True,
+                               capture_output=True, text=True)
+    found = python([sys.executable, "-P", "-c", "from mineco.kit import parameters; print(parameters())"])
+    assert Path(found.stdout.strip()) == kit_there / "parameters"
+    mine = kit_there / "parameters" / "mines" / "changcun-coal"
+    made = python([sys.executable, "-P", "-m", "mineco", "run", str(mine), "--formats", "html"])
+    assert (tmp_path / made.stdout.strip() / "report.html").is_file()

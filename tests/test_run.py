@@ -13,6 +13,7 @@ import pytest
 
 from mineco import run as run_module
 from mineco.errors import BadInput
+from mineco.kit import parameters
 from mineco.run import run
 
 STANDARD = "carbon-neutral-mine-2025"
@@ -265,3 +266,31 @@ def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_pa
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
     assert seen == ["inputs"]  # the copies that are kept, not what they were copied from
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def evaluated(request, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    dossier = parameters() / "mines" / "changcun-coal"
+    return run(dossier, STANDARD, tmp_path_factory.mktemp("runs"), language=request.param)
+
+
+@pytest.mark.slow
+def test_a_real_evaluation_makes_the_report_in_three_formats(evaluated):
+    starts = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "docx": b"PK"}
+    assert [form for form, start in starts.items()
+            if not (evaluated / f"report.{form}").read_bytes().startswith(start)] == []
+
+
+@pytest.mark.slow
+def test_language_changes_no_number(tmp_path):
+    dossier = parameters() / "mines" / "changcun-coal"
+    chinese, english = (json.loads((run(dossier, STANDARD, tmp_path, ("html",), language) / "results.json").read_text())
+                        for language in ("zh", "en"))
+    assert chinese["outcome"] == english["outcome"]
+
+
+@pytest.mark.slow
+def test_an_option_set_by_hand_is_used_and_its_origin_is_kept(tmp_path):
+    made = run(parameters() / "mines" / "changcun-coal", STANDARD, tmp_path, ("html",), options={"gwp": "ar4"})
+    options = json.loads((made / "results.json").read_text("utf-8"))["options"]
+    assert options["gwp"] == {"value": "AR4", "origin": "command-line"}

@@ -17,7 +17,7 @@ from mineco.labels import LANGUAGES, checked_language
 TEXT_TAGS = {"h1", "p", "div", "span", "section", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot",
              "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em",
              "i", "u", "s", "del", "sub", "sup", "code", "pre", "blockquote", "br", "hr", "img", "figure", "figcaption",
-             "a", "small"}
+             "a", "small", "details", "summary"}
 VOID_TAGS = {"br", "hr", "img", "col"}
 DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "noscript", "svg", "math", "title",
                         "textarea", "select", "video", "audio", "canvas"}
@@ -31,6 +31,7 @@ TAG = re.compile(r"\\tag\{([^}]*)\}")
 MATH = re.compile(r'<(span|div) class="math (inline|display)">([^<]*)</\1>')
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
@@ -264,6 +265,10 @@ def _markdown() -> Callable[[str], str]:
     class Renderer(mistune.HTMLRenderer):
         def text(self, text: str) -> str:
             return escape(unescape(text), quote=False)  # "&#60;" is a mark that stays text
+
+        def block_html(self, html: str) -> str:
+            """A hint to be unfolded is the only raw HTML that is kept."""
+            return html if FOLDED_HINT.fullmatch(html.strip()) else super().block_html(html)
 
     renderer = Renderer(escape=True)
     markdown = mistune.Markdown(renderer, plugins=[table, math, math_in_quote, math_in_list])

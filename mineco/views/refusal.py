@@ -12,8 +12,9 @@ def refusal(attempt: Callable[..., object], *arguments: object, **named: object)
 
     >>> from mineco import labels, units
     >>> labels.speak("en")
-    >>> print(refusal(units.convert, 1.0, "t", "ha").text.splitlines()[1])
-    - unit = t: does not measure what ha asks for. Convert it to: ha.
+    >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
+    Refused
+    - unit = t: measures something else than what is asked for here
     >>> labels.speak("zh")
     """
     try:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
 from latexify import get_latex
 
 from mineco import accounting, indicators, restoration, scoring, units
@@ -56,20 +57,39 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
     Raises
     ------
     BadInput
-        When no set of units fits, naming the input.
+        When no set of units fits, or when something is divided by zero, naming the input.
+
+    >>> from mineco.quantity import Datum
+    >>> from mineco.standards import load_standard
+    >>> share = load_standard("carbon-neutral-mine-2025").formulas["share"]
+    >>> used = Quantity(30.0, "ha", "measured", "green_area", Datum("metrics.csv", 4))
+    >>> whole = Quantity(1.2, "km2", "measured", "total_area", Datum("metrics.csv", 5))
+    >>> green = step(share, "green_cover", part=used, whole=whole)
+    >>> round(green.value, 9), green.unit
+    (25.0, '%')
     """
     choice = _unit_set(formula, inputs)
     values = {symbol: _converted(given, formula.symbols[symbol].units[choice]) for symbol, given in inputs.items()}
     try:
-        result = function(formula.id)(**values)
-    except ZeroDivisionError:
-        zeros = [one for one, _ in _flat(formula, inputs, choice) if not one.value]
-        raise BadInput([_problem("divided_by_zero", one, value=0, result=name) for one in zeros]) from None
+        result = _applied(formula, values)
+    except (ZeroDivisionError, FloatingPointError):
+        zeros = [given for symbol in _divisors(formula, values) if isinstance(given := inputs[symbol], Quantity)]
+        raise BadInput([_problem("divided_by_zero", one, value=0, result=name) for one in zeros]
+                       or Problem("not_computable", row=name, value=formula.id)) from None
     return Quantity(result, formula.units[choice], "calculated", name, Step(formula.id, dict(inputs), clause))
 
 
 def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[str, Quantity]]:
-    """The inputs of a step in the units that went into the formula, for print."""
+    """The inputs of a step in the units that went into the formula, for print.
+
+    >>> from mineco.quantity import Datum
+    >>> from mineco.standards import load_standard
+    >>> energy = load_standard("carbon-neutral-mine-2025").formulas["ratio_to_cap"]
+    >>> given = {"amount": Quantity(900.0, "kgce", "measured", "used", Datum("metrics.csv", 4)),
+    ...          "cap": Quantity(2.0, "tce", "measured", "cap", Datum("metrics.csv", 5))}
+    >>> converted_inputs(energy, Step("ratio_to_cap", given))["amount"].value
+    0.9
+    """
     choice = _unit_set(formula, made.inputs)
 
     def convert(given: Quantity, unit: str) -> Quantity:
@@ -81,6 +101,26 @@ def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[
         shown[symbol] = ({key: convert(one, _unit_for(unit, key)) for key, one in given.items()}
                          if isinstance(given, Mapping) else convert(given, unit))
     return shown
+
+
+def _applied(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> Number:
+    """The value of a formula; an array with a division by zero stops the work as a single number does."""
+    with np.errstate(divide="raise", invalid="raise", over="raise"):
+        return function(formula.id)(**values)
+
+
+def _divisors(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> list[str]:
+    """The inputs that are zero and divide: with another value of one of them the formula can be computed."""
+    zeros = [symbol for symbol, value in values.items() if not isinstance(value, dict) and np.any(np.equal(value, 0))]
+
+    def divides(symbol: str) -> bool:
+        try:
+            _applied(formula, {**values, symbol: 1.0})
+        except (ZeroDivisionError, FloatingPointError):
+            return False
+        return True
+
+    return [symbol for symbol in zeros if divides(symbol)] or zeros
 
 
 def _unit_for(unit: str, key: str) -> str:

@@ -1,16 +1,16 @@
 """Evaluation of a carbon-neutral mine: gates, accounts, ledger, indicators, scores, grade; one call for each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mineco import scoring
 from mineco.account import Account, keep_account
-from mineco.case import Case, Option, open_case
+from mineco.case import Case, open_case, with_options
 from mineco.case import what_if as what_if
-from mineco.errors import Problems
+from mineco.errors import BadInput, Problems
 from mineco.ledgers import Ledger, keep_ledger
 from mineco.measured import Measured, measure_indicators, require_inputs
 from mineco.quantity import Datum, Quantity
@@ -18,6 +18,8 @@ from mineco.steps import step
 from mineco.units import compatible
 
 STANDARD = "carbon-neutral-mine-2025"
+BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint
+BESIDE = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,9 @@ def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
     final, binding = names[scoring.final_grade(by_score, by_offset)], scoring.binding_key(by_score, by_offset)
     if unmet:
         final, binding = np.full(np.shape(final), standard.below_grade.id)[()], "gates"
-    neutral = ledger.offset_ratio.value >= standard.rule("neutral_offset_ratio")
+    neutral = np.greater_equal(ledger.offset_ratio.value, standard.rule("neutral_offset_ratio")) & (not unmet)
     return Grade(_plain(final), _plain(names[by_score]), _plain(names[by_offset]), binding,
-                 neutral if np.ndim(neutral) else bool(neutral) and not unmet, unmet)
+                 neutral if np.ndim(neutral) else bool(neutral), unmet)
 
 
 def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Outlook:
@@ -168,21 +170,30 @@ def check(dossier: str | Path, standard: str = STANDARD, **chosen: object) -> Ev
     return evaluate(open_case(dossier, standard, **chosen))
 
 
-def with_options(case: Case, **chosen: object) -> Case:
-    """The same case under other options: the results that stand beside (readings R12, R13, R15)."""
-    problems = Problems()
-    for name, value in chosen.items():
-        if value not in case.standard.options[name].allowed:
-            problems.add("option_not_allowed", column=name, value=value,
-                         allowed=", ".join(str(one) for one in case.standard.options[name].allowed))
-    problems.stop()
-    return replace(case, options={**case.options, **{name: Option(value, "beside") for name, value in chosen.items()}})
+def near_zero(evaluation: Evaluation) -> bool | np.ndarray:
+    """Whether emissions are at most the threshold's share of an earlier base year's: a label only (reading R17)."""
+    case = evaluation.case
+    base = evaluation.accounts[case.base_year].emissions().value
+    low = np.less_equal(evaluation.ledger.emissions.value, case.standard.rule("near_zero_threshold") * base)
+    near = low & (case.base_year < case.year)
+    return near if np.ndim(near) else bool(near)
 
 
-def alternatives(case: Case) -> dict[tuple[str, object], Evaluation]:
-    """The evaluation under each other value of the options whose result stands beside: (option, value) → result."""
-    return {(name, value): evaluate(with_options(case, **{name: value}))
-            for name in BESIDE for value in case.standard.options[name].allowed if value != case.option(name)}
+def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
+    """What stands beside: (option, value) → the evaluation under it, or why it cannot be made.
+
+    An older set of warming potentials, for one, lacks gases that the mine reports; that is no reason to refuse its
+    own result.
+    """
+    found: dict[tuple[str, object], Evaluation | BadInput] = {}
+    for name in BESIDE:
+        for value in case.standard.options[name].allowed:
+            if value != case.option(name):
+                try:
+                    found[name, value] = evaluate(with_options(case, **{name: value}))
+                except BadInput as error:
+                    found[name, value] = error
+    return found
 
 
 def consolidate(case: Case) -> dict[str, Quantity]:
@@ -224,10 +235,6 @@ def product_footprint(case: Case, account: Account) -> Quantity | None:
     upstream = account.co2e("upstream", [line for line in account.select(["3"]) if line.source.id in BEFORE_THE_GATE])
     return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
                 upstream=upstream, production=production)
-
-
-BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")
-BESIDE = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
 
 
 def _points(one: Measured) -> Quantity:

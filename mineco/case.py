@@ -10,13 +10,14 @@ from pathlib import Path
 from mineco.dossier import Dossier, read_dossier
 from mineco.errors import Problems
 from mineco.factors import Factors, load_factors
+from mineco.mine import Mine
 from mineco.reading import read_text
 from mineco.standards import Standard, load_standard
 
 
 @dataclass(frozen=True)
 class Option:
-    """The value of an option and who set it: command-line, mine.yaml or standard."""
+    """The value of an option and who set it: command-line, mine.yaml, standard, or beside for a comparison."""
 
     value: object
     origin: str
@@ -73,32 +74,85 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", *
     Raises
     ------
     BadInput
-        With every problem of the dossier and of the options.
+        With every problem of the dossier, else with every problem of the options and of the choices in mine.yaml.
+
+    >>> from mineco.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")
+    >>> case.option("gwp"), case.options["gwp"].origin, case.years
+    ('AR4', 'command-line', (2023, 2024))
     """
     rules, factors = load_standard(standard), load_factors()
     papers = read_dossier(Path(dossier), rules, factors)
-    return Case(papers, rules, factors, settle_options(rules, papers.mine.options, chosen))
+    problems = Problems()
+    options: dict[str, Option] = {}
+    with problems.collect():
+        options = settle_options(rules, papers.mine.options, chosen)
+    _require_order(papers.mine, problems)
+    _require_use(papers, rules, problems)
+    problems.stop()
+    return Case(papers, rules, factors, options)
 
 
 def settle_options(standard: Standard, dossier_options: Mapping[str, object],
                    chosen: Mapping[str, object]) -> dict[str, Option]:
-    """Each option of the standard with its value and origin: command line, then mine.yaml, then the default."""
+    """Each option of the standard with its value and origin: command line, then mine.yaml, then the default.
+
+    >>> standard = load_standard("carbon-neutral-mine-2025")
+    >>> settle_options(standard, {"gwp": "AR5"}, {"gwp": None})["gwp"]
+    Option(value='AR5', origin='mine.yaml')
+    """
     problems = Problems()
     settled = {name: Option(known.default, "standard") for name, known in standard.options.items()}
     for origin, given in (("mine.yaml", dossier_options), ("command-line", chosen)):
-        for name, value in given.items():
-            if value is None:  # not chosen
-                continue
-            if name not in standard.options:
-                problems.add("unknown_option", file=origin, row="options", column=name, value=value,
-                             allowed=", ".join(standard.options))
-            elif value not in standard.options[name].allowed:
-                problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
-                             allowed=", ".join(str(one) for one in standard.options[name].allowed))
-            else:
-                settled[name] = Option(value, origin)
+        with problems.collect():
+            settled |= _checked(standard, origin, {name: one for name, one in given.items() if one is not None})
     problems.stop()
     return settled
+
+
+def with_options(case: Case, **chosen: object) -> Case:
+    """The same case under other options: the results that stand beside (readings R12, R13, R15).
+
+    Raises
+    ------
+    BadInput
+        With every option that the standard does not have or does not allow.
+    """
+    return replace(case, options={**case.options, **_checked(case.standard, "beside", chosen)})
+
+
+def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> dict[str, Option]:
+    """Options of one origin, each known and allowed; 1 is not true, although Python takes them for equal."""
+    problems = Problems()
+    for name, value in given.items():
+        if name not in standard.options:
+            problems.add("unknown_option", file=origin, row="options", column=name, value=value,
+                         allowed=", ".join(standard.options))
+        elif not any(value == one and type(value) is type(one) for one in standard.options[name].allowed):
+            problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
+                         allowed=", ".join(str(one) for one in standard.options[name].allowed))
+    problems.stop()
+    return {name: Option(value, origin) for name, value in given.items()}
+
+
+def _require_order(mine: Mine, problems: Problems) -> None:
+    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
+    base = mine.base_year
+    if base.documented_first_year != (base.year == mine.reporting_year):
+        problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
+                     reporting_year=mine.reporting_year)
+
+
+def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> None:
+    """A factor chosen by name serves some row: a misspelt parameter would silently leave the default in place."""
+    rows = [(row.source, row.key) for row in dossier.activity]
+    rows += [(f"restoration-{row.method}", f"{row.id} {row.pool}") for row in dossier.parcels]
+    known = dict.fromkeys(f"{key}:{item}" if key else item for source, key in rows
+                          for item, about in standard.sources[source].items.items() if about.factor)
+    for name, chosen in dossier.mine.factors.items():
+        if name not in known:
+            problems.add("choice_without_use", file="mine.yaml", row=f"factors.{name}", value=chosen,
+                         known=", ".join(known))
 
 
 def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
@@ -140,6 +194,5 @@ def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
         copy = Path(shutil.copytree(case.dossier.folder, Path(folder) / case.dossier.folder.resolve().name))
         with (copy / file).open("w", encoding="utf-8-sig", newline="") as written:
             csv.writer(written).writerows(lines)
-        chosen = {name: one.value for name, one in case.options.items() if one.origin == "command-line"}
-        changed = open_case(copy, case.standard.id, **chosen)
-    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder))
+        changed = open_case(copy, case.standard.id)
+    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder), options=case.options)

@@ -127,7 +127,8 @@ def keep_offsets(case: Case) -> Offsets:
     reasons = [(row, row.not_counted(case.year, mine.report_date, oldest)
                 or (("allowances_left_out",) if row.kind == "allowance" and not allowances else ()))
                for row in case.dossier.offsets]
-    counted = {f"{row.programme} {row.serial}": row for row, why in reasons if not why}
+    # the line keeps rows apart whose programme and serial only read alike when put together
+    counted = {f"{row.programme} {row.serial} [{row.line}]": row for row, why in reasons if not why}
     total, bare = (step(formulas["total_offsets"], name, clause="7.2", lines=lines) for name, lines in (
         ("offsets", {name: row.quantity for name, row in counted.items()}),
         ("offsets_without_allowances",

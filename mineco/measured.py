@@ -16,6 +16,8 @@ from mineco.standards import Indicator, Variant
 from mineco.steps import step
 from mineco.units import convert
 
+FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -141,15 +143,15 @@ def _not_applicable(case: Case, indicator: Indicator) -> str:
     """The reason for which the indicator does not apply: the mine's, or that there is no earlier year."""
     mine = case.dossier.mine
     if indicator.id in mine.not_applicable:
-        allowed = case.standard.not_applicable_reasons(indicator.id, _values(case))
+        allowed = [name for name, known in case.standard.not_applicable_reasons(indicator.id, _values(case)).items()
+                   if known.mine_type in ("", mine.type)
+                   and (name != FIRST_YEAR or mine.base_year.documented_first_year)]
         reason = mine.not_applicable[indicator.id].reason
         if reason not in allowed:
             raise BadInput(Problem("reason_not_allowed", file="mine.yaml", row=f"not_applicable.{indicator.id}.reason",
-                                   value=reason, details={"allowed": ", ".join(allowed)}))
+                                   value=reason, details={"allowed": ", ".join(allowed) or "—"}))
         return reason
-    if mine.base_year.documented_first_year and "documented_first_year" in indicator.not_applicable:
-        return "documented_first_year"
-    return ""
+    return FIRST_YEAR if mine.base_year.documented_first_year and FIRST_YEAR in indicator.not_applicable else ""
 
 
 def _rated(case: Case, indicator: Indicator, named: Mapping[str, Quantity], ratings: Mapping[str, Quantity],
@@ -180,7 +182,9 @@ def _scored(case: Case, indicator: Indicator, way: Variant, named: Mapping[str, 
             named = {**named, way.inputs[symbol]: replace(whole, value=np.where(nothing, np.nan, whole.value))}
     value = _value(case, indicator, way, named)
     points = value_score(value.value, way.knots)
-    return value, np.where(nothing, 0.0, points) if np.any(nothing) else points
+    if np.any(nothing):
+        return replace(value, value=np.where(nothing, 0.0, value.value)), np.where(nothing, 0.0, points)
+    return value, points
 
 
 def _way(case: Case, indicator: Indicator) -> Variant | None:

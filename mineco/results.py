@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mineco.carbon_neutral_mine import Evaluation
+from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.measured import Measured
 from mineco.quantity import WEAK_STATUSES, Quantity
 from mineco.views.appendix import factors_used, readings_used
 from mineco.views.case import year_data
-from mineco.views.front import near_zero
 
 SCHEMA_ID = "mineco-results/1"
 
@@ -48,7 +47,7 @@ def write_results(evaluation: Evaluation, path: str | Path) -> None:
 def _grade(evaluation: Evaluation) -> dict[str, Any]:
     grade = evaluation.grade
     return {"final": grade.final, "by_score": grade.by_score, "by_offset": grade.by_offset, "binding": grade.binding,
-            "carbon_neutral": bool(grade.carbon_neutral), "near_zero": near_zero(evaluation),
+            "carbon_neutral": bool(grade.carbon_neutral), "near_zero": bool(near_zero(evaluation)),
             "unmet_prerequisites": list(grade.unmet)}
 
 

@@ -91,6 +91,9 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
     for reason in standard.reasons.values():
         if reason.option:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.option", standard.options, reason.option
+        if reason.mine_type:
+            place = f"not_applicable_reasons.{reason.id}.mine_type"
+            yield "standard.yaml", place, standard.mine_types, reason.mine_type
     for group in standard.groups.values():
         yield "indicators.yaml", f"groups.{group.id}.level", standard.levels, group.level
     for indicator in standard.indicators.values():

@@ -61,6 +61,7 @@ class Entry(Named):
     evidence: Text | None = None
     meaning: Text | None = None
     option: str = ""
+    mine_type: str = ""
 
 
 def _without_keys(given: object) -> object:

@@ -1,7 +1,7 @@
 """The first pages: cover, one-page conclusion, lines to sign."""
 
 from mineco import tables
-from mineco.carbon_neutral_mine import Evaluation
+from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.labels import label, spoken
 from mineco.tables import Block, format_number, format_percent
 from mineco.views.result import grade_name
@@ -40,17 +40,9 @@ def conclusion(evaluation: Evaluation) -> Block:
         (label("grade"), {grade_name(case, name): name == grade.final for name in standard.grade_ids}),
         (label("binding"), label(f"binding_{grade.binding}")),
         (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),
-        (label("near_zero"), {label("yes"): near_zero(evaluation), label("no"): not near_zero(evaluation)}),
+        (label("near_zero"), {label("yes"): bool(near_zero(evaluation)), label("no"): not near_zero(evaluation)}),
     ]
     return tables.conclusion(rows)
-
-
-def near_zero(evaluation: Evaluation) -> bool:
-    """Whether emissions are at most the threshold's share of the base year's: a label only (reading R17)."""
-    case = evaluation.case
-    base = float(evaluation.accounts[case.base_year].emissions())
-    return case.base_year < case.year and float(evaluation.ledger.emissions) <= (
-        case.standard.rule("near_zero_threshold") * base)
 
 
 def signatures() -> Block:

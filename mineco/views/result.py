@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from mineco.carbon_neutral_mine import Evaluation, Grade, Outlook, Score
 from mineco.case import Case
+from mineco.errors import BadInput
 from mineco.figures import Drawing, scores_against_anchors, two_keys
-from mineco.labels import label, spoken
+from mineco.labels import label, problem_text, spoken
 from mineco.ledgers import Ledger
 from mineco.measured import Measured
 from mineco.quantity import Step
@@ -40,15 +41,18 @@ def indicator_block(case: Case, one: Measured) -> Block:
     for name, beside in one.beside.items():
         known = next(row for row in indicator.beside if row.id == name)
         lines.append(f"{label('beside')} · {known.name[say]}: {format_number(float(beside), beside.unit)}")
+    if one.mean_rating is not None and not indicator.rubric:
+        lines.append(f"{label('beside')} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
     lines.append(f"{label('score')}: {format_number(float(one.score))}")
     if indicator.readings:
         lines.append(f"{label('readings_used')}: {', '.join(indicator.readings)}")
     block = note(title, lines)
-    shown = one.bound if one.bound is not None else one.value
-    if isinstance(shown.origin, Step):
-        block = block + show_step(case, shown)
-    if one.bound is not None:
-        block = block + show_step(case, one.value)
+    rated = one.mean_rating if one.bound is not None else None  # else it is the value itself, or stands beside
+    for shown in (one.bound, rated, one.value):
+        # where nothing was planned or done no formula was applied: the figure is the zero that was found
+        own = shown is not None and shown.name in (indicator.id, f"mean_rating.{indicator.id}")
+        if shown is not None and own and isinstance(shown.origin, Step):
+            block = block + show_step(case, shown)
     return block
 
 
@@ -70,6 +74,8 @@ def ratings_table(case: Case, indicators: Mapping[str, Measured], number: int | 
     """Every rater's score with basis and evidence, the spread, and who stands apart (reading R25)."""
     rows = []
     for row in case.dossier.ratings:
+        if not indicators[row.indicator].applicable:
+            continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
         low, high, deviation = rating_spread(scores)
         rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[spoken()]}",
@@ -164,7 +170,7 @@ def outlook_text(case: Case, outlook: Outlook) -> Block:
                                           grade=grade_name(case, outlook.highest_grade), zero=zero or label("none"))])
 
 
-def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation],
+def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
                  number: int | str | None = None) -> Block:
     """What the result would be under other options and readings."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
@@ -173,7 +179,10 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
     return show(rows, label("results_beside"), number)
 
 
-def _line(one: Evaluation) -> dict[str, object]:
+def _line(one: Evaluation | BadInput) -> dict[str, object]:
+    if isinstance(one, BadInput):
+        why = "\n".join(problem_text(problem) for problem in one.problems)
+        return {"emissions_t_co2e": None, "score": None, "offset_ratio": "—", "grade": why}
     return {"emissions_t_co2e": float(one.ledger.emissions), "score": float(one.score.total),
             "offset_ratio": format_percent(float(one.ledger.offset_ratio)),
             "grade": grade_name(one.case, str(one.grade.final))}

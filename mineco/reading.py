@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     Event,
@@ -180,7 +180,7 @@ def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, .
     problems = Problems()
     value = None
     try:
-        value = _Builder(path.name, lines, problems).document(YAML(typ="safe", pure=True).parse(text))
+        value = _Builder(path.name, lines, problems).document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except MarkedYAMLError as error:
         problems.add("not_yaml", file=path.name, why=error.problem or "",
                      row=error.problem_mark.line + 1 if error.problem_mark else "")
@@ -190,6 +190,11 @@ def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, .
     if not isinstance(value, dict):
         raise BadInput(Problem("not_a_mapping", path.name, 1))
     return value, lines
+
+
+def _line(event: Event) -> int:
+    assert event.start_mark  # libyaml marks every event
+    return event.start_mark.line + 1
 
 
 class _Builder:
@@ -215,10 +220,10 @@ class _Builder:
         return value
 
     def refuse(self, message: str, event: Event, value: object = "") -> None:
-        self.problems.add(message, file=self.file, row=event.start_mark.line + 1, value=value)
+        self.problems.add(message, file=self.file, row=_line(event), value=value)
 
     def node(self, event: Event, path: tuple[str | int, ...]) -> Any:
-        self.lines[path] = event.start_mark.line + 1
+        self.lines[path] = _line(event)
         if len(path) > DEEPEST_YAML:
             self.refuse("yaml_too_deep", event)
             self.problems.stop()

@@ -13,7 +13,7 @@ from mineco.cli import main
 from mineco.errors import BadInput, Problem
 
 HEAVY = ("numpy", "pandas", "pint", "pydantic", "matplotlib", "papermill", "nbconvert", "nbformat", "jupyter_client",
-         "latexify", "typst", "pypandoc", "jsonschema", "ruamel")
+         "latexify", "typst", "pypandoc", "jsonschema", "yaml")
 
 
 def mineco(*arguments: str) -> Result:

@@ -10,10 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mineco.errors import BadInput, Problem
+from mineco.formatting import format_number, unit_text
 from mineco.kit import templates
 from mineco.labels import colour, has_label, label, spoken
 from mineco.report_paper import chinese_font
-from mineco.tables import format_number, unit_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,6 +1,5 @@
-"""What a notebook shows: numbers, tables, formulas with numbers put in, and the forms of a report, all escaped."""
+"""What a notebook shows: tables, notes, and formulas with the numbers put in, all escaped."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +7,11 @@ from html import escape
 from typing import Any
 
 from mineco.errors import BadInput, Problem
+from mineco.formatting import DASH, format_exact, format_number, unit_text
 from mineco.labels import has_label, label, spoken
 from mineco.quantity import WEAK_STATUSES
 
-DASH = "—"  # where there is no value: a missing number is not zero
-BLANK = "＿" * 8  # a line to be written on
-EXACT = 12  # significant digits that hide binary noise and nothing that was measured
 WIDE = 8  # columns from which a table is set smaller
-SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -38,85 +32,6 @@ class Block:
         return Block(f"{self.html}\n{other.html}", f"{self.text}\n\n{other.text}")
 
 
-# --- Numbers: the only place where they are rounded -------------------------------------------------------------------
-
-
-def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
-    """A number for the reader: significant digits, thousands apart, the unit behind it.
-
-    Digits before the decimal point are never rounded away, so that sums of tonnes can be checked by eye.
-
-    Parameters
-    ----------
-    value : float or None
-        A missing value (None or NaN) is shown as a dash.
-    unit : str
-        Spelt as in the data; "1" is not shown.
-    digits : int
-        Significant digits. [-]
-
-    >>> format_number(1234567.891, "tCO2e"), format_number(0.0123456), format_number(None)
-    ('1,234,568 tCO₂e', '0.01235', '—')
-    """
-    if value is None or math.isnan(value):
-        return DASH
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    number = _whole(value) if isinstance(value, int) or value == 0 else _significant(float(value), digits)
-    return f"{number} {unit_text(unit)}".rstrip()
-
-
-def format_exact(value: float | None, unit: str = "") -> str:
-    """A number as it was given, unrounded, for the places where a reader computes along.
-
-    >>> format_exact(42.652, "GJ/t"), format_exact(1250000.0), format_exact(0.1 + 0.2)
-    ('42.652 GJ/t', '1,250,000', '0.3')
-    """
-    return format_number(value, unit, digits=EXACT)
-
-
-def format_percent(share: float | None, digits: int = 4) -> str:
-    """A share of one as a percentage.
-
-    >>> format_percent(0.8564), format_percent(None)
-    ('85.64 %', '—')
-    """
-    return format_number(None if share is None else share * 100, "%", digits)
-
-
-def unit_text(unit: str) -> str:
-    """A unit as it is printed: indices of gases and powers raised or lowered, "1" left out.
-
-    >>> unit_text("kgCO2e/(10^4 Nm3)"), unit_text("tC/(ha yr)"), unit_text("1")
-    ('kgCO₂e/(10⁴ Nm³)', 'tC/(ha·yr)', '')
-    """
-    if unit == "1":
-        return ""
-    text = re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPTS), unit)
-    text = re.sub(r"(?<=CO|CH|SF|NF|_N)\d", lambda index: index[0].translate(SUBSCRIPTS), text)
-    text = re.sub(r"N2O", "N₂O", text)
-    text = re.sub(r"(?<=m)[23](?![0-9])", lambda power: power[0].translate(SUPERSCRIPTS), text)
-    text = text.replace("_20C", "(20 ℃)").replace("degC", "℃")
-    return re.sub(r"(?<=[a-z]) (?=yr|a\b|km)", "·", text)
-
-
-def _whole(value: float) -> str:
-    return f"{int(value):,}".replace("-", "−")
-
-
-def _significant(value: float, digits: int) -> str:
-    exponent = math.floor(math.log10(abs(value)))
-    if not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
-        mantissa = f"{value / 10.0**exponent:.{digits - 1}f}".rstrip("0").rstrip(".")
-        return f"{mantissa}×10{str(exponent).translate(SUPERSCRIPTS)}".replace("-", "−")
-    text = f"{value:,.{max(0, digits - 1 - exponent)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
-
-
-# --- Text and tables --------------------------------------------------------------------------------------------------
-
-
 def show_text(text: str) -> Block:
     """A paragraph of text that nobody has checked: it stays text, whatever is in it.
 
@@ -124,15 +39,6 @@ def show_text(text: str) -> Block:
     '<p>a &lt;b&gt; mine</p>'
     """
     return Block("".join(f"<p>{escape(line)}</p>" for line in str(text).splitlines() if line.strip()), str(text))
-
-
-def escape_markdown(text: str) -> str:
-    """Text that may be put into Markdown and stays text: every mark is written as a character reference.
-
-    >>> escape_markdown("a*b")
-    'a&#42;b'
-    """
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda mark: f"&#{ord(mark[0])};", str(text)).replace("\n", " ")
 
 
 def show(frame: Any, caption: str = "", number: int | str | None = None, *, units: Mapping[str, str] | None = None,
@@ -221,12 +127,12 @@ def _rows(frame: Any) -> list[Mapping[Any, Any]]:
 def _heading(column: Any, headers: Mapping[str, str], units: Mapping[str, str], language: str) -> str:
     name = str(column)
     is_id = re.fullmatch(r"[a-z][a-z0-9_]*", name) or has_label(name)
-    text = headers[column] if column in headers else _head(name, language) if is_id else name
+    text = headers[column] if column in headers else heading(name, language) if is_id else name
     unit = unit_text(units.get(column, ""))
     return text if not unit else f"{text}（{unit}）" if language == "zh" else f"{text} ({unit})"
 
 
-def _head(name: str, language: str) -> str:
+def heading(name: str, language: str) -> str:
     text = label(name, language)
     return text[0].upper() + text[1:]
 
@@ -306,36 +212,13 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     return Block(html, "\n".join(lines))
 
 
-def tex_text(text: str) -> str:
-    r"""Text inside a formula: a key typed by a user, which must not become a command.
-
-    >>> tex_text("tank_1 $x$")
-    '\\text{tank\\_1 \\$x\\$}'
-    """
-    safe = re.sub(r"[\\^~]", " ", str(text))
-    return r"\text{" + re.sub(r"[{}$&#%_]", lambda mark: "\\" + mark[0], safe) + "}"
-
-
-def tex_number(value: float | None, digits: int = EXACT) -> str:
-    r"""A number inside a formula, unrounded unless fewer digits are asked for.
-
-    >>> tex_number(1250000.0), tex_number(-2.5), tex_number(2.5e-9)
-    ('1\\,250\\,000', '(-2.5)', '2.5 \\times 10^{-9}')
-    """
-    text = format_number(value, digits=digits).replace("−", "-").replace(",", r"\,")
-    mantissa, _, power = text.partition("×10")
-    if power:
-        text = mantissa + r" \times 10^{" + power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) + "}"
-    return f"({text})" if text.startswith("-") else text
-
-
 def _display(tex: str) -> str:
     return rf'<div class="math display">\[{escape(tex)}\]</div>'
 
 
 def _source_table(sources: Sequence[Mapping[str, Any]], language: str) -> str:
     keys = ("symbol", "name", "value", "unit", "kind", "status", "source")
-    head = "".join(f'<th scope="col"{_aligned(key == "value")}>{_head(key, language)}</th>' for key in keys)
+    head = "".join(f'<th scope="col"{_aligned(key == "value")}>{heading(key, language)}</th>' for key in keys)
     lines = "".join("<tr>" + "".join(_source_cell(key, one.get(key, ""), language) for key in keys) + "</tr>\n"
                     for one in sources)
     return (f'<table class="sources"><thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody></table>')
@@ -354,88 +237,3 @@ def _source_cell(key: str, value: Any, language: str) -> str:
         text = label(value, language)
         return f"<td><strong>{text}</strong></td>" if value in WEAK_STATUSES else f"<td>{text}</td>"
     return f"<td>{escape(str(value))}</td>"
-
-
-# --- The forms of a report: filled with what was computed, blank where a person signs -------------------------------
-
-
-def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", *, language: str | None = None) -> Block:
-    """The cover: title, draft mark, and one field per line; a field without text is a line to write on.
-
-    >>> print(cover({"report_number": "2025-01", "evaluator": ""}, "Report", language="en").text)
-    Report
-    Report number: 2025-01
-    Evaluation body (seal): ＿＿＿＿＿＿＿＿
-    """
-    language = spoken(language)
-    pairs = [(_name(key, language), value or BLANK) for key, value in fields.items()]
-    lines = "".join(f'<tr><th scope="row">{escape(key)}</th><td>{escape(value)}</td></tr>\n' for key, value in pairs)
-    html = (f'<div class="cover"><h1>{escape(title)}</h1>'
-            + (f'<p class="subtitle">{escape(subtitle)}</p>' if subtitle else "")
-            + f'<p class="mark">{label("draft_mark", language)}</p>'
-            + f'<table class="fields"><tbody>\n{lines}</tbody></table></div>')
-    heads = [title, subtitle] if subtitle else [title]
-    return Block(html, "\n".join([*heads, *(f"{key}: {text}" for key, text in pairs)]))
-
-
-def conclusion(rows: Iterable[tuple[str, Any]], title: str = "", *, language: str | None = None) -> Block:
-    """The one-page conclusion: numbered findings, each a text or boxes of which some are ticked.
-
-    Parameters
-    ----------
-    rows : iterable of (name, content)
-        A content is a text, or (option, ticked) pairs.
-
-    >>> print(conclusion([("Grade", "A"), ("Neutral", {"yes": False, "no": True})], language="en").text)
-    Conclusion of the evaluation
-    1 | Grade | A
-    2 | Neutral | □ yes　■ no
-    """
-    language = spoken(language)
-    heading = title or label("conclusion_title", language)
-    lines = [(str(place), _name(name, language), content if isinstance(content, str) else choices(content))
-             for place, (name, content) in enumerate(rows, start=1)]
-    head = "".join(f'<th scope="col">{_head(key, language)}</th>' for key in ("number", "item", "conclusion"))
-    body = "".join("<tr>" + "".join(f"<td>{_lines(cell)}</td>" for cell in line) + "</tr>\n" for line in lines)
-    html = (f'<div class="conclusion"><h2>{escape(heading)}</h2><table class="form tex2jax_ignore mathjax_ignore">'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>")
-    return Block(html, "\n".join([heading, *(" | ".join(line) for line in lines)]))
-
-
-def signature_block(*, language: str | None = None) -> Block:
-    """Lines to be signed by people, in the order that evaluators use; the software fills in none of them.
-
-    >>> signature_block(language="en").text.splitlines()[1]
-    'Team leader: ＿＿＿＿＿＿＿＿'
-    """
-    language = spoken(language)
-    roles = [label(key, language) for key in ("team_leader", "team_member", "technical_reviewer", "approver", "seal")]
-    title = label("signature_title", language)
-    head = "".join(f'<th scope="col">{_head(key, language)}</th>' for key in ("role", "person", "signature", "date"))
-    space = "<td>　<br>　</td>"  # two lines high, also in Word
-    body = "".join(f'<tr><th scope="row">{role}</th>{3 * space}</tr>\n' for role in roles)
-    html = (f'<div class="signatures"><p><strong>{title}</strong></p><table class="form blank"><thead><tr>{head}</tr>'
-            f"</thead>\n<tbody>\n{body}</tbody></table></div>")
-    return Block(html, "\n".join([title, *(f"{role}: {BLANK}" for role in roles)]))
-
-
-def commitment(*, language: str | None = None) -> Block:
-    """The commitment sentence of the evaluation body, as a form that it may complete and seal.
-
-    >>> "____" in commitment(language="en").text
-    True
-    """
-    language = spoken(language)
-    title, sentence, remark = (label(key, language) for key in ("commitment_title", "commitment", "commitment_note"))
-    seal, date = label("seal", language), label("date", language)
-    html = (f'<div class="commitment"><p><strong>{escape(title)}</strong></p><p>{escape(sentence)}</p>'
-            f"<p>{seal}{BLANK}　{date}{BLANK}</p><p><em>{escape(remark)}</em></p></div>")
-    return Block(html, f"{title}\n{sentence}\n{seal}{BLANK} {date}{BLANK}\n{remark}")
-
-
-def _name(key: str, language: str) -> str:
-    return label(key, language) if has_label(key) else key
-
-
-def _lines(text: str) -> str:
-    return "<br>".join(escape(line) for line in str(text).split("\n"))

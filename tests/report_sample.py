@@ -1,6 +1,6 @@
 """A made-up executed notebook in both languages, with every kind of content a report has, and with hostile names."""
 
-from mineco import figures, tables
+from mineco import figures, formatting, forms, tables
 from mineco.labels import label
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
@@ -46,7 +46,7 @@ def notebook(language, repeats=1):
         code(
             "cover(case)",
             ["front"],
-            tables.cover(
+            forms.cover(
                 {
                     "evaluated_mine": NAMES[language],
                     "report_number": "CNM-2025-001",
@@ -117,10 +117,10 @@ def front(language):
         units={"declared": "tCO2e", "recomputed": "tCO2e"},
     )
     return (
-        tables.conclusion(rows, language=language)
+        forms.conclusion(rows, language=language)
         + declared
-        + tables.signature_block(language=language)
-        + tables.commitment(language=language)
+        + forms.signature_block(language=language)
+        + forms.commitment(language=language)
     )
 
 
@@ -218,7 +218,7 @@ def chapter(language, part):
             tables.formula_block(
                 COMBUSTION,
                 COMBUSTION_NUMBERS,
-                tables.format_number(3871.4, "tCO2"),
+                formatting.format_number(3871.4, "tCO2"),
                 "7.1 a",
                 sources,
                 number=2,
@@ -235,7 +235,7 @@ def chapter(language, part):
             tables.formula_block(
                 METHANE,
                 METHANE_NUMBERS,
-                tables.format_number(148210.4, "tCO2e"),
+                formatting.format_number(148210.4, "tCO2e"),
                 "7.1 b",
                 sources[:2],
                 number=3,
@@ -313,7 +313,7 @@ def chapter(language, part):
         ),
         code("print(total)", [], "205278.6\n"),
         code("show_text(name)", ["appendix"], *[tables.show_text(name) for name in HOSTILE]),
-        code("Markdown(...)", [], {"text/markdown": "**" + "** **".join(map(tables.escape_markdown, HOSTILE)) + "**"}),
+        code("Markdown(...)", [], {"text/markdown": "**" + "** **".join(map(formatting.escape_markdown, HOSTILE)) + "**"}),
     ]
 
 

@@ -6,10 +6,11 @@ from mineco.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.carbon_neutral_mine import product_footprint
 from mineco.case import Case
 from mineco.figures import Drawing, emissions_by_source, waterfall
+from mineco.formatting import format_number, format_percent
 from mineco.labels import has_label, label, spoken
 from mineco.ledgers import Ledger
 from mineco.quantity import Quantity, Step
-from mineco.tables import Block, format_number, format_percent, show, show_text
+from mineco.tables import Block, show, show_text
 from mineco.units import convert
 from mineco.views.case import scope_name
 from mineco.views.step import gas_name, item_name, show_step, show_steps

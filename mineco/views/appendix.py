@@ -5,10 +5,11 @@ from importlib.metadata import version
 
 from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
+from mineco.formatting import format_exact
 from mineco.labels import label, spoken
 from mineco.quantity import WEAK_STATUSES, Factor, Quantity
 from mineco.standards import weak_sources
-from mineco.tables import Block, choices, format_exact, note, show
+from mineco.tables import Block, choices, note, show
 from mineco.views.case import datum_name, year_data
 
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")

@@ -3,9 +3,10 @@
 from collections import Counter
 
 from mineco.case import Case
+from mineco.formatting import format_percent
 from mineco.labels import has_label, label, spoken
 from mineco.quantity import Quantity
-from mineco.tables import Block, choices, format_percent, show, show_text
+from mineco.tables import Block, choices, show, show_text
 from mineco.views.step import item_name
 
 

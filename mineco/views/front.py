@@ -1,9 +1,10 @@
 """The first pages: cover, one-page conclusion, lines to sign."""
 
-from mineco import tables
+from mineco import forms
 from mineco.carbon_neutral_mine import Evaluation, near_zero
+from mineco.formatting import format_number, format_percent
 from mineco.labels import label, spoken
-from mineco.tables import Block, format_number, format_percent
+from mineco.tables import Block
 from mineco.views.result import grade_name
 
 
@@ -15,7 +16,7 @@ def cover(evaluation: Evaluation) -> Block:
               "client": mine.client.name[say], "standard": f"{case.standard.name[say]} ({case.standard.edition})",
               "evaluator": "", "issue_date": ""}
     title = label("report_title").format(mine=mine.name[say], year=case.year)
-    return tables.cover(fields, title, mine.notice[say] if mine.notice else "")
+    return forms.cover(fields, title, mine.notice[say] if mine.notice else "")
 
 
 def conclusion(evaluation: Evaluation) -> Block:
@@ -42,9 +43,9 @@ def conclusion(evaluation: Evaluation) -> Block:
         (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),
         (label("near_zero"), {label("yes"): bool(near_zero(evaluation)), label("no"): not near_zero(evaluation)}),
     ]
-    return tables.conclusion(rows)
+    return forms.conclusion(rows)
 
 
 def signatures() -> Block:
     """Lines to be signed, and the commitment as a form: the software signs nothing."""
-    return tables.signature_block() + tables.commitment()
+    return forms.signature_block() + forms.commitment()

@@ -6,12 +6,13 @@ from mineco.carbon_neutral_mine import Evaluation, Grade, Outlook, Score
 from mineco.case import Case
 from mineco.errors import BadInput
 from mineco.figures import Drawing, scores_against_anchors, two_keys
+from mineco.formatting import format_number, format_percent
 from mineco.labels import label, problem_text, spoken
 from mineco.ledgers import Ledger
 from mineco.measured import Measured
 from mineco.quantity import Step
 from mineco.scoring import distance_to_next_grade, outlying_raters, rating_spread
-from mineco.tables import Block, format_number, format_percent, note, show, show_text
+from mineco.tables import Block, note, show, show_text
 from mineco.views.case import value_name
 from mineco.views.step import show_step, show_steps
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mineco.case import Case
+from mineco.formatting import EXACT, format_number, tex_number
 from mineco.labels import has_label, label, spoken
 from mineco.quantity import Datum, Factor, Quantity, Step
 from mineco.standards import Formula
 from mineco.steps import converted_inputs, tex, tex_with_numbers
-from mineco.tables import EXACT, Block, format_number, formula_block, tex_number
+from mineco.tables import Block, formula_block
 
 COMPUTED = 8  # significant digits
 

@@ -1,0 +1,115 @@
+"""Numbers, units and texts as they are printed: the only place where a number is rounded."""
+
+import math
+import re
+
+DASH = "—"  # where there is no value: a missing number is not zero
+EXACT = 12  # significant digits that hide binary noise and nothing that was measured
+SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
+    """A number for the reader: significant digits, thousands apart, the unit behind it.
+
+    Digits before the decimal point are never rounded away, so that sums of tonnes can be checked by eye.
+
+    Parameters
+    ----------
+    value : float or None
+        A missing value (None or NaN) is shown as a dash.
+    unit : str
+        Spelt as in the data; "1" is not shown.
+    digits : int
+        Significant digits. [-]
+
+    >>> format_number(1234567.891, "tCO2e"), format_number(0.0123456), format_number(None)
+    ('1,234,568 tCO₂e', '0.01235', '—')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    number = _whole(value) if isinstance(value, int) or value == 0 else _significant(float(value), digits)
+    return f"{number} {unit_text(unit)}".rstrip()
+
+
+def format_exact(value: float | None, unit: str = "") -> str:
+    """A number as it was given, unrounded, for the places where a reader computes along.
+
+    >>> format_exact(42.652, "GJ/t"), format_exact(1250000.0), format_exact(0.1 + 0.2)
+    ('42.652 GJ/t', '1,250,000', '0.3')
+    """
+    return format_number(value, unit, digits=EXACT)
+
+
+def format_percent(share: float | None, digits: int = 4) -> str:
+    """A share of one as a percentage.
+
+    >>> format_percent(0.8564), format_percent(None)
+    ('85.64 %', '—')
+    """
+    return format_number(None if share is None else share * 100, "%", digits)
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it is printed: indices of gases and powers raised or lowered, "1" left out.
+
+    >>> unit_text("kgCO2e/(10^4 Nm3)"), unit_text("tC/(ha yr)"), unit_text("1")
+    ('kgCO₂e/(10⁴ Nm³)', 'tC/(ha·yr)', '')
+    """
+    if unit == "1":
+        return ""
+    text = re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPTS), unit)
+    text = re.sub(r"(?<=CO|CH|SF|NF|_N)\d", lambda index: index[0].translate(SUBSCRIPTS), text)
+    text = re.sub(r"N2O", "N₂O", text)
+    text = re.sub(r"(?<=m)[23](?![0-9])", lambda power: power[0].translate(SUPERSCRIPTS), text)
+    text = text.replace("_20C", "(20 ℃)").replace("degC", "℃")
+    return re.sub(r"(?<=[a-z]) (?=yr|a\b|km)", "·", text)
+
+
+def escape_markdown(text: str) -> str:
+    """Text that may be put into Markdown and stays text: every mark is written as a character reference.
+
+    >>> escape_markdown("a*b")
+    'a&#42;b'
+    """
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda mark: f"&#{ord(mark[0])};", str(text)).replace("\n", " ")
+
+
+def tex_text(text: str) -> str:
+    r"""Text inside a formula: a key typed by a user, which must not become a command.
+
+    >>> tex_text("tank_1 $x$")
+    '\\text{tank\\_1 \\$x\\$}'
+    """
+    safe = re.sub(r"[\\^~]", " ", str(text))
+    return r"\text{" + re.sub(r"[{}$&#%_]", lambda mark: "\\" + mark[0], safe) + "}"
+
+
+def tex_number(value: float | None, digits: int = EXACT) -> str:
+    r"""A number inside a formula, unrounded unless fewer digits are asked for.
+
+    >>> tex_number(1250000.0), tex_number(-2.5), tex_number(2.5e-9)
+    ('1\\,250\\,000', '(-2.5)', '2.5 \\times 10^{-9}')
+    """
+    text = format_number(value, digits=digits).replace("−", "-").replace(",", r"\,")
+    mantissa, _, power = text.partition("×10")
+    if power:
+        text = mantissa + r" \times 10^{" + power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) + "}"
+    return f"({text})" if text.startswith("-") else text
+
+
+def _whole(value: float) -> str:
+    return f"{int(value):,}".replace("-", "−")
+
+
+def _significant(value: float, digits: int) -> str:
+    exponent = math.floor(math.log10(abs(value)))
+    if not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
+        mantissa = f"{value / 10.0**exponent:.{digits - 1}f}".rstrip("0").rstrip(".")
+        return f"{mantissa}×10{str(exponent).translate(SUPERSCRIPTS)}".replace("-", "−")
+    text = f"{value:,.{max(0, digits - 1 - exponent)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")

@@ -313,7 +313,8 @@ def chapter(language, part):
         ),
         code("print(total)", [], "205278.6\n"),
         code("show_text(name)", ["appendix"], *[tables.show_text(name) for name in HOSTILE]),
-        code("Markdown(...)", [], {"text/markdown": "**" + "** **".join(map(formatting.escape_markdown, HOSTILE)) + "**"}),
+        code("Markdown(...)", [],
+             {"text/markdown": "**" + "** **".join(map(formatting.escape_markdown, HOSTILE)) + "**"}),
     ]
 
 

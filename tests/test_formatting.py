@@ -1,5 +1,7 @@
 """Rounding, units, and numbers and keys inside formulas."""
 
+import re
+
 import pytest
 
 from mineco import formatting

@@ -14,7 +14,7 @@ from mineco.errors import BadInput, Problem, Problems
 from mineco.quantity import Quantity
 from mineco.standards import Source, SourceResult
 from mineco.steps import step
-from mineco.units import convert
+from mineco.units import compatible, convert
 
 ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
@@ -182,24 +182,32 @@ def _inputs(case: Case, source: Source, result: SourceResult, key: str, year: in
 
 def _factor(case: Case, source: Source, item: str, key: str, year: int, given: Mapping[str, Quantity]) -> Quantity:
     """The factor that stands in for an item which the mine did not give: chosen by name, else by its facets."""
-    chosen = case.dossier.mine.factors.get(f"{key}:{item}" if key else item)
+    name, known = f"{key}:{item}" if key else item, source.items[item]
+    chosen = case.dossier.mine.factors.get(name)
     if chosen:
-        return case.factors.by_id(chosen).as_quantity()
-    wanted = source.items[item].factor
+        factor = case.factors.by_id(chosen)
+        if not any(compatible(factor.unit, unit) for unit in known.units):
+            raise BadInput(Problem("factor_of_other_quantity", "mine.yaml", "", f"factors.{name}", chosen,
+                                   {"unit": factor.unit, "expected": " / ".join(known.units)}))
+        return factor.as_quantity()
+    beside = next(one.datum for one in given.values())
+    details = {"source": source.id, "year": year, "name_zh": known.name_zh, "name_en": known.name_en,
+               "units": " / ".join(known.units)}
+    wanted = known.factor
     if not wanted:
-        beside = next(one.datum for one in given.values())
-        raise BadInput(Problem("missing_item", file=beside.file, row=beside.row, column="item",
-                               value=f"{key}:{item}" if key else item,
-                               details={"source": source.id, "year": year, "name_zh": source.items[item].name_zh,
-                                        "name_en": source.items[item].name_en,
-                                        "units": " / ".join(source.items[item].units)}))
+        raise BadInput(Problem("missing_item", beside.file, beside.row, "item", name, details))
     mine = case.dossier.mine
     blanks = {"key": key, "province": mine.province, "year": year, "mine_subtype": mine.mine_subtype,
               **{name: option.value for name, option in case.options.items()}}
     facets = {facet: str(value).format(**blanks) for facet, value in wanted.items()}
-    if "grid" in facets:
-        return case.factors.grid(mine.province, year, facets["grid"]).as_quantity()
-    return case.factors.find(**facets).as_quantity()
+    try:
+        if "grid" in facets:
+            return case.factors.grid(mine.province, year, facets["grid"]).as_quantity()
+        return case.factors.find(**facets).as_quantity()
+    except BadInput as error:
+        raise BadInput(Problem("item_without_factor", beside.file, beside.row, "item", name,
+                               {"candidates": "—", **error.problems[0].details, **details,
+                                "asked": error.problems[0].value})) from error
 
 
 def _require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> None:
@@ -230,7 +238,10 @@ def _require_wholes(case: Case, year: int, rows: Mapping[tuple[str, str], Mappin
         if not parts or (whole is None and (wanted.source, "") in rows):  # a missing item is a problem of its own
             continue
         limit = 0.0 if whole is None else convert(whole.value, whole.unit, unit)
-        total = sum(convert(part.value, part.unit, unit) for part in parts)
-        if np.any(total > limit * (1 + ROUNDING)):
+        totals, limits = np.broadcast_arrays(sum(convert(part.value, part.unit, unit) for part in parts), limit)
+        beyond = np.ravel(totals > limits * (1 + ROUNDING))
+        if beyond.any():
+            first = int(beyond.argmax())
             problems.add("contracts_exceed_purchase", file=parts[0].datum.file, row=parts[0].datum.row,
-                         column="quantity", value=total, year=year, purchased=limit)
+                         column="quantity", value=float(totals.flat[first]), year=year,
+                         purchased=float(limits.flat[first]))

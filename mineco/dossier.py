@@ -1,6 +1,6 @@
 """A mine's dossier: the folder that it hands in, read whole, with every problem of every file at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,14 +77,17 @@ def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Do
     _refuse_unknown_files(folder, problems)
     mine = _read_mine(folder, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
-    rows = {file: _rows(folder, file, problems) for file in tables()}
+    given = {file: _rows(folder, file, problems) for file in tables()}
+    rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events, declared = list(reader.events(rows["events.csv"])), list(reader.declared(rows["declared.csv"]))
     if mine is None:
         raise BadInput(problems)
-    _check_years(mine, activity, metrics, problems)
+    years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
+    _check_years(mine, {file: found for file, found in years.items() if given[file] is not None}, problems)
+    _check_parts(metrics, standard, problems)
     _check_areas(metrics, parcels, problems)
     problems.stop()
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
@@ -100,11 +103,12 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
             problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *FOLDERS_BESIDE)))
 
 
-def _rows(folder: Path, file: str, problems: Problems) -> list[Row]:
+def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
+    """The rows of a table; None when the file could not be read, so that nobody complains of its missing rows too."""
     columns = tables()[file]
     with problems.collect():
         return read_table(inside(folder, file), list(columns))
-    return []
+    return None
 
 
 def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Problems) -> Mine | None:
@@ -138,8 +142,9 @@ def _check_words(mine: Mine, lines: dict[tuple[str | int, ...], int], standard: 
         for name in getattr(mine, section):
             if name not in names:
                 wrong("not_in_standard", section, name, value=name, known=", ".join(names))
-    for name in standard.prerequisites.keys() - mine.prerequisites.keys():
-        wrong("missing_key", "prerequisites", name)
+    for name in standard.prerequisites:
+        if name not in mine.prerequisites:
+            wrong("missing_key", "prerequisites", name)
     for name, given in mine.not_applicable.items():
         allowed = standard.indicators[name].not_applicable if name in standard.indicators else (given.reason,)
         if given.reason not in allowed:
@@ -163,15 +168,28 @@ def _check_words(mine: Mine, lines: dict[tuple[str | int, ...], int], standard: 
         return mine
 
 
-def _check_years(mine: Mine, activity: list[ActivityRow], metrics: list[MetricRow], problems: Problems) -> None:
+def _check_years(mine: Mine, given: Mapping[str, set[int]], problems: Problems) -> None:
     """Rows for the reporting year, the base year and, unless it is the documented first, the year before."""
     years = {mine.reporting_year, mine.base_year.year}
     if not mine.base_year.documented_first_year:
         years.add(mine.reporting_year - 1)
-    given = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
     for file, found in given.items():
         for year in sorted(years - found):
             problems.add("year_without_rows", file=file, column="year", value=year)
+
+
+def _check_parts(metrics: list[MetricRow], standard: Standard, problems: Problems) -> None:
+    """No figure is larger than the one of which it is a part: a share over 100 % would score as the best."""
+    figures = {(row.year, row.metric): row.quantity for row in metrics if units.known(row.quantity.unit)}
+    for (year, name), part in figures.items():
+        whole = figures.get((year, standard.metrics[name].within))
+        if whole is None or not units.compatible(part.unit, whole.unit):  # a wrong unit is noted already
+            continue
+        if float(part) > float(units.convert(whole.value, whole.unit, part.unit)):
+            known = standard.metrics[whole.name]
+            problems.add("part_exceeds_whole", file="metrics.csv", row=part.datum.row, column="value",
+                         value=part.datum.given, whole=f"{whole.datum.given} {whole.unit}", line=whole.datum.row,
+                         whole_zh=known.name_zh, whole_en=known.name_en)
 
 
 def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: Problems) -> None:

@@ -119,7 +119,7 @@ class Cells:
         """A number within its limits; 0 stands for one that could not be read."""
         number = self._read(column, lambda text: read_number(text, unit), None)
         if number is not None and not in_range(number, minimum, maximum):
-            self.add("out_of_range", column, minimum=_shown(minimum), maximum=_shown(maximum), unit=unit)
+            self.add("out_of_range", column, minimum=_shown(minimum, unit), maximum=_shown(maximum, unit))
         return 0.0 if number is None else number
 
     def fixed(self, column: str, name: str, kind: str) -> Quantity:
@@ -142,7 +142,9 @@ class Cells:
                 self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
         number = self.number(column, unit)
         if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
-            self.add("out_of_range", column, minimum=_shown(minimum), maximum=_shown(maximum), unit=fitting)
+            least, most = (_shown(one if one is None else float(units.convert(one, fitting, unit)), unit)
+                           for one in (minimum, maximum))
+            self.add("out_of_range", column, minimum=least, maximum=most)
         return Quantity(number, unit, kind, name, self.datum(column, unit))
 
     def uncertainty(self) -> float | None:
@@ -160,7 +162,7 @@ class Cells:
         typed = {name: self.row.get(name, "") for name in ("data_source", "meter", "verified_by", "note")}
         chosen = {name: word_id(name, self.row.get(name, "")) for name in ("quality", "frequency")}
         return Datum(self.row.file, self.row.line, self.row[column], unit, **typed, **chosen,
-                     uncertainty_pct=uncertainty)
+                     uncertainty_pct=uncertainty, column=column)
 
     def evidence(self) -> str:
         """What proves the row; a path under evidence/ must be a file of the dossier, with the hash given for it."""
@@ -198,8 +200,8 @@ def in_range(number: float, minimum: float | None, maximum: float | None) -> boo
     return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
 
 
-def _shown(limit: float | None) -> str:
-    return "—" if limit is None else f"{limit:g}"
+def _shown(limit: float | None, unit: str) -> str:
+    return "—" if limit is None else f"{limit:g} {'' if unit == '1' else unit}".rstrip()
 
 
 def once(problems: Problems, seen: dict[Any, int], key: Any, row: Row, column: str, message: str) -> None:

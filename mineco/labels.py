@@ -10,6 +10,7 @@ from mineco.reading import read_yaml
 
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
+LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
 
 _spoken: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
@@ -97,9 +98,9 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     if problem.message not in _messages():
         raise BadInput(Problem("unknown_message", file="messages.yaml", value=problem.message))
     texts = _messages()[problem.message]
-    fields = {"file": problem.file, "row": problem.row, "column": problem.column, "value": problem.value,
-              **problem.details}
+    fields = {"file": problem.file, "row": problem.row, "column": problem.column, "value": problem.value}
     filled = {name: _plain(value) for name, value in fields.items()}
+    filled |= {name: _plain(value, LONGEST_LIST) for name, value in problem.details.items()}
     wrong, remedy = (texts[part][language].format_map(filled).rstrip(".。") for part in ("wrong", "remedy"))
     place = _place(problem, language)
     if language == "zh":
@@ -118,11 +119,11 @@ def _place(problem: Problem, language: str) -> str:
     return f"{place} = {_plain(problem.value)}" if place else _plain(problem.value)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, longest: int = LONGEST_SHOWN_VALUE) -> str:
     """What a user typed, short and without characters that would move a terminal's cursor."""
     text = "".join(f"\\u{ord(mark):04x}" if unicodedata.category(mark) in ("Cc", "Cf") else mark
                    for mark in str(value))
-    return text if len(text) <= LONGEST_SHOWN_VALUE else text[:LONGEST_SHOWN_VALUE] + "…"
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _known(name: str) -> dict[str, str]:

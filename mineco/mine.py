@@ -200,7 +200,7 @@ def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], p
                 message = "not_text"
             value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
             limit = wrong.get("ctx", {})
-            details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"), "unit": "",
+            details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"),
                        "allowed": limit.get("expected", ""), "why": wrong["msg"]}
             problems.add(message, file="mine.yaml", row=line_of(lines, path), column=".".join(map(str, path)),
                          value=value, **details)

@@ -27,6 +27,7 @@ class Datum:
     verified_by: str = ""
     uncertainty_pct: float | None = None
     note: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,8 @@ def _problem(message: str, given: Quantity, value: object, **details: object) ->
     """A problem of one input, at the row where it stands, or under its name where it was computed."""
     origin = given.origin
     if isinstance(origin, Datum):
-        return Problem(message, origin.file, origin.row, "", value, {"name": given.name, **details})
+        column = "unit" if message == "wrong_dimension" else origin.column
+        return Problem(message, origin.file, origin.row, column, value, {"name": given.name, **details})
     return Problem(message, row=given.name, value=value, details={"name": given.name, **details})
 
 

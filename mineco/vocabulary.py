@@ -179,6 +179,7 @@ class Metric(Named):
     units: tuple[Words, ...]
     minimum: Number | None = None
     maximum: Number | None = None
+    within: str = ""  # the metric of which this one is a part, and than which it is never larger
     meaning: Text
 
 

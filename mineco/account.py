@@ -187,15 +187,15 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
     if chosen:
         factor = case.factors.by_id(chosen)
         if not any(compatible(factor.unit, unit) for unit in known.units):
-            raise BadInput(Problem("factor_of_other_quantity", "mine.yaml", "", f"factors.{name}", chosen,
-                                   {"unit": factor.unit, "expected": " / ".join(known.units)}))
+            raise BadInput(Problem("factor_of_other_quantity", "mine.yaml", column=f"factors.{name}", value=chosen,
+                                   details={"unit": factor.unit, "expected": " / ".join(known.units)}))
         return factor.as_quantity()
     beside = next(one.datum for one in given.values())
     details = {"source": source.id, "year": year, "name_zh": known.name_zh, "name_en": known.name_en,
                "units": " / ".join(known.units)}
     wanted = known.factor
     if not wanted:
-        raise BadInput(Problem("missing_item", beside.file, beside.row, "item", name, details))
+        raise BadInput(Problem("missing_item", beside.file, beside.row, "item", name, details=details))
     mine = case.dossier.mine
     blanks = {"key": key, "province": mine.province, "year": year, "mine_subtype": mine.mine_subtype,
               **{name: option.value for name, option in case.options.items()}}
@@ -206,7 +206,7 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
         return case.factors.find(**facets).as_quantity()
     except BadInput as error:
         raise BadInput(Problem("item_without_factor", beside.file, beside.row, "item", name,
-                               {"candidates": "—", **error.problems[0].details, **details,
+                               details={"candidates": "—", **error.problems[0].details, **details,
                                 "asked": error.problems[0].value})) from error
 
 

@@ -1,0 +1,77 @@
+"""Cases for tests: the example dossiers, and what a mine might hand in otherwise."""
+
+from dataclasses import replace
+
+from mineco.carbon_neutral_mine import open_case
+from mineco.dossier_rows import ActivityRow, MetricRow, OffsetRow
+from mineco.kit import parameters
+from mineco.quantity import Datum, Quantity
+
+EXAMPLES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
+
+
+def example(name="tiny-quarry", **options):
+    """The case of an example dossier."""
+    return open_case(parameters() / "mines" / name, **options)
+
+
+def with_dossier(case, **fields):
+    """The case with other tables."""
+    return replace(case, dossier=replace(case.dossier, **fields))
+
+
+def with_mine(case, **fields):
+    """The case with other entries of mine.yaml."""
+    return with_dossier(case, mine=case.dossier.mine.model_copy(update=fields))
+
+
+def given(name, value, unit, file="activity.csv", row=99):
+    """A datum of a dossier."""
+    return Quantity(value, unit, "measured", name, Datum(file, row))
+
+
+def activity(source, key, parameter, value, unit, year=2024, row=99):
+    """A row of activity.csv."""
+    name = ".".join(part for part in (source, key, parameter) if part)
+    return ActivityRow(year, source, key, parameter, given(name, value, unit, row=row))
+
+
+def metric(name, value, unit, year=2024):
+    """A row of metrics.csv."""
+    return MetricRow(year, name, given(name, value, unit, "metrics.csv"))
+
+
+def offset(quantity, retired, vintage, kind="credit", serial="S-1", programme="registry", beyond=True, line=2):
+    """A row of offsets.csv."""
+    return OffsetRow(kind, programme, "a project", serial, vintage, None, retired,
+                     given(f"offset.{serial}", quantity, "tCO2e", "offsets.csv", line), beyond, "a certificate", line)
+
+
+def plus(case, *rows):
+    """The case with more rows of activity.csv."""
+    return with_dossier(case, activity=[*case.dossier.activity, *rows])
+
+
+def without(case, source, parameter=None, key=None):
+    """The case without the rows of a source, or one of its parameters or keys."""
+    kept = [row for row in case.dossier.activity if row.source != source or parameter not in (None, row.parameter)
+            or key not in (None, row.key)]
+    return with_dossier(case, activity=kept)
+
+
+def with_metric(case, name, value, year=None):
+    """The case with another value of a metric."""
+    rows = [replace(row, quantity=replace(row.quantity, value=value))
+            if row.metric == name and row.year == (year or case.year) else row for row in case.dossier.metrics]
+    return with_dossier(case, metrics=rows)
+
+
+def mapped(case, change, tables=("activity", "metrics", "measures", "offsets", "parcels")):
+    """The case with every quantity of some tables changed."""
+    def row_of(row):
+        fields = {name: change(value) for name, value in vars(row).items() if isinstance(value, Quantity)}
+        if "inputs" in vars(row):
+            fields["inputs"] = {name: change(value) for name, value in row.inputs.items()}
+        return replace(row, **fields)
+
+    return with_dossier(case, **{name: [row_of(row) for row in getattr(case.dossier, name)] for name in tables})

@@ -1,0 +1,295 @@
+"""The account of a year: what is asked, which factor stands in, gases apart, CO2e last; the tiny quarry by hand."""
+
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco.account import NOT_COUNTED, keep_account
+from mineco.case import with_options
+from mineco.errors import BadInput
+from mineco.labels import problem_text
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+QUARRY, COAL = mines.example(), mines.example("changcun-coal")
+
+
+def problems_of(case, year=2024):
+    with pytest.raises(BadInput) as caught:
+        keep_account(case, year)
+    for problem in caught.value.problems:
+        for language in ("zh", "en"):
+            assert problem_text(problem, language)
+    return caught.value.problems
+
+
+def messages(case, year=2024):
+    return [problem.message for problem in problems_of(case, year)]
+
+
+# --- the tiny quarry by hand ----------------------------------------------------------------------------------------
+
+DIESEL = 207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12  # 207 t, NDRC 2014: 43.33 GJ/t, 20.2 tC/TJ, 98 %
+BLASTING = 60 * 0.15  # emulsion explosive, 0.15 tCO2/t
+CLEARING = 0.4 * (45 - 2) * 44 / 12  # 0.4 ha from 45 to 2 tC/ha
+
+
+def test_scope_1_is_the_sum_of_diesel_blasting_and_clearing():
+    assert keep_account(QUARRY, 2024).scope("1").value == pytest.approx(DIESEL + BLASTING + CLEARING, rel=1e-12)
+
+
+def test_scope_2_is_reported_on_both_bases():
+    account = keep_account(QUARRY, 2024)
+    assert account.scope("2").value == pytest.approx(640 * 0.4974, rel=1e-12)  # Zhejiang, newest data year 2023
+    assert account.scope("2", "market").value == pytest.approx(640 * 0.6096, rel=1e-12)  # national residual mix 2023
+
+
+def test_the_graded_total_takes_the_basis_that_the_option_names():
+    market = keep_account(with_options(QUARRY, scope2_basis="market"), 2024)
+    assert keep_account(QUARRY, 2024).emissions().value == pytest.approx(DIESEL + BLASTING + CLEARING + 640 * 0.4974)
+    assert market.emissions().value == pytest.approx(DIESEL + BLASTING + CLEARING + 640 * 0.6096)
+
+
+def test_energy_counts_fuel_purchased_and_own_electricity_in_standard_coal():
+    account = keep_account(QUARRY, 2024)
+    fuel, bought, own = 207 * 43.33 / 29.3076, 640 * 0.1229, 140 * 0.1229  # GJ over GJ/tce; MWh times kgce/kWh
+    assert account.energy().value == pytest.approx(fuel + bought + own, rel=1e-12)
+    assert account.energy("e", ["electricity"]).value == pytest.approx(bought + own, rel=1e-12)
+    assert account.energy("r", ["renewable"]).value == pytest.approx(own, rel=1e-12)
+
+
+def test_a_year_takes_its_own_rows():
+    # 219 t of diesel, 62 t of explosive, 0.5 ha; 655 MWh
+    scope1 = 219 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 62 * 0.15 + 0.5 * 43 * 44 / 12
+    assert keep_account(QUARRY, 2023).emissions().value == pytest.approx(scope1 + 655 * 0.4974, rel=1e-12)
+
+
+# --- gases apart, CO2e last -----------------------------------------------------------------------------------------
+
+RHO_0 = 0.7158  # kg/m3 at 0 degrees
+
+
+def coal_methane():
+    # 126.7 + 20 - 0 - 20 million m3 of pure CH4 at 20 degrees; 8 Mt of high-gas coal at 3 m3/t; 0.67 kg/m3
+    fugitive = (126.7e6 + 20e6 - 20e6 + 8e6 * 3.0) * 0.67 / 1000
+    slip = 4659e4 * 0.40 * (1 - 0.98) * RHO_0 / 1000  # 2 % of the gas engine's methane
+    return fugitive + slip
+
+
+def test_masses_are_kept_by_gas_and_only_then_weighted():
+    account = keep_account(COAL, 2024)
+    masses = account.scope("1").origin.inputs["masses"]
+    assert masses["CH4_fossil"].value == pytest.approx(coal_methane(), rel=1e-9)
+    assert masses["SF6"].value == pytest.approx((312 + 8 - 3 - 313) / 1000)  # begin + bought - recovered - end, in kg
+    assert (masses["CH4_fossil"].unit, masses["SF6"].unit) == ("tCH4", "tSF6")
+
+
+def test_another_set_of_potentials_changes_nothing_but_the_weights():
+    new, old = (keep_account(with_options(COAL, gwp=name), 2024).scope("1") for name in ("AR6", "AR4"))
+    masses = {gas: one.value for gas, one in new.origin.inputs["masses"].items()}
+    assert masses == {gas: one.value for gas, one in old.origin.inputs["masses"].items()}
+    # reading R12: CH4 29.8 against 25, SF6 24300 against 22800; CO2 1 in both
+    expected = masses["CH4_fossil"] * (29.8 - 25) + masses["SF6"] * (24_300 - 22_800)
+    assert new.value - old.value == pytest.approx(expected, rel=1e-9)
+
+
+def test_biogenic_co2_is_kept_apart_from_every_total():
+    wood = mines.plus(QUARRY, mines.activity("biomass-combustion", "wood", "quantity", 10.0, "t"))
+    account, plain = keep_account(wood, 2024), keep_account(QUARRY, 2024)
+    (line,) = [line for line in account.lines if line.gas == NOT_COUNTED]
+    # IPCC 2006: 15.6 GJ/t, 30.5 tC/TJ, all oxidised
+    assert line.mass.value == pytest.approx(10 * 15.6 * 30.5e-3 * 44 / 12, rel=1e-9)
+    assert account.emissions().value == plain.emissions().value
+    assert line not in account.select(["1"])
+    assert account.energy("r", ["renewable"]).value > plain.energy("r", ["renewable"]).value
+
+
+def test_methane_and_nitrous_oxide_of_combustion_count_when_the_option_says_so():
+    with_them = keep_account(with_options(QUARRY, combustion_ch4_n2o=True), 2024).scope("1")
+    energy = 207 * 43.33  # GJ; off-road diesel: 4.15 kg CH4 and 28.6 kg N2O per TJ (IPCC 2006)
+    more = energy * 4.15e-6 * 29.8 + energy * 28.6e-6 * 273
+    assert with_them.value - keep_account(QUARRY, 2024).scope("1").value == pytest.approx(more, rel=1e-9)
+
+
+def test_each_line_has_an_id_of_its_own():
+    for name in mines.EXAMPLES:
+        account = keep_account(mines.example(name), 2024)
+        assert len({line.id for line in account.lines}) == len(account.lines)
+        assert len({line.id for line in account.energy_lines}) == len(account.energy_lines)
+
+
+# --- what the mine gave, and what stands in -------------------------------------------------------------------------
+
+def test_a_measured_value_stands_before_the_default_factor():
+    own = mines.plus(QUARRY, mines.activity("mobile-combustion", "diesel", "ncv", 42.0, "GJ/t"))
+    expected = 207 * 42.0 * 20.2e-3 * 0.98 * 44 / 12 + BLASTING + CLEARING
+    assert keep_account(own, 2024).scope("1").value == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_factor_chosen_by_name_stands_before_the_default_and_behind_the_mines_own():
+    chosen = mines.with_mine(QUARRY, factors={"diesel:oxidation": "NDRC2014.gasoline.OF",
+                                              "grid_factor": "CN.residual.2022"})
+    account = keep_account(chosen, 2024)
+    gasoline = QUARRY.factors.by_id("NDRC2014.gasoline.OF")
+    (diesel,) = [line for line in account.lines if line.source.id == "mobile-combustion"]
+    assert diesel.mass.origin.inputs["oxidation"].origin == gasoline
+    assert account.scope("2").value == pytest.approx(640 * 0.5856)
+    measured = mines.plus(chosen, mines.activity("electricity", "", "grid_factor", 0.7, "tCO2/MWh"))
+    assert keep_account(measured, 2024).scope("2").value == pytest.approx(640 * 0.7)
+
+
+def test_a_suspect_factor_serves_only_when_it_is_chosen_by_name():
+    case = with_options(COAL, fuel_edition="TOOL2022")  # whose carbon content of bituminous coal contradicts others
+    found = {one.value: one for one in problems_of(case)}
+    assert found["bituminous:carbon"].message == "item_without_factor"
+    assert "TOOL2022.bituminous.CC (suspect)" in found["bituminous:carbon"].details["candidates"]
+    chosen = mines.with_mine(case, factors={"bituminous:carbon": "TOOL2022.bituminous.CC",
+                                            "bituminous:oxidation": "NDRC2014.bituminous.OF"})
+    (line,) = [line for line in keep_account(chosen, 2024).lines if line.source.id == "stationary-combustion"]
+    used = line.mass.origin.inputs["carbon"].origin
+    assert (used.value, used.status) == (23.08, "suspect")
+
+
+def test_a_missing_item_is_told_once_with_a_row_of_its_source_and_the_units():
+    (problem,) = problems_of(mines.without(QUARRY, "electricity", "sold"))  # three results need it
+    assert (problem.message, problem.file, problem.value) == ("missing_item", "activity.csv", "sold")
+    rows = [row.quantity.datum.row for row in QUARRY.dossier.activity if row.source == "electricity"]
+    assert problem.row in rows
+    assert problem.details["units"] == "MWh"
+
+
+def test_a_missing_item_of_an_earlier_step_is_no_crash_of_the_later_one():
+    (problem,) = problems_of(mines.plus(QUARRY, mines.activity("heat", "", "sold", 0.0, "GJ")))
+    assert (problem.message, problem.value) == ("missing_item", "purchased")
+
+
+def test_problems_of_different_sources_come_together():
+    case = mines.without(mines.without(QUARRY, "electricity", "sold"), "land-clearing", "carbon_after")
+    assert messages(case) == ["missing_item", "missing_item"]
+
+
+def test_an_expected_source_is_reported_or_left_out_with_a_reason():
+    silent = mines.without(QUARRY, "land-clearing")
+    (problem,) = problems_of(silent)
+    assert (problem.message, problem.value, problem.details["year"]) == ("source_not_reported", "land-clearing", 2024)
+    reason = type(QUARRY.dossier.mine.name)(zh="采坑未扩大", en="the pit did not grow")
+    excluded = mines.with_mine(silent, excluded_sources={"land-clearing": reason})
+    assert keep_account(excluded, 2024).scope("1").value == pytest.approx(DIESEL + BLASTING)
+
+
+def test_a_source_is_not_left_out_and_reported_at_once():
+    reason = type(QUARRY.dossier.mine.name)(zh="无", en="none")
+    case = mines.with_mine(QUARRY, excluded_sources={"land-clearing": reason})
+    assert messages(case) == ["excluded_and_reported"]
+    assert keep_account(case, 2023)  # an earlier year may still have had it
+
+
+@pytest.mark.parametrize("other", [
+    ("underground-methane-relative", "", {"coal": (1.0, "t"), "factor": (1.0, "m3_20C/t"), "flared": (0.0, "m3_20C"),
+                                          "used": (0.0, "m3_20C")}),
+    ("ventilation-shaft", "north", {"quantity": (1.0, "m3_20C"), "methane": (0.01, "1")})])
+def test_two_methods_for_one_emission_are_refused(other):
+    source, key, items = other
+    rows = [mines.activity(source, key, name, *amount) for name, amount in items.items()]
+    (problem,) = problems_of(mines.plus(COAL, *rows))
+    assert problem.message == "two_methods"
+    assert problem.value == f"underground-methane, {source}"
+
+
+def test_two_methods_are_refused_also_when_neither_is_the_first_of_the_list():
+    rows = [mines.activity("underground-methane-relative", "", "coal", 1.0, "t"),
+            mines.activity("underground-methane-relative", "", "factor", 1.0, "m3_20C/t"),
+            mines.activity("underground-methane-relative", "", "flared", 0.0, "m3_20C"),
+            mines.activity("underground-methane-relative", "", "used", 0.0, "m3_20C"),
+            mines.activity("ventilation-shaft", "north", "quantity", 1.0, "m3_20C"),
+            mines.activity("ventilation-shaft", "north", "methane", 0.01, "1")]
+    assert messages(mines.plus(mines.without(COAL, "underground-methane"), *rows)) == ["two_methods"]
+
+
+# --- purchased electricity (R15) ------------------------------------------------------------------------------------
+
+def contract(source, key, amount, factor=0.0):
+    return (mines.activity(source, key, "quantity", amount, "MWh", row=50),
+            mines.activity(source, key, "factor", factor, "tCO2/MWh", row=51))
+
+
+def test_a_contract_moves_the_market_based_figure_only():
+    green = mines.plus(QUARRY, *contract("green-power", "wind", 100.0),
+                       *contract("electricity-contract", "hydro", 50.0, 0.1))
+    account = keep_account(green, 2024)
+    assert account.scope("2").value == pytest.approx(640 * 0.4974)
+    # 100 MWh at 0, 50 MWh at 0.1, the rest at the residual mix
+    assert account.scope("2", "market").value == pytest.approx(490 * 0.6096 + 50 * 0.1)
+    assert account.energy().value == pytest.approx(keep_account(QUARRY, 2024).energy().value)
+    assert account.energy("g", ["renewable"], ["2"]).value == pytest.approx(100 * 0.1229)
+
+
+def test_contracts_may_cover_all_that_was_purchased_and_no_more():
+    wind = mines.plus(QUARRY, *contract("green-power", "wind", 600.0))
+    whole = mines.plus(wind, *contract("electricity-contract", "hydro", 40.0))
+    assert keep_account(whole, 2024).scope("2", "market").value == pytest.approx(0.0, abs=1e-9)
+    over = mines.plus(wind, *contract("electricity-contract", "hydro", 40.5))
+    (problem,) = problems_of(over)
+    assert (problem.message, problem.value) == ("contracts_exceed_purchase", 640.5)
+    assert problem.details == {"year": 2024, "purchased": 640.0}
+    assert (problem.file, problem.row) == ("activity.csv", 50)
+
+
+def test_contracts_that_add_up_to_the_purchase_are_not_refused_for_binary_dust():
+    # 0.1 + 0.2 is 0.30000000000000004 in binary
+    case = mines.plus(mines.without(QUARRY, "electricity", "purchased"),
+                      *[mines.activity("electricity", "", "purchased", 0.3, "MWh", year) for year in (2023, 2024)],
+                      *contract("green-power", "wind", 0.1), *contract("green-power", "sun", 0.2))
+    assert keep_account(case, 2024)
+
+
+def test_contracts_are_compared_in_one_unit():
+    case = mines.plus(QUARRY, mines.activity("green-power", "wind", "quantity", 640_001.0, "kWh"),
+                      mines.activity("green-power", "wind", "factor", 0.0, "tCO2/MWh"))
+    assert messages(case) == ["contracts_exceed_purchase"]
+
+
+def test_contracts_without_any_purchase_are_refused():
+    reason = type(QUARRY.dossier.mine.name)(zh="自发自用", en="own generation only")
+    case = mines.with_mine(mines.without(QUARRY, "electricity"), excluded_sources={"electricity": reason})
+    assert messages(mines.plus(case, *contract("green-power", "wind", 1.0))) == ["contracts_exceed_purchase"]
+
+
+def test_a_purchase_that_is_missing_is_told_and_not_taken_for_zero():
+    case = mines.plus(mines.without(QUARRY, "electricity", "purchased"), *contract("green-power", "wind", 1.0))
+    assert messages(case) == ["missing_item"]
+
+
+def test_one_mine_of_many_whose_contracts_exceed_its_purchase_stops_all():
+    case = mines.plus(QUARRY, *contract("green-power", "wind", np.array([1.0, 700.0])))
+    (problem,) = problems_of(case)
+    assert (problem.message, problem.value) == ("contracts_exceed_purchase", 700.0)
+
+
+# --- laws -----------------------------------------------------------------------------------------------------------
+
+@given(st.permutations(COAL.dossier.activity))
+def test_the_order_of_rows_does_not_matter(rows):
+    shuffled = keep_account(mines.with_dossier(COAL, activity=rows), 2024)
+    assert shuffled.emissions().value == pytest.approx(keep_account(COAL, 2024).emissions().value, rel=1e-12)
+
+
+def doubled(row):
+    """A row with twice the amount; shares, factors and properties stay."""
+    extensive = "/" not in row.quantity.unit and row.quantity.unit not in ("1", "%", "km", "degC", "yr")
+    return replace(row, quantity=replace(row.quantity, value=row.quantity.value * 2)) if extensive else row
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_twice_the_activity_emits_twice_as_much(name):
+    case = mines.example(name)
+    twice = keep_account(mines.with_dossier(case, activity=[doubled(row) for row in case.dossier.activity]), 2024)
+    for scope in ("1", "2", "3"):
+        expected = 2 * keep_account(case, 2024).scope(scope).value
+        assert twice.scope(scope).value == pytest.approx(expected, rel=1e-12)
+    assert twice.energy().value == pytest.approx(2 * keep_account(case, 2024).energy().value, rel=1e-12)

@@ -110,10 +110,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
     示例 / Example:
       mineco check my-mine --lang en
     """
-    from mineco.run import check_dossier
+    from mineco.labels import label, problem_text
+    from mineco.run import check_dossier, notices
 
     check_dossier(dossier, standard_id, chosen_options(gwp, pairs))
-    click.echo({"zh": "没有发现问题。", "en": "No problem found."}[language])
+    click.echo(label("no_problem", language))
+    for notice in notices(dossier, standard_id):
+        click.echo(problem_text(notice, language))
 
 
 @main.command()

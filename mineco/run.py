@@ -159,6 +159,13 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -
     return typed
 
 
+def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
+    """What stops nothing and yet wants to be seen before a run: credits that will be listed and not counted."""
+    from mineco.case import open_case
+
+    return open_case(dossier, standard_id).dossier.warnings
+
+
 def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str) -> None:
     """The executed notebook and its report in every format."""
     import nbformat

@@ -1,0 +1,190 @@
+"""Three disjoint ledgers: what was spared, what was bound inside, what was retired outside, and what is left."""
+
+import datetime
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco.case import with_options
+from mineco.errors import BadInput
+from mineco.ledgers import keep_ledger
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+QUARRY = mines.example()
+TONNES = st.floats(0.0, 1e7)
+EMISSIONS = (207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 60 * 0.15 + 0.4 * 43 * 44 / 12) + 640 * 0.4974  # test_account.py
+BOUND = 4.6 * 1.1 * 44 / 12  # one parcel: 4.6 ha at 1.1 tC/(ha yr)
+
+
+def offsetting(*rows, report_date=None):
+    case = mines.with_dossier(QUARRY, offsets=list(rows))
+    return keep_ledger(mines.with_mine(case, report_date=report_date) if report_date else case)
+
+
+def binding(rate):
+    """The quarry with another rate of sequestration on its parcel. [tC/(ha yr)]"""
+    (parcel,) = QUARRY.dossier.parcels
+    inputs = {name: replace(one, value=rate) for name, one in parcel.inputs.items()}
+    return mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs=inputs)])
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+# --- the tiny quarry by hand ----------------------------------------------------------------------------------------
+
+def test_the_ledger_of_the_quarry_by_hand():
+    ledger = keep_ledger(QUARRY)
+    assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
+    assert ledger.removals.total.value == pytest.approx(BOUND, rel=1e-12)
+    assert ledger.removals.restored_area.value == 4.6
+    assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND, rel=1e-12)
+    assert ledger.abatement.total.value == 118 - 52
+    assert ledger.net.value == pytest.approx(EMISSIONS - BOUND - 720, rel=1e-12)
+    assert ledger.offset_ratio.value == pytest.approx(720 / (EMISSIONS - BOUND), rel=1e-12)
+
+
+def test_the_account_at_hand_is_used():
+    ledger = keep_ledger(QUARRY)
+    assert keep_ledger(QUARRY, ledger.account).account is ledger.account
+
+
+# --- R7 and R8: each tonne in one ledger ----------------------------------------------------------------------------
+
+@given(rate=st.floats(-100.0, 100.0), offsets=TONNES)
+def test_the_balance_is_zero_whatever_is_bound_and_offset(rate, offsets):
+    case = mines.with_dossier(binding(rate), offsets=[mines.offset(offsets, day("2025-01-01"), 2024)])
+    ledger = keep_ledger(case)
+    scale = abs(ledger.emissions.value) + abs(ledger.removals.total.value) + offsets
+    assert abs(ledger.balance.value) <= 1e-12 * scale
+    # independently: what was emitted is bound, offset or left; what was bound beyond the emissions is unused
+    left = ledger.net.value + offsets + ledger.removals.total.value - ledger.unused_removals.value
+    assert left == pytest.approx(ledger.emissions.value, abs=1e-9 * scale)
+
+
+@given(project=st.floats(0.0, 118.0))
+def test_abatement_is_never_subtracted(project):
+    (measure,) = QUARRY.dossier.measures
+    other = replace(measure, project_t_co2e=replace(measure.project_t_co2e, value=project))
+    ledger = keep_ledger(mines.with_dossier(QUARRY, measures=[other]))
+    assert ledger.abatement.total.value == 118 - project
+    assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
+    assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND, rel=1e-12)
+
+
+def test_a_measure_of_another_year_is_left_to_that_year():
+    earlier = [replace(row, year=2023) for row in QUARRY.dossier.measures]
+    assert keep_ledger(mines.with_dossier(QUARRY, measures=earlier)).abatement.total.value == 0
+
+
+def test_filled_co2_is_a_removal_and_no_lower_emission():
+    rows = [mines.activity("filled-co2", "goaf", name, value, unit) for name, value, unit in (
+        ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"), ("energy_emissions", 15.0, "tCO2"))]
+    ledger = keep_ledger(mines.plus(QUARRY, *rows))
+    assert ledger.removals.filled.value == pytest.approx(100 * 0.9 - 5 - 15)
+    assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
+    assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND - 70, rel=1e-12)
+
+
+def test_removals_above_the_emissions_leave_nothing_to_offset():
+    # 4.6 ha * 100 tC * 44/12 = 1686.67 t, above the emissions (readings R8 and R10)
+    ledger = keep_ledger(binding(100.0))
+    assert ledger.residual.value == 0
+    assert ledger.offset_ratio.value == 1.0
+    assert ledger.unused_removals.value == pytest.approx(4.6 * 100 * 44 / 12 - EMISSIONS, rel=1e-9)
+    assert ledger.net.value == -720.0  # what was retired without need
+
+
+def test_land_that_loses_carbon_adds_to_what_is_left():
+    ledger = keep_ledger(binding(-1.0))
+    assert ledger.residual.value == pytest.approx(EMISSIONS + 4.6 * 44 / 12, rel=1e-12)
+
+
+def test_two_pools_of_one_parcel_bind_twice_on_land_that_counts_once():
+    (parcel,) = QUARRY.dossier.parcels
+    pools = [replace(parcel, pool="biomass"), replace(parcel, pool="soil")]
+    removals = keep_ledger(mines.with_dossier(QUARRY, parcels=pools)).removals
+    assert removals.restored_area.value == 4.6
+    assert removals.restoration.value == pytest.approx(2 * BOUND)
+
+
+def test_a_missing_figure_of_a_parcel_is_told_at_its_row_of_restoration_csv():
+    (parcel,) = QUARRY.dossier.parcels
+    with pytest.raises(BadInput) as caught:
+        keep_ledger(mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs={})]))
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.file, problem.row) == ("missing_item", "restoration.csv", parcel.area.datum.row)
+
+
+# --- R14: vintage and retirement ------------------------------------------------------------------------------------
+
+def reasons(row):
+    """Why a row does not count for 2024, reported on 2025-03-31."""
+    ledger = offsetting(row)
+    return ledger.offsets.total.value, [why for _, why in ledger.offsets.refused]
+
+
+@pytest.mark.parametrize(("vintage", "expected"), [
+    (2021, []), (2024, []), (2020, [("offset_vintage_too_old",)]), (2025, [("offset_vintage_after_year",)])])
+def test_a_vintage_three_years_back_counts_and_one_of_four_does_not(vintage, expected):
+    total, why = reasons(mines.offset(100.0, day("2025-01-01"), vintage))
+    assert why == expected
+    assert total == (0 if expected else 100.0)
+
+
+@pytest.mark.parametrize(("retired", "expected"), [
+    (day("2025-03-31"), []), (day("2025-04-01"), [("offset_retired_after_report",)]),
+    (None, [("offset_not_retired",)])])
+def test_what_is_retired_on_the_day_of_the_report_counts_and_the_day_after_not(retired, expected):
+    total, why = reasons(mines.offset(100.0, retired, 2024))
+    assert why == expected
+    assert total == (0 if expected else 100.0)
+
+
+def test_every_reason_is_listed():
+    _, why = reasons(mines.offset(100.0, None, 2019))
+    assert why == [("offset_not_retired", "offset_vintage_too_old")]
+
+
+def test_rows_whose_programme_and_serial_read_alike_together_are_both_counted():
+    rows = [mines.offset(100.0, day("2025-01-01"), 2024, programme="A B", serial="C", line=2),
+            mines.offset(50.0, day("2025-01-01"), 2024, programme="A", serial="B C", line=3)]
+    ledger = offsetting(*rows)
+    assert ledger.offsets.total.value == 150.0
+    assert list(ledger.offsets.counted.values()) == rows
+
+
+# --- R13: allowances ------------------------------------------------------------------------------------------------
+
+def both_kinds():
+    return (mines.offset(300.0, day("2025-01-01"), 2024, line=2),
+            mines.offset(200.0, day("2025-01-01"), 2024, kind="allowance", serial="A-1", line=3))
+
+
+def test_cancelled_allowances_count_and_the_result_without_them_stands_beside():
+    ledger = offsetting(*both_kinds())
+    left = EMISSIONS - BOUND
+    assert ledger.offset_ratio.value == pytest.approx(500 / left)
+    assert ledger.offset_ratio_without_allowances.value == pytest.approx(300 / left)
+
+
+def test_allowances_are_left_out_with_a_reason_when_the_option_says_so():
+    case = with_options(mines.with_dossier(QUARRY, offsets=list(both_kinds())), count_allowances=False)
+    offsets = keep_ledger(case).offsets
+    assert (offsets.total.value, offsets.without_allowances.value) == (300.0, 300.0)
+    assert [why for _, why in offsets.refused] == [("allowances_left_out",)]
+
+
+def test_allowances_surrendered_to_comply_never_count():
+    row = mines.offset(200.0, day("2025-01-01"), 2024, kind="allowance", beyond=False)
+    assert reasons(row) == (0, [("allowance_for_compliance",)])
+
+
+def test_a_mine_without_offsets_has_a_ratio_of_zero():
+    assert offsetting().offset_ratio.value == 0.0

@@ -1,0 +1,346 @@
+"""Every notebook runs in both languages, tells the same in both, and gives the numbers that the package gives."""
+
+import ast
+import json
+import re
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mineco import carbon_neutral_mine as cnm
+from mineco import kernel, kit, labels
+from mineco.report_body import body
+from mineco.results import results_of
+from mineco.run import check_dossier
+from mineco.standards import load_standard
+
+FOLDER = kit.notebooks()
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
+MINES = kit.parameters() / "mines"
+LANGUAGES = ("zh", "en")
+SCALARS = (str, int, float, bool, type(None))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+SCOPES = {"范围一": "范围1", "范围二": "范围2", "范围三": "范围3"}  # Chinese writes the scopes in words
+
+
+@cache
+def notebook(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def tags(cell: dict[str, Any]) -> set[str]:
+    return set(cell["metadata"].get("tags", []))
+
+
+def twins(name: str) -> list[tuple[str, str]]:
+    """The Markdown cells two by two: Chinese, then English."""
+    cells = [cell for cell in notebook(name)["cells"] if cell["cell_type"] == "markdown"]
+    return [(source(zh), source(en)) for zh, en in zip(cells[::2], cells[1::2], strict=True)]
+
+
+def code(name: str) -> list[dict[str, Any]]:
+    return [cell for cell in notebook(name)["cells"] if cell["cell_type"] == "code"]
+
+
+# --- as they lie in the repository ----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_neither_outputs_nor_counts_are_committed(name):
+    assert [cell["id"] for cell in code(name) if cell["outputs"] or cell["execution_count"] is not None] == []
+    assert notebook(name)["metadata"]["kernelspec"]["name"] == "python3"
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_cells_are_named_in_order_so_that_two_runs_differ_in_nothing(name):
+    ids = [cell["id"] for cell in notebook(name)["cells"]]
+    (prefix,) = {one.rpartition("-")[0] for one in ids}
+    assert ids == [f"{prefix}-{number:03d}" for number in range(len(ids))]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_cell_of_prose_is_followed_by_its_twin(name):
+    cells = notebook(name)["cells"]
+    languages = [next(iter(tags(cell) & {"lang-zh", "lang-en"}), "") for cell in cells]
+    assert [cell["id"] for cell, language in zip(cells, languages, strict=True)
+            if bool(language) != (cell["cell_type"] == "markdown")] == []
+    pairs = [(one, other) for one, other in pairwise(languages) if "lang-zh" in one or "lang-en" in other]
+    assert set(pairs) == {("lang-zh", "lang-en")}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_twins_have_the_same_headings_formulas_and_digits(name):
+    def digits(text: str) -> list[str]:
+        for words, figure in SCOPES.items():
+            text = text.replace(words, figure)
+        return sorted(re.findall(r"\d+(?:[.,]\d+)*", re.sub(r"CO2e?|CO₂e?", "", text)))
+
+    def outline(text: str) -> tuple[list[str], list[str], int, int, list[str]]:
+        return (re.findall(r"^#+(?= )", text, re.MULTILINE), re.findall(r"`[^`]+`", text),
+                text.count("<details>"), len(re.findall(r"^(?:- |\|)", text, re.MULTILINE)), FORMULA.findall(text))
+
+    for zh, en in twins(name):
+        # words inside a formula follow the language; its symbols and numbers do not
+        bare = [re.sub(r"\\text\{[^}]*\}", "", text) for text in (zh, en)]
+        assert outline(bare[0]) == outline(bare[1]), zh[:60]
+        assert digits(zh) == digits(en), zh[:60]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_twin_is_written_in_its_own_language(name):
+    for zh, en in twins(name):
+        assert CHINESE.search(zh)
+        assert not CHINESE.search(en)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
+    (cell,) = [cell for cell in code(name) if "parameters" in tags(cell)]
+    lines = ast.parse(source(cell)).body
+    assert all(isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant) for line in lines)
+    declared = kernel.declared_parameters(notebook(name))
+    assert len(declared) == len(lines)
+    assert all(type(value) in SCALARS for value in declared.values())
+    assert {"dossier", "language"} <= set(declared)
+    assert declared["language"] == "zh"  # the text of record
+    assert (FOLDER / str(declared["dossier"])).is_dir()
+
+
+def test_the_story_can_be_told_under_every_option_of_the_standard():
+    declared = kernel.declared_parameters(notebook(STORY))
+    options = load_standard(str(declared["standard"])).options
+    assert set(declared) == {"dossier", "standard", "language", "results", *options}
+    assert {declared[name] for name in options} == {None}  # not chosen: mine.yaml or the standard decides
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name):
+    lengths = [len(source(cell).splitlines()) for cell in code(name) if not tags(cell) & {"parameters", "setup"}]
+    assert max(lengths) <= 12
+    assert statistics.median(lengths) <= 2
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_cells_call_the_package_and_define_nothing_of_their_own(name):
+    allowed = {"mineco.carbon_neutral_mine", "mineco.views", "mineco.results", "mineco", "mineco.results.write_results"}
+    assert set(kernel.imported_modules(notebook(name))) <= allowed
+    for cell in code(name):
+        for node in ast.walk(ast.parse(source(cell))):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.For | ast.While | ast.Try)
+            if isinstance(node, ast.Attribute):
+                assert not node.attr.startswith("_")
+
+
+def test_every_category_of_sources_is_shown_step_by_step():
+    told = " ".join(source(cell) for cell in code(STORY))
+    shown = set(re.findall(r'category_steps\(account, "([\w-]+)"\)', told))
+    with_gases = {one.category for one in load_standard(cnm.STANDARD).sources.values()
+                  if any(result.gas for result in one.results)}
+    assert with_gases - shown == {"restoration"}  # parcel by parcel instead
+    assert "removals_steps(ledger)" in told
+
+
+# --- executed, as `mineco run` executes them ------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Executed:
+    node: Any
+    results: dict[str, Any]
+
+    def cells(self) -> list[Any]:
+        return [cell for cell in self.node.cells if cell.cell_type == "code"]
+
+    def said(self, text: str) -> str:
+        """What the one cell that holds a text has answered, as plain text."""
+        (cell,) = [cell for cell in self.cells() if text in cell.source]
+        return "\n".join(out["data"]["text/plain"] for out in cell.outputs)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Executed]:
+    """A function that executes a notebook in one language, with its own defaults else; each once."""
+    @cache
+    def execute(name: str, language: str) -> Executed:
+        path = tmp_path_factory.mktemp("results") / "results.json"
+        given = {"language": language}
+        if "results" in kernel.declared_parameters(notebook(name)):
+            given["results"] = str(path)
+        running = kernel.start_kernel(notebook(name), FOLDER)
+        try:
+            node = kernel.execute(notebook(name), name, given, running)
+        finally:
+            running.stop()
+        return Executed(node, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+    return execute
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_notebook_runs_to_its_end_without_error_or_warning(executed, name, language):
+    outputs = [out for cell in executed(name, language).cells() for out in cell.outputs]
+    assert len(outputs) >= 10
+    assert [out for out in outputs if out.output_type in ("error", "stream")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_figure_has_a_text_for_those_who_do_not_see_it(executed, name, language):
+    shown = "".join(out.data.get("text/html", "") for cell in executed(name, language).cells() for out in cell.outputs
+                    if out.output_type in ("display_data", "execute_result"))
+    texts = re.findall(r'<img [^>]*alt="([^"]*)"', shown)
+    assert len(texts) == shown.count("<img") >= 2
+    assert all(len(text) > 20 and bool(CHINESE.search(text)) == (language == "zh") for text in texts)
+    bitmaps = [out for cell in executed(name, language).cells() for out in cell.outputs
+               if "image/png" in out.get("data", {})]
+    assert bitmaps == []  # figures bring their own text; a bare picture would have none
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_both_languages_show_the_same_numbers(executed, name):
+    def numbers(cell: Any) -> list[str]:
+        text = "\n".join(out["data"].get("text/plain", "") for out in cell.outputs)
+        return sorted(re.findall(r"\d+\.\d+|\d{1,3}(?:,\d{3})+", text))
+
+    zh, en = (executed(name, language).cells() for language in LANGUAGES)
+    assert [cell.id for cell in zh] == [cell.id for cell in en]
+    differing = [one.source for one, other in zip(zh, en, strict=True) if numbers(one) != numbers(other)]
+    assert differing == []
+    assert sum(len(numbers(cell)) for cell in zh) > 30
+
+
+def test_both_languages_record_the_same_results(executed):
+    assert executed(STORY, "zh").results == executed(STORY, "en").results != {}
+
+
+def test_the_story_told_cell_by_cell_ends_where_the_one_call_ends(executed):
+    dossier = FOLDER / str(kernel.declared_parameters(notebook(STORY))["dossier"])
+    at_once = results_of(cnm.evaluate(cnm.open_case(dossier)))
+    assert executed(STORY, "zh").results == json.loads(json.dumps(at_once))  # exactly, to the last digit
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(executed, language):
+    made = body(executed(TOUR, language).node, language).main
+    asked = sum(text.count("<details>") for text, _ in twins(TOUR))
+    assert asked >= 6
+    assert made.count("<details><summary>") == made.count("</details>") == asked
+    assert "&lt;details" not in made
+
+
+# --- read through in this process: quicker, and every warning is an error -------------------------------------------
+
+def read_through(name: str, **given: object) -> dict[str, Any]:
+    """The cells one after another, each answer looked at as a notebook would; what they named at the end."""
+    scope: dict[str, Any] = {}
+    for cell in code(name):
+        lines = ast.parse(source(cell)).body
+        answer = lines.pop() if isinstance(lines[-1], ast.Expr) else None
+        exec(compile(ast.Module(lines, []), cell["id"], "exec"), scope)
+        if "parameters" in tags(cell):
+            scope |= given
+        if answer is not None:
+            shown = eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
+            if hasattr(shown, "_repr_mimebundle_"):
+                shown._repr_mimebundle_()
+    return scope
+
+
+@pytest.fixture
+def chinese_again() -> Iterator[None]:
+    yield
+    labels.speak("zh")
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mine", sorted(path.name for path in MINES.iterdir() if path.is_dir()))
+def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    complaints = StringIO()
+    with redirect_stderr(complaints):
+        read_through(STORY, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
+    assert complaints.getvalue() == ""
+    recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert recorded == json.loads(json.dumps(results_of(cnm.check(MINES / mine))))
+
+
+@pytest.mark.usefixtures("chinese_again")
+def test_options_reach_the_story_as_they_reach_the_one_call(tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    chosen = check_dossier(MINES / "tiny-quarry", cnm.STANDARD, {"gwp": "AR4", "scope2_basis": "market"})
+    read_through(STORY, dossier=str(MINES / "tiny-quarry"), results=str(tmp_path / "results.json"), **chosen)
+    recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert recorded == json.loads(json.dumps(results_of(cnm.check(MINES / "tiny-quarry", **chosen))))
+    assert recorded["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
+    assert recorded["outcome"]["ledger"]["emissions_t_co2e"] != results_of(
+        cnm.check(MINES / "tiny-quarry"))["outcome"]["ledger"]["emissions_t_co2e"]
+
+
+# --- the tour keeps what its prose promises --------------------------------------------------------------------------
+
+@pytest.fixture
+def quarry() -> cnm.Case:
+    return cnm.open_case(MINES / "tiny-quarry")
+
+
+def test_the_sum_by_hand_is_the_sum_of_the_package(executed, quarry):
+    # 207 t x 43.33 GJ/t x 0.0202 tC/GJ x 0.98 x 44/12, worked out on paper: 651.04 t
+    by_hand = float(executed(TOUR, "zh").said("44 / 12"))
+    assert by_hand == pytest.approx(651.04, abs=0.005)
+    assert float(cnm.keep_account(quarry, quarry.year).lines[0].mass) == pytest.approx(by_hand, rel=1e-12)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("zh", "这个单位量的不是这里要的量"), ("en", "measures something else")])
+def test_the_unit_mistake_is_told_with_its_row_and_is_no_traceback(executed, language, words):
+    said = executed(TOUR, language).said('unit="MWh"')
+    assert all(part in said for part in ("activity.csv", "11", "unit = MWh", words))
+    assert "Traceback" not in said
+
+
+def test_the_straight_line_between_two_knots_gives_the_score_of_the_indicator(executed, quarry):
+    by_hand = float(executed(TOUR, "zh").said("60 + (5.96"))
+    assert float(cnm.evaluate(quarry).indicators["E2.3"].score) == pytest.approx(by_hand, abs=0.01)
+
+
+def test_more_credits_open_one_key_and_leave_the_grade_where_it_was(quarry):
+    before = cnm.evaluate(quarry).grade
+    after = cnm.evaluate(cnm.what_if(quarry, "offsets.csv", 2, quantity="830")).grade
+    assert (before.by_offset, after.by_offset) == ("C", "B")
+    assert before.final == after.final == after.by_score == "C"
+    assert after.binding == "score"
+
+
+def test_the_tour_names_the_indicators_in_the_order_in_which_they_lose_points(quarry):
+    one = cnm.evaluate(quarry)
+    lost = {name: one.score.weights[name] * (100 - float(row.score)) for name, row in one.indicators.items()}
+    ranked = sorted(lost, key=lambda name: -lost[name])
+    assert (ranked[0], ranked[1], ranked[3]) == ("E2.4", "M1.6", "M1.5")
+    assert cnm.look_ahead(quarry, one.indicators, one.score, one.ledger).points_to_next == pytest.approx(4, abs=0.1)
+
+
+def test_the_tour_counts_the_indicators_of_the_standard(quarry):
+    assert len(quarry.standard.indicators) == 24
+
+
+def test_the_tour_leads_to_pages_and_commands_that_exist():
+    from mineco.cli import main
+
+    told = "".join(text for pair in twins(TOUR) for text in pair)
+    assert {name for name in re.findall(r"[\w-]+\.ipynb", told) if not (FOLDER / name).exists()} == set()
+    assert set(re.findall(r"mineco (\w+) my-mine", told)) <= set(main.commands)
+    assert Path(MINES, "tiny-quarry", "activity.csv").read_text("utf-8").splitlines()[10].startswith("2024,mobile")

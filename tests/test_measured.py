@@ -1,0 +1,281 @@
+"""Indicators: each value and score of the tiny quarry by hand, what does not apply, what is missing, who rated."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mineco.account import keep_account
+from mineco.carbon_neutral_mine import add_up_score, keep_accounts
+from mineco.case import with_options
+from mineco.dossier_rows import RatingRow
+from mineco.errors import BadInput
+from mineco.labels import problem_text
+from mineco.ledgers import keep_ledger
+from mineco.measured import measure_indicators
+from mineco.mine import NotApplicable, Text
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+QUARRY, COAL = mines.example(), mines.example("changcun-coal")
+
+
+def measured(case):
+    return measure_indicators(case, keep_accounts(case), keep_ledger(case))
+
+
+def problems_of(case):
+    with pytest.raises(BadInput) as caught:
+        measured(case)
+    for problem in caught.value.problems:
+        assert problem_text(problem, "zh")
+        assert problem_text(problem, "en")
+    return caught.value.problems
+
+
+def left_out(case, **reasons):
+    text = Text(zh="理由", en="why")
+    return mines.with_mine(case, not_applicable={
+        name.replace("_", "."): NotApplicable(reason=reason, text=text) for name, reason in reasons.items()})
+
+
+def first_year(case):
+    """The case in its documented first year."""
+    base = case.dossier.mine.base_year.model_copy(update={"year": 2024, "documented_first_year": True})
+    return mines.with_mine(case, base_year=base)
+
+
+# --- the tiny quarry by hand ----------------------------------------------------------------------------------------
+
+NOW = 207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 60 * 0.15 + 0.4 * 43 * 44 / 12 + 640 * 0.4974  # t CO2e, test_account.py
+THEN = 219 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 62 * 0.15 + 0.5 * 43 * 44 / 12 + 655 * 0.4974
+ENERGY = 207 * 43.33 / 29.3076 + (640 + 140) * 0.1229  # tce
+BOUND = 4.6 * 1.1 * 44 / 12  # t CO2
+VALUES = {  # from the rows of the dossier and the definitions of table A.1
+    "E1.1": NOW / (THEN * (1 - 0.042)),  # one year down the 1.5 degree path
+    "E1.2": NOW * 1000 / 300_000 / 3.9,  # kg/t over the reference
+    "E1.3": (THEN / 296_000 - NOW / 300_000) / (THEN / 296_000) * 100,
+    "E1.4": (THEN - NOW) / THEN * 100,
+    "E2.1": ENERGY / 430,
+    "E2.2": ENERGY * 1000 / 300_000 / 1.5,
+    "E2.3": 66 / (NOW + 66) * 100,
+    "E2.5": 66 / 80 * 100,
+    "E3.1": 8600 / 13_500 * 100,
+    "E3.2": 27_500 / (27_500 + 7200) * 100,
+    "E3.3": 13_500 / 300_000 / 0.05,
+    "E3.4": 7200 / 1500,
+    "M1.1": 50, "M1.2": (75 + 50) / 2, "M1.3": 50, "M1.4": 50, "E2.4": 0,
+    "M1.5": (640 + 140) * 0.1229 / ENERGY * 100,
+    "M1.6": 140 * 0.1229 / ENERGY * 100,
+    "O1.1": BOUND / NOW * 100,
+    "O1.2": 720 / (NOW - BOUND) * 100,
+    "O2.1": 6.1 / 7 * 100,
+    "O2.2": BOUND / 4.6,
+}
+
+
+def between(value, left, right):
+    """On the line from one (x, points) to the next."""
+    return left[1] + (value - left[0]) / (right[0] - left[0]) * (right[1] - left[1])
+
+
+SCORES = {  # on the knots of the quarry's variants in indicators.yaml, segment chosen by eye
+    "E1.1": 100.0,  # below the path
+    "E1.2": between(VALUES["E1.2"], (1.0, 60), (0.85, 80)),
+    "E1.3": 100.0 if VALUES["E1.3"] >= 7 else between(VALUES["E1.3"], (3.6, 80), (7, 100)),
+    "E1.4": 100.0,  # more than 4.2 %
+    "E2.1": between(VALUES["E2.1"], (1.0, 60), (0.9, 80)),
+    "E2.2": between(VALUES["E2.2"], (1.0, 60), (0.85, 80)),
+    "E2.3": between(VALUES["E2.3"], (5, 60), (10, 80)),
+    "E2.5": between(82.5, (80, 80), (100, 100)),
+    "E3.1": between(VALUES["E3.1"], (60, 80), (85, 100)),
+    "E3.2": between(VALUES["E3.2"], (68, 60), (80, 80)),
+    "E3.3": between(0.9, (1.0, 60), (0.85, 80)),
+    "E3.4": between(4.8, (5, 80), (2, 100)),
+    "M1.1": 50, "M1.2": 62.5, "M1.3": 50, "M1.4": 50, "E2.4": 0,
+    "M1.5": between(VALUES["M1.5"], (17.4, 0), (31.2, 60)),
+    "M1.6": between(VALUES["M1.6"], (0, 0), (20, 60)),
+    "O1.1": between(VALUES["O1.1"], (1, 60), (3, 80)),
+    "O1.2": between(VALUES["O1.2"], (60, 60), (80, 70)),
+    "O1.3": between(4.6 / 6.5 * 100, (57.9, 60), (80, 80)),  # 71.6 by area bounds the raters' 75
+    "O2.1": between(VALUES["O2.1"], (80, 60), (90, 80)),
+    "O2.2": between(VALUES["O2.2"], (3.37, 80), (11.9, 100)),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_value_of_the_quarry_follows_from_its_rows(name):
+    assert float(measured(QUARRY)[name].value) == pytest.approx(VALUES[name], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_each_score_of_the_quarry_lies_on_its_value_function(name):
+    assert float(measured(QUARRY)[name].score) == pytest.approx(SCORES[name], rel=1e-9)
+
+
+def test_all_24_indicators_are_measured_in_the_order_of_the_table():
+    assert list(measured(QUARRY)) == list(QUARRY.standard.indicators)
+    assert set(SCORES) == set(QUARRY.standard.indicators)
+
+
+# --- what does not apply (reading R6) -------------------------------------------------------------------------------
+
+def test_the_weight_of_an_indicator_that_does_not_apply_is_spread_inside_its_group():
+    case = left_out(QUARRY, E3_1="no_solid_waste")
+    found = measured(case)
+    assert (found["E3.1"].score, found["E3.1"].reason, found["E3.1"].applicable) == (None, "no_solid_waste", False)
+    score = add_up_score(case, found)
+    # 20, 15 and 15 of the remaining 50, times 15 % of the total
+    assert score.weights["E3.1"] == 0
+    assert score.weights["E3.2"] == pytest.approx(0.15 * 20 / 50)
+    assert score.weights["E3.3"] == pytest.approx(0.15 * 15 / 50)
+    assert sum(score.weights.values()) == pytest.approx(1.0)
+    assert score.nominal_weights["E3.1"] == pytest.approx(0.075)
+    expected = (20 * SCORES["E3.2"] + 15 * SCORES["E3.3"] + 15 * SCORES["E3.4"]) / 50
+    assert float(score.groups["E3"]) == pytest.approx(expected)
+
+
+def test_an_indicator_that_does_not_apply_asks_for_no_data():
+    case = left_out(QUARRY, E3_1="no_solid_waste", E3_3="no_solid_waste")
+    rows = [row for row in case.dossier.metrics if "waste" not in row.metric]
+    assert measured(mines.with_dossier(case, metrics=rows))["E3.1"].reason == "no_solid_waste"
+
+
+def test_withholding_data_is_no_reason():
+    (problem,) = problems_of(left_out(QUARRY, E3_1="no_mine_water"))
+    assert (problem.message, problem.row) == ("reason_not_allowed", "not_applicable.E3.1.reason")
+
+
+def test_a_quarry_is_no_water_or_gas_mine():
+    (problem,) = problems_of(left_out(QUARRY, E3_1="water_gas_mine"))
+    assert problem.details["allowed"] == "no_solid_waste"
+    water = mines.example("example-mineral-water")
+    assert measured(left_out(water, E3_1="water_gas_mine", E3_3="water_gas_mine"))["E3.1"].reason == "water_gas_mine"
+
+
+def test_carbon_capture_is_left_out_only_under_its_option():
+    case = left_out(QUARRY, E2_4="no_capturable_source")
+    assert [one.message for one in problems_of(case)] == ["reason_not_allowed"]
+    assert not measured(with_options(case, ccs_not_applicable=True))["E2.4"].applicable
+
+
+def test_a_documented_first_year_leaves_out_what_compares_years():
+    case = first_year(QUARRY)
+    found = measured(case)
+    assert [name for name, one in found.items() if not one.applicable] == ["E1.1", "E1.3", "E1.4"]
+    assert {found[name].reason for name in ("E1.1", "E1.3", "E1.4")} == {"documented_first_year"}
+    assert add_up_score(case, found).weights["E1.2"] == pytest.approx(0.15)
+
+
+def test_a_first_year_is_claimed_by_the_base_year_alone():
+    (problem,) = problems_of(left_out(QUARRY, E1_4="documented_first_year"))
+    assert (problem.message, problem.details["allowed"]) == ("reason_not_allowed", "—")
+
+
+# --- what is missing ------------------------------------------------------------------------------------------------
+
+def test_every_missing_figure_and_rating_is_told_at_once():
+    case = mines.with_dossier(
+        QUARRY, metrics=[row for row in QUARRY.dossier.metrics
+                         if (row.metric, row.year) not in (("energy_cap", 2024), ("production", 2023))],
+        ratings=[row for row in QUARRY.dossier.ratings if row.indicator != "M1.2"])
+    found = [(one.message, one.value, one.details.get("year")) for one in problems_of(case)]
+    # production of 2023 is asked for by E1.3 as that of the previous year
+    assert found == [("missing_metric", "production", 2023), ("missing_metric", "energy_cap", 2024),
+                     ("missing_rating", "M1.2", None)]
+
+
+def test_a_figure_that_bounds_a_rubric_is_asked_for():
+    rows = [row for row in QUARRY.dossier.metrics if row.metric != "planned_reclamation_area"]
+    (problem,) = problems_of(mines.with_dossier(QUARRY, metrics=rows))
+    assert (problem.value, problem.details["indicator"]) == ("planned_reclamation_area", "O1.3")
+
+
+def test_a_figure_that_only_stands_beside_may_be_missing():
+    case = with_options(QUARRY, green_cover_denominator="greenable")
+    rows = [row for row in case.dossier.metrics if row.metric != "total_area"]
+    assert measured(mines.with_dossier(case, metrics=rows))["O2.1"].beside == {}
+    assert float(measured(case)["O2.1"].beside["total-area"]) == pytest.approx(6.1 / 16 * 100)
+
+
+# --- nothing planned, nothing done ----------------------------------------------------------------------------------
+
+def test_a_mine_without_a_target_scores_0_for_it():
+    one = measured(mines.with_metric(QUARRY, "planned_abatement", 0.0))["E2.5"]
+    assert (float(one.value), one.value.unit, one.score) == (0.0, "%", 0.0)
+
+
+def test_a_mine_that_restored_nothing_scores_0_per_area():
+    one = measured(mines.with_dossier(QUARRY, parcels=[]))["O2.2"]
+    assert (float(one.value), one.score) == (0.0, 0.0)
+
+
+def test_a_mine_without_a_plan_of_reclamation_is_bounded_by_0():
+    assert measured(mines.with_metric(QUARRY, "planned_reclamation_area", 0.0))["O1.3"].score == 0.0
+
+
+def test_among_many_mines_those_without_a_target_score_0_and_the_others_as_alone():
+    one = measured(mines.with_metric(QUARRY, "planned_abatement", np.array([0.0, 80.0, 66.0])))["E2.5"]
+    np.testing.assert_allclose(one.score, [0.0, between(82.5, (80, 80), (100, 100)), 100.0])
+    np.testing.assert_allclose(one.value.value, [0.0, 82.5, 100.0])
+
+
+# --- raters (reading R25) -------------------------------------------------------------------------------------------
+
+def rated(case, indicator, *scores):
+    kept = [row for row in case.dossier.ratings if row.indicator != indicator]
+    rows = [RatingRow(indicator, f"rater {number}", None, score, "a basis", "a record", number)
+            for number, score in enumerate(scores, 1)]
+    return mines.with_dossier(case, ratings=kept + rows)
+
+
+def test_several_raters_give_their_mean():
+    one = measured(rated(QUARRY, "M1.1", 25.0, 75.0, 80.0))["M1.1"]
+    assert float(one.score) == pytest.approx(60.0)
+    assert {rater: float(score) for rater, score in one.ratings.items()} == {
+        "rater 1": 25.0, "rater 2": 75.0, "rater 3": 80.0}
+
+
+@pytest.mark.parametrize(("rating", "expected"), [(50.0, 50.0), (100.0, SCORES["O1.3"])])
+def test_measured_area_bounds_a_rubric_from_above_only(rating, expected):
+    one = measured(rated(QUARRY, "O1.3", rating))["O1.3"]
+    assert float(one.score) == pytest.approx(expected)
+    assert float(one.mean_rating) == rating
+    assert float(one.bound) == pytest.approx(4.6 / 6.5 * 100)
+
+
+def test_a_panel_stands_beside_a_value_and_does_not_replace_it():
+    one = measured(rated(QUARRY, "E1.2", 10.0, 30.0))["E1.2"]
+    assert float(one.mean_rating) == 20.0
+    assert float(one.score) == pytest.approx(SCORES["E1.2"])
+
+
+# --- variants -------------------------------------------------------------------------------------------------------
+
+def test_the_kind_of_mine_chooses_the_value_function():
+    quarry, coal = measured(QUARRY)["E1.2"], measured(COAL)["E1.2"]
+    assert (quarry.variant.id, quarry.value.unit) == ("reference", "1")
+    assert (coal.variant.id, coal.value.unit) == ("coal-underground", "kgCO2e/t")
+    # t over Mt of production
+    emissions = float(keep_account(COAL, 2024).emissions())
+    production = next(row for row in COAL.dossier.metrics if (row.metric, row.year) == ("production", 2024)).quantity
+    assert production.unit in ("t", "万t")
+    tonnes = float(production) * (1e4 if production.unit == "万t" else 1)
+    assert float(coal.value) == pytest.approx(emissions * 1000 / tonnes)
+
+
+def test_an_option_chooses_the_value_function():
+    one = measured(with_options(QUARRY, green_cover_denominator="total"))["O2.1"]
+    assert one.variant.id == "total"
+    assert float(one.value) == pytest.approx(6.1 / 16 * 100)
+    assert float(one.score) == 100.0  # 38 % of the whole area, above 35 %
+
+
+def test_green_power_takes_the_slot_and_is_not_scored_twice():
+    rows = [mines.activity("green-power", "wind", "quantity", 160.0, "MWh"),
+            mines.activity("green-power", "wind", "factor", 0.0, "tCO2/MWh")]
+    found = measured(with_options(mines.plus(QUARRY, *rows), green_power_slot="green_power"))
+    # reading R3: 160 of 780 MWh in the slot, and only the roof's 140 MWh among the renewables
+    assert float(found["O1.1"].value) == pytest.approx(160 / 780 * 100)
+    assert float(found["M1.6"].value) == pytest.approx(140 * 0.1229 / ENERGY * 100)

@@ -8,8 +8,7 @@ from typing import Any
 from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.measured import Measured
 from mineco.quantity import WEAK_STATUSES, Quantity
-from mineco.views.appendix import factors_used, readings_used
-from mineco.views.case import year_data
+from mineco.views.appendix import data_behind, factors_used, readings_used
 
 SCHEMA_ID = "mineco-results/1"
 
@@ -84,7 +83,7 @@ def _ledger(evaluation: Evaluation) -> dict[str, float]:
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
-        for one in year_data(evaluation.case) if one.kind == "assumed"]
+        for one in data_behind(evaluation) if one.kind == "assumed"]
     rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
              if one.status in WEAK_STATUSES]
     return rows

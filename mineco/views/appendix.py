@@ -7,7 +7,7 @@ from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
 from mineco.formatting import format_exact
 from mineco.labels import label, spoken
-from mineco.quantity import WEAK_STATUSES, Factor, Quantity
+from mineco.quantity import WEAK_STATUSES, Datum, Factor, Quantity
 from mineco.standards import weak_sources
 from mineco.tables import Block, choices, note, show
 from mineco.views.case import datum_name, year_data
@@ -49,14 +49,27 @@ def source_text(case: Case, source: str) -> str:
     return known[source].title[spoken()] if source in known else source
 
 
+def data_behind(evaluation: Evaluation) -> list[Quantity]:
+    """The data of the year, then those of other tables and earlier years that the grade rests on, each once.
+
+    Ratings are judgements and not data: the report lists them apart.
+    """
+    found: dict[tuple[str, int | str, str], Quantity] = {}
+    for one in (*year_data(evaluation.case), *everything_behind(evaluation)):
+        if isinstance(one.origin, Datum) and one.origin.file not in ("ratings.csv", "mine.yaml"):
+            found.setdefault((one.origin.file, one.origin.row, one.name), one)
+    return list(found.values())
+
+
 def assumptions(evaluation: Evaluation) -> Block:
     """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
     case, say = evaluation.case, spoken()
-    data = year_data(case)
+    data = data_behind(evaluation)
     assumed = [datum_name(case, one) for one in data if one.kind == "assumed"]
     lines = []
     if assumed:
-        lines.append(label("assumed_data").format(count=len(assumed), total=len(data), names=listed(assumed)))
+        names = listed(list(dict.fromkeys(assumed)))  # a figure of two years is named once
+        lines.append(label("assumed_data").format(count=len(assumed), total=len(data), names=names))
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
               for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]

@@ -143,10 +143,12 @@ def year_data(case: Case) -> list[Quantity]:
 
 
 def datum_name(case: Case, datum: Quantity) -> str:
-    """A datum by the names of its source and item, or of its figure."""
+    """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
     if datum.name in case.standard.metrics:
         return case.standard.metrics[datum.name].name[spoken()]
     source, *rest = datum.name.split(".")
+    if source not in case.standard.sources:
+        return f"{datum.datum.file}:{datum.datum.row}"
     known = case.standard.sources[source]
     parts = [known.name[spoken()], item_name(case, source, ".".join(rest[:-1])), known.items[rest[-1]].name[spoken()]]
     return " · ".join(part for part in parts if part)

@@ -1,0 +1,193 @@
+"""The result as a document: valid, complete, finite, at full precision."""
+
+import copy
+import json
+import math
+import runpy
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+
+import jsonschema
+import numpy as np
+import pytest
+
+from mineco.carbon_neutral_mine import alternatives, evaluate
+from mineco.case import with_options
+from mineco.mine import NotApplicable, Prerequisite, Text
+from mineco.quantity import Factor
+from mineco.results import results_of, write_results
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+SCHEMA = json.loads(resources.files("mineco").joinpath("results.schema.json").read_text("utf-8"))
+EVALUATED = {name: evaluate(mines.example(name)) for name in mines.EXAMPLES}
+RESULTS = {name: results_of(found) for name, found in EVALUATED.items()}
+
+
+def leaves(document, path=()):
+    """Every value of a document with its path."""
+    inside = document.items() if isinstance(document, dict) else enumerate(document)
+    for name, value in inside:
+        if isinstance(value, dict | list):
+            yield from leaves(value, (*path, name))
+        else:
+            yield (*path, name), value
+
+
+def objects(schema, path=()):
+    """Every object that the schema describes, with the keys that it requires."""
+    if "required" in schema:
+        yield path, schema["required"]
+    for name, part in schema.get("properties", {}).items():
+        yield from objects(part, (*path, name))
+
+
+def inside(document, path):
+    for name in path:
+        document = document[name]
+    return document
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_the_result_of_every_example_is_valid(name):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(RESULTS[name], SCHEMA)
+
+
+REQUIRED = [(path, key) for path, keys in objects(SCHEMA) for key in keys]
+
+
+@pytest.mark.parametrize(("path", "key"), REQUIRED, ids=".".join)
+def test_a_result_that_lacks_a_key_is_refused(path, key):
+    document = copy.deepcopy(RESULTS["tiny-quarry"])
+    del inside(document, path)[key]
+    with pytest.raises(jsonschema.ValidationError, match=f"'{key}' is a required property"):
+        jsonschema.validate(document, SCHEMA)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in objects(SCHEMA)], ids=lambda path: ".".join(path) or "top")
+def test_a_result_with_a_key_that_is_not_known_is_refused(path):
+    document = copy.deepcopy(RESULTS["tiny-quarry"])
+    inside(document, path)["surprise"] = 1
+    with pytest.raises(jsonschema.ValidationError, match="surprise"):
+        jsonschema.validate(document, SCHEMA)
+
+
+def test_an_indicator_that_lacks_a_key_is_refused():
+    document = copy.deepcopy(RESULTS["tiny-quarry"])
+    del document["outcome"]["score"]["indicators"][3]["weight"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, SCHEMA)
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_every_number_is_a_finite_plain_number(name):
+    numbers = [(path, value) for path, value in leaves(RESULTS[name]) if isinstance(value, int | float | np.number)]
+    assert len(numbers) > 100
+    for path, value in numbers:
+        assert type(value) in (int, float, bool), path
+        assert math.isfinite(value), path
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_what_is_written_reads_back_bit_for_bit(name, tmp_path):
+    write_results(EVALUATED[name], tmp_path / "results.json")
+    text = (tmp_path / "results.json").read_text("utf-8")
+    assert json.loads(text) == RESULTS[name]
+    assert text.endswith("}\n")
+    assert "\\u" not in text  # Chinese stays readable
+
+
+def test_full_precision_is_kept():
+    found = EVALUATED["tiny-quarry"]
+    assert RESULTS["tiny-quarry"]["outcome"]["score"]["total"] == found.score.total.value
+    assert RESULTS["tiny-quarry"]["outcome"]["ledger"]["emissions_t_co2e"] == found.ledger.emissions.value
+
+
+def test_without_a_path_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_results(EVALUATED["tiny-quarry"], "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_that_is_no_number_is_not_written(tmp_path):
+    broken = evaluate(mines.with_metric(mines.example(), "fresh_water", float("nan")))
+    with pytest.raises(ValueError, match="JSON"):
+        write_results(broken, tmp_path / "results.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_the_parts_add_up(name):
+    outcome = RESULTS[name]["outcome"]
+    ledger, indicators = outcome["ledger"], outcome["score"]["indicators"]
+    assert math.fsum(one["weight"] for one in indicators) == pytest.approx(1.0, abs=1e-12)
+    assert math.fsum(one["nominal_weight"] for one in indicators) == pytest.approx(1.0, abs=1e-12)
+    points = math.fsum(one["weight"] * one["score"] for one in indicators if one["score"] is not None)
+    assert points == pytest.approx(outcome["score"]["total"], rel=1e-12)
+    assert ledger["scope1_t_co2e"] + ledger["scope2_location_t_co2e"] == pytest.approx(ledger["emissions_t_co2e"])
+    assert ledger["restoration_removals_t_co2e"] + ledger["filled_co2_t_co2e"] == pytest.approx(
+        ledger["removals_t_co2e"])
+    assert ledger["residual_t_co2e"] == pytest.approx(max(0, ledger["emissions_t_co2e"] - ledger["removals_t_co2e"]))
+    assert abs(ledger["balance_t_co2e"]) <= 1e-9 * ledger["emissions_t_co2e"]
+
+
+def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
+    text = Text(zh="无固废", en="no waste")
+    case = mines.with_mine(mines.example(), not_applicable={"E3.1": NotApplicable(reason="no_solid_waste", text=text)})
+    document = results_of(evaluate(case))
+    jsonschema.validate(document, SCHEMA)
+    (row,) = [one for one in document["outcome"]["score"]["indicators"] if one["id"] == "E3.1"]
+    assert (row["value"], row["score"], row["weight"], row["kind"]) == (None, None, 0.0, "not_applicable")
+    assert row["reason"] == "no_solid_waste"
+    assert row["nominal_weight"] == pytest.approx(0.075)
+
+
+def test_a_mine_that_misses_a_gate_has_a_valid_result_with_the_gate():
+    case = mines.example()
+    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=Text(zh="处罚", en="a fine"))}
+    document = results_of(evaluate(mines.with_mine(case, prerequisites=gates)))
+    jsonschema.validate(document, SCHEMA)
+    grade = document["outcome"]["grade"]
+    assert (grade["final"], grade["binding"], grade["unmet_prerequisites"]) == ("below", "gates", ["law"])
+
+
+def test_options_keep_their_value_and_who_set_them():
+    document = results_of(evaluate(mines.example(gwp="AR4")))
+    assert document["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
+    assert document["options"]["count_allowances"] == {"value": True, "origin": "standard"}
+
+
+def test_a_result_that_only_stands_beside_is_no_result_of_the_mine():
+    beside = alternatives(mines.example())["gwp", "AR4"]
+    with pytest.raises(jsonschema.ValidationError, match="beside"):
+        jsonschema.validate(results_of(beside), SCHEMA)
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_every_weak_factor_behind_the_score_is_listed(name):
+    listed = {one["what"]: one["status"] for one in RESULTS[name]["assumptions"]}
+    behind = {one.origin.id: one.origin.status for one in EVALUATED[name].score.total.chain()
+              if isinstance(one.origin, Factor)}
+    weak = {what: status for what, status in behind.items() if status in ("unverified", "assumed", "suspect")}
+    assert weak
+    assert weak.items() <= listed.items()
+
+
+def test_assumed_data_are_listed_with_their_rows_from_whichever_table():
+    listed = {(one["what"], one["source"]) for one in RESULTS["tiny-quarry"]["assumptions"]}
+    # the rows of 2023 and 2024 on what is left on cleared land; nothing else of the quarry is assumed
+    assert {row for row in listed if ".csv" in row[1]} == {("land-clearing.pit edge.carbon_after", "activity.csv:8"),
+                                                           ("land-clearing.pit edge.carbon_after", "activity.csv:17")}
+    case = mines.mapped(mines.example(), lambda one: replace(one, kind="assumed"), ("measures", "offsets", "parcels"))
+    files = {one["source"].partition(":")[0] for one in results_of(evaluate(case))["assumptions"]}
+    assert {"measures.csv", "offsets.csv", "restoration.csv"} <= files
+    assert "ratings.csv" not in files  # a rating is a judgement, and listed as such
+
+
+def test_another_choice_of_factor_is_listed_when_it_is_suspect():
+    case = with_options(mines.example("changcun-coal"), fuel_edition="NDRC2014")
+    chosen = mines.with_mine(case, factors={"bituminous:carbon": "TOOL2022.bituminous.CC"})
+    listed = {one["what"]: one["status"] for one in results_of(evaluate(chosen))["assumptions"]}
+    assert listed["TOOL2022.bituminous.CC"] == "suspect"

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from mineco.labels import has_label, label, spoken
-from mineco.tables import Block, choices, heading
+from mineco.tables import NO_MATH, Block, choices, heading
 
 BLANK = "＿" * 8  # a line to be written on
 
@@ -21,7 +21,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", *, l
     language = spoken(language)
     pairs = [(_name(key, language), value or BLANK) for key, value in fields.items()]
     lines = "".join(f'<tr><th scope="row">{escape(key)}</th><td>{escape(value)}</td></tr>\n' for key, value in pairs)
-    html = (f'<div class="cover"><h1>{escape(title)}</h1>'
+    html = (f'<div class="cover {NO_MATH}"><h1>{escape(title)}</h1>'
             + (f'<p class="subtitle">{escape(subtitle)}</p>' if subtitle else "")
             + f'<p class="mark">{label("draft_mark", language)}</p>'
             + f'<table class="fields"><tbody>\n{lines}</tbody></table></div>')
@@ -48,7 +48,7 @@ def conclusion(rows: Iterable[tuple[str, Any]], title: str = "", *, language: st
              for place, (name, content) in enumerate(rows, start=1)]
     head = "".join(f'<th scope="col">{heading(key, language)}</th>' for key in ("number", "item", "conclusion"))
     body = "".join("<tr>" + "".join(f"<td>{_lines(cell)}</td>" for cell in line) + "</tr>\n" for line in lines)
-    html = (f'<div class="conclusion"><h2>{escape(shown)}</h2><table class="form tex2jax_ignore mathjax_ignore">'
+    html = (f'<div class="conclusion"><h2>{escape(shown)}</h2><table class="form {NO_MATH}">'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>")
     return Block(html, "\n".join([shown, *(" | ".join(line) for line in lines)]))
 

@@ -11,6 +11,7 @@ from mineco.formatting import DASH, format_exact, format_number, unit_text
 from mineco.labels import has_label, label, spoken
 from mineco.quantity import WEAK_STATUSES
 
+NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dollar in a name is no formula
 WIDE = 8  # columns from which a table is set smaller
 
 
@@ -36,9 +37,10 @@ def show_text(text: str) -> Block:
     """A paragraph of text that nobody has checked: it stays text, whatever is in it.
 
     >>> show_text("a <b> mine").html
-    '<p>a &lt;b&gt; mine</p>'
+    '<div class="tex2jax_ignore mathjax_ignore"><p>a &lt;b&gt; mine</p></div>'
     """
-    return Block("".join(f"<p>{escape(line)}</p>" for line in str(text).splitlines() if line.strip()), str(text))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in str(text).splitlines() if line.strip())
+    return Block(f'<div class="{NO_MATH}">{lines}</div>', str(text))
 
 
 def show(frame: Any, caption: str = "", number: int | str | None = None, *, units: Mapping[str, str] | None = None,
@@ -79,7 +81,7 @@ def show(frame: Any, caption: str = "", number: int | str | None = None, *, unit
     body = "".join("<tr>" + "".join(f"<td{_aligned(to_right)}>{escape(text)}</td>"
                                     for text, to_right in zip(line, right, strict=True)) + "</tr>\n" for line in cells)
     size = " wide" if len(columns) >= WIDE else ""
-    html = (f'<table class="data{size} tex2jax_ignore mathjax_ignore">'
+    html = (f'<table class="data{size} {NO_MATH}">'
             + (f"<caption>{escape(title)}</caption>" if title else "")
             + f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>")
     text = "\n".join(([title] if title else []) + [" | ".join(line) for line in [heads, *cells]])
@@ -113,7 +115,7 @@ def note(title: str, items: Sequence[str]) -> Block:
     - oxidation rate
     """
     lines = "".join(f"<li>{escape(str(one))}</li>" for one in items)
-    return Block(f'<div class="note"><p class="note-title">{escape(title)}</p><ul>{lines}</ul></div>',
+    return Block(f'<div class="note {NO_MATH}"><p class="note-title">{escape(title)}</p><ul>{lines}</ul></div>',
                  "\n".join([title, *(f"- {one}" for one in items)]))
 
 
@@ -201,7 +203,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     head = " · ".join(part for part in (title, f"{label('clause', language)} {clause}" if clause else "", reference)
                       if part)
     html = ('<div class="step"><div class="worked">'
-            + (f'<p class="clause">{escape(head)}</p>' if head else "")
+            + (f'<p class="clause"><span class="{NO_MATH}">{escape(head)}</span></p>' if head else "")
             + f'<div class="equation">{_display(tex)}{mark}</div>'
             + f'<div class="equation">{_display("= " + tex_with_numbers)}</div>'
             + f'<p class="result">= {escape(result_text)}</p></div>'
@@ -236,4 +238,4 @@ def _source_cell(key: str, value: Any, language: str) -> str:
     if key in ("kind", "status"):
         text = label(value, language)
         return f"<td><strong>{text}</strong></td>" if value in WEAK_STATUSES else f"<td>{text}</td>"
-    return f"<td>{escape(str(value))}</td>"
+    return f'<td class="{NO_MATH}">{escape(str(value))}</td>'

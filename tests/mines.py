@@ -27,7 +27,8 @@ def with_mine(case, **fields):
 
 def given(name, value, unit, file="activity.csv", row=99):
     """A datum of a dossier."""
-    return Quantity(value, unit, "measured", name, Datum(file, row))
+    datum = Datum(file, row, str(value), unit, "a ledger", "monthly", "meter 1", "high", "a third party")
+    return Quantity(value, unit, "measured", name, datum)
 
 
 def activity(source, key, parameter, value, unit, year=2024, row=99):

@@ -8,7 +8,8 @@ import numpy as np
 
 from mineco import scoring
 from mineco.account import Account, keep_account
-from mineco.case import Case, open_case, with_options
+from mineco.case import Case, gather_case, with_options
+from mineco.case import open_case as open_case
 from mineco.case import what_if as what_if
 from mineco.errors import BadInput, Problems
 from mineco.ledgers import Ledger, keep_ledger
@@ -167,7 +168,14 @@ def evaluate(case: Case) -> Evaluation:
 
 def check(dossier: str | Path, standard: str = STANDARD, **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    return evaluate(open_case(dossier, standard, **chosen))
+    problems = Problems()
+    case = gather_case(dossier, standard, chosen, problems)
+    if case and problems:  # the figures cannot be used, but whether they are all there can be said
+        with problems.collect():
+            require_inputs(case)
+    problems.stop()
+    assert case is not None
+    return evaluate(case)
 
 
 def near_zero(evaluation: Evaluation) -> bool | np.ndarray:

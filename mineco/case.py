@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mineco.dossier import Dossier, read_dossier
+from mineco.dossier import Dossier, gather_dossier
 from mineco.errors import Problems
 from mineco.factors import Factors, load_factors
 from mineco.mine import Mine
@@ -81,15 +81,29 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", *
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
-    rules, factors = load_standard(standard), load_factors()
-    papers = read_dossier(Path(dossier), rules, factors)
     problems = Problems()
-    options: dict[str, Option] = {}
-    with problems.collect():
-        options = settle_options(rules, papers.mine.options, chosen)
-    _require_order(papers.mine, problems)
-    _require_use(papers, rules, problems)
+    case = gather_case(dossier, standard, chosen, problems)
     problems.stop()
+    assert case is not None
+    return case
+
+
+def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object], problems: Problems) -> Case | None:
+    """As `open_case`, but what is wrong is noted in ``problems``, and what is left can be checked further.
+
+    None when too little is left: mine.yaml is wrong, or a table cannot be read at all.
+    """
+    rules, factors = load_standard(standard), load_factors()
+    papers = gather_dossier(Path(dossier), rules, factors, problems)
+    rows_are_sound, mine_is_sound = not problems, all(one.file != "mine.yaml" for one in problems)
+    options = settle_options(rules, {}, {})
+    with problems.collect():
+        options = settle_options(rules, papers.mine.options if papers else {}, chosen)
+    if papers is None or not mine_is_sound:
+        return None
+    _require_order(papers.mine, problems)
+    if rows_are_sound:  # else the row that would use a factor may be one that could not be read
+        _require_use(papers, rules, problems)
     return Case(papers, rules, factors, options)
 
 

@@ -70,10 +70,21 @@ def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Do
     BadInput
         With every problem of every file.
     """
+    problems = Problems()
+    dossier = gather_dossier(folder, standard, factors, problems)
+    problems.stop()
+    assert dossier is not None
+    return dossier
+
+
+def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
+    """As `read_dossier`, but what is wrong is noted in ``problems`` and the rest is handed over to be checked further.
+
+    None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    problems = Problems()
     _refuse_unknown_files(folder, problems)
     mine = _read_mine(folder, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
@@ -84,12 +95,13 @@ def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Do
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events, declared = list(reader.events(rows["events.csv"])), list(reader.declared(rows["declared.csv"]))
     if mine is None:
-        raise BadInput(problems)
+        return None
     years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
     _check_years(mine, {file: found for file, found in years.items() if given[file] is not None}, problems)
     _check_parts(metrics, standard, problems)
     _check_areas(metrics, parcels, problems)
-    problems.stop()
+    if None in given.values():
+        return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
     return Dossier(folder, mine, activity, metrics, measures, offsets, parcels, ratings, events, declared, files,
                    tuple(_warnings(mine, offsets, standard)))
@@ -180,12 +192,11 @@ def _check_years(mine: Mine, given: Mapping[str, set[int]], problems: Problems) 
 
 def _check_parts(metrics: list[MetricRow], standard: Standard, problems: Problems) -> None:
     """No figure is larger than the one of which it is a part: a share over 100 % would score as the best."""
-    figures = {(row.year, row.metric): row.quantity for row in metrics if units.known(row.quantity.unit)}
+    unsound = {one.row for one in problems if one.file == "metrics.csv"}
+    figures = {(row.year, row.metric): row.quantity for row in metrics if row.quantity.datum.row not in unsound}
     for (year, name), part in figures.items():
         whole = figures.get((year, standard.metrics[name].within))
-        if whole is None or not units.compatible(part.unit, whole.unit):  # a wrong unit is noted already
-            continue
-        if float(part) > float(units.convert(whole.value, whole.unit, part.unit)):
+        if whole and float(part) > float(units.convert(whole.value, whole.unit, part.unit)):
             known = standard.metrics[whole.name]
             problems.add("part_exceeds_whole", file="metrics.csv", row=part.datum.row, column="value",
                          value=part.datum.given, whole=f"{whole.datum.given} {whole.unit}", line=whole.datum.row,

@@ -1,6 +1,7 @@
 """Cells of a dossier's table: text made into words, numbers, dates and quantities, each problem with its place."""
 
 import datetime
+import difflib
 import functools
 import re
 from collections.abc import Callable, Collection
@@ -14,6 +15,7 @@ from mineco.quantity import Datum, Quantity
 from mineco.reading import Row, inside, read_date, read_number, read_yaml, read_year, sha256
 
 Value = TypeVar("Value")
+MOST_CHOICES = 12  # ids repeated in a message
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Cells:
         """An id of a list that the standard keeps."""
         text = self.text(column)
         if text and text not in known:
-            self.add(message, column, known=", ".join(known))
+            self.add(message, column, known=nearest_first(text, known))
         return text
 
     def year(self, column: str = "year") -> int:
@@ -189,6 +191,17 @@ class Cells:
         except BadInput as error:
             self.add(error.problems[0].message, column, **error.problems[0].details)
             return otherwise
+
+
+def nearest_first(text: str, known: Collection[str]) -> str:
+    """The ids to choose from, those most like what was typed first; of a long list only the beginning.
+
+    >>> nearest_first("wst", ["heat", "waste", "water"])
+    'waste, water, heat'
+    """
+    near = difflib.get_close_matches(text, known, n=MOST_CHOICES, cutoff=0.3)
+    ordered = list(dict.fromkeys([*near, *known]))
+    return ", ".join(ordered[:MOST_CHOICES]) + (" …" if len(ordered) > MOST_CHOICES else "")
 
 
 def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:

@@ -108,6 +108,13 @@ def keep_account(case: Case, year: int) -> Account:
     BadInput
         With every missing item, missing factor, source left out without a reason, emission accounted for twice and
         part that exceeds its whole.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> account = keep_account(case, 2024)
+    >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
+    (318.336, 318.336)
     """
     problems = Problems()
     rows: dict[tuple[str, str], dict[str, Quantity]] = {}
@@ -129,7 +136,29 @@ def keep_account(case: Case, year: int) -> Account:
 
 def account_source(case: Case, source: Source, key: str, year: int,
                    given: Mapping[str, Quantity]) -> tuple[list[GasLine], list[EnergyLine]]:
-    """Walk the results of one source: each a step whose inputs are rows of the mine, factors or earlier steps."""
+    """Walk the results of one source: each a step whose inputs are rows of the mine, factors or earlier steps.
+
+    Parameters
+    ----------
+    case : Case
+    source : Source
+    key : str
+        What stands before the colon in the items: a fuel, a shaft; blank for a source without key.
+    year : int
+        Chooses the grid factor.
+    given : mapping
+        What the mine handed in, by item.
+
+    Returns
+    -------
+    tuple of lists
+        Lines of gases, lines of energy.
+
+    Raises
+    ------
+    BadInput
+        With every item that is missing and has no factor, each once.
+    """
     problems = Problems()
     made: dict[str, Quantity] = {}
     gases: list[GasLine] = []
@@ -153,7 +182,14 @@ def account_source(case: Case, source: Source, key: str, year: int,
 
 
 def gwp(case: Case, gas: str) -> Quantity:
-    """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]"""
+    """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> gwp(case, "CH4_fossil").value, gwp(case, "CO2e").value
+    (29.8, 1.0)
+    """
     # what a supplier or a formula states in CO2e already has the potential 1 by definition
     return case.factors.find("gwp100", gas=gas, edition=f"{case.option('gwp')}|definition").as_quantity()
 

@@ -69,6 +69,15 @@ def keep_ledger(case: Case, account: Account | None = None) -> Ledger:
     Returns
     -------
     Ledger
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> ledger = keep_ledger(case)
+    >>> round(float(ledger.removals.total), 3), round(4.6 * 1.1 * 44 / 12, 3)  # 4.6 ha at 1.1 tC/(ha yr)
+    (18.553, 18.553)
+    >>> round(float(ledger.balance), 6)
+    0.0
     """
     account = account or keep_account(case, case.year)
     formulas = case.standard.formulas

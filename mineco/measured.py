@@ -59,6 +59,13 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     ------
     BadInput
         With every missing figure and rating.
+
+    >>> from mineco.carbon_neutral_mine import keep_accounts, keep_ledger, open_case
+    >>> from mineco.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> found = measure_indicators(case, keep_accounts(case), keep_ledger(case))
+    >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50
+    (82.5, 62.5)
     """
     require_inputs(case)
     named = named_quantities(case, accounts, ledger)
@@ -72,7 +79,13 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
 
 
 def require_inputs(case: Case) -> None:
-    """Every figure and rating that the applicable indicators need is there; all that are missing at once."""
+    """Every figure and rating that the applicable indicators need is there.
+
+    Raises
+    ------
+    BadInput
+        With all that are missing, and every reason that the standard does not know for leaving an indicator out.
+    """
     problems = Problems()
     years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
     given = {f"{prefix}metric.{row.metric}" for prefix, year in years.items()
@@ -95,7 +108,21 @@ def require_inputs(case: Case) -> None:
 
 
 def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> Measured:
-    """Value and score of one indicator, or the reason why it does not apply."""
+    """Value and score of one indicator, or the reason why it does not apply.
+
+    Parameters
+    ----------
+    case : Case
+        Whose figures and ratings are complete: see `require_inputs`.
+    indicator : Indicator
+    named : mapping
+        From `named_quantities`.
+
+    Raises
+    ------
+    BadInput
+        When the reason is none of the standard's, or a figure divides by zero.
+    """
     reason = _not_applicable(case, indicator)
     if reason:
         return Measured(indicator, reason=reason)

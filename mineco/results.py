@@ -20,6 +20,11 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
     -------
     dict
         Valid under ``results.schema.json``; numbers are floats at full precision.
+
+    >>> from mineco.carbon_neutral_mine import check
+    >>> from mineco.kit import parameters
+    >>> results_of(check(parameters() / "mines" / "tiny-quarry"))["outcome"]["grade"]["final"]
+    'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
     return {

@@ -87,7 +87,7 @@ def front(language):
             ("被评价矿山", NAMES["zh"]),
             ("是否独立法人", {"是": True, "否": False}),
             ("综合得分", "78.6 分，按得分为 B 级"),
-            ("抵销比例", "96.2 %，按抵销为 AA 级"),
+            ("抵消比例", "96.2 %，按抵消为 AA 级"),
             ("最终等级", "B 级，由得分决定"),
             ("先决条件", {"全部满足": True, "有不满足项": False}),
             ("是否达到碳中和", {"是": False, "否": True}),
@@ -250,7 +250,7 @@ def chapter(language, part):
             ),
         ),
         *twins(
-            "从排放量减去清除量，得到剩余排放量；再减去抵销量，得到净排放量。",
+            "从排放量减去清除量，得到剩余排放量；再减去抵消量，得到净排放量。",
             "Emissions less removals are the residual; less offsets, the net emissions.",
         ),
         code(

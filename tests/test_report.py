@@ -251,7 +251,7 @@ def test_the_pdf_has_a_contents_with_bookmarks_and_the_code_at_its_end(folder, p
     titles = [one.title for one in flat(pypdf.PdfReader(folder / "report.pdf").outline)]
     assert titles[0] == {"zh": "1 评价范围", "en": "1 Boundary"}[language]
     assert titles[-1] == label("code_listing", language)
-    assert squeezed(label("contents", language)) in squeezed(pages[2])
+    assert squeezed(label("contents", language)) in squeezed(pages[3])
     assert 'step("combustion_co2",fuel=diesel)' in squeezed("".join(pages[-2:]))
 
 

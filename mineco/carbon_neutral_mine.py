@@ -204,7 +204,7 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     return found
 
 
-def consolidate(case: Case) -> dict[str, Quantity]:
+def consolidate(case: Case, account: Account) -> dict[str, Quantity]:
     """Emissions of the parent's sites under each approach of clause 6.1 (reading R16). [t CO2e]"""
     sites = case.dossier.mine.consolidation.sites
 
@@ -212,6 +212,8 @@ def consolidate(case: Case) -> dict[str, Quantity]:
         return Quantity(value, unit, "calculated", name, Datum("mine.yaml", "consolidation.sites"))
 
     emissions = {site.id: given(site.scope1_t_co2e + site.scope2_t_co2e, "tCO2e", site.id) for site in sites}
+    if case.dossier.mine.id in emissions:  # computed here, so not taken from the list of sites
+        emissions[case.dossier.mine.id] = account.emissions()
     shares = {"equity-share": {site.id: site.equity_share for site in sites},
               "financial-control": {site.id: float(site.financial_control) for site in sites},
               "operational-control": {site.id: float(site.operational_control) for site in sites}}

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mineco.behind import data_behind, factors_used, readings_used
 from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.measured import Measured
 from mineco.quantity import WEAK_STATUSES, Quantity
-from mineco.views.appendix import data_behind, factors_used, readings_used
 
 SCHEMA_ID = "mineco-results/1"
 
@@ -33,6 +33,7 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
                  "mine_subtype": mine.mine_subtype, "province": mine.province},
         "year": case.year,
+        "report_date": mine.report_date.isoformat(),
         "options": {name: {"value": one.value, "origin": one.origin} for name, one in case.options.items()},
         "readings": readings_used(evaluation),
         "assumptions": _assumptions(evaluation),

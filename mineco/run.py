@@ -8,7 +8,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def _run(dossier: Path, standard_id: str, staging: Path, formats: tuple[str, ...
             executed = execute(notebook, path.name, given | options, kernel, bar.update)
             results = _read_results(staging / "results.json")
             exporters.join()
-            _write(executed, staging, formats, language)
+            _write(executed, staging, formats, language, date.fromisoformat(results["report_date"]))
             bar.update()
     finally:
         kernel.stop()
@@ -166,14 +166,14 @@ def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
     return open_case(dossier, standard_id).dossier.warnings
 
 
-def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str) -> None:
-    """The executed notebook and its report in every format."""
+def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str, day: date) -> None:
+    """The executed notebook and its report in every format, dated like the report so that it can be made again."""
     import nbformat
 
     from mineco.report import export
 
     (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
-    export(executed, formats, folder, language)
+    export(executed, formats, folder, language, day=day)
 
 
 def _read_results(path: Path) -> dict[str, Any]:

@@ -1,17 +1,12 @@
 """What must hold between the parts of a standard: weights that sum, ids that exist, variants for every mine."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from mineco.errors import Problems
+from mineco.standard import Standard
 from mineco.standard_parts import Beside, Indicator, Parameter, Variant
-
-if TYPE_CHECKING:
-    from mineco.standards import Standard
 
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
 

@@ -21,7 +21,7 @@ PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = 
 WRITE_RESULTS = """
 import json, pathlib
 pathlib.Path(results).write_text(json.dumps({
-    "mine": {"id": "north-pit"}, "year": 2024, "language": language, "gwp": gwp,
+    "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "language": language, "gwp": gwp,
     "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
 """
 SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {

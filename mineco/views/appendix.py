@@ -3,35 +3,17 @@
 import platform
 from importlib.metadata import version
 
+from mineco.behind import data_behind, factors_used, readings_used
 from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
 from mineco.formatting import format_exact
 from mineco.labels import label, spoken
-from mineco.quantity import WEAK_STATUSES, Datum, Factor, Quantity
+from mineco.quantity import WEAK_STATUSES
 from mineco.standards import weak_sources
 from mineco.tables import Block, choices, note, show
-from mineco.views.case import datum_name, year_data
+from mineco.views.case import datum_name
 
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
-
-
-def everything_behind(evaluation: Evaluation) -> list[Quantity]:
-    """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
-    found: dict[int, Quantity] = {}
-    ledger = evaluation.ledger
-    for result in (evaluation.score.total, ledger.offset_ratio, ledger.net,
-                   *(one.value for one in evaluation.indicators.values() if one.value is not None),
-                   *(one.bound for one in evaluation.indicators.values() if one.bound is not None)):
-        for quantity in result.chain():
-            found.setdefault(id(quantity), quantity)
-    return list(found.values())
-
-
-def factors_used(evaluation: Evaluation) -> list[Factor]:
-    """The factors and parameters behind the grade, each once."""
-    used = {one.origin.id: one.origin for one in everything_behind(evaluation)
-            if isinstance(one.origin, Factor) and one.origin.quantity != "weight"}
-    return list(used.values())
 
 
 def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
@@ -47,18 +29,6 @@ def source_text(case: Case, source: str) -> str:
     """A source: the title of a reference where it is an id of one, else as it stands."""
     known = case.standard.references
     return known[source].title[spoken()] if source in known else source
-
-
-def data_behind(evaluation: Evaluation) -> list[Quantity]:
-    """The data of the year, then those of other tables and earlier years that the grade rests on, each once.
-
-    Ratings are judgements and not data: the report lists them apart.
-    """
-    found: dict[tuple[str, int | str, str], Quantity] = {}
-    for one in (*year_data(evaluation.case), *everything_behind(evaluation)):
-        if isinstance(one.origin, Datum) and one.origin.file not in ("ratings.csv", "mine.yaml"):
-            found.setdefault((one.origin.file, one.origin.row, one.name), one)
-    return list(found.values())
 
 
 def assumptions(evaluation: Evaluation) -> Block:
@@ -120,18 +90,6 @@ def passes(gap: float, scale: float) -> bool:
     (True, False)
     """
     return abs(gap) <= 1e-9 * scale
-
-
-def readings_used(evaluation: Evaluation) -> list[str]:
-    """Ids of the readings that this result used: those of the options, the indicators and the rules."""
-    standard = evaluation.case.standard
-    used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
-    used |= {reading for option in standard.options.values() for reading in option.readings}
-    return [name for name in standard.readings if name in used or name in ALWAYS]
-
-
-ALWAYS = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22", "R23",
-          "R26")  # of the rules that every evaluation goes through
 
 
 def readings_table(evaluation: Evaluation, number: int | str | None = None) -> Block:

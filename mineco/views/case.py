@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from mineco.behind import year_data
 from mineco.case import Case
 from mineco.formatting import format_percent
 from mineco.labels import has_label, label, spoken
@@ -133,13 +134,6 @@ def data_list(case: Case, number: int | str | None = None) -> Block:
              "meter": one.datum.meter, "quality": _word("quality", one), "verified_by": one.datum.verified_by,
              "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)]
     return show(rows, label("data_list"), number)
-
-
-def year_data(case: Case) -> list[Quantity]:
-    """The year's rows of activity.csv and metrics.csv."""
-    dossier, year = case.dossier, case.year
-    return ([row.quantity for row in dossier.activity if row.year == year]
-            + [row.quantity for row in dossier.metrics if row.year == year])
 
 
 def datum_name(case: Case, datum: Quantity) -> str:

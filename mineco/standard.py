@@ -1,0 +1,111 @@
+"""One edition of one standard, with the account's formulas, sources and metrics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mineco.quantity import Factor
+from mineco.standard_parts import (
+    Benchmark,
+    Entry,
+    Grade,
+    Group,
+    Indicator,
+    Level,
+    NamedQuantity,
+    Option,
+    Phase,
+    Reading,
+    Rubric,
+    Subtype,
+    Variant,
+)
+from mineco.vocabulary import Formula, Metric, Named, Reference, Source, Text
+
+
+@dataclass(frozen=True, eq=False)
+class Standard:
+    """One edition of one standard, with the account's formulas, sources and metrics."""
+
+    id: str
+    name: Text
+    edition: str
+    draft: bool
+    notice: Text
+    publisher: Text
+    source: str
+    mine_types: Mapping[str, Named]
+    mine_subtypes: Mapping[str, Subtype]
+    options: Mapping[str, Option]
+    parameters: Mapping[str, Factor]
+    gases: Mapping[str, Entry]
+    quantities: Mapping[str, NamedQuantity]
+    grades: tuple[Grade, ...]
+    below_grade: Named
+    prerequisites: Mapping[str, Entry]
+    phases: Mapping[str, Phase]
+    data_fields: Mapping[str, Entry]
+    reasons: Mapping[str, Entry]
+    disclosures: Mapping[str, Entry]
+    levels: Mapping[str, Level]
+    groups: Mapping[str, Group]
+    indicators: Mapping[str, Indicator]
+    rubrics: Mapping[str, Rubric]
+    benchmarks: Mapping[str, Benchmark]
+    readings: Mapping[str, Reading]
+    references: Mapping[str, Reference]
+    formulas: Mapping[str, Formula]
+    sources: Mapping[str, Source]
+    metrics: Mapping[str, Metric]
+
+    @property
+    def name_zh(self) -> str:
+        return self.name.zh
+
+    @property
+    def name_en(self) -> str:
+        return self.name.en
+
+    @property
+    def score_cuts(self) -> tuple[float, ...]:
+        """Lower cuts of the score, best grade first. [points]"""
+        return tuple(grade.score for grade in self.grades)
+
+    @property
+    def offset_cuts(self) -> tuple[float, ...]:
+        """Lower cuts of the offset ratio, best grade first. [1]"""
+        return tuple(grade.offset for grade in self.grades)
+
+    @property
+    def grade_ids(self) -> tuple[str, ...]:
+        """Grades in the order of the cuts, and last what stands below all of them."""
+        return (*(grade.id for grade in self.grades), self.below_grade.id)
+
+    def rule(self, name: str) -> float:
+        """A number of the standard by its id, such as ``near_zero_threshold``."""
+        return self.parameters[name].value
+
+    def mine_type(self, subtype: str) -> str:
+        """The type that a subtype of mine belongs to."""
+        return self.mine_subtypes[subtype].type
+
+    def in_group(self, group: str) -> list[Indicator]:
+        """The indicators of a group, in the order of the table."""
+        return [indicator for indicator in self.indicators.values() if indicator.group == group]
+
+    def weight(self, name: str) -> Factor:
+        """The weight of an indicator in its group, or of a group in the total, as a sourced number. [%]"""
+        part: Indicator | Group = self.indicators[name] if name in self.indicators else self.groups[name]
+        return Factor(f"weight.{name}", "weight", part.weight, "%", self.source, "read", part.name_zh, part.name_en,
+                      clause=part.clause)
+
+    def variant(self, indicator: str, subtype: str, options: Mapping[str, object]) -> Variant:
+        """How an indicator is computed and scored for a subtype of mine under the given options."""
+        kinds = (subtype, self.mine_type(subtype), "all")
+        fitting = [variant for variant in self.indicators[indicator].variants
+                   if all(options[name] == value for name, value in variant.when.items())]
+        return next(variant for kind in kinds for variant in fitting if kind in variant.applies_to)
+
+    def not_applicable_reasons(self, indicator: str, options: Mapping[str, object]) -> dict[str, Entry]:
+        """The reasons for which an indicator may be left out under the given options."""
+        return {name: self.reasons[name] for name in self.indicators[indicator].not_applicable
+                if not self.reasons[name].option or options[self.reasons[name].option] is True}

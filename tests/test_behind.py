@@ -1,0 +1,26 @@
+"""What a result rests on: its factors and the readings it used."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+from mineco import behind
+from mineco import carbon_neutral_mine as cnm
+from mineco.quantity import Factor
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+
+
+def test_everything_behind_holds_every_factor_of_the_account():
+    found = cnm.evaluate(mines.example("example-copper"))
+    used = {one.id for one in behind.factors_used(found)}
+    needed = {one.origin.id for one in found.ledger.emissions.chain() if isinstance(one.origin, Factor)}
+    assert needed
+    assert needed <= used
+
+
+def test_the_readings_shown_are_those_of_the_options_and_indicators_used():
+    found = cnm.evaluate(mines.example("tiny-quarry"))
+    used = behind.readings_used(found)
+    assert used == [name for name in found.case.standard.readings if name in used]  # in order
+    assert {"R5", "R12", "R13", "R15", "R21", "R25"} <= set(used)

@@ -33,7 +33,7 @@ def show_step(case: Case, result: Quantity, number: int | str | None = None) -> 
     numbers = {symbol: ({key: tex_number(float(one), _digits(one)) for key, one in value.items()}
                         if isinstance(value, Mapping) else tex_number(float(value), _digits(value)))
                for symbol, value in given.items()}
-    names = (key_name(case, result.name), formula.name_zh if spoken() == "zh" else formula.name_en)
+    names = (result_name(case, result.name), formula.name_zh if spoken() == "zh" else formula.name_en)
     document = case.standard.references[formula.source].title[spoken()]
     return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
                          format_number(float(result), result.unit, digits=6), made.clause,
@@ -73,6 +73,15 @@ def origin_text(case: Case, quantity: Quantity) -> str:
         return f"{origin.source} [{origin.id}]"
     formula = case.standard.formulas[origin.formula]
     return f"{label('computed_above')}{formula.name_zh if spoken() == 'zh' else formula.name_en}"
+
+
+def result_name(case: Case, name: str) -> str:
+    """What a result is called: a source, a gas, a group, an indicator; blank where the formula's own name says it."""
+    for candidate in (name, name.partition(".")[2], name.removeprefix("mass_")):
+        shown = key_name(case, candidate)
+        if shown != candidate:
+            return shown
+    return ""
 
 
 def key_name(case: Case, key: str) -> str:

@@ -46,9 +46,8 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-# One session, so that its closing line counts every test.
-test-all: lint
-	$(BIN)/python -m pytest -n auto
+test-all: test
+	$(BIN)/python -m pytest -n auto -m slow
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

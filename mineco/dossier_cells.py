@@ -16,6 +16,7 @@ from mineco.reading import Row, inside, read_date, read_number, read_yaml, read_
 
 Value = TypeVar("Value")
 MOST_CHOICES = 12  # ids repeated in a message
+LONGEST_NAME = 60  # characters compared with the names that are known
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def nearest_first(text: str, known: Collection[str]) -> str:
     >>> nearest_first("wst", ["heat", "waste", "water"])
     'waste, water, heat'
     """
-    near = difflib.get_close_matches(text, known, n=MOST_CHOICES, cutoff=0.3)
+    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MOST_CHOICES, cutoff=0.3)
     ordered = list(dict.fromkeys([*near, *known]))
     return ", ".join(ordered[:MOST_CHOICES]) + (" …" if len(ordered) > MOST_CHOICES else "")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+MOST_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -52,6 +54,8 @@ class BadInput(Exception):
 class Problems(list[Problem]):
     """A list that collects problems while independent parts go on, then stops the work with all of them.
 
+    Five hundred stop it at once: a file that is wrong in every line is answered as soon as one that is wrong in one.
+
     >>> problems = Problems()
     >>> for attempt in (1, 2):  # the same problem met twice is told once
     ...     with problems.collect():
@@ -70,6 +74,18 @@ class Problems(list[Problem]):
         {'year': 2024}
         """
         self.append(Problem(message, file, row, column, value, details))
+
+    def append(self, problem: Problem) -> None:
+        """Note one problem, or stop with all when there are too many.
+
+        >>> problems = Problems()
+        >>> problems.append(Problem("field_count", row=3))
+        >>> print(*problems)
+        3: field_count
+        """
+        if len(self) >= MOST_PROBLEMS:
+            raise BadInput([*self[:MOST_PROBLEMS], Problem("too_many_problems", details={"most": MOST_PROBLEMS})])
+        super().append(problem)
 
     @contextmanager
     def collect(self) -> Iterator[None]:

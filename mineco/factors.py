@@ -28,6 +28,7 @@ BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
 GRID_LEVELS = ("province", "region", "nation")
 MOST_CANDIDATES = 8
+LONGEST_NAME = 60  # characters
 
 
 class Factors:
@@ -67,7 +68,7 @@ class Factors:
         43.33
         """
         if id not in self._by_id:
-            close = difflib.get_close_matches(id, self._by_id, MOST_CANDIDATES)
+            close = _near(id, self._by_id)
             raise BadInput(Problem("unknown_factor", value=id, details={"known": ", ".join(close) or "—"}))
         return self._by_id[id]
 
@@ -138,7 +139,7 @@ class Factors:
         spellings = self._names.get(facet, {})
         if (folded := _fold(text)) in spellings:
             return spellings[folded]
-        close = dict.fromkeys(spellings[near] for near in difflib.get_close_matches(folded, spellings, MOST_CANDIDATES))
+        close = dict.fromkeys(spellings[near] for near in _near(folded, spellings))
         known = ", ".join(close or dict.fromkeys(spellings.values())) or "—"
         raise BadInput(Problem("unknown_name", value=text, details={"facet": facet, "known": known}))
 
@@ -260,6 +261,11 @@ def _facet(factor: Factor, name: str) -> str:
     if name == "data_year":
         return str(factor.data_year or "")
     return factor.facets.get(name, "")
+
+
+def _near(text: str, known: Iterable[str]) -> list[str]:
+    """The most like ones; of a text longer than any name only the beginning is compared, since each mark costs time."""
+    return difflib.get_close_matches(text[:LONGEST_NAME], known, MOST_CANDIDATES)
 
 
 def _asked(quantity: str, wanted: Mapping[str, str]) -> str:

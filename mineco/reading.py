@@ -3,9 +3,13 @@
 import csv
 import datetime
 import hashlib
+import io
 import math
+import os
 import re
+import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,11 +30,16 @@ from yaml.events import (
 from mineco.errors import BadInput, Problem, Problems
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
-LARGEST_YAML = 2_000_000
+LARGEST_YAML = 500_000
 DEEPEST_YAML = 20
+MOST_LINES = 20_000  # of a table: two years of hourly readings
+LONGEST_CELL = 5_000  # characters: two pages of text
+SEPARATORS = {";": ";", "tab": "\t", "，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
 
 # Non-ASCII characters that a UTF-8 file in Chinese or English may hold beside the repertoire of GB 2312.
 SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂₃₄₅₆₇₈₉⁰¹⁴⁵⁶⁷⁸⁹⁻⁺ₓ℃→←≤≥≈−∑ΔαβγδεηθλπρσφωΣ™№■□✓")
+
+LETTER_IN_WORD = re.compile(r"(?:(?<=[A-Za-z])|(?<=\s)|^)[À-ÖØ-öø-ɏ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ɏ](?=\s|$)")
 
 
 class Row(dict[str, str]):
@@ -55,25 +64,44 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as the archive of a run writes it."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    """The SHA-256 of a file's bytes, as the archive of a run writes it; however large, little of it is in memory."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """The bytes of a regular file, which is measured before it is read."""
+    path = Path(path)
+    try:  # without waiting, should the file have become a pipe meanwhile
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise BadInput(Problem("missing_file", file=path.name)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadInput(Problem("unreadable_file", file=path.name, details={"reason": reason})) from error
+    with open(handle, "rb") as file:  # noqa: PTH123 - a handle has no path
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise BadInput(Problem("not_a_file", file=path.name))
+        raw = b"" if about.st_size > largest else file.read(largest + 1)
+        size = max(about.st_size, len(raw))
+    if size > largest:
+        raise BadInput(Problem("file_too_large", file=path.name, value=size, details={"largest": largest}))
+    return raw
 
 
 def read_text(path: Path, largest: int = LARGEST_TABLE) -> str:
     """The text of a file in UTF-8 (with or without byte-order mark) or GB18030, free of control characters."""
     path = Path(path)
-    if not path.is_file():
-        raise BadInput(Problem("missing_file", file=path.name))
-    size = path.stat().st_size
-    if size > largest:
-        raise BadInput(Problem("file_too_large", file=path.name, value=size, details={"largest": largest}))
-    text = decode(path.read_bytes(), path.name)
-    problems = Problems()
-    for number, line in enumerate(text.split("\n"), start=1):
-        bad = next((mark for mark in line if forbidden(mark)), None)
-        if bad is not None:
-            problems.add("control_character", file=path.name, row=number, value=f"U+{ord(bad):04X}")
-    problems.stop()
+    text = decode(read_bytes(path, largest), path.name)
+    refused = {mark for mark in set(text) if forbidden(mark)}
+    if refused:
+        problems = Problems()
+        one_of_them = re.compile("[" + re.escape("".join(sorted(refused))) + "]")
+        for number, line in enumerate(io.StringIO(text), start=1):
+            if bad := one_of_them.search(line):
+                problems.add("control_character", file=path.name, row=number, value=f"U+{ord(bad[0]):04X}")
+        problems.stop()
     return text
 
 
@@ -84,7 +112,7 @@ def forbidden(mark: str) -> bool:
     (True, False)
     """
     if mark < "\x7f":
-        return mark < " " and mark != "\t"
+        return mark < " " and mark not in "\t\n"
     return unicodedata.category(mark) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or mark == "\ufffd"
 
 
@@ -129,21 +157,19 @@ def _plausible_gb(text: str) -> bool:
     """Characters of everyday use, not merely single ones inside words of ASCII letters (Größe in Latin-1)."""
     if not re.search(r"[^\x00-\x7f]{2}|(?<![A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?![A-Za-z])", text):
         return False
-    marks = [mark for mark in text if not mark.isascii()]
-    return sum(_in_gb2312(mark) for mark in marks) >= 0.9 * len(marks)
+    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
+    return sum(times for mark, times in marks.items() if _in_gb2312(mark)) >= 0.9 * sum(marks.values())
 
 
 def _plausible_utf8(text: str, gb: str) -> bool:
     """Chinese in three-byte sequences, or technical symbols, or European letters inside a word of ASCII letters."""
     if _symbols_only(text, gb):
         return True
-    good = bad = 0
-    for before, mark, after in zip(" " + text, text, text[1:] + " ", strict=False):
-        if not mark.isascii():
-            letter = "À" <= mark <= "ɏ" and (before + after).strip().isascii() and (before + after).strip().isalpha()
-            plausible = mark in SYMBOLS or letter or mark >= "\u0800"  # three bytes in the right form are no accident
-            good, bad = good + plausible, bad + (not plausible)
-    return good >= 0.9 * (good + bad)
+    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
+    # three bytes in the right form are no accident
+    good = sum(times for mark, times in marks.items() if mark in SYMBOLS or mark >= "\u0800")
+    good += len(LETTER_IN_WORD.findall(text))
+    return good >= 0.9 * sum(marks.values())
 
 
 def _symbols_only(text: str, gb: str) -> bool:
@@ -212,6 +238,8 @@ class _Builder:
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
+                if event.version or event.tags:
+                    self.refuse("yaml_directive", event)
                 if documents > 1:
                     self.refuse("several_documents", event)
             elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
@@ -296,6 +324,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     problems = Problems()
     records = _records(text, path.name, problems)
     header = [name.strip() for name in records[0][1]] if records else []
+    _require_header(header, required, path.name)
     for name in required:
         if name not in header:
             problems.add("missing_column", file=path.name, row=1, column=name, given=", ".join(header))
@@ -316,14 +345,31 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
             problems.add("line_break_in_cell", file=path.name, row=line, column=broken[0])
             continue
         given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        for name in [name for name, cell in given.items() if len(cell) > LONGEST_CELL]:
+            problems.add("cell_too_long", file=path.name, row=line, column=name, value=given[name][:LONGEST_CELL],
+                         length=len(given[name]), longest=LONGEST_CELL)
+            given[name] = ""
         rows.append(Row(((name, given.get(name, "")) for name in (*required, *optional)), path.name, line))
     problems.stop()
     return rows
 
 
+def _require_header(header: list[str], required: Sequence[str], file: str) -> None:
+    """Stop where nothing is a column, with the one reason for it and not with every column that is missing."""
+    if not required or set(header) & set(required):
+        return
+    for name, mark in SEPARATORS.items():
+        if any(set(part.strip() for part in cell.split(mark)) & set(required) for cell in header if mark in cell):
+            raise BadInput(Problem("wrong_separator", file=file, row=1, value=name))
+    raise BadInput(Problem("no_header", file=file, row=1, value=", ".join(header)[:LONGEST_CELL],
+                           details={"columns": ",".join(required)}))
+
+
 def _records(text: str, file: str, problems: Problems) -> list[tuple[int, list[str]]]:
     """Records with the line at which each begins; stops at the first that the quote rules refuse."""
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    if text.count("\n") > MOST_LINES:
+        raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MOST_LINES}))
+    reader = csv.reader(io.StringIO(text), strict=True)
     records = []
     line = 1
     try:
@@ -332,7 +378,11 @@ def _records(text: str, file: str, problems: Problems) -> list[tuple[int, list[s
                 records.append((line, record))
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.add("bad_quotes", file=file, row=line, why=str(error))
+        if "field limit" in str(error):  # of the csv module, far beyond ours
+            problems.add("cell_too_long", file=file, row=line, length=f"> {csv.field_size_limit()}",
+                         longest=LONGEST_CELL)
+        else:
+            problems.add("bad_quotes", file=file, row=line, why=str(error))
     return records
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # pint takes a third of a second to import: only the first co
 Number = TypeVar("Number", float, NDArray, float | NDArray)
 
 LONGEST = 60  # characters; no unit of any norm comes near
+POWER_OF_TEN = re.compile(r"1(0{0,9})|10\^([1-9]|1[0-2])", re.ASCII)  # the only numbers that a unit holds
 SPELLINGS = (  # what people write -> a name of units.txt, in this order
     (r"10([⁰¹²³⁴-⁹]+)", lambda found: "10^" + unicodedata.normalize("NFKC", found[1])),
     (r"m[3³]\s*[(（]\s*(15|20)\s*(?:°C|℃)\s*[)）]", r"m3_\1C"),
@@ -28,10 +29,14 @@ SPELLINGS = (  # what people write -> a name of units.txt, in this order
     (r"°C|℃", "degC"),
     (r"[%％]", "percent"),
     (r"‰", "permille"),
-    (r"[·⋅×*]", " "),
+    (r"[·⋅×]|(?<!\*)\*(?!\*)", " "),
 )
 TOKEN = re.compile(r"(\d+(?:\^\d+)?|[万亿])|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
 COUNTING = {"万": "10^4", "亿": "10^8"}
+
+
+class _Unreadable(ValueError):
+    """Not a unit; what it might have been meant for is looked up only where somebody is told."""
 
 
 @functools.cache
@@ -57,7 +62,7 @@ def known(unit: str) -> bool:
     """
     try:
         _expression(unit)
-    except BadInput:
+    except _Unreadable:
         return False
     return True
 
@@ -107,7 +112,11 @@ def _registry() -> "UnitRegistry":
 @functools.lru_cache(maxsize=4096)
 def _parsed(unit: str) -> "Quantity":
     registry = _registry()
-    return registry.Quantity(1.0) * registry.parse_expression(_expression(unit))
+    try:
+        expression = _expression(unit)
+    except _Unreadable:
+        raise _unknown(unit) from None
+    return registry.Quantity(1.0) * registry.parse_expression(expression)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -119,18 +128,20 @@ def _expression(unit: str) -> str:
     tokens = list(_tokens(unicodedata.normalize("NFKC", text), unit))
     expression = _product(tokens, unit)
     if tokens:
-        raise _unknown(unit)
+        raise _Unreadable
     return expression
 
 
 def _tokens(text: str, unit: str) -> Iterator[str]:
     if not 0 < len(text) <= LONGEST:
-        raise _unknown(unit)
+        raise _Unreadable
     place = 0
     while place < len(text):
         found = TOKEN.match(text, place)
         if found is None or (found[2] and found[2] not in names()):
-            raise _unknown(unit)
+            raise _Unreadable
+        if found[1] and found[1][0].isdigit() and not POWER_OF_TEN.fullmatch(found[1]):
+            raise _Unreadable  # "5 t" would be a quantity, and "t/0" nothing at all
         if token := found[0].strip():
             yield COUNTING.get(token, token)
         place = found.end()
@@ -146,7 +157,7 @@ def _product(tokens: list[str], unit: str) -> str:
             divided = True
             expression += "/" + _factor(tokens, unit)
         elif divided:  # kg/ha yr may mean two things
-            raise _unknown(unit)
+            raise _Unreadable
         else:
             expression += "*" + _factor(tokens, unit)
     return expression
@@ -158,19 +169,20 @@ def _factor(tokens: list[str], unit: str) -> str:
     if token == "(":
         inner = _product(tokens, unit)
         if not tokens or tokens.pop(0) != ")":
-            raise _unknown(unit)
+            raise _Unreadable
         return f"({inner})"
     if token[:1].isdigit():
         number = token.replace("^", "**")
         follows = tokens and tokens[0] not in "/)"
         if follows and tokens[0][0].isdigit():
-            raise _unknown(unit)
+            raise _Unreadable
         return f"({number}*{_factor(tokens, unit)})" if follows else f"({number})"
     if token in names():
         return token
-    raise _unknown(unit)
+    raise _Unreadable
 
 
 def _unknown(unit: str) -> BadInput:
-    close = difflib.get_close_matches(unit, names(), 5) or ["t", "kg", "m3", "10^4 Nm3", "m3_20C", "MWh", "GJ", "ha"]
+    usual = ["t", "kg", "m3", "10^4 Nm3", "m3_20C", "MWh", "GJ", "ha"]
+    close = difflib.get_close_matches(unit[:LONGEST], names(), 5) or usual
     return BadInput(Problem("unknown_unit", column="unit", value=unit, details={"expected": ", ".join(close)}))

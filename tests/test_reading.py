@@ -96,8 +96,13 @@ def test_control_and_invisible_characters_are_refused_with_their_line(tmp_path, 
     ('a,b\n"1,2\n', "bad_quotes"),
     ('a,b\n"1"x,2\n', "bad_quotes"),
     ('a,b\n"1\n2",3\n', "line_break_in_cell"),
-    ("a;b\n1;2\n", "missing_column"),
-    ("", "missing_column"),
+    ("a;b\n1;2\n", "wrong_separator"),
+    ("a\tb\n1\t2\n", "wrong_separator"),
+    ("1,2\n3,4\n", "no_header"),
+    ("a,b\n" + "1," + "x" * 5001 + "\n", "cell_too_long"),
+    ("a,b\n" + "1," + "x" * 200_000 + "\n", "cell_too_long"),
+    ("a,b\n" + "1,2\n" * 20_001, "too_many_lines"),
+    ("", "no_header"),
 ])
 def test_a_table_of_wrong_form_is_refused(tmp_path, content, expected):
     assert expected in messages(read_table, written(tmp_path, content), ["a", "b"])

@@ -3,7 +3,7 @@
 import functools
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from mineco.errors import BadInput, Problem
 
 STANDARD = "carbon-neutral-mine-2025"
 BAD_INPUT = 2
+MOST_LINES = 10  # of problems printed, where not all are asked for
 
 language_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
                                help="报告与提示的语言 / language of reports and messages")
@@ -22,7 +23,7 @@ standard_option = click.option("--standard", "standard_id", default=STANDARD, sh
 
 
 def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
-    """Print every problem of a BadInput in the chosen language, and leave with 2."""
+    """Print the problems of a BadInput in the chosen language, all or ten lines of them, and leave with 2."""
 
     @functools.wraps(command)
     def run_command(*arguments: Any, language: str, **options: Any) -> None:
@@ -31,13 +32,31 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
         except BadInput as error:
             from mineco.labels import problem_text
 
-            for problem in error.problems:
+            most = sys.maxsize if options.get("show_all") else MOST_LINES
+            for problem in shortened(error.problems, most, str(options.get("dossier", ""))):
                 click.echo(problem_text(problem, language), err=True)
             sys.exit(BAD_INPUT)
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)
 
     return run_command
+
+
+def shortened(problems: Sequence[Problem], most: int, dossier: str) -> list[Problem]:
+    """As many problems as fit, the first of each kind before others of its kind, and how many are left out.
+
+    >>> many = [Problem("not_a_year", "activity.csv", row) for row in range(2, 9)]
+    >>> [str(one) for one in shortened([*many, Problem("missing_file", "mine.yaml")], 3, "my-mine")]
+    ['activity.csv 2: not_a_year', 'mine.yaml: missing_file', 'more_problems']
+    """
+    if len(problems) <= most:
+        return list(problems)
+    kinds: dict[tuple[str, str, str], int] = {}
+    for place, one in enumerate(problems):
+        kinds.setdefault((one.message, one.file, one.column), place)
+    first = list(dict.fromkeys([*kinds.values(), *range(len(problems))]))[:most - 1]
+    rest = Problem("more_problems", details={"more": len(problems) - len(first), "dossier": dossier})
+    return [*(problems[place] for place in sorted(first)), rest]
 
 
 def chosen_options(gwp: str | None, pairs: tuple[str, ...]) -> dict[str, str]:
@@ -101,14 +120,17 @@ def new(folder: Path, standard_id: str, language: str) -> None:
 @main.command()
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
+@click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
 @language_option
 @explains_problems
-def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], language: str) -> None:
-    """检查资料，一次列出全部问题，不做计算。 Show every problem of a dossier at once; nothing is run.
+def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
+          language: str) -> None:
+    """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
 
     \b
     示例 / Example:
       mineco check my-mine --lang en
+      mineco check my-mine --all
     """
     from mineco.labels import label, problem_text
     from mineco.run import check_dossier, notices

@@ -21,7 +21,7 @@ from mineco.dossier_rows import (
 from mineco.errors import BadInput, Problem, Problems
 from mineco.factors import Factors
 from mineco.mine import Mine, check_mine, line_of
-from mineco.reading import Row, inside, read_table, read_yaml_lines, sha256
+from mineco.reading import Row, inside, list_files, read_table, read_yaml_lines, sha256
 from mineco.standards import Standard
 
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
@@ -86,6 +86,7 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if not folder.is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
     _refuse_unknown_files(folder, problems)
+    list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
     mine = _read_mine(folder, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
     given = {file: _rows(folder, file, problems) for file in tables()}

@@ -16,6 +16,7 @@ from mineco.reading import Row, inside, read_date, read_number, read_yaml, read_
 
 Value = TypeVar("Value")
 MOST_CHOICES = 12  # ids repeated in a message
+ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
 LONGEST_NAME = 60  # characters compared with the names that are known
 
 
@@ -168,8 +169,15 @@ class Cells:
                      uncertainty_pct=uncertainty, column=column)
 
     def evidence(self) -> str:
-        """What proves the row; a path under evidence/ must be a file of the dossier, with the hash given for it."""
+        """What proves the row: words, or a path under evidence/, which must be a file of the dossier.
+
+        It must have the hash that is given for it. A path to anywhere else is refused, since it does not travel with
+        the dossier; an address of the web is words, and never fetched.
+        """
         text, given_hash = self.text("evidence"), self.row.get("hash", "")
+        if ELSEWHERE.match(text):
+            self.add("outside_dossier", "evidence")
+            return text
         if given_hash and not re.fullmatch(r"[0-9a-f]{64}", given_hash):
             self.add("not_a_hash", "hash")
         if text.startswith("evidence/"):

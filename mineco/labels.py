@@ -5,7 +5,7 @@ import unicodedata
 from contextvars import ContextVar
 
 from mineco.errors import BadInput, Problem
-from mineco.kit import parameters
+from mineco.kit import messages, parameters
 from mineco.reading import read_yaml
 
 LANGUAGES = ("zh", "en")
@@ -121,9 +121,10 @@ def _place(problem: Problem, language: str) -> str:
 
 def _plain(value: object, longest: int = LONGEST_SHOWN_VALUE) -> str:
     """What a user typed, short and without characters that would move a terminal's cursor."""
-    text = "".join(f"\\u{ord(mark):04x}" if unicodedata.category(mark) in ("Cc", "Cf") else mark
-                   for mark in str(value))
-    return text if len(text) <= longest else text[:longest] + "…"
+    given = str(value)
+    text = "".join(f"\\u{ord(mark):04x}" if unicodedata.category(mark)[0] == "C" or mark in "\u2028\u2029" else mark
+                   for mark in given[:longest])
+    return text if len(given) <= longest else text + "…"
 
 
 def _known(name: str) -> dict[str, str]:
@@ -139,4 +140,4 @@ def _labels() -> dict[str, dict[str, str]]:
 
 @functools.cache
 def _messages() -> dict[str, dict[str, dict[str, str]]]:
-    return read_yaml(parameters() / "messages.yaml")
+    return read_yaml(messages())

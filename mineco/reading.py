@@ -31,6 +31,8 @@ from mineco.errors import BadInput, Problem, Problems
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_YAML = 500_000
+LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
+MOST_FILES = 5_000
 DEEPEST_YAML = 20
 MOST_LINES = 20_000  # of a table: two years of hourly readings
 LONGEST_CELL = 5_000  # characters: two pages of text
@@ -61,6 +63,39 @@ def inside(folder: Path, name: str) -> Path:
     if not path.is_file():
         raise BadInput(Problem("not_a_file", file=name))
     return path
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Every file of a folder in order, as paths within it; hidden ones are left out, and none of them is opened.
+
+    Raises
+    ------
+    BadInput
+        With every link, device and pipe, since what they lead to is not part of the folder; with every file that is
+        too large; or when there are too many.
+    """
+    folder = Path(folder)
+    problems = Problems()
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        inner = Path(place).relative_to(folder)
+        linked = [name for name in folders if Path(place, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in linked)
+        for name in sorted([*files, *linked]):
+            if name.startswith("."):
+                continue
+            path = inner / name
+            about = os.lstat(folder / path)
+            largest = LARGEST_BESIDE.get(path.parts[0], LARGEST_TABLE) if len(path.parts) > 1 else LARGEST_TABLE
+            if not stat.S_ISREG(about.st_mode):
+                problems.add("not_a_file", file=path.as_posix())
+            elif about.st_size > largest:
+                problems.add("file_too_large", file=path.as_posix(), value=about.st_size, largest=largest)
+            found.append(path)
+        if len(found) > MOST_FILES:
+            raise BadInput(Problem("too_many_files", file=folder.name, details={"most": MOST_FILES}))
+    problems.stop()
+    return sorted(found)
 
 
 def sha256(path: Path) -> str:
@@ -359,7 +394,7 @@ def _require_header(header: list[str], required: Sequence[str], file: str) -> No
     if not required or set(header) & set(required):
         return
     for name, mark in SEPARATORS.items():
-        if any(set(part.strip() for part in cell.split(mark)) & set(required) for cell in header if mark in cell):
+        if any({part.strip() for part in cell.split(mark)} & set(required) for cell in header if mark in cell):
             raise BadInput(Problem("wrong_separator", file=file, row=1, value=name))
     raise BadInput(Problem("no_header", file=file, row=1, value=", ".join(header)[:LONGEST_CELL],
                            details={"columns": ",".join(required)}))

@@ -15,6 +15,7 @@ from typing import Any
 from mineco.errors import BadInput, Problem, Problems
 from mineco.kernel import code_cells, execute, start_kernel
 from mineco.kit import notebooks, parameters
+from mineco.reading import list_files
 
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
@@ -126,19 +127,12 @@ def _run(dossier: Path, standard_id: str, staging: Path, formats: tuple[str, ...
 
 
 def _copy(dossier: Path, inputs: Path) -> None:
-    """Exact copies of the files of a dossier; hidden files and what is no file at all stay behind."""
-    problems = Problems()
-    for path in sorted(dossier.rglob("*")):
-        name = path.relative_to(dossier)
-        if any(part.startswith(".") for part in name.parts) or (path.is_dir() and not path.is_symlink()):
-            continue
-        if path.is_symlink() or not path.is_file():
-            problems.add("not_a_file", file=name.as_posix())
-            continue
+    """Exact copies of the files of a dossier; hidden files stay behind, and what is no file is refused."""
+    names = list_files(dossier)  # each measured before the first is copied
+    inputs.mkdir()
+    for name in names:
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, inputs / name)
-    inputs.mkdir(exist_ok=True)
-    problems.stop()
+        shutil.copyfile(dossier / name, inputs / name, follow_symlinks=False)
 
 
 def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -> dict[str, Any]:

@@ -271,9 +271,12 @@ def refusals(folder: Path, out: Path, *options: str) -> dict[str, list[str]]:
         assert [path.name for path in out.iterdir()] == ["earlier"]
         assert "Traceback" not in result.stderr
         assert not re.search(r"\{\w+\}", result.stderr)
-        said[language] = result.stderr.splitlines()
+        short = result.stderr.splitlines()
         checked = mineco("check", folder, "--lang", language, *options)
-        assert (checked.exit_code, checked.stderr.splitlines()) == (2, said[language])
+        assert (checked.exit_code, checked.stderr.splitlines()) == (2, short)
+        said[language] = mineco("check", folder, "--lang", language, "--all", *options).stderr.splitlines()
+        assert short == said[language] if len(said[language]) <= 10 else (
+            len(short) == 10 and set(short[:9]) <= set(said[language]) and str(len(said[language]) - 9) in short[9])
     return said
 
 

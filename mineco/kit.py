@@ -1,7 +1,13 @@
 """The kit that travels with the package: notebooks, parameters and templates, in a checkout or installed."""
 
 import functools
+import os
 from pathlib import Path
+
+from mineco.errors import BadInput, Problem
+
+CHOSEN = "MINECO_PARAMETERS"  # a folder of parameters in place of the kit's own, such as that of an archived run
+WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
 
 
 @functools.cache
@@ -27,13 +33,34 @@ def notebooks() -> Path:
     return kit() / "notebooks"
 
 
+@functools.cache
 def parameters() -> Path:
     """The numbers: standards, factors, labels, example mines.
+
+    The environment variable ``MINECO_PARAMETERS`` names another folder of the same form: a run is verified against
+    the parameters that it was made with.
 
     >>> parameters().is_dir()
     True
     """
-    return kit() / "parameters"
+    chosen = os.environ.get(CHOSEN)
+    if not chosen:
+        return kit() / "parameters"
+    folder = Path(chosen).resolve()
+    missing = [name for name in WHOLE if not (folder / name).exists()]
+    if missing:
+        raise BadInput(Problem("parameters_not_whole", file=chosen, column=CHOSEN,
+                               details={"missing": ", ".join(missing)}))
+    return folder
+
+
+def messages() -> Path:
+    """The texts of problems: always those of this installation, which also has to speak of parameters that are not.
+
+    >>> messages().name
+    'messages.yaml'
+    """
+    return kit() / "parameters" / "messages.yaml"
 
 
 def templates() -> Path:

@@ -21,6 +21,7 @@ from mineco.dossier_rows import (
 from mineco.errors import BadInput, Problem, Problems
 from mineco.factors import Factors
 from mineco.mine import Mine, check_mine, line_of
+from mineco.plausible import doubtful
 from mineco.reading import Row, inside, list_files, read_table, read_yaml_lines, sha256
 from mineco.standards import Standard
 
@@ -32,7 +33,8 @@ class Dossier:
     """What a mine hands in, checked.
 
     ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at
-    although it stops nothing, such as credits that will be listed and not counted.
+    although it stops nothing: credits that will be listed and not counted, figures that a slip of a power of ten
+    would explain.
     """
 
     folder: Path
@@ -105,7 +107,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
     return Dossier(folder, mine, activity, metrics, measures, offsets, parcels, ratings, events, declared, files,
-                   tuple(_warnings(mine, offsets, standard)))
+                   () if problems else (*_warnings(mine, offsets, standard),
+                                        *doubtful(activity, metrics, standard, factors)))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:

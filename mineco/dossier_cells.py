@@ -15,6 +15,7 @@ from mineco.quantity import Datum, Quantity
 from mineco.reading import Row, inside, read_date, read_number, read_yaml, read_year, sha256
 
 Value = TypeVar("Value")
+SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 MOST_CHOICES = 12  # ids repeated in a message
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
 LONGEST_NAME = 60  # characters compared with the names that are known
@@ -122,9 +123,14 @@ class Cells:
     def number(self, column: str, unit: str = "", minimum: float | None = None, maximum: float | None = None) -> float:
         """A number within its limits; 0 stands for one that could not be read."""
         number = self._read(column, lambda text: read_number(text, unit), None)
-        if number is not None and not in_range(number, minimum, maximum):
+        if number is None:
+            return 0.0
+        if not in_range(number, minimum, maximum):
             self.add("out_of_range", column, minimum=_shown(minimum, unit), maximum=_shown(maximum, unit))
-        return 0.0 if number is None else number
+        elif number and not SMALLEST <= abs(number) <= LARGEST:
+            self.add("out_of_range", column, minimum=_shown(SMALLEST, unit), maximum=_shown(LARGEST, unit))
+            return 0.0
+        return number
 
     def fixed(self, column: str, name: str, kind: str) -> Quantity:
         """A quantity whose unit and limits the column fixes."""

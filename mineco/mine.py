@@ -12,7 +12,7 @@ from mineco.standard_parts import Text
 Words = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
-NotNegative = Annotated[float, Field(ge=0)]
+NotNegative = Annotated[float, Field(ge=0, le=1e15)]
 
 
 def _date(given: Any) -> datetime.date:

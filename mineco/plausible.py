@@ -1,0 +1,95 @@
+"""Figures that are possible and seldom true: a power of ten may have slipped. They are told of, never refused."""
+
+import functools
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mineco import kit, units
+from mineco.dossier_rows import ActivityRow, MetricRow
+from mineco.errors import Problem
+from mineco.factors import Factors
+from mineco.quantity import Quantity
+from mineco.reading import read_yaml
+from mineco.standards import Standard
+
+Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
+
+
+@functools.cache
+def limits() -> dict[str, Any]:
+    """What plausible.yaml says, read once.
+
+    >>> limits()["between_years"]["most"]
+    6
+    """
+    return read_yaml(kit.parameters() / "dossier" / "plausible.yaml")
+
+
+def doubtful(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
+             factors: Factors) -> Iterator[Problem]:
+    """Every figure beyond the limits of plausible.yaml, each with what it was held to.
+
+    Parameters
+    ----------
+    activity, metrics : rows of a dossier without problems
+    standard, factors
+        Their vocabulary.
+    """
+    rows = list(activity)
+    figures: Figures = {(row.year, f"{row.source}.{row.parameter}", row.key): row.quantity for row in rows}
+    figures |= {(row.year, row.metric, ""): row.quantity for row in metrics}
+    yield from _between_years(figures)
+    yield from _ratios(figures)
+    for row in rows:
+        yield from _beside_factors(row, standard, factors)
+
+
+def _between_years(figures: Figures) -> Iterator[Problem]:
+    most = limits()["between_years"]["most"]
+    earlier: dict[tuple[str, str], tuple[int, Quantity]] = {}
+    for (year, name, key), figure in sorted(figures.items(), key=lambda one: one[0]):
+        if (before := earlier.get((name, key))) and units.compatible(figure.unit, before[1].unit):
+            now, then = float(figure.value), float(units.convert(before[1].value, before[1].unit, figure.unit))
+            if min(now, then) > 0 and not 1 / most <= now / then <= most:
+                yield _problem("changed_manifold", figure, times=f"{max(now / then, then / now):.3g}", year=before[0],
+                               other=f"{before[1].datum.given} {before[1].unit}", line=before[1].datum.row)
+        earlier[name, key] = year, figure
+
+
+def _ratios(figures: Figures) -> Iterator[Problem]:
+    for about in limits()["ratios"].values():
+        sums: dict[int, tuple[float, Quantity]] = {}
+        for (year, name, _), figure in figures.items():
+            if name == about["figure"] and units.compatible(figure.unit, about["unit"]):
+                total, first = sums.get(year, (0.0, figure))
+                sums[year] = total + float(units.convert(figure.value, figure.unit, about["unit"])), first
+        for year, (total, first) in sums.items():
+            per = figures.get((year, about["per"], ""))
+            unit = next((one for one in about["per_units"] if per and units.compatible(per.unit, one)), "")
+            if per is None or not unit or not total or not float(per.value):
+                continue
+            ratio = total / float(units.convert(per.value, per.unit, unit))
+            if not about["least"] <= ratio <= about["most"]:
+                yield _problem("unusual_ratio", first, ratio=f"{ratio:.3g} {about['unit']}/{unit}",
+                               least=f"{about['least']:g}", most=f"{about['most']:g}", line=per.datum.row,
+                               name_zh=about["name"]["zh"], name_en=about["name"]["en"], per=about["per"])
+
+
+def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> Iterator[Problem]:
+    source = standard.sources[row.source]
+    asked = source.items[row.parameter].factor
+    if not asked or "quantity" not in asked or "{key}" not in asked.values():
+        return
+    facet = next(name for name, value in asked.items() if value == "{key}")
+    same = [units.convert(one.value, one.unit, row.quantity.unit) for one in factors
+            if one.quantity == asked["quantity"] and one.facets.get(facet) == row.key and one.status != "suspect"
+            and units.compatible(one.unit, row.quantity.unit)]
+    most, given = limits()["beside_factors"]["most"], float(row.quantity.value)
+    if same and min(same) > 0 and not min(same) / most <= given <= max(same) * most:
+        yield _problem("far_from_factors", row.quantity, least=f"{min(same):.4g}", largest=f"{max(same):.4g}",
+                       unit=row.quantity.unit)
+
+
+def _problem(message: str, figure: Quantity, **details: object) -> Problem:
+    datum = figure.datum
+    return Problem(message, datum.file, datum.row, datum.column, f"{datum.given} {figure.unit}", details)

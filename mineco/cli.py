@@ -166,7 +166,12 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.run import run as run_dossier
 
     wanted = tuple(form.strip() for form in formats.split(","))
-    click.echo(run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True))
+    made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True)
+    from mineco.labels import label
+    from mineco.manifest import root_hash
+
+    click.echo(made)
+    click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
 
 
 @main.command()

@@ -4,6 +4,7 @@ import ast
 import json
 import logging
 import os
+import platform
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,13 +21,14 @@ from mineco.errors import BadInput, Problem
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[1])
 
 # Two runs of the same dossier give the same bytes: no random order of sets, no clock in figures, and one
-# thread of linear algebra, since sums differ with the number of threads.
+# thread of linear algebra, since sums differ with the number of threads and with the kind of processor.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "315532800",  # 1980-01-01, the first date that a zip archive can hold
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Nehalem" if platform.machine().lower() in ("x86_64", "amd64") else "ARMV8",  # any can do it
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 
@@ -113,13 +115,14 @@ class Kernel(AsyncKernelManager):
         run_sync(self.cleanup_resources)()
 
 
-def start_kernel(notebook: Mapping[str, Any], folder: Path) -> Kernel:
+def start_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping[str, str] | None = None) -> Kernel:
     """Start a kernel in a folder, already importing what the notebook will want; does not wait for it."""
     interpreter = _ThisInterpreter()
     interpreter.modules = imported_modules(notebook)
     kernel = Kernel(kernel_name="python3", kernel_spec_manager=interpreter, transport_encryption="auto")
     path = os.pathsep.join(filter(None, [PACKAGE_PARENT, os.environ.get("PYTHONPATH")]))
-    run_sync(kernel.start_kernel)(cwd=str(folder), env=os.environ | ENVIRONMENT | {"PYTHONPATH": path})
+    given = os.environ | ENVIRONMENT | {"PYTHONPATH": path} | dict(environment or {})
+    run_sync(kernel.start_kernel)(cwd=str(folder), env=given)
     return kernel
 
 

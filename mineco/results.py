@@ -1,16 +1,21 @@
 """An evaluation as one JSON document at full precision, for auditors and for other programs."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+import re
 from pathlib import Path
 from typing import Any
 
 from mineco.behind import data_behind, factors_used, readings_used
 from mineco.carbon_neutral_mine import Evaluation, near_zero
+from mineco.labels import label
 from mineco.measured import Measured
-from mineco.quantity import WEAK_STATUSES, Quantity
+from mineco.quantity import WEAK_STATUSES
+from mineco.tables import Block, note
+from mineco.trace import ledger_quantities, trace_of
 
 SCHEMA_ID = "mineco-results/1"
+SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
 def results_of(evaluation: Evaluation) -> dict[str, Any]:
@@ -42,11 +47,30 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def write_results(evaluation: Evaluation, path: str | Path) -> None:
-    """Write the results; an empty path, as when a notebook is read by hand, writes nothing."""
-    if str(path):
-        text = json.dumps(results_of(evaluation), ensure_ascii=False, indent=1, allow_nan=False)
-        Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+def write_results(evaluation: Evaluation, path: str | Path) -> Block | None:
+    """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
+
+    Returns
+    -------
+    Block, optional
+        The digest of what was written. Shown by the last cell, it proves in the notebook and in every form of the
+        report that all cells before it ran, and which results they gave.
+    """
+    if not str(path):
+        return None
+    written = as_json(results_of(evaluation))
+    Path(path).write_bytes(written)
+    Path(path).with_name("trace.json").write_bytes(as_json(trace_of(evaluation)))
+    return note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
+
+
+def as_json(content: object) -> bytes:
+    """A document as it is written to a file: floats at full precision, and none that is not a number.
+
+    >>> as_json({"share": 0.1})
+    b'{\\n "share": 0.1\\n}\\n'
+    """
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def _grade(evaluation: Evaluation) -> dict[str, Any]:
@@ -74,16 +98,7 @@ def _indicator(name: str, one: Measured, weight: float, nominal: float) -> dict[
 
 
 def _ledger(evaluation: Evaluation) -> dict[str, float]:
-    ledger, account = evaluation.ledger, evaluation.ledger.account
-    figures: Mapping[str, Quantity] = {
-        "scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
-        "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
-        "emissions_t_co2e": ledger.emissions, "abatement_t_co2e": ledger.abatement.total,
-        "restoration_removals_t_co2e": ledger.removals.restoration, "filled_co2_t_co2e": ledger.removals.filled,
-        "removals_t_co2e": ledger.removals.total, "residual_t_co2e": ledger.residual,
-        "offsets_t_co2e": ledger.offsets.total, "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio,
-        "balance_t_co2e": ledger.balance, "energy_tce": account.energy()}
-    return {name: float(quantity) for name, quantity in figures.items()}
+    return {name: float(quantity) for name, (_, quantity) in ledger_quantities(evaluation).items()}
 
 
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -1,30 +1,37 @@
-"""A run: a dossier goes in, and a new folder with report, notebook, results and copies of the inputs comes out."""
+"""A run: a dossier goes in, and a new folder with report, notebook, results and all that they rest on comes out."""
 
-import errno
 import importlib
 import json
-import os
+import re
 import shutil
 import threading
-import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from mineco import runlog
+from mineco.archive import complete, environment_of, find_out, keep_kit, now
 from mineco.errors import BadInput, Problem, Problems
 from mineco.kernel import code_cells, execute, start_kernel
-from mineco.kit import notebooks, parameters
+from mineco.kit import CHOSEN, notebooks, parameters
+from mineco.labels import problem_text
+from mineco.manifest import root_hash
 from mineco.reading import list_files
+from mineco.staging import abandoned, move_into_place, staging, sync_all
+from mineco.status import require_complete, status_of
 
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
+NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
 
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
-        progress: bool = False) -> Path:
+        progress: bool = False, engine: str | None = None) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -45,11 +52,14 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         Options of the standard, set by hand.
     progress : bool
         Whether to show a bar on stderr.
+    engine : str, optional
+        ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
 
     Returns
     -------
     Path
-        The new folder. It appears whole or not at all, and replaces nothing.
+        The new folder, an archive with its manifest. It appears whole or not at all, and replaces nothing; the log
+        beside it tells its root hash, or why there is no folder.
 
     Raises
     ------
@@ -60,17 +70,39 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     Traceback (most recent call last):
     mineco.errors.BadInput: no-such-folder: dossier_not_found
     """
-    dossier, out, formats = Path(dossier), Path(out), tuple(formats)
-    _refuse(dossier, standard_id, out, formats, language)
-    staging = out.resolve() / f".{uuid.uuid4().hex}.partial"
+    order = _Order(Path(dossier), standard_id, Path(out), tuple(formats), language, dict(options or {}), progress,
+                   engine)
+    _refuse(order.dossier, standard_id, order.out, order.formats, language)
     try:
-        staging.mkdir(parents=True)
-        return _run(dossier.resolve(), standard_id, staging, formats, language, dict(options or {}), progress)
+        order.out = order.out.resolve()
+        order.found = order.out.exists()
+        _log_abandoned(order.out)
+        with staging(order.out, {"dossier": str(dossier), "start": order.start}) as folder:
+            return _run(order, folder)
     except OSError as error:
+        _log_failure(order, error)
         raise BadInput(Problem("file_trouble", file=str(error.filename or out),
                                details={"reason": error.strerror or str(error)})) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    except BaseException as error:
+        _log_failure(order, error)
+        raise
+
+
+@dataclass
+class _Order:
+    """What was asked for, and how far it came: a dossier that is refused has not been run."""
+
+    dossier: Path
+    standard_id: str
+    out: Path
+    formats: tuple[str, ...]
+    language: str
+    options: dict[str, Any]
+    progress: bool
+    engine: str | None
+    start: str = field(default_factory=now)
+    found: bool = True  # the folder of runs was there
+    begun: bool = False
 
 
 def notebook_of(standard_id: str) -> Path:
@@ -100,35 +132,99 @@ def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...]
     problems.stop()
 
 
-def _run(dossier: Path, standard_id: str, staging: Path, formats: tuple[str, ...], language: str,
-         options: dict[str, Any], progress: bool) -> Path:
-    path = notebook_of(standard_id)
+def _run(order: _Order, folder: Path) -> Path:
+    path = notebook_of(order.standard_id)
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    kernel = start_kernel(notebook, staging)
+    kept = keep_kit(order.standard_id, path, folder / "kit")
+    kernel = _start(order, notebook, folder, kept)
     try:
-        # The kernel starts and imports in its own process, while the exporters are imported and the inputs read here.
-        exporters = threading.Thread(target=importlib.import_module, args=("mineco.report",))
-        exporters.start()
-        _copy(dossier, staging / "inputs")
-        options = check_dossier(staging / "inputs", standard_id, options)
+        # The kernel starts and imports in its own process, while what comes after it is imported and the inputs read.
+        later = threading.Thread(target=_prepare)
+        later.start()
+        _copy(order.dossier.resolve(), folder / "inputs")
+        options = check_dossier(folder / "inputs", order.standard_id, order.options)
+        order.begun = True
         from tqdm import tqdm
 
         steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
-        with tqdm(total=steps, disable=not progress, leave=False) as bar:
-            given = {"dossier": "inputs", "standard": standard_id, "language": language, "results": "results.json"}
-            executed = execute(notebook, path.name, given | options, kernel, bar.update)
-            results = _read_results(staging / "results.json")
-            exporters.join()
-            _write(executed, staging, formats, language, date.fromisoformat(results["report_date"]))
+        with tqdm(total=steps, disable=not order.progress, leave=False) as bar:
+            given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
+                     "results": "results.json", **options}
+            executed = execute(notebook, path.name, given, kernel, bar.update)
+            results = _read_results(folder / "results.json")
+            status = status_of(executed, (folder / "results.json").read_bytes())
+            require_complete(status, path.name)
+            later.join()
+            _write(executed, folder, order.formats, order.language, date.fromisoformat(results["report_date"]))
             bar.update()
     finally:
         kernel.stop()
-    return _move_into_place(staging, f"{results['mine']['id']}-{results['year']}")
+    complete(folder, notebook, path.name, given, status, environment_of(given, order.formats, order.start), results)
+    sync_all(folder)
+    return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
+
+
+def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
+    """The kernel that was asked for; an ordinary one reads the parameters that the run keeps."""
+    if order.engine == "fork":
+        from mineco.engine import fork_kernel
+
+        return fork_kernel(notebook, folder)
+    return start_kernel(notebook, folder, {CHOSEN: str(kept)})
+
+
+def _prepare() -> None:
+    """Import and find out, while the notebook runs, what is needed after it."""
+    for name in ("mineco.report", "mineco.crate", "rocrate.rocrate"):
+        importlib.import_module(name)
+    find_out()
+
+
+def _publish(order: _Order, folder: Path, name: str) -> Path:
+    """Move a finished folder to its place and log it: both, or neither."""
+    with runlog.locked(order.out):
+        final = move_into_place(folder, name)
+        try:
+            runlog.append(order.out, run=final.name, dossier=str(order.dossier), status="complete",
+                          root=root_hash(final))
+        except BaseException:
+            final.rename(folder)
+            raise
+    return final
+
+
+def _log_failure(order: _Order, error: BaseException) -> None:
+    """Log why there is no folder; where not even the log can be written, the error says enough.
+
+    A dossier that is refused is no run: nothing is written of it, not even the folder of runs.
+    """
+    if not order.begun and not order.found:
+        with suppress(OSError):  # another run may have begun in it
+            order.out.rmdir()
+    if not order.begun and not (order.found and isinstance(error, OSError)):
+        return
+    if isinstance(error, BadInput):
+        reason = "; ".join(problem_text(problem, order.language) for problem in error.problems[:3])
+    else:
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+    status = "failed" if isinstance(error, Exception) else "interrupted"
+    with suppress(OSError), runlog.locked(order.out):
+        runlog.append(order.out, dossier=str(order.dossier), status=status, reason=reason)
+
+
+def _log_abandoned(out: Path) -> None:
+    for about in abandoned(out):
+        with runlog.locked(out):
+            runlog.append(out, dossier=about.get("dossier", ""), status="interrupted",
+                          reason=f"killed; begun {about.get('start', '')}")
 
 
 def _copy(dossier: Path, inputs: Path) -> None:
     """Exact copies of the files of a dossier; hidden files stay behind, and what is no file is refused."""
     names = list_files(dossier)  # each measured before the first is copied
+    odd = [name for name in names if not NAME_OF_FILE.fullmatch(name.as_posix())]
+    if odd:
+        raise BadInput([Problem("file_name_not_plain", file=repr(name.as_posix())[1:-1]) for name in odd])
     inputs.mkdir()
     for name in names:
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
@@ -189,34 +285,3 @@ def _read_results(path: Path) -> dict[str, Any]:
 def _not_a_number(text: str) -> float:
     raise BadInput(Problem("results_not_valid", file="results.json", value=text,
                            details={"reason": "not a finite number"}))
-
-
-def _move_into_place(staging: Path, name: str) -> Path:
-    """Give a finished folder its name, once all of it is on the disk; a name that is taken gets a number."""
-    for folder, _, files in os.walk(staging, topdown=False):
-        for path in [*(Path(folder, file) for file in files), Path(folder)]:
-            _sync(path)
-    stem = f"{name}-{datetime.now():%Y%m%dT%H%M%S}"
-    for number in range(1, 1000):
-        final = staging.with_name(stem if number == 1 else f"{stem}-{number}")
-        if os.path.lexists(final):
-            continue
-        try:
-            staging.rename(final)
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another run took the name meanwhile
-                raise
-            continue
-        _sync(final.parent)
-        return final
-    raise BadInput(Problem("file_trouble", file=stem, details={"reason": os.strerror(errno.EEXIST)}))
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows cannot open a folder
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

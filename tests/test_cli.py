@@ -9,6 +9,7 @@ import time
 import pytest
 from click.testing import CliRunner, Result
 
+from mineco import runlog
 from mineco.cli import main
 from mineco.errors import BadInput, Problem
 
@@ -75,6 +76,7 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
+    (tmp_path / "manifest-sha256.txt").write_text("")
     monkeypatch.setattr("mineco.run.run", lambda *given, **named: seen.append(given) or tmp_path)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0
@@ -112,7 +114,8 @@ def test_a_run_ended_from_outside_leaves_neither_folder_nor_kernel(tmp_path, sen
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 128 + sent
     assert "Traceback" not in said
-    assert list((tmp_path / "runs").iterdir()) == []
+    assert [line["status"] for line in runlog.read(tmp_path / "runs")] == ["interrupted"]
+    assert [path for path in (tmp_path / "runs").iterdir() if path.is_dir()] == []
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "kernel").read_text()), 0)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mineco import run as run_module
+from mineco import runlog, staging
 from mineco.errors import BadInput
 from mineco.kit import parameters
 from mineco.run import run
@@ -19,10 +20,11 @@ from mineco.run import run
 STANDARD = "carbon-neutral-mine-2025"
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
 WRITE_RESULTS = """
-import json, pathlib
+import hashlib, json, pathlib
 pathlib.Path(results).write_text(json.dumps({
     "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "language": language, "gwp": gwp,
     "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
+print("sha256:" + hashlib.sha256(pathlib.Path(results).read_bytes()).hexdigest())
 """
 SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {
     "year": {"type": "integer"}, "mine": {"properties": {"id": {"pattern": "^[a-z-]+$"}}}}}
@@ -63,12 +65,24 @@ def test_a_run_keeps_report_notebook_results_and_exact_copies_of_the_inputs(stub
     made = run(dossier, STANDARD, tmp_path / "runs", ("html",), "en", {"gwp": "AR4"})
     assert re.fullmatch(r"north-pit-2024-\d{8}T\d{6}", made.name)
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == [
-        "inputs/activity.csv", "inputs/evidence/licence.pdf", "inputs/mine.yaml", "notebook.ipynb", "report.html",
-        "results.json"]
+        "environment.json", "inputs/activity.csv", "inputs/evidence/licence.pdf", "inputs/mine.yaml",
+        "kit/notebooks/carbon-neutral-mine.ipynb", *kept_parameters(made), "manifest-sha256.txt", "notebook.ipynb",
+        "parameters.json", "report.html", "results.json", "ro-crate-metadata.json", "status.json"]
     assert (made / "inputs" / "activity.csv").read_bytes() == (dossier / "activity.csv").read_bytes()
     results = json.loads((made / "results.json").read_text("utf-8"))
     assert (results["language"], results["gwp"], "煤" in results["activity"]) == ("en", "AR4", True)
-    assert list((tmp_path / "runs").iterdir()) == [made]
+    assert runs_in(tmp_path / "runs") == [made]
+
+
+def kept_parameters(made: Path) -> list[str]:
+    files = [path for path in (made / "kit" / "parameters").rglob("*") if path.is_file()]
+    assert {path.name for path in files} > {"standard.yaml", "fuels.csv", "sources.yaml", "labels.yaml", "units.txt"}
+    return sorted(path.relative_to(made).as_posix() for path in files)
+
+
+def runs_in(out: Path) -> list[Path]:
+    """What stands in a folder of runs beside the log and its lock."""
+    return sorted(path for path in out.iterdir() if path.name not in (runlog.NAME, runlog.LOCK))
 
 
 def test_the_kept_notebook_runs_again_where_it_lies_and_names_no_path_of_the_machine(stub, dossier, tmp_path):
@@ -78,23 +92,23 @@ def test_the_kept_notebook_runs_again_where_it_lies_and_names_no_path_of_the_mac
 
 
 def test_two_runs_in_the_same_second_stand_beside_each_other(stub, dossier, tmp_path, monkeypatch):
-    class Stopped(run_module.datetime):
+    class Stopped(staging.datetime):
         @classmethod
         def now(cls, tz=None):
             return cls(2025, 3, 1, 12, 0, 0)
 
-    monkeypatch.setattr(run_module, "datetime", Stopped)
+    monkeypatch.setattr(staging, "datetime", Stopped)
     first, second = (run(dossier, STANDARD, tmp_path / "runs", ("html",)) for _ in range(2))
     assert (first.name, second.name) == ("north-pit-2024-20250301T120000", "north-pit-2024-20250301T120000-2")
 
 
 def test_even_an_empty_folder_or_a_file_of_the_same_name_is_not_replaced(tmp_path, monkeypatch):
-    staging = tmp_path / "new"
-    staging.mkdir()
-    monkeypatch.setattr(run_module, "datetime", type("Fixed", (), {"now": staticmethod(lambda: _Noon())}))
+    finished = tmp_path / "new"
+    finished.mkdir()
+    monkeypatch.setattr(staging, "datetime", type("Fixed", (), {"now": staticmethod(lambda: _Noon())}))
     (tmp_path / "m-2024-noon").mkdir()
     (tmp_path / "m-2024-noon-2").write_text("mine")
-    assert run_module._move_into_place(staging, "m-2024").name == "m-2024-noon-3"
+    assert staging.move_into_place(finished, "m-2024").name == "m-2024-noon-3"
     assert (tmp_path / "m-2024-noon-2").read_text() == "mine"
 
 
@@ -110,8 +124,8 @@ def runs_with_an_earlier_one(stub, dossier, tmp_path) -> tuple[Path, dict[Path, 
     return out, contents(out)
 
 
-def contents(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+def contents(out: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() if path.is_file() else b"" for run in runs_in(out) for path in run.rglob("*")}
 
 
 @pytest.mark.parametrize(("cells", "message"), [
@@ -174,27 +188,27 @@ def mounted(folder: Path, options: str) -> bool:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 KB, where the machine lets us make one."""
+    """A file system of 3 MB, where the machine lets us make one."""
     folder = tmp_path / "disk"
-    if os.name == "nt" or not mounted(folder, "size=64k"):
+    if os.name == "nt" or not mounted(folder, "size=3m"):
         pytest.skip("only a superuser can mount a small disk; the simulated full disk is tested in any case")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_disk_that_is_really_full_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
-    (dossier / "evidence" / "photo.jpg").write_bytes(os.urandom(200_000))
+    (dossier / "evidence" / "photo.jpg").write_bytes(os.urandom(4_000_000))
     with pytest.raises(BadInput, match="file_trouble"):
         run(dossier, STANDARD, tiny_disk / "runs", ("html",))
-    assert list((tiny_disk / "runs").iterdir()) == []
+    assert not (tiny_disk / "runs").exists()
 
 
 def test_a_disk_that_fills_up_inside_the_notebook_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
-    stub("open(results, 'wb').write(bytes(200_000))")
+    stub("open(results, 'wb').write(bytes(4_000_000))")
     with pytest.raises(BadInput, match="cell_failed") as failed:
         run(dossier, STANDARD, tiny_disk / "runs", ("html",))
     assert "No space left on device" in failed.value.problems[0].details["reason"]
-    assert list((tiny_disk / "runs").iterdir()) == []
+    assert runs_in(tiny_disk / "runs") == []
 
 
 def test_an_output_place_that_cannot_be_written_is_bad_input(stub, dossier, tmp_path):
@@ -230,7 +244,7 @@ def test_a_link_in_the_dossier_is_refused_because_it_may_lead_anywhere(stub, dos
     with pytest.raises(BadInput) as refused:
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
     assert [(problem.message, problem.file) for problem in refused.value.problems] == [("not_a_file", "metrics.csv")]
-    assert list((tmp_path / "runs").iterdir()) == []
+    assert not (tmp_path / "runs").exists()
 
 
 def test_an_option_that_the_notebook_does_not_declare_is_refused(stub, dossier, tmp_path):

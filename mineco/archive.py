@@ -1,0 +1,179 @@
+"""What makes a run folder an archive: the kit that was used, the environment, parameters, trace, metadata, manifest."""
+
+import ast
+import functools
+import hashlib
+import json
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from mineco import __version__
+from mineco.kernel import ENVIRONMENT, code_cells
+from mineco.kit import messages, parameters, templates
+from mineco.manifest import write_manifest
+from mineco.results import as_json
+
+SHARED = ("accounting", "factors", "dossier", "labels.yaml", "units.txt")  # of parameters/, beside the standard
+
+
+def keep_kit(standard_id: str, notebook: Path, folder: Path) -> Path:
+    """Copy what an evaluation reads beside its inputs: the standard, factors, accounting, labels, source notebook.
+
+    Returns
+    -------
+    Path
+        The copied parameters, from which the evaluation is then made.
+    """
+    kept = folder / "parameters"
+    for name in (f"standards/{standard_id}", *SHARED):
+        source, target = parameters() / name, kept / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copyfile(source, target)
+    (folder / "notebooks").mkdir()
+    shutil.copyfile(notebook, folder / "notebooks" / notebook.name)
+    return kept
+
+
+def now() -> str:
+    """The time in UTC, as the archive writes it."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: str) -> dict[str, Any]:
+    """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
+
+    The command is the one that works in the run folder; nothing here names a path or a person.
+    """
+    return {
+        "mineco": {"version": __version__, "code_sha256": code_hash()},
+        "python": {"version": platform.python_version(), "implementation": platform.python_implementation()},
+        "platform": {"system": platform.system(), "release": platform.release(), "machine": platform.machine(),
+                     "libc": " ".join(platform.libc_ver())},
+        "numerics": _numerics(),
+        "packages": _packages(),
+        "seed": given.get("seed"),  # None: nothing is drawn at random
+        "command": command_of(given, formats),
+        "start": start,
+        "end": now(),
+    }
+
+
+def command_of(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
+    """The command that makes a run again from its own inputs.
+
+    >>> command_of({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
+    'mineco run inputs --standard s --formats html --lang en --option gwp=AR4'
+    """
+    options = [f"--option {name}={value}" for name, value in given.items()
+               if name not in ("dossier", "standard", "language", "results")]
+    return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
+                     f"--lang {given['language']}", *options])
+
+
+def find_out() -> None:
+    """Find out, ahead of time, what about this process does not change."""
+    for found in (code_hash, _packages, _numerics):
+        found()
+
+
+@functools.cache
+def code_hash() -> str:
+    """SHA-256 over the package's own code, messages and templates.
+
+    >>> len(code_hash())
+    64
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for root, path in _code(package):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(package: Path) -> Iterator[tuple[Path, Path]]:
+    yield from ((package, path) for path in sorted(package.rglob("*.py")))
+    yield from ((templates(), path) for path in sorted(templates().rglob("*")) if path.is_file())
+    yield messages().parent, messages()
+
+
+@functools.cache
+def _packages() -> dict[str, str]:
+    found = {one.metadata["Name"]: one.version for one in distributions()}
+    return dict(sorted(found.items(), key=lambda pair: pair[0].lower()))
+
+
+@functools.cache
+def _numerics() -> dict[str, Any]:
+    import numpy as np
+
+    known = np.show_config(mode="dicts")
+    blas = known["Build Dependencies"]["blas"]
+    return {"blas": {name: blas.get(name, "") for name in ("name", "version", "openblas configuration")},
+            "simd": [*known["SIMD Extensions"]["baseline"], *known["SIMD Extensions"].get("found", [])],
+            "float": sys.float_info.mant_dig, "environment": dict(ENVIRONMENT)}
+
+
+def calls_in(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """The cell in which each function of the evaluation is called first, by the name of the function.
+
+    >>> calls_in({"cells": [{"cell_type": "code", "id": "cnm-036", "source": "cnm.keep_account(case, 2024)"}]})
+    {'keep_account': 'cnm-036'}
+    """
+    found: dict[str, str] = {}
+    for _, cell, source in code_cells(notebook):
+        for node in ast.walk(ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                found.setdefault(node.func.attr, cell.get("id", ""))
+    return found
+
+
+def complete_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
+    """Add to ``trace.json`` the cell of each call, which only the notebook knows."""
+    path = folder / "trace.json"
+    if path.is_file():
+        trace, cells = json.loads(path.read_text(encoding="utf-8")), calls_in(notebook)
+        for told in trace["results"].values():
+            told["cell"] = cells.get(told["call"], "")
+        path.write_bytes(as_json(trace))
+
+
+def complete(folder: Path, notebook: Mapping[str, Any], name: str, given: Mapping[str, Any],
+             status: Mapping[str, Any], environment: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+    """Write what is told about a run beside its results, then the manifest over all of it.
+
+    Parameters
+    ----------
+    folder : Path
+        With inputs, kit, results, notebook and report.
+    notebook : mapping
+        Its source.
+    name : str
+        The file name of that.
+    given : mapping
+        The notebook's parameters.
+    status, environment, results : mapping
+        What was found out about the run, and its results.
+
+    Returns
+    -------
+    str
+        The root hash.
+    """
+    from mineco.crate import write_crate
+
+    complete_trace(folder, notebook)
+    (folder / "parameters.json").write_bytes(as_json(dict(sorted(given.items()))))
+    (folder / "status.json").write_bytes(as_json(status))
+    (folder / "environment.json").write_bytes(as_json(environment))
+    write_crate(folder, f"kit/notebooks/{name}", given, environment, results)
+    return write_manifest(folder)

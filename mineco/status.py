@@ -1,0 +1,84 @@
+"""What an executed notebook tells of its own execution: every cell ran, in order, and the last one finished.
+
+papermill's metadata says "completed" of cells that never ran after a killed kernel; what is looked at here are the
+execution counts, which a kernel gives, and the digest of the results, which only the last cell can know.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mineco.errors import Problem, Problems
+from mineco.kernel import code_cells
+from mineco.results import SENTINEL
+
+
+def status_of(notebook: Mapping[str, Any], results: bytes) -> dict[str, Any]:
+    """The status record of a run.
+
+    Parameters
+    ----------
+    notebook : mapping
+        Executed.
+    results : bytes
+        Content of results.json.
+
+    Returns
+    -------
+    dict
+        ``state`` (complete or failed), how many cells there are and how many ran, whether their counts follow each
+        other from 1, and whether the last cell told the digest of these very results.
+
+    >>> cell = {"cell_type": "code", "source": "write()", "execution_count": 1, "outputs": [
+    ...     {"output_type": "stream", "name": "stdout", "text": f"sha256:{hashlib.sha256(b'{}').hexdigest()}"}]}
+    >>> status_of({"cells": [cell]}, b"{}")
+    {'state': 'complete', 'cells': 1, 'cells_run': 1, 'consecutive': True, 'sentinel': True}
+    >>> status_of({"cells": [cell | {"execution_count": None}]}, b"{ }")["state"]
+    'failed'
+    """
+    cells = [cell for _, cell, _ in code_cells(notebook)]
+    counts = [cell.get("execution_count") for cell in cells]
+    told = SENTINEL.findall(json.dumps(cells[-1].get("outputs", []))) if cells else []
+    found = {"cells": len(cells), "cells_run": sum(count is not None for count in counts),
+             "consecutive": counts == list(range(1, len(cells) + 1)),
+             "sentinel": hashlib.sha256(results).hexdigest() in told}
+    complete = found["cells_run"] == len(cells) and found["consecutive"] and found["sentinel"]
+    return {"state": "complete" if complete else "failed", **found}
+
+
+def require_complete(status: Mapping[str, Any], name: str) -> None:
+    """Stop when a notebook did not run whole.
+
+    Raises
+    ------
+    BadInput
+        With what the status lacks.
+    """
+    problems = Problems()
+    problems.extend(status_problems(status, name))
+    problems.stop()
+
+
+def status_problems(status: Mapping[str, Any], name: str) -> list[Problem]:
+    """What a status record lacks of completeness.
+
+    >>> [one.message for one in status_problems({"cells": 2, "cells_run": 2, "consecutive": False, "sentinel": True},
+    ...                                         "a.ipynb")]
+    ['cells_out_of_order']
+    """
+    problems = []
+    if status["cells_run"] != status["cells"]:
+        problems.append(Problem("cells_not_run", file=name, value=status["cells_run"],
+                                details={"cells": status["cells"]}))
+    elif not status["consecutive"]:
+        problems.append(Problem("cells_out_of_order", file=name))
+    if not status["sentinel"]:
+        problems.append(Problem("no_sentinel", file=name))
+    return problems
+
+
+def read_notebook_file(path: Path) -> dict[str, Any]:
+    """A notebook as it lies in a file."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -95,8 +95,9 @@ def main() -> None:
       mineco new my-mine                 空白资料 / a blank dossier
       mineco check my-mine               一次列出全部问题 / every problem at once
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
+      mineco verify runs/...             验证一次运行 / verify a run
 
-    退出码：0 成功，2 输入有误。 Exit status: 0 success, 2 bad input.
+    退出码：0 成功，1 有差异，2 输入有误或无法验证。 Exit status: 0 success, 1 differs, 2 bad input or not verifiable.
     """
 
 
@@ -148,10 +149,12 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="报告格式，逗号分隔 / forms of the report, separated by commas")
 @click.option("--out", default="runs", show_default=True, type=click.Path(path_type=Path), metavar="DIR",
               help="在其中新建一个文件夹，不覆盖任何内容 / a new folder is made in it, replacing nothing")
+@click.option("--timeout", default=600.0, show_default=True, type=click.FloatRange(min=0.001), metavar="SECONDS",
+              help="单元格最长运行时间 / longest time of one cell of the notebook")
 @language_option
 @explains_problems
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        language: str) -> None:
+        timeout: float, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -172,6 +175,44 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
+
+
+@main.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--against", metavar="OTHER", type=click.Path(path_type=Path),
+              help="与另一次运行比较，不重新计算 / hold it against another run; nothing is run again")
+@click.option("--root", default="", metavar="HASH", help="抄录下来的根散列值 / the root hash that was written down")
+@language_option
+@explains_problems
+def verify(folder: Path, against: Path | None, root: str, language: str) -> None:
+    """验证一次运行：清单、执行记录，并由存档重新计算，逐项比较。
+    Verify a run: its manifest and execution, then make it again from its archive and compare every number.
+
+    退出码：0 一致，1 有差异，2 无法验证。 Exit status: 0 the same, 1 differs, 2 cannot be verified.
+
+    \b
+    示例 / Example:
+      mineco verify runs/my-mine-2024-20250630T120000
+      mineco verify runs/new --against runs/old --lang en
+    """
+    from mineco.labels import label, problem_text
+    from mineco.verify import compare_runs
+    from mineco.verify import verify as verify_run
+
+    if against is None:
+        click.echo(label("making_again", language), err=True)
+    found = verify_run(folder, root) if against is None else compare_runs(folder, against)
+    for problem in (*found.problems, *found.hindrances):
+        click.echo(problem_text(problem, language))
+    if found.notices:
+        click.echo(f"{label('notices', language)}:")
+    for notice in found.notices:
+        click.echo(f"  {problem_text(notice, language)}")
+    largest = f"{found.largest.path} ({found.largest.size:.2g})" if found.largest else "0"
+    click.echo(label("numbers_compared", language).format(count=found.compared, largest=largest))
+    click.echo(f"{label('root_hash', language)}: sha256:{found.root}")
+    click.echo(label(("verified", "differs", "cannot_verify")[found.exit_status], language))
+    sys.exit(found.exit_status)
 
 
 @main.command()

@@ -1,0 +1,88 @@
+"""A run made again from what it keeps, in a process of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mineco.errors import BadInput, Problem
+from mineco.kernel import PACKAGE_PARENT
+from mineco.kit import CHOSEN
+from mineco.run import FORMATS
+
+NOT_HANDED_ON = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
+SECONDS = 3600
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
+
+
+def given_to(run: Path) -> dict[str, Any]:
+    """The parameters of a run, checked: they come from a file that anybody may have written.
+
+    Raises
+    ------
+    BadInput
+        When they are no parameters of an evaluation.
+    """
+    try:
+        given = json.loads((run / "parameters.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(Problem("not_a_run", file=str(run), details={"missing": "parameters.json"})) from error
+    sound = isinstance(given, dict) and all(NAME.fullmatch(name) for name in given)
+    for name in ("standard", "language"):
+        sound = sound and isinstance(given.get(name), str) and bool(NAME.fullmatch(given[name]))
+    if not sound or not all(isinstance(value, str | int | float) for value in given.values()):
+        raise BadInput(Problem("rerun_failed", file="parameters.json", details={"reason": "parameters.json"}))
+    return given
+
+
+def make_again(run: Path, out: Path) -> Path:
+    """Run the archived inputs with the archived parameters, by the command line and in a clean environment.
+
+    The notebook is that of this installation: the archived one is code that somebody else may have written.
+
+    Parameters
+    ----------
+    run : Path
+        An archived run.
+    out : Path
+        Where the new one is made.
+
+    Returns
+    -------
+    Path
+        The new run.
+
+    Raises
+    ------
+    BadInput
+        When it cannot be made.
+    """
+    given = given_to(run)
+    formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or ["html"]
+    command = [sys.executable, "-P", "-m", "mineco", "run", str(run / "inputs"), f"--standard={given['standard']}",
+               f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
+               *(f"--option={name}={value}" for name, value in given.items()
+                 if name not in ("dossier", "standard", "language", "results"))]
+    try:
+        made = subprocess.run(command, env=_environment(run), cwd=out, capture_output=True, text=True, encoding="utf-8",
+                              errors="replace", timeout=SECONDS, stdin=subprocess.DEVNULL, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise _failed(f"{SECONDS} s") from error
+    folders = [path for path in out.iterdir() if path.is_dir()]
+    if made.returncode or len(folders) != 1:
+        raise _failed(made.stderr)
+    return folders[0]
+
+
+def _environment(run: Path) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
+    return kept | {"PYTHONPATH": PACKAGE_PARENT, "PYTHONUTF8": "1", CHOSEN: str(run / "kit" / "parameters")}
+
+
+def _failed(reason: str) -> BadInput:
+    lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and "it/s]" not in line]
+    return BadInput(Problem("rerun_failed", file="inputs", details={"reason": " ".join(lines)[-600:] or "?"}))

@@ -1,0 +1,231 @@
+"""Whether a run is what it claims to be: whole, unchanged, executed to the end, and the same when made again."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mineco import runlog
+from mineco.compare import Difference, differences, scales
+from mineco.errors import BadInput, Problem, Problems
+from mineco.kit import parameters
+from mineco.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
+from mineco.reading import sha256
+from mineco.rerun import given_to, make_again
+from mineco.run import notebook_of
+from mineco.status import read_notebook_file, status_of, status_problems
+
+DOCUMENTS = ("results.json", "trace.json")  # compared number by number
+REPORTS = ("report.html", "report.pdf", "report.docx", "notebook.ipynb")  # the same bytes on the same platform
+SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")
+
+
+@dataclass
+class Verification:
+    """What was found.
+
+    ``problems`` are differences, ``hindrances`` what could not be verified, ``notices`` what a reader should know.
+    """
+
+    root: str
+    problems: list[Problem] = field(default_factory=list)
+    hindrances: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+    compared: int = 0  # numbers
+    largest: Difference | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """0 where all is as it should be, 1 where something differs, 2 where it could not be verified."""
+        return 1 if self.problems else 2 if self.hindrances else 0
+
+
+def verify(run: str | Path, root: str = "") -> Verification:
+    """Verify one run by all means there are.
+
+    Parameters
+    ----------
+    run : path
+        A folder that ``run`` has made.
+    root : str
+        The root hash that an auditor has written down; else that of the log beside the runs is taken, if there is one.
+
+    Raises
+    ------
+    BadInput
+        When this is no folder of a run.
+    """
+    run = Path(run).resolve()
+    found = Verification(root_hash(run) if (run / NAME).is_file() else "", check_manifest(run))
+    _check_root(run, root, found)
+    if any(one.message in UNSAFE for one in found.problems):  # what is read from here on may lie anywhere
+        return found
+    documents = _read_documents(run, found)
+    if documents:
+        _check_execution(run, documents, found)
+        _check_against_again(run, documents, found)
+    return found
+
+
+def compare_runs(run: str | Path, other: str | Path) -> Verification:
+    """Hold two runs against each other: of one mine by two versions, or before and after a change of its data.
+
+    Inputs and results that differ are differences; parameters, kit and versions that do are told as well.
+    """
+    run, other = Path(run).resolve(), Path(other).resolve()
+    problems = Problems()
+    problems.extend(check_manifest(run))
+    problems.extend(check_manifest(other))
+    found = Verification(root_hash(run), problems)
+    if any(one.message in UNSAFE for one in problems):
+        return found
+    ours, theirs = _read_documents(run, found), _read_documents(other, found)
+    mine, yours = read_manifest(run, Problems()), read_manifest(other, Problems())
+    for name in sorted(mine.keys() | yours.keys()):
+        if mine.get(name) != yours.get(name):
+            if name.startswith("inputs/"):
+                found.problems.append(Problem("file_differs", file=name))
+            elif name.startswith("kit/") or name == "parameters.json":
+                found.notices.append(Problem("file_differs", file=name))
+    if ours and theirs:
+        _compare("results.json", ours, theirs, found)
+        _tell_versions(ours["environment.json"], theirs["environment.json"], found)
+    return found
+
+
+def _check_root(run: Path, root: str, found: Verification) -> None:
+    expected = [("--root", root.removeprefix("sha256:"))] if root else [
+        (runlog.NAME, line["root"]) for line in runlog.read(run.parent) if line["run"] == run.name]
+    for source, known in expected:
+        if known != found.root:
+            found.problems.append(Problem("root_differs", file=NAME, value=found.root,
+                                          details={"source": source, "expected": known}))
+
+
+def _read_documents(run: Path, found: Verification) -> dict[str, Any]:
+    """The JSON files of a run by name; nothing when one of them cannot be read."""
+    documents = {}
+    for name in (*DOCUMENTS, "status.json", "environment.json", "notebook.ipynb"):
+        try:
+            documents[name] = json.loads((run / name).read_text(encoding="utf-8"))
+            sound = isinstance(documents[name], dict)
+        except (OSError, ValueError):
+            sound = False
+        if not sound:
+            found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": name}))
+    return documents if len(documents) == len(DOCUMENTS) + 3 and not found.hindrances else {}
+
+
+def _check_execution(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
+    """Counts, sentinel, and every cell of the source notebook in the executed one."""
+    status = status_of(documents["notebook.ipynb"], (run / "results.json").read_bytes())
+    found.problems += status_problems(status, "notebook.ipynb")
+    for one in differences(documents["status.json"], status):
+        found.problems.append(_as_problem("status.json", one))
+    sources = sorted((run / "kit" / "notebooks").glob("*.ipynb"))
+    if len(sources) != 1:
+        found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": "kit/notebooks/*.ipynb"}))
+        return
+    source = read_notebook_file(sources[0])
+    for cell, how in _cells_changed(source, documents["notebook.ipynb"]):
+        found.problems.append(Problem("cell_changed", file="notebook.ipynb", value=cell, details={"how": how}))
+    ours = notebook_of(given_to(run)["standard"])
+    changed = _cells_changed(read_notebook_file(ours), source) if ours.is_file() else [(sources[0].name, "-")]
+    if changed:
+        found.hindrances.append(Problem(
+            "notebook_not_ours", file=f"kit/notebooks/{sources[0].name}",
+            details={"cells": ", ".join(cell for cell, _ in changed),
+                     "version": documents["environment.json"].get("mineco", {}).get("version", "?")}))
+
+
+def _cells_changed(source: Mapping[str, Any], executed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Cells of one notebook that the other lacks (-), has besides (+), or has with another text (≠), or place (↕)."""
+    ours, theirs = _sources(source), _sources(executed)
+    changed = [(cell, "-") for cell in ours if cell not in theirs]
+    changed += [(cell, "+") for cell in theirs if cell not in ours]
+    changed += [(cell, "≠") for cell in ours if cell in theirs and ours[cell] != theirs[cell]]
+    order = [cell for cell in theirs if cell in ours]
+    changed += [(cell, "↕") for cell, other in zip((cell for cell in ours if cell in theirs), order, strict=True)
+                if cell != other]
+    return changed
+
+
+def _sources(notebook: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    return {str(cell.get("id", number)): (cell["cell_type"], "".join(cell["source"]))
+            for number, cell in enumerate(notebook["cells"], start=1)
+            if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])}
+
+
+def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
+    """Make the run again and compare numbers, and on the same platform every report."""
+    with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
+        try:
+            again = make_again(run, Path(folder))
+        except BadInput as error:
+            found.hindrances += error.problems
+            return
+        theirs = {name: json.loads((again / name).read_text(encoding="utf-8"))
+                  for name in (*DOCUMENTS, "environment.json")}
+        for name in DOCUMENTS:
+            _compare(name, documents, theirs, found)
+        _tell_kit(run, found)
+        if _tell_versions(documents["environment.json"], theirs["environment.json"], found):
+            for name in REPORTS:
+                if (run / name).is_file() and _normalised(run / name) != _normalised(again / name):
+                    found.problems.append(Problem("report_differs", file=name))
+
+
+def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> None:
+    """Compare one document; the scale of a number comes from the side that was not handed in."""
+    scale = scales(theirs["trace.json"])
+    found.compared += sum(1 for _ in _numbers(theirs[name]))
+    for one in differences(ours[name], theirs[name], scale):
+        if found.largest is None or one.size > found.largest.size:
+            found.largest = one
+        if one.matters:
+            found.problems.append(_as_problem(name, one))
+
+
+def _numbers(document: Any) -> Iterable[float]:
+    if isinstance(document, Mapping):
+        document = list(document.values())
+    if isinstance(document, list):
+        for one in document:
+            yield from _numbers(one)
+    elif isinstance(document, float):
+        yield document
+
+
+def _as_problem(name: str, one: Difference) -> Problem:
+    return Problem("result_differs", file=name, row=one.path, value=one.ours,
+                   details={"other": one.theirs, "size": f"{one.size:.2g}"})
+
+
+def _normalised(path: Path) -> str:
+    """The hash of a report; of a text, whatever ends its lines."""
+    if path.suffix in (".html", ".ipynb"):
+        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    return sha256(path)
+
+
+def _tell_kit(run: Path, found: Verification) -> None:
+    """Parameters that are not those of this installation: another edition, or a table that was replaced."""
+    kept = run / "kit" / "parameters"
+    for path in sorted(kept.rglob("*")):
+        own = parameters() / path.relative_to(kept)
+        if path.is_file() and not (own.is_file() and sha256(own) == sha256(path)):
+            found.notices.append(Problem("kit_not_ours", file=path.relative_to(run).as_posix()))
+
+
+def _tell_versions(ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> bool:
+    """Whether both runs were made on the same platform with the same versions; what is not the same is told."""
+    same = True
+    for name in SAME_FOR_BYTES:
+        for one in differences(ours.get(name), theirs.get(name), path=name):
+            same = False
+            found.notices.append(Problem("made_with_other", file="environment.json", row=one.path, value=one.ours,
+                                         details={"other": one.theirs}))
+    return same

@@ -165,14 +165,15 @@ def test_a_result_that_only_stands_beside_is_no_result_of_the_mine():
         jsonschema.validate(results_of(beside), SCHEMA)
 
 
-@pytest.mark.parametrize("name", mines.EXAMPLES)
-def test_every_weak_factor_behind_the_score_is_listed(name):
-    listed = {one["what"]: one["status"] for one in RESULTS[name]["assumptions"]}
-    behind = {one.origin.id: one.origin.status for one in EVALUATED[name].score.total.chain()
-              if isinstance(one.origin, Factor)}
-    weak = {what: status for what, status in behind.items() if status in ("unverified", "assumed", "suspect")}
-    assert weak
-    assert weak.items() <= listed.items()
+def test_every_weak_factor_behind_the_score_is_listed():
+    weak_of = {}
+    for name in mines.EXAMPLES:
+        listed = {one["what"]: one["status"] for one in RESULTS[name]["assumptions"]}
+        behind = {one.origin.id: one.origin.status for one in EVALUATED[name].score.total.chain()
+                  if isinstance(one.origin, Factor)}
+        weak_of[name] = {what: status for what, status in behind.items() if status in ("unverified", "assumed", "suspect")}
+        assert weak_of[name].items() <= listed.items()
+    assert any(weak_of.values())  # else the examples would not try the rule
 
 
 def test_assumed_data_are_listed_with_their_rows_from_whichever_table():

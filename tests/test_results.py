@@ -16,7 +16,7 @@ import pytest
 from mineco.carbon_neutral_mine import alternatives, evaluate
 from mineco.case import with_options
 from mineco.mine import NotApplicable, Prerequisite, Text
-from mineco.quantity import Factor
+from mineco.quantity import WEAK_STATUSES, Factor
 from mineco.results import results_of, write_results
 
 mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
@@ -171,7 +171,7 @@ def test_every_weak_factor_behind_the_score_is_listed():
         listed = {one["what"]: one["status"] for one in RESULTS[name]["assumptions"]}
         behind = {one.origin.id: one.origin.status for one in EVALUATED[name].score.total.chain()
                   if isinstance(one.origin, Factor)}
-        weak_of[name] = {what: status for what, status in behind.items() if status in ("unverified", "assumed", "suspect")}
+        weak_of[name] = {what: status for what, status in behind.items() if status in WEAK_STATUSES}
         assert weak_of[name].items() <= listed.items()
     assert any(weak_of.values())  # else the examples would not try the rule
 

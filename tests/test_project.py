@@ -46,7 +46,7 @@ def locked() -> dict[str, tuple[str, str]]:
 
 def required_by_project() -> dict[str, SpecifierSet]:
     extras = PROJECT["project"]["optional-dependencies"]
-    return specified(PROJECT["project"]["dependencies"] + extras["lab"])
+    return specified(PROJECT["project"]["dependencies"] + extras["lab"] + extras["cluster"])
 
 
 def test_conda_environment_asks_for_the_same_packages_as_pyproject():
@@ -145,7 +145,7 @@ def imported_distributions() -> set[str]:
 
 
 def test_whatever_the_package_imports_is_asked_for():
-    assert imported_distributions() - set(specified(PROJECT["project"]["dependencies"])) == set()
+    assert imported_distributions() - set(required_by_project()) == set()
 
 
 def test_version_is_the_same_everywhere():

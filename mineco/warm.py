@@ -1,0 +1,30 @@
+"""What an evaluation reads and builds the first time, done beforehand: standards, factors, units, formulas, fonts."""
+
+from mineco import steps, views
+from mineco.carbon_neutral_mine import check
+from mineco.kit import parameters
+from mineco.labels import LANGUAGES, speak, spoken
+
+EXAMPLE = "tiny-quarry"
+
+
+def warm_up() -> None:
+    """Evaluate the smallest example once and draw its figures in every language; nothing is kept but caches of the kit.
+
+    >>> warm_up()
+    >>> spoken()
+    'zh'
+    """
+    before = spoken()
+    evaluation = check(parameters() / "mines" / EXAMPLE)
+    case, score = evaluation.case, evaluation.score
+    for formula in case.standard.formulas.values():
+        steps.tex(formula)
+    for language in LANGUAGES:
+        speak(language)
+        for drawing in (views.account.emissions_figure(evaluation.ledger.account),
+                        views.account.balance_figure(evaluation.ledger),
+                        views.result.scores_figure(evaluation.indicators),
+                        views.result.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
+            drawing._repr_mimebundle_()
+    speak(before)

@@ -14,7 +14,7 @@ from mineco.errors import BadInput, Problem, Problems
 from mineco.reading import sha256
 
 NAME = "manifest-sha256.txt"
-LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 OUTSIDE = re.compile(r"/|~|[A-Za-z]:|.*\\")
 UNSAFE = ("manifest_link", "manifest_not_a_file", "manifest_outside")  # after which nothing more is read
 
@@ -33,10 +33,8 @@ def write_manifest(folder: Path) -> str:
     ...     write_manifest(Path(name)) == root_hash(Path(name)), check_manifest(Path(name))
     (True, [])
     """
-    lines = sorted(f"{sha256(path)}  {_encoded(path.relative_to(folder).as_posix())}"
-                   for path in folder.rglob("*") if path.is_file() and path.name != NAME)
-    lines.sort(key=lambda line: line[66:])
-    (folder / NAME).write_bytes("".join(f"{line}\n" for line in lines).encode())
+    names = sorted({path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {NAME})
+    (folder / NAME).write_bytes("".join(f"{sha256(folder / name)}  {_encoded(name)}\n" for name in names).encode())
     return root_hash(folder)
 
 

@@ -29,7 +29,7 @@ def given_to(run: Path) -> dict[str, Any]:
     """
     try:
         given = json.loads((run / "parameters.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(Problem("not_a_run", file=str(run), details={"missing": "parameters.json"})) from error
     sound = isinstance(given, dict) and all(NAME.fullmatch(name) for name in given)
     for name in ("standard", "language"):

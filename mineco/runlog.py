@@ -54,12 +54,13 @@ def append(out: Path, *, run: str = "", dossier: str = "", status: str, root: st
 
 
 def read(out: Path) -> list[dict[str, str]]:
-    """The lines of the log, each by column; none where there is no log."""
+    """The whole lines of the log, each by column; none where there is no log."""
     path = out / NAME
     if not path.is_file() or path.is_symlink():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        return list(csv.DictReader(opened))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        lines = list(csv.reader(opened))
+    return [dict(zip(COLUMNS, line, strict=True)) for line in lines[1:] if len(line) == len(COLUMNS)]
 
 
 def _line(cells: tuple[str, ...]) -> bytes:

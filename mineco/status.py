@@ -7,7 +7,6 @@ execution counts, which a kernel gives, and the digest of the results, which onl
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mineco.errors import Problem, Problems
@@ -77,8 +76,3 @@ def status_problems(status: Mapping[str, Any], name: str) -> list[Problem]:
     if not status["sentinel"]:
         problems.append(Problem("no_sentinel", file=name))
     return problems
-
-
-def read_notebook_file(path: Path) -> dict[str, Any]:
-    """A notebook as it lies in a file."""
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import math
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,11 @@ from mineco.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_ha
 from mineco.reading import sha256
 from mineco.rerun import given_to, make_again
 from mineco.run import notebook_of
-from mineco.status import read_notebook_file, status_of, status_problems
+from mineco.status import status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 REPORTS = ("report.html", "report.pdf", "report.docx", "notebook.ipynb")  # the same bytes on the same platform
+QUANTITY = re.compile(r"quantities\[(\d+)\]")
 SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")
 
 
@@ -65,8 +68,11 @@ def verify(run: str | Path, root: str = "") -> Verification:
         return found
     documents = _read_documents(run, found)
     if documents:
-        _check_execution(run, documents, found)
-        _check_against_again(run, documents, found)
+        try:
+            _check_execution(run, documents, found)
+            _check_against_again(run, documents, found)
+        except BadInput as error:
+            found.hindrances += error.problems
     return found
 
 
@@ -96,6 +102,22 @@ def compare_runs(run: str | Path, other: str | Path) -> Verification:
     return found
 
 
+def _is_notebook(document: Mapping[str, Any]) -> bool:
+    cells = document.get("cells")
+    return isinstance(cells, list) and isinstance(document.get("metadata"), dict) and all(
+        isinstance(cell, dict) and isinstance(cell.get("cell_type"), str) and isinstance(cell.get("metadata"), dict)
+        and isinstance(cell.get("source"), str | list) and all(isinstance(line, str) for line in cell["source"])
+        for cell in cells)
+
+
+def _is_environment(document: Mapping[str, Any]) -> bool:
+    return all(isinstance(document.get(name), dict) for name in SAME_FOR_BYTES)
+
+
+WHOLE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "notebook.ipynb": _is_notebook, "environment.json": _is_environment}
+
+
 def _check_root(run: Path, root: str, found: Verification) -> None:
     expected = [("--root", root.removeprefix("sha256:"))] if root else [
         (runlog.NAME, line["root"]) for line in runlog.read(run.parent) if line["run"] == run.name]
@@ -109,14 +131,21 @@ def _read_documents(run: Path, found: Verification) -> dict[str, Any]:
     """The JSON files of a run by name; nothing when one of them cannot be read."""
     documents = {}
     for name in (*DOCUMENTS, "status.json", "environment.json", "notebook.ipynb"):
-        try:
-            documents[name] = json.loads((run / name).read_text(encoding="utf-8"))
-            sound = isinstance(documents[name], dict)
-        except (OSError, ValueError):
-            sound = False
-        if not sound:
+        document = _read_json(run / name)
+        if document is None or not WHOLE.get(name, bool)(document):
             found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": name}))
-    return documents if len(documents) == len(DOCUMENTS) + 3 and not found.hindrances else {}
+        else:
+            documents[name] = document
+    return {} if found.hindrances else documents
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    """A document, if there is one and it is one."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _check_execution(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
@@ -125,20 +154,19 @@ def _check_execution(run: Path, documents: Mapping[str, Any], found: Verificatio
     found.problems += status_problems(status, "notebook.ipynb")
     for one in differences(documents["status.json"], status):
         found.problems.append(_as_problem("status.json", one))
-    sources = sorted((run / "kit" / "notebooks").glob("*.ipynb"))
-    if len(sources) != 1:
-        found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": "kit/notebooks/*.ipynb"}))
+    ours = notebook_of(given_to(run)["standard"])
+    name = f"kit/notebooks/{ours.name}"
+    source = _read_json(run / name)
+    if source is None or not _is_notebook(source) or not ours.is_file():
+        found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": name}))
         return
-    source = read_notebook_file(sources[0])
     for cell, how in _cells_changed(source, documents["notebook.ipynb"]):
         found.problems.append(Problem("cell_changed", file="notebook.ipynb", value=cell, details={"how": how}))
-    ours = notebook_of(given_to(run)["standard"])
-    changed = _cells_changed(read_notebook_file(ours), source) if ours.is_file() else [(sources[0].name, "-")]
+    changed = _cells_changed(json.loads(ours.read_text(encoding="utf-8")), source)
     if changed:
-        found.hindrances.append(Problem(
-            "notebook_not_ours", file=f"kit/notebooks/{sources[0].name}",
-            details={"cells": ", ".join(cell for cell, _ in changed),
-                     "version": documents["environment.json"].get("mineco", {}).get("version", "?")}))
+        found.hindrances.append(Problem("notebook_not_ours", file=name, details={
+            "cells": ", ".join(cell for cell, _ in changed),
+            "version": documents["environment.json"]["mineco"].get("version", "?")}))
 
 
 def _cells_changed(source: Mapping[str, Any], executed: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -162,11 +190,7 @@ def _sources(notebook: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
     """Make the run again and compare numbers, and on the same platform every report."""
     with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
-        try:
-            again = make_again(run, Path(folder))
-        except BadInput as error:
-            found.hindrances += error.problems
-            return
+        again = make_again(run, Path(folder))
         theirs = {name: json.loads((again / name).read_text(encoding="utf-8"))
                   for name in (*DOCUMENTS, "environment.json")}
         for name in DOCUMENTS:
@@ -183,10 +207,10 @@ def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], foun
     scale = scales(theirs["trace.json"])
     found.compared += sum(1 for _ in _numbers(theirs[name]))
     for one in differences(ours[name], theirs[name], scale):
-        if found.largest is None or one.size > found.largest.size:
+        if math.isfinite(one.size) and (found.largest is None or one.size > found.largest.size):
             found.largest = one
         if one.matters:
-            found.problems.append(_as_problem(name, one))
+            found.problems.append(_as_problem(name, one, _behind(theirs[name], one.path)))
 
 
 def _numbers(document: Any) -> Iterable[float]:
@@ -199,14 +223,31 @@ def _numbers(document: Any) -> Iterable[float]:
         yield document
 
 
-def _as_problem(name: str, one: Difference) -> Problem:
-    return Problem("result_differs", file=name, row=one.path, value=one.ours,
+def _behind(document: Mapping[str, Any], path: str) -> str:
+    """What a quantity of a trace is: its name, and the row or the factor where it stands."""
+    place = QUANTITY.match(path)
+    if not place:
+        return ""
+    told = document["quantities"][int(place[1])] if int(place[1]) < len(document["quantities"]) else {}
+    where = f"inputs/{told['file']}:{told['row']}" if "file" in told else told.get("factor", "")
+    return f"{told.get('name', '')} {where}".strip()
+
+
+def _as_problem(name: str, one: Difference, column: str = "") -> Problem:
+    return Problem("result_differs", file=name, row=one.path, column=column, value=one.ours,
                    details={"other": one.theirs, "size": f"{one.size:.2g}"})
 
 
 def _normalised(path: Path) -> str:
-    """The hash of a report; of a text, whatever ends its lines."""
-    if path.suffix in (".html", ".ipynb"):
+    """The hash of a report: of a text, whatever ends its lines, and of a notebook without recorded times."""
+    if path.suffix == ".ipynb":
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            for times in ("execution", "papermill"):
+                cell["metadata"].pop(times, None)
+        notebook["metadata"].pop("papermill", None)
+        return hashlib.sha256(json.dumps(notebook, sort_keys=True).encode()).hexdigest()
+    if path.suffix == ".html":
         return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
     return sha256(path)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,3 +26,15 @@ def notebook_of_cells() -> Callable[..., dict[str, Any]]:
         return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
     return make
+
+
+@pytest.fixture(scope="session")
+def quarry_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two runs of the tiny quarry, in a folder each, to look at and to copy; nobody changes them."""
+    from mineco.kit import parameters
+    from mineco.run import run
+
+    dossier = parameters() / "mines" / "tiny-quarry"
+    first, second = (run(dossier, out=tmp_path_factory.mktemp("runs"), formats=("html",), language="en")
+                     for _ in range(2))
+    return first, second

@@ -1,0 +1,374 @@
+"""A run that was meddled with is found out, and what was meddled with is named; an untouched one is verified."""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mineco import runlog, verify
+from mineco.cli import main
+from mineco.compare import differences, scales
+from mineco.errors import BadInput
+from mineco.kit import CHOSEN, parameters
+from mineco.manifest import NAME, write_manifest
+from mineco.rerun import given_to
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def archived(quarry_runs, tmp_path: Path) -> Path:
+    """A copy of a run, to be meddled with."""
+    return Path(shutil.copytree(quarry_runs[0], tmp_path / "runs" / quarry_runs[0].name))
+
+
+@pytest.fixture
+def verified(archived, quarry_runs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., verify.Verification]:
+    """A function that verifies the copy; another run of the same mine stands in for the one that would be made."""
+    monkeypatch.setattr(verify, "make_again", lambda run, out: quarry_runs[1])
+
+    def check(seal: bool = True, root: str = "") -> verify.Verification:
+        if seal:  # as somebody would who knows of the manifest
+            write_manifest(archived)
+        return verify.verify(archived, root)
+
+    return check
+
+
+def edit(path: Path, change: Callable[[Any], object]) -> None:
+    """Change a JSON file in place, written as a run writes it."""
+    document = json.loads(path.read_text("utf-8"))
+    change(document)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def told(found: verify.Verification) -> list[tuple[str, str]]:
+    return [(one.message, f"{one.file} {one.row}".strip()) for one in found.problems]
+
+
+# --- What is found without making the run again ---------------------------------------------------------------------
+
+
+def test_an_untouched_run_is_verified(verified):
+    found = verified(seal=False)
+    assert (found.exit_status, found.problems, found.hindrances, found.largest) == (0, [], [], None)
+    assert found.compared > 200
+
+
+def test_one_changed_digit_in_a_result_is_named_although_the_manifest_was_written_anew(archived, verified):
+    path = archived / "results.json"
+    total = json.loads(path.read_text("utf-8"))["outcome"]["score"]["total"]
+    text = repr(total)
+    other = text[:6] + str((int(text[6]) + 1) % 10) + text[7:]
+    path.write_text(path.read_text("utf-8").replace(f'"total": {text}', f'"total": {other}'), "utf-8")
+    found = verified()
+    assert found.exit_status == 1
+    assert ("result_differs", "results.json outcome.score.total") in told(found)
+    assert ("no_sentinel", "notebook.ipynb") in told(found)
+    assert found.largest is not None
+    assert found.largest.path == "outcome.score.total"
+
+
+def test_two_swapped_weights_are_named_although_their_sum_is_the_same(archived, verified):
+    def swap(results):
+        first, second = results["outcome"]["score"]["indicators"][:2]
+        first["weight"], second["weight"] = second["weight"], first["weight"]
+
+    edit(archived / "results.json", swap)
+    places = [place for message, place in told(verified()) if message == "result_differs"]
+    assert {f"results.json outcome.score.indicators[{name}].weight" for name in ("E1.1", "E1.2")} <= set(places)
+
+
+def test_a_number_that_became_an_integer_or_a_text_differs(archived, verified):
+    def retype(results):
+        results["outcome"]["ledger"]["scope3_t_co2e"] = str(results["outcome"]["ledger"]["scope3_t_co2e"])
+        results["outcome"]["ledger"]["balance_t_co2e"] = 0
+
+    edit(archived / "results.json", retype)
+    assert {"results.json outcome.ledger.scope3_t_co2e", "results.json outcome.ledger.balance_t_co2e"} <= {
+        place for _, place in told(verified())}
+
+
+def test_a_cell_deleted_from_the_executed_notebook_is_named(archived, verified):
+    edit(archived / "notebook.ipynb", lambda notebook: notebook["cells"].remove(
+        next(cell for cell in notebook["cells"] if cell["id"] == "cnm-077")))
+    found = verified()
+    assert ("cell_changed", "cnm-077") in [(one.message, one.value) for one in found.problems]
+    assert ("cells_out_of_order", "notebook.ipynb") in told(found)
+
+
+def test_a_cell_deleted_from_both_notebooks_is_named_and_the_run_cannot_be_verified(archived, verified, monkeypatch):
+    for name in ("notebook.ipynb", "kit/notebooks/carbon-neutral-mine.ipynb"):
+        edit(archived / name, lambda notebook: notebook["cells"].remove(
+            next(cell for cell in notebook["cells"] if cell["id"] == "cnm-013")))  # prose
+    monkeypatch.setattr(verify, "REPORTS", ())
+    found = verified()
+    assert (found.exit_status, [one.message for one in found.hindrances]) == (2, ["notebook_not_ours"])
+    assert found.hindrances[0].details["cells"] == "cnm-013"
+
+
+@pytest.mark.parametrize("change", ["source", "added", "moved"])
+def test_a_cell_rewritten_added_or_moved_is_named(archived, verified, change):
+    def meddle(notebook):
+        cells = notebook["cells"]
+        place = next(number for number, cell in enumerate(cells) if cell["id"] == "cnm-077")
+        if change == "source":
+            cells[place]["source"] = "1"
+        elif change == "added":
+            cells.insert(place, {**cells[place], "id": "new"})
+        else:
+            cells[place], cells[place + 1] = cells[place + 1], cells[place]
+
+    edit(archived / "notebook.ipynb", meddle)
+    named = [one.value for one in verified().problems if one.message == "cell_changed"]
+    assert named[0] == ("new" if change == "added" else "cnm-077")
+
+
+def test_a_report_that_was_changed_is_named(archived, verified):
+    page = archived / "report.html"
+    page.write_text(page.read_text("utf-8").replace("</body>", "<p>certified</p></body>"), "utf-8")
+    assert told(verified()) == [("report_differs", "report.html")]
+
+
+def test_other_line_ends_are_no_change_of_a_report(archived, verified):
+    page = archived / "report.html"
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    assert told(verified()) == []
+
+
+def test_a_report_of_another_platform_is_not_compared_and_that_is_told(archived, verified):
+    edit(archived / "environment.json", lambda told: told["packages"].update(numpy="1.0"))
+    (archived / "report.html").write_text("")
+    found = verified()
+    assert (found.exit_status, [one.row for one in found.notices]) == (0, ["packages.numpy"])
+
+
+def test_a_run_that_was_rewritten_whole_is_found_by_the_log_or_by_the_root_hash_written_down(archived, quarry_runs,
+                                                                                            verified):
+    shutil.copy(quarry_runs[0].parent / runlog.NAME, archived.parent)
+    root = runlog.read(archived.parent)[0]["root"]
+    assert verified(seal=False, root=f"sha256:{root}").exit_status == 0
+    (archived / "report.html").write_bytes((archived / "report.html").read_bytes() + b"\r\n")
+    by_log = verified()
+    (archived.parent / runlog.NAME).unlink()
+    by_hand = verified(root=root)
+    for found, source in ((by_log, runlog.NAME), (by_hand, "--root")):
+        (problem,) = [one for one in found.problems if one.message == "root_differs"]
+        assert (problem.details["source"], problem.details["expected"]) == (source, root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links as Unix has them")
+def test_nothing_is_read_through_a_link_out_of_the_archive(archived, verified, tmp_path, monkeypatch):
+    shutil.move(archived / "parameters.json", tmp_path / "parameters.json")
+    (archived / "parameters.json").symlink_to(tmp_path / "parameters.json")
+    monkeypatch.setattr(verify, "_read_documents", lambda *_: pytest.fail("read on"))
+    assert told(verified(seal=False)) == [("manifest_link", "parameters.json")]
+
+
+@pytest.mark.parametrize("name", ["results.json", "trace.json", "status.json", "environment.json", "notebook.ipynb",
+                                  "parameters.json", "kit/notebooks/carbon-neutral-mine.ipynb"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", "null", '{"cells": [1]}', "[" * 100_000, "\xff",
+                                     '{"standard": "../../x", "language": "zh"}', '{"cells": [], "metadata": 3}'])
+def test_a_broken_file_ends_in_an_answer_and_not_in_an_exception(archived, verified, name, content):
+    (archived / name).write_text(content, encoding="latin-1")
+    found = verified()
+    assert found.exit_status in (1, 2)
+    assert all(one.file for one in (*found.problems, *found.hindrances))
+
+
+def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
+    with pytest.raises(BadInput, match="not_a_run"):
+        verify.verify(tmp_path)
+
+
+@pytest.mark.parametrize("given", [{"standard": "../s", "language": "zh"}, {"standard": "s"}, [], {
+    "standard": "s", "language": "zh", "--out": "/tmp"}, {"standard": "s", "language": "zh", "gwp": ["AR4"]}])
+def test_parameters_that_are_none_are_not_handed_to_a_command(tmp_path, given):
+    (tmp_path / "parameters.json").write_text(json.dumps(given))
+    with pytest.raises(BadInput, match="rerun_failed"):
+        given_to(tmp_path)
+
+
+# --- Two documents --------------------------------------------------------------------------------------------------
+
+
+def paths(ours: object, theirs: object, scale: Callable[[str], float] = lambda path: 0.0) -> list[str]:
+    return [one.path for one in differences(ours, theirs, scale) if one.matters]
+
+
+def test_three_and_a_half_tonnes_in_three_and_a_half_million_differ():
+    # 3.5 / 3.46e6 = 1.0e-6, a thousand times the tolerance; numpy.allclose lets 1e-5 pass
+    assert paths({"net": 3.46e6}, {"net": 3.46e6 + 3.5}) == ["net"]
+
+
+def test_the_tolerance_is_a_thousand_millionth_on_both_sides():
+    assert paths({"a": 1.0}, {"a": 1.0 + 0.99e-9}) == []
+    assert paths({"a": 1.0}, {"a": 1.0 + 1.01e-9}) == ["a"]
+
+
+def test_a_balance_of_nearly_zero_is_compared_with_what_it_is_the_balance_of():
+    # 1e-10 t of 3e6 t is rounding, though it is all of 1e-10 t; 1 t of 3e6 t is not
+    trace = {"results": {"balance": {"quantities": [0]}},
+             "quantities": [{"value": 0.0, "unit": "t", "inputs": {"in": 1}}, {"value": -3e6, "unit": "t"}]}
+    assert paths({"balance": 1e-10}, {"balance": -1e-10}, scales(trace)) == []
+    assert paths({"balance": 1e-10}, {"balance": 1.0}, scales(trace)) == ["balance"]
+
+
+def test_a_small_number_does_not_hide_behind_a_large_one_beside_it():
+    assert paths({"scope1": 3e6, "scope3": 5.0}, {"scope1": 3e6, "scope3": 5.0001}) == ["scope3"]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [
+    (math.nan, math.nan), (math.inf, 1.0), (1.0, 1), (True, 1), (None, 0.0), ("1", 1.0), (0.0, 1e-300), ("A", "AA")])
+def test_what_is_not_the_same_value_of_the_same_type_differs(ours, theirs):
+    assert paths({"a": ours}, {"a": theirs}) == ["a"]
+
+
+def test_missing_and_additional_keys_and_items_are_named():
+    assert paths({"a": 1, "b": [1, 2]}, {"b": [1], "c": 1}) == ["a", "b[1]", "c"]
+
+
+def test_items_are_told_apart_by_their_id_and_their_order_counts():
+    first, second = {"id": "E1", "score": 1.0}, {"id": "E2", "score": 2.0}
+    assert paths([first, second], [second, first]) == [""]
+    assert paths([first, second], [first, second | {"score": 3.0}]) == ["[E2].score"]
+    assert paths([first, second], [first]) == ["[E2]"]
+
+
+# --- On the command line --------------------------------------------------------------------------------------------
+
+
+def mineco(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def test_two_runs_of_one_dossier_are_the_same(quarry_runs):
+    said = mineco("verify", quarry_runs[0], "--against", quarry_runs[1], "--lang", "en")
+    assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "verified")
+
+
+def test_runs_of_other_inputs_differ_and_both_input_and_results_are_named(archived, quarry_runs):
+    table = archived / "inputs" / "activity.csv"
+    table.write_bytes(table.read_bytes().replace(b"207", b"208"))
+    edit(archived / "results.json", lambda results: results["outcome"]["ledger"].update(scope1_t_co2e=1.0))
+    write_manifest(archived)
+    said = mineco("verify", archived, "--against", quarry_runs[1], "--lang", "en")
+    assert said.exit_code == 1
+    assert "inputs/activity.csv: is not the same in the two runs" in said.stdout
+    assert "outcome.ledger.scope1_t_co2e = 1.0" in said.stdout
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_folder_that_is_no_run_leaves_with_2_and_says_so(tmp_path, language):
+    said = mineco("verify", tmp_path, "--lang", language)
+    assert said.exit_code == 2
+    assert NAME in said.stderr
+
+
+# --- Made again from the archive: a process of its own each time ----------------------------------------------------
+
+
+@pytest.mark.slow
+def test_an_untouched_run_is_verified_from_its_archive_alone(archived):
+    said = mineco("verify", archived, "--lang", "en")
+    assert said.exit_code == 0, said.stdout
+    assert "largest difference: 0" in said.stdout
+    assert said.stdout.splitlines()[-1] == "verified"
+
+
+@pytest.mark.slow
+def test_one_changed_input_cell_is_named_with_its_row_and_what_follows_from_it(archived):
+    table = archived / "inputs" / "activity.csv"
+    table.write_bytes(table.read_bytes().replace(b",207,", b",208,"))
+    by_manifest = mineco("verify", archived, "--lang", "en")
+    write_manifest(archived)
+    by_results = mineco("verify", archived, "--lang", "en")
+    assert (by_manifest.exit_code, by_results.exit_code) == (1, 1)
+    assert "inputs/activity.csv: is not what the manifest says" in by_manifest.stdout
+    assert "outcome.ledger.scope1_t_co2e" in by_results.stdout
+    assert "inputs/activity.csv:" in by_results.stdout
+
+
+@pytest.mark.slow
+def test_a_replaced_factor_table_is_named_and_what_follows_from_it(archived):
+    table = archived / "kit" / "parameters" / "factors" / "grid.csv"
+    table.write_bytes(table.read_bytes().replace(b"0.4974", b"0.2974"))  # Zhejiang
+    write_manifest(archived)
+    said = mineco("verify", archived, "--lang", "en")
+    assert said.exit_code == 1
+    assert "kit/parameters/factors/grid.csv: is not that of this installation" in said.stdout
+    assert "outcome.ledger.scope2_location_t_co2e" in said.stdout
+
+
+@pytest.mark.slow
+def test_swapped_weights_in_the_kept_standard_are_found(archived):
+    path = archived / "kit" / "parameters" / "standards" / "carbon-neutral-mine-2025" / "indicators.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    places = [number for number, line in enumerate(lines) if line.strip().startswith("weight:")]
+    first, second = next((one, other) for one, other in zip(places, places[1:], strict=False)
+                         if lines[one] != lines[other] and len(lines[one]) - len(lines[one].lstrip()) == len(
+                             lines[other]) - len(lines[other].lstrip()))
+    lines[first], lines[second] = lines[second], lines[first]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    write_manifest(archived)
+    said = mineco("verify", archived, "--lang", "en")
+    assert said.exit_code in (1, 2)  # 2: the standard's own checks refuse the weights, and say which
+    assert "weight" in said.stdout
+
+
+@pytest.mark.slow
+def test_an_archive_without_its_units_cannot_be_made_again(archived):
+    (archived / "kit" / "parameters" / "units.txt").unlink()
+    write_manifest(archived)
+    said = mineco("verify", archived, "--lang", "en")
+    assert said.exit_code == 2
+    assert "units.txt" in said.stdout
+
+
+IN_ORDER = """
+import pathlib, sys
+from mineco.kit import parameters
+from mineco.run import run
+for name in sys.argv[2:]:
+    run(parameters() / "mines" / name, out=pathlib.Path(sys.argv[1], name), language="zh")
+"""
+
+
+@pytest.mark.slow
+def test_reports_and_notebooks_are_the_same_bytes_in_whatever_order_process_and_surroundings(tmp_path):
+    names = ("tiny-quarry", "example-copper")
+    surroundings = ({"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8"},
+                    {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C", "OMP_NUM_THREADS": "2"})
+    for out, order, around in (("first", names, surroundings[0]), ("second", names[::-1], surroundings[1])):
+        subprocess.run([sys.executable, "-c", IN_ORDER, str(tmp_path / out), *order], check=True, cwd=tmp_path,
+                       env={**os.environ, "PYTHONPATH": str(ROOT), **around})
+    kept = ("report.html", "report.pdf", "report.docx", "notebook.ipynb", "results.json", "trace.json",
+            "parameters.json", "status.json")
+    differing = []
+    for name in names:
+        (first,), (second,) = ([path for path in (tmp_path / out / name).iterdir() if path.is_dir()]
+                               for out in ("first", "second"))
+        differing += [f"{name} {file}" for file in kept if (first / file).read_bytes() != (second / file).read_bytes()]
+    assert differing == []
+
+
+def test_a_folder_of_parameters_that_is_not_whole_is_refused(tmp_path):
+    code = "from mineco.kit import parameters; parameters()"
+    said = subprocess.run([sys.executable, "-c", code], env=os.environ | {CHOSEN: str(tmp_path)}, capture_output=True,
+                          text=True)
+    assert "parameters_not_whole" in said.stderr
+
+
+def test_another_folder_of_parameters_stands_in_for_the_kits_own(tmp_path):
+    copy = shutil.copytree(parameters(), tmp_path / "parameters", ignore=shutil.ignore_patterns("mines"))
+    said = subprocess.run([sys.executable, "-c", "from mineco.kit import parameters; print(parameters())"],
+                          env=os.environ | {CHOSEN: str(copy)}, capture_output=True, text=True, check=True)
+    assert Path(said.stdout.strip()) == copy.resolve()

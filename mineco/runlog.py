@@ -41,7 +41,11 @@ def append(out: Path, *, run: str = "", dossier: str = "", status: str, root: st
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise OSError(f"{NAME} is no file")
-        written = _line(line) if before.st_size else "\ufeff".encode() + _line(COLUMNS) + _line(line)
+        written = _line(line)
+        if not before.st_size:
+            written = "\ufeff".encode() + _line(COLUMNS) + written
+        elif os.lseek(handle, -1, os.SEEK_END) >= 0 and os.read(handle, 1) != b"\n":  # torn by a power failure
+            written = b"\n" + written
         try:
             if os.write(handle, written) != len(written):
                 raise OSError(f"{NAME} could not be written whole")

@@ -1,10 +1,12 @@
 """A run appears whole or not at all, replaces nothing, and keeps exact copies of what it evaluated."""
 
 import errno
+import hashlib
 import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from mineco import runlog, staging
 from mineco.errors import BadInput
 from mineco.kit import parameters
 from mineco.run import run
+from mineco.status import status_of
 
 STANDARD = "carbon-neutral-mine-2025"
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
@@ -178,6 +181,114 @@ def test_a_full_disk_is_named_and_leaves_nothing(runs_with_an_earlier_one, dossi
     assert (problem.message, problem.file) == ("file_trouble", "report.html")
     assert problem.details["reason"] == "No space left on device"
     assert contents(out) == before
+
+
+def test_the_log_tells_of_a_run_its_folder_and_root_and_of_a_failure_its_dossier_and_reason(stub, dossier, tmp_path):
+    out = tmp_path / "runs"
+    made = run(dossier, STANDARD, out, ("html",))
+    stub("1 / 0")
+    with pytest.raises(BadInput):
+        run(dossier, STANDARD, out, ("html",), "en")
+    good, bad = runlog.read(out)
+    digest = hashlib.sha256((made / "manifest-sha256.txt").read_bytes()).hexdigest()
+    assert (good["run"], good["status"], good["root"], good["reason"]) == (made.name, "complete", digest, "")
+    assert (bad["run"], bad["dossier"], bad["status"], bad["root"]) == ("", str(dossier), "failed", "")
+    assert "ZeroDivisionError" in bad["reason"]
+
+
+def test_an_interrupted_run_is_logged_as_such(stub, dossier, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_module, "_write", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    (line,) = runlog.read(tmp_path / "runs")
+    assert (line["status"], line["reason"]) == ("interrupted", "KeyboardInterrupt")
+
+
+def test_a_folder_that_cannot_be_logged_does_not_stay(stub, dossier, tmp_path, monkeypatch):
+    def full(*_, status, **__):
+        if status == "complete":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), runlog.NAME)
+
+    monkeypatch.setattr(runlog, "append", full)
+    with pytest.raises(BadInput, match="file_trouble"):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert runs_in(tmp_path / "runs") == []
+
+
+def test_a_notebook_whose_last_cell_does_not_tell_the_digest_of_its_results_has_failed(stub, dossier, tmp_path):
+    stub(WRITE_RESULTS, "pass")
+    with pytest.raises(BadInput, match="no_sentinel"):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+
+
+def test_a_killed_run_is_cleared_away_and_logged_by_the_next_and_one_under_way_is_let_alone(tmp_path):
+    killed = tmp_path / ".0123.partial"
+    killed.mkdir()
+    (killed / "status.json").write_text('{"state": "running", "dossier": "north", "start": "2025-01-01T00:00:00Z"}')
+    with staging.staging(tmp_path, {}) as under_way:
+        code = ("import pathlib, sys; from mineco.run import _log_abandoned; "
+                "_log_abandoned(pathlib.Path(sys.argv[1]))")
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+        assert under_way.is_dir()
+        assert not killed.exists()
+    (line,) = runlog.read(tmp_path)
+    assert (line["dossier"], line["status"]) == ("north", "interrupted")
+    assert "2025-01-01T00:00:00Z" in line["reason"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as Unix has them")
+@pytest.mark.parametrize("put", [lambda path: path.symlink_to("/tmp/mineco-elsewhere"), os.mkfifo, Path.mkdir])
+def test_a_log_that_is_no_file_is_not_written_to(tmp_path, put):
+    put(tmp_path / runlog.NAME)
+    with pytest.raises(OSError, match=runlog.NAME), runlog.locked(tmp_path):
+        runlog.append(tmp_path, status="complete")
+    assert not Path("/tmp/mineco-elsewhere").exists()
+
+
+def test_many_writers_of_one_log_lose_no_line(tmp_path):
+    code = ("import pathlib, sys; from mineco import runlog\n"
+            "for number in range(50):\n"
+            "    with runlog.locked(pathlib.Path(sys.argv[1])):\n"
+            "        runlog.append(pathlib.Path(sys.argv[1]), run=f'{sys.argv[2]}-{number}', status='complete')")
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "abc"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    names = [line["run"] for line in runlog.read(tmp_path)]
+    assert sorted(names) == sorted(f"{name}-{number}" for name in "abc" for number in range(50))
+
+
+def test_a_torn_line_of_the_log_is_not_read(tmp_path):
+    with runlog.locked(tmp_path):
+        runlog.append(tmp_path, run="a", status="complete")
+    with (tmp_path / runlog.NAME).open("a") as opened:
+        opened.write("2025-01-01,b")
+    assert [line["run"] for line in runlog.read(tmp_path)] == ["a"]
+    with runlog.locked(tmp_path):
+        runlog.append(tmp_path, run="c", status="complete")
+    assert [line["run"] for line in runlog.read(tmp_path)] == ["a", "c"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", "a\\b.txt", "a\x1b[2J.txt"])
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+def test_a_file_whose_name_no_manifest_can_hold_is_refused(stub, dossier, tmp_path, name):
+    (dossier / "evidence" / name).write_text("x")
+    with pytest.raises(BadInput, match="file_name_not_plain"):
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+
+
+@pytest.mark.parametrize(("change", "lacks"), [
+    ({"execution_count": None}, "cells_run"), ({"execution_count": 3}, "consecutive"),
+    ({"outputs": []}, "sentinel"), ({"source": ""}, "sentinel")])
+def test_a_notebook_is_complete_only_with_every_count_and_the_sentinel(change, lacks):
+    cells = [{"cell_type": "code", "source": "1", "execution_count": 1, "outputs": []},
+             {"cell_type": "code", "source": "2", "execution_count": 2, "outputs": [{"output_type": "stream", "text":
+              f"sha256:{hashlib.sha256(b'results').hexdigest()}"}]}]
+    assert status_of({"cells": cells}, b"results")["state"] == "complete"
+    found = status_of({"cells": [cells[0], cells[1] | change]}, b"results")
+    assert found["state"] == "failed"
+    assert found[lacks] in (False, 1)
 
 
 def mounted(folder: Path, options: str) -> bool:

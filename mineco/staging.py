@@ -1,7 +1,6 @@
 """A folder that appears whole or not at all: built beside its final place, locked meanwhile, then moved there."""
 
 import errno
-import functools
 import json
 import os
 import shutil
@@ -50,13 +49,10 @@ def abandoned(out: Path) -> list[dict[str, str]]:
 
     Looks once in the life of a process, since a parent of ten thousand runs takes a while to list.
     """
-    return _abandoned(out, os.getpid())
-
-
-@functools.cache
-def _abandoned(out: Path, _: int) -> list[dict[str, str]]:
+    if not _first_look(out, os.getpid()):
+        return []
     found: list[dict[str, str]] = []
-    for folder in sorted(out.glob(f".*{ENDING}")) if out.is_dir() else []:
+    for folder in sorted(out.glob(f".*{ENDING}")):
         with suppress(Timeout, OSError), FileLock(_lock_of(folder), timeout=0):
             about = {}
             with suppress(OSError, ValueError):
@@ -66,6 +62,16 @@ def _abandoned(out: Path, _: int) -> list[dict[str, str]]:
                 found.append({name: str(value) for name, value in about.items()})
             _lock_of(folder).unlink(missing_ok=True)
     return found
+
+
+_looked: set[tuple[Path, int]] = set()
+
+
+def _first_look(out: Path, process: int) -> bool:
+    """Whether this process has not looked into a folder before."""
+    new = out.is_dir() and (out, process) not in _looked
+    _looked.add((out, process))
+    return new
 
 
 def _lock_of(folder: Path) -> Path:

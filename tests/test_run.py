@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -17,10 +18,12 @@ from mineco import run as run_module
 from mineco import runlog, staging
 from mineco.errors import BadInput
 from mineco.kit import parameters
+from mineco.manifest import check_manifest
 from mineco.run import run
 from mineco.status import status_of
 
 STANDARD = "carbon-neutral-mine-2025"
+ODD = " 100% 煤 #1.pdf"
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
 WRITE_RESULTS = """
 import hashlib, json, pathlib
@@ -40,6 +43,7 @@ def dossier(tmp_path: Path) -> Path:
     (folder / "mine.yaml").write_text("id: north-pit\n", encoding="utf-8")
     (folder / "activity.csv").write_bytes("year,煤\r\n2024,1\r\n".encode())
     (folder / "evidence" / "licence.pdf").write_bytes(b"%PDF\x00")
+    (folder / "evidence" / ODD).write_bytes(b"%PDF\x00")
     (folder / ".DS_Store").write_bytes(b"x")
     return folder
 
@@ -68,13 +72,22 @@ def test_a_run_keeps_report_notebook_results_and_exact_copies_of_the_inputs(stub
     made = run(dossier, STANDARD, tmp_path / "runs", ("html",), "en", {"gwp": "AR4"})
     assert re.fullmatch(r"north-pit-2024-\d{8}T\d{6}", made.name)
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == [
-        "environment.json", "inputs/activity.csv", "inputs/evidence/licence.pdf", "inputs/mine.yaml",
+        "environment.json", "inputs/activity.csv", f"inputs/evidence/{ODD}", "inputs/evidence/licence.pdf",
+        "inputs/mine.yaml",
         "kit/notebooks/carbon-neutral-mine.ipynb", *kept_parameters(made), "manifest-sha256.txt", "notebook.ipynb",
         "parameters.json", "report.html", "results.json", "ro-crate-metadata.json", "status.json"]
     assert (made / "inputs" / "activity.csv").read_bytes() == (dossier / "activity.csv").read_bytes()
     results = json.loads((made / "results.json").read_text("utf-8"))
     assert (results["language"], results["gwp"], "煤" in results["activity"]) == ("en", "AR4", True)
     assert runs_in(tmp_path / "runs") == [made]
+
+
+def test_manifest_and_metadata_hold_files_whatever_they_are_called(stub, dossier, tmp_path):
+    from rocrate.rocrate import ROCrate
+
+    made = run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert check_manifest(made) == []
+    assert f"inputs/evidence/{ODD}" in {unquote(entity.id) for entity in ROCrate(made).data_entities}
 
 
 def kept_parameters(made: Path) -> list[str]:
@@ -230,7 +243,7 @@ def test_a_killed_run_is_cleared_away_and_logged_by_the_next_and_one_under_way_i
     (killed / "status.json").write_text('{"state": "running", "dossier": "north", "start": "2025-01-01T00:00:00Z"}')
     with staging.staging(tmp_path, {}) as under_way:
         code = ("import pathlib, sys; from mineco.run import _log_abandoned; "
-                "_log_abandoned(pathlib.Path(sys.argv[1]))")
+                "[_log_abandoned(pathlib.Path(sys.argv[1])) for _ in range(2)]")
         subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
         assert under_way.is_dir()
         assert not killed.exists()

@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco import units
 from mineco.dossier_cells import tables, words
+from mineco.dossier_reader import Reader
 from mineco.dossier_rows import (
     ActivityRow,
     DeclaredRow,
@@ -16,14 +17,14 @@ from mineco.dossier_rows import (
     OffsetRow,
     ParcelRow,
     RatingRow,
-    Reader,
 )
 from mineco.errors import BadInput, Problem, Problems
 from mineco.factors import Factors
 from mineco.mine import Mine, check_mine, line_of
 from mineco.plausible import doubtful
-from mineco.reading import Row, inside, list_files, read_table, read_yaml_lines, sha256
+from mineco.reading import Row, inside, list_files, read_table, sha256
 from mineco.standards import Standard
+from mineco.yaml_reading import read_yaml_lines
 
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 

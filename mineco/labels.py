@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from mineco.errors import BadInput, Problem
 from mineco.kit import messages, parameters
-from mineco.reading import read_yaml
+from mineco.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message

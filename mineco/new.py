@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mineco import kit
 from mineco.dossier_cells import Column, columns_file, tables, words
-from mineco.dossier_rows import PARCEL_SOURCES
+from mineco.dossier_reader import PARCEL_SOURCES
 from mineco.errors import BadInput, Problem
 from mineco.standard_parts import Metric, Source, SourceItem
 from mineco.standards import Standard, load_standard

@@ -9,8 +9,8 @@ from mineco.dossier_rows import ActivityRow, MetricRow
 from mineco.errors import Problem
 from mineco.factors import Factors
 from mineco.quantity import Quantity
-from mineco.reading import read_yaml
 from mineco.standards import Standard
+from mineco.yaml_reading import read_yaml
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 

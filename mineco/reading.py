@@ -1,4 +1,4 @@
-"""Reading what a user hands in: strict YAML and CSV tables, numbers and dates; refused rather than misread."""
+"""Reading what a user hands in: files, strict CSV tables, numbers and dates; refused rather than misread."""
 
 import csv
 import datetime
@@ -8,40 +8,19 @@ import math
 import os
 import re
 import stat
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-import yaml
-from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
+from mineco.decoding import decode, forbidden
 from mineco.errors import BadInput, Problem, Problems
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
-LARGEST_YAML = 500_000
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
 MOST_FILES = 5_000
-DEEPEST_YAML = 20
 MOST_LINES = 20_000  # of a table: two years of hourly readings
 LONGEST_CELL = 5_000  # characters: two pages of text
 SEPARATORS = {";": ";", "tab": "\t", "，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
 
-# Non-ASCII characters that a UTF-8 file in Chinese or English may hold beside the repertoire of GB 2312.
-SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂₃₄₅₆₇₈₉⁰¹⁴⁵⁶⁷⁸⁹⁻⁺ₓ℃→←≤≥≈−∑ΔαβγδεηθλπρσφωΣ™№■□✓")
-
-LETTER_IN_WORD = re.compile(r"(?:(?<=[A-Za-z])|(?<=\s)|^)[À-ÖØ-öø-ɏ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ɏ](?=\s|$)")
 
 
 class Row(dict[str, str]):
@@ -138,200 +117,6 @@ def read_text(path: Path, largest: int = LARGEST_TABLE) -> str:
                 problems.add("control_character", file=path.name, row=number, value=f"U+{ord(bad[0]):04X}")
         problems.stop()
     return text
-
-
-def forbidden(mark: str) -> bool:
-    """Whether a character may not stand in any file: control, formatting, private use, line separators, a lost one.
-
-    >>> forbidden(chr(0x202E)), forbidden("矿")
-    (True, False)
-    """
-    if mark < "\x7f":
-        return mark < " " and mark not in "\t\n"
-    return unicodedata.category(mark) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or mark == "\ufffd"
-
-
-def decode(raw: bytes, file: str = "") -> str:
-    """Text from bytes in UTF-8 or GB18030, decided on the whole file; refused where both readings make sense.
-
-    The GB18030 bytes of 原煤 are also valid UTF-8 (ԭú), so validity alone does not decide: where both decodings
-    are valid, the one whose characters are plausible is taken, and the file is refused if that is not exactly one.
-
-    >>> decode("原煤".encode("gb18030")), decode("原煤".encode("utf-8"))
-    ('原煤', '原煤')
-    """
-    if raw.startswith(b"\xef\xbb\xbf"):
-        readings = [_decoded(raw[3:], "utf-8")]
-    else:
-        utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
-        readings = [utf8] if raw.isascii() or gb is None else [
-            utf8 if utf8 is not None and _plausible_utf8(utf8, gb) else None,
-            gb if _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
-    found = [reading for reading in readings if reading is not None]
-    if len(found) != 1:
-        raise BadInput(Problem("unknown_encoding" if not found else "ambiguous_encoding", file=file))
-    return found[0].replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decoded(raw: bytes, encoding: str) -> str | None:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _in_gb2312(mark: str) -> bool:
-    try:
-        mark.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _plausible_gb(text: str) -> bool:
-    """Characters of everyday use, not merely single ones inside words of ASCII letters (Größe in Latin-1)."""
-    if not re.search(r"[^\x00-\x7f]{2}|(?<![A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?![A-Za-z])", text):
-        return False
-    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
-    return sum(times for mark, times in marks.items() if _in_gb2312(mark)) >= 0.9 * sum(marks.values())
-
-
-def _plausible_utf8(text: str, gb: str) -> bool:
-    """Chinese in three-byte sequences, or technical symbols, or European letters inside a word of ASCII letters."""
-    if _symbols_only(text, gb):
-        return True
-    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
-    # three bytes in the right form are no accident
-    good = sum(times for mark, times in marks.items() if mark in SYMBOLS or mark >= "\u0800")
-    good += len(LETTER_IN_WORD.findall(text))
-    return good >= 0.9 * sum(marks.values())
-
-
-def _symbols_only(text: str, gb: str) -> bool:
-    """Whether a UTF-8 text holds technical symbols only, which as GB18030 would be lone characters: m³ as m鲁."""
-    marks = {mark for mark in text if not mark.isascii()}
-    return marks <= SYMBOLS and re.search(r"[\u4e00-\u9fff]{2}", gb) is None
-
-
-# --- YAML ---------------------------------------------------------------------------------------------------------
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML 1.2 file whose top is a mapping with text keys.
-
-    Refused: anchors, aliases and tags (they hide copies and code), duplicate keys, several documents. Numbers are
-    decimal without leading zeros; ``true`` and ``false`` are the only booleans; a date stays text.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    BadInput
-        With file and line.
-    """
-    return read_yaml_lines(path)[0]
-
-
-def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
-    """The mapping of `read_yaml`, and the line number at which each of its values stands, by path of keys."""
-    path = Path(path)
-    text = read_text(path, LARGEST_YAML)
-    lines: dict[tuple[str | int, ...], int] = {}
-    problems = Problems()
-    value = None
-    try:
-        value = _Builder(path.name, lines, problems).document(yaml.parse(text, Loader=yaml.CSafeLoader))
-    except MarkedYAMLError as error:
-        problems.add("not_yaml", file=path.name, why=error.problem or "",
-                     row=error.problem_mark.line + 1 if error.problem_mark else "")
-    except YAMLError as error:
-        problems.add("not_yaml", file=path.name, why=str(error).splitlines()[0])
-    problems.stop()
-    if not isinstance(value, dict):
-        raise BadInput(Problem("not_a_mapping", path.name, 1))
-    return value, lines
-
-
-def _line(event: Event) -> int:
-    assert event.start_mark  # libyaml marks every event
-    return event.start_mark.line + 1
-
-
-class _Builder:
-    """Values from a stream of YAML events, so that what is not wanted is refused before it is built."""
-
-    def __init__(self, file: str, lines: dict[tuple[str | int, ...], int], problems: Problems) -> None:
-        self.file = file
-        self.lines = lines
-        self.problems = problems
-
-    def document(self, stream: Iterable[Event]) -> Any:
-        self.events = iter(stream)
-        value: Any = None
-        documents = 0
-        for event in self.events:
-            if isinstance(event, DocumentStartEvent):
-                documents += 1
-                if event.version or event.tags:
-                    self.refuse("yaml_directive", event)
-                if documents > 1:
-                    self.refuse("several_documents", event)
-            elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
-                built = self.node(event, ())
-                value = built if documents == 1 else value
-        return value
-
-    def refuse(self, message: str, event: Event, value: object = "") -> None:
-        self.problems.add(message, file=self.file, row=_line(event), value=value)
-
-    def node(self, event: Event, path: tuple[str | int, ...]) -> Any:
-        self.lines[path] = _line(event)
-        if len(path) > DEEPEST_YAML:
-            self.refuse("yaml_too_deep", event)
-            self.problems.stop()
-        if anchor := getattr(event, "anchor", None):  # an alias carries the name of its anchor too
-            self.refuse("yaml_anchor", event, anchor)
-        if tag := getattr(event, "tag", None):
-            self.refuse("yaml_tag", event, tag)
-        if isinstance(event, MappingStartEvent):
-            return self.mapping(path)
-        if isinstance(event, SequenceStartEvent):
-            built: list[Any] = []
-            while not isinstance(event := next(self.events), SequenceEndEvent):
-                built.append(self.node(event, (*path, len(built))))
-            return built
-        return self.scalar(event) if isinstance(event, ScalarEvent) else None
-
-    def mapping(self, path: tuple[str | int, ...]) -> dict[str, Any]:
-        built: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), MappingEndEvent):
-            key = self.node(event, (*path, ""))
-            if not isinstance(key, str):
-                self.refuse("key_not_text", event, key)
-            elif key in built:
-                self.refuse("duplicate_key", event, key)
-            built[str(key)] = self.node(next(self.events), (*path, str(key)))
-        return built
-
-    def scalar(self, event: ScalarEvent) -> Any:
-        """A plain scalar by the core schema of YAML 1.2; a quoted one is text."""
-        text = event.value
-        if hidden := next((mark for mark in text if forbidden(mark)), ""):  # written as an escape, as "\u202e" is
-            self.refuse("escaped_character", event, f"U+{ord(hidden):04X}")
-        if event.style in ("'", '"', "|", ">"):
-            return text
-        if text in ("", "~", "null"):
-            return None
-        if text in ("true", "false"):
-            return text == "true"
-        if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)", text):
-            return int(text) if len(text) < 40 else self.refuse("not_a_number", event, text)
-        if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", text) and math.isfinite(float(text)):
-            return float(text)
-        if re.fullmatch(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)|0[xo][0-9a-fA-F]+", text, re.IGNORECASE):
-            self.refuse("unquoted_number", event, text)
-        return text
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from mineco.errors import Problems
-from mineco.reading import read_yaml
 from mineco.vocabulary import AnyPart, Text
+from mineco.yaml_reading import read_yaml
 
 MESSAGES = {"missing": "standard_key_missing", "extra_forbidden": "standard_key_unknown"}
 NESTED = ("items", "steps")  # mappings whose keys are the ids of what they hold

@@ -15,8 +15,8 @@ from mineco.dossier_cells import tables, words
 from mineco.errors import BadInput, Problem
 from mineco.factors import load_factors
 from mineco.labels import problem_text
-from mineco.reading import read_yaml
 from mineco.standards import load_standard
+from mineco.yaml_reading import read_yaml
 
 STANDARD = "carbon-neutral-mine-2025"
 EXAMPLES = sorted(path.name for path in (kit.parameters() / "mines").iterdir() if path.is_dir())

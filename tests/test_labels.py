@@ -9,7 +9,7 @@ import pytest
 from mineco import labels
 from mineco.errors import BadInput, Problem
 from mineco.kit import parameters
-from mineco.reading import read_yaml
+from mineco.yaml_reading import read_yaml
 
 LABELS = read_yaml(parameters() / "labels.yaml")
 MESSAGES = read_yaml(parameters() / "messages.yaml")

@@ -11,8 +11,9 @@ from mineco.dossier_cells import tables
 from mineco.errors import BadInput
 from mineco.factors import load_factors
 from mineco.new import new_dossier
-from mineco.reading import read_table, read_yaml
+from mineco.reading import read_table
 from mineco.standards import load_standard
+from mineco.yaml_reading import read_yaml
 
 STANDARD = "carbon-neutral-mine-2025"
 FORM = {"missing_column", "unknown_column", "field_count", "not_yaml", "unknown_file", "missing_file", "unknown_key",

@@ -1,6 +1,5 @@
 """What stands in a file is read as it stands, or refused; it is never read as something else."""
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mineco.errors import BadInput
-from mineco.reading import decode, inside, read_date, read_number, read_table, read_yaml, read_yaml_lines, read_year
+from mineco.reading import inside, read_date, read_number, read_table, read_year
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 
@@ -24,65 +23,6 @@ def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
-
-
-# --- encodings ------------------------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312"])
-def test_a_chinese_table_reads_the_same_in_every_encoding_that_excel_writes(tmp_path, encoding):
-    rows = read_table(written(tmp_path, TABLE.encode(encoding)), ["year", "item", "quantity"])
-    assert [(row["item"], row["quantity"], row.line) for row in rows] == [("原煤", "1200", 2), ("柴油", "30", 3)]
-
-
-def test_the_gb18030_bytes_of_raw_coal_are_not_taken_for_utf8():
-    raw = "原煤".encode("gb18030")
-    assert raw.decode("utf-8") == "ԭú"  # the trap: valid UTF-8, and a coal total of zero
-    assert decode(raw) == "原煤"
-
-
-@pytest.mark.parametrize("text", ["m³", "20 °C", "±5 %", "t·km", "µg", "– “quoted” …", "CO₂", "Réunion Münster"])
-def test_english_utf8_with_symbols_is_not_taken_for_chinese(text):
-    assert decode(f"unit\n{text}\n".encode()) == f"unit\n{text}\n"
-
-
-@pytest.mark.parametrize("text", ["山东鲁能", "公路", "小山", "采选车间(矿)", "煤", "海拔1200米，气温5℃", "重庆、贵州"])
-def test_chinese_gb18030_is_read_as_chinese(text):
-    assert decode(f"name,{text}\n".encode("gb18030")) == f"name,{text}\n"
-
-
-def test_a_file_that_reads_well_both_ways_is_refused_as_ambiguous():
-    assert messages(decode, "café".encode()) == ["ambiguous_encoding"]  # or caf茅 in GB18030
-    assert decode("café".encode("utf-8-sig")) == "café"  # the byte-order mark decides
-
-
-def test_cyrillic_utf8_needs_a_byte_order_mark():
-    assert messages(decode, "Шахта".encode()) == ["unknown_encoding"]
-    assert decode("Шахта".encode("utf-8-sig")) == "Шахта"
-
-
-@pytest.mark.parametrize("raw", [b"\xff\xfey\x00", "Größe\n".encode("latin-1"), "煤礦產量".encode("big5"), b"\x81"])
-def test_other_encodings_are_refused(raw):
-    assert messages(decode, raw) == ["unknown_encoding"]
-
-
-@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=4, max_size=40))
-def test_no_chinese_utf8_text_is_ever_misread(text):
-    with contextlib.suppress(BadInput):  # refusing is right, misreading is not
-        assert decode(text.encode()) == text
-
-
-@given(st.text([chr(code) for code in range(0x4E00, 0x9FA5) if chr(code).encode("gb2312", "ignore")], min_size=1))
-def test_no_common_chinese_gb18030_text_is_ever_misread(text):
-    with contextlib.suppress(BadInput):  # refusing is right, misreading is not
-        assert decode(text.encode("gb18030")) == text
-
-
-@pytest.mark.parametrize("mark", ["\x00", "\x07", "\x1b", "\x7f", "\u200b", "\u202e", "\ufeff", "\u2028", "\ufffd"])
-def test_control_and_invisible_characters_are_refused_with_their_line(tmp_path, mark):
-    path = written(tmp_path, f"name\nplain\na{mark}b\n")
-    with pytest.raises(BadInput) as refused:
-        read_table(path, ["name"])
-    assert [(p.message, p.row) for p in refused.value.problems] == [("control_character", 3)]
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -189,61 +129,3 @@ def test_years_and_dates_have_one_form():
         assert messages(read_year, text) == ["not_a_year"]
     for text in ("2024-2-9", "2023-02-29", "2024/02/09", "09.02.2024", "20240209", "2024年2月9日", "2024-02-09T00:00"):
         assert messages(read_date, text) == ["not_a_date"]
-
-
-# --- YAML -----------------------------------------------------------------------------------------------------------
-
-def yaml(folder: Path, content: str):
-    return read_yaml(written(folder, content, "mine.yaml"))
-
-
-@pytest.mark.parametrize(("content", "expected"), [
-    ("a: &x 1\nb: 2\n", "yaml_anchor"),
-    ("a: &x [1]\nb: *x\n", "yaml_anchor"),
-    ("a: !!binary aGVsbG8=\n", "yaml_tag"),
-    ("a: !!set {x}\n", "yaml_tag"),
-    ("a: !!python/object/apply:os.system [ls]\n", "yaml_tag"),
-    ("a: 1\na: 2\n", "duplicate_key"),
-    ("a: {b: 1, b: 1}\n", "duplicate_key"),
-    ("1: 2\n", "key_not_text"),
-    ("true: 2\n", "key_not_text"),
-    ("[a]: 2\n", "key_not_text"),
-    ("a: 1\n---\na: 2\n", "several_documents"),
-    ("- 1\n", "not_a_mapping"),
-    ("", "not_a_mapping"),
-    ("a: [1\n", "not_yaml"),
-    ("a: 1\n b: 2\n", "not_yaml"),
-    ("a: 010\n", "unquoted_number"),
-    ("a: .inf\n", "unquoted_number"),
-    ("a: .nan\n", "unquoted_number"),
-    ("a: 0x1F\n", "unquoted_number"),
-    ("a: " + "[" * 30 + "]" * 30 + "\n", "yaml_too_deep"),
-])
-def test_yaml_that_hides_something_is_refused(tmp_path, content, expected):
-    assert expected in messages(yaml, tmp_path, content)
-
-
-def test_a_yaml_bomb_is_refused_in_no_time(tmp_path):
-    levels = "\n".join(f"{chr(97 + n)}: &{chr(97 + n)} [{', '.join(['*' + chr(96 + n)] * 9)}]" for n in range(1, 10))
-    assert set(messages(yaml, tmp_path, f"a: &a [x]\n{levels}\n")) == {"yaml_anchor"}
-
-
-def test_plain_words_of_old_yaml_stay_text(tmp_path):
-    assert yaml(tmp_path, "a: NO\nb: 12:30:45\nc: 2024-01-01\nd: on\ne: '5.10'\nf: 1_000\n") == {
-        "a": "NO", "b": "12:30:45", "c": "2024-01-01", "d": "on", "e": "5.10", "f": "1_000"}
-
-
-def test_numbers_and_truth_of_yaml_1_2_are_read(tmp_path):
-    assert yaml(tmp_path, "a: 8\nb: 1.5e6\nc: true\nd:\ne: -0.5\n") == {
-        "a": 8, "b": 1500000.0, "c": True, "d": None, "e": -0.5}
-
-
-def test_every_value_of_a_yaml_file_knows_its_line(tmp_path):
-    _, lines = read_yaml_lines(written(tmp_path, "a: 1\nb:\n  c:\n    - x\n    - y\n", "mine.yaml"))
-    assert (lines["a",], lines["b", "c"], lines["b", "c", 1]) == (1, 4, 5)
-
-
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=1+1", "$x_1$", "{value}", "%s", "'; DROP TABLE", "NA"])
-def test_a_hostile_name_is_plain_text(tmp_path, name):
-    quoted = name.replace("'", "''")
-    assert yaml(tmp_path, f"name: '{quoted}'\n") == {"name": name}

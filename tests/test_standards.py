@@ -9,9 +9,9 @@ from mineco import standards
 from mineco.errors import BadInput
 from mineco.kit import parameters
 from mineco.labels import problem_text
-from mineco.reading import read_yaml
 from mineco.standards import load_standard, read_standard, weak_sources
 from mineco.vocabulary import FormulaRow
+from mineco.yaml_reading import read_yaml
 
 ID = "carbon-neutral-mine-2025"
 STANDARD = load_standard(ID)

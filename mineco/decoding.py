@@ -1,0 +1,85 @@
+"""Bytes of a text file to text: UTF-8 or GB18030, decided on the whole file, or refused."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from mineco.errors import BadInput, Problem
+
+# Non-ASCII characters that a UTF-8 file in Chinese or English may hold beside the repertoire of GB 2312.
+SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂₃₄₅₆₇₈₉⁰¹⁴⁵⁶⁷⁸⁹⁻⁺ₓ℃→←≤≥≈−∑ΔαβγδεηθλπρσφωΣ™№■□✓")
+
+LETTER_IN_WORD = re.compile(r"(?:(?<=[A-Za-z])|(?<=\s)|^)[À-ÖØ-öø-ɏ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ɏ](?=\s|$)")
+
+
+def forbidden(mark: str) -> bool:
+    """Whether a character may not stand in any file: control, formatting, private use, line separators, a lost one.
+
+    >>> forbidden(chr(0x202E)), forbidden("矿")
+    (True, False)
+    """
+    if mark < "\x7f":
+        return mark < " " and mark not in "\t\n"
+    return unicodedata.category(mark) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or mark == "\ufffd"
+
+
+def decode(raw: bytes, file: str = "") -> str:
+    """Text from bytes in UTF-8 or GB18030, decided on the whole file; refused where both readings make sense.
+
+    The GB18030 bytes of 原煤 are also valid UTF-8 (ԭú), so validity alone does not decide: where both decodings
+    are valid, the one whose characters are plausible is taken, and the file is refused if that is not exactly one.
+
+    >>> decode("原煤".encode("gb18030")), decode("原煤".encode("utf-8"))
+    ('原煤', '原煤')
+    """
+    if raw.startswith(b"\xef\xbb\xbf"):
+        readings = [_decoded(raw[3:], "utf-8")]
+    else:
+        utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
+        readings = [utf8] if raw.isascii() or gb is None else [
+            utf8 if utf8 is not None and _plausible_utf8(utf8, gb) else None,
+            gb if _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
+    found = [reading for reading in readings if reading is not None]
+    if len(found) != 1:
+        raise BadInput(Problem("unknown_encoding" if not found else "ambiguous_encoding", file=file))
+    return found[0].replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _in_gb2312(mark: str) -> bool:
+    try:
+        mark.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plausible_gb(text: str) -> bool:
+    """Characters of everyday use, not merely single ones inside words of ASCII letters (Größe in Latin-1)."""
+    if not re.search(r"[^\x00-\x7f]{2}|(?<![A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?![A-Za-z])", text):
+        return False
+    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
+    return sum(times for mark, times in marks.items() if _in_gb2312(mark)) >= 0.9 * sum(marks.values())
+
+
+def _plausible_utf8(text: str, gb: str) -> bool:
+    """Chinese in three-byte sequences, or technical symbols, or European letters inside a word of ASCII letters."""
+    if _symbols_only(text, gb):
+        return True
+    marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
+    # three bytes in the right form are no accident
+    good = sum(times for mark, times in marks.items() if mark in SYMBOLS or mark >= "\u0800")
+    good += len(LETTER_IN_WORD.findall(text))
+    return good >= 0.9 * sum(marks.values())
+
+
+def _symbols_only(text: str, gb: str) -> bool:
+    """Whether a UTF-8 text holds technical symbols only, which as GB18030 would be lone characters: m³ as m鲁."""
+    marks = {mark for mark in text if not mark.isascii()}
+    return marks <= SYMBOLS and re.search(r"[\u4e00-\u9fff]{2}", gb) is None

@@ -1,0 +1,283 @@
+"""Tables of a dossier read row by row, against the words of the standard and of the factors."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mineco.dossier_cells import Cells, once, word_id, words
+from mineco.dossier_rows import (
+    ActivityRow,
+    DeclaredRow,
+    EventRow,
+    MeasureRow,
+    MetricRow,
+    OffsetRow,
+    ParcelRow,
+    RatingRow,
+)
+from mineco.errors import BadInput, Problems
+from mineco.factors import Factors
+from mineco.quantity import Quantity
+from mineco.reading import Row
+from mineco.standards import Source, Standard, standard_ids
+
+METHOD_COLUMNS = {  # needed, and allowed beside
+    "rate": (("rate_tc_per_ha_yr",), ()),
+    "gain-loss": (("growth_tdm_per_ha_yr", "root_shoot_ratio", "loss_tc_per_yr"), ("carbon_fraction",)),
+    "stock-difference": (("stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years"), ()),
+}
+PARCEL_SOURCES = "restoration-"  # of restoration.csv: in activity.csv the same tonne would count twice
+ITEM_PARTS = {"：": ":", "﹕": ":"}  # colons of a Chinese keyboard
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What every table is read against."""
+
+    folder: Path
+    standard: Standard
+    factors: Factors
+    problems: Problems
+
+    def cells(self, rows: list[Row]) -> Iterator[Cells]:
+        """Each row, ready to be read."""
+        for row in rows:
+            yield Cells(row, self.folder, self.problems)
+
+    # --- activity.csv and metrics.csv ---------------------------------------------------------------------------
+
+    def activity(self, rows: list[Row]) -> Iterator[ActivityRow]:
+        """Rows of activity.csv, keys resolved to ids (柴油 is diesel)."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            source = self.standard.sources.get(cells.id_of("source", self.standard.sources, "unknown_source"))
+            year, item, kind = cells.year(), cells.text("item"), cells.word("kind")
+            self._care(cells)
+            if source and source.id.startswith(PARCEL_SOURCES):
+                cells.add("belongs_to_parcels", "source")
+                continue
+            key, parameter = self._item(cells, source, item) if source and item else ("", "")
+            if source is None or not parameter:
+                continue
+            once(self.problems, seen, (year, source.id, key, parameter), cells.row, "item", "duplicate_row")
+            known = source.items[parameter]
+            name = ".".join(part for part in (source.id, key, parameter) if part)
+            quantity = cells.quantity("quantity", name, kind, known.units, lowest(known.units, known.minimum),
+                                      known.maximum)
+            yield ActivityRow(year, source.id, key, parameter, quantity)
+
+    def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
+        """Rows of metrics.csv."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            metric = self.standard.metrics.get(cells.id_of("metric", self.standard.metrics, "unknown_metric"))
+            year, kind = cells.year(), cells.word("kind")
+            self._care(cells)
+            if metric is None:
+                continue
+            once(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
+            minimum = lowest(metric.units, metric.minimum)
+            quantity = cells.quantity("value", metric.id, kind, metric.units, minimum, metric.maximum)
+            yield MetricRow(year, metric.id, quantity)
+
+    def _care(self, cells: Cells) -> None:
+        """What clause 5.1 c asks of a datum."""
+        for column in ("quality", "frequency"):
+            cells.word(column)
+        for column in ("data_source", "verified_by"):
+            cells.text(column)
+        cells.uncertainty()
+        if word_id("kind", cells.row["kind"]) == "measured" and not cells.given("meter"):
+            cells.add("measured_without_meter", "meter")
+
+    def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
+        """Key and parameter of an item; the parameter is blank when it could not be read."""
+        for colon, plain in ITEM_PARTS.items():
+            item = item.replace(colon, plain)
+        main = next((name for name, known in source.items.items() if known.main), "")
+        known = ", ".join(source.items)
+        if not source.key:
+            parameter = item if item in source.items else ""
+            if not parameter:
+                cells.add("unknown_item", "item", source=source.id, known=known)
+            return "", parameter
+        key, colon, parameter = (part.strip() for part in item.partition(":"))
+        parameter = parameter if colon else main
+        if parameter not in source.items or not key:
+            cells.add("unknown_item", "item", source=source.id, known=", ".join(
+                "<key>" if one == main else f"<key>:{one}" for one in source.items))
+            return key, ""
+        if source.key == "instance":
+            return key, parameter
+        try:
+            return self.factors.resolve(source.key, key), parameter
+        except BadInput as error:
+            cells.add("unknown_key_of_source", "item", source=source.id, facet=source.key,
+                      known=error.problems[0].details.get("known", ""))
+            return key, ""
+
+    # --- measures.csv and offsets.csv ---------------------------------------------------------------------------
+
+    def measures(self, rows: list[Row]) -> Iterator[MeasureRow]:
+        """Rows of measures.csv: no removal, nothing that was sold as a credit (reading R7)."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            measure, year, kind = cells.text("id"), cells.year(), cells.word("kind")
+            cells.word("quality")
+            for column in ("data_source", "verified_by"):
+                cells.text(column)
+            cells.uncertainty()
+            if cells.word("removal") == "yes":
+                cells.add("removal_as_abatement", "removal")
+            if cells.word("credits_issued") == "yes":
+                cells.add("abatement_sold", "credits_issued")
+            once(self.problems, seen, (measure, year), cells.row, "id", "duplicate_row")
+            baseline = cells.fixed("baseline_t_co2e", f"measure.{measure}.baseline", kind)
+            project = cells.fixed("project_t_co2e", f"measure.{measure}.project", kind)
+            if project.value > baseline.value:
+                cells.add("measure_raises_emissions", "project_t_co2e", baseline=cells.row["baseline_t_co2e"])
+            yield MeasureRow(measure, year, cells.text("name_zh"), cells.text("name_en"), baseline, project,
+                             cells.evidence())
+
+    def offsets(self, rows: list[Row]) -> Iterator[OffsetRow]:
+        """Rows of offsets.csv; those that will not be counted are read all the same."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            kind, serial = cells.word("kind"), cells.row["serial"]
+            vintage, issued, retired = cells.year("vintage"), cells.date("issued"), cells.date("retired")
+            if not serial:
+                cells.add("offset_without_serial", "serial")
+            else:
+                once(self.problems, seen, (cells.row["programme"], serial), cells.row, "serial", "serial_twice")
+            if issued and retired and retired < issued:
+                cells.add("retired_before_issue", "retired", issued=issued.isoformat())
+            if issued and vintage and issued.year < vintage:
+                cells.add("issued_before_vintage", "issued", vintage=vintage)
+            quantity = cells.quantity("quantity", f"offset.{serial}", cells.word("value_kind"), ("tCO2e",), 0, None)
+            yield OffsetRow(kind, cells.text("programme"), cells.text("project"), serial, vintage, issued, retired,
+                            quantity, cells.word("beyond_compliance") == "yes", cells.evidence(), cells.row.line)
+
+    # --- restoration.csv ----------------------------------------------------------------------------------------
+
+    def parcels(self, rows: list[Row]) -> Iterator[ParcelRow]:
+        """Rows of restoration.csv; a land plot and a pool stand once in a year."""
+        seen: dict[tuple, int] = {}
+        plots: dict[tuple[int, str], str] = {}
+        for cells in self.cells(rows):
+            parcel, year, kind = cells.text("parcel"), cells.year(), cells.word("kind")
+            pool, method = cells.word("pool"), cells.word("method")
+            cells.word("quality")
+            cells.word("frequency")
+            for column in ("data_source", "verified_by"):
+                cells.text(column)
+            cells.uncertainty()
+            once(self.problems, seen, (parcel, year, pool), cells.row, "parcel", "parcel_twice")
+            others = [one for one in seen if one[:2] == (parcel, year) and one[2] != pool]
+            if others and "all" in (pool, *(one[2] for one in others)):
+                cells.add("pool_within_all", "pool", first=seen[others[0]])
+            plot_list = cells.text("land_plots").replace("；", ";").split(";")
+            land_plots = tuple(plot.strip() for plot in plot_list if plot.strip())
+            for plot in land_plots:
+                if plots.setdefault((year, plot), parcel) != parcel:
+                    cells.add("plot_in_two_parcels", "land_plots", plot=plot, other=plots[year, plot])
+            area = cells.fixed("area_ha", f"parcel.{parcel}.area", kind)
+            restored = cells.year("year_restored")
+            if restored > year:
+                cells.add("restored_after_year", "year_restored", year=year)
+            yield ParcelRow(parcel, year, cells.text("name_zh"), cells.text("name_en"), land_plots, area, restored,
+                            cells.word("ecosystem"), cells.text("measure"), pool, method,
+                            self._method(cells, method, f"parcel.{parcel}.{pool}", kind),
+                            cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage", kind), cells.evidence(),
+                            cells.row.line)
+
+    def _method(self, cells: Cells, method: str, name: str, kind: str) -> dict[str, Quantity]:
+        needed, allowed = METHOD_COLUMNS.get(method, ((), ()))
+        every = [column for columns in METHOD_COLUMNS.values() for group in columns for column in group]
+        for column in every:
+            if method and column in needed and not cells.given(column):
+                cells.add("method_needs_column", column, method=method)
+            elif method and cells.given(column) and column not in (*needed, *allowed):
+                cells.add("column_not_of_method", column, method=method)
+        return {column: cells.fixed(column, f"{name}.{column}", kind) for column in every
+                if column in (*needed, *allowed) and cells.given(column)}
+
+    # --- ratings.csv, events.csv, declared.csv ------------------------------------------------------------------
+
+    def ratings(self, rows: list[Row]) -> Iterator[RatingRow]:
+        """Rows of ratings.csv: a level of the rubric, or a panel's score of a quantitative indicator."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            if not self._is_ours(cells):
+                continue
+            indicator = self.standard.indicators.get(
+                cells.id_of("indicator", self.standard.indicators, "unknown_indicator"))
+            rater, basis, evidence = cells.text("rater"), cells.text("basis"), cells.evidence()
+            if indicator is None:
+                continue
+            once(self.problems, seen, (indicator.id, rater), cells.row, "rater", "rated_twice")
+            column, other = ("level", "score") if indicator.rubric else ("score", "level")
+            if not cells.given(column):
+                cells.add("rating_without_score", column, indicator=indicator.id)
+            if cells.given(other):
+                cells.add("rating_in_wrong_column", other, expected=column)
+            score = float(cells.fixed("score", "", "").value) if cells.given("score") else 0.0
+            level = None
+            if indicator.rubric and cells.given("level"):
+                levels = {str(one.score): one.score for one in self.standard.rubrics[indicator.rubric].levels}
+                level = levels.get(cells.row["level"])
+                if level is None:
+                    cells.add("not_a_level", "level", indicator=indicator.id, allowed=", ".join(levels))
+            yield RatingRow(indicator.id, rater, level, score if level is None else float(level), basis, evidence,
+                            cells.row.line)
+
+    def _is_ours(self, cells: Cells) -> bool:
+        """Whether a row is about this standard; a dossier may hold rows of others beside."""
+        return cells.id_of("standard", standard_ids(), "unknown_standard") == self.standard.id
+
+    def events(self, rows: list[Row]) -> Iterator[EventRow]:
+        """Rows of events.csv, in the order in which they happened."""
+        steps = [step.id for phase in self.standard.phases.values() for step in phase.steps]
+        latest = datetime.date.min
+        for cells in self.cells(rows):
+            if not self._is_ours(cells):
+                continue
+            if not cells.given("date"):
+                cells.text("date")
+            date = cells.date("date")
+            if date and date < latest:
+                cells.add("event_out_of_order", "date", latest=latest.isoformat())
+            latest = max(latest, date or latest)
+            yield EventRow(cells.row["standard"], date, cells.id_of("step", steps, "unknown_step"), cells.text("actor"),
+                           cells.text("role"), cells.evidence(), cells.row["hash"], cells.row["note"])
+
+    def declared(self, rows: list[Row]) -> Iterator[DeclaredRow]:
+        """Rows of declared.csv; two different figures need a reason."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            item, unit = cells.word("item"), cells.row["unit"]
+            once(self.problems, seen, (item,), cells.row, "item", "duplicate_row")
+            cells.text("initial")
+            if cells.given("verified") and cells.row["verified"] != cells.row["initial"] and not cells.given("why"):
+                cells.add("difference_without_reason", "why")
+            initial, verified = (self._declared(cells, column, item) for column in ("initial", "verified"))
+            yield DeclaredRow(item, initial or "", verified, unit, cells.row["why"])
+
+    def _declared(self, cells: Cells, column: str, item: str) -> Quantity | str | None:
+        if not item or not cells.given(column):
+            return None
+        if item == "grade":
+            if cells.row[column] not in self.standard.grade_ids:
+                cells.add("not_in_list", column, allowed=", ".join(self.standard.grade_ids))
+            return cells.row[column]
+        unit = words()["declared_item"][item]["unit"]
+        return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+
+def lowest(units: tuple[str, ...], minimum: float | None) -> float | None:
+    """The lower limit of a datum: that of the vocabulary, else zero, save for temperatures.
+
+    >>> lowest(("t",), None), lowest(("degC",), None), lowest(("t",), -5.0)
+    (0.0, None, -5.0)
+    """
+    return 0.0 if minimum is None and "degC" not in units else minimum

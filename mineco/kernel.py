@@ -5,6 +5,8 @@ import json
 import logging
 import os
 import platform
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,8 +18,11 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
+from mineco import printing
 from mineco.errors import BadInput, Problem
 
+CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation takes a few seconds
+LOST_THREAD = "Exception in thread "  # as Python begins to tell of it
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[1])
 
 # Two runs of the same dossier give the same bytes: no random order of sets, no clock in figures, and one
@@ -39,7 +44,10 @@ import contextlib, importlib
 for name in {modules!r}:
     with contextlib.suppress(ImportError):  # the cell that needs it will say so
         importlib.import_module(name)
+from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import launch_new_instance
+from mineco.printing import limit
+limit(OutStream, {most})  # beyond what the other side takes, so that it stops a cell that writes past Python
 launch_new_instance()
 """
 
@@ -93,7 +101,8 @@ class _ThisInterpreter(KernelSpecManager):
     modules: list[str] = []
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        command = [sys.executable, "-P", "-c", LAUNCH.format(modules=self.modules), "-f", "{connection_file}"]
+        program = LAUNCH.format(modules=self.modules, most=printing.MOST_OUTPUT * 11 // 10)
+        command = [sys.executable, "-P", "-c", program, "-f", "{connection_file}"]
         return KernelSpec(**get_kernel_dict() | {"argv": command})
 
 
@@ -122,12 +131,13 @@ def start_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping
     kernel = Kernel(kernel_name="python3", kernel_spec_manager=interpreter, transport_encryption="auto")
     path = os.pathsep.join(filter(None, [PACKAGE_PARENT, os.environ.get("PYTHONPATH")]))
     given = os.environ | ENVIRONMENT | {"PYTHONPATH": path} | dict(environment or {})
-    run_sync(kernel.start_kernel)(cwd=str(folder), env=given)
+    # what a cell writes past Python goes into its output, and ipykernel would repeat it on the terminal
+    run_sync(kernel.start_kernel)(cwd=str(folder), env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return kernel
 
 
 def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | float],
-            kernel: Kernel, after_cell: Callable[[], object] = lambda: None) -> Any:
+            kernel: Kernel, after_cell: Callable[[], object] = lambda: None, timeout: float = CELL_SECONDS) -> Any:
     """Execute a notebook in a kernel, and make sure that every cell of it ran.
 
     Parameters
@@ -142,6 +152,8 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
         From `start_kernel`; the caller stops it.
     after_cell : callable
         Called after each cell.
+    timeout : float
+        Longest time of one cell. [s]
 
     Returns
     -------
@@ -151,7 +163,8 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     Raises
     ------
     BadInput
-        When a parameter is not declared, or a cell fails or never runs: which one, and why.
+        When a parameter is not declared, or a cell fails, never runs, takes too long, prints without end, or loses a
+        thread: which one, and why.
     """
     declared = declared_parameters(notebook)
     unknown = [Problem("unknown_notebook_parameter", file=name, column=key, value=value,
@@ -162,39 +175,56 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
 
     import nbformat
     import papermill
-    from nbclient.exceptions import DeadKernelError
+
+    from mineco.guard import ENGINE, Stopped
 
     given = nbformat.reads(json.dumps(notebook), as_version=4)
     try:
         executed = papermill.execute_notebook(
             given, None, dict(parameters), kernel_name="python3", language="python", progress_bar=False,
-            request_save_on_cell_execute=False, km=kernel, record_timing=False,
+            request_save_on_cell_execute=False, km=kernel, record_timing=False, engine_name=ENGINE,
+            execution_timeout=timeout,
             on_cell_complete=lambda cell, cell_index: after_cell())
     except papermill.PapermillExecutionError as error:
         raise BadInput(_cell_problem(name, notebook, error.source, f"{error.ename}: {error.evalue}")) from error
     except (KeyboardInterrupt, SystemExit):
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would report the abandoned cell as an error
         raise
-    except DeadKernelError as error:
-        raise BadInput(Problem("kernel_died", file=name, details={"reason": str(error)})) from error
+    except Stopped as error:
+        reason = _ending(kernel) or error.reason if error.message == "kernel_died" else error.reason
+        raise BadInput(_cell_problem(name, notebook, error.source, reason, error.message)) from error
     _without_times(executed)
-    # sys.exit() in a cell ends a notebook half way, and papermill takes it for success
+    # sys.exit() in a cell ends a notebook half way, and papermill takes it for success; so it does a thread that fails
     for _, cell, source in code_cells(executed):
         if cell["execution_count"] is None or any(out.output_type == "error" for out in cell["outputs"]):
             raise BadInput(_cell_problem(name, notebook, source, "SystemExit"))
+        printed = "".join(out.text for out in cell["outputs"] if out.output_type == "stream" and out.name == "stderr")
+        if LOST_THREAD in printed:
+            raise BadInput(_cell_problem(name, notebook, source, printed.strip().splitlines()[-1]))
     return executed
 
 
-def _cell_problem(name: str, notebook: Mapping[str, Any], source: str, reason: str) -> Problem:
+def _ending(kernel: Kernel) -> str:
+    """How the process of a kernel ended, where that is known."""
+    process = getattr(getattr(kernel, "provisioner", None), "process", None)
+    code = process.poll() if process else None
+    if code is None:
+        return ""
+    return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+
+def _cell_problem(name: str, notebook: Mapping[str, Any], source: str, reason: str,
+                  message: str = "cell_failed") -> Problem:
     # papermill inserts a cell, so that its numbers are not those of the notebook that the user opens
     numbers = [number for number, _, text in code_cells(notebook) if text == source]
-    return Problem("cell_failed", file=name, details={"cell": numbers[0] if numbers else "?", "reason": reason,
-                                                      "source": source.strip()})
+    return Problem(message, file=name, details={"cell": numbers[0] if numbers else "—", "reason": reason,
+                                                "source": source.strip()})
 
 
 def _without_times(notebook: Any) -> None:
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = f"parameters-{number}"

@@ -15,7 +15,7 @@ from typing import Any
 from mineco import runlog
 from mineco.archive import complete, environment_of, find_out, keep_kit, now
 from mineco.errors import BadInput, Problem, Problems
-from mineco.kernel import code_cells, execute, start_kernel
+from mineco.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.kit import CHOSEN, notebooks, parameters
 from mineco.labels import problem_text
 from mineco.manifest import root_hash
@@ -31,7 +31,7 @@ SCHEMA = Path(__file__).with_name("results.schema.json")
 
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
-        progress: bool = False, engine: str | None = None) -> Path:
+        progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -54,6 +54,8 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         Whether to show a bar on stderr.
     engine : str, optional
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
+    timeout : float
+        Longest time of one cell of the notebook. [s]
 
     Returns
     -------
@@ -71,7 +73,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     mineco.errors.BadInput: no-such-folder: dossier_not_found
     """
     order = _Order(Path(dossier), standard_id, Path(out), tuple(formats), language, dict(options or {}), progress,
-                   engine)
+                   engine, timeout)
     _refuse(order.dossier, standard_id, order.out, order.formats, language)
     try:
         order.out = order.out.resolve()
@@ -100,6 +102,7 @@ class _Order:
     options: dict[str, Any]
     progress: bool
     engine: str | None
+    timeout: float
     start: str = field(default_factory=now)
     found: bool = True  # the folder of runs was there
     begun: bool = False
@@ -150,7 +153,7 @@ def _run(order: _Order, folder: Path) -> Path:
         with tqdm(total=steps, disable=not order.progress, leave=False) as bar:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **options}
-            executed = execute(notebook, path.name, given, kernel, bar.update)
+            executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
             results = _read_results(folder / "results.json")
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
@@ -240,11 +243,10 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -
         The options set by hand, in the standard's own types.
     """
     from mineco.carbon_neutral_mine import check
+    from mineco.case import typed_options
     from mineco.standards import load_standard
 
-    known = load_standard(standard_id).options
-    typed = {name: next((one for one in known[name].allowed if str(one).lower() == str(value).lower()), value)
-             if name in known else value for name, value in options.items()}
+    typed = typed_options(load_standard(standard_id), options)
     check(dossier, standard_id, **typed)
     return typed
 

@@ -1,0 +1,26 @@
+"""A run in a process of its own, with cells in place of the evaluation: ``driver.py KIT DOSSIER OUT [ENGINE]``."""
+
+import signal
+import sys
+from pathlib import Path
+
+from mineco import run as run_module
+from mineco.errors import BadInput
+
+STANDARD = "carbon-neutral-mine-2025"
+
+
+def with_cells(kit: Path, put=setattr) -> None:
+    """Let runs use the notebook of a folder, and take every dossier for good."""
+    put(run_module, "notebooks", lambda: kit)
+    put(run_module, "SCHEMA", kit / "schema.json")
+    put(run_module, "check_dossier", lambda folder, standard, options: options)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # as the command line does
+    with_cells(Path(sys.argv[1]))
+    try:
+        print(run_module.run(sys.argv[2], STANDARD, sys.argv[3], ("html",), engine=(sys.argv[4:] or [None])[0]))
+    except BadInput as error:
+        sys.exit(f"refused: {error}")

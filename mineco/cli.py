@@ -166,13 +166,17 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    from mineco.run import notices
     from mineco.run import run as run_dossier
 
     wanted = tuple(form.strip() for form in formats.split(","))
-    made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True)
-    from mineco.labels import label
+    made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
+                       timeout=timeout)
+    from mineco.labels import label, problem_text
     from mineco.manifest import root_hash
 
+    for notice in shortened(notices(made / "inputs", standard_id), MOST_LINES, str(dossier)):
+        click.echo(problem_text(notice, language), err=True)
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
 

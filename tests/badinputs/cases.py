@@ -127,6 +127,16 @@ FORMS = [
     Bad("15,000 rows of another width", M, after("1,2\n" * 15_000), at("field_count", M, 36), more=True),
     Bad("a table in place of another", M, lambda path: path.write_bytes((path.parent / A).read_bytes()),
         at("missing_column", M, 1, "metric"), more=True),
+    Bad("8 MB of Chinese in UTF-8", A, raw("原煤".encode() * 1_300_000), at("no_header", A, 1)),
+    Bad("8 MB of Chinese in GB18030", A, raw(("原煤" * 200 + "\n").encode("gb18030") * 9_900), at("no_header", A, 1)),
+    Bad("8 MB of NUL", A, raw(bytes(7_900_000)), at("control_character", A, 1)),
+    Bad("8 MB of quotes", A, raw(b'"' * 7_900_000), at("no_header", A, 1)),
+    Bad("15,000 units that nobody knows", A, after("".join(
+        f"2024,electricity,purchased,1,furlong{number},calculated,high,x,yearly,,x,,\n" for number in range(15_000))),
+        at("unknown_unit", A, 20, "unit"), more=True),
+    Bad("15,000 sources that nobody knows", A, after("".join(
+        f"2024,mobile{number},x,1,t,calculated,high,x,yearly,,x,,\n" for number in range(15_000))),
+        at("unknown_source", A, 20, "source"), more=True),
     Bad("HTML in place of a table", A, raw(b"<html><body>404 Not Found</body></html>\n"), at("no_header", A, 1)),
     Bad("JSON in place of a table", A, raw(b'{"year": 2024}\n'), at("no_header", A, 1)),
 ]
@@ -279,6 +289,9 @@ YAML = [
     Bad("a key twice", MINE, after("stage: closed\n"), at("duplicate_key", MINE, 71)),
     Bad("a number as key", MINE, after("2024: x\n"), at("key_not_text", MINE, 71)),
     Bad("a list as key", MINE, after("? [a, b]\n: x\n"), at("key_not_text", MINE, 71)),
+    Bad("200,000 values", MINE, after("x: [" + "a," * 200_000 + "]\n"), at("unknown_key", MINE, 71, "x")),
+    Bad("40,000 keys", MINE, after("".join(f"k{number}: 1\n" for number in range(40_000))),
+        at("unknown_key", MINE, 71, "k0"), more=True),
     Bad("30 brackets", MINE, after("x: " + "[" * 30 + "]" * 30 + "\n"), at("yaml_too_deep", MINE, 71)),
     Bad("100,000 brackets", MINE, after("x: " + "[" * 100_000), at("yaml_too_deep", MINE, 71), by_command=True),
     Bad("100,000 braces", MINE, after("x: " + "{a: " * 100_000), at("yaml_too_deep", MINE, 71)),

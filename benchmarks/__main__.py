@@ -13,7 +13,8 @@ DOSSIER = Path("parameters/mines/changcun-coal")
 def main() -> None:
     dossier = Path(sys.argv[1]) if len(sys.argv) > 1 else DOSSIER
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors")
-    rows = [*startup.rows(), *report.rows(dossier), *archive.rows(dossier), *many_mines.rows(dossier), *bad_input.rows()]
+    rows = [*startup.rows(), *report.rows(dossier), *archive.rows(dossier), *many_mines.rows(dossier),
+            *bad_input.rows()]
     width = max(len(what) for what, _, _ in rows)
     for what, value, unit in rows:
         print(f"{what:<{width}}  {value:>10.3f}  {unit}".rstrip())

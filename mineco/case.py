@@ -124,6 +124,17 @@ def settle_options(standard: Standard, dossier_options: Mapping[str, object],
     return settled
 
 
+def typed_options(standard: Standard, given: Mapping[str, str]) -> dict[str, object]:
+    """Options as somebody typed them, each in the standard's own type; what is none of its values stays as it is.
+
+    >>> typed_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "TRUE"})
+    {'gwp': 'AR4', 'combustion_ch4_n2o': True}
+    """
+    known = standard.options
+    return {name: next((one for one in known[name].allowed if str(one).lower() == value.lower()), value)
+            if name in known else value for name, value in given.items()}
+
+
 def with_options(case: Case, **chosen: object) -> Case:
     """The same case under other options: the results that stand beside (readings R12, R13, R15).
 

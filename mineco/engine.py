@@ -1,4 +1,4 @@
-"""A papermill engine that forks a preloaded interpreter for every notebook: ``papermill --engine mineco-fork``.
+"""A kernel that is a fork of a preloaded interpreter, as nbclient and papermill know kernels.
 
 Between a kernel that takes a second to start and a warm one that remembers what the last notebook did there is the
 fork: imports are made once, and nothing that a notebook changes is seen by the next.
@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
-from papermill.engines import NBClientEngine
 
 from mineco.kernel import ENVIRONMENT, PACKAGE_PARENT, Kernel, imported_modules, start_kernel
 
@@ -32,21 +31,6 @@ WARM = "mineco.warm"
 SERVER = "from mineco.preloaded import main; main()"
 STARTUP = 60.0  # s to wait for the imports, and for a fork to answer
 STOPPING = 5.0  # s to wait for the end of the interpreter
-
-
-class ForkEngine(NBClientEngine):
-    """papermill's own engine with a forked kernel under it: the rest of its behaviour is papermill's."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Execute the cells; a kernel handed over as ``km`` stays the caller's to stop."""
-        if options.get("km") is not None:
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-        kernel = fork_kernel(nb_man.nb, Path.cwd())
-        try:
-            return super().execute_managed_notebook(nb_man, kernel_name, **options | {"km": kernel})
-        finally:
-            kernel.stop()
 
 
 def fork_kernel(notebook: Mapping[str, Any], folder: Path) -> "ForkedKernel | Kernel":

@@ -50,6 +50,9 @@ class BadInput(Exception):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("; ".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[list[Problem]]]:
+        return type(self), (self.problems,)  # so that it comes whole from another process
+
 
 class Problems(list[Problem]):
     """A list that collects problems while independent parts go on, then stops the work with all of them.

@@ -29,6 +29,8 @@ from jupyter_client.session import Session
 from traitlets import Type
 from traitlets.config import Config
 
+from mineco.printing import MOST_OUTPUT, limit
+
 LONGEST_ORDER = 1 << 20  # bytes: the environment of a process
 MOST_HELD = 1 << 16  # characters that a cell has printed and that were not sent yet
 
@@ -73,6 +75,7 @@ def live(pipe: Connection, order: Mapping[str, Any]) -> None:
     kernel = PipeKernel(session=session, log=logging.getLogger(__name__), config=without_history)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    limit(PipeStream, MOST_OUTPUT)
     sys.stdout, sys.stderr = PipeStream(session, "stdout"), PipeStream(session, "stderr")
     session.send(None, "ready", {"pid": os.getpid(), "language_info": kernel.language_info})
     with contextlib.suppress(EOFError, BrokenPipeError):  # whoever asked is gone

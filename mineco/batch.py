@@ -1,0 +1,245 @@
+"""Many dossiers in one go, as results or as full reports.
+
+All are checked first and the good ones go on; what was done before and has not changed since is not done again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from mineco.batch_records import Records, as_table, key_of
+from mineco.batch_summary import write_summary
+from mineco.batch_work import (
+    Dossiers,
+    Outcome,
+    Report,
+    Terms,
+    about,
+    check_dossiers,
+    kit_hash,
+    report_of_dossier,
+    results_of_dossiers,
+)
+from mineco.case import typed_options
+from mineco.cluster import Cluster, Lost, Workers
+from mineco.errors import BadInput, Problem
+from mineco.labels import label, problem_text
+from mineco.reading import list_files, sha256
+from mineco.standards import load_standard
+
+DEPTHS = ("results", "reports")
+TOGETHER = 16  # dossiers of one task
+SUMMARY_PART = 5_000  # rows of the summary in memory at once
+LOCK = ".mineco-batch.lock"
+
+Tell = Callable[[str, Sequence[Problem]], None]
+
+
+@dataclass
+class Done:
+    """What came of a batch."""
+
+    complete: int = 0
+    refused: int = 0
+    failed: int = 0
+    before: int = 0  # of the complete ones: recorded by an earlier batch
+    files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
+
+    def count(self, status: str, times: int) -> None:
+        """Count rows of a status."""
+        setattr(self, status, getattr(self, status) + times)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An order, as far as it concerns all mines.
+
+    Parameters
+    ----------
+    out : Path
+        Where runs, records and the summary are put.
+    workers : Workers
+        From `mineco.cluster.workers`.
+    standard_id, options, formats, language
+        As of a run.
+    tell : callable
+        Called with the name of a dossier, or of a table, and its problems, as they are found.
+    progress : bool
+        Whether to show a bar with rate and remaining time on stderr.
+    """
+
+    out: Path
+    workers: Workers
+    standard_id: str = "carbon-neutral-mine-2025"
+    options: Mapping[str, str] = field(default_factory=dict)
+    formats: tuple[str, ...] = ("html",)
+    language: str = "zh"
+    tell: Tell = lambda name, problems: None
+    progress: bool = False
+
+    # --- dossiers ---------------------------------------------------------------------------------------------------
+
+    def dossiers(self, folders: Sequence[Path], depth: str = "reports") -> Done:
+        """Evaluate dossiers.
+
+        Returns
+        -------
+        Done
+            With the summary's files: a row for each dossier, in the order given.
+
+        Raises
+        ------
+        BadInput
+            When nothing can be begun: an option that does not exist, another batch in the same folder, a cluster
+            that cannot be used. What is wrong with a dossier is told, and stops no other.
+        """
+        folders = list(dict.fromkeys(folders))
+        with self.opened(folders) as terms:
+            return self.evaluate(terms, folders, depth)
+
+    def evaluate(self, terms: Terms, folders: Sequence[Path], depth: str,
+                 refused: Sequence[dict[str, Any]] = ()) -> Done:
+        """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
+        records, done = Records(self.out), Done()
+        keys: dict[Path, str] = {}
+        rows: dict[Path, dict[str, Any]] = {}
+        for folder in self._shown(folders, len(folders), "batch_looking"):
+            try:
+                keys[folder] = self._key(terms, folder, depth)
+            except (BadInput, OSError) as error:
+                self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [_trouble(error)])
+        recorded = {folder for folder, key in keys.items() if records.row(key) is not None}
+        done.before = len(recorded)
+        todo = [folder for folder in keys if folder not in recorded]
+        if depth == "reports":
+            for folder, problems in self._each(check_dossiers, terms, todo, "batch_checking"):
+                if problems:
+                    self._refuse(rows, folder, problems)
+            todo = [folder for folder in todo if folder not in rows]
+            tasks = (Report(terms, folder, keys[folder]) for folder in todo)
+            outcomes = self._shown(self.workers.map(report_of_dossier, tasks), len(todo), "batch_running")
+            for folder, outcome in zip(todo, outcomes, strict=True):
+                if isinstance(outcome, dict):
+                    records.add_row(keys[folder], outcome)  # as its worker did; a shared folder may be slow
+                else:
+                    self._refuse(rows, folder, problems_of(outcome), "failed")
+        else:
+            for folder, outcome in self._each(results_of_dossiers, terms, todo, "batch_running"):
+                if isinstance(outcome, dict):
+                    records.add_row(keys[folder], outcome)
+                else:
+                    self._refuse(rows, folder, outcome)
+
+        def all_rows() -> Iterator[dict[str, Any]]:
+            for folder in folders:
+                row = rows.get(folder) or records.row(keys[folder]) or {"status": "failed"}
+                done.count(row["status"], 1)
+                yield {"source": str(folder), **row}
+            for row in refused:
+                done.count(row["status"], 1)
+                yield row
+
+        parts = (as_table(some) for some in batched(all_rows(), SUMMARY_PART))
+        names = {"mine", "line", "source", "status", "reason"} | {
+            name for folder in keys if (row := records.row(keys[folder])) for name in row}
+        done.files = write_summary(parts, names, self.out, self.language)
+        return done
+
+    def _each(self, work: Callable[[Dossiers], list[Any]], terms: Terms, folders: Sequence[Path],
+              name: str) -> Iterator[tuple[Path, Any]]:
+        """Each dossier with what became of it; they are sent out some at a time."""
+        groups = [folders[first:first + TOGETHER] for first in range(0, len(folders), TOGETHER)]
+        tasks = (Dossiers(terms, group) for group in groups)
+        with self.bar(len(folders), name) as bar:
+            for group, outcomes in zip(groups, self.workers.map(work, tasks), strict=True):
+                for number, folder in enumerate(group):
+                    yield folder, problems_of(outcomes) if isinstance(outcomes, Lost) else outcomes[number]
+                bar.update(len(group))
+
+    def _refuse(self, rows: dict[Path, dict[str, Any]], folder: Path, problems: Sequence[Problem],
+                status: str = "refused") -> None:
+        self.tell(str(folder), problems)
+        rows[folder] = {"mine": folder.name, "status": status, "reason": self.reason(problems)}
+
+    def _key(self, terms: Terms, folder: Path, depth: str) -> str:
+        """The hash of all that a record rests on."""
+        if not folder.is_dir():
+            raise BadInput(Problem("dossier_not_found", file=str(folder)))
+        files = [(name.as_posix(), sha256(folder / name)) for name in list_files(folder)]
+        form = (terms.formats, terms.language) if depth == "reports" else ()
+        return key_of(files, terms.kit, terms.standard_id, terms.options, depth, form)
+
+    # --- what tables need too -----------------------------------------------------------------------------------
+
+    def opened(self, given: Sequence[Path]) -> Any:
+        return _Opened(self, given)
+
+    def reason(self, problems: Sequence[Problem]) -> str:
+        return " ".join(problem_text(one, self.language) for one in problems)
+
+    def bar(self, total: int | None, name: str) -> Any:
+        from tqdm import tqdm
+
+        return tqdm(total=total, desc=label(name, self.language), unit=label("batch_unit", self.language),
+                    disable=not self.progress, smoothing=0.1)
+
+    def _shown(self, some: Iterable[Any], total: int, name: str) -> Iterator[Any]:
+        with self.bar(total, name) as bar:
+            for one in some:
+                yield one
+                bar.update()
+
+
+class _Opened:
+    """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
+
+    def __init__(self, batch: Batch, given: Sequence[Path]) -> None:
+        self.batch, self.given = batch, given
+        self.lock = FileLock(batch.out / LOCK, timeout=0)
+
+    def __enter__(self) -> Terms:
+        batch = self.batch
+        options = typed_options(load_standard(batch.standard_id), batch.options)
+        terms = Terms(kit_hash(), batch.standard_id, options, batch.out.resolve(), batch.formats, batch.language)
+        batch.out.mkdir(parents=True, exist_ok=True)
+        try:
+            self.lock.acquire()
+        except Timeout as error:
+            raise BadInput(Problem("batch_under_way", file=str(batch.out))) from error
+        try:
+            if isinstance(batch.workers, Cluster):
+                files = [path / "mine.yaml" for path in self.given if (path / "mine.yaml").is_file()]
+                batch.workers.require(about, files, batch.out)
+        except BaseException:
+            self.lock.release()
+            raise
+        return terms
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Some at a time.
+
+    >>> list(batched("abc", 2))
+    [['a', 'b'], ['c']]
+    """
+    iterator = iter(some)
+    while taken := list(islice(iterator, size)):
+        yield taken
+
+
+def problems_of(outcome: Lost | Outcome) -> list[Problem]:
+    """The problems of an outcome; a worker that was lost is one."""
+    if isinstance(outcome, Lost):
+        return [Problem("worker_lost", details={"reason": outcome.reason})]
+    return outcome if isinstance(outcome, list) else []
+
+
+def _trouble(error: OSError) -> Problem:
+    return Problem("file_trouble", file=str(error.filename or ""), details={"reason": error.strerror or str(error)})

@@ -1,0 +1,121 @@
+"""What a batch has done: each piece of work recorded once, under the hash of all that it rests on."""
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+FOLDER = "mineco-batch"
+TEXTS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason")
+TRUTHS = ("carbon_neutral", "near_zero")
+COUNTS = ("year", "line")
+
+
+def key_of(*parts: Any) -> str:
+    """SHA-256 over anything that can be written as JSON.
+
+    >>> key_of("a", {"b": 1}) == key_of("a", {"b": 1}), key_of("a") == key_of("b")
+    (True, False)
+    """
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class Records:
+    """Finished work by key: a row of the summary as JSON, or a part of it as Parquet.
+
+    A record is made under another name and then linked: it is there whole or not at all, and whoever does the same
+    work a second time finds it taken.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.folder = out / FOLDER
+
+    def path(self, key: str, ending: str) -> Path:
+        """Where a record stands."""
+        return self.folder / key[:2] / f"{key}.{ending}"
+
+    def row(self, key: str) -> dict[str, Any] | None:
+        """The row recorded under a key; None where there is none that can be read."""
+        try:
+            return json.loads(self.path(key, "json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def add_row(self, key: str, row: Mapping[str, Any]) -> None:
+        """Record a row, unless that was done already."""
+        if self.row(key) is None:
+            path = self.path(key, "json")
+            path.unlink(missing_ok=True)
+            self._add(path, json.dumps(row, ensure_ascii=False).encode())
+
+    def add_part(self, key: str, table: Any) -> None:
+        """Record many rows as a table of pyarrow."""
+        import pyarrow
+        from pyarrow import parquet
+
+        data = pyarrow.BufferOutputStream()
+        parquet.write_table(table, data)
+        self._add(self.path(key, "parquet"), data.getvalue().to_pybytes())
+
+    def has_part(self, key: str) -> bool:
+        """Whether a part is recorded."""
+        return self.path(key, "parquet").is_file()
+
+    def names(self, key: str) -> list[str]:
+        """The columns of a recorded part."""
+        from pyarrow import parquet
+
+        return parquet.read_schema(self.path(key, "parquet")).names
+
+    def part(self, key: str) -> Any:
+        """A recorded part."""
+        from pyarrow import parquet
+
+        return parquet.ParquetFile(self.path(key, "parquet")).read()
+
+    def _add(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f".{uuid.uuid4().hex}")
+        with made.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            pass  # done twice, recorded once
+        except OSError:  # a file system without links
+            made.replace(path)
+            return
+        made.unlink()
+
+
+def as_table(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows as a table of pyarrow, each column of the type that its name stands for.
+
+    >>> as_table([{"mine": "north", "score": 1.5}, {"mine": "south"}]).to_pylist()
+    [{'mine': 'north', 'score': 1.5}, {'mine': 'south', 'score': None}]
+    """
+    return as_columns({name: [row.get(name) for row in rows] for name in dict.fromkeys(
+        name for row in rows for name in row)})
+
+
+def as_columns(columns: Mapping[str, Sequence[Any]]) -> Any:
+    """Columns as a table of pyarrow."""
+    import pyarrow
+
+    return pyarrow.table({name: pyarrow.array(values, type_of(name)) for name, values in columns.items()})
+
+
+def type_of(name: str) -> Any:
+    """The type of a column by its name."""
+    import pyarrow
+
+    if name in TEXTS:
+        return pyarrow.string()
+    if name in TRUTHS:
+        return pyarrow.bool_()
+    return pyarrow.int64() if name in COUNTS else pyarrow.float64()

@@ -1,0 +1,123 @@
+"""The summary of a batch: a row for each mine-year as CSV, as Parquet and, the first thousand of them, as HTML."""
+
+import csv
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from mineco.batch_records import type_of
+from mineco.formatting import format_number
+from mineco.kit import templates
+from mineco.labels import label
+from mineco.runlog import LIVE
+
+SHOWN = 1000  # rows of the page; the other two files hold all of them
+FIRST = ("mine", "year", "status", "grade", "score", "emissions_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",
+         "line", "reason")
+
+
+def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> dict[str, Path]:
+    """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow tables
+    names : iterable of str
+        Every column that a part has.
+    out : Path
+        Where ``summary.csv``, ``summary.parquet`` and ``summary.html`` are put, in place of earlier ones.
+    language : str
+        Of the page.
+
+    Returns
+    -------
+    dict
+        The files by their endings.
+    """
+    import pyarrow
+    from pyarrow import parquet
+
+    found = set(names)
+    order = [*(name for name in FIRST if name in found), *sorted(found - set(FIRST), key=_rank)]
+    schema = pyarrow.schema([(name, type_of(name)) for name in order])
+    files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
+    made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
+    counts: dict[str, dict[str, int]] = {"status": {}, "grade": {}}
+    shown: list[dict[str, Any]] = []
+    try:
+        with parquet.ParquetWriter(made["parquet"], schema) as columns, made["csv"].open(
+                "w", encoding="utf-8-sig", newline="") as text:
+            lines = csv.writer(text)
+            lines.writerow(order)
+            for part in parts:
+                whole = pyarrow.table({name: part[name] if name in part.column_names else pyarrow.nulls(
+                    len(part), type_of(name)) for name in order}, schema=schema)
+                columns.write_table(whole)
+                lines.writerows(_plain_lines(whole))
+                for name, count in counts.items():
+                    for value, times in zip(*_value_counts(whole[name]), strict=True):
+                        count[value] = count.get(value, 0) + times
+                shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
+        made["html"].write_text(_page(shown, counts, language), encoding="utf-8")
+        for ending, path in files.items():
+            made[ending].replace(path)
+    finally:
+        for path in made.values():
+            path.unlink(missing_ok=True)
+    return files
+
+
+def _rank(name: str) -> tuple[int, str]:
+    kinds = (not name.startswith(("grade", "binding", "carbon", "near")), not name.startswith("score"),
+             not name.endswith(("_co2e", "_tce")), name.endswith("_value"))
+    return sum(2 ** (3 - place) * kind for place, kind in enumerate(kinds)), name
+
+
+def _value_counts(column: Any) -> tuple[list[str], list[int]]:
+    found = column.drop_null().value_counts()
+    return [one["values"].as_py() for one in found], [one["counts"].as_py() for one in found]
+
+
+def _plain_lines(table: Any) -> Iterator[list[Any]]:
+    """Cells as text; a spreadsheet would take some beginnings for a formula."""
+    columns = [table[name].to_pylist() for name in table.column_names]
+    for cells in zip(*columns, strict=True):
+        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(LIVE) else "" if cell is None else
+               str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]
+
+
+def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, int]], language: str) -> str:
+    total = sum(counts["status"].values())
+    names = [name for name in FIRST if any(row.get(name) not in (None, "") for row in rows)]
+    listed = "".join(f"<li>{escape(label(f'batch_{name}', language))}: {count:,}</li>"
+                     for name, count in sorted(counts["status"].items()))
+    grades = "".join(f"<li>{escape(_grade(name, language))}: {count:,}</li>"
+                     for name, count in sorted(counts["grade"].items()))
+    head = "".join(f"<th>{escape(label(f'batch_{name}', language))}</th>" for name in names)
+    body = "\n".join("<tr>" + "".join(_cell(name, row.get(name), language) for name in names) + "</tr>" for row in rows)
+    more = label("batch_more", language).format(shown=f"{len(rows):,}", total=f"{total:,}") if total > len(rows) else ""
+    return Template((templates() / "batch.html").read_text("utf-8")).substitute(
+        language={"zh": "zh-CN", "en": "en"}[language], title=escape(label("batch_title", language)),
+        mark=escape(label("draft_mark", language)), listed=listed, grades=grades, head=head, body=body,
+        more=escape(more))
+
+
+def _cell(name: str, value: Any, language: str) -> str:
+    if value is None:
+        return "<td></td>"
+    if name == "run" and value:
+        return f'<td><a href="{escape(value)}/report.html">{escape(value)}</a></td>'
+    if name == "status":
+        return f"<td>{escape(label(f'batch_{value}', language))}</td>"
+    if name == "grade":
+        return f"<td>{escape(_grade(value, language))}</td>"
+    if isinstance(value, float):
+        return f'<td class="number">{escape(format_number(value, digits=6))}</td>'
+    return f"<td>{escape(str(value))}</td>"
+
+
+def _grade(name: str, language: str) -> str:
+    return label("batch_below", language) if name == "below" else name

@@ -1,0 +1,171 @@
+"""A table with a row for each mine-year in one go, in parts, so that memory does not grow with the number of mines."""
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mineco.batch import Batch, Done, batched, problems_of
+from mineco.batch_records import FOLDER, Records, as_columns, as_table, key_of
+from mineco.batch_summary import write_summary
+from mineco.batch_work import TablePart, Terms, results_of_part
+from mineco.cluster import Lost
+from mineco.errors import BadInput, Problem, Problems
+from mineco.mine_table import Pattern, fill, read_heading, read_pattern, write_dossier
+from mineco.table_results import Results, Rows
+from mineco.table_rows import Line, count_lines, read_lines
+
+PART = 5_000  # rows of one task
+
+
+@dataclass
+class TableBatch:
+    """A batch over a table; rows refused before they are evaluated are kept aside.
+
+    Parameters
+    ----------
+    batch : Batch
+    path : Path
+        CSV, or a workbook.
+    like : Path
+        The dossier whose figures all rows have, save those of the table's columns.
+    """
+
+    batch: Batch
+    path: Path
+    like: Path
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def evaluate(self, depth: str = "results") -> Done:
+        """Evaluate the rows; see `Batch.dossiers`."""
+        with self.batch.opened([]) as terms:
+            pattern = read_pattern(self.like)
+            lines = read_lines(self.path, self._refuse)
+            headings = next(lines, (0, list[str]()))[1]
+            if not headings:
+                raise BadInput(Problem("no_header", file=self.path.name,
+                                       details={"columns": "mine, year, metrics:production …"}))
+            self._require_headings(headings, pattern)
+            whole = Rows(self.path.name, tuple(headings), (), pattern, terms.standard_id, terms.options)
+            work = self._reports if depth == "reports" else self._results
+            return work(terms, whole, self._once(headings, lines))
+
+    def _require_headings(self, headings: Sequence[str], pattern: Pattern) -> None:
+        problems = Problems()
+        for heading in headings:
+            try:
+                read_heading(heading, pattern)
+            except BadInput as error:
+                problems += [replace(one, file=self.path.name, row=1) for one in error.problems]
+        problems.stop()
+
+    def _refuse(self, problem: Problem, mine: str | None = None) -> None:
+        self.batch.tell(self.path.name, [problem])
+        self.refused.append({"mine": mine, "line": problem.row, "source": self.path.name, "status": "refused",
+                             "reason": self.batch.reason([problem])})
+
+    def _once(self, headings: Sequence[str], lines: Iterator[Line]) -> Iterator[Line]:
+        """The lines, save those of a mine-year that stands further up, however far."""
+        mine, year = headings.index("mine"), (*headings, "year").index("year")
+        seen = sqlite3.connect("")  # on the disk as soon as it is large
+        try:
+            seen.execute("create table seen (name text primary key, line integer) without rowid")
+            for line, cells in lines:
+                name = f"{cells[mine]} {cells[year] if year < len(cells) else ''}".strip()
+                try:
+                    seen.execute("insert into seen values (?, ?)", (name, line))
+                except sqlite3.IntegrityError:
+                    (first,) = seen.execute("select line from seen where name = ?", (name,)).fetchone()
+                    self._refuse(Problem("mine_year_twice", self.path.name, line, "mine", name,
+                                         details={"first": first}), cells[mine])
+                    continue
+                yield line, cells
+        finally:
+            seen.close()
+
+    # --- results ----------------------------------------------------------------------------------------------------
+
+    def _results(self, terms: Terms, whole: Rows, lines: Iterator[Line]) -> Done:
+        batch, records, done = self.batch, Records(self.batch.out), Done()
+        keys, sent = list[str](), list[tuple[str, int]]()
+        shared = key_of(terms.kit, terms.standard_id, terms.options, whole.headings, repr(whole.pattern), whole.file,
+                        batch.language)
+
+        def tasks() -> Iterator[TablePart]:
+            for some in batched(lines, PART):
+                key = key_of(shared, some)
+                keys.append(key)
+                if records.has_part(key):
+                    done.before += records.part(key)["status"].to_pylist().count("complete")
+                    bar.update(len(some))
+                else:
+                    sent.append((key, len(some)))
+                    yield TablePart(terms, replace(whole, lines=some))
+
+        with batch.bar(count_lines(self.path), "batch_running") as bar:
+            for place, found in enumerate(batch.workers.map(results_of_part, tasks())):
+                key, size = sent[place]
+                bar.update(size)
+                if isinstance(found, Lost):
+                    keys.remove(key)
+                    self._lose(found, size, done)
+                else:
+                    records.add_part(key, self._part(found))
+
+        def parts() -> Iterator[Any]:
+            for part in map(records.part, keys):
+                complete = part["status"].to_pylist().count("complete")
+                done.count("complete", complete)
+                done.count("refused", len(part) - complete)
+                yield part
+            done.count("refused", len(self.refused))
+            yield as_table(self.refused)
+
+        names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
+        done.files = write_summary(parts(), names, batch.out, batch.language)
+        return done
+
+    def _lose(self, found: Lost, size: int, done: Done) -> None:
+        self.batch.tell(self.path.name, problems_of(found))
+        done.count("failed", size)
+
+    def _part(self, found: Results) -> Any:
+        """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
+        import pyarrow
+
+        good: dict[str, list[Any]] = {"mine": found.mines, "year": found.years, "line": found.lines, **found.columns}
+        for _, problems in found.refused:
+            self.batch.tell(self.path.name, problems)
+        bad: dict[str, list[Any]] = {"line": [line for line, _ in found.refused],
+               "reason": [self.batch.reason(problems) for _, problems in found.refused]}
+        both = [as_columns(columns | {"status": [status] * len(columns["line"]),
+                                      "source": [self.path.name] * len(columns["line"])})
+                for status, columns in (("complete", good), ("refused", bad))]
+        return pyarrow.concat_tables(both, promote_options="default").sort_by("line")
+
+    # --- reports ----------------------------------------------------------------------------------------------------
+
+    def _reports(self, terms: Terms, whole: Rows, lines: Iterator[Line]) -> Done:
+        """The dossier of each row is written beside the records, and run as any other."""
+        columns, folders = whole.columns(), list[Path]()
+        mine, year = whole.headings.index("mine"), (*whole.headings, "year").index("year")
+        for line, cells in lines:
+            try:
+                files, _ = fill(whole.pattern, columns, cells)
+            except BadInput as error:
+                for one in error.problems:
+                    self._refuse(replace(one, file=whole.file, row=line), cells[mine])
+                continue
+            when = cells[year] if year < len(cells) else str(whole.pattern.mine["reporting_year"])
+            name = re.sub(r"[^A-Za-z0-9-]", "", f"{cells[mine]}-{when}")[:70]
+            content = key_of(sorted((path, data.hex()) for path, data in files.items()))
+            folder = self.batch.out / FOLDER / "dossiers" / f"{name}-{content[:12]}"
+            if not folder.is_dir():
+                made = folder.with_name(f".{folder.name}.{os.getpid()}")
+                write_dossier(files, made)
+                made.rename(folder)
+            folders.append(folder)
+        return self.batch.evaluate(terms, folders, "reports", self.refused)

@@ -1,0 +1,144 @@
+"""The pieces of work of a batch: what a worker does, wherever it is. Nothing here writes but the runs themselves."""
+
+import functools
+import hashlib
+import json
+import platform
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mineco import __version__
+from mineco.archive import code_hash
+from mineco.batch_records import Records
+from mineco.case import open_case
+from mineco.errors import BadInput, Problem
+from mineco.kit import WHOLE, notebooks, parameters
+from mineco.many import evaluate_together, summary_of_results
+from mineco.run import run
+from mineco.table_results import Results, Rows, results_of_rows
+
+Outcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What all work of a batch has in common; ``kit`` is what a worker must be made of."""
+
+    kit: str
+    standard_id: str
+    options: Mapping[str, Any]
+    out: Path
+    formats: tuple[str, ...] = ("html",)
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """Some dossiers to be evaluated together."""
+
+    terms: Terms
+    folders: Sequence[Path]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One dossier to be run, and the key under which that is recorded."""
+
+    terms: Terms
+    folder: Path
+    key: str
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """Some rows of a table."""
+
+    terms: Terms
+    rows: Rows
+
+
+@functools.cache
+def kit_hash() -> str:
+    """SHA-256 over the code and all that an evaluation reads beside its dossier.
+
+    >>> len(kit_hash())
+    64
+    """
+    digest = hashlib.sha256(code_hash().encode())
+    roots = [parameters() / name for name in WHOLE] + [notebooks()]
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and not any(part.startswith(".") for part in path.parts[-2:]):
+                digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def about() -> dict[str, str]:
+    """What must be the same wherever the work of one batch is done."""
+    import numpy
+
+    return {"mineco": __version__, "kit": kit_hash(), "python": platform.python_version(), "numpy": numpy.__version__}
+
+
+def check_dossiers(task: Dossiers) -> list[list[Problem]]:
+    """The problems of each dossier."""
+    return [one if isinstance(one, list) else [] for one in results_of_dossiers(task)]
+
+
+def results_of_dossiers(task: Dossiers) -> list[Outcome]:
+    """A row of the summary for each dossier, or its problems; those of one form are evaluated as arrays."""
+    _require_kit(task.terms)
+    found: dict[int, Outcome] = {}
+    cases = {}
+    for number, folder in enumerate(task.folders):
+        try:
+            cases[number] = open_case(folder, task.terms.standard_id, **task.terms.options)
+        except BadInput as error:
+            found[number] = error.problems
+    for number, result in zip(cases, evaluate_together(list(cases.values())), strict=True):
+        case = cases[number]
+        found[number] = result.problems if isinstance(result, BadInput) else {
+            "mine": case.dossier.mine.id, "year": case.year, "status": "complete", **result}
+    return [found[number] for number in range(len(task.folders))]
+
+
+def report_of_dossier(task: Report) -> Outcome:
+    """Run one dossier and record it; where it is recorded already, by a worker given up for lost, that stands."""
+    terms, records = task.terms, Records(task.terms.out)
+    _require_kit(terms)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
+    recorded = records.row(task.key)
+    if recorded is not None:
+        return recorded
+    try:
+        made = run(task.folder, terms.standard_id, terms.out, terms.formats, terms.language,
+                   {name: str(value) for name, value in terms.options.items()}, engine="fork")
+    except BadInput as error:
+        return error.problems
+    results = json.loads((made / "results.json").read_text(encoding="utf-8"))
+    row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
+           **summary_of_results(results)}
+    records.add_row(task.key, row)
+    return row
+
+
+def results_of_part(task: TablePart) -> Results:
+    """The results of some rows of a table."""
+    _require_kit(task.terms)
+    return results_of_rows(task.rows)
+
+
+def _require_kit(terms: Terms) -> None:
+    """A worker that joined a cluster after the preflight is held to the same."""
+    if kit_hash() != terms.kit:
+        raise BadInput(Problem("cluster_differs", column="--cluster", value=platform.node(),
+                               details={"name": "kit", "here": terms.kit, "there": kit_hash()}))
+
+
+def end_cleanly() -> None:
+    """Ended from outside, the process still leaves no partial folder."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

@@ -1,0 +1,82 @@
+"""What the commands have in common: options, and how problems are told."""
+
+import functools
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from mineco.errors import BadInput, Problem
+
+STANDARD = "carbon-neutral-mine-2025"
+BAD_INPUT = 2
+MOST_LINES = 10  # of problems printed, where not all are asked for
+
+language_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+                               help="报告与提示的语言 / language of reports and messages")
+standard_option = click.option("--standard", "standard_id", default=STANDARD, show_default=True, metavar="ID",
+                               help="标准编号，见 mineco standards / which standard, see `mineco standards`")
+
+
+def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
+    """Print the problems of a BadInput in the chosen language, all or ten lines of them, and leave with 2."""
+
+    @functools.wraps(command)
+    def run_command(*arguments: Any, language: str, **options: Any) -> None:
+        try:
+            command(*arguments, language=language, **options)
+        except BadInput as error:
+            from mineco.labels import problem_text
+
+            most = sys.maxsize if options.get("show_all") else MOST_LINES
+            for problem in shortened(error.problems, most, str(options.get("dossier", ""))):
+                click.echo(problem_text(problem, language), err=True)
+            sys.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
+
+    return run_command
+
+
+def shortened(problems: Sequence[Problem], most: int, dossier: str) -> list[Problem]:
+    """As many problems as fit, the first of each kind before others of its kind, and how many are left out.
+
+    >>> many = [Problem("not_a_year", "activity.csv", row) for row in range(2, 9)]
+    >>> [str(one) for one in shortened([*many, Problem("missing_file", "mine.yaml")], 3, "my-mine")]
+    ['activity.csv 2: not_a_year', 'mine.yaml: missing_file', 'more_problems']
+    """
+    if len(problems) <= most:
+        return list(problems)
+    kinds: dict[tuple[str, str, str], int] = {}
+    for place, one in enumerate(problems):
+        kinds.setdefault((one.message, one.file, one.column), place)
+    first = list(dict.fromkeys([*kinds.values(), *range(len(problems))]))[:most - 1]
+    rest = Problem("more_problems", details={"more": len(problems) - len(first), "dossier": dossier})
+    return [*(problems[place] for place in sorted(first)), rest]
+
+
+def chosen_options(gwp: str | None, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Options of the standard as typed: ``--gwp AR4`` and ``--option NAME=VALUE``.
+
+    >>> chosen_options("AR4", ("scope2_basis=market",))
+    {'scope2_basis': 'market', 'gwp': 'AR4'}
+    """
+    odd = [Problem("option_not_a_pair", column="--option", value=pair) for pair in pairs if "=" not in pair]
+    if odd:
+        raise BadInput(odd)
+    chosen = dict(pair.split("=", 1) for pair in pairs)
+    return chosen | ({"gwp": gwp} if gwp else {})
+
+
+def evaluation_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that an evaluation and its check have in common."""
+    for option in (
+        click.option("--option", "pairs", multiple=True, metavar="NAME=VALUE",
+                     help="标准的其他选项，可重复 / another option of the standard; may be repeated"),
+        click.option("--gwp", metavar="SET", help="全球变暖潜能值：AR6、AR5、AR4…… / set of warming potentials"),
+        standard_option,
+    ):
+        command = option(command)
+    return command

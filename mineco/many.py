@@ -1,0 +1,205 @@
+"""Many mines at once: cases of one form put together as arrays, evaluated in one call, and taken apart again."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from mineco.carbon_neutral_mine import Evaluation, evaluate, near_zero
+from mineco.case import Case
+from mineco.dossier_rows import RatingRow
+from mineco.errors import BadInput
+from mineco.mine import Mine
+from mineco.quantity import Datum, Number, Quantity
+
+QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
+Place = tuple[str, int | str, str]  # file, row and column
+
+# What a mine is called and who asks has no part in any number: mines that differ in nothing else are one group.
+NAMES = ("id", "name", "legal_entity", "address", "boundary", "consolidation", "client", "evaluator_team", "licences",
+         "objectives", "disclosures", "recommendations", "notice")
+
+
+def with_values(case: Case, value: Callable[[Place, float], Number]) -> Case:
+    """The case with the value of every datum asked for anew, by its place.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> doubled = with_values(quarry, lambda place, old: 2 * old if place[0] == "offsets.csv" else old)
+    >>> float(quarry.dossier.offsets[0].quantity), float(doubled.dossier.offsets[0].quantity)
+    (720.0, 1440.0)
+    """
+    def of_quantity(one: Any) -> Any:
+        if isinstance(one, Quantity) and isinstance(one.origin, Datum):
+            return replace(one, value=value(_place(one.datum), one.value))  # type: ignore[arg-type]
+        if isinstance(one, Mapping):
+            return {name: of_quantity(given) for name, given in one.items()}
+        return one
+
+    def of_row(row: Any) -> Any:
+        changed = {name: of_quantity(one) for name, one in vars(row).items() if isinstance(one, Quantity | Mapping)}
+        return replace(row, **changed)
+
+    dossier = case.dossier
+    rows: dict[str, Any] = {table: [of_row(row) for row in getattr(dossier, table)] for table in QUANTITY_TABLES}
+    rows["ratings"] = [replace(row, score=value(rating_place(row), row.score))  # type: ignore[arg-type]
+                       for row in dossier.ratings]
+    return replace(case, dossier=replace(dossier, **rows))
+
+
+def rating_place(row: RatingRow) -> Place:
+    """Where the score of a rating stands, whether the mine gave it as points or as a level of the rubric."""
+    return "ratings.csv", row.line, "score"
+
+
+def values_of(case: Case) -> dict[Place, float]:
+    """Every datum by its place, in the order in which `with_values` asks for them."""
+    found: dict[Place, float] = {}
+
+    def note(place: Place, old: float) -> float:
+        found[place] = old
+        return old
+
+    with_values(case, note)
+    return found
+
+
+def form_of(case: Case) -> tuple[Any, ...]:
+    """What two cases must have in common to be evaluated as one: all but the numbers and the names.
+
+    Which offsets count depends on their dates, and is a matter of form too.
+    """
+    dossier = case.dossier
+
+    def bare(one: Any) -> Any:
+        if isinstance(one, Quantity):
+            return one.unit, one.kind, one.name, _place(one.datum)
+        if isinstance(one, Mapping):
+            return tuple((name, bare(given)) for name, given in one.items())
+        return one
+
+    rows = tuple((table, tuple(tuple(bare(one) for name, one in vars(row).items() if name != "evidence")
+                               for row in getattr(dossier, table))) for table in QUANTITY_TABLES)
+    ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
+    return case.standard.id, tuple(case.options.items()), _terms(dossier.mine), rows, ratings
+
+
+def _terms(mine: Mine) -> str:
+    return mine.model_dump_json(exclude=set(NAMES))
+
+
+def stack(cases: Sequence[Case]) -> Case:
+    """Cases of one form as one case whose data are arrays, with one element for each of them."""
+    columns = _columns(cases)
+    return with_values(cases[0], lambda place, _: columns[place])
+
+
+def _columns(cases: Sequence[Case]) -> dict[Place, np.ndarray]:
+    given = [values_of(case) for case in cases]
+    return {place: np.array([one[place] for one in given]) for place in given[0]}
+
+
+def evaluate_together(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
+    """The summary of each case, or its problems; cases of one form are evaluated in one call.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> [one["grade"] for one in evaluate_together([quarry, quarry])]
+    ['C', 'C']
+    """
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, case in enumerate(cases):
+        groups.setdefault(form_of(case), []).append(place)
+    found: dict[int, dict[str, Any] | BadInput] = {}
+    for places in groups.values():
+        members = [cases[place] for place in places]
+        for some, result in evaluate_columns(members[0], _columns(members), len(members)):
+            for number, place in enumerate(places[some]):
+                found[place] = result if isinstance(result, BadInput) else {
+                    name: one[number] for name, one in result.items()}
+    return [found[place] for place in range(len(cases))]
+
+
+def evaluate_columns(case: Case, columns: Mapping[Place, np.ndarray],
+                     count: int) -> Iterator[tuple[slice, dict[str, list[Any]] | BadInput]]:
+    """Summaries of many mines of one form: slices of them with columns, or a single mine with its problems.
+
+    Parameters
+    ----------
+    case : Case
+        What they have in common.
+    columns : mapping
+        Values by place; a datum without column is the same for all.
+    count : int
+        Number of mines.
+    """
+    waiting = [slice(0, count)]
+    while waiting:
+        some = waiting.pop()
+        size = some.stop - some.start
+        part = {place: column[some] for place, column in columns.items()}
+        try:
+            made = evaluate(with_values(case, lambda place, old, part=part: part.get(place, old)))  # type: ignore[misc]
+        except BadInput as error:  # of one of them at least: whose it is comes out by halving
+            if size == 1:
+                yield some, error
+            else:
+                middle = some.start + size // 2
+                waiting += [slice(middle, some.stop), slice(some.start, middle)]
+            continue
+        yield some, {name: _list(value, size) for name, value in summary(made).items()}
+
+
+def summary(evaluation: Evaluation) -> dict[str, Any]:
+    """Grade, score, ledger and indicators by name, each a value or an array; None where an indicator does not apply.
+
+    >>> from mineco.carbon_neutral_mine import check
+    >>> from mineco.kit import parameters
+    >>> found = summary(check(parameters() / "mines" / "tiny-quarry"))
+    >>> found["grade"], round(float(found["score"]), 2), round(float(found["E1.1"]), 2) >= 0
+    ('C', 65.99, True)
+    """
+    ledger, account, grade, score = (evaluation.ledger, evaluation.ledger.account, evaluation.grade, evaluation.score)
+    found: dict[str, Any] = {
+        "grade": grade.final, "grade_by_score": grade.by_score, "grade_by_offset": grade.by_offset,
+        "binding": grade.binding, "carbon_neutral": grade.carbon_neutral, "near_zero": near_zero(evaluation),
+        "score": score.total.value}
+    found |= {f"score_{name}": points.value for name, points in score.groups.items()}
+    figures = {
+        "scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
+        "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
+        "emissions_t_co2e": ledger.emissions, "abatement_t_co2e": ledger.abatement.total,
+        "restoration_removals_t_co2e": ledger.removals.restoration, "filled_co2_t_co2e": ledger.removals.filled,
+        "removals_t_co2e": ledger.removals.total, "residual_t_co2e": ledger.residual,
+        "offsets_t_co2e": ledger.offsets.total, "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio,
+        "balance_t_co2e": ledger.balance, "energy_tce": account.energy()}
+    found |= {name: quantity.value for name, quantity in figures.items()}
+    for name, one in evaluation.indicators.items():
+        found[name] = one.score
+        found[f"{name}_value"] = None if one.value is None else one.value.value
+    return found
+
+
+def summary_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of the results that a run has written."""
+    outcome = results["outcome"]
+    grade, score = outcome["grade"], outcome["score"]
+    found = {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
+             "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
+             "score": score["total"]}
+    found |= {f"score_{name}": points for name, points in score["groups"].items()}
+    found |= outcome["ledger"]
+    for one in score["indicators"]:
+        found |= {one["id"]: one["score"], f"{one['id']}_value": one["value"]}
+    return found
+
+
+def _list(value: Any, size: int) -> list[Any]:
+    return value.tolist() if np.ndim(value) else [value.item() if isinstance(value, np.generic) else value] * size
+
+
+def _place(datum: Datum) -> Place:
+    return datum.file, datum.row, datum.column

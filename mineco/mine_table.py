@@ -1,0 +1,290 @@
+"""One table with a row for each mine-year, on the pattern of one dossier: its columns, and the dossier of each row.
+
+A column is named by where its figure stands in a dossier, ``metrics:production`` or
+``activity:electricity/purchased [MWh]``; ``mine:province`` is an entry of mine.yaml; ``@base``, ``@previous`` or
+``@2023`` behind the name is another year than that of the row. A blank cell is a figure that this mine does not have.
+"""
+
+import copy
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mineco.dossier_cells import nearest_first, tables
+from mineco.errors import BadInput, Problem, Problems
+from mineco.reading import inside, list_files, read_table
+from mineco.yaml_reading import read_yaml
+
+HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
+                    r"\s*(?:\[(?P<unit>[^\]]+)\])?")
+KEYS = {  # of a table's row, and the column that a name without one means
+    "activity": (("source", "item"), "quantity"),
+    "metrics": (("metric",), "value"),
+    "measures": (("id",), ""),
+    "offsets": (("serial",), "quantity"),
+    "restoration": (("parcel", "pool"), ""),
+    "ratings": (("indicator", "rater"), ""),
+}
+YEARLY = ("activity", "metrics", "measures", "restoration")
+NUMBERS = {"measures": ("baseline_t_co2e", "project_t_co2e"), "ratings": ("level", "score"), "restoration": (
+    "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
+    "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")}
+ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
+Place = tuple[str, int | str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a heading says: an entry of mine.yaml, or a cell of a dossier's table."""
+
+    heading: str
+    table: str
+    keys: tuple[str, ...]  # of the row; of mine.yaml the path
+    column: str = ""
+    year: str = ""  # blank: that of the row
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The dossier that gives all that the columns of a table do not."""
+
+    mine: Mapping[str, Any]
+    rows: Mapping[str, Sequence[Mapping[str, str]]]  # by file
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # evidence, by path
+
+
+def read_pattern(dossier: Path) -> Pattern:
+    """A dossier as text, to be filled in for each row of a table.
+
+    >>> from mineco.kit import parameters
+    >>> pattern = read_pattern(parameters() / "mines" / "tiny-quarry")
+    >>> pattern.mine["id"], pattern.rows["metrics.csv"][0]["metric"]
+    ('tiny-quarry', 'production')
+    """
+    problems = Problems()
+    mine: dict[str, Any] = {}
+    rows: dict[str, list[dict[str, str]]] = {}
+    if not dossier.is_dir():
+        raise BadInput(Problem("dossier_not_found", file=str(dossier), column="--like"))
+    with problems.collect():
+        mine = read_yaml(inside(dossier, "mine.yaml"))
+    for file, columns in tables().items():
+        with problems.collect():
+            rows[file] = [dict(row) for row in read_table(inside(dossier, file), list(columns))]
+    beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
+              if name.parts[0] == "evidence"}
+    problems.stop()
+    return Pattern(mine, rows, beside)
+
+
+def read_heading(heading: str, pattern: Pattern) -> Column:
+    """The column that a heading names.
+
+    Raises
+    ------
+    BadInput
+        When the pattern has no such row or column.
+
+    >>> from mineco.kit import parameters
+    >>> pattern = read_pattern(parameters() / "mines" / "tiny-quarry")
+    >>> read_heading("metrics:production@base [kt]", pattern)  # doctest: +ELLIPSIS
+    Column(heading='metrics:production@base [kt]', table='metrics', keys=('production',), column='value', ...
+    """
+    text = heading.strip()
+    if text == "year":
+        return Column(heading, "", ("year",))
+    if text == "mine" or text.startswith("mine:"):
+        return Column(heading, "mine", tuple((text.removeprefix("mine:") if ":" in text else "id").split(".")))
+    found = HEADER.fullmatch(text)
+    if found is None or found["table"] not in KEYS:
+        raise BadInput(Problem("heading_not_understood", column=heading, details={"tables": ", ".join(KEYS)}))
+    table, name = found["table"], found["name"].strip()
+    keys, column = KEYS[table]
+    for given in _rows_by_name(pattern, table):
+        for number in [column] if column else NUMBERS[table]:
+            if name == (given if column else f"{given}/{number}"):
+                return Column(heading, table, tuple(given.split("/", len(keys) - 1)), number, found["year"] or "",
+                              (found["unit"] or "").strip())
+    known = [given if column else f"{given}/{number}" for given in _rows_by_name(pattern, table)
+             for number in ([column] if column else NUMBERS[table])]
+    raise BadInput(Problem("column_without_row", column=heading, value=name,
+                           details={"file": f"{table}.csv", "known": nearest_first(name, list(known))}))
+
+
+def _rows_by_name(pattern: Pattern, table: str) -> list[str]:
+    keys, _ = KEYS[table]
+    return list(dict.fromkeys("/".join(row[key] for key in keys) for row in pattern.rows[f"{table}.csv"]))
+
+
+def headings_of(pattern: Pattern) -> dict[str, str]:
+    """Every column that a table on this pattern may have beside ``mine`` and ``year``, with the pattern's own figures.
+
+    >>> from mineco.kit import parameters
+    >>> found = headings_of(read_pattern(parameters() / "mines" / "tiny-quarry"))
+    >>> found["metrics:production@2023 [t]"], found["restoration:Q1/all/area_ha"]
+    ('296000', '4.6')
+    """
+    reporting = str(pattern.mine["reporting_year"])
+    found = {"mine:name.zh": str(pattern.mine["name"]["zh"]), "mine:name.en": str(pattern.mine["name"]["en"]),
+             "mine:province": str(pattern.mine["province"])}
+    for table, (keys, column) in KEYS.items():
+        for row in pattern.rows[f"{table}.csv"]:
+            name = "/".join(row[key] for key in keys)
+            year = f"@{row['year']}" if table in YEARLY and row["year"] != reporting else ""
+            for number in [column] if column else NUMBERS[table]:
+                unit = f" [{row['unit']}]" if row.get("unit") else ""
+                if row[number]:
+                    found[f"{table}:{name}{'' if column else '/' + number}{year}{unit}"] = row[number]
+    return found
+
+
+def fill(pattern: Pattern, columns: Sequence[Column],
+         cells: Sequence[str]) -> tuple[dict[str, bytes], dict[Place, int]]:
+    """The dossier of one row: its files, and from which column each cell of them comes.
+
+    Figures that no column gives are the pattern's and count as assumed. Offsets that no column gives are left out,
+    since a credit is used up by one mine, and so is what the pattern's own mine declared and did.
+
+    Returns
+    -------
+    files : dict
+        Content by name.
+    places : dict
+        Number of the column by file, row and column of a cell.
+
+    Raises
+    ------
+    BadInput
+        With every cell that has no place.
+    """
+    problems = Problems()
+    mine = copy.deepcopy(dict(pattern.mine))
+    rows = {file: [dict(row) for row in given] for file, given in pattern.rows.items()}
+    _set_year(mine, rows, columns, cells, problems)
+    touched: dict[tuple[str, int], list[tuple[int, str, str]]] = {}
+    for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        if column.table == "mine":
+            with problems.collect():
+                _set_entry(mine, column, cell)
+        elif column.table:
+            year = _year(column, mine)
+            at = _find(rows[f"{column.table}.csv"], column, year)
+            if at is None:
+                problems.add("column_without_row", column=column.heading, value=year, file=f"{column.table}.csv",
+                             known=", ".join(sorted({one.get("year", "") for one in rows[f"{column.table}.csv"]})))
+            else:
+                touched.setdefault((f"{column.table}.csv", at), []).append((number, column.column, cell))
+    problems.stop()
+    places: dict[Place, int] = {}
+    files = {"mine.yaml": (json.dumps(mine, ensure_ascii=False, indent=1) + "\n").encode()} | dict(pattern.beside)
+    for file, given in rows.items():
+        kept: list[dict[str, str]] = []
+        for line, row in enumerate(given):
+            cells_given = touched.get((file, line))
+            if file in ONE_MINE_ONLY or (file == "offsets.csv" and not cells_given) or (
+                    cells_given and not any(cell for _, _, cell in cells_given)):
+                continue
+            for number, name, cell in cells_given or ():
+                row[name] = cell
+                if columns[number].unit:
+                    row["unit"] = columns[number].unit
+                places[file, len(kept) + 2, name] = number
+            if not cells_given and "kind" in row and file != "offsets.csv":
+                row["kind"] = "assumed"
+            kept.append(row)
+        files[file] = _csv(list(tables()[file]), kept)
+    return files, places
+
+
+def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], columns: Sequence[Column],
+              cells: Sequence[str], problems: Problems) -> None:
+    """Move the pattern's reporting year, and the year before it, to those of the row; an earlier base year stays."""
+    given = next((cell for column, cell in zip(columns, cells, strict=True) if column.keys == ("year",)), "")
+    old = int(mine["reporting_year"])
+    if not given or given == str(old):
+        return
+    if not re.fullmatch(r"(19|20)\d\d", given, re.ASCII):
+        problems.add("not_a_year", column="year", value=given)
+        return
+    new, base = int(given), int(mine["base_year"]["year"])
+    date = datetime.date.fromisoformat(mine["report_date"])
+    mine["reporting_year"] = new
+    mine["report_date"] = date.replace(year=date.year + new - old, day=min(date.day, 28)).isoformat()
+    if base == old:
+        mine["base_year"]["year"] = new
+    for table in YEARLY:
+        moved: list[dict[str, str]] = []
+        for row in rows[f"{table}.csv"]:
+            year = int(row["year"])
+            if year == base != old:
+                moved.append(dict(row))
+            if year in (old, old - 1) and (shifted := year + new - old) != base:
+                moved.append(row | {"year": str(shifted)})
+        rows[f"{table}.csv"] = moved
+
+
+def _set_entry(mine: dict[str, Any], column: Column, cell: str) -> None:
+    """Set an entry of mine.yaml, in the type that the pattern has there; a blank cell leaves the pattern's."""
+    path = column.keys
+    if not cell and path != ("id",):
+        return
+    inner: Any = mine
+    for key in path[:-1]:
+        inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
+    if not isinstance(inner, dict):
+        raise BadInput(Problem("heading_not_understood", column=column.heading, details={"tables": ", ".join(KEYS)}))
+    old = inner.get(path[-1])
+    value: Any = cell
+    if cell in ("true", "false"):
+        value = cell == "true"
+    elif isinstance(old, int | float) and not isinstance(old, bool) and re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
+        value = int(cell) if isinstance(old, int) and "." not in cell else float(cell)
+    inner[path[-1]] = value
+
+
+def _year(column: Column, mine: Mapping[str, Any]) -> str:
+    reporting = int(mine["reporting_year"])
+    known = {"": reporting, "previous": reporting - 1, "base": mine["base_year"]["year"]}
+    return str(known.get(column.year, column.year))
+
+
+def _find(rows: Sequence[Mapping[str, str]], column: Column, year: str) -> int | None:
+    keys, _ = KEYS[column.table]
+    return next((number for number, row in enumerate(rows)
+                 if tuple(row[key] for key in keys) == column.keys
+                 and (column.table not in YEARLY or row["year"] == year)), None)
+
+
+def _csv(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, header, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files of a dossier into a new folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def blank_table(dossier: Path) -> str:
+    """A table to begin with, as CSV: every column of the pattern, and one row that is the pattern's own mine.
+
+    >>> from mineco.kit import parameters
+    >>> blank_table(parameters() / "mines" / "tiny-quarry").splitlines()[1][:16]
+    'tiny-quarry,2024'
+    """
+    pattern = read_pattern(dossier)
+    columns = {"mine": str(pattern.mine["id"]), "year": str(pattern.mine["reporting_year"])} | headings_of(pattern)
+    return _csv(list(columns), [columns]).decode("utf-8-sig")

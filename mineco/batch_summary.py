@@ -58,6 +58,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 columns.write_table(whole)
                 lines.writerows(_plain_lines(whole))
                 for name, count in counts.items():
+                    if name not in found:
+                        continue
                     for value, times in zip(*_value_counts(whole[name]), strict=True):
                         count[value] = count.get(value, 0) + times
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []

@@ -143,7 +143,7 @@ def _workbook(path: Path) -> Iterator[Line]:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield number, [_text(cell) for cell in cells]
     finally:
         book.close()

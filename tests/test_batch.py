@@ -1,0 +1,437 @@
+"""Many mines in one go: each as it would be alone, whatever the others are; what is done is not done again."""
+
+import csv
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+from filelock import FileLock
+
+from mineco import batch_table, runlog
+from mineco.batch import Batch
+from mineco.batch_records import FOLDER, Records
+from mineco.batch_table import TableBatch
+from mineco.carbon_neutral_mine import check
+from mineco.cli import main
+from mineco.cluster import Loop
+from mineco.errors import BadInput
+from mineco.kit import parameters
+from mineco.many import evaluate_together, summary, summary_of_results
+from mineco.mine_table import blank_table, fill, read_heading, read_pattern, write_dossier
+from mineco.results import results_of
+from mineco.table_rows import read_lines
+
+MINES = parameters() / "mines"
+EXAMPLES = sorted(path for path in MINES.iterdir() if path.is_dir())
+QUARRY = MINES / "tiny-quarry"
+
+
+def rows_of(out: Path) -> list[dict]:
+    return pyarrow.parquet.read_table(out / "summary.parquet").to_pylist()
+
+
+def differing(found: dict, expected: dict) -> set[str]:
+    """The names under which two summaries differ by more than the rounding of a sum in another order."""
+    def same(one: object, other: object) -> bool:
+        if isinstance(one, float) and isinstance(other, int | float):
+            return one == pytest.approx(other, rel=1e-12)
+        return one == other
+
+    return {name for name, value in expected.items() if not same(found[name], value)}
+
+
+def mineco(*arguments: object):
+    return CliRunner().invoke(main, ["batch", *map(str, arguments)])
+
+
+def quarry(folder: Path, name: str, production: str = "305000") -> Path:
+    """A dossier like the quarry's, of another name and another production."""
+    made = Path(shutil.copytree(QUARRY, folder / name))
+    mine, metrics = made / "mine.yaml", made / "metrics.csv"
+    mine.write_text(mine.read_text("utf-8").replace("id: tiny-quarry", f"id: {name}"), "utf-8")
+    lines = metrics.read_text("utf-8-sig").splitlines()
+    metrics.write_text("\n".join(re.sub(r"^2024,production,[^,]*", f"2024,production,{production}", line)
+                                 for line in lines) + "\n", "utf-8")
+    return made
+
+
+def table(path: Path, change=lambda number, row: row, count: int = 5, like: Path = QUARRY) -> Path:
+    """A table of mines like the quarry, each row of which may be changed."""
+    heading, first = csv.reader(blank_table(like).splitlines())
+    rows = []
+    for number in range(count):
+        row = dict(zip(heading, first, strict=True)) | {"mine": f"mine-{number}"}
+        rows.append(change(number, row) or row)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def evaluated(path: Path, out: Path, like: Path = QUARRY, **options):
+    """What came of a table, its rows, and what was told."""
+    told: list[str] = []
+    done = TableBatch(Batch(out, Loop(), tell=lambda name, problems: told.extend(map(str, problems)), **options),
+                      path, like).evaluate()
+    return done, rows_of(out), told
+
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+def test_mines_evaluated_together_get_what_each_gets_alone(tmp_path):
+    mines = [*EXAMPLES, *(quarry(tmp_path, f"q{number}", str(200_000 + 9_000 * number)) for number in range(6))]
+    alone = [check(mine) for mine in mines]
+    together = evaluate_together([one.case for one in alone])
+    for one, other in zip(alone, together, strict=True):
+        expected = summary(one)
+        assert set(other) == set(expected)
+        assert differing(other, expected) == set()
+
+
+def test_one_mine_that_divides_by_zero_stops_no_other(tmp_path):
+    names = ("a", "b", "c", "d", "e")
+    cases = [check(quarry(tmp_path, name)).case for name in names]
+    for metric in (row for row in cases[3].dossier.metrics if row.metric == "energy_cap"):
+        cases[3].dossier.metrics.remove(metric)
+        cases[3].dossier.metrics.append(type(metric)(metric.year, metric.metric, type(metric.quantity)(
+            0.0, metric.quantity.unit, metric.quantity.kind, metric.quantity.name, metric.quantity.origin)))
+    found = evaluate_together(cases)
+    wrong = [number for number, one in enumerate(found) if isinstance(one, BadInput)]
+    assert wrong == [3]
+    assert found[3].problems[0].message == "divided_by_zero"
+
+
+def test_the_summary_of_results_says_what_the_summary_of_the_evaluation_says():
+    for mine in EXAMPLES:
+        made = check(mine)
+        written, direct = summary_of_results(json.loads(json.dumps(results_of(made)))), summary(made)
+        assert set(written) == set(direct)
+        assert {name for name, value in written.items() if value != direct[name]} == set()
+
+
+# --- dossiers -------------------------------------------------------------------------------------------------------
+
+def test_every_problem_is_told_and_the_good_dossiers_go_on(tmp_path):
+    bad = quarry(tmp_path, "bad", "many")
+    (bad / "mine.yaml").write_text((bad / "mine.yaml").read_text("utf-8").replace("浙江", "Atlantis"), "utf-8")
+    told = []
+    done = Batch(tmp_path / "out", Loop(), tell=lambda name, problems: told.append((name, len(problems))),
+                 language="en").dossiers([QUARRY, bad, tmp_path / "nowhere", QUARRY], "results")
+    assert (done.complete, done.refused, done.failed) == (1, 2, 0)
+    assert sorted(told) == [(str(bad), 2), (str(tmp_path / "nowhere"), 1)]
+    good, first, second = rows_of(tmp_path / "out")
+    assert (good["mine"], good["grade"], good["score"]) == ("tiny-quarry", "C", float(check(QUARRY).score.total))
+    assert "many: is not a number" in first["reason"]
+    assert "Atlantis" in first["reason"]
+    assert second["status"] == "refused"
+
+
+def test_only_what_has_changed_is_evaluated_again(tmp_path):
+    mines = [quarry(tmp_path, f"m{number}") for number in range(4)]
+    assert Batch(tmp_path / "out", Loop()).dossiers(mines, "results").before == 0
+    quarry(tmp_path / "other", "m2", "290000").rename(tmp_path / "new")
+    shutil.copyfile(tmp_path / "new" / "metrics.csv", mines[2] / "metrics.csv")
+    done = Batch(tmp_path / "out", Loop()).dossiers(mines, "results")
+    assert (done.complete, done.before) == (4, 3)
+    assert Batch(tmp_path / "out", Loop(), options={"gwp": "AR4"}).dossiers(mines, "results").before == 0
+    assert Batch(tmp_path / "out", Loop(), options={"gwp": "ar4"}).dossiers(mines, "results").before == 4
+
+
+def test_a_torn_record_is_made_again(tmp_path):
+    batch = Batch(tmp_path, Loop())
+    batch.dossiers([QUARRY], "results")
+    (record,) = (tmp_path / FOLDER).glob("*/*.json")
+    record.write_bytes(record.read_bytes()[:20])
+    assert batch.dossiers([QUARRY], "results").before == 0
+    assert json.loads(record.read_text("utf-8"))["grade"] == "C"
+
+
+def test_what_is_done_twice_is_recorded_once(tmp_path):
+    records = Records(tmp_path)
+    records.add_row("ab", {"run": "first"})
+    records.add_row("ab", {"run": "second"})
+    assert records.row("ab") == {"run": "first"}
+    assert len(list((tmp_path / FOLDER).glob("*/*"))) == 1
+
+
+def test_a_second_batch_in_the_same_folder_is_refused(tmp_path):
+    with FileLock(tmp_path / ".mineco-batch.lock"), pytest.raises(BadInput, match="batch_under_way"):
+        Batch(tmp_path, Loop()).dossiers([QUARRY], "results")
+
+
+def test_an_unknown_option_is_every_dossiers_problem_and_is_said(tmp_path):
+    done = Batch(tmp_path, Loop(), options={"gwp": "AR9"}).dossiers([QUARRY], "results")
+    assert (done.complete, done.refused) == (0, 1)
+    assert "AR9" in rows_of(tmp_path)[0]["reason"]
+
+
+def test_names_that_a_spreadsheet_or_a_browser_would_run_stay_text(tmp_path):
+    hostile = tmp_path / "=cmd()<script>alert(1)</script>"
+    done = Batch(tmp_path / "out", Loop()).dossiers([hostile], "results")
+    cells = list(csv.reader(done.files["csv"].read_text("utf-8-sig").splitlines()))[1]
+    assert [cell for cell in cells if cell.startswith(runlog.LIVE)] == []
+    page = done.files["html"].read_text("utf-8")
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    assert "&lt;script&gt;" in page
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("mine", EXAMPLES, ids=lambda path: path.name)
+def test_the_table_to_begin_with_gives_what_its_dossier_gives(mine, tmp_path):
+    path = tmp_path / "mines.csv"
+    path.write_text(blank_table(mine), "utf-8-sig")
+    done, (row,), _ = evaluated(path, tmp_path / "out", mine)
+    assert done.complete == 1
+    assert differing(row, summary(check(mine))) == set()
+
+
+def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
+    def change(number, row):
+        row["metrics:production [t]"] = str(250_000 + 1000 * number)
+        row["activity:electricity/purchased [MWh]"] = f"{640 + number}.5"
+        row["mine:province"] = ("浙江", "Shanxi", "广东")[number % 3]
+        row["mine:options.gwp"] = ("AR6", "AR4")[number % 2]
+        return row
+
+    path = table(tmp_path / "mines.csv", change, count=12)
+    done, rows, told = evaluated(path, tmp_path / "out")
+    assert (done.complete, told) == (12, [])
+    pattern = read_pattern(QUARRY)
+    (_, heading), *lines = read_lines(path, print)
+    for (_, cells), row in zip(lines, rows, strict=True):
+        files, _ = fill(pattern, [read_heading(name, pattern) for name in heading], cells)
+        write_dossier(files, tmp_path / cells[0])
+        assert (row["mine"], differing(row, summary(check(tmp_path / cells[0])))) == (cells[0], set())
+    assert len({row["score"] for row in rows}) > 6
+
+
+def test_a_unit_in_the_heading_is_that_of_its_figures(tmp_path):
+    in_tonnes = evaluated(table(tmp_path / "t.csv"), tmp_path / "t")[1]
+
+    def in_kilotonnes(number, row):
+        production = row.pop("metrics:production [t]")
+        return row | {"metrics:production [万t]": str(float(production) / 1e4)}
+
+    in_wan = evaluated(table(tmp_path / "k.csv", in_kilotonnes), tmp_path / "k")[1]
+    assert [row["score"] for row in in_wan] == pytest.approx([row["score"] for row in in_tonnes], rel=1e-12)
+
+
+def test_the_year_of_a_row_moves_the_year_before_with_it_and_leaves_the_base_year(tmp_path):
+    path = table(tmp_path / "mines.csv", lambda number, row: row | {"year": str(2024 + number)}, count=2)
+    pattern = read_pattern(QUARRY)
+    (_, heading), _, (_, cells) = read_lines(path, print)
+    columns = [read_heading(name, pattern) for name in heading]
+    files, _ = fill(pattern, columns, cells)
+    years = {line.split(",")[0] for line in files["metrics.csv"].decode("utf-8-sig").splitlines()[1:]}
+    mine = json.loads(files["mine.yaml"])
+    assert (mine["reporting_year"], mine["report_date"], mine["base_year"]["year"]) == (2025, "2026-03-28", 2023)
+    assert years == {"2023", "2024", "2025"}
+
+
+def test_a_blank_cell_is_a_figure_that_the_mine_does_not_have(tmp_path):
+    def change(number, row):
+        if number == 1:
+            row["metrics:production [t]"] = ""
+        if number == 2:
+            row["offsets:EX-F-2023-600001-600720 [tCO2e]"] = ""
+        return row
+
+    done, rows, told = evaluated(table(tmp_path / "mines.csv", change, 3), tmp_path / "out")
+    assert [row["status"] for row in rows] == ["complete", "refused", "complete"]
+    assert "production" in rows[1]["reason"]
+    assert (rows[0]["offsets_t_co2e"], rows[2]["offsets_t_co2e"]) == (720, 0)
+
+
+def test_what_no_column_gives_is_assumed_and_no_credit_is_used_by_two_mines(tmp_path):
+    pattern = read_pattern(QUARRY)
+    headings = ["mine", "metrics:production"]
+    files, places = fill(pattern, [read_heading(one, pattern) for one in headings], ["north", "300000"])
+    rows = list(csv.DictReader(files["metrics.csv"].decode("utf-8-sig").splitlines()))
+    kinds = {(row["year"], row["metric"]): row["kind"] for row in rows}
+    assert kinds.pop(("2024", "production")) == "measured"
+    assert set(kinds.values()) == {"assumed"}
+    assert len(files["offsets.csv"].decode().splitlines()) == len(files["declared.csv"].decode().splitlines()) == 1
+    assert places == {("metrics.csv", next(n for n, row in enumerate(rows, 2) if (row["year"], row["metric"]) == (
+        "2024", "production")), "value"): 1}
+
+
+WRONG = {  # a change of a row, and what is said of it
+    "text": ("metrics:production [t]", "many", "metrics:production [t]: not_a_number (many)"),
+    "negative": ("metrics:production [t]", "-5", "metrics:production [t]: out_of_range (-5)"),
+    "formula": ("metrics:production [t]", "=1+1", "metrics:production [t]: not_a_number (=1+1)"),
+    "not a number": ("metrics:production [t]", "nan", "metrics:production [t]: not_a_number (nan)"),
+    "infinite": ("metrics:production [t]", "1e999", "metrics:production [t]: not_a_number (1e999)"),
+    "decimal comma": ("metrics:production [t]", "1,5", "metrics:production [t]: not_a_number (1,5)"),
+    "a part larger than its whole": ("metrics:solid_waste_used [t]", "9e9", "part_exceeds_whole"),
+    "parcels larger than the mine": ("restoration:Q1/all/area_ha", "99999", "parcels_exceed_mine"),
+    "a measure that raises emissions": ("measures:electric-loader/project_t_co2e", "200", "measure_raises_emissions"),
+    "no level of the rubric": ("ratings:E2.4/评价员甲 A/level", "42", "not_a_level"),
+    "an id that leads out": ("mine", "../../etc", "bad_id"),
+    "a province that is none": ("mine:province", "Atlantis", "unknown_province"),
+    "a year that is none": ("year", "20x4", "not_a_year"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_row_that_a_dossier_would_be_refused_for_is_refused_and_no_other(name, tmp_path):
+    column, value, said = WRONG[name]
+    path = table(tmp_path / "mines.csv", lambda number, row: row | ({column: value} if number == 1 else {}), 3)
+    done, rows, told = evaluated(path, tmp_path / "out")
+    assert [row["status"] for row in rows] == ["complete", "refused", "complete"]
+    assert said in told[0]
+    assert told[0].startswith("mines.csv 3 ")
+
+
+def test_a_mine_and_year_that_stands_twice_counts_once(tmp_path):
+    path = table(tmp_path / "mines.csv", lambda number, row: row | {"mine": f"mine-{number % 2}"}, 3)
+    done, rows, told = evaluated(path, tmp_path / "out")
+    assert (done.complete, done.refused) == (2, 1)
+    assert told == ["mines.csv 4 mine: mine_year_twice (mine-0 2024)"]
+
+
+@pytest.mark.parametrize(("heading", "message"), [
+    ("production", "heading_not_understood"), ("metrics:productoin", "column_without_row"),
+    ("metrics:__import__('os')", "column_without_row"), ("activity:electricity/sold:x [MWh]", "column_without_row")])
+def test_a_heading_that_names_nothing_is_refused_before_any_row(heading, message, tmp_path):
+    path = tmp_path / "mines.csv"
+    path.write_text(f"mine,{heading}\nnorth,1\n", "utf-8")
+    with pytest.raises(BadInput, match=message):
+        evaluated(path, tmp_path / "out")
+
+
+def test_a_workbook_gives_what_the_same_table_as_csv_gives(tmp_path):
+    path = table(tmp_path / "mines.csv")
+    book = openpyxl.Workbook()
+    for line in csv.reader(path.read_text("utf-8-sig").splitlines()):
+        book.active.append([float(cell) if re.fullmatch(r"[\d.]+", cell) and place > 1 else cell
+                            for place, cell in enumerate(line)])
+    book.save(tmp_path / "mines.xlsx")
+    _, from_csv, _ = evaluated(path, tmp_path / "csv")
+    _, from_book, _ = evaluated(tmp_path / "mines.xlsx", tmp_path / "xlsx")
+    assert [row | {"source": ""} for row in from_book] == [row | {"source": ""} for row in from_csv]
+
+
+def test_a_formula_in_a_workbook_is_refused_with_its_row(tmp_path):
+    book = openpyxl.Workbook()
+    for line in (["mine", "metrics:production"], ["north", 300000], ["south", "=300000*2"]):
+        book.active.append(line)
+    book.save(tmp_path / "mines.xlsx")
+    done, rows, told = evaluated(tmp_path / "mines.xlsx", tmp_path / "out")
+    assert (done.complete, told) == (1, ["mines.xlsx 3: formula_in_cell (=300000*2)"])
+
+
+def test_a_workbook_that_claims_to_be_vast_or_is_none_is_answered_at_once(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["mine", "metrics:production"])
+    book.active["XFD1048576"] = 1
+    book.save(tmp_path / "vast.xlsx")
+    (tmp_path / "none.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    begun = time.monotonic()
+    done, _, _ = evaluated(tmp_path / "vast.xlsx", tmp_path / "out")
+    assert done.complete == 0
+    with pytest.raises(BadInput, match="not_a_workbook"):
+        evaluated(tmp_path / "none.xlsx", tmp_path / "out")
+    assert time.monotonic() - begun < 20
+
+
+def test_a_table_in_gb18030_is_read(tmp_path):
+    path = tmp_path / "mines.csv"
+    path.write_bytes("mine,mine:name.zh,metrics:production\nnorth,北山矿,300000\n".encode("gb18030"))
+    assert evaluated(path, tmp_path / "out")[0].complete == 1
+
+
+def test_a_row_with_characters_that_do_not_show_is_refused(tmp_path):
+    path = tmp_path / "mines.csv"
+    path.write_text("mine,mine:name.zh,metrics:production\nnorth,北山矿,300000\nsouth,南\u202e山,300000\n", "utf-8")
+    done, rows, told = evaluated(path, tmp_path / "out")
+    assert (done.complete, told) == (1, ["mines.csv 3: control_character (U+202E)"])
+
+
+def test_a_table_is_resumed_part_by_part_and_memory_holds_one_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch_table, "PART", 3)
+    path = table(tmp_path / "mines.csv", count=8)
+    assert evaluated(path, tmp_path / "out")[0].before == 0
+    parts = sorted((tmp_path / "out" / FOLDER).glob("*/*.parquet"))
+    assert len(parts) == 3
+    parts[0].unlink()
+    done, rows, _ = evaluated(path, tmp_path / "out")
+    assert (done.complete, done.before) == (8, 8 - 3) or (done.complete, done.before) == (8, 8 - 2)
+    assert [row["line"] for row in rows] == list(range(2, 10))
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+def test_the_command_writes_a_table_to_begin_with_and_replaces_nothing(tmp_path):
+    assert mineco(QUARRY, "--blank", tmp_path / "mines.csv").exit_code == 0
+    before = (tmp_path / "mines.csv").read_bytes()
+    assert mineco(MINES / "changcun-coal", "--blank", tmp_path / "mines.csv").exit_code == 2
+    assert (tmp_path / "mines.csv").read_bytes() == before
+
+
+def test_the_command_tells_what_was_done_and_leaves_with_2_when_something_was_refused(tmp_path):
+    good = mineco(QUARRY, "--out", tmp_path, "--depth", "results", "--workers", 1, "--lang", "en")
+    assert good.exit_code == 0
+    assert "1 complete (0 of them before), 0 refused, 0 failed" in good.output
+    bad = mineco(QUARRY, tmp_path / "nowhere", "--out", tmp_path, "--depth", "results", "--workers", 1, "--lang", "en")
+    assert bad.exit_code == 2
+    assert "1 complete (1 of them before), 1 refused, 0 failed" in bad.output
+    assert "there is no such dossier folder" in bad.output
+
+
+@pytest.mark.parametrize("given", [("t.csv",), ("t.csv", "u.csv", "--like", "x"), ("x", "--like", "x")])
+def test_a_table_needs_one_dossier_as_its_pattern_and_dossiers_need_none(given, tmp_path):
+    assert mineco(*given, "--out", tmp_path / "out").exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
+# --- reports --------------------------------------------------------------------------------------------------------
+
+@pytest.mark.slow
+def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
+    mines, out = [quarry(tmp_path, f"m{number}") for number in range(6)], tmp_path / "out"
+    command = [sys.executable, "-m", "mineco", "batch", *map(str, mines), "--out", str(out), "--workers", "2",
+               "--lang", "en"]
+    first = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while len(list((out / FOLDER).glob("*/*.json"))) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    time.sleep(2)  # the workers see that nobody is there, and end
+    recorded = {path.name: path.stat().st_mtime_ns for path in (out / FOLDER).glob("*/*.json")}
+    assert 2 <= len(recorded) < 6 + 1
+    second = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert second.returncode == 0, second.stderr
+    assert f"6 complete ({len(recorded)} of them before)" in second.stdout
+    after = {path.name: path.stat().st_mtime_ns for path in (out / FOLDER).glob("*/*.json")}
+    assert recorded.items() <= after.items()
+    assert not list(out.glob(".*.partial"))
+    for row in rows_of(out):
+        results = json.loads((out / row["run"] / "results.json").read_text("utf-8"))
+        assert summary_of_results(results)["score"] == row["score"]
+        assert (out / row["run"] / "report.html").is_file()
+
+
+@pytest.mark.slow
+def test_reports_of_a_table_say_what_its_results_say(tmp_path):
+    path = table(tmp_path / "mines.csv", lambda number, row: row | {"metrics:production [t]": str(250_000 + number)}, 2)
+    _, results, _ = evaluated(path, tmp_path / "results")
+    TableBatch(Batch(tmp_path / "reports", Loop()), path, QUARRY).evaluate("reports")
+    reports = rows_of(tmp_path / "reports")
+    beside = {"source": "", "line": 0, "run": ""}
+    for report, row in zip(reports, results, strict=True):
+        assert differing(report | beside, row | beside) == set()
+    assert all((tmp_path / "reports" / row["run"] / "notebook.ipynb").is_file() for row in reports)

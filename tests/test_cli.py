@@ -77,6 +77,7 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
     (tmp_path / "manifest-sha256.txt").write_text("")
+    monkeypatch.setattr("mineco.run.notices", lambda *given: [])
     monkeypatch.setattr("mineco.run.run", lambda *given, **named: seen.append(given) or tmp_path)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0

@@ -1,10 +1,10 @@
 """The pieces of work of a batch: what a worker does, wherever it is. Nothing here writes but the runs themselves."""
 
 import functools
+import gc
 import hashlib
 import json
 import platform
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from mineco.kit import WHOLE, notebooks, parameters
 from mineco.many import evaluate_together, summary_of_results
 from mineco.run import run
 from mineco.table_results import Results, Rows, results_of_rows
+from mineco.warm import warm_up
 
 Outcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
 
@@ -106,10 +107,19 @@ def results_of_dossiers(task: Dossiers) -> list[Outcome]:
     return [found[number] for number in range(len(task.folders))]
 
 
+@functools.cache
+def settle() -> None:
+    """Read and build once what every run needs, and keep it out of the search for rubbish."""
+    warm_up()
+    gc.collect()
+    gc.freeze()
+
+
 def report_of_dossier(task: Report) -> Outcome:
     """Run one dossier and record it; where it is recorded already, by a worker given up for lost, that stands."""
     terms, records = task.terms, Records(task.terms.out)
     _require_kit(terms)
+    settle()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
     recorded = records.row(task.key)
     if recorded is not None:
@@ -138,7 +148,3 @@ def _require_kit(terms: Terms) -> None:
         raise BadInput(Problem("cluster_differs", column="--cluster", value=platform.node(),
                                details={"name": "kit", "here": terms.kit, "there": kit_hash()}))
 
-
-def end_cleanly() -> None:
-    """Ended from outside, the process still leaves no partial folder."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))

@@ -119,6 +119,7 @@ class PipeKernel(IPythonKernel):
     """A kernel that is called and not sent to."""
 
     shell_class = Type(PipeShell)
+    _execute_sleep = 0.0  # after each cell, for the sake of sockets
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

@@ -18,6 +18,7 @@ from mineco.run import run
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 QUARRY = Path(__file__).resolve().parent.parent / "parameters" / "mines" / "tiny-quarry"
 ENGINES: dict[str, Callable[..., Any]] = {"fork": engine.fork_kernel, "kernel": kernel.start_kernel}
+SLOW_KERNEL = ["fork", pytest.param("kernel", marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,7 +84,7 @@ def test_both_engines_name_the_cell_that_fails(executed, name, source):
     assert refused(executed, name, source, "never = 1") == [("cell_failed", 2)]
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SLOW_KERNEL)
 def test_both_engines_tell_of_a_killed_process_and_do_not_wait(executed, name):
     begun = time.monotonic()
     message = refused(executed, name, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "never = 1")
@@ -91,7 +92,7 @@ def test_both_engines_tell_of_a_killed_process_and_do_not_wait(executed, name):
     assert time.monotonic() - begun < 30
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", SLOW_KERNEL)
 def test_both_engines_end_a_cell_that_takes_too_long(executed, name, tmp_path):
     source = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     (message,) = refused(executed, name, source, timeout=2)

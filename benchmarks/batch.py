@@ -1,0 +1,143 @@
+"""Two hundred mines, and a hundred thousand, beside papermill's and nbconvert's command lines run two at a time."""
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from mineco import run
+from mineco.mine_table import blank_table
+from mineco.run import notebook_of
+
+STANDARD = "carbon-neutral-mine-2025"
+REPORTS = 200
+BY_HAND = 6  # runs by hand, two at a time; each takes as long as the next, so that 200 are extrapolated
+ROWS = (30_000, 120_000)  # of tables: memory must not grow from the one to the other
+AT_A_TIME = 2
+PARTS = {"check_dossier": "reading and checking the dossier", "execute": "cells, in the fork",
+         "_write": "notebook and HTML", "complete": "archive", "sync_all": "fsync"}
+TIMED = 5  # runs of which the parts are timed
+
+
+def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
+    """What, value, unit; every ratio is of times from this one run."""
+    dossier = dossier.resolve()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        peer, peer_used = by_hand(dossier, folder / "by-hand")
+        yield f"papermill and nbconvert by hand, {AT_A_TIME} at a time: a run ({BY_HAND} timed)", peer, "s"
+        yield "  processor time of a run", peer_used, "s"
+        mines = list(copies(dossier, folder / "mines", REPORTS))
+        took, used, _ = mineco(folder, *mines, "--out", folder / "reports")
+        yield f"mineco batch, {REPORTS} reports: all", took, "s"
+        yield "  a run", took / REPORTS, "s"
+        yield f"  by hand / mineco batch, {REPORTS} by hand extrapolated", peer * REPORTS / took, "times"
+        yield "  processor time of a run", used / REPORTS, "s"
+        yield "  the ratio by processor time, which a busy machine does not change", peer_used * REPORTS / used, "times"
+        for what, seconds in parts_of_a_run(dossier, folder / "parts"):
+            yield f"  one run alone: {what}", seconds, "s"
+        took, _, _ = mineco(folder, *mines, "--out", folder / "results", "--depth", "results")
+        yield f"mineco batch, results of {REPORTS} dossiers: a mine", took / REPORTS * 1e3, "ms"
+        yield "  by hand / mineco batch", peer * REPORTS / took, "times"
+        for count in ROWS:
+            table(dossier, folder / "mines.csv", count)
+            took, _, peak = mineco(folder, folder / "mines.csv", "--like", dossier, "--out", folder / f"table-{count}")
+            yield f"mineco batch, results of a table of {count:,} rows: a mine", took / count * 1e6, "µs"
+            yield "  by hand / mineco batch", peer * count / took, "times"
+            yield "  peak memory of the largest process", peak, "MiB"
+
+
+def by_hand(dossier: Path, folder: Path) -> tuple[float, float]:
+    """Wall and processor time of a run, when two at a time are typed. [s]"""
+    given = {"dossier": dossier, "standard": STANDARD, "language": "zh", "results": "results.json"}
+    typed = [part for name, value in given.items() for part in ("-p", name, value)]
+
+    def one(number: int) -> None:
+        (inside := folder / str(number)).mkdir(parents=True)
+        for command in (["papermill", notebook_of(STANDARD), "out.ipynb", "-k", "python3", *typed],
+                        ["nbconvert", "--to", "html", "out.ipynb"]):
+            subprocess.run([sys.executable, "-m", *map(str, command)], cwd=inside, check=True, capture_output=True)
+
+    before, begun = spent_by_children(), time.perf_counter()
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        list(pool.map(one, range(BY_HAND)))
+    return (time.perf_counter() - begun) / BY_HAND, (spent_by_children() - before) / BY_HAND
+
+
+def spent_by_children() -> float:
+    """Processor time of all programs that have ended. [s]"""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def mineco(folder: Path, *arguments: Any) -> tuple[float, float, float]:
+    """Wall time [s], processor time [s] and peak memory of one process [MiB] of ``mineco batch`` with two workers."""
+    before, begun = spent_by_children(), time.perf_counter()
+    peak = folder / "peak"
+    subprocess.run([sys.executable, "-c", MEASURED.format(peak=str(peak)), "batch",
+                    *map(str, arguments), "--workers", str(AT_A_TIME)], cwd=folder, check=True, capture_output=True)
+    took = time.perf_counter() - begun
+    return took, spent_by_children() - before, float(peak.read_text()) / 1024
+
+
+MEASURED = """
+import atexit, pathlib, resource
+from mineco.cli import main
+who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+atexit.register(lambda: pathlib.Path({peak!r}).write_text(str(max(resource.getrusage(one).ru_maxrss for one in who))))
+main()
+"""
+
+
+def copies(dossier: Path, folder: Path, count: int) -> Iterator[Path]:
+    """Dossiers that differ in their id."""
+    for number in range(count):
+        made = Path(shutil.copytree(dossier, folder / f"mine-{number}"))
+        text = (made / "mine.yaml").read_text("utf-8")
+        (made / "mine.yaml").write_text(text.replace(f"id: {dossier.name}\n", f"id: mine-{number}\n"), "utf-8")
+        yield made
+
+
+def table(dossier: Path, path: Path, count: int) -> None:
+    """A table of mines whose production differs."""
+    heading, first = blank_table(dossier).splitlines()
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(f"{heading}\n")
+        for number in range(count):
+            file.write(first.replace(f"{dossier.name},", f"mine-{number},", 1) + "\n")
+
+
+def parts_of_a_run(dossier: Path, out: Path) -> Iterator[tuple[str, float]]:
+    """What takes the time of one run in a warm process; the rest is what is not named. [s]"""
+    spent = dict.fromkeys(PARTS, 0.0)
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **options: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return function(*given, **options)
+            finally:
+                spent[name] += time.perf_counter() - begun
+        return call
+
+    run.run(dossier, out=out, formats=["html"], engine="fork")
+    functions = {name: getattr(run, name) for name in PARTS}
+    try:
+        for name, function in functions.items():
+            setattr(run, name, timed(name, function))
+        begun = time.perf_counter()
+        for _ in range(TIMED):
+            run.run(dossier, out=out, formats=["html"], engine="fork")
+        whole = time.perf_counter() - begun
+    finally:
+        for name, function in functions.items():
+            setattr(run, name, function)
+    for name, what in PARTS.items():
+        yield what, spent[name] / TIMED
+    yield "all of it", whole / TIMED

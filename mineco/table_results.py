@@ -61,6 +61,9 @@ class Results:
 def results_of_rows(rows: Rows) -> Results:
     """Evaluate the rows.
 
+    Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
+    stands without offsets unless its own columns give some.
+
     >>> from mineco.kit import parameters
     >>> from mineco.mine_table import read_pattern
     >>> quarry = read_pattern(parameters() / "mines" / "tiny-quarry")
@@ -68,7 +71,7 @@ def results_of_rows(rows: Rows) -> Results:
     >>> rows = Rows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
     >>> found = results_of_rows(rows)
     >>> found.mines, found.columns["grade"], [str(problems[0]) for _, problems in found.refused]
-    (['north'], ['C'], ['mines.csv 3 metrics:production: not_a_number (many)'])
+    (['north'], ['below'], ['mines.csv 3 metrics:production: not_a_number (many)'])
     """
     columns, groups = rows.columns(), dict[tuple[Any, ...], list[Line]]()
     terms = [number for number, one in enumerate(columns)

@@ -141,6 +141,7 @@ class ForkedKernel:
         self.pipe = Connection(ours.detach())
         self.shell_channel, self.iopub_channel = Channel(self), Channel(self)
         self._readable: asyncio.Future[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     # --- as nbclient calls it ---------------------------------------------------------------------------------------
 
@@ -189,12 +190,15 @@ class ForkedKernel:
         """End the fork at once."""
         self.stop()
 
+    def cleanup_resources(self, restart: bool = False) -> None:
+        """Nothing is left of a fork that has ended."""
+
     # --- the pipe ---------------------------------------------------------------------------------------------------
 
     async def receive(self, timeout: float | None) -> bool:
         """Put what the fork has sent into its channels; False when nothing came in time."""
         if self._readable is None:
-            loop = asyncio.get_running_loop()
+            loop = self._loop = asyncio.get_running_loop()
             self._readable = loop.create_future()
             loop.add_reader(self.pipe.fileno(), self._wake, loop)
         waiting = self._readable
@@ -223,6 +227,10 @@ class ForkedKernel:
 
     def stop(self) -> None:
         """End the fork, running or not."""
+        if self._readable is not None and self._loop is not None and not self._loop.is_closed():
+            # the next pipe may get the same number, and the loop would take it for the one that it knows
+            self._loop.remove_reader(self.pipe.fileno())
+            self._readable = None
         if self.pid:
             self.interpreter.signal(self.pid, signal.SIGKILL)
         self.pipe.close()

@@ -188,9 +188,10 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     except papermill.PapermillExecutionError as error:
         raise BadInput(_cell_problem(name, notebook, error.source, f"{error.ename}: {error.evalue}")) from error
     except (KeyboardInterrupt, SystemExit):
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would report the abandoned cell as an error
+        _abandon()
         raise
     except Stopped as error:
+        _abandon()
         reason = _ending(kernel) or error.reason if error.message == "kernel_died" else error.reason
         raise BadInput(_cell_problem(name, notebook, error.source, reason, error.message)) from error
     _without_times(executed)
@@ -202,6 +203,11 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
         if LOST_THREAD in printed:
             raise BadInput(_cell_problem(name, notebook, source, printed.strip().splitlines()[-1]))
     return executed
+
+
+def _abandon() -> None:
+    """Keep asyncio from reporting the cell that is abandoned as an error of its own."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 def _ending(kernel: Kernel) -> str:

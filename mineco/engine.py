@@ -68,13 +68,15 @@ class Interpreter:
         self.ready = False
 
     def await_ready(self) -> None:
-        """Wait, the first time, until the imports are made.
+        """Make sure that the process lives, and the first time wait until its imports are made.
 
         Raises
         ------
         OSError
             When the process has ended, or does not answer in time.
         """
+        if self.process.poll() is not None:
+            raise ConnectionError("the preloaded interpreter has ended")
         if not self.ready:
             self.control.settimeout(STARTUP)
             if not self.control.recv(1):

@@ -130,7 +130,7 @@ class Batch:
         else:
             for folder, outcome in self._each(results_of_dossiers, terms, todo, "batch_running"):
                 if isinstance(outcome, dict):
-                    records.add_row(keys[folder], outcome)
+                    records.add_row(keys[folder], outcome, durable=False)  # sooner evaluated again than written
                 else:
                     self._refuse(rows, folder, outcome)
 

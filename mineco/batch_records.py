@@ -44,12 +44,15 @@ class Records:
         except (OSError, ValueError):
             return None
 
-    def add_row(self, key: str, row: Mapping[str, Any]) -> None:
-        """Record a row, unless that was done already."""
+    def add_row(self, key: str, row: Mapping[str, Any], durable: bool = True) -> None:
+        """Record a row, unless that was done already; durable: it is on the disk when this returns.
+
+        One that a power failure tore is found to be no record, and its work is done again.
+        """
         if self.row(key) is None:
             path = self.path(key, "json")
             path.unlink(missing_ok=True)
-            self._add(path, json.dumps(row, ensure_ascii=False).encode())
+            self._add(path, json.dumps(row, ensure_ascii=False).encode(), durable)
 
     def add_part(self, key: str, table: Any) -> None:
         """Record many rows as a table of pyarrow."""
@@ -76,13 +79,14 @@ class Records:
 
         return parquet.ParquetFile(self.path(key, "parquet")).read()
 
-    def _add(self, path: Path, data: bytes) -> None:
+    def _add(self, path: Path, data: bytes, durable: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_name(f".{uuid.uuid4().hex}")
         with made.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         try:
             os.link(made, path)
         except FileExistsError:

@@ -65,6 +65,7 @@ def words() -> dict[str, dict[str, dict[str, str]]]:
     return columns_file()["words"]
 
 
+@functools.lru_cache(maxsize=4096)
 def word_id(kind: str, text: str) -> str:
     """The id of a word written as its id or as its name in either language; blank when the list has none such.
 

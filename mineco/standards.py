@@ -50,13 +50,14 @@ BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "u
                      "source", "locator", "status")
 
 
-def standard_ids() -> list[str]:
+@functools.cache
+def standard_ids() -> tuple[str, ...]:
     """The standards in the kit.
 
     >>> "carbon-neutral-mine-2025" in standard_ids()
     True
     """
-    return sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/standard.yaml"))
+    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/standard.yaml")))
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from mineco.kit import CHOSEN, notebooks, parameters
 from mineco.labels import problem_text
 from mineco.manifest import root_hash
 from mineco.reading import list_files
-from mineco.staging import abandoned, move_into_place, staging, sync_all
+from mineco.staging import abandoned, move_into_place, staging, sync_all, undisturbed
 from mineco.status import require_complete, status_of
 
 FORMATS = ("html", "pdf", "docx")
@@ -185,7 +185,7 @@ def _prepare() -> None:
 
 def _publish(order: _Order, folder: Path, name: str) -> Path:
     """Move a finished folder to its place and log it: both, or neither."""
-    with runlog.locked(order.out):
+    with undisturbed(), runlog.locked(order.out):
         final = move_into_place(folder, name)
         try:
             runlog.append(order.out, run=final.name, dossier=str(order.dossier), status="complete",
@@ -193,6 +193,7 @@ def _publish(order: _Order, folder: Path, name: str) -> Path:
         except BaseException:
             final.rename(folder)
             raise
+        order.begun = False  # what comes now does not interrupt this run any more
     return final
 
 

@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import shutil
+import signal
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -76,6 +78,29 @@ def _first_look(out: Path, process: int) -> bool:
 
 def _lock_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.lock")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A ``with`` block that Ctrl-C and SIGTERM wait for, so that what belongs together is done together.
+
+    >>> with undisturbed():
+    ...     "moved", "logged"
+    ('moved', 'logged')
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals are not raised here
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda one, _: came.append(one))
+              for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def move_into_place(folder: Path, name: str) -> Path:

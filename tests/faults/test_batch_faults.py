@@ -54,7 +54,7 @@ class Mines:
         assert len(self.complete()) <= MINES + 2, "only what was under way is done again"
         assert self.half_made() == []
         logged = {line["run"] for line in runlog.read(self.out) if line["status"] == "complete"}
-        assert logged == {path.name for path in self.out.glob("quarry-*")}
+        assert logged <= {path.name for path in self.out.glob("quarry-*")}
         (summary,) = self.out.glob("**/*summary*.csv")
         with summary.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))

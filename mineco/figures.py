@@ -1,19 +1,11 @@
-"""Figures of a report: drawn from plain numbers, in one style, each with its unit, its colours and a text in words."""
+"""Figures of a report: drawn from plain numbers, each with its unit, its colours and a text in words."""
 
-import base64
-import functools
-import io
-import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mineco.errors import BadInput, Problem
+from mineco.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 from mineco.formatting import format_number, unit_text
-from mineco.kit import templates
 from mineco.labels import colour, has_label, label, spoken
-from mineco.report_paper import chinese_font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,43 +19,7 @@ DARK = ("AA", "AAA")  # bands that need white letters
 LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """A figure with its caption below and its content in words; shown as a picture that runs nothing."""
-
-    figure: "Figure"
-    caption: str
-    alt: str
-
-    def svg(self) -> bytes:
-        """The figure as SVG, equal for equal numbers; a character without a glyph is an error."""
-        out = io.BytesIO()
-        with warnings.catch_warnings(), _style():
-            warnings.filterwarnings("error", message="Glyph .* missing", category=UserWarning)
-            try:
-                self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-            except UserWarning as warning:
-                raise BadInput(Problem("missing_glyph", details={"text": str(warning)})) from warning
-        return out.getvalue()
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        data = base64.b64encode(self.svg()).decode()
-        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
-        return {"text/html": f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
-                             f"{caption}</figure>",
-                "text/plain": f"{self.caption}\n{self.alt}".strip()}
-
-
-def _styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
-    """The whole drawing in the report's style: some settings are read when a text is made, some when it is drawn."""
-    @functools.wraps(draw)
-    def drawn(*arguments: Any, **options: Any) -> Drawing:
-        with _style():
-            return draw(*arguments, **options)
-    return drawn
-
-
-@_styled
+@styled
 def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: str = "",
                         number: int | str | None = None, *, unit: str = "tCO2e",
                         language: str | None = None) -> Drawing:
@@ -85,7 +41,7 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: s
     language = spoken(language)
     present = list(dict.fromkeys(gas for parts in emissions.values() for gas in parts))
     gases = [gas for gas in GAS_HATCHES if gas in present] + [gas for gas in present if gas not in GAS_HATCHES]
-    figure, axes = _axes(height=1.2 + 0.42 * len(emissions) + 0.15)
+    figure, axes = new_axes(height=1.2 + 0.42 * len(emissions) + 0.15)
     names = [label(category, language) for category in emissions]
     for place, (category, parts) in enumerate(emissions.items()):
         left = 0.0
@@ -97,7 +53,7 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: s
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
-    _value_axis(axes.xaxis, f"{label('emissions_axis', language)} ({unit_text(unit)})")
+    value_axis(axes.xaxis, f"{label('emissions_axis', language)} ({unit_text(unit)})")
     axes.set_xlim(0, LABEL_ROOM * max(sum(parts.values()) for parts in emissions.values()))
     if len(gases) > 1:
         _gas_legend(figure, gases, language)
@@ -105,10 +61,10 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: s
                      + ", ".join(f"{label(gas, language)} {format_number(value)}" for gas, value in parts.items()) + ")"
                      for name, parts in zip(names, emissions.values(), strict=True))
     alt = label("emissions_figure_alt", language).format(unit=unit_text(unit), rows=rows)
-    return Drawing(figure, _caption(caption, number, language), alt)
+    return Drawing(figure, caption_text(caption, number, language), alt)
 
 
-@_styled
+@styled
 def waterfall(emissions: float, removals: Mapping[str, float], residual: float, offsets: Mapping[str, float],
               net: float, caption: str = "", number: int | str | None = None, *, unit: str = "tCO2e",
               language: str | None = None) -> Drawing:
@@ -130,7 +86,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
     bars += _falling(emissions, removals, "removals") + [("residual", 0.0, residual, "residual")]
     bars += _falling(residual, offsets, "offsets") + [("net", 0.0, net, "net")]
     names = [label(name, language) if has_label(name) else name for name, *_ in bars]
-    figure, axes = _axes(height=3.5)
+    figure, axes = new_axes(height=3.5)
     for place, (_, bottom, height, tone) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
         axes.annotate(format_number(height), (place, max(bottom, bottom + height)), xytext=(0, 3),
@@ -139,16 +95,16 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             level = bars[place - 1][1] + bars[place - 1][2]
             axes.plot([place - 0.69, place - 0.31], [level, level], color="#8a979d", linewidth=0.8)
     axes.axhline(0, color="#1f2a30", linewidth=1.0)
-    axes.set_xticks(range(len(names)), [_wrapped(name) for name in names])
+    axes.set_xticks(range(len(names)), [wrapped(name) for name in names])
     axes.grid(axis="x", visible=False)
-    _value_axis(axes.yaxis, f"{label('balance_axis', language)} ({unit_text(unit)})")
+    value_axis(axes.yaxis, f"{label('balance_axis', language)} ({unit_text(unit)})")
     axes.margins(y=0.12)
     rows = "; ".join(f"{name} {format_number(height)}" for name, (_, _, height, _) in zip(names, bars, strict=True))
     alt = label("waterfall_alt", language).format(unit=unit_text(unit), rows=rows)
-    return Drawing(figure, _caption(caption, number, language), alt)
+    return Drawing(figure, caption_text(caption, number, language), alt)
 
 
-@_styled
+@styled
 def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "", number: int | str | None = None, *,
                            language: str | None = None) -> Drawing:
     """Each indicator's score on the scale of the four anchors.
@@ -164,7 +120,7 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "
     language = spoken(language)
     names = [f"{row['id']} {row['name']}" for row in scores]
     absent = label("not_applicable", language)
-    figure, axes = _axes(height=0.9 + 0.27 * len(scores))
+    figure, axes = new_axes(height=0.9 + 0.27 * len(scores))
     for anchor in ANCHORS:
         axes.axvline(anchor, color="#8a979d", linewidth=0.8, linestyle=(0, (3, 2)))
     for place, row in enumerate(scores):
@@ -183,10 +139,11 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "
     axes.set_xlabel(label("score_axis", language))
     rows = "; ".join(f"{name} {absent if row['score'] is None else format_number(row['score'], digits=3)}"
                      for name, row in zip(names, scores, strict=True))
-    return Drawing(figure, _caption(caption, number, language), label("score_figure_alt", language).format(rows=rows))
+    text = label("score_figure_alt", language).format(rows=rows)
+    return Drawing(figure, caption_text(caption, number, language), text)
 
 
-@_styled
+@styled
 def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str, float]],
              offset_bands: Sequence[tuple[str, float]], binding: str, caption: str = "",
              number: int | str | None = None, *, language: str | None = None) -> Drawing:
@@ -211,7 +168,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     language = spoken(language)
     keys = [("score", "score_axis", score, list(score_bands)),
             ("offset", "offset_ratio_axis", 100 * offset_ratio, [(grade, 100 * low) for grade, low in offset_bands])]
-    figure, axes = _axes(height=2.3)
+    figure, axes = new_axes(height=2.3)
     for place, (key, _, value, bands) in enumerate(keys):
         _band_scale(axes, place, bands, language)
         axes.plot(value, place - 0.36, marker="v", color="#1f2a30", markersize=9, clip_on=False)
@@ -221,7 +178,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
         axes.annotate(f"{text}{mark}" if not to_left else f"{mark.replace('◀', '▶').strip()}  {text}".strip(),
                       (value, place - 0.36), xytext=(-8 if to_left else 8, 3), textcoords="offset points",
                       ha="right" if to_left else "left", va="center")
-    axes.set_yticks(range(len(keys)), [_wrapped(label(name, language)) for _, name, _, _ in keys])
+    axes.set_yticks(range(len(keys)), [wrapped(label(name, language)) for _, name, _, _ in keys])
     axes.set_ylim(1.5, -0.6)
     axes.set_xlim(0, 107)
     axes.set_xticks([])
@@ -234,7 +191,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
         score=format_number(score, digits=3), score_grade=label(grades[0], language),
         ratio=format_number(100 * offset_ratio, digits=3), offset_grade=label(grades[1], language),
         binding=label(decides, language))
-    return Drawing(figure, _caption(caption, number, language), alt)
+    return Drawing(figure, caption_text(caption, number, language), alt)
 
 
 def _band_scale(axes: "Axes", place: int, bands: list[tuple[str, float]], language: str) -> None:
@@ -260,64 +217,9 @@ def _falling(level: float, parts: Mapping[str, float], tone: str) -> list[tuple[
     return bars
 
 
-def _axes(height: float) -> tuple["Figure", "Axes"]:
-    """A figure that no window shows."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.6, height))
-    return figure, figure.add_subplot()
-
-
-def _style() -> Any:
-    from matplotlib import rc_context
-
-    settings: Any = {**_settings(), "font.family": _families()}
-    return rc_context(settings)
-
-
-@functools.cache
-def _settings() -> Any:
-    from matplotlib import rc_params_from_file
-
-    return rc_params_from_file(templates() / "mineco.mplstyle", use_default_template=False)
-
-
-@functools.cache
-def _families() -> list[str]:
-    """Noto Sans SC, then matplotlib's own font for the few characters that it lacks (indices of gases)."""
-    from matplotlib import font_manager
-
-    font_manager.fontManager.addfont(str(chinese_font()))
-    return ["Noto Sans SC", "DejaVu Sans"]
-
-
-def _value_axis(axis: Any, text: str) -> None:
-    from matplotlib.ticker import FuncFormatter
-
-    axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
-    axis.set_label_text(text)
-
-
 def _gas_legend(figure: "Figure", gases: Sequence[str], language: str) -> None:
     from matplotlib.patches import Patch
 
     patches = [Patch(facecolor="#8a979d", edgecolor="white", hatch=GAS_HATCHES.get(gas, OTHER_HATCH),
                      label=label(gas, language)) for gas in gases]
     figure.legend(handles=patches, loc="outside upper right", ncols=len(gases), handlelength=1.6, columnspacing=1.2)
-
-
-def _caption(caption: str, number: int | str | None, language: str) -> str:
-    return caption if number is None else label("figure_number", language).format(number=number, caption=caption)
-
-
-def _wrapped(name: str, width: int = 14) -> str:
-    """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
-    if name.isascii() or " " in name:
-        lines = [""]
-        for word in name.split():
-            if len(lines[-1]) + len(word) < width:
-                lines[-1] = f"{lines[-1]} {word}".strip()
-            else:
-                lines.append(word)
-        return "\n".join(lines)
-    return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from mineco.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.carbon_neutral_mine import product_footprint
 from mineco.case import Case
-from mineco.figures import Drawing, emissions_by_source, waterfall
+from mineco.drawing import Drawing
+from mineco.figures import emissions_by_source, waterfall
 from mineco.formatting import format_number, format_percent
 from mineco.labels import has_label, label, spoken
 from mineco.ledgers import Ledger

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from mineco.carbon_neutral_mine import Evaluation, Grade, Outlook, Score
 from mineco.case import Case
+from mineco.drawing import Drawing
 from mineco.errors import BadInput
-from mineco.figures import Drawing, scores_against_anchors, two_keys
+from mineco.figures import scores_against_anchors, two_keys
 from mineco.formatting import format_number, format_percent
 from mineco.labels import label, problem_text, spoken
 from mineco.ledgers import Ledger

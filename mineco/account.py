@@ -73,7 +73,7 @@ class Account:
         for line in lines:
             masses.setdefault(line.gas, {})[line.id] = line.mass
         formulas = self.case.standard.formulas
-        totals = {gas: step(formulas["total_mass"], f"mass_{gas}", lines=parts) for gas, parts in masses.items()}
+        totals = {gas: step(formulas["total_mass"], f"mass_{gas}", parts=parts) for gas, parts in masses.items()}
         potentials = {gas: gwp(self.case, gas) for gas in totals}
         return step(formulas["co2e"], name, clause="6.2", masses=totals, gwp=potentials)
 
@@ -86,14 +86,14 @@ class Account:
         """Scopes 1 and 2 on the basis that the option names: what is graded (R15, R16). [t CO2e]"""
         chosen = basis or str(self.case.option("scope2_basis"))
         parts = {"scope1": self.scope("1"), "scope2": self.scope("2", chosen)}
-        return step(self.case.standard.formulas["total_emissions"], "emissions", clause="7.1 a", scopes=parts)
+        return step(self.case.standard.formulas["total_emissions"], "emissions", clause="7.1 a", parts=parts)
 
     def energy(self, name: str = "energy", carriers: Iterable[str] = ("fuel", "electricity", "heat"),
                scopes: Iterable[str] = ("1", "2", "3", "none")) -> Quantity:
         """Energy used: all carriers or some, from sources of all scopes or some. [tce]"""
         parts = {line.id: line.energy
                  for line in self.energy_lines if line.carrier in carriers and line.source.scope in scopes}
-        return step(self.case.standard.formulas["total_energy"], name, clause="A.1", lines=parts)
+        return step(self.case.standard.formulas["total_energy"], name, clause="A.1", parts=parts)
 
 
 def keep_account(case: Case, year: int) -> Account:

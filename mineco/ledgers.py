@@ -101,7 +101,7 @@ def keep_abatement(case: Case) -> Abatement:
                                    baseline=row.baseline_t_co2e, project=row.project_t_co2e))
                 for row in case.dossier.measures if row.year == case.year}
     total = step(formulas["total_abatement"], "abatement", clause="7.1 b",
-                 measures={name: abated for name, (_, abated) in measures.items()})
+                 parts={name: abated for name, (_, abated) in measures.items()})
     return Abatement(measures, total)
 
 
@@ -122,7 +122,7 @@ def keep_removals(case: Case, account: Account) -> Removals:
     problems.stop()
     restoration = account.co2e("restoration_removals", lines)
     areas = {row.id: row.area for row, _ in parcels}
-    area = step(formulas["total_area"], "restored_area", clause="A.1", parcels=areas)
+    area = step(formulas["total_area"], "restored_area", clause="A.1", parts=areas)
     filled = account.co2e("filled_co2", account.select(["removal"]))
     total = step(formulas["total_removals"], "removals", clause="3.1",
                  parts={"restoration_removals": restoration, "filled_co2": filled})
@@ -138,7 +138,7 @@ def keep_offsets(case: Case) -> Offsets:
                for row in case.dossier.offsets]
     # the line keeps rows apart whose programme and serial only read alike when put together
     counted = {f"{row.programme} {row.serial} [{row.line}]": row for row, why in reasons if not why}
-    total, bare = (step(formulas["total_offsets"], name, clause="7.2", lines=lines) for name, lines in (
+    total, bare = (step(formulas["total_offsets"], name, clause="7.2", parts=lines) for name, lines in (
         ("offsets", {name: row.quantity for name, row in counted.items()}),
         ("offsets_without_allowances",
          {name: row.quantity for name, row in counted.items() if row.kind != "allowance"})))

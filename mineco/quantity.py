@@ -57,9 +57,10 @@ class Factor:
 class Step:
     """A formula and the numbers put in, in the units that the formula states."""
 
-    formula: str  # id in formulas.yaml, and name of the function
+    formula: str  # id in formulas.yaml
     inputs: Mapping[str, "Quantity | Mapping[str, Quantity]"]
     clause: str = ""
+    function: str = ""  # that was applied
 
 
 @dataclass(frozen=True, eq=False)

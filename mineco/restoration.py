@@ -296,22 +296,3 @@ def net_sequestration(change: Number, project_emissions: Number) -> Number:
     320.0
     """
     return change * 44 / 12 - project_emissions
-
-
-def total_area(parcels: Mapping[str, Number]) -> Number:
-    """Restored land, each parcel once.
-
-    Parameters
-    ----------
-    parcels : mapping of float or array
-        Area by parcel. [ha]
-
-    Returns
-    -------
-    float or array
-        Sum. [ha]
-
-    >>> total_area({"north dump": 60.0, "south dump": 40.0})
-    100.0
-    """
-    return sum(parcels[k] for k in parcels)

@@ -20,16 +20,16 @@ SUM = re.compile(r"\\sum_\{(\w+) \\in \\mathrm\{(\w+)\}\}\^\{\} "
 LENGTH = re.compile(r"\\mathrm\{len\} \\mathopen\{\}\\left\( (.*?) \\mathclose\{\}\\right\)")
 
 
-def function(formula_id: str) -> Callable:
+def function(name: str) -> Callable:
     """The Python function of that name among the modules of formulas.
 
     >>> function("combustion_co2").__name__
     'combustion_co2'
     """
     for module in FORMULA_MODULES:
-        if hasattr(module, formula_id):
-            return getattr(module, formula_id)
-    raise BadInput(Problem("unknown_formula", value=formula_id))
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise BadInput(Problem("unknown_formula", value=name))
 
 
 def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Mapping[str, Quantity]) -> Quantity:
@@ -76,7 +76,8 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
         zeros = [given for symbol in _divisors(formula, values) if isinstance(given := inputs[symbol], Quantity)]
         raise BadInput([_problem("divided_by_zero", one, value=0, result=name) for one in zeros]
                        or Problem("not_computable", row=name, value=formula.id)) from None
-    return Quantity(result, formula.units[choice], "calculated", name, Step(formula.id, dict(inputs), clause))
+    made = Step(formula.id, dict(inputs), clause, formula.function)
+    return Quantity(result, formula.units[choice], "calculated", name, made)
 
 
 def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[str, Quantity]]:
@@ -106,7 +107,7 @@ def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[
 def _applied(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> Number:
     """The value of a formula; an array with a division by zero stops the work as a single number does."""
     with np.errstate(divide="raise", invalid="raise", over="raise"):
-        return function(formula.id)(**values)
+        return function(formula.function)(**values)
 
 
 def _divisors(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> list[str]:
@@ -162,10 +163,10 @@ def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | 
 
 
 @functools.cache
-def _latex(formula_id: str, symbols: tuple[str, ...]) -> str:
+def _latex(name: str, symbols: tuple[str, ...]) -> str:
     """TeX of the function's own expression, with a placeholder where each symbol stands."""
     names = {symbol: _placeholder(symbol) for symbol in symbols} | {"maximum": "max", "minimum": "min"}
-    return get_latex(function(formula_id), identifiers=names, use_signature=False, reduce_assignments=True)
+    return get_latex(function(name), identifiers=names, use_signature=False, reduce_assignments=True)
 
 
 def _placeholder(symbol: str) -> str:
@@ -180,7 +181,7 @@ def tex(formula: Formula) -> str:
     str
         The right-hand side, with the symbols that the data names.
     """
-    return _fill(_latex(formula.id, tuple(formula.symbols)),
+    return _fill(_latex(formula.function, tuple(formula.symbols)),
                  {symbol: known.tex for symbol, known in formula.symbols.items()})
 
 
@@ -206,7 +207,7 @@ def tex_with_numbers(formula: Formula, numbers: Mapping[str, str | Mapping[str, 
         return " + ".join(terms) if terms else "0"
 
     sums = {_placeholder(symbol): given for symbol, given in numbers.items() if isinstance(given, Mapping)}
-    written = SUM.sub(expand, _latex(formula.id, tuple(formula.symbols)))
+    written = SUM.sub(expand, _latex(formula.function, tuple(formula.symbols)))
     return _fill(written, {symbol: str(len(given)) if isinstance(given, Mapping) else given
                            for symbol, given in numbers.items()})
 

@@ -86,7 +86,7 @@ def _function_of(quantity: Quantity) -> str:
     """The function of a step; of what was taken over as it stands, the method that did so."""
     if not isinstance(quantity.origin, Step):
         return "mineco.measured.measure"
-    formula = function(quantity.origin.formula)
+    formula = function(quantity.origin.function)
     return f"{formula.__module__}.{formula.__name__}"
 
 

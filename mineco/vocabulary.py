@@ -81,6 +81,12 @@ class Formula:
     units: tuple[str, ...]
     symbols: Mapping[str, Symbol]
     clause: str = ""
+    of: str = ""  # name of the function, where it is not the id of the formula
+
+    @property
+    def function(self) -> str:
+        """Name of the Python function: the id, unless several formulas of the data are one in code."""
+        return self.of or self.id
 
 
 class SymbolRow(Part):
@@ -101,6 +107,7 @@ class ResultRow(Part):
 class FormulaRow(Named):
     """A formula as formulas.yaml writes it."""
 
+    function: str = ""
     source: Words
     locator: str = ""
     status: Status
@@ -117,7 +124,7 @@ class FormulaRow(Named):
         """The formula with its symbols, under a clause of the standard."""
         symbols = {key: Symbol(row.symbol, row.units, row.name.zh, row.name.en) for key, row in self.symbols.items()}
         return Formula(self.id, self.name.zh, self.name.en, self.source, self.locator, self.status, self.result.symbol,
-                       self.result.units, symbols, clause)
+                       self.result.units, symbols, clause, self.function)
 
 
 class SourceItem(Named):

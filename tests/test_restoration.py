@@ -14,7 +14,6 @@ from mineco.restoration import (
     reference_soil_carbon,
     soil_transition_change,
     stock_difference_change,
-    total_area,
     tree_carbon_stock,
     wood_removal_loss,
 )
@@ -86,10 +85,6 @@ def test_a_layer_without_a_density_stops_the_sum():
 def test_ninety_tonnes_of_carbon_are_330_of_co2_and_the_work_costs_ten():
     # 90 tC · 44/12 = 330 tCO2; - 10 = 320
     assert net_sequestration(90.0, 10.0) == pytest.approx(320.0)
-
-
-def test_restored_land_is_the_sum_of_its_parcels():
-    assert total_area({"north dump": 60.0, "south dump": 40.0}) == 100.0
 
 
 def test_bare_soil_of_the_fuxin_dump_holds_6_9_t_of_carbon_a_hectare():

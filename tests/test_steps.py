@@ -29,7 +29,7 @@ def diesel(**other):
 
 def test_every_formula_of_the_standard_names_a_function_with_the_same_inputs():
     for formula in FORMULAS.values():
-        code = getattr(function(formula.id), "__wrapped__", function(formula.id)).__code__
+        code = getattr(function(formula.function), "__wrapped__", function(formula.function)).__code__
         assert set(code.co_varnames[:code.co_argcount]) == set(formula.symbols), formula.id
 
 
@@ -188,7 +188,7 @@ def test_a_sum_over_keys_is_printed_with_its_sign_and_written_out_with_numbers()
 
 
 def numbered(terms):
-    return {"lines": {f"line {number}": str(number) for number in range(1, terms + 1)}}
+    return {"parts": {f"line {number}": str(number) for number in range(1, terms + 1)}}
 
 
 def test_a_sum_of_six_terms_is_written_out_and_one_of_seven_is_dotted():
@@ -246,7 +246,7 @@ CASES = ("offset_ratio", "soil_transition_change")  # printed with their conditi
 
 @pytest.mark.parametrize("formula", [one for one in FORMULAS.values() if one.id not in CASES], ids=lambda one: one.id)
 def test_the_numbers_put_in_evaluate_to_what_the_function_gives(formula):
-    source = function(formula.id)
+    source = function(formula.function)
     plain = {symbol: 1.0 + 0.375 * number for number, symbol in enumerate(formula.symbols)}
     keyed = {symbol: {"a": value, "b": value + 0.25} for symbol, value in plain.items()}
     given = keyed if r"\sum" in tex(formula) else plain

@@ -7,23 +7,23 @@ from numpy import maximum
 from mineco.accounting.number import Number
 
 
-def total_mass(lines: Mapping[str, Number]) -> Number:
-    """Mass of one gas over all sources.
+def total(parts: Mapping[str, Number]) -> Number:
+    """Sum of like amounts: masses of one gas, energy of all carriers, offsets, areas; the data names each sum.
 
     Parameters
     ----------
-    lines : mapping of float or array
-        Mass by source. [t of the gas]
+    parts : mapping of float or array
+        Amounts by name, all in one unit.
 
     Returns
     -------
     float or array
-        Sum. [t of the gas]
+        Sum, in that unit; 0 over nothing.
 
-    >>> total_mass({"stationary": 3.0, "mobile": 4.0})
+    >>> total({"stationary": 3.0, "mobile": 4.0})
     7.0
     """
-    return sum(lines[k] for k in lines)
+    return sum(parts[k] for k in parts)
 
 
 def co2e(masses: Mapping[str, Number], gwp: Mapping[str, Number]) -> Number:
@@ -45,82 +45,6 @@ def co2e(masses: Mapping[str, Number], gwp: Mapping[str, Number]) -> Number:
     159.6
     """
     return sum(masses[g] * gwp[g] for g in masses)
-
-
-def total_emissions(scopes: Mapping[str, Number]) -> Number:
-    """Emissions of the scopes that are graded.
-
-    Parameters
-    ----------
-    scopes : mapping of float or array
-        Emissions by scope. [tCO2e]
-
-    Returns
-    -------
-    float or array
-        Sum. [tCO2e]
-
-    >>> total_emissions({"scope 1": 60.0, "scope 2": 40.0})
-    100.0
-    """
-    return sum(scopes[s] for s in scopes)
-
-
-def total_energy(lines: Mapping[str, Number]) -> Number:
-    """Energy over all carriers.
-
-    Parameters
-    ----------
-    lines : mapping of float or array
-        Energy by source. [tce]
-
-    Returns
-    -------
-    float or array
-        Sum. [tce]
-
-    >>> total_energy({"diesel": 1.5, "electricity": 2.0})
-    3.5
-    """
-    return sum(lines[k] for k in lines)
-
-
-def total_removals(parts: Mapping[str, Number]) -> Number:
-    """Removals inside the boundary: restoration and filled CO2.
-
-    Parameters
-    ----------
-    parts : mapping of float or array
-        Removal by kind, positive. [tCO2e]
-
-    Returns
-    -------
-    float or array
-        Sum. [tCO2e]
-
-    >>> total_removals({"restoration": 800.0, "filled CO2": 200.0})
-    1000.0
-    """
-    return sum(parts[k] for k in parts)
-
-
-def total_offsets(lines: Mapping[str, Number]) -> Number:
-    """Offsets from outside the boundary that may be counted.
-
-    Parameters
-    ----------
-    lines : mapping of float or array
-        Retired credits, cancelled allowances and outside sinks. [tCO2e]
-
-    Returns
-    -------
-    float or array
-        Sum. [tCO2e]
-
-    >>> total_offsets({"credit 1": 300.0, "sink 1": 50.0})
-    350.0
-    """
-    return sum(lines[k] for k in lines)
 
 
 def residual_emissions(emissions: Number, removals: Number) -> Number:
@@ -216,25 +140,6 @@ def measure_abatement(baseline: Number, project: Number) -> Number:
     4000.0
     """
     return baseline - project
-
-
-def total_abatement(measures: Mapping[str, Number]) -> Number:
-    """Abatement of all measures.
-
-    Parameters
-    ----------
-    measures : mapping of float or array
-        Abatement by measure. [tCO2e]
-
-    Returns
-    -------
-    float or array
-        Sum. [tCO2e]
-
-    >>> total_abatement({"heat pump": 900.0, "drive": 100.0})
-    1000.0
-    """
-    return sum(measures[m] for m in measures)
 
 
 def consolidated_emissions(emissions: Mapping[str, Number], shares: Mapping[str, Number]) -> Number:

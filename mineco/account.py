@@ -249,12 +249,14 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
 def _require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> None:
     """Each source expected of this kind of mine is reported, or left out with a reason that the report prints."""
     mine = case.dossier.mine
+    told: list[set[str]] = []
     for source in case.standard.sources.values():
         methods = reported & {source.id, *source.instead}
         if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
             problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
                          name_zh=source.name_zh, name_en=source.name_en)
-        if source.instead and len(methods) > 1:
+        if source.instead and len(methods) > 1 and methods not in told:
+            told.append(methods)
             problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
                          year=year, name_zh=source.name_zh, name_en=source.name_en)
         if source.id in reported and source.id in mine.excluded_sources and year == case.year:

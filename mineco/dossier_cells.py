@@ -4,7 +4,7 @@ import datetime
 import difflib
 import functools
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,7 +52,15 @@ def tables() -> dict[str, dict[str, Column]]:
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
     """
-    given = columns_file()["tables"]
+    return as_columns(columns_file()["tables"])
+
+
+def as_columns(given: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
+    """Tables with their columns, of what a file says under ``tables``.
+
+    >>> as_columns({"a.csv": {"columns": {"note": {"blank": True}}}})["a.csv"]["note"].blank
+    True
+    """
     return {file: {name: Column(**known) for name, known in table["columns"].items()} for file, table in given.items()}
 
 
@@ -78,11 +86,12 @@ def word_id(kind: str, text: str) -> str:
 class Cells:
     """One row being read. What cannot be read is noted in ``problems``, which stop the work before it is used."""
 
-    def __init__(self, row: Row, folder: Path, problems: Problems) -> None:
+    def __init__(self, row: Row, folder: Path, problems: Problems,
+                 columns: Mapping[str, Column] | None = None) -> None:
         self.row = row
         self.folder = folder
         self.problems = problems
-        self.columns = tables()[row.file]
+        self.columns = tables()[row.file] if columns is None else columns
 
     def add(self, message: str, column: str, value: object = None, **details: object) -> None:
         """Note a problem of this row."""

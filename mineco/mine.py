@@ -1,7 +1,7 @@
 """What mine.yaml says: who the mine is, its boundary, years, gates, choices and reasons; every key is declared here."""
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -25,6 +25,9 @@ def _date(given: Any) -> datetime.date:
 
 
 Date = Annotated[datetime.date, BeforeValidator(_date)]
+
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
 class Given(BaseModel):
@@ -180,13 +183,20 @@ MESSAGES = {  # of pydantic's kinds of error; the others are "bad_value" with py
     "int_type": "not_a_whole_number", "int_from_float": "not_a_whole_number", "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range", "literal_error": "not_in_list",
 }
-OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year")
+OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year", "items_or_standard",
+        "scale_not_rising", "low_above_high", "status_not_of_panel")
 
 
 def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], problems: Problems) -> Mine | None:
     """The model of a mine.yaml that was read; None when something is wrong, with each problem at its line."""
+    return check_part(Mine, given, lines, "mine.yaml", problems)
+
+
+def check_part(kind: type[AnyModel], given: dict[str, Any], lines: dict[tuple[str | int, ...], int], file: str,
+               problems: Problems) -> AnyModel | None:
+    """The model of any YAML file that a user wrote, as `check_mine`."""
     try:
-        return Mine.model_validate(given)
+        return kind.model_validate(given)
     except ValidationError as error:
         seen: set[tuple[str | int, ...]] = set()
         for wrong in error.errors(include_url=False):
@@ -202,7 +212,7 @@ def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], p
             limit = wrong.get("ctx", {})
             details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"),
                        "allowed": limit.get("expected", ""), "why": wrong["msg"]}
-            problems.add(message, file="mine.yaml", row=line_of(lines, path), column=".".join(map(str, path)),
+            problems.add(message, file=file, row=line_of(lines, path), column=".".join(map(str, path)),
                          value=value, **details)
         return None
 

@@ -1,0 +1,282 @@
+"""The answers of a panel: comparisons from rows or square tables, and scores by round; every problem at its place."""
+
+import csv
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.dossier_cells import Cells, Column, nearest_first, once
+from mineco.errors import BadInput, Problems
+from mineco.judgements import connected_parts, read_judgement
+from mineco.reading import Row, inside, read_number, read_table, read_text
+from mineco.vocabulary import Text
+
+ITEM = "item"  # heads the first column of a questionnaire
+GROUPS = "groups"  # the level of a standard's groups; the other levels are the groups themselves
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One comparison as it was written."""
+
+    value: float
+    text: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ItemNames:
+    """What may be compared, by level; an item may be written as its id or as its name in either language."""
+
+    levels: Mapping[str, Mapping[str, Text]]
+
+    def level(self, text: str) -> str:
+        """The id of a level; blank when there is none such."""
+        if text in self.levels:
+            return text
+        top = self.levels.get(GROUPS, {})
+        return next((name for name, known in top.items() if text in (known.zh, known.en) and name in self.levels), "")
+
+    def item(self, level: str, text: str) -> str:
+        """The id of an item of a level; blank when there is none such."""
+        known = self.levels[level]
+        return text if text in known else next(
+            (name for name, names in known.items() if text in (names.zh, names.en)), "")
+
+
+@dataclass
+class Answers:
+    """What reading the answers needs to know, and what it finds out: who was heard."""
+
+    folder: Path
+    names: ItemNames
+    experts: tuple[str, ...]
+    problems: Problems
+    heard: set[str] = field(default_factory=set)
+
+    def expert(self, cells: Cells) -> str:
+        """The expert of a row; blank when the panel has none such."""
+        name = cells.text("expert")
+        self.heard.add(name)
+        if name and name not in self.experts:
+            cells.add("unknown_expert", "expert", known=nearest_first(name, self.experts))
+            return ""
+        return name
+
+    def level(self, cells: Cells) -> str:
+        """The level of a row; blank when there is none such."""
+        text = cells.text("level")
+        found = self.names.level(text)
+        if text and not found:
+            cells.add("unknown_level", "level", known=nearest_first(text, list(self.names.levels)))
+        return found
+
+    def item(self, cells: Cells, level: str, column: str) -> str:
+        """An item of a level that is known; blank when it has none such."""
+        text = cells.text(column)
+        found = self.names.item(level, text) if level else ""
+        if level and text and not found:
+            cells.add("unknown_panel_item", column, level=level,
+                      known=nearest_first(text, list(self.names.levels[level])))
+        return found
+
+
+Given = dict[tuple[str, str], dict[tuple[str, str], Judgement]]  # by level and expert, then by row and column
+
+
+def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Sequence[Path],
+                    columns: Mapping[str, Column], largest: float) -> dict[str, dict[str, NDArray]]:
+    """A matrix for each level and each expert who compared anything in it.
+
+    Parameters
+    ----------
+    answers : Answers
+    rows : sequence of Row
+        Of judgements.csv.
+    questionnaires : sequence of Path
+        Square tables, one for each expert and level.
+    columns : mapping
+        Of judgements.csv.
+    largest : float
+        The largest judgement of the panel's scale; its reciprocal is the smallest.
+
+    Returns
+    -------
+    dict
+        By level, then by expert in the order of the panel: (items, items), NaN where a comparison is missing.
+    """
+    given: Given = {}
+    for row in rows:
+        cells = Cells(row, answers.folder, answers.problems, columns)
+        expert, level = answers.expert(cells), answers.level(cells)
+        pair = (answers.item(cells, level, "row"), answers.item(cells, level, "column"))
+        text = cells.text("value")
+        if text:
+            _note(answers, given, (level, expert), pair, text, row.file, row.line, largest)
+    for path in questionnaires:
+        with answers.problems.collect():
+            _read_questionnaire(answers, given, path, largest)
+    found: dict[str, dict[str, NDArray]] = {}
+    for level in answers.names.levels:
+        for expert in answers.experts:
+            if (level, expert) in given:
+                found.setdefault(level, {})[expert] = _matrix(answers, level, expert, given[level, expert])
+    return found
+
+
+def _note(answers: Answers, given: Given, whose: tuple[str, str], pair: tuple[str, str], text: str, file: str,
+          line: int, largest: float) -> None:
+    """Note one comparison, or what is wrong with it."""
+    def refuse(message: str, **details: object) -> None:
+        answers.problems.add(message, file=file, row=line, column=" : ".join(pair), value=text, expert=whose[1],
+                             **details)
+
+    try:
+        value = read_judgement(text)
+    except BadInput:
+        refuse("judgement_not_a_number")
+        return
+    if not value > 0:
+        refuse("judgement_not_positive")
+    elif not 1 / largest <= value <= largest and not written_as(1 / largest, text):  # 0.11 stands for 1/9
+        refuse("judgement_off_scale", largest=f"{largest:g}")
+    if not all(pair) or not all(whose):
+        return  # told already
+    if pair[0] == pair[1]:
+        if value != 1:
+            refuse("compared_with_itself")
+        return
+    known = given.setdefault(whose, {})
+    if pair in known:
+        refuse("duplicate_judgement", first=f"{known[pair].file}:{known[pair].line}")
+    elif value > 0:
+        known[pair] = Judgement(value, text, file, line)
+
+
+def written_as(number: float, text: str) -> bool:
+    """Whether a number, rounded to as many decimals as the text has, is what the text says.
+
+    >>> written_as(1 / 3, "0.33"), written_as(1 / 3, "0.3"), written_as(1 / 3, "0.34"), written_as(1 / 3, "1/3")
+    (True, True, False, True)
+    """
+    if "/" in text or "／" in text:
+        return math.isclose(number, read_judgement(text), rel_tol=1e-9)
+    decimals = len(text.partition(".")[2])
+    return abs(number - read_number(text)) <= 0.5 * 10.0 ** -decimals * (1 + 1e-9)
+
+
+def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str, str], Judgement]) -> NDArray:
+    """Both directions of what one expert compared: the direction of 1 or more holds, the other is its reciprocal."""
+    items = list(answers.names.levels[level])
+    matrix = np.full((len(items), len(items)), np.nan)
+    np.fill_diagonal(matrix, 1.0)
+    for (row, column), one in given.items():
+        back = given.get((column, row))
+        larger = back if back and back.value > one.value else one
+        smaller = one if larger is back else back
+        first = items.index(row) < items.index(column)
+        if first and back and smaller and not written_as(1 / larger.value, smaller.text):
+            answers.problems.add("directions_disagree", file=one.file, row=one.line, column=f"{row} : {column}",
+                                 value=one.text, expert=expert, back=back.text, line=f"{back.file}:{back.line}")
+        value = larger.value if larger is one else 1 / larger.value
+        matrix[items.index(row), items.index(column)] = value
+        matrix[items.index(column), items.index(row)] = 1 / value
+    parts = connected_parts(~np.isnan(matrix))
+    if len(parts) > 1:
+        told = " | ".join(", ".join(items[one] for one in part) for part in parts)
+        file = next((one.file for one in given.values()), "judgements.csv")
+        answers.problems.add("comparisons_not_connected", file=file, column=level, value=expert, parts=told,
+                             expert=expert)
+    return matrix
+
+
+def _read_questionnaire(answers: Answers, given: Given, path: Path, largest: float) -> None:
+    """A square table: ``questionnaires/A.csv`` for the first level, ``questionnaires/A.E1.csv`` for another."""
+    expert, _, level_text = path.stem.partition(".")
+    place, problems = path.as_posix(), answers.problems
+    answers.heard.add(expert)
+    level = answers.names.level(level_text) if level_text else next(iter(answers.names.levels))
+    if expert not in answers.experts:
+        problems.add("unknown_expert", file=place, value=expert, known=nearest_first(expert, answers.experts))
+        return
+    if not level:
+        problems.add("unknown_level", file=place, value=level_text,
+                     known=nearest_first(level_text, list(answers.names.levels)))
+        return
+    whole = inside(answers.folder, place)
+    header = next(csv.reader(read_text(whole).splitlines()), [])
+    across = {name.strip(): answers.names.item(level, name.strip()) for name in header[1:]}
+    sound = bool(header) and header[0].strip() == ITEM
+    if not sound:
+        problems.add("questionnaire_header", file=place, row=1, value=header[0] if header else "")
+    for name in [name for name, found in across.items() if not found]:
+        sound = False
+        problems.add("unknown_panel_item", file=place, row=1, column=name, value=name, level=level,
+                     known=nearest_first(name, list(answers.names.levels[level])))
+    if not sound:
+        return
+    rows = read_table(whole, [ITEM, *across])
+    down = [answers.names.item(level, row[ITEM]) for row in rows]
+    for row, found in zip(rows, down, strict=True):
+        if not found or down.count(found) > 1:
+            problems.add("unknown_panel_item" if not found else "questionnaire_row_twice", file=place, row=row.line,
+                         column=ITEM, value=row[ITEM], level=level,
+                         known=nearest_first(row[ITEM], list(answers.names.levels[level])))
+    if all(down) and set(down) != set(across.values()):
+        only = sorted(set(down) ^ set(across.values()))
+        problems.add("questionnaire_not_square", file=place, value=", ".join(only))
+    for row, item in zip(rows, down, strict=True):
+        for name, other in across.items():
+            if row[name] and item:
+                _note(answers, given, (level, expert), (item, other), row[name], place, row.line, largest)
+    given.setdefault((level, expert), {})
+
+
+def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, Column],
+                scale: Sequence[float] | None) -> dict[str, tuple[NDArray, ...]]:
+    """The Delphi rounds of each level: experts × items, NaN where somebody did not answer."""
+    problems, seen = answers.problems, dict[object, int]()
+    given: dict[str, dict[int, dict[tuple[str, str], float]]] = {}
+    if rows and scale is None:
+        problems.add("scale_missing", file="panel.yaml", column="scale")
+    for row in rows:
+        cells = Cells(row, answers.folder, problems, columns)
+        expert, level = answers.expert(cells), answers.level(cells)
+        item, number = answers.item(cells, level, "item"), _round(cells)
+        score = cells.number("score")
+        if scale and cells.given("score") and not scale[0] <= score <= scale[1]:
+            cells.add("score_off_scale", "score", expert=expert, lowest=f"{scale[0]:g}", highest=f"{scale[1]:g}")
+        if expert and level and item and number:
+            once(problems, seen, (number, expert, level, item), row, "item", "duplicate_score")
+            given.setdefault(level, {}).setdefault(number, {})[expert, item] = score
+    found = {}
+    for level, rounds in given.items():
+        gone = sorted(set(range(1, max(rounds) + 1)) - set(rounds))
+        for number in gone:
+            problems.add("round_missing", file="scores.csv", column="round", value=number, level=level,
+                         last=max(rounds))
+        found[level] = tuple(_score_table(answers, level, rounds.get(number, {}))
+                             for number in range(1, max(rounds) + 1) if not gone)
+    return found
+
+
+def _round(cells: Cells) -> int:
+    text = cells.text("round")
+    if text and not re.fullmatch(r"[1-9]\d?", text, re.ASCII):
+        cells.add("not_a_round", "round")
+        return 0
+    return int(text or 0)
+
+
+def _score_table(answers: Answers, level: str, given: Mapping[tuple[str, str], float]) -> NDArray:
+    items = list(answers.names.levels[level])
+    table = np.full((len(answers.experts), len(items)), np.nan)
+    for (expert, item), score in given.items():
+        table[answers.experts.index(expert), items.index(item)] = score
+    return table

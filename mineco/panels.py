@@ -1,0 +1,260 @@
+"""A panel of experts: who they are, what they compared and scored, and by which method weights come from it."""
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from mineco import kit
+from mineco.dossier_cells import Cells, Column, as_columns, once
+from mineco.errors import BadInput, Problem, Problems
+from mineco.mine import Given, check_part, line_of
+from mineco.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
+from mineco.random_index import table_names
+from mineco.reading import Row, inside, list_files, read_table
+from mineco.standards import load_standard, standard_ids
+from mineco.vocabulary import Text
+from mineco.yaml_reading import read_yaml, read_yaml_lines
+
+QUESTIONNAIRES = "questionnaires"
+Scale = Annotated[list[float], Field(min_length=2, max_length=2)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+
+
+class Settings(Given):
+    """What panel.yaml says; every key is declared here."""
+
+    id: Id
+    name: Text
+    standard: str | None = None
+    items: dict[str, dict[str, Text]] = {}
+    illustrative: bool
+    method: Literal["ahp", "delphi"]
+    priority: Literal["eigenvector", "geometric_mean", "column_mean"] = "eigenvector"
+    aggregation: Literal["judgements", "priorities"] = "judgements"
+    completion: Literal["lambda_max", "log_least_squares", "harker"] = "lambda_max"
+    random_index: str = "alonso-lamata-2006"
+    largest_judgement: Annotated[float, Field(gt=1, le=1000)] = 9.0
+    scale: Scale | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def one_source_of_items(self) -> "Settings":
+        if bool(self.standard) == bool(self.items):
+            raise ValueError("items_or_standard")
+        if self.scale and not self.scale[0] < self.scale[1]:
+            raise ValueError("scale_not_rising")
+        return self
+
+
+@dataclass(frozen=True)
+class Expert:
+    """One member of a panel, by letter and role."""
+
+    id: str
+    role: Text
+    organisation: str
+    weight: float
+    judgement_basis: float | None  # Ca, 0 to 1
+    familiarity: float | None  # Cs, 0 to 1
+
+
+@dataclass(frozen=True, eq=False)
+class PanelLevel:
+    """The comparisons of one level: a matrix for each expert who made any, NaN where a comparison is missing."""
+
+    id: str
+    items: tuple[str, ...]
+    names: Mapping[str, Text]
+    experts: tuple[str, ...]
+    matrices: NDArray  # (experts, items, items)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """A panel as its folder holds it.
+
+    ``rounds`` holds, by level, an array for each Delphi round: experts in the order of ``experts`` × items in the
+    order of the level, NaN where nobody answered.
+    """
+
+    id: str
+    name: Text
+    standard: str  # blank where the panel brings items of its own
+    illustrative: bool
+    experts: tuple[Expert, ...]
+    items: Mapping[str, Mapping[str, Text]]
+    levels: Mapping[str, PanelLevel]
+    rounds: Mapping[str, tuple[NDArray, ...]]
+    settings: Settings
+    sha256: str
+
+    def expert(self, name: str) -> Expert:
+        """An expert by letter."""
+        return next(one for one in self.experts if one.id == name)
+
+
+@functools.cache
+def columns_file() -> dict[str, Any]:
+    """What columns.yaml of the panels says.
+
+    >>> list(columns_file())
+    ['tables', 'saaty', 'guide']
+    """
+    return read_yaml(kit.parameters() / "panels" / "columns.yaml")
+
+
+def panel_tables() -> dict[str, dict[str, Column]]:
+    """Every table of a panel with its columns, in order.
+
+    >>> list(panel_tables())
+    ['experts.csv', 'judgements.csv', 'scores.csv']
+    """
+    return as_columns(columns_file()["tables"])
+
+
+def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
+    """What may be compared within a standard: its groups, and inside each group its indicators.
+
+    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
+    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
+    """
+    standard = load_standard(standard_id)
+    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
+    return {GROUPS: {name: group.name for name, group in standard.groups.items()}, **inside_groups}
+
+
+def read_panel(folder: str | Path) -> Panel:
+    """Read a panel and check all that can be wrong with it.
+
+    Parameters
+    ----------
+    folder : path
+        With panel.yaml, experts.csv, and judgements.csv, questionnaires/ or scores.csv.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    BadInput
+        With every problem: place, expert, items, value, what is wrong and what to do.
+
+    >>> panel = read_panel(kit.parameters() / "panels" / "example-groups")
+    >>> panel.illustrative, panel.levels["groups"].matrices.shape
+    (True, (6, 6, 6))
+    """
+    folder, problems = Path(folder), Problems()
+    if not folder.is_dir():
+        raise BadInput(Problem("panel_not_found", file=str(folder)))
+    files = list_files(folder)
+    _refuse_unknown_files(files, problems)
+    settings = _read_settings(folder, problems)
+    experts = _read_experts(folder, problems)
+    if settings is None or not experts:
+        problems.stop()
+        raise BadInput(Problem("panel_without_experts", file="experts.csv"))
+    levels = settings.items or levels_of(str(settings.standard))
+    answers = Answers(folder, ItemNames(levels), tuple(one.id for one in experts), problems)
+    matrices = read_judgements(answers, _rows(folder, "judgements.csv", files, problems),
+                               [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2],
+                               panel_tables()["judgements.csv"], settings.largest_judgement)
+    rounds = read_scores(answers, _rows(folder, "scores.csv", files, problems), panel_tables()["scores.csv"],
+                         settings.scale)
+    _require_answers(settings, answers, bool(matrices), bool(rounds))
+    problems.stop()
+    compared = {level: PanelLevel(level, tuple(levels[level]), levels[level], tuple(found), np.array([*found.values()]))
+                for level, found in matrices.items()}
+    return Panel(settings.id, settings.name, settings.standard or "", settings.illustrative, experts, levels, compared,
+                 rounds, settings, digest(folder, files))
+
+
+def digest(folder: Path, files: list[Path]) -> str:
+    """SHA-256 over the names and bytes of a panel's files, in order of name."""
+    found = hashlib.sha256()
+    for path in sorted(files, key=Path.as_posix):
+        found.update(path.as_posix().encode() + b"\0" + hashlib.sha256((folder / path).read_bytes()).digest())
+    return found.hexdigest()
+
+
+def _refuse_unknown_files(files: list[Path], problems: Problems) -> None:
+    """A misspelt judgements.csv would silently leave the answers out."""
+    known = ("panel.yaml", *panel_tables())
+    shown = ", ".join((*known, f"{QUESTIONNAIRES}/*.csv"))
+    for path in files:
+        inner = len(path.parts) == 2 and path.parts[0] == QUESTIONNAIRES and path.suffix == ".csv"
+        if path.as_posix() not in known and not inner and path.suffix.lower() not in (".md", ".txt"):
+            problems.add("unknown_panel_file", file=path.as_posix(), known=shown)
+
+
+def _read_settings(folder: Path, problems: Problems) -> Settings | None:
+    given: dict[str, Any] = {}
+    lines: dict[tuple[str | int, ...], int] = {}
+    with problems.collect():
+        given, lines = read_yaml_lines(inside(folder, "panel.yaml"))
+    if not given:
+        return None
+    found = check_part(Settings, given, lines, "panel.yaml", problems)
+    if found is None:
+        return None
+
+    def chosen(key: str, value: str, message: str, known: tuple[str, ...]) -> bool:
+        if value not in known:
+            problems.add(message, file="panel.yaml", row=line_of(lines, (key,)), column=key, value=value,
+                         known=", ".join(known), allowed=", ".join(known))
+        return value in known
+
+    sound = chosen("random_index", found.random_index, "not_in_list", table_names())
+    if found.standard:
+        sound = chosen("standard", found.standard, "unknown_standard", standard_ids()) and sound
+    return found if sound else None
+
+
+def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> list[Row]:
+    """The rows of a table that need not be there."""
+    if Path(file) in files:
+        with problems.collect():
+            return read_table(inside(folder, file), list(panel_tables()[file]))
+    return []
+
+
+def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
+    columns = panel_tables()["experts.csv"]
+    rows: list[Row] = []
+    with problems.collect():
+        rows = read_table(inside(folder, "experts.csv"), list(columns))
+    found, seen = [], dict[str, int]()
+    for row in rows:
+        cells = Cells(row, folder, problems, columns)
+        name = cells.text("expert")
+        if name and not name.replace("-", "").isalnum():  # it is also the name of a questionnaire's file
+            cells.add("bad_expert_id", "expert")
+        once(problems, seen, name, row, "expert", "duplicate_expert")
+        weight = cells.number("weight", "1")
+        if cells.given("weight") and weight <= 0:
+            cells.add("expert_weight_not_positive", "weight", expert=name)
+        role = {language: cells.text(f"role_{language}") or "?" for language in ("zh", "en")}
+        found.append(Expert(name, Text(**role), cells.text("organisation"), weight,
+                            _coefficient(cells, "judgement_basis"), _coefficient(cells, "familiarity")))
+    return tuple(found)
+
+
+def _coefficient(cells: Cells, column: str) -> float | None:
+    known = cells.columns[column]
+    return cells.number(column, known.unit, known.minimum, known.maximum) if cells.given(column) else None
+
+
+def _require_answers(settings: Settings, answers: Answers, compared: bool, scored: bool) -> None:
+    """Every expert answers something, and the method that is chosen has answers to work on."""
+    for name in answers.experts:
+        if name not in answers.heard:
+            answers.problems.add("expert_without_answers", file="experts.csv", column="expert", value=name)
+    if not answers.problems and not (compared if settings.method == "ahp" else scored):
+        answers.problems.add("panel_without_answers", file="panel.yaml", column="method", value=settings.method)

@@ -1,0 +1,168 @@
+"""A file of weights: what a panel concluded, with the figures that let somebody judge it; read back for a run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Field, model_validator
+
+from mineco.errors import Problems
+from mineco.mine import Given, check_part, line_of
+from mineco.panels import levels_of
+from mineco.quantity import Factor
+from mineco.reading import read_bytes
+from mineco.standards import standard_ids
+from mineco.vocabulary import Text
+from mineco.yaml_reading import LARGEST_YAML, read_yaml_lines
+
+SCHEMA = "mineco-weights/1"
+SUMS_WITHIN = 1e-9
+Share = Annotated[float, Field(gt=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Weight(Given):
+    """A weight with the range that it has when the panel is drawn anew; shares of the level."""
+
+    weight: Share
+    low: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def in_order(self) -> "Weight":
+        if self.low > self.high:
+            raise ValueError("low_above_high")
+        return self
+
+
+class Opinion(Given):
+    """One expert: consistency ratio (none for scores), and the weight among the experts as a share."""
+
+    cr: Annotated[float, Field(ge=0)] | None
+    weight: Annotated[float, Field(gt=0, le=1)]
+
+
+class Level(Given):
+    """The weights of one level with the consistency of the group; none where the method has no such figure."""
+
+    weights: dict[str, Weight]
+    lambda_max: float | None
+    ci: float | None
+    ri: float | None
+    cr: float | None
+    random_index: str  # the table that was really used: incomplete matrices have their own
+    consensus: Annotated[float, Field(ge=0, le=1)] | None
+    experts: dict[str, Opinion]
+
+
+class PanelTold(Given):
+    """Which panel it was."""
+
+    id: str
+    name: Text
+    illustrative: bool
+    experts: Annotated[int, Field(ge=1)]
+    sha256: Hash
+
+
+class Uncertainty(Given):
+    """How low and high were found."""
+
+    kind: str
+    draws: Count
+    seed: Count
+    interval: Share
+
+
+class Weights(Given):
+    """A file of weights as it stands."""
+
+    mineco: Literal["mineco-weights/1"] = Field(alias="schema")
+    standard: str  # blank where the panel brings items of its own
+    panel: PanelTold
+    method: Literal["ahp", "delphi"]
+    priority: str
+    aggregation: str
+    random_index: str
+    status: Literal["assumed", "derived"]
+    levels: Annotated[dict[str, Level], Field(min_length=1)]
+    uncertainty: Uncertainty
+
+    @model_validator(mode="after")
+    def as_it_was_made(self) -> "Weights":
+        if (self.status == "assumed") != self.panel.illustrative:
+            raise ValueError("status_not_of_panel")
+        return self
+
+    def factors(self) -> dict[str, Factor]:
+        """Each weight as a sourced number, by the id of its group or indicator. [%]
+
+        The source is the panel; the clause is the one that lets a panel give weights.
+        """
+        known = levels_of(self.standard)
+        return {item: Factor(f"weight.{item}", "weight", 100 * one.weight, "%", f"panel {self.panel.id}", self.status,
+                             known[level][item].zh, known[level][item].en, clause="9.2")
+                for level, found in self.levels.items() for item, one in found.weights.items()}
+
+
+def read_weights(path: str | Path, standard: str | None = None) -> Weights:
+    """Read a file of weights and hold it to the standard that it is for.
+
+    Parameters
+    ----------
+    path : path
+        As `weights_text` writes it.
+    standard : str, optional
+        Id of the standard that the weights are wanted for; else any will do.
+
+    Raises
+    ------
+    BadInput
+        With every problem: keys and values, items that are not those of the standard, weights that do not sum to 1.
+    """
+    path, problems = Path(path), Problems()
+    given, lines = read_yaml_lines(path)
+    found = check_part(Weights, given, lines, path.name, problems)
+    problems.stop()
+    assert found is not None
+    if found.standard not in ((standard,) if standard else standard_ids()):
+        problems.add("weights_of_other_standard", file=path.name, row=line_of(lines, ("standard",)), column="standard",
+                     value=found.standard, wanted=standard or ", ".join(standard_ids()))
+        problems.stop()
+    known = levels_of(found.standard)
+    for name, level in found.levels.items():
+        file, row = path.name, line_of(lines, ("levels", name))
+        if name not in known:
+            problems.add("unknown_level", file=file, row=row, value=name, known=", ".join(known))
+            continue
+        for item in sorted(set(known[name]) ^ set(level.weights)):
+            message = "weight_missing" if item in known[name] else "unknown_panel_item"
+            problems.add(message, file=file, row=row, column=item, value=item, level=name, known=", ".join(known[name]))
+        total = sum(one.weight for one in level.weights.values())
+        if abs(total - 1) > SUMS_WITHIN:
+            problems.add("weights_do_not_sum", file=file, row=row, value=f"{total:.10g}", level=name)
+    problems.stop()
+    return found
+
+
+def weights_text(weights: Weights) -> str:
+    """The text of a file of weights; the same weights give the same bytes."""
+    told = weights.model_dump(by_alias=True)
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+
+
+def weights_bytes(path: str | Path) -> bytes:
+    """The bytes of a file of weights, for the copy that a run keeps."""
+    return read_bytes(Path(path), LARGEST_YAML)
+
+
+def built(told: Mapping[str, Any]) -> Weights:
+    """Weights from plain values.
+
+    >>> built({"schema": SCHEMA})  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    pydantic_core._pydantic_core.ValidationError: 9 validation errors for Weights
+    """
+    return Weights.model_validate(dict(told))

@@ -1,0 +1,154 @@
+"""How far judgements contradict each other, and which of them does so most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mineco.ahp_incomplete import completed, harker_weights, require_connected
+from mineco.ahp_priorities import Method, principal_eigenvector, weights_and_eigenvalue
+from mineco.errors import BadInput, Problem
+from mineco.judgements import Matrices, checked, connected_parts
+from mineco.random_index import random_index as look_up
+
+DEFAULT_INDEX = "alonso-lamata-2006"
+ROUNDING = 1e-12  # of the eigenvalue: what a consistent matrix may fall short of n by
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """What belongs to weights: consistency of the judgements behind them; floats, or (k,) for a stack.
+
+    Parameters
+    ----------
+    lambda_max : float or ndarray
+        Of the stated method.
+    ci : float or ndarray
+        Consistency index (λmax − n) / (n − 1).
+    ri : float or ndarray
+        Random index that it is measured by.
+    cr : float or ndarray
+        Consistency ratio CI / RI; 0 for one or two items, which cannot contradict each other.
+    random_index : str or tuple of str
+        The table that the random index is from; one for each expert where a stack needs more than one.
+    method : str
+        Of the weights.
+    missing : int or ndarray
+        Comparisons that were left out, and completed so that λmax is smallest.
+    """
+
+    lambda_max: float | NDArray[np.float64]
+    ci: float | NDArray[np.float64]
+    ri: float | NDArray[np.float64]
+    cr: float | NDArray[np.float64]
+    random_index: str | tuple[str, ...]
+    method: str
+    missing: int | NDArray[np.int64]
+
+
+def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFAULT_INDEX,
+                method: Method = "eigenvector") -> Consistency:
+    """Consistency of judgements (Saaty 1977), by a named table of random indices.
+
+    Parameters
+    ----------
+    matrix : (n, n), (k, n, n), DataFrame or mapping of expert to matrix
+        NaN where a comparison is missing; such a matrix is completed so that λmax is smallest and measured by the
+        table for incomplete matrices (Ágoston and Csató 2022), which the result names.
+    random_index : str or mapping
+        A name from `mineco.random_index.table_names`, or one's own {number of items: index}.
+    method : str
+        λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
+
+    >>> found = consistency([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], "saaty-2005")
+    >>> round(found.lambda_max, 4), round(found.ci, 4), found.ri, round(found.cr, 4)
+    (3.0858, 0.0429, 0.52, 0.0825)
+    """
+    given = checked(matrix, incomplete=True)
+    missing = given.missing
+    count = len(given.values)
+    values = completed(given)
+    looked_up = {int(one): look_up(random_index, count, int(one)) for one in np.unique(missing)}
+    lambda_max = weights_and_eigenvalue(values, method)[1]
+    index = consistency_index(lambda_max, count)
+    ri = np.array([looked_up[one][1] for one in missing.tolist()])
+    ratio = np.divide(index, ri, out=np.zeros_like(index), where=ri > 0)
+    names = {name for name, _ in looked_up.values()}
+    tables = names.pop() if len(names) == 1 else tuple(looked_up[one][0] for one in missing.tolist())
+    if given.single:
+        return Consistency(float(lambda_max[0]), float(index[0]), float(ri[0]), float(ratio[0]), tables, method,
+                           int(missing[0]))
+    return Consistency(lambda_max, index, ri, ratio, tables, method, missing)
+
+
+def consistency_index(lambda_max: NDArray, count: int) -> NDArray:
+    """CI = (λmax − n) / (n − 1); 0 for one or two items, and where λmax falls short of n by rounding alone.
+
+    >>> consistency_index(np.array([3.0858, 3 - 4e-16]), 3).round(4)
+    array([0.0429, 0.    ])
+    """
+    if count <= 2:
+        return np.zeros_like(lambda_max)
+    beyond = lambda_max - count
+    if beyond.min() < -ROUNDING * count:
+        raise ArithmeticError("an eigenvalue below the number of items, which no reciprocal matrix has")
+    return np.maximum(beyond, 0.0) / (count - 1)
+
+
+def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
+                            random_index: str | Mapping[int, float] = DEFAULT_INDEX) -> pd.DataFrame:
+    """The judgements of one expert that contradict the others most, and what the others suggest in their place.
+
+    A judgement a_ij is measured by a_ij w_j / w_i (Saaty 2003). The suggestion is w_i / w_j of the weights that the
+    other judgements give alone, the pair being blanked (Harker 1987).
+
+    Parameters
+    ----------
+    matrix : (n, n) or DataFrame
+        Comparisons may be missing.
+    top : int or None
+        How many at most, the worst first; None for all.
+    random_index : str or mapping
+        As for `consistency`.
+
+    Returns
+    -------
+    DataFrame
+        row, column, given, suggested, cr_after (the consistency ratio with the suggestion in its place), and error
+        (a_ij w_j / w_i, in the direction in which it is 1 or more). Where a judgement alone links two groups of items,
+        the others suggest nothing: it is left out.
+
+    >>> answers = [[1, 2, 4, 1], [1/2, 1, 2, 4], [1/4, 1/2, 1, 2], [1, 1/4, 1/2, 1]]
+    >>> print(inconsistent_judgements(answers, top=1).round(3))
+      row column  given  suggested  cr_after  error
+    0   4      1    1.0      0.125       0.0  3.668
+    """
+    given = checked(matrix, incomplete=True)
+    if not given.single:
+        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, given.values.shape[::-1]))))
+    require_connected(given)
+    table = given.values[..., 0]
+    weights = principal_eigenvector(completed(given))[0][:, 0]
+    errors = table * weights / weights[:, np.newaxis]
+    rows, columns = np.nonzero(np.triu(~np.isnan(table), 1))
+    swapped = errors[rows, columns] < 1
+    rows, columns = np.where(swapped, columns, rows), np.where(swapped, rows, columns)
+    order = np.argsort(-errors[rows, columns], kind="stable")
+    found: list[tuple[object, ...]] = []
+    for row, column in zip(rows[order], columns[order], strict=True):
+        if top is not None and len(found) >= top:
+            break
+        blanked = table.copy()
+        blanked[row, column] = blanked[column, row] = np.nan
+        if len(connected_parts(~np.isnan(blanked))) > 1:
+            continue
+        alone = harker_weights(blanked[..., np.newaxis])[:, 0]
+        suggested = alone[row] / alone[column]
+        mended = table.copy()
+        mended[row, column], mended[column, row] = suggested, 1 / suggested
+        found.append((given.names[row], given.names[column], table[row, column], suggested,
+                      consistency(mended, random_index).cr, errors[row, column]))
+    frame = pd.DataFrame(found, columns=["row", "column", "given", "suggested", "cr_after", "error"])
+    return frame.astype(dict.fromkeys(frame.columns[2:], float))

@@ -1,0 +1,245 @@
+"""Judgement matrices: how often one item outweighs another, in an expert's answer; checked before anything computes.
+
+Entry (i, j) is the judgement that item i counts that many times as much as item j. Entry (j, i) is its reciprocal,
+the diagonal is 1, and a missing comparison is NaN in both places.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from mineco.errors import BadInput, Problem, Problems
+from mineco.reading import read_number
+
+RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
+LARGEST = 1e9  # no scale reaches it, and products of as many items as anybody compares stay finite
+Matrices = ArrayLike | pd.DataFrame | Mapping[str, "Matrices"]
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """Checked judgement matrices with the experts last, so that one operation goes over all of them.
+
+    Parameters
+    ----------
+    values : ndarray (n, n, k)
+        Times that the row's item counts as much as the column's; NaN where the comparison is missing.
+    names : tuple of str
+        The items.
+    experts : tuple of str
+        Whose matrix each one is.
+    single : bool
+        One matrix was given, and not a stack of them.
+    """
+
+    values: NDArray[np.float64]
+    names: tuple[str, ...]
+    experts: tuple[str, ...]
+    single: bool
+
+    @property
+    def missing(self) -> NDArray[np.int64]:
+        """Number of comparisons that each expert left out, (k,)."""
+        return np.isnan(self.values).sum(axis=(0, 1)) // 2
+
+    def unstacked(self, found: NDArray) -> NDArray:
+        """A result with the experts last as the caller wants it: experts first, or without them for one matrix."""
+        return found[..., 0] if self.single else np.ascontiguousarray(np.moveaxis(found, -1, 0))
+
+
+def read_judgement(text: object) -> float:
+    """One judgement as people write it: a number, or a fraction such as ``1/3``; blank is missing.
+
+    >>> read_judgement("1/4"), read_judgement("３"), read_judgement(0.5), read_judgement("")
+    (0.25, 3.0, 0.5, nan)
+    >>> read_judgement("about 3")
+    Traceback (most recent call last):
+    mineco.errors.BadInput: judgement_not_a_number (about 3)
+    """
+    if isinstance(text, bool | np.bool_):
+        raise BadInput(Problem("judgement_not_a_number", value=text))
+    if text is None or isinstance(text, int | float | np.integer | np.floating):
+        return np.nan if text is None else float(text)
+    parts = str(text).strip().replace("／", "/").split("/")
+    if parts == [""]:
+        return np.nan
+    try:
+        above, *below = [read_number(part.strip()) for part in parts]
+    except BadInput:
+        raise BadInput(Problem("judgement_not_a_number", value=text)) from None
+    if len(below) > 1 or below == [0.0]:
+        raise BadInput(Problem("judgement_not_a_number", value=text))
+    return above / below[0] if below else above
+
+
+def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """A judgement matrix from a square table, checked.
+
+    Parameters
+    ----------
+    values : table
+        Numbers or fractions such as ``"1/3"``; blank, None or NaN where a comparison is missing. Where only one
+        direction of a pair is given, the other one is its reciprocal; a blank diagonal is 1.
+    names : sequence of str, optional
+        The items; by default those of a DataFrame, else 1 to n.
+
+    Returns
+    -------
+    DataFrame
+        Both directions, exactly reciprocal: the direction of 1 or more is kept as it was given.
+
+    Raises
+    ------
+    BadInput
+        With every cell that is no number, not positive or not reciprocal, and every diagonal that is not 1.
+
+    >>> judgement_matrix([[1, 2, "4"], ["1/2", 1, None], ["", "", ""]], ["a", "b", "c"])
+          a    b    c
+    a  1.00  2.0  4.0
+    b  0.50  1.0  NaN
+    c  0.25  NaN  1.0
+    """
+    table = np.array(_numbers(values))
+    if table.ndim != 2:
+        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
+    if table.shape[0] == table.shape[1]:
+        one_way = np.isnan(table) & ~np.isnan(table.T) & (table.T != 0)
+        table[one_way] = 1 / table.T[one_way]
+        np.fill_diagonal(table, np.where(np.isnan(np.diag(table)), 1.0, np.diag(table)))
+    labels = list(_names(values, len(table), names))
+    given = checked(pd.DataFrame(table, index=labels, columns=labels), incomplete=True)
+    return pd.DataFrame(given.values[..., 0], index=list(given.names), columns=list(given.names))
+
+
+def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
+    """Judgement matrices that can be computed with, or every cell that is in the way.
+
+    Parameters
+    ----------
+    matrices : (n, n), (k, n, n), DataFrame or mapping of expert to matrix
+        One matrix or a stack of them.
+    incomplete : bool
+        Whether comparisons may be missing (NaN in both directions).
+
+    Raises
+    ------
+    BadInput
+        Naming expert, row, column and value of each cell that is wrong.
+
+    >>> checked([[1, 3], [1/3, 1]]).values.shape
+    (2, 2, 1)
+    >>> checked({"A": [[1, 3], [3, 1]], "B": [[1, -2], [-0.5, 1]]})
+    Traceback (most recent call last):
+    mineco.errors.BadInput: A 1 2: judgement_not_reciprocal (3.0); B 1 2: judgement_not_positive (-2.0); \
+B 2 1: judgement_not_positive (-0.5)
+    """
+    table = _numbers(matrices)
+    single = table.ndim == 2
+    if table.ndim not in (2, 3) or table.shape[-1] != table.shape[-2] or table.size == 0:
+        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
+    table = table[np.newaxis] if single else table
+    values = np.ascontiguousarray(np.moveaxis(table, 0, -1))
+    if isinstance(matrices, Mapping):
+        experts = tuple(map(str, matrices))
+    else:
+        experts = ("",) if single else tuple(f"#{one + 1}" for one in range(len(table)))
+    return _reciprocal(Judgements(values, _names(matrices, len(values)), experts, single), incomplete)
+
+
+def connected_parts(known: NDArray[np.bool_]) -> list[list[int]]:
+    """The groups of items that comparisons link, directly or through others; one group if all are comparable.
+
+    >>> connected_parts(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]], dtype=bool))
+    [[0, 1], [2]]
+    """
+    reached = known | np.eye(len(known), dtype=bool)
+    for _ in range(len(known).bit_length()):
+        reached = reached @ reached
+    return [list(part) for part in sorted({tuple(np.flatnonzero(row).tolist()) for row in reached})]
+
+
+def _numbers(matrices: Matrices) -> NDArray[np.float64]:
+    """The table as floats; fractions and blanks are read, and every cell that is neither is told."""
+    if isinstance(matrices, Mapping):
+        matrices = [_numbers(one) for one in matrices.values()]
+    try:
+        table = np.asarray(matrices)
+    except ValueError:  # rows of different lengths
+        raise BadInput(Problem("judgements_not_square")) from None
+    if table.dtype.kind in "iuf":
+        return table.astype(float, copy=False)
+    problems = Problems()
+    numbers = np.full(table.shape, np.nan)
+    for place in np.ndindex(table.shape):
+        try:
+            numbers[place] = read_judgement(table[place])
+        except BadInput as error:
+            problems.append(_problem("judgement_not_a_number", place, error.problems[0].value, matrices))
+    problems.stop()
+    return numbers
+
+
+def _problem(message: str, place: tuple[int, ...], value: object, matrices: Matrices) -> Problem:
+    *before, row, column = place if len(place) > 1 else (0, *place)
+    names = _names(matrices, max(place) + 1) if isinstance(matrices, pd.DataFrame) else None
+    expert = f"#{before[0] + 1}" if before else ""
+    return Problem(message, expert, names[row] if names else str(row + 1), names[column] if names else str(column + 1),
+                   value, {"expert": expert})
+
+
+def _names(matrices: Matrices, count: int, names: Sequence[str] | None = None) -> tuple[str, ...]:
+    if names is None:
+        first = next(iter(matrices.values()), None) if isinstance(matrices, Mapping) else matrices
+        if isinstance(first, list | tuple) and len(first) and isinstance(first[0], pd.DataFrame):
+            first = first[0]
+        names = list(map(str, first.columns)) if isinstance(first, pd.DataFrame) else [
+            str(one + 1) for one in range(count)]
+        if isinstance(first, pd.DataFrame) and not isinstance(first.index, pd.RangeIndex) and \
+                list(map(str, first.index)) != names:
+            raise BadInput(Problem("judgement_names_differ", value=", ".join(map(str, first.index)),
+                                   details={"columns": ", ".join(names)}))
+        if isinstance(first, pd.DataFrame) and isinstance(first.columns, pd.RangeIndex):
+            names = [str(one + 1) for one in range(count)]
+    if len(names) != count or len(set(names)) != count:
+        raise BadInput(Problem("judgement_names_count", value=", ".join(map(str, names)), details={"count": count}))
+    return tuple(map(str, names))
+
+
+def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
+    """Refuse what no weights can come from; make both directions exactly reciprocal."""
+    values = given.values
+    product = values * values.transpose(1, 0, 2)
+    whole = values.min() > 0 and values.max() <= LARGEST and np.abs(product - 1).max() <= 1e-12
+    if whole and (np.einsum("iik->ik", values) == 1).all():  # as a rule, in a few passes over a long stack
+        return given
+    missing = np.isnan(values)
+    problems = Problems()
+    upper = np.triu(np.ones(values.shape[:2], dtype=bool), 1)[..., np.newaxis]
+    diagonal = np.eye(len(values), dtype=bool)[..., np.newaxis]
+    with np.errstate(invalid="ignore"):
+        not_positive = values <= 0
+        too_large = (values > LARGEST) | (values > 0) & (values < 1 / LARGEST)
+        sound = ~missing & ~not_positive & ~too_large
+        sound &= sound.transpose(1, 0, 2)
+        found = {
+            "judgement_not_positive": not_positive,
+            "judgement_too_large": too_large,
+            "diagonal_not_one": diagonal & ~not_positive & ~too_large & ~(np.abs(values - 1) <= 1e-12),
+            "judgement_not_reciprocal": upper & sound & ~(np.abs(product - 1) <= RECIPROCAL_WITHIN),
+            "judgement_one_way": missing & ~missing.transpose(1, 0, 2),
+            "judgement_missing": upper & missing & missing.transpose(1, 0, 2) & (not incomplete),
+        }
+    for message, places in found.items():
+        for row, column, expert in zip(*np.nonzero(places), strict=True):
+            value, other = float(values[row, column, expert]), float(values[column, row, expert])
+            name = given.experts[expert]
+            problems.append(Problem(message, name, given.names[row], given.names[column], value,
+                                    {"expert": name, "back": f"{other:g}"}))
+    problems.sort(key=lambda one: given.experts.index(one.file))
+    problems.stop()
+    back = values.transpose(1, 0, 2)
+    exact = np.select([values > back, values < back, values == back], [values, 1 / back, 1.0], np.nan)
+    return replace(given, values=exact)

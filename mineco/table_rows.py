@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mineco.decoding import decode, forbidden
 from mineco.errors import BadInput, Problem
@@ -18,6 +18,8 @@ MOST_COLUMNS = 1000
 LARGEST_WORKBOOK = 500_000_000  # bytes unpacked, of a million rows
 FORMULA = "\0"  # before a formula, or an error of one: no text from a workbook has it
 WORKBOOKS = (".xlsx", ".xlsm")
+BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError,  # the last is that of XML
+          AttributeError, IndexError)  # of a workbook that holds charts alone
 
 Line = tuple[int, list[str]]
 
@@ -130,21 +132,30 @@ def _encoding(path: Path) -> str:
 
 def _workbook(path: Path) -> Iterator[Line]:
     """The first sheet. A formula has no value of its own, and the one stored beside it may be stale: refused."""
+    with path.open("rb") as file:  # openpyxl leaves a workbook that it cannot read open
+        rows = _sheet_rows(path, file)
+        while True:
+            try:
+                number, cells = next(rows)
+            except StopIteration:
+                return
+            except BROKEN as error:
+                raise BadInput(Problem("not_a_workbook", path.name, details={"why": str(error)})) from error
+            yield number, [_text(cell) for cell in cells]
+
+
+def _sheet_rows(path: Path, file: IO[bytes]) -> Iterator[tuple[int, Any]]:
     import openpyxl
 
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        if size > LARGEST_WORKBOOK:
-            raise BadInput(Problem("file_too_large", path.name, value=size, details={"largest": LARGEST_WORKBOOK}))
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise BadInput(Problem("not_a_workbook", path.name, details={"why": str(error)})) from error
+    with zipfile.ZipFile(file) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > LARGEST_WORKBOOK:
+        raise BadInput(Problem("file_too_large", path.name, value=size, details={"largest": LARGEST_WORKBOOK}))
+    book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_text(cell) for cell in cells]
+        yield from enumerate(sheet.iter_rows(), start=1)
     finally:
         book.close()
 

@@ -1,0 +1,212 @@
+"""Tables of mine-years, read line by line: what is wrong is named with its line, and what is only odd is read right."""
+
+import datetime
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco.errors import BadInput
+from mineco.labels import problem_text
+from mineco.table_rows import LARGEST_WORKBOOK, MOST_COLUMNS, count_lines, read_lines
+
+HEAD = "mine,year,metrics:production [t]\n"
+GOOD = HEAD + "north,2024,5\n"
+
+
+def lines_of(path):
+    """Lines read, and the message and line of each that was refused."""
+    refused = []
+    lines = list(read_lines(path, refused.append))
+    return lines, [(one.message, one.row) for one in refused]
+
+
+def table(folder, content, name="mines.csv"):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def workbook(folder, rows, change=None, name="mines.xlsx"):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if change:
+        change(book)
+    book.save(folder / name)
+    return folder / name
+
+
+# --- what is no table stops the work before any mine ----------------------------------------------------------------
+
+NO_TABLE = {
+    "no column for the mine": ("id,year\nnorth,2024\n", "missing_column", 1),
+    "a column without a name": ("mine,,year\nnorth,5,2024\n", "missing_value", 1),
+    "a column twice": ("mine,year,year\nnorth,2024,2024\n", "duplicate_column", 1),
+    "more columns than a dossier has": ("mine," + ",".join(f"c{one}" for one in range(MOST_COLUMNS)) + "\n",
+                                        "too_many_columns", 1),
+    "a quote that does not end": (GOOD + 'south,2024,"5\n', "bad_quotes", 3),
+    "text behind a quote": (GOOD + 'south,2024,"5"t\n', "bad_quotes", 3),
+    "bytes of no encoding": (GOOD.encode() + b"\xff\xff,2024,5\n", "unknown_encoding", ""),
+    "UTF-16, as Excel saves Unicode text": (GOOD.encode("utf-16"), "unknown_encoding", ""),
+}
+
+
+@pytest.mark.parametrize("name", NO_TABLE)
+def test_a_file_that_is_no_table_is_refused_whole(name, tmp_path):
+    content, message, row = NO_TABLE[name]
+    with pytest.raises(BadInput) as caught:
+        lines_of(table(tmp_path, content))
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.file, problem.row) == (message, "mines.csv", row)
+    for language in ("zh", "en"):
+        assert "mines.csv" in problem_text(problem, language)
+
+
+@pytest.mark.parametrize("content", ["", "\n\n\n", "\ufeff", ",,\n,,\n"], ids=["empty", "blank", "a mark", "commas"])
+def test_a_table_without_a_line_gives_none(content, tmp_path):
+    assert lines_of(table(tmp_path, content)) == ([], [])
+
+
+NO_WORKBOOK = {
+    "text": b"mine,year\nnorth,2024\n",
+    "nothing": b"",
+    "an old or a locked workbook": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+    "half a workbook": None,
+    "a zip of something else": "zip",
+}
+
+
+@pytest.mark.parametrize("name", NO_WORKBOOK)
+def test_a_file_that_is_no_workbook_is_refused_with_what_to_do(name, tmp_path):
+    content = NO_WORKBOOK[name]
+    if content is None:
+        whole = workbook(tmp_path, [["mine"], ["north"]]).read_bytes()
+        content = whole[:len(whole) // 2]
+    elif content == "zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("mines.csv", GOOD)
+        content = packed.getvalue()
+    with pytest.raises(BadInput) as caught:
+        lines_of(table(tmp_path, content, "mines.xlsx"))
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.file) == ("not_a_workbook", "mines.xlsx")
+
+
+def test_a_workbook_without_a_sheet_of_cells_is_refused(tmp_path):
+    def only_a_chart(book):
+        book.create_chartsheet("chart")
+        del book["Sheet"]
+    with pytest.raises(BadInput) as caught:
+        lines_of(workbook(tmp_path, [], only_a_chart))
+    assert caught.value.problems[0].message == "not_a_workbook"
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("content", [b"<worksheet><sheetData><row>", b"", b"no XML at all"])
+def test_a_workbook_that_is_broken_inside_is_refused(part, content, tmp_path):
+    whole = workbook(tmp_path, [["mine"], ["north"]])
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "broken.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    with pytest.raises(BadInput) as caught:
+        lines_of(tmp_path / "broken.xlsx")
+    assert caught.value.problems[0].message == "not_a_workbook"
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_unpacked(tmp_path):
+    path = workbook(tmp_path, [["mine"], ["north"]])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/media/a.bin", "w") as part:
+        for _ in range(LARGEST_WORKBOOK // 10_000_000 + 1):
+            part.write(bytes(10_000_000))
+    with pytest.raises(BadInput) as caught:
+        lines_of(path)
+    assert caught.value.problems[0].message == "file_too_large"
+
+
+# --- a line that is wrong is left out and named, the others go on ---------------------------------------------------
+
+LINES = {
+    "a cell too few": ("south,2024\n", "field_count"),
+    "a cell too many": ("south,2024,5,6\n", "field_count"),
+    "a decimal comma": ("south,2024,1,5\n", "field_count"),
+    "a character that does not show": ("sou\u200bth,2024,5\n", "control_character"),
+    "a character that turns the direction": ("\u202ehtuos,2024,5\n", "control_character"),
+    "a bell": ("south\x07,2024,5\n", "control_character"),
+    "a cell without end": ("south,2024," + "5" * 50_000 + "\n", "cell_too_long"),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_wrong_line_is_named_and_no_other_is_lost(name, tmp_path):
+    line, message = LINES[name]
+    lines, refused = lines_of(table(tmp_path, GOOD + line + "east,2024,7\n"))
+    assert refused == [(message, 3)]
+    assert [number for number, _ in lines] == [1, 2, 4]
+
+
+CELLS = {
+    "a formula": ("=1+1", "formula_in_cell"),
+    "an error": ("#N/A", "formula_in_cell"),
+    "a character that does not show": ("sou\u200bth", "control_character"),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_wrong_line_of_a_workbook_is_named_and_no_other_is_lost(name, tmp_path):
+    text, message = CELLS[name]
+    lines, refused = lines_of(workbook(tmp_path, [["mine", "x"], ["north", 5], [text, 5], ["east", 7]]))
+    assert refused == [(message, 3)]
+    assert [number for number, _ in lines] == [1, 2, 4]
+
+
+# --- what is only odd is read -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("content", [
+    GOOD.encode("utf-8-sig"), GOOD.replace("\n", "\r\n").encode(), GOOD.replace("\n", "\r").encode(),
+    GOOD.removesuffix("\n").encode(), GOOD.replace("5", "5,,").encode(), GOOD.replace("5", "  5 ").encode(),
+    ("\n\n" + GOOD).encode(), GOOD.replace("[t]\n", "[t],,\n").encode()],
+    ids=["mark", "CRLF", "CR", "no last line end", "commas behind", "blanks around", "blank lines before",
+         "commas behind the heading"])
+def test_a_table_in_another_dress_is_the_same_table(content, tmp_path):
+    lines, refused = lines_of(table(tmp_path, content))
+    assert refused == []
+    assert [cells for _, cells in lines] == [["mine", "year", "metrics:production [t]"], ["north", "2024", "5"]]
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path):
+    lines, _ = lines_of(table(tmp_path, 'mine,x\n\nnorth,"two\nlines"\nsouth,1\n'))
+    assert [number for number, _ in lines] == [1, 3, 5]
+
+
+def test_cells_of_a_workbook_read_as_they_show(tmp_path):
+    row = ["north", 5, 5.0, 0.1, 1e21, datetime.datetime(2024, 2, 29), datetime.date(2024, 3, 1), True, None, " 5 "]
+    lines, _ = lines_of(workbook(tmp_path, [["mine", *(f"c{one}" for one in range(9))], row]))
+    assert lines[1] == (2, ["north", "5", "5", "0.1", "1e+21", "2024-02-29", "2024-03-01", "true", "", "5"])
+
+
+def test_the_first_sheet_counts_and_blank_rows_keep_their_numbers(tmp_path):
+    def more(book):
+        book.create_sheet("other").append(["nothing"])
+        book.active.cell(row=9, column=1, value="south")
+    lines, _ = lines_of(workbook(tmp_path, [["mine", "x"], ["north", 1]], more))
+    assert [(number, cells[0]) for number, cells in lines] == [(1, "mine"), (2, "north"), (9, "south")]
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=12).map(str.strip), min_size=2,
+                max_size=6).filter(any))
+def test_what_a_cell_says_comes_back(tmp_path_factory, cells):
+    folder = tmp_path_factory.mktemp("table")
+    quoted = ",".join('"' + cell.replace('"', '""') + '"' for cell in ["north", *cells])
+    heading = ",".join(["mine", *(f"c{number}" for number in range(len(cells)))])
+    lines, refused = lines_of(table(folder, f"{heading}\n{quoted}\n".encode("utf-8-sig")))
+    assert (refused, lines[1:]) == ([], [(2, ["north", *cells])])
+
+
+def test_the_number_of_lines_to_come_is_known_of_a_table_and_not_of_a_workbook(tmp_path):
+    assert count_lines(table(tmp_path, GOOD + "south,2024,5\n")) == 2
+    assert count_lines(workbook(tmp_path, [["mine"], ["north"]])) is None

@@ -19,10 +19,11 @@ ROUNDING = 1e-12  # of the eigenvalue: what a consistent matrix may fall short o
 
 @dataclass(frozen=True)
 class Consistency:
-    """What belongs to weights: consistency of the judgements behind them; floats, or (k,) for a stack.
+    """Weights with what belongs to them: the consistency of the judgements behind them; floats, or (k,) for a stack.
 
     Parameters
     ----------
+    weights : ndarray (n,) or (k, n)
     lambda_max : float or ndarray
         Of the stated method.
     ci : float or ndarray
@@ -39,6 +40,7 @@ class Consistency:
         Comparisons that were left out, and completed so that λmax is smallest.
     """
 
+    weights: NDArray[np.float64]
     lambda_max: float | NDArray[np.float64]
     ci: float | NDArray[np.float64]
     ri: float | NDArray[np.float64]
@@ -71,16 +73,16 @@ def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFA
     count = len(given.values)
     values = completed(given)
     looked_up = {int(one): look_up(random_index, count, int(one)) for one in np.unique(missing)}
-    lambda_max = weights_and_eigenvalue(values, method)[1]
+    weights, lambda_max = weights_and_eigenvalue(values, method)
     index = consistency_index(lambda_max, count)
-    ri = np.array([looked_up[one][1] for one in missing.tolist()])
+    ri = np.array([looked_up[one][1] for one in sorted(looked_up)])[np.searchsorted(sorted(looked_up), missing)]
     ratio = np.divide(index, ri, out=np.zeros_like(index), where=ri > 0)
     names = {name for name, _ in looked_up.values()}
     tables = names.pop() if len(names) == 1 else tuple(looked_up[one][0] for one in missing.tolist())
     if given.single:
-        return Consistency(float(lambda_max[0]), float(index[0]), float(ri[0]), float(ratio[0]), tables, method,
-                           int(missing[0]))
-    return Consistency(lambda_max, index, ri, ratio, tables, method, missing)
+        return Consistency(weights[:, 0], float(lambda_max[0]), float(index[0]), float(ri[0]), float(ratio[0]), tables,
+                           method, int(missing[0]))
+    return Consistency(given.unstacked(weights), lambda_max, index, ri, ratio, tables, method, missing)
 
 
 def consistency_index(lambda_max: NDArray, count: int) -> NDArray:
@@ -123,7 +125,7 @@ def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
     >>> answers = [[1, 2, 4, 1], [1/2, 1, 2, 4], [1/4, 1/2, 1, 2], [1, 1/4, 1/2, 1]]
     >>> print(inconsistent_judgements(answers, top=1).round(3))
       row column  given  suggested  cr_after  error
-    0   4      1    1.0      0.125       0.0  3.668
+    0   4      1    1.0      0.125       0.0  2.561
     """
     given = checked(matrix, incomplete=True)
     if not given.single:

@@ -87,10 +87,10 @@ def require_connected(given: Judgements) -> None:
     """
     known = ~np.isnan(given.values)
     problems = Problems()
-    for expert in np.flatnonzero(given.missing):
+    for expert in np.flatnonzero(given.missing).tolist():
         parts = connected_parts(known[..., expert])
         if len(parts) > 1:
-            name = given.experts[expert]
+            name = given.expert(expert)
             groups = " | ".join(", ".join(given.names[item] for item in part) for part in parts)
             problems.append(Problem("judgements_disconnected", name, details={"expert": name, "parts": groups}))
     problems.stop()

@@ -4,6 +4,7 @@ Entry (i, j) is the judgement that item i counts that many times as much as item
 the diagonal is 1, and a missing comparison is NaN in both places.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,21 +30,29 @@ class Judgements:
         Times that the row's item counts as much as the column's; NaN where the comparison is missing.
     names : tuple of str
         The items.
-    experts : tuple of str
-        Whose matrix each one is.
     single : bool
         One matrix was given, and not a stack of them.
+    experts : tuple of str
+        Whose matrix each one is, where that is known.
     """
 
     values: NDArray[np.float64]
     names: tuple[str, ...]
-    experts: tuple[str, ...]
     single: bool
+    experts: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def missing(self) -> NDArray[np.int64]:
         """Number of comparisons that each expert left out, (k,)."""
+        if not np.isnan(self.values.min()):  # as a rule, and sooner found
+            return np.zeros(self.values.shape[-1], dtype=np.int64)
         return np.isnan(self.values).sum(axis=(0, 1)) // 2
+
+    def expert(self, index: int) -> str:
+        """Who gave a matrix: a name, the number in the stack, or nothing for one matrix alone."""
+        if self.experts:
+            return self.experts[index]
+        return "" if self.single else f"#{index + 1}"
 
     def unstacked(self, found: NDArray) -> NDArray:
         """A result with the experts last as the caller wants it: experts first, or without them for one matrix."""
@@ -142,11 +151,8 @@ B 2 1: judgement_not_positive (-0.5)
         raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
     table = table[np.newaxis] if single else table
     values = np.ascontiguousarray(np.moveaxis(table, 0, -1))
-    if isinstance(matrices, Mapping):
-        experts = tuple(map(str, matrices))
-    else:
-        experts = ("",) if single else tuple(f"#{one + 1}" for one in range(len(table)))
-    return _reciprocal(Judgements(values, _names(matrices, len(values)), experts, single), incomplete)
+    experts = tuple(map(str, matrices)) if isinstance(matrices, Mapping) else ()
+    return _reciprocal(Judgements(values, _names(matrices, len(values)), single, experts), incomplete)
 
 
 def connected_parts(known: NDArray[np.bool_]) -> list[list[int]]:
@@ -164,54 +170,65 @@ def connected_parts(known: NDArray[np.bool_]) -> list[list[int]]:
 def _numbers(matrices: Matrices) -> NDArray[np.float64]:
     """The table as floats; fractions and blanks are read, and every cell that is neither is told."""
     if isinstance(matrices, Mapping):
-        matrices = [_numbers(one) for one in matrices.values()]
+        problems = Problems()
+        tables = []
+        for expert, one in matrices.items():
+            try:
+                tables.append(_numbers(one))
+            except BadInput as error:
+                problems.extend(replace(problem, file=str(expert), details={"expert": expert}) for problem in
+                                error.problems)
+        problems.stop()
+        matrices = tables
     try:
         table = np.asarray(matrices)
     except ValueError:  # rows of different lengths
         raise BadInput(Problem("judgements_not_square")) from None
     if table.dtype.kind in "iuf":
         return table.astype(float, copy=False)
+    if table.ndim not in (2, 3):
+        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
     problems = Problems()
     numbers = np.full(table.shape, np.nan)
+    labels = _labels(matrices)
     for place in np.ndindex(table.shape):
         try:
             numbers[place] = read_judgement(table[place])
         except BadInput as error:
-            problems.append(_problem("judgement_not_a_number", place, error.problems[0].value, matrices))
+            row, column = (labels[one] if labels else str(one + 1) for one in place[-2:])
+            whose = "" if table.ndim == 2 else f"#{place[0] + 1}"
+            problems.append(replace(error.problems[0], file=whose, row=row, column=column, details={"expert": whose}))
     problems.stop()
     return numbers
 
 
-def _problem(message: str, place: tuple[int, ...], value: object, matrices: Matrices) -> Problem:
-    *before, row, column = place if len(place) > 1 else (0, *place)
-    names = _names(matrices, max(place) + 1) if isinstance(matrices, pd.DataFrame) else None
-    expert = f"#{before[0] + 1}" if before else ""
-    return Problem(message, expert, names[row] if names else str(row + 1), names[column] if names else str(column + 1),
-                   value, {"expert": expert})
+def _labels(matrices: Matrices) -> tuple[str, ...] | None:
+    """The names that DataFrames give, rows and columns of all of them the same; None where none does."""
+    each = matrices.values() if isinstance(matrices, Mapping) else [matrices] if isinstance(
+        matrices, pd.DataFrame) else matrices if isinstance(matrices, list | tuple) else ()
+    named = [tuple(map(str, axis)) for one in each if isinstance(one, pd.DataFrame)
+             for axis in (one.columns, one.index) if not isinstance(axis, pd.RangeIndex)]
+    differing = [one for one in named if one != named[0]]
+    if differing:
+        raise BadInput(Problem("judgement_names_differ", value=", ".join(differing[0]),
+                               details={"columns": ", ".join(named[0])}))
+    return named[0] if named else None
 
 
 def _names(matrices: Matrices, count: int, names: Sequence[str] | None = None) -> tuple[str, ...]:
-    if names is None:
-        first = next(iter(matrices.values()), None) if isinstance(matrices, Mapping) else matrices
-        if isinstance(first, list | tuple) and len(first) and isinstance(first[0], pd.DataFrame):
-            first = first[0]
-        names = list(map(str, first.columns)) if isinstance(first, pd.DataFrame) else [
-            str(one + 1) for one in range(count)]
-        if isinstance(first, pd.DataFrame) and not isinstance(first.index, pd.RangeIndex) and \
-                list(map(str, first.index)) != names:
-            raise BadInput(Problem("judgement_names_differ", value=", ".join(map(str, first.index)),
-                                   details={"columns": ", ".join(names)}))
-        if isinstance(first, pd.DataFrame) and isinstance(first.columns, pd.RangeIndex):
-            names = [str(one + 1) for one in range(count)]
-    if len(names) != count or len(set(names)) != count:
-        raise BadInput(Problem("judgement_names_count", value=", ".join(map(str, names)), details={"count": count}))
-    return tuple(map(str, names))
+    found = tuple(map(str, names)) if names is not None else _labels(matrices)
+    if found is None:
+        return tuple(str(one + 1) for one in range(count))
+    if len(set(found)) != count or len(found) != count:
+        raise BadInput(Problem("judgement_names_count", value=", ".join(found), details={"count": count}))
+    return found
 
 
 def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
     """Refuse what no weights can come from; make both directions exactly reciprocal."""
     values = given.values
-    product = values * values.transpose(1, 0, 2)
+    with np.errstate(invalid="ignore", over="ignore"):
+        product = values * values.transpose(1, 0, 2)
     whole = values.min() > 0 and values.max() <= LARGEST and np.abs(product - 1).max() <= 1e-12
     if whole and (np.einsum("iik->ik", values) == 1).all():  # as a rule, in a few passes over a long stack
         return given
@@ -232,13 +249,13 @@ def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
             "judgement_one_way": missing & ~missing.transpose(1, 0, 2),
             "judgement_missing": upper & missing & missing.transpose(1, 0, 2) & (not incomplete),
         }
-    for message, places in found.items():
-        for row, column, expert in zip(*np.nonzero(places), strict=True):
-            value, other = float(values[row, column, expert]), float(values[column, row, expert])
-            name = given.experts[expert]
-            problems.append(Problem(message, name, given.names[row], given.names[column], value,
-                                    {"expert": name, "back": f"{other:g}"}))
-    problems.sort(key=lambda one: given.experts.index(one.file))
+    cells = sorted((expert, message, row, column) for message, places in found.items()
+                   for row, column, expert in np.argwhere(places).tolist())
+    for expert, message, row, column in cells:
+        value, other = float(values[row, column, expert]), float(values[column, row, expert])
+        name = given.expert(expert)
+        problems.append(Problem(message, name, given.names[row], given.names[column], value,
+                                {"expert": name, "back": f"{other:g}"}))
     problems.stop()
     back = values.transpose(1, 0, 2)
     exact = np.select([values > back, values < back, values == back], [values, 1 / back, 1.0], np.nan)

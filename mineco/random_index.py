@@ -53,17 +53,19 @@ def load_random_indices() -> Mapping[tuple[str, int, int], RandomIndex]:
     1.12
     """
     path = parameters() / "weighting" / "random_index.csv"
-    rows = {}
+    rows: dict[tuple[str, int, int], RandomIndex] = {}
+    lines: dict[tuple[str, int, int], int] = {}
     for row in read_table(path, COLUMNS):
         found = RandomIndex(row["table"], int(row["n"]), int(row["missing"]), read_number(row["value"]), row["source"],
                             row["status"], row["draws"], row["seed"])
         key = (found.table, found.n, found.missing)
         if key in rows:
-            raise BadInput(Problem("duplicate_row", file=path.name, row=row.line, value=" ".join(map(str, key))))
+            raise BadInput(Problem("duplicate_row", file=path.name, row=row.line, value=" ".join(map(str, key)),
+                                   details={"first": lines[key]}))
         if found.status not in STATUSES:
             raise BadInput(Problem("not_in_list", file=path.name, row=row.line, column="status", value=found.status,
                                    details={"allowed": ", ".join(STATUSES)}))
-        rows[key] = found
+        rows[key], lines[key] = found, row.line
     return rows
 
 

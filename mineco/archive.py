@@ -20,6 +20,7 @@ from mineco.kit import messages, parameters, templates
 from mineco.manifest import write_manifest
 from mineco.results import as_json
 
+NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 SHARED = ("accounting", "factors", "dossier", "labels.yaml", "units.txt")  # of parameters/, beside the standard
 
 
@@ -74,8 +75,8 @@ def command_of(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
     >>> command_of({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
     'mineco run inputs --standard s --formats html --lang en --option gwp=AR4'
     """
-    options = [f"--option {name}={value}" for name, value in given.items()
-               if name not in ("dossier", "standard", "language", "results")]
+    options = [f"--weights {given['weights']}"] if "weights" in given else []
+    options += [f"--option {name}={value}" for name, value in given.items() if name not in NOT_OPTIONS]
     return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
                      f"--lang {given['language']}", *options])
 

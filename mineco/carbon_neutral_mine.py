@@ -166,10 +166,11 @@ def evaluate(case: Case) -> Evaluation:
     return Evaluation(case, accounts, ledger, indicators, score, settle_grade(case, score, ledger))
 
 
-def check(dossier: str | Path, standard: str = STANDARD, **chosen: object) -> Evaluation:
+def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+          **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
     problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems)
+    case = gather_case(dossier, standard, chosen, problems, weights)
     if case and problems:  # the figures cannot be used, but whether they are all there can be said
         with problems.collect():
             require_inputs(case)

@@ -13,6 +13,7 @@ from mineco.factors import Factors, load_factors
 from mineco.mine import Mine
 from mineco.reading import read_text
 from mineco.standards import Standard, load_standard
+from mineco.weights_file import Weights, read_weights
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Case:
     standard: Standard
     factors: Factors
     options: Mapping[str, Option]
+    weights: Weights | None = None  # of a panel; the standard carries them already (reading R20)
 
     def option(self, name: str) -> object:
         """The value of an option."""
@@ -55,7 +57,8 @@ class Case:
         return tuple(sorted(wanted))
 
 
-def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", **chosen: object) -> Case:
+def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", weights: str | Path | None = None,
+              **chosen: object) -> Case:
     """Read a dossier and what it is to be held to.
 
     Parameters
@@ -64,6 +67,8 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", *
         The folder that the mine hands in.
     standard : str
         Id of a folder in ``parameters/standards``.
+    weights : path, optional
+        A file of weights that a panel concluded; they replace those of the standard where the file has them.
     **chosen
         Options set by hand; they go before those of mine.yaml, which go before the standard's defaults. None: not set.
 
@@ -82,13 +87,14 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", *
     ('AR4', 'command-line', (2023, 2024))
     """
     problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems)
+    case = gather_case(dossier, standard, chosen, problems, weights)
     problems.stop()
     assert case is not None
     return case
 
 
-def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object], problems: Problems) -> Case | None:
+def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object], problems: Problems,
+                weights: str | Path | None = None) -> Case | None:
     """As `open_case`, but what is wrong is noted in ``problems``, and what is left can be checked further.
 
     None when too little is left: mine.yaml is wrong, or a table cannot be read at all.
@@ -99,12 +105,17 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     options = settle_options(rules, {}, {})
     with problems.collect():
         options = settle_options(rules, papers.mine.options if papers else {}, chosen)
+    concluded = None
+    if weights:
+        with problems.collect():
+            concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
         return None
     _require_order(papers.mine, problems)
     if rows_are_sound:  # else the row that would use a factor may be one that could not be read
         _require_use(papers, rules, problems)
-    return Case(papers, rules, factors, options)
+    case = Case(papers, rules, factors, options)
+    return with_panel(case, concluded) if concluded else case
 
 
 def settle_options(standard: Standard, dossier_options: Mapping[str, object],
@@ -144,6 +155,16 @@ def with_options(case: Case, **chosen: object) -> Case:
         With every option that the standard does not have or does not allow.
     """
     return replace(case, options={**case.options, **_checked(case.standard, "beside", chosen)})
+
+
+def with_panel(case: Case, weights: Weights) -> Case:
+    """The same case under the weights of a panel, where it gives them (clause 9.2, reading R20)."""
+    return replace(case, standard=case.standard.with_weights(weights.factors()), weights=weights)
+
+
+def without_panel(case: Case) -> Case:
+    """The same case under the standard's own weights."""
+    return replace(case, standard=load_standard(case.standard.id), weights=None)
 
 
 def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> dict[str, Option]:
@@ -220,4 +241,5 @@ def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
         with (copy / file).open("w", encoding="utf-8-sig", newline="") as written:
             csv.writer(written).writerows(lines)
         changed = open_case(copy, case.standard.id)
-    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder), options=case.options)
+    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder), options=case.options,
+                   standard=case.standard, weights=case.weights)

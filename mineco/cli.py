@@ -17,6 +17,7 @@ from mineco.cli_options import (
     shortened,
     standard_option,
 )
+from mineco.cli_weights import weights as weights_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -31,6 +32,7 @@ def main() -> None:
       mineco check my-mine               一次列出全部问题 / every problem at once
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
       mineco batch mines/* --out runs    许多矿山 / many mines
+      mineco weights my-panel            专家权重 / weights of a panel
       mineco verify runs/...             验证一次运行 / verify a run
 
     退出码：0 成功，1 有差异，2 输入有误或无法验证。 Exit status: 0 success, 1 differs, 2 bad input or not verifiable.
@@ -40,15 +42,25 @@ def main() -> None:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @standard_option
+@click.option("--panel", "panel_of", metavar="ID",
+              help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
+@click.option("--level", "levels", multiple=True, metavar="LEVEL",
+              help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
 @language_option
 @explains_problems
-def new(folder: Path, standard_id: str, language: str) -> None:
-    """新建一份空白资料，带单位和说明。 Make a blank dossier, with units and notes.
+def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
+    """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
 
     \b
     示例 / Example:
       mineco new my-mine --standard carbon-neutral-mine-2025
+      mineco new my-panel --panel carbon-neutral-mine-2025 --level groups --level E1
     """
+    if panel_of is not None:
+        from mineco.new_panel import new_panel
+
+        click.echo(new_panel(folder, panel_of, levels or ("groups",), language))
+        return
     from mineco.new import new_dossier
 
     click.echo(new_dossier(folder, standard_id, language))
@@ -87,16 +99,19 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="在其中新建一个文件夹，不覆盖任何内容 / a new folder is made in it, replacing nothing")
 @click.option("--timeout", default=600.0, show_default=True, type=click.FloatRange(min=0.001), metavar="SECONDS",
               help="单元格最长运行时间 / longest time of one cell of the notebook")
+@click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
+              help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
 @language_option
 @explains_problems
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, language: str) -> None:
+        timeout: float, weights: Path | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
     示例 / Example:
       mineco run my-mine --formats html,pdf --out runs --lang zh
       mineco run my-mine --gwp AR4 --option scope2_basis=market
+      mineco run my-mine --weights weights.yaml
     """
     # jsonschema imports this if JupyterLab has brought it; its grammar takes 0.7 s, and nothing here checks an IRI
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -107,7 +122,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
     wanted = tuple(form.strip() for form in formats.split(","))
     made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
-                       timeout=timeout)
+                       timeout=timeout, weights=weights)
     from mineco.labels import label, problem_text
     from mineco.manifest import root_hash
 
@@ -118,6 +133,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
 
 main.add_command(batch)
+main.add_command(weights_command)
 
 
 @main.command()

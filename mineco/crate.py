@@ -21,6 +21,7 @@ MEDIA_TYPES = {".ipynb": "application/x-ipynb+json", ".yaml": "application/yaml"
                ".json": "application/json", ".txt": "text/plain", ".md": "text/markdown",
                ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 NOTEBOOK_LANGUAGE = {"@type": "ComputerLanguage", "name": "Jupyter Notebook", "url": "https://jupyter.org"}
+HANDED_IN = ("inputs/", "kit/", "weights.yaml")
 RIGHTS = "The dossier belongs to the mine that handed it in; ask before passing it on."
 
 
@@ -68,8 +69,8 @@ def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], envi
         "@type": "CreateAction", "name": environment["command"], "startTime": environment["start"],
         "endTime": environment["end"], "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"}}))
     action["instrument"] = main
-    action["object"] = [*_of(files, ("inputs/", "kit/")), *values]
-    action["result"] = [one for name, one in files.items() if not name.startswith(("inputs/", "kit/"))]
+    action["object"] = [*_of(files, HANDED_IN), *values]
+    action["result"] = [one for name, one in files.items() if not name.startswith(HANDED_IN)]
     main["softwareRequirements"] = tool
     _describe(crate, results, environment["end"])
     crate.root_dataset["mentions"] = action

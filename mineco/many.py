@@ -69,7 +69,8 @@ def values_of(case: Case) -> dict[Place, float]:
 def form_of(case: Case) -> tuple[Any, ...]:
     """What two cases must have in common to be evaluated as one: all but the numbers and the names.
 
-    Which offsets count depends on their dates, and is a matter of form too.
+    Which offsets count depends on their dates, and is a matter of form too. A standard under the weights of a panel is
+    another standard.
     """
     dossier = case.dossier
 
@@ -83,7 +84,7 @@ def form_of(case: Case) -> tuple[Any, ...]:
     rows = tuple((table, tuple(tuple(bare(one) for name, one in vars(row).items() if name != "evidence")
                                for row in getattr(dossier, table))) for table in QUANTITY_TABLES)
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
-    return case.standard.id, tuple(case.options.items()), _terms(dossier.mine), rows, ratings
+    return id(case.standard), tuple(case.options.items()), _terms(dossier.mine), rows, ratings
 
 
 def _terms(mine: Mine) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mineco.archive import NOT_OPTIONS
 from mineco.errors import BadInput, Problem
 from mineco.kernel import PACKAGE_PARENT
 from mineco.kit import CHOSEN
-from mineco.run import FORMATS
+from mineco.run import FORMATS, WEIGHTS
 
 NOT_HANDED_ON = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 SECONDS = 3600
@@ -34,6 +35,7 @@ def given_to(run: Path) -> dict[str, Any]:
     sound = isinstance(given, dict) and all(NAME.fullmatch(name) for name in given)
     for name in ("standard", "language"):
         sound = sound and isinstance(given.get(name), str) and bool(NAME.fullmatch(given[name]))
+    sound = sound and given.get("weights", WEIGHTS) == WEIGHTS  # a path to anywhere else is none of the archive
     if not sound or not all(isinstance(value, str | int | float) for value in given.values()):
         raise BadInput(Problem("rerun_failed", file="parameters.json", details={"reason": "parameters.json"}))
     return given
@@ -65,8 +67,8 @@ def make_again(run: Path, out: Path) -> Path:
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or ["html"]
     command = [sys.executable, "-P", "-m", "mineco", "run", str(run / "inputs"), f"--standard={given['standard']}",
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
-               *(f"--option={name}={value}" for name, value in given.items()
-                 if name not in ("dossier", "standard", "language", "results"))]
+               *([f"--weights={run / WEIGHTS}"] if "weights" in given else []),
+               *(f"--option={name}={value}" for name, value in given.items() if name not in NOT_OPTIONS)]
     try:
         made = subprocess.run(command, env=_environment(run), cwd=out, capture_output=True, text=True, encoding="utf-8",
                               errors="replace", timeout=SECONDS, stdin=subprocess.DEVNULL, check=False)

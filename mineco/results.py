@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.labels import label
 from mineco.measured import Measured
 from mineco.quantity import WEAK_STATUSES
+from mineco.reweighted import annex_evaluation, sensitivity
 from mineco.tables import Block, note
 from mineco.trace import ledger_quantities, trace_of
 
@@ -32,7 +34,7 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
     'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
-    return {
+    told: dict[str, Any] = {
         "schema": SCHEMA_ID,
         "standard": case.standard.id,
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
@@ -45,6 +47,16 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
         "uncertainty": {},
         "outcome": {"grade": _grade(evaluation), "score": _score(evaluation), "ledger": _ledger(evaluation)},
     }
+    if case.weights is not None:
+        annex = annex_evaluation(evaluation)
+        told["outcome"]["annex"] = {
+            "grade": {name: one for name, one in _grade(annex).items() if name in ("final", "by_score", "by_offset",
+                                                                                  "binding")},
+            "score": {"total": float(annex.score.total),
+                      "groups": {name: float(points) for name, points in annex.score.groups.items()}}}
+        told["weights"] = {**case.weights.model_dump(by_alias=True),
+                           "sensitivity": [asdict(one) for one in sensitivity(evaluation)]}
+    return told
 
 
 def write_results(evaluation: Evaluation, path: str | Path) -> Block | None:
@@ -107,4 +119,6 @@ def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
         for one in data_behind(evaluation) if one.kind == "assumed"]
     rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
              if one.status in WEAK_STATUSES]
+    rows += [{"what": one.id, "status": one.status, "source": one.source}
+             for one in evaluation.case.standard.panel_weights.values() if one.status in WEAK_STATUSES]
     return rows

@@ -19,19 +19,21 @@ from mineco.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.kit import CHOSEN, notebooks, parameters
 from mineco.labels import problem_text
 from mineco.manifest import root_hash
-from mineco.reading import list_files
+from mineco.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.staging import abandoned, move_into_place, staging, sync_all, undisturbed
 from mineco.status import require_complete, status_of
 
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
+WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
 
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
-        progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS) -> Path:
+        progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
+        weights: str | Path | None = None) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -56,6 +58,8 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
     timeout : float
         Longest time of one cell of the notebook. [s]
+    weights : path, optional
+        A file of weights that a panel concluded (``mineco weights``); a copy is kept.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     mineco.errors.BadInput: no-such-folder: dossier_not_found
     """
     order = _Order(Path(dossier), standard_id, Path(out), tuple(formats), language, dict(options or {}), progress,
-                   engine, timeout)
+                   engine, timeout, Path(weights) if weights else None)
     _refuse(order.dossier, standard_id, order.out, order.formats, language)
     try:
         order.out = order.out.resolve()
@@ -103,6 +107,7 @@ class _Order:
     progress: bool
     engine: str | None
     timeout: float
+    weights: Path | None = None
     start: str = field(default_factory=now)
     found: bool = True  # the folder of runs was there
     begun: bool = False
@@ -145,14 +150,15 @@ def _run(order: _Order, folder: Path) -> Path:
         later = threading.Thread(target=_prepare)
         later.start()
         _copy(order.dossier.resolve(), folder / "inputs")
-        options = check_dossier(folder / "inputs", order.standard_id, order.options)
+        kept_weights = _copy_weights(order.weights, folder)
+        options = check_dossier(folder / "inputs", order.standard_id, order.options, *kept_weights)
         order.begun = True
         from tqdm import tqdm
 
         steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
         with tqdm(total=steps, disable=not order.progress, leave=False) as bar:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
-                     "results": "results.json", **options}
+                     "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
             results = _read_results(folder / "results.json")
             status = status_of(executed, (folder / "results.json").read_bytes())
@@ -235,7 +241,16 @@ def _copy(dossier: Path, inputs: Path) -> None:
         shutil.copyfile(dossier / name, inputs / name, follow_symlinks=False)
 
 
-def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -> dict[str, Any]:
+def _copy_weights(weights: Path | None, folder: Path) -> tuple[Path, ...]:
+    """An exact copy of a file of weights, if there is one."""
+    if weights is None:
+        return ()
+    (folder / WEIGHTS).write_bytes(read_bytes(weights, LARGEST_TABLE))
+    return (folder / WEIGHTS,)
+
+
+def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
+                  weights: Path | None = None) -> dict[str, Any]:
     """Stop with every problem of a dossier, before anything is computed.
 
     Returns
@@ -248,7 +263,7 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str]) -
     from mineco.standards import load_standard
 
     typed = typed_options(load_standard(standard_id), options)
-    check(dossier, standard_id, **typed)
+    check(dossier, standard_id, weights, **typed)
     return typed
 
 

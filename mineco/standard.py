@@ -1,7 +1,7 @@
 """One edition of one standard, with the account's formulas, sources and metrics."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from mineco.quantity import Factor
 from mineco.standard_parts import (
@@ -56,6 +56,7 @@ class Standard:
     formulas: Mapping[str, Formula]
     sources: Mapping[str, Source]
     metrics: Mapping[str, Metric]
+    panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property
     def name_zh(self) -> str:
@@ -94,9 +95,28 @@ class Standard:
 
     def weight(self, name: str) -> Factor:
         """The weight of an indicator in its group, or of a group in the total, as a sourced number. [%]"""
+        if name in self.panel_weights:
+            return self.panel_weights[name]
         part: Indicator | Group = self.indicators[name] if name in self.indicators else self.groups[name]
         return Factor(f"weight.{name}", "weight", part.weight, "%", self.source, "read", part.name_zh, part.name_en,
                       clause=part.clause)
+
+    def with_weights(self, given: Mapping[str, Factor]) -> "Standard":
+        """The standard with other weights of groups or indicators; those of level 1 stay their subtotals (R2, R20).
+
+        Parameters
+        ----------
+        given : mapping of str to Factor
+            By id of the group or indicator: absolute for a group, within its group for an indicator. [%]
+        """
+        groups = {name: group.model_copy(update={"weight": given[name].value}) if name in given else group
+                  for name, group in self.groups.items()}
+        indicators = {name: one.model_copy(update={"weight": given[name].value}) if name in given else one
+                      for name, one in self.indicators.items()}
+        levels = {name: level.model_copy(update={"weight": sum(group.weight for group in groups.values()
+                                                               if group.level == name)})
+                  for name, level in self.levels.items()}
+        return replace(self, groups=groups, indicators=indicators, levels=levels, panel_weights=dict(given))
 
     def variant(self, indicator: str, subtype: str, options: Mapping[str, object]) -> Variant:
         """How an indicator is computed and scored for a subtype of mine under the given options."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from mineco.carbon_neutral_mine import Evaluation
 from mineco.quantity import Datum, Factor, Quantity, Step
+from mineco.reweighted import annex_evaluation
 from mineco.steps import function
 
 SCHEMA_ID = "mineco-trace/1"
@@ -80,6 +81,13 @@ def _results(evaluation: Evaluation) -> Iterator[tuple[str, str, str, list[Quant
             yield f"{path}.beside.{label}", "measure_indicators", "", [value]
     for name, (call, quantity) in ledger_quantities(evaluation).items():
         yield f"outcome.ledger.{name}", call, "", [quantity]
+    if case.weights is not None:
+        annex = annex_evaluation(evaluation)
+        yield ("outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.final_grade",
+               [annex.score.total, ledger.offset_ratio])
+        yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
+        for name, points in annex.score.groups.items():
+            yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
 
 
 def _function_of(quantity: Quantity) -> str:

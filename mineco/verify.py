@@ -17,7 +17,7 @@ from mineco.kit import parameters
 from mineco.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.reading import sha256
 from mineco.rerun import given_to, make_again
-from mineco.run import notebook_of
+from mineco.run import WEIGHTS, notebook_of
 from mineco.status import status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
@@ -92,7 +92,7 @@ def compare_runs(run: str | Path, other: str | Path) -> Verification:
     mine, yours = read_manifest(run, Problems()), read_manifest(other, Problems())
     for name in sorted(mine.keys() | yours.keys()):
         if mine.get(name) != yours.get(name):
-            if name.startswith("inputs/"):
+            if name.startswith("inputs/") or name == WEIGHTS:
                 found.problems.append(Problem("file_differs", file=name))
             elif name.startswith("kit/") or name == "parameters.json":
                 found.notices.append(Problem("file_differs", file=name))

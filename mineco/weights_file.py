@@ -11,10 +11,9 @@ from mineco.errors import Problems
 from mineco.mine import Given, check_part, line_of
 from mineco.panels import levels_of
 from mineco.quantity import Factor
-from mineco.reading import read_bytes
 from mineco.standards import standard_ids
 from mineco.vocabulary import Text
-from mineco.yaml_reading import LARGEST_YAML, read_yaml_lines
+from mineco.yaml_reading import read_yaml_lines
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9
@@ -70,7 +69,7 @@ class PanelTold(Given):
 class Uncertainty(Given):
     """How low and high were found."""
 
-    kind: str
+    kind: Literal["bootstrap", "judgement"]
     draws: Count
     seed: Count
     interval: Share
@@ -142,7 +141,7 @@ def read_weights(path: str | Path, standard: str | None = None) -> Weights:
             problems.add(message, file=file, row=row, column=item, value=item, level=name, known=", ".join(known[name]))
         total = sum(one.weight for one in level.weights.values())
         if abs(total - 1) > SUMS_WITHIN:
-            problems.add("weights_do_not_sum", file=file, row=row, value=f"{total:.10g}", level=name)
+            problems.add("level_weights_do_not_sum", file=file, row=row, value=f"{total:.10g}", level=name)
     problems.stop()
     return found
 
@@ -151,11 +150,6 @@ def weights_text(weights: Weights) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
     told = weights.model_dump(by_alias=True)
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
-
-
-def weights_bytes(path: str | Path) -> bytes:
-    """The bytes of a file of weights, for the copy that a run keeps."""
-    return read_bytes(Path(path), LARGEST_YAML)
 
 
 def built(told: Mapping[str, Any]) -> Weights:

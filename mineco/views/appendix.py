@@ -48,6 +48,8 @@ def assumptions(evaluation: Evaluation) -> Block:
     lines += [label("weak_rule").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                         status=label(one.status), clause=one.clause)
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, applicable)]
+    if case.weights is not None and case.weights.status in WEAK_STATUSES:
+        lines.append(label("weak_panel").format(panel=case.weights.panel.name[say], status=label(case.weights.status)))
     return note(label("assumptions"), lines or [label("none")])
 
 
@@ -147,8 +149,8 @@ def provenance(case: Case, number: int | str | None = None) -> Block:
             {"item": "Python", "content": platform.python_version()}]
     rows += [{"item": name, "content": version(name)} for name in PACKAGES]
     rows += [{"item": name, "content": digest} for name, digest in case.dossier.files.items()]
-    chosen = " ".join(f"--option {name}={one.value}" for name, one in case.options.items()
-                      if one.origin == "command-line")
+    given = [f"--option {name}={one.value}" for name, one in case.options.items() if one.origin == "command-line"]
+    chosen = " ".join([*(["--weights weights.yaml"] if case.weights else []), *given])
     rows.append({"item": label("command"),
                  "content": f"mineco run inputs --standard {case.standard.id} --lang {spoken()} {chosen}".strip()})
     return show(rows, label("provenance"), number)

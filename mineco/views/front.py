@@ -5,6 +5,7 @@ from mineco.carbon_neutral_mine import Evaluation, near_zero
 from mineco.formatting import format_number, format_percent
 from mineco.labels import label, spoken
 from mineco.tables import Block
+from mineco.views import weights
 from mineco.views.result import grade_name
 
 
@@ -30,6 +31,7 @@ def conclusion(evaluation: Evaluation) -> Block:
         (label("client"), mine.client.name[say]),
         (label("standard"), f"{standard.name[say]} ({standard.edition})\n{standard.notice[say]}"),
         (label("evaluation_year"), str(case.year)),
+        *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
         (label("gates"), {label("all_met"): gates_met, label("not_met"): not gates_met}),
         (label("emissions_graded"), format_number(float(ledger.emissions), "tCO2e")),
         (label("removals"), format_number(float(ledger.removals.total), "tCO2e")),

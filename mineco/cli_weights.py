@@ -1,0 +1,73 @@
+"""The command ``mineco weights``: from the answers of a panel to weights and a file of them."""
+
+from pathlib import Path
+
+import click
+
+from mineco.cli_options import explains_problems, language_option
+from mineco.errors import BadInput, Problem
+
+
+@click.command()
+@click.argument("panel", type=click.Path(path_type=Path))
+@click.option("--priority", metavar="METHOD", help="eigenvector 特征向量法、geometric_mean 方根法、column_mean 和积法")
+@click.option("--aggregation", metavar="HOW",
+              help="judgements：汇总判断（AIJ） / of judgements；priorities：汇总权重（AIP） / of priorities")
+@click.option("--random-index", "random_index", metavar="TABLE", help="随机指标表 / table of random indices")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0),
+              help="重抽样的种子 / seed of the draws")
+@click.option("--draws", default=1000, show_default=True, type=click.IntRange(min=100, max=100_000),
+              help="重抽样次数 / number of draws")
+@click.option("--printed", metavar="LIST",
+              help="论文中的权重，逗号分隔：看它出自哪种方法 / printed weights: which method do they fit?")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
+              help="写出权重文件，供 mineco run --weights 使用；不覆盖 / "
+                   "write the file that `mineco run --weights` takes; replaces nothing")
+@language_option
+@explains_problems
+def weights(panel: Path, priority: str | None, aggregation: str | None, random_index: str | None, seed: int, draws: int,
+            printed: str | None, out: Path | None, language: str) -> None:
+    """由专家组的答案求权重：一致性、共识、分歧、各种方法并列。
+    Weights from the answers of a panel: consistency, consensus, who disagrees, the methods side by side.
+
+    \b
+    示例 / Example:
+      mineco weights parameters/panels/example-groups
+      mineco weights my-panel --aggregation priorities --lang en --out weights.yaml
+    """
+    if out is not None and out.exists():
+        raise BadInput(Problem("out_exists", file=str(out)))
+    given = None if printed is None else printed_weights(printed)
+    from mineco.expert_weights import as_file, weigh
+    from mineco.labels import label, speak
+    from mineco.panel_text import panel_text
+    from mineco.panels import read_panel
+    from mineco.weights_file import weights_text
+
+    speak(language)
+    found = weigh(read_panel(panel), priority, aggregation, random_index, seed, draws)
+    sizes = {len(level.weights) for level in found.levels.values()}
+    if given is not None and {len(given)} != sizes:
+        raise BadInput(Problem("printed_weights_count", column="--printed", value=printed,
+                               details={"count": ", ".join(map(str, sorted(sizes)))}))
+    click.echo(panel_text(found, given))
+    if out is not None:
+        try:
+            with out.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(weights_text(as_file(found)))
+        except FileExistsError:
+            raise BadInput(Problem("out_exists", file=str(out))) from None
+        except OSError as error:
+            raise BadInput(Problem("file_trouble", file=str(out), details={"reason": error.strerror or ""})) from error
+        click.echo("\n" + label("weights_written").format(path=out))
+
+
+def printed_weights(text: str) -> list[float]:
+    """Weights as typed after ``--printed``.
+
+    >>> printed_weights("0.619, 0.284, 0.096")
+    [0.619, 0.284, 0.096]
+    """
+    from mineco.reading import read_number
+
+    return [read_number(part) for part in text.replace("，", ",").split(",")]

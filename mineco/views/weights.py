@@ -1,0 +1,112 @@
+"""Chapter 5.3: where the weights come from, the annex result beside that of a panel, and how far it depends on them."""
+
+from mineco.carbon_neutral_mine import Evaluation
+from mineco.case import Case
+from mineco.expert_weights import ACCEPTABLE_CR
+from mineco.formatting import format_number, format_percent
+from mineco.labels import label, spoken
+from mineco.panel_rows import GROUPS
+from mineco.reweighted import Variation, sensitivity
+from mineco.tables import Block, show, show_text
+from mineco.views.case import pairs
+from mineco.views.result import grade_name
+from mineco.weights_file import Level, Weights
+
+
+def panel_sentence(weights: Weights) -> str:
+    """Which panel gave the weights, and whether it is a real one."""
+    nature = label("panel_illustrative" if weights.panel.illustrative else "panel_real")
+    return f"{weights.panel.name[spoken()]} · {nature}"
+
+
+def panel(case: Case, number: int | str | None = None) -> Block:
+    """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
+    given = case.weights
+    if given is None:
+        return show_text(label("weights_annex"))
+    rows = [(label("panel"), f"{given.panel.name[spoken()]} ({given.panel.id})"),
+            (label("panel_nature"), label("panel_illustrative" if given.panel.illustrative else "panel_real")),
+            (label("experts_heard"), str(given.panel.experts)),
+            (label("weights_method"), label(f"weights_method_{given.method}"))]
+    if given.method == "ahp":
+        rows += [(label("priority"), label(given.priority)),
+                 (label("aggregation"), label(f"aggregation_{given.aggregation}")),
+                 (label("random_index"), given.random_index)]
+    for name, level in given.levels.items():
+        rows += [(f"{label('level')} · {level_name(case, name)}", text) for text in _consistency(level, given)]
+    drawn = given.uncertainty
+    rows += [(f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
+        draws=drawn.draws, seed=drawn.seed, interval=format_percent(drawn.interval))),
+        (label("panel_hash"), f"sha256:{given.panel.sha256}")]
+    return pairs(rows, label("weights_panel"), number)
+
+
+def level_name(case: Case, level: str) -> str:
+    """A level in words."""
+    return label("level_groups") if level == GROUPS else f"{level} {case.standard.groups[level].name[spoken()]}"
+
+
+def item_name(case: Case, item: str) -> str:
+    """A group or an indicator with its id."""
+    known = case.standard.groups if item in case.standard.groups else case.standard.indicators
+    return f"{item} {known[item].name[spoken()]}"
+
+
+def experts(case: Case, number: int | str | None = None) -> Block | None:
+    """Each expert's weight and consistency ratio, level by level; nothing without a panel or without ratios."""
+    rows = [{"level": level_name(case, name), "expert": expert, "expert_weight": format_percent(one.weight),
+             "cr": f"{one.cr:.4f}", "acceptable": one.cr <= ACCEPTABLE_CR}
+            for name, level in (case.weights.levels.items() if case.weights else ())
+            for expert, one in level.experts.items() if one.cr is not None]
+    return show(rows, label("weights_experts"), number) if rows else None
+
+
+def beside(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+    """The weights of the annex beside those of the panel, with low and high; nothing without a panel."""
+    case, given = evaluation.case, evaluation.case.weights
+    if given is None:
+        return None
+    rows = [{"level": level_name(case, level_id), "item": item_name(case, item),
+             "annex_weight": format_percent(annex.case.standard.weight(item).value / 100),
+             "panel_weight": format_percent(one.weight), "low": format_percent(one.low),
+             "high": format_percent(one.high)}
+            for level_id, level in given.levels.items() for item, one in level.weights.items()]
+    return show(rows, label("weights_beside"), number)
+
+
+def results(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+    """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
+    if evaluation.case.weights is None:
+        return None
+    rows = [{"under_weights": label(f"how_{how}"), "score": float(one.score.total),
+             "by_score": grade_name(one.case, str(one.grade.by_score)),
+             "by_offset": grade_name(one.case, str(one.grade.by_offset)),
+             "grade": grade_name(one.case, str(one.grade.final))}
+            for how, one in (("panel", evaluation), ("annex", annex))]
+    return show(rows, label("weights_results"), number)
+
+
+def variations(evaluation: Evaluation, number: int | str | None = None) -> Block | None:
+    """Score and grade with each weight at its low and at its high, and with equal weights; nothing without a panel."""
+    rows = [{"under_weights": _variation_name(evaluation.case, one), "score": one.score,
+             "grade": grade_name(evaluation.case, one.grade)} for one in sensitivity(evaluation)]
+    return show(rows, label("weights_sensitivity"), number) if rows else None
+
+
+def _variation_name(case: Case, one: Variation) -> str:
+    if one.weight is None:
+        return label(f"how_{one.how}")
+    return label(f"how_{one.how}").format(name=item_name(case, one.item), weight=format_percent(one.weight))
+
+
+def _consistency(level: Level, given: Weights) -> list[str]:
+    found = []
+    if level.cr is not None:
+        found.append(label("group_consistency").format(
+            lambda_max=format_number(level.lambda_max), ci=format_number(level.ci), ri=format_number(level.ri),
+            random_index=level.random_index, n=len(level.weights), cr=format_number(level.cr)))
+    elif given.method == "ahp":
+        found.append(label("no_group_matrix"))
+    if level.consensus is not None:
+        found.append(label("consensus_is").format(consensus=format_number(level.consensus)))
+    return found

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
@@ -15,8 +16,12 @@ from typing import Any
 
 import pytest
 
+from mineco import ahp, kernel, kit, labels, views
 from mineco import carbon_neutral_mine as cnm
-from mineco import kernel, kit, labels
+from mineco.errors import BadInput
+from mineco.expert_weights import weigh
+from mineco.formatting import format_percent
+from mineco.panels import Panel, read_panel
 from mineco.report_body import body
 from mineco.results import results_of
 from mineco.run import check_dossier
@@ -25,6 +30,7 @@ from mineco.standards import load_standard
 FOLDER = kit.notebooks()
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
+PANEL = "expert-weights.ipynb"
 MINES = kit.parameters() / "mines"
 LANGUAGES = ("zh", "en")
 SCALARS = (str, int, float, bool, type(None))
@@ -122,7 +128,7 @@ def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
 def test_the_story_can_be_told_under_every_option_of_the_standard():
     declared = kernel.declared_parameters(notebook(STORY))
     options = load_standard(str(declared["standard"])).options
-    assert set(declared) == {"dossier", "standard", "language", "results", *options}
+    assert set(declared) == {"dossier", "standard", "language", "results", "weights", *options}
     assert {declared[name] for name in options} == {None}  # not chosen: mine.yaml or the standard decides
 
 
@@ -135,8 +141,13 @@ def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_call_the_package_and_define_nothing_of_their_own(name):
-    allowed = {"mineco.carbon_neutral_mine", "mineco.views", "mineco.results", "mineco", "mineco.results.write_results"}
-    assert set(kernel.imported_modules(notebook(name))) <= allowed
+    allowed = {"mineco.carbon_neutral_mine", "mineco.views", "mineco.results", "mineco", "mineco.results.write_results",
+               "mineco.reweighted"}
+    of_weights = {"mineco.ahp", "mineco.case", "mineco.delphi", "mineco.delphi_rules", "mineco.expert_weights",
+                  "mineco.panels", "mineco.reweighted"}
+    parts = {module for module in kernel.imported_modules(notebook(name))
+             if name != PANEL or not any(module == one or module.startswith(f"{one}.") for one in of_weights)}
+    assert parts <= allowed
     for cell in code(name):
         for node in ast.walk(ast.parse(source(cell))):
             assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.For | ast.While | ast.Try)
@@ -344,3 +355,72 @@ def test_the_tour_leads_to_pages_and_commands_that_exist():
     assert {name for name in re.findall(r"[\w-]+\.ipynb", told) if not (FOLDER / name).exists()} == set()
     assert set(re.findall(r"mineco (\w+) my-mine", told)) <= set(main.commands)
     assert Path(MINES, "tiny-quarry", "activity.csv").read_text("utf-8").splitlines()[10].startswith("2024,mobile")
+
+
+# --- the notebook on expert weights keeps what its prose promises ----------------------------------------------------
+
+@pytest.fixture
+def panel() -> Panel:
+    return read_panel(kit.parameters() / "panels" / "example-groups")
+
+
+def test_the_consistency_by_hand_is_that_of_the_package_and_of_the_prose(executed):
+    # root of each row 2, 1.1447, 0.4368; lambda 3.01829, CI 0.009147, over 0.5247 or 0.58
+    by_hand = float(executed(PANEL, "zh").said("ci / 0.5247"))
+    matrix = ahp.judgement_matrix([[1, 2, 4], ["1/2", 1, 3], ["1/4", "1/3", 1]])
+    assert by_hand == pytest.approx(ahp.consistency(matrix).cr, rel=1e-9)
+    told = "".join(text for pair in twins(PANEL) for text in pair)
+    assert f"{by_hand:.3f}" in told
+    assert f"{ahp.consistency(matrix, 'saaty-1980').cr:.4f}" in told
+
+
+def test_for_three_items_geometric_mean_and_eigenvector_are_the_same_as_the_prose_says():
+    matrix = ahp.judgement_matrix([[1, 2, 4], ["1/2", 1, 3], ["1/4", "1/3", 1]])
+    assert ahp.priority_vector(matrix) == pytest.approx(ahp.priority_vector(matrix, "geometric_mean"), abs=1e-12)
+
+
+def test_the_sheet_that_contradicts_itself_is_refused_with_its_place(executed):
+    said = executed(PANEL, "en").said("[[1, 2], [2, 1]]")
+    assert all(part in said for part in ("E1", "E2", "reciprocal"))
+
+
+def test_the_notebook_shows_the_weights_that_the_one_call_gives(executed, panel):
+    shown = executed(PANEL, "en").said("views.weights.beside")
+    level = weigh(panel).levels["groups"]
+    for item, weight in level.weights.items():
+        (line,) = [line for line in shown.splitlines() if f"| {item} " in line]
+        assert format_percent(float(weight)) in line
+        assert format_percent(float(level.low[item])) in line
+
+
+def test_the_framed_judgement_is_the_worst_of_the_least_consistent_expert(executed, panel):
+    level = weigh(panel, draws=10).levels["groups"]
+    expert = level.experts["cr"].idxmax()
+    first = level.worst[expert].iloc[0]
+    names = [level.names[first[side]].en for side in ("row", "column")]
+    assert f"worst: {names[0]} to {names[1]}" in executed(PANEL, "en").said("matrix_figure")
+
+
+def test_a_panel_without_rounds_is_told_to_the_end(panel, tmp_path, monkeypatch):
+    copy = tmp_path / "panel"
+    shutil.copytree(kit.parameters() / "panels" / "example-groups", copy)
+    (copy / "scores.csv").unlink()
+    monkeypatch.chdir(FOLDER)
+    scope = read_through(PANEL, panel=str(copy), draws=50)
+    assert scope["converged"] is None
+    assert scope["mine"].weights.to_dict() == pytest.approx(weigh(panel, draws=50).levels["groups"].weights.to_dict())
+
+
+def test_a_level_that_nobody_compared_is_refused_with_those_that_were(panel):
+    with pytest.raises(BadInput, match=r"level_not_compared \(E1\)") as caught:
+        views.panel.compared_level(weigh(panel, draws=10), "E1")
+    assert caught.value.problems[0].details == {"known": "groups"}
+
+
+def test_the_notebook_on_weights_leads_to_pages_and_commands_that_exist():
+    from mineco.cli import main
+
+    told = "".join(text for pair in twins(PANEL) for text in pair)
+    assert set(re.findall(r"`mineco (\w+)`", told)) <= set(main.commands)
+    options = {word for command in main.commands.values() for parameter in command.params for word in parameter.opts}
+    assert set(re.findall(r"`(--\w+)`", told)) <= options

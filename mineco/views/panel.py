@@ -1,0 +1,296 @@
+"""What the notebook on expert weights shows: a panel, its judgements, its rounds and the weights; no number is made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mineco.ahp import Consistency
+from mineco.case import Case
+from mineco.delphi import Convergence, authority_coefficient, delphi_weights
+from mineco.drawing import Drawing
+from mineco.errors import BadInput, Problem
+from mineco.expert_weights import INTERVAL, ExpertWeights, LevelWeights, spread_kind
+from mineco.figures_weights import (
+    experts_and_group,
+    judgement_heat_map,
+    judgement_text,
+    rounds_converging,
+    score_under_weights,
+    weights_with_spread,
+)
+from mineco.formatting import format_number, format_percent
+from mineco.labels import label, spoken
+from mineco.panels import Panel
+from mineco.reweighted import Variation
+from mineco.tables import Block, note, show, show_text
+from mineco.views.case import pairs
+
+Numbered = int | str | None
+
+
+def facts(panel: Panel, number: Numbered = None) -> Block:
+    """Which panel it is, whether its answers are real, and what it was asked."""
+    nature = label("panel_illustrative" if panel.illustrative else "panel_real")
+    rows = [(label("panel"), f"{panel.name[spoken()]} ({panel.id})"), (label("panel_nature"), nature),
+            (label("experts_heard"), str(len(panel.experts)))]
+    rows += [(label("note"), panel.settings.note[spoken()])] if panel.settings.note else []
+    return pairs(rows, label("panel"), number)
+
+
+def members(panel: Panel, number: Numbered = None) -> Block:
+    """The experts by letter and role, with what their authority rests on."""
+    rows = [{"expert": one.id, "role": one.role[spoken()], "expert_weight": one.weight,
+             "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts]
+    return show(rows, label("panel_members"), number)
+
+
+def judgements(matrix: pd.DataFrame, number: Numbered = None, caption: str = "panel_judgements") -> Block:
+    """A judgement matrix as people write it, with fractions."""
+    rows = [{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
+            for row, cells in matrix.iterrows()]
+    return show(rows, label(caption), number)
+
+
+def numbers(columns: Mapping[str, Any], items: Sequence[str], number: Numbered = None, caption: str = "") -> Block:
+    """Columns of numbers beside the items; a heading is an id of labels, or is printed as it stands."""
+    rows = [{"item": item, **{name: float(values[place]) for name, values in _as_arrays(columns).items()}}
+            for place, item in enumerate(items)]
+    return show(rows, label(caption) if caption else "", number)
+
+
+def consistency_text(found: Consistency, count: int) -> Block:
+    """λmax, CI, RI and CR of one matrix, with the method and the table that they belong to."""
+    line = label("consistency_line").format(
+        lambda_max=format_number(float(found.lambda_max), digits=5), ci=format_number(float(found.ci)),
+        ri=format_number(float(found.ri)), random_index=found.random_index, n=count, cr=format_number(float(found.cr)))
+    return note(f"{label('consistency')} · {label(found.method)}", [line])
+
+
+def experts(level: LevelWeights, number: Numbered = None) -> Block:
+    """Each expert's consistency, the table that it is measured by, and what they find most important."""
+    rows = []
+    for name, row in level.experts.iterrows():
+        own = row[list(level.names)].astype(float)
+        rows.append({"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
+                     "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
+                     "random_index": row["random_index"], "expert_first": item_name(level, str(own.idxmax()))})
+    return show(rows, label("weights_experts"), number)
+
+
+def worst(level: LevelWeights, number: Numbered = None) -> Block:
+    """The judgements that fit worst, of each expert whose ratio is not acceptable, and what the others suggest."""
+    rows = [{"expert": name, "row": item_name(level, str(one["row"])), "column": item_name(level, str(one["column"])),
+             "given": judgement_text(one["given"]), "suggested": judgement_text(one["suggested"]),
+             "cr_after": float(one["cr_after"])}
+            for name, table in level.worst.items() for one in table.to_dict("records")]
+    return show(rows, label("panel_worst"), number)
+
+
+def matrix_figure(panel: Panel, level: LevelWeights, expert: str, number: Numbered = None) -> Drawing:
+    """The matrix of one expert, the judgement that fits worst in a frame where the ratio is not acceptable."""
+    given = panel.levels[level.level]
+    items = list(given.items)
+    marked = None
+    if expert in level.worst and len(level.worst[expert]):
+        first = level.worst[expert].iloc[0]
+        marked = (items.index(first["row"]), items.index(first["column"]))
+    return judgement_heat_map(given.matrices[given.experts.index(expert)], [_short(level, item) for item in items],
+                              marked, label("judgements_of").format(expert=expert), number)
+
+
+def least_consistent(level: LevelWeights) -> str:
+    """The expert with the greatest consistency ratio."""
+    return str(level.experts["cr"].idxmax())
+
+
+def experts_figure(level: LevelWeights, number: Numbered = None) -> Drawing:
+    """Each expert's weights beside the group's."""
+    own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
+           for name, row in level.experts.iterrows()}
+    group = {_short(level, item): float(level.weights[item]) for item in level.names}
+    return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
+
+
+def disagreements(level: LevelWeights, number: Numbered = None) -> Block:
+    """Who is how many times away from the group, and on which comparison."""
+    assert level.disagreements is not None
+    rows = [{"expert": one["expert"], "row": item_name(level, one["row"]), "column": item_name(level, one["column"]),
+             "given": judgement_text(one["given"]), "group_judgement": judgement_text(one["group"]),
+             "times": float(one["times"])} for one in level.disagreements.to_dict("records")]
+    return show(rows, label("disagreements"), number, digits=3)
+
+
+def side_by_side(levels: Mapping[str, pd.Series], level: LevelWeights, number: Numbered = None,
+                 caption: str = "panel_side_by_side") -> Block:
+    """Sets of weights beside each other; headings are ids of labels."""
+    rows = [{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
+            for item in level.names]
+    return show(rows, label(caption), number)
+
+
+def methods(level: LevelWeights, number: Numbered = None) -> Block:
+    """The group's weights by the three methods that papers mix under one name."""
+    assert level.by_method is not None
+    return side_by_side({str(name): row for name, row in level.by_method.iterrows()}, level, number, "panel_methods")
+
+
+def top_text(level: LevelWeights) -> Block:
+    """The most and the least important item read back, so that swapped rows and columns are noticed."""
+    order = level.weights.sort_values(ascending=False, kind="stable")
+    text = label("most_important").format(
+        name=item_name(level, str(order.index[0])), weight=format_number(float(order.iloc[0])),
+        last=item_name(level, str(order.index[-1])), least=format_number(float(order.iloc[-1])))
+    return note(label("panel_read_back"), [text])
+
+
+def round_items(told: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
+    """What one Delphi round says of each item; or that there was none."""
+    if told is None:
+        return show_text(label("no_rounds_held"))
+    columns = [name for name in ("answers", "mean", "sd", "cv", "median", "iqr", "authority") if name in told]
+    rows = [{"item": item_name(level, str(one["item"])), **{name: one[name] for name in columns}}
+            for one in told.to_dict("records")]
+    return show(rows, label("panel_round"), number)
+
+
+def round_list(found: Convergence | None, number: Numbered = None) -> Block:
+    """Each round: who answered, and how far they agree; or that there was none."""
+    if found is None:
+        return show_text(label("no_rounds_held"))
+    rows = [{"round": int(one["round"]), "experts_heard": int(one["experts"]), "response_rate": one["response_rate"],
+             "mean_cv": one["mean_cv"], "kendall_w": one["w"], "p_value": one["p"]}
+            for one in found.rounds.to_dict("records")]
+    return show(rows, label("panel_rounds"), number, headers={"p_value": label("p_value")})
+
+
+def settled(found: Convergence | None, level: LevelWeights, number: Numbered = None) -> Block:
+    """Which items are stable and agreed, and whether the panel may stop; or that there was no round."""
+    if found is None:
+        return show_text(label("no_rounds_held"))
+    rows = [{"item": item_name(level, str(one["item"])), "cv_before": _or_none(one["cv_before"]),
+             "cv": _or_none(one["cv"]), "stable": bool(one["stable"]), "agreed": bool(one["agreed"])}
+            for one in found.items.to_dict("records")]
+    text = label("rounds_stop" if found.stop else "rounds_go_on")
+    return show(rows, label("panel_settled"), number) + note(label("conclusion"), [text])
+
+
+def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv: float,
+                  number: Numbered = None) -> Drawing | Block:
+    """How the coefficient of variation of each item moved over the rounds; or that there was none.
+
+    ``rounds`` holds what `delphi_round` tells of each.
+    """
+    if not rounds:
+        return show_text(label("no_rounds_held"))
+    tables = [one.set_index("item")["cv"] for one in rounds]
+    cvs = {_short(level, item): [float(one.get(item, np.nan)) for one in tables] for item in level.names}
+    return rounds_converging(cvs, agreed_cv, label("panel_rounds_figure"), number)
+
+
+def screening(kept: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
+    """Which items pass, and what the others miss; or that there was no round."""
+    if kept is None:
+        return show_text(label("no_rounds_held"))
+    rows = [{"item": item_name(level, str(one["item"])), "kept": bool(one["kept"]),
+             "missed": ", ".join(label(name) for name in one["missed"]) or label("none")}
+            for one in kept.to_dict("records")]
+    return show(rows, label("panel_screening"), number)
+
+
+def rules(found: Mapping[str, Any], number: Numbered = None) -> Block:
+    """Thresholds with their sources and how far those were read; from `delphi_rules`."""
+    rows = [{"name": one.name[spoken()], "value": one.value, "source": one.source, "status": label(one.status)}
+            for one in found.values()]
+    return show(rows, label("panel_rules"), number)
+
+
+def delphi_beside(panel: Panel, scores: Sequence[pd.DataFrame], level: LevelWeights, number: Numbered = None) -> Block:
+    """The weights of the last round's scores beside those of the comparisons; or that there was no round."""
+    if not scores:
+        return show_text(label("no_rounds_held"))
+    own = pd.Series(delphi_weights(scores[-1], authority(panel)), list(level.names))
+    return side_by_side({"panel_weight": level.weights, "delphi_weight": own}, level, number, "panel_delphi_weights")
+
+
+def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
+    """The standard's own weights of a level as shares of it."""
+    own = {item: case.standard.weight(item).value for item in level.names}
+    return {item: weight / sum(own.values()) for item, weight in own.items()}
+
+
+def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None, number: Numbered = None) -> Drawing:
+    """Weights with low and high, and those of the annex beside them."""
+    spread = {_short(level, item): (float(level.weights[item]), float(level.low[item]), float(level.high[item]))
+              for item in level.names}
+    shares = None if beside is None else {_short(level, item): beside[item] for item in level.names}
+    return weights_with_spread(spread, shares, label("panel_spread_figure"), number)
+
+
+def spread_table(level: LevelWeights, other: Any, number: Numbered = None) -> Block:
+    """Weights with two kinds of spread: other experts of the same kind, and judgements that are a little off.
+
+    ``other`` is what `weight_uncertainty` gives, in the order of the level's items.
+    """
+    rows = [{"item": item_name(level, item), "weight": float(level.weights[item]),
+             "low": float(level.low[item]), "high": float(level.high[item]), "sd": float(level.sd[item]),
+             "judgement_low": float(other.low[place]), "judgement_high": float(other.high[place])}
+            for place, item in enumerate(level.names)]
+    return show(rows, label("panel_spread"), number, digits=3)
+
+
+def draws_text(found: ExpertWeights) -> Block:
+    """How the spread was found."""
+    ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
+    return note(label("panel_draws"), [label(f"range_{way}").format(
+        draws=found.draws, seed=found.seed, interval=format_percent(INTERVAL)) for way in ways])
+
+
+def scores_figure(case: Case, found: Sequence[Variation], number: Numbered = None) -> Drawing:
+    """The score under the weights of the annex, of the panel, and under equal weights, on the bands of the grades."""
+    plain = {one.how: one.score for one in found if one.weight is None}
+    named = {label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}
+    bands = [("ungraded", 0.0), *((one.id, one.score) for one in reversed(case.standard.grades))]
+    return score_under_weights(named, bands, label("panel_scores_figure"), number)
+
+
+def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
+    """The weights of a level that the panel compared in pairs."""
+    compared = [name for name, one in found.levels.items() if one.matrix is not None]
+    if level not in compared:
+        raise BadInput(Problem("level_not_compared", value=level, details={"known": ", ".join(compared) or "—"}))
+    return found.levels[level]
+
+
+def score_tables(panel: Panel, level: str) -> list[pd.DataFrame]:
+    """The Delphi rounds of a level as tables with names; none where the panel held no rounds."""
+    names = [one.id for one in panel.experts]
+    return [pd.DataFrame(one, names, list(panel.items[level])) for one in panel.rounds.get(level, ())]
+
+
+def authority(panel: Panel) -> NDArray | None:
+    """Each expert's authority, where every one stated both coefficients."""
+    pairs_given = [(one.judgement_basis, one.familiarity) for one in panel.experts]
+    if any(None in pair for pair in pairs_given):
+        return None
+    return np.asarray(authority_coefficient(*np.array(pairs_given, dtype=float).T))
+
+
+def item_name(level: LevelWeights, item: str) -> str:
+    """An item with its id, as it is read."""
+    name = level.names[item][spoken()]
+    return f"{item} {name}" if name != item else item
+
+
+def _short(level: LevelWeights, item: str) -> str:
+    return level.names[item][spoken()]
+
+
+def _as_arrays(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: np.asarray(values, dtype=float) for name, values in columns.items()}
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -14,7 +14,7 @@ from mineco.judgements import Matrices, checked, connected_parts
 from mineco.random_index import random_index as look_up
 
 DEFAULT_INDEX = "alonso-lamata-2006"
-ROUNDING = 1e-12  # of the eigenvalue: what a consistent matrix may fall short of n by
+ROUNDING = 1e-12  # of the eigenvalue: what that of a consistent matrix may differ from n by
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFA
 
 
 def consistency_index(lambda_max: NDArray, count: int) -> NDArray:
-    """CI = (λmax − n) / (n − 1); 0 for one or two items, and where λmax falls short of n by rounding alone.
+    """CI = (λmax − n) / (n − 1); 0 for one or two items, and where λmax differs from n by rounding alone.
 
     >>> consistency_index(np.array([3.0858, 3 - 4e-16]), 3).round(4)
     array([0.0429, 0.    ])
@@ -96,7 +96,7 @@ def consistency_index(lambda_max: NDArray, count: int) -> NDArray:
     beyond = lambda_max - count
     if beyond.min() < -ROUNDING * count:
         raise ArithmeticError("an eigenvalue below the number of items, which no reciprocal matrix has")
-    return np.maximum(beyond, 0.0) / (count - 1)
+    return np.where(beyond <= ROUNDING * count, 0.0, beyond / (count - 1))
 
 
 def inconsistent_judgements(matrix: Matrices, top: int | None = 3,

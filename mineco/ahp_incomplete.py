@@ -140,7 +140,7 @@ def harker_weights(values: NDArray) -> NDArray:
     return principal_eigenvector(harker)[0]
 
 
-def least_inconsistent(values: NDArray, missing: NDArray[np.bool_]) -> NDArray:
+def least_inconsistent(values: NDArray, missing: NDArray[np.bool_], level: float = LEVEL) -> NDArray:
     """Values for the missing comparisons that make the principal eigenvalue smallest.
 
     It is convex in their logarithms, with one minimum where comparisons link all items. There its slope is 0, which
@@ -151,6 +151,8 @@ def least_inconsistent(values: NDArray, missing: NDArray[np.bool_]) -> NDArray:
     values : ndarray (n, n, k)
         With first guesses in place of what is missing.
     missing : ndarray of bool (n, n, k)
+    level : float
+        Slope, as a share of the eigenvalue, that counts as 0.
 
     Returns
     -------
@@ -168,7 +170,7 @@ def least_inconsistent(values: NDArray, missing: NDArray[np.bool_]) -> NDArray:
         left, _same = principal_eigenvector(part.transpose(1, 0, 2))
         pull = left[:, np.newaxis] * part * right / (left * right).sum(axis=0)
         slope = np.where(gaps, pull - pull.transpose(1, 0, 2), 0.0)
-        moving = np.abs(slope).max(axis=(0, 1)) > LEVEL * largest
+        moving = np.abs(slope).max(axis=(0, 1)) > level * largest
         open_ = open_[moving]
         if not len(open_):
             return values

@@ -130,12 +130,12 @@ def principal_eigenvector(values: NDArray) -> tuple[NDArray, NDArray]:
     weights /= weights.sum(axis=0)
     for step in range(1, STEPS + 1):
         grown = np.multiply(squared, weights, out=products).sum(axis=1)
-        if step % CHECK_EVERY == 0 and _settled(grown, weights).all():
-            break
+        settled = _settled(grown, weights) if step % CHECK_EVERY == 0 else np.zeros(1, dtype=bool)
         weights = grown / grown.sum(axis=0)
+        if settled.all():
+            break
     else:
-        slow = ~_settled(grown, weights)
-        weights[:, slow] = _squared(values[..., slow])
+        weights[:, ~settled] = _squared(values[..., ~settled])
     grown = np.multiply(values, weights, out=products).sum(axis=1)
     total = grown.sum(axis=0)
     return grown / total, total / weights.sum(axis=0)

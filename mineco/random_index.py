@@ -107,7 +107,7 @@ def random_index(table: str | Mapping[int, float], n: int, missing: int = 0) -> 
         raise BadInput(Problem("unknown_random_index", value=name, details={"known": ", ".join(table_names())}))
     if name != "own" and missing:
         name = INCOMPLETE
-    if n <= 2:
+    if n <= 2 or missing == (n - 1) * (n - 2) // 2:  # as few comparisons as can link all items contradict nothing
         return name, 0.0
     if isinstance(table, Mapping):
         found = table.get(n)

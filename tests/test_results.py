@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 
 from mineco.carbon_neutral_mine import alternatives, evaluate
-from mineco.case import with_options
+from mineco.case import with_options, with_panel
+from mineco.expert_weights import as_file, weigh
+from mineco.kit import parameters
 from mineco.mine import NotApplicable, Prerequisite, Text
+from mineco.panels import read_panel
 from mineco.quantity import WEAK_STATUSES, Factor
 from mineco.results import results_of, write_results
 
@@ -23,6 +26,8 @@ mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"
 SCHEMA = json.loads(resources.files("mineco").joinpath("results.schema.json").read_text("utf-8"))
 EVALUATED = {name: evaluate(mines.example(name)) for name in mines.EXAMPLES}
 RESULTS = {name: results_of(found) for name, found in EVALUATED.items()}
+PANEL = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
+WITH_PANEL = results_of(evaluate(with_panel(mines.example(), PANEL)))  # has every key that there can be
 
 
 def leaves(document, path=()):
@@ -55,12 +60,25 @@ def test_the_result_of_every_example_is_valid(name):
     jsonschema.validate(RESULTS[name], SCHEMA)
 
 
+def test_a_result_under_a_panel_is_valid_and_holds_the_annex_result_beside():
+    jsonschema.validate(WITH_PANEL, SCHEMA)
+    assert WITH_PANEL["outcome"]["annex"]["score"]["total"] == RESULTS["tiny-quarry"]["outcome"]["score"]["total"]
+    assert WITH_PANEL["weights"]["panel"]["illustrative"] is True
+    assert [one["what"] for one in WITH_PANEL["assumptions"] if one["source"] == "panel example-groups"] == [
+        f"weight.{name}" for name in ("E1", "E2", "E3", "M1", "O1", "O2")]
+
+
+def test_without_a_panel_a_result_knows_nothing_of_panels():
+    assert "weights" not in RESULTS["tiny-quarry"]
+    assert "annex" not in RESULTS["tiny-quarry"]["outcome"]
+
+
 REQUIRED = [(path, key) for path, keys in objects(SCHEMA) for key in keys]
 
 
 @pytest.mark.parametrize(("path", "key"), REQUIRED, ids=".".join)
 def test_a_result_that_lacks_a_key_is_refused(path, key):
-    document = copy.deepcopy(RESULTS["tiny-quarry"])
+    document = copy.deepcopy(WITH_PANEL)
     del inside(document, path)[key]
     with pytest.raises(jsonschema.ValidationError, match=f"'{key}' is a required property"):
         jsonschema.validate(document, SCHEMA)
@@ -68,7 +86,7 @@ def test_a_result_that_lacks_a_key_is_refused(path, key):
 
 @pytest.mark.parametrize("path", [path for path, _ in objects(SCHEMA)], ids=lambda path: ".".join(path) or "top")
 def test_a_result_with_a_key_that_is_not_known_is_refused(path):
-    document = copy.deepcopy(RESULTS["tiny-quarry"])
+    document = copy.deepcopy(WITH_PANEL)
     inside(document, path)["surprise"] = 1
     with pytest.raises(jsonschema.ValidationError, match="surprise"):
         jsonschema.validate(document, SCHEMA)

@@ -1,0 +1,139 @@
+"""What other weights do to an evaluation: the annex result stands beside, and nothing changes without a panel."""
+
+import math
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from mineco import views
+from mineco.carbon_neutral_mine import evaluate
+from mineco.case import with_panel
+from mineco.errors import BadInput
+from mineco.expert_weights import as_file, weigh
+from mineco.kit import parameters
+from mineco.labels import speak
+from mineco.many import form_of
+from mineco.panels import read_panel
+from mineco.reweighted import annex_evaluation, moved, reweigh, sensitivity
+from mineco.weights_file import weights_text
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+WEIGHTS = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
+PLAIN = evaluate(mines.example())
+UNDER = evaluate(with_panel(mines.example(), WEIGHTS))
+SHARES = {name: one.weight for name, one in WEIGHTS.levels["groups"].weights.items()}
+
+
+def test_the_total_is_the_sum_of_the_groups_by_the_weights_of_the_panel():
+    groups = PLAIN.score.groups
+    by_hand = math.fsum(SHARES[name] * float(groups[name]) for name in SHARES)
+    assert float(UNDER.score.total) == pytest.approx(by_hand, rel=1e-12)
+    assert float(UNDER.score.total) != pytest.approx(float(PLAIN.score.total), rel=1e-4)
+
+
+def test_a_panel_of_groups_leaves_the_groups_and_the_ledger_as_they_were():
+    assert {name: float(one) for name, one in UNDER.score.groups.items()} == {
+        name: float(one) for name, one in PLAIN.score.groups.items()}
+    assert float(UNDER.ledger.offset_ratio) == float(PLAIN.ledger.offset_ratio)
+
+
+def test_the_annex_result_beside_is_that_of_an_evaluation_without_a_panel():
+    annex = annex_evaluation(UNDER)
+    assert float(annex.score.total) == float(PLAIN.score.total)
+    assert annex.grade == PLAIN.grade
+    assert annex.case.weights is None
+
+
+def test_weights_of_the_total_sum_to_1_and_level_1_is_the_subtotal_of_its_groups():
+    assert math.fsum(UNDER.score.weights.values()) == pytest.approx(1.0, abs=1e-12)
+    levels = UNDER.case.standard.levels
+    assert levels["E"].weight == pytest.approx(100 * (SHARES["E1"] + SHARES["E2"] + SHARES["E3"]))
+    assert levels["M"].weight == pytest.approx(100 * SHARES["M1"])
+
+
+def test_weights_inside_a_group_replace_those_of_its_indicators():
+    standard = PLAIN.case.standard
+    names = [one.id for one in standard.in_group("E1")]
+    given = {name: replace(standard.weight(name), value=100 / len(names)) for name in names}
+    found = reweigh(PLAIN, given)
+    scores = [float(PLAIN.indicators[name].score) for name in names if PLAIN.indicators[name].applicable]
+    assert float(found.score.groups["E1"]) == pytest.approx(math.fsum(scores) / len(scores))
+    assert float(found.score.groups["E2"]) == float(PLAIN.score.groups["E2"])
+
+
+def test_a_weight_that_is_moved_takes_from_the_others_in_proportion():
+    found = moved({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.6)
+    # 0.4 is left for b and c, which stand 3 to 2
+    assert found == pytest.approx({"a": 0.6, "b": 0.24, "c": 0.16})
+    assert moved({"a": 1.0}, "a", 0.5) == {"a": 1.0}
+
+
+def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights():
+    found = sensitivity(UNDER)
+    assert [one.how for one in found[:3]] == ["panel", "annex", "equal"]
+    assert [(one.item, one.how) for one in found[3:]] == [(name, how) for name in SHARES for how in ("low", "high")]
+    assert found[0].score == float(UNDER.score.total)
+    assert found[1].score == float(PLAIN.score.total)
+    equal = math.fsum(float(one) for one in PLAIN.score.groups.values()) / 6
+    assert found[2].score == pytest.approx(equal, rel=1e-12)
+    low = next(one for one in found if (one.item, one.how) == ("E2", "low"))
+    shares = moved(SHARES, "E2", WEIGHTS.levels["groups"].weights["E2"].low)
+    by_hand = math.fsum(shares[name] * float(PLAIN.score.groups[name]) for name in shares)
+    assert low.score == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
+    assert sensitivity(PLAIN) == []
+    assert "附录的权重" in views.weights.panel(PLAIN.case).text
+    assert views.weights.beside(PLAIN, PLAIN) is None
+    assert views.weights.results(PLAIN, PLAIN) is None
+    assert views.weights.variations(PLAIN) is None
+    assert views.weights.experts(PLAIN.case) is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_tells_panel_consistency_and_both_results(language):
+    speak(language)
+    try:
+        told = views.weights.panel(UNDER.case, "5-5").text
+        annex = annex_evaluation(UNDER)
+        both = views.weights.results(UNDER, annex, "5-8").text
+        beside = views.weights.beside(UNDER, annex, "5-7").text
+        assumed = views.appendix.assumptions(UNDER).text
+        command = views.appendix.provenance(UNDER.case).text
+        front = views.front.conclusion(UNDER).text
+        checks = views.appendix.checks(UNDER).text
+    finally:
+        speak("zh")
+    illustrative = {"zh": "答案为虚构", "en": "invented answers"}[language]
+    assert illustrative in told
+    assert illustrative in front
+    for part in ("alonso-lamata-2006", "λmax", "CR", "Shannon β", WEIGHTS.panel.sha256):
+        assert part in told
+    assert len(both.splitlines()) == 4  # caption, heads, panel, annex
+    assert "30 %" in beside  # E2 in the annex
+    assert {"zh": "示例专家组", "en": "illustrative panel"}[language] in assumed
+    assert "--weights weights.yaml" in command
+    assert {"zh": "■ 不通过", "en": "■ not passed"}[language] not in checks
+
+
+def test_cases_under_other_weights_are_not_evaluated_as_one():
+    assert form_of(UNDER.case) != form_of(PLAIN.case)
+    assert form_of(PLAIN.case) == form_of(mines.example())
+
+
+def test_weights_are_checked_with_the_dossier_so_that_all_problems_show_at_once(tmp_path):
+    path = tmp_path / "weights.yaml"
+    path.write_text(weights_text(WEIGHTS).replace("schema: mineco-weights/1", "schema: other"), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        mines.example(weights=path, gwp="AR9")
+    assert {one.message for one in refused.value.problems} == {"not_in_list", "option_not_allowed"}
+
+
+def test_a_case_opened_with_a_file_of_weights_is_the_same(tmp_path):
+    path = tmp_path / "weights.yaml"
+    path.write_text(weights_text(WEIGHTS), encoding="utf-8")
+    assert float(evaluate(mines.example(weights=path)).score.total) == float(UNDER.score.total)

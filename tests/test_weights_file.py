@@ -1,0 +1,107 @@
+"""A file of weights is read back as it was written, and refused where somebody changed it."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mineco import kit
+from mineco.errors import BadInput
+from mineco.expert_weights import as_file, weigh
+from mineco.labels import problem_text
+from mineco.panels import read_panel
+from mineco.weights_file import read_weights, weights_text
+
+STANDARD = "carbon-neutral-mine-2025"
+WEIGHTS = as_file(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))
+TEXT = weights_text(WEIGHTS)
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path]:
+    """A function that writes the file with something changed."""
+    def write(change: Callable[[dict[str, Any]], None]) -> Path:
+        told = yaml.safe_load(TEXT)
+        change(told)
+        (tmp_path / "weights.yaml").write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), "utf-8")
+        return tmp_path / "weights.yaml"
+    return write
+
+
+def test_what_is_written_reads_back_bit_for_bit(changed):
+    assert read_weights(changed(lambda told: None), STANDARD) == WEIGHTS
+
+
+def test_the_same_panel_gives_the_same_bytes_and_another_seed_others():
+    panel = read_panel(kit.parameters() / "panels" / "example-groups")
+    assert weights_text(as_file(weigh(panel, draws=100))) == TEXT
+    assert weights_text(as_file(weigh(panel, draws=100, seed=1))) != TEXT
+
+
+def test_chinese_stays_readable():
+    assert "示例专家组" in TEXT
+
+
+def test_weights_become_sourced_percentages_of_the_standard():
+    factor = WEIGHTS.factors()["E2"]
+    assert factor.value == 100 * WEIGHTS.levels["groups"].weights["E2"].weight
+    assert (factor.unit, factor.status, factor.clause) == ("%", "assumed", "9.2")
+    assert "example-groups" in factor.source
+
+
+def level(told: dict[str, Any]) -> dict[str, Any]:
+    return told["levels"]["groups"]
+
+
+def set_weight(item: str, value: object) -> Callable[[dict[str, Any]], None]:
+    return lambda told: level(told)["weights"][item].update(weight=value)
+
+
+CHANGES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "a-weight-raised": (set_weight("E1", 0.9), "level_weights_do_not_sum"),
+    "a-weight-of-nothing": (set_weight("E1", 0), "bad_value"),
+    "a-negative-weight": (set_weight("E1", -0.1), "bad_value"),
+    "a-weight-in-words": (set_weight("E1", "heavy"), "not_a_number"),
+    "an-item-gone": (lambda told: level(told)["weights"].pop("O2"), "weight_missing"),
+    "an-item-more": (lambda told: level(told)["weights"].update(E9={"weight": 0.1, "low": 0.1, "high": 0.1}),
+                     "unknown_panel_item"),
+    "an-unknown-level": (lambda told: told["levels"].update(E9=copy.deepcopy(level(told))), "unknown_level"),
+    "no-levels": (lambda told: told.update(levels={}), "bad_value"),
+    "another-standard": (lambda told: told.update(standard="elsewhere-2020"), "weights_of_other_standard"),
+    "another-schema": (lambda told: told.update(schema="mineco-weights/9"), "not_in_list"),
+    "no-panel": (lambda told: told.pop("panel"), "missing_key"),
+    "an-unknown-key": (lambda told: told.update(author="somebody"), "unknown_key"),
+    "an-invented-panel-made-real": (lambda told: told.update(status="derived"), "status_not_of_panel"),
+    "low-above-high": (lambda told: level(told)["weights"]["E1"].update(low=0.5, high=0.2), "low_above_high"),
+    "no-hash": (lambda told: told["panel"].update(sha256="abc"), "bad_id"),
+    "consensus-beyond-one": (lambda told: level(told).update(consensus=1.5), "out_of_range"),
+    "a-negative-ratio": (lambda told: level(told)["experts"]["A"].update(cr=-0.1), "out_of_range"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_file_that_was_changed_is_refused_in_words(name, changed):
+    change, message = CHANGES[name]
+    with pytest.raises(BadInput) as refused:
+        read_weights(changed(change), STANDARD)
+    found = refused.value.problems
+    assert message in [one.message for one in found], [str(one) for one in found]
+    for one in found:
+        assert one.file == "weights.yaml"
+        assert "{" not in problem_text(one, "zh") + problem_text(one, "en")
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "a: &b 1\n", "schema: [\n"])
+def test_what_is_no_mapping_is_refused(text, tmp_path):
+    (tmp_path / "weights.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput):
+        read_weights(tmp_path / "weights.yaml")
+
+
+def test_weights_of_a_panel_with_items_of_its_own_are_for_no_standard(changed):
+    with pytest.raises(BadInput) as refused:
+        read_weights(changed(lambda told: told.update(standard="")))
+    assert [one.message for one in refused.value.problems] == ["weights_of_other_standard"]

@@ -96,4 +96,4 @@ def _linked(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     reached = known.astype(np.float32)
     for _ in range(known.shape[-1].bit_length()):
         reached = np.minimum(reached @ reached, 1.0)
-    return reached.all(axis=(1, 2))
+    return np.asarray(reached.all(axis=(1, 2)))

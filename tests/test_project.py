@@ -61,7 +61,8 @@ def test_conda_environment_asks_for_the_same_packages_as_pyproject():
 
 def test_the_lock_pins_every_package_that_pyproject_asks_for_within_its_bounds():
     pinned = locked()
-    wanted = required_by_project() | specified(PROJECT["project"]["optional-dependencies"]["dev"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
     wanted |= specified(PROJECT["build-system"]["requires"])
     assert [f"{name}{bound}" for name, bound in wanted.items()
             if name not in pinned or not bound.contains(pinned[name][0])] == []
@@ -127,7 +128,8 @@ def test_contributing_gives_a_reason_for_every_dependency():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
     rows = {canonicalize_name(name): why.strip() for name, why in table}
-    wanted = required_by_project() | specified(PROJECT["project"]["optional-dependencies"]["dev"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
     assert [name for name in wanted if not rows.get(name)] == []
     assert [name for name in rows if name not in wanted] == []
 

@@ -181,7 +181,7 @@ def least_inconsistent(values: NDArray, missing: NDArray[np.bool_], level: float
         leap = np.exp(np.clip(start + 2 * stride * step + stride**2 * bend, -FAR, FAR))
         lower = principal_eigenvector(leap)[1] <= reached
         values[..., open_] = np.where(gaps & lower, leap, np.where(gaps, np.exp(second), values[..., open_]))
-    raise ArithmeticError("the most consistent completion of a judgement matrix was not found")
+    raise BadInput(Problem("judgements_without_weights"))
 
 
 def _step(values: NDArray, gaps: NDArray[np.bool_]) -> tuple[NDArray, NDArray, NDArray]:

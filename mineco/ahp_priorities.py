@@ -13,6 +13,7 @@ from mineco.judgements import Judgements, Matrices, checked
 Method = Literal["eigenvector", "geometric_mean", "column_mean"]
 METHODS: tuple[str, ...] = get_args(Method)
 WITHIN = 1e-13  # the bounds of the eigenvalue, relative to it
+ROUGHLY = 1e-9  # what rounding leaves of them where judgements of thousands contradict each other
 STEPS = 40  # of the power method, two each, before the matrix is squared again and again
 CHECK_EVERY = 4  # steps
 SQUARINGS = 48  # 2 to this power steps: more than any matrix of floats with entries up to 10^9 needs
@@ -141,9 +142,9 @@ def principal_eigenvector(values: NDArray) -> tuple[NDArray, NDArray]:
     return grown / total, total / weights.sum(axis=0)
 
 
-def _settled(grown: NDArray, weights: NDArray) -> NDArray[np.bool_]:
+def _settled(grown: NDArray, weights: NDArray, within: float = WITHIN) -> NDArray[np.bool_]:
     ratios = grown / weights
-    return ratios.max(axis=0) <= ratios.min(axis=0) * (1 + WITHIN)
+    return ratios.max(axis=0) <= ratios.min(axis=0) * (1 + within)
 
 
 def _squared(values: NDArray) -> NDArray:
@@ -155,9 +156,12 @@ def _squared(values: NDArray) -> NDArray:
         weights = power.sum(axis=2).T
         weights = (values * weights).sum(axis=1)
         weights /= weights.sum(axis=0)
-        if _settled((values * weights).sum(axis=1), weights).all():
+        grown = (values * weights).sum(axis=1)
+        if _settled(grown, weights).all():
             return weights
-    raise ArithmeticError("the principal eigenvector of a judgement matrix was not found")
+    if _settled(grown, weights, ROUGHLY).all():
+        return weights
+    raise BadInput(Problem("judgements_without_weights"))
 
 
 def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from mineco.ahp import (
     weight_uncertainty,
 )
 from mineco.ahp_priorities import principal_eigenvector
+from mineco.ahp_simulation import random_matrices
 from mineco.errors import BadInput
 
 HERE = Path(__file__).parent / "cases"
@@ -285,6 +286,18 @@ def test_every_completion_gives_back_what_a_consistent_matrix_lost(method):
     assert stack == pytest.approx(np.stack([whole, whole]), rel=1e-9)
 
 
+@pytest.mark.parametrize(("items", "missing", "stretch"), [(6, 9, 1), (10, 20, 1), (12, 40, 1), (8, 15, 3)])
+def test_completions_of_random_answers_have_no_slope_left(items, missing, stretch):
+    # the slope of the eigenvalue in the logarithm of a judgement is u_i a_ij v_j − u_j a_ji v_i over u·v
+    stack = np.moveaxis(random_matrices(items, missing, 40, np.random.default_rng(6)), -1, 0)
+    stack = np.where(np.isnan(stack), np.nan, np.exp(stretch * np.log(np.where(np.isnan(stack), 1, stack))))
+    filled = np.asarray(complete(stack))
+    right, left = priority_vector(filled), priority_vector(filled.transpose(0, 2, 1))
+    pull = left[:, :, np.newaxis] * filled * right[:, np.newaxis] / (left * right).sum(axis=1)[:, np.newaxis, np.newaxis]
+    slope = np.where(np.isnan(stack), pull - pull.transpose(0, 2, 1), 0)
+    assert np.abs(slope).max() < 1e-8
+
+
 def test_log_least_squares_weights_solve_the_graphs_laplacian():
     # Bozóki and Tsyganok 2019 by hand for the path 1 – 2 – 3 with 1:2 = 4 and 2:3 = 2: weights 8 : 2 : 1
     table = [[1, 4, None], [0.25, 1, 2], [None, 0.5, 1]]
@@ -381,6 +394,15 @@ def test_slow_matrices_are_squared_until_they_settle(strength):
     assert lambda_max == pytest.approx([1 + strength + 1 / strength] * 2 + [3], rel=1e-12)
     assert weights[:, 0] == pytest.approx([1 / 3] * 3, rel=1e-6)
     assert weights[:, 1] == pytest.approx(np.array([5, 1, 0.2]) / 6.2, rel=1e-6)
+
+
+@pytest.mark.parametrize("items", [3, 5, 10, 15])
+def test_judgements_far_beyond_any_scale_still_agree_with_lapack(items):
+    rng = np.random.default_rng(items)
+    upper = np.triu(rng.uniform(-20, 20, (50, items, items)), 1)  # in logarithms: up to 4.9e8
+    stack = np.exp(upper - upper.transpose(0, 2, 1))
+    expected = np.linalg.eigvals(stack).real.max(axis=1)
+    assert consistency(stack).lambda_max == pytest.approx(expected, rel=1e-10)
 
 
 # --- groups -------------------------------------------------------------------------------------------------------

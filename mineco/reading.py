@@ -93,10 +93,11 @@ def read_bytes(path: Path, largest: int) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise BadInput(Problem("unreadable_file", file=path.name, details={"reason": reason})) from error
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise BadInput(Problem("not_a_file", file=path.name))
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle has no path
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise BadInput(Problem("not_a_file", file=path.name))
         raw = b"" if about.st_size > largest else file.read(largest + 1)
         size = max(about.st_size, len(raw))
     if size > largest:

@@ -1,0 +1,158 @@
+"""`mineco weights` prints and writes; `mineco run --weights` keeps the file, and `verify` finds it swapped."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mineco.cli import main
+from mineco.errors import BadInput, Problems
+from mineco.kit import parameters
+from mineco.manifest import read_manifest, write_manifest
+from mineco.rerun import given_to
+from mineco.run import run
+from mineco.verify import verify
+
+PANEL = parameters() / "panels" / "example-groups"
+QUARRY = parameters() / "mines" / "tiny-quarry"
+
+
+def mineco(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "panel.yaml"
+    assert mineco("weights", PANEL, "--out", path).exit_code == 0
+    return path
+
+
+@pytest.mark.parametrize(("language", "first"), [("zh", "最重要：E2"), ("en", "Most important: E2")])
+def test_the_weights_are_printed_in_the_chosen_language(language, first):
+    said = mineco("weights", PANEL, "--lang", language, "--draws", 100)
+    assert said.exit_code == 0
+    assert first in said.output
+
+
+def test_the_same_panel_gives_the_same_file_and_a_file_is_never_replaced(file, tmp_path):
+    again = tmp_path / "again.yaml"
+    assert mineco("weights", PANEL, "--out", again).exit_code == 0
+    assert again.read_bytes() == file.read_bytes()
+    refused = mineco("weights", PANEL, "--out", again, "--seed", 1, "--lang", "en")
+    assert refused.exit_code == 2
+    assert "not replaced" in refused.stderr
+    assert again.read_bytes() == file.read_bytes()
+
+
+def test_settings_of_the_panel_may_be_overruled(tmp_path):
+    path = tmp_path / "weights.yaml"
+    said = mineco("weights", PANEL, "--priority", "column_mean", "--aggregation", "priorities", "--random-index",
+                  "saaty-1980", "--seed", 7, "--draws", 100, "--out", path, "--lang", "en")
+    assert said.exit_code == 0
+    for part in ("column mean", "AIP", "saaty-1980", "seed 7"):
+        assert part in said.output
+    text = path.read_text("utf-8")
+    assert "random_index: saaty-1980" in text
+    assert "seed: 7" in text
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["nowhere"], "no such folder of a panel"), ([PANEL, "--priority", "best"], "not one of the choices"),
+    ([PANEL, "--printed", "0.5,0.5"], "as many weights"), ([PANEL, "--printed", "a lot"], "a lot"),
+    ([PANEL, "--out", Path("no/such/folder/w.yaml")], "w.yaml")])
+def test_bad_input_is_told_and_leaves_with_2(arguments, message):
+    said = mineco("weights", *arguments, "--draws", 100, "--lang", "en")
+    assert said.exit_code == 2
+    assert message in said.stderr
+
+
+def test_printed_weights_are_told_which_method_they_fit():
+    said = mineco("weights", PANEL, "--draws", 100, "--lang", "en",
+                  "--printed", "0.2292,0.2852,0.1362,0.1757,0.0905,0.0833")
+    assert 'fit the method "geometric mean" best' in said.output
+
+
+# --- in a run -------------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def made(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run(QUARRY, out=tmp_path_factory.mktemp("runs"), formats=["html"], language="en", weights=file)
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / made.name))
+
+
+def test_a_run_keeps_the_file_in_manifest_crate_and_parameters(made, file):
+    assert (made / "weights.yaml").read_bytes() == file.read_bytes()
+    assert "weights.yaml" in read_manifest(made, Problems())
+    assert json.loads((made / "parameters.json").read_text("utf-8"))["weights"] == "weights.yaml"
+    assert "--weights weights.yaml" in json.loads((made / "environment.json").read_text("utf-8"))["command"]
+    crate = json.loads((made / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
+    action = next(one for one in crate if one["@id"] == "#run")
+    assert {"@id": "weights.yaml"} in action["object"]
+
+
+def test_both_results_stand_in_the_run_and_in_its_report(made, quarry_runs):
+    results, plain = (json.loads((one / "results.json").read_text("utf-8")) for one in (made, quarry_runs[0]))
+    assert results["outcome"]["annex"]["score"]["total"] == plain["outcome"]["score"]["total"]
+    assert results["outcome"]["annex"]["grade"]["final"] == plain["outcome"]["grade"]["final"]
+    assert "weights" not in plain
+    report = (made / "report.html").read_text("utf-8")
+    for part in ("Weights of the panel beside those of the annex", "Score and grade under both", "alonso-lamata-2006",
+                 "Illustrative panel", "Sensitivity to the weights"):
+        assert part in report
+
+
+@pytest.mark.slow
+def test_a_run_under_weights_is_made_again_and_verified(made):
+    found = verify(made)
+    assert (found.exit_status, found.problems, found.hindrances) == (0, [], [])
+
+
+def swapped(path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("seed: 0", "seed: 1"), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_swapped_file_of_weights_is_found_although_the_manifest_was_written_anew(copied):
+    swapped(copied / "weights.yaml")
+    assert ("hash_differs" in {one.message for one in verify(copied).problems}
+            or "weights.yaml" in {one.file for one in verify(copied).problems})
+    write_manifest(copied)
+    found = verify(copied)
+    assert found.exit_status == 1
+    assert "weights.uncertainty.seed" in {one.row for one in found.problems}
+
+
+@pytest.mark.parametrize("name", ["../weights.yaml", "/etc/hostname", "inputs/mine.yaml", ""])
+def test_parameters_that_lead_to_another_file_are_not_run(name, copied):
+    path = copied / "parameters.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"weights": name}), encoding="utf-8")
+    with pytest.raises(BadInput):
+        given_to(copied)
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "missing": Path.unlink, "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "no yaml": lambda path: path.write_text("[", encoding="utf-8"),
+    "of another standard": lambda path: path.write_text(
+        path.read_text("utf-8").replace("standard: carbon-neutral-mine-2025", "standard: elsewhere"), encoding="utf-8"),
+    "without a weight": lambda path: path.write_text(
+        path.read_text("utf-8").replace("      O2:\n", "      O9:\n"), encoding="utf-8")}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_file_of_weights_stops_a_run_before_anything_is_written(name, file, tmp_path):
+    copy = Path(shutil.copyfile(file, tmp_path / "weights.yaml"))
+    SPOILT[name](copy)
+    said = mineco("run", QUARRY, "--weights", copy, "--out", tmp_path / "runs", "--lang", "en")
+    assert said.exit_code == 2
+    assert "weights.yaml" in said.stderr
+    assert not (tmp_path / "runs").exists()

@@ -293,8 +293,8 @@ def test_completions_of_random_answers_have_no_slope_left(items, missing, stretc
     stack = np.where(np.isnan(stack), np.nan, np.exp(stretch * np.log(np.where(np.isnan(stack), 1, stack))))
     filled = np.asarray(complete(stack))
     right, left = priority_vector(filled), priority_vector(filled.transpose(0, 2, 1))
-    pull = left[:, :, np.newaxis] * filled * right[:, np.newaxis] / (left * right).sum(axis=1)[:, np.newaxis, np.newaxis]
-    slope = np.where(np.isnan(stack), pull - pull.transpose(0, 2, 1), 0)
+    pull = left[:, :, np.newaxis] * filled * right[:, np.newaxis]
+    slope = np.where(np.isnan(stack), pull - pull.transpose(0, 2, 1), 0) / (left * right).sum(axis=1)[:, None, None]
     assert np.abs(slope).max() < 1e-8
 
 
@@ -394,6 +394,14 @@ def test_slow_matrices_are_squared_until_they_settle(strength):
     assert lambda_max == pytest.approx([1 + strength + 1 / strength] * 2 + [3], rel=1e-12)
     assert weights[:, 0] == pytest.approx([1 / 3] * 3, rel=1e-6)
     assert weights[:, 1] == pytest.approx(np.array([5, 1, 0.2]) / 6.2, rel=1e-6)
+
+
+def test_weights_that_do_not_settle_are_refused_and_never_returned(monkeypatch):
+    monkeypatch.setattr("mineco.ahp_priorities.SQUARINGS", 2)
+    strength = 1e4
+    ring = np.array([[1, strength, 5 / strength], [1 / strength, 1, strength], [strength / 5, 1 / strength, 1]])
+    with pytest.raises(BadInput, match="judgements_without_weights"):
+        priority_vector(ring)
 
 
 @pytest.mark.parametrize("items", [3, 5, 10, 15])

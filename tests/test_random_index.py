@@ -69,7 +69,8 @@ def test_indices_rise_with_the_number_of_items_within_a_table():
 
 def test_every_row_says_where_it_comes_from():
     assert all(row.source and row.status in ("quoted", "derived") for row in ROWS.values())
-    assert all(row.draws and row.seed for row in ROWS.values() if row.status == "derived")
+    derived = [row for row in ROWS.values() if row.status == "derived"]
+    assert all(row.draws and (row.seed or "enumeration" in row.source) for row in derived)
 
 
 # --- incomplete matrices ------------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def test_four_items_with_one_comparison_missing_by_enumeration_of_all_1419857_ma
         best = np.clip(best, 1 / 9, 9)
         values[2, 3], values[3, 2] = best, 1 / best
         held += ((principal_eigenvector(values)[1] - 4) / 3).mean() / len(SCALE)
-    assert ROWS[INCOMPLETE, 4, 1].value == pytest.approx(exact, abs=0.005)  # three standard errors of 100000 draws
+    assert ROWS[INCOMPLETE, 4, 1].value == round(exact, 4)
     # Ágoston and Csató 2022 print 0.583: they hold the completed value on the scale, where we take the best there is
     assert held == pytest.approx(0.583, abs=0.0005)
     assert exact == pytest.approx(0.581, abs=0.005)
@@ -125,7 +126,7 @@ def test_the_index_falls_with_every_comparison_that_is_missing(n):
     assert np.abs(np.array(values) - line).max() < 0.08
 
 
-@pytest.mark.parametrize(("n", "missing"), [(5, 2), (6, 5), (7, 9), (8, 3)])
+@pytest.mark.parametrize(("n", "missing"), [(4, 2), (5, 2), (6, 5), (7, 9), (8, 3)])
 def test_the_incomplete_table_agrees_with_another_seed(n, missing):
     found = simulate_random_index(n, missing, draws=4_000, seed=7)
     assert abs(found.value - ROWS[INCOMPLETE, n, missing].value) < 4 * found.error

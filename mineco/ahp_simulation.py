@@ -32,9 +32,9 @@ def simulate_random_index(n: int, missing: int = 0, draws: int = 100_000, seed: 
 
     Every judgement is one of the 17 values of Saaty's scale with the same chance. Where comparisons are missing, any
     of the ways to leave so many out that still link all items has the same chance, and the missing ones are completed
-    so that λmax is smallest, on the scale or beyond it, as `mineco.ahp_incomplete.complete` does. Ágoston and Csató
-    (2022) hold them between 1/9 and 9, so that their index is a little larger (0.583 against 0.577 for four items with
-    one comparison missing).
+    so that λmax is smallest, on the scale or beyond it, as `mineco.ahp_incomplete.complete` does (after Ágoston and
+    Csató 2022). Held between 1/9 and 9 the index would be a little larger: 0.583 against 0.577 for four items with one
+    comparison missing.
 
     Parameters
     ----------

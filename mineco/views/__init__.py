@@ -5,4 +5,5 @@ from mineco.views import account, appendix, case, front, panel, result, weights
 from mineco.views.refusal import refusal
 from mineco.views.step import show_step, show_steps
 
-__all__ = ["account", "appendix", "case", "front", "panel", "refusal", "result", "show_step", "show_steps", "speak", "weights"]
+__all__ = ["account", "appendix", "case", "front", "panel", "refusal", "result", "show_step", "show_steps", "speak",
+           "weights"]

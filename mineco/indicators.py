@@ -262,3 +262,20 @@ def areal_rate(amount: Number, area: Number, period: Number) -> Number:
     11.9
     """
     return amount / (area * period)
+
+
+def relative_soil_loss(loss: Number, background: Number) -> Number:
+    """Soil loss relative to that of undisturbed land around.
+
+    Parameters
+    ----------
+    loss, background : float or array    [t/(km2 yr)]
+
+    Returns
+    -------
+    float or array                       1 as undisturbed land, above 1 worse. [1]
+
+    >>> relative_soil_loss(1_800.0, 1_500.0)
+    1.2
+    """
+    return loss / background

@@ -296,3 +296,45 @@ def net_sequestration(change: Number, project_emissions: Number) -> Number:
     320.0
     """
     return change * 44 / 12 - project_emissions
+
+
+def project_gain(removals: Number, baseline: Number) -> Number:
+    """What a project takes up beyond the same land without it.
+
+    Parameters
+    ----------
+    removals : float or array
+        Net removals of the project in the year. [tCO2e]
+    baseline : float or array
+        Removals of the same land without the project; negative on degrading land. [tCO2e]
+
+    Returns
+    -------
+    float or array
+        [tCO2e]
+
+    >>> project_gain(900.0, 150.0)
+    750.0
+    """
+    return removals - baseline
+
+
+def stock_density(stock: Number, area: Number) -> Number:
+    """Carbon stock per area.
+
+    Parameters
+    ----------
+    stock : float or array
+        Of all pools. [tC]
+    area : float or array
+        Land. [ha]
+
+    Returns
+    -------
+    float or array
+        [tC/ha]
+
+    >>> stock_density(1_050.0, 20.0)
+    52.5
+    """
+    return stock / area

@@ -10,12 +10,14 @@ from mineco.standard_parts import (
     Grade,
     Group,
     Indicator,
+    Judgement,
     Level,
     NamedQuantity,
     Option,
     Phase,
     Reading,
     Rubric,
+    Stage,
     Subtype,
     Variant,
 )
@@ -56,6 +58,10 @@ class Standard:
     formulas: Mapping[str, Formula]
     sources: Mapping[str, Source]
     metrics: Mapping[str, Metric]
+    keeps_account: bool = True  # of emissions and energy, over years; else the reporting year and its land alone
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
+    incentives: Mapping[str, Entry] = field(default_factory=dict)
     panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property
@@ -73,8 +79,8 @@ class Standard:
 
     @property
     def offset_cuts(self) -> tuple[float, ...]:
-        """Lower cuts of the offset ratio, best grade first. [1]"""
-        return tuple(grade.offset for grade in self.grades)
+        """Lower cuts of the offset ratio, best grade first; empty in a standard that does not ask for it. [1]"""
+        return tuple(grade.offset for grade in self.grades if grade.offset is not None)
 
     @property
     def grade_ids(self) -> tuple[str, ...]:
@@ -84,6 +90,10 @@ class Standard:
     def rule(self, name: str) -> float:
         """A number of the standard by its id, such as ``near_zero_threshold``."""
         return self.parameters[name].value
+
+    def stage(self, word: str) -> Stage:
+        """The group of stages to which a mine's stage belongs."""
+        return next(one for one in self.stages.values() if word in one.of)
 
     def mine_type(self, subtype: str) -> str:
         """The type that a subtype of mine belongs to."""

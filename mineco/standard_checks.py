@@ -2,19 +2,22 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.errors import Problems
 from mineco.standard import Standard
-from mineco.standard_parts import Beside, Indicator, Parameter, Variant
+from mineco.standard_parts import Beside, Group, Indicator, Level, Parameter, Source, Variant
 
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
 
 
-def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clauses: Mapping[str, str],
+def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clauses: Collection[str],
                    problems: Problems) -> None:
     """Note every id that does not exist, every sum that is off, and every mine that a value function leaves out."""
-    check_weights(standard, problems)
+    if standard.judgements:
+        check_judgements(standard, problems)
+    else:
+        check_weights(standard, problems)
     check_grades(standard, problems)
     for file, place, known, given in cited(standard, parameters, clauses):
         if given not in known:
@@ -23,12 +26,17 @@ def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clau
         for place, variant in valued(indicator):
             check_inputs(standard, place, variant, problems)
         check_coverage(standard, indicator, problems)
-    for source in standard.sources.values():
+    for source in _checked_sources(standard):
         for result in source.results:
             formula = standard.formulas.get(result.formula)
             if formula and set(formula.symbols) != set(result.inputs):
                 problems.add("inputs_not_symbols", file="accounting/sources.yaml", row=f"{source.id}.{result.id}",
                              value=", ".join(result.inputs), formula=formula.id, known=", ".join(formula.symbols))
+
+
+def _checked_sources(standard: Standard) -> Iterable[Source]:
+    """The sources of the account, all of which a standard uses that keeps it; another one knows them by name alone."""
+    return standard.sources.values() if standard.keeps_account else ()
 
 
 def check_weights(standard: Standard, problems: Problems) -> None:
@@ -39,7 +47,9 @@ def check_weights(standard: Standard, problems: Problems) -> None:
     sums += [("groups", level.id, level.clause, level.weight,
               {one.id: one.weight for one in standard.groups.values() if one.level == level.id})
              for level in standard.levels.values()]
-    sums.append(("levels", standard.id, "A.1", 100.0, {one.id: one.weight for one in standard.levels.values()}))
+    highest: Iterable[Level | Group] = (standard.levels or standard.groups).values()
+    sums.append(("levels" if standard.levels else "groups", standard.id, "A.1", 100.0,
+                 {one.id: one.weight for one in highest}))
     for rows, whole, clause, expected, weights in sums:
         total = math.fsum(weights.values())
         if not math.isclose(total, expected, rel_tol=0, abs_tol=1e-9):
@@ -52,8 +62,41 @@ def check_weights(standard: Standard, problems: Problems) -> None:
                              value=weight)
 
 
+def check_judgements(standard: Standard, problems: Problems) -> None:
+    """Every stage compares every pair of every level once, and no weight stands beside."""
+    levels = {"groups": list(standard.groups),
+              **{group: [one.id for one in standard.in_group(group)] for group in standard.groups}}
+    weighted: list[Group | Indicator] = [*standard.groups.values(), *standard.indicators.values()]
+    for part in weighted:
+        if part.weight:
+            problems.add("weight_beside_judgements", file="indicators.yaml", row=part.id, column="weight",
+                         value=part.weight)
+    for stage in sorted(set(standard.stages) ^ set(standard.judgements)):
+        problems.add("standard_unknown_id", file="judgements.csv", column="stage", value=stage,
+                     known=", ".join(standard.stages))
+    for stage, rows in standard.judgements.items():
+        pairs: dict[tuple[str, frozenset[str]], int] = {}
+        for one in rows:
+            pair = (one.level, frozenset((one.row, one.column)))
+            if not {one.row, one.column} <= set(levels.get(one.level, ())) or len(pair[1]) < 2:
+                problems.add("standard_unknown_id", file="judgements.csv", row=one.line, column="row, column",
+                             value=f"{one.row}, {one.column}", known=", ".join(levels.get(one.level, levels)))
+            elif pair in pairs:
+                problems.add("duplicate_row", file="judgements.csv", row=one.line, value=f"{one.row}, {one.column}",
+                             first=pairs[pair])
+            pairs.setdefault(pair, one.line)
+        for level, items in levels.items():
+            for row, column in itertools.combinations(items, 2):
+                if (level, frozenset((row, column))) not in pairs:
+                    problems.add("stage_pair_missing", file="judgements.csv", value=f"{row}, {column}", stage=stage,
+                                 level=level)
+
+
 def check_grades(standard: Standard, problems: Problems) -> None:
-    """Cuts fall from the best grade to the last."""
+    """Cuts fall from the best grade to the last, and a cut that one grade has, all have."""
+    for grade in standard.grades:
+        if (grade.offset is None) != (standard.grades[0].offset is None):
+            problems.add("standard_key_missing", file="standard.yaml", row=f"grades.{grade.id}", column="offset")
     for column, cuts in (("score", standard.score_cuts), ("offset", standard.offset_cuts)):
         if any(better <= worse for better, worse in itertools.pairwise(cuts)):
             problems.add("cuts_do_not_fall", file="standard.yaml", row="grades", column=column,
@@ -70,11 +113,11 @@ def valued(indicator: Indicator) -> Iterator[tuple[str, Variant | Beside]]:
 
 
 def cited(standard: Standard, parameters: Mapping[str, Parameter],
-          clauses: Mapping[str, str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
+          clauses: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
     """Every citation of an id: file, place, the ids known there, the id cited."""
     kinds = {*standard.mine_types, *standard.mine_subtypes, "all"}
     for subtype in standard.mine_subtypes.values():
-        yield "standard.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
+        yield "accounting/mine_kinds.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
     yield "standard.yaml", "source", standard.references, standard.source
     for place, readings in [*((f"options.{one.id}", one.readings) for one in standard.options.values()),
                             *((f"parameters.{one.id}", one.readings) for one in parameters.values())]:
@@ -90,7 +133,7 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
             place = f"not_applicable_reasons.{reason.id}.mine_type"
             yield "standard.yaml", place, standard.mine_types, reason.mine_type
     for group in standard.groups.values():
-        yield "indicators.yaml", f"groups.{group.id}.level", standard.levels, group.level
+        yield "indicators.yaml", f"groups.{group.id}.level", standard.levels or ("",), group.level
     for indicator in standard.indicators.values():
         yield from _cited_by_indicator(standard, indicator, kinds)
     for rubric in standard.rubrics.values():
@@ -108,7 +151,7 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
     for reference in standard.references.values():
         if reference.replaced_by:
             yield "references.yaml", f"{reference.id}.replaced_by", standard.references, reference.replaced_by
-    for source in standard.sources.values():
+    for source in _checked_sources(standard):
         place = f"{source.id}."
         for subtype_id in source.expected_for:
             yield "accounting/sources.yaml", place + "expected_for", standard.mine_subtypes, subtype_id

@@ -1,5 +1,6 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -9,8 +10,9 @@ from mineco.quantity import STATUSES
 from mineco.vocabulary import Flag, Metric, Named, Number, Part, Source, SourceItem, Status, Text, Whole, Words
 
 __all__ = ["Anchor", "Benchmark", "Beside", "Entry", "Grade", "Group", "Indicator", "Level", "Metric", "Named",
-           "NamedQuantity", "Option", "Parameter", "Phase", "Reading", "Rubric", "RubricLevel", "Source", "SourceItem",
-           "Subtype", "Text", "Variant", "WeakSource"]
+           "Document", "Judgement", "NamedQuantity", "Option", "Parameter", "Phase", "Reading", "Rubric", "RubricLevel",
+           "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]
+Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
 
 
@@ -77,11 +79,39 @@ class Phase(Named):
 
 
 class Grade(Named):
-    """A grade with its lower cuts: points, and share of the residual emissions that is offset; both inclusive."""
+    """A grade with its lower cuts, inclusive: points and, where the standard asks for it, share of offset emissions."""
 
     band: Text
     score: Number
-    offset: Number
+    offset: Number | None = None
+
+
+class Stage(Named):
+    """Stages of a mine that are weighed alike, by the words of mine.yaml."""
+
+    of: tuple[str, ...]
+    emphasis: Text
+
+
+class Document(Part):
+    """Where a standard states a formula that it shares with others."""
+
+    id: Words
+    source: Words
+    locator: str = ""
+    status: Status
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A comparison of an expert or of an illustrative panel: how many times as much the row counts as the column."""
+
+    stage: str
+    level: str
+    row: str
+    column: str
+    value: str  # a number or a fraction, as written
+    line: int
 
 
 class NamedQuantity(Named):
@@ -110,11 +140,14 @@ class Level(Named):
 
 
 class Group(Named):
-    """A level-2 indicator with its absolute weight in per cent."""
+    """A group of indicators with its absolute weight in per cent; 0 where judgements give the weights.
+
+    ``level`` is blank in a standard whose groups are its highest level.
+    """
 
     clause: Words
-    level: Words
-    weight: Number
+    level: str = ""
+    weight: Number = 0.0
 
 
 @dataclass(frozen=True)
@@ -220,11 +253,13 @@ class Rubric(Part):
 
 
 class Indicator(Named):
-    """A level-3 indicator: weight in per cent of its group, and how it is valued."""
+    """An indicator: weight in per cent of its group (0 where judgements give it), and how it is valued."""
 
     group: Words
     clause: Words
-    weight: Number
+    weight: Number = 0.0
+    review: tuple[Review, ...] = ()
+    evidence: Text | None = None
     nature: Literal["quantitative", "qualitative"]
     direction: Literal["+", "-"]
     meaning: Text
@@ -243,6 +278,18 @@ class Indicator(Named):
         if self.bound is not None and not self.rubric:
             raise ValueError("only a rubric has a bound")
         return self
+
+
+def of_stage(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:
+    """The judgements of one stage by level, in the order of the table.
+
+    >>> of_stage({"producing": (Judgement("producing", "groups", "a", "b", "2", 2),)}, "producing")["groups"][0].value
+    '2'
+    """
+    levels: dict[str, list[Judgement]] = {}
+    for one in judgements[stage]:
+        levels.setdefault(one.level, []).append(one)
+    return levels
 
 
 @dataclass(frozen=True)

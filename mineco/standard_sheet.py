@@ -40,9 +40,9 @@ class Sheet:
     def part(self, key: str, kind: type[AnyPart]) -> AnyPart | None:
         return self.build(kind, self.take(key), key)
 
-    def parts(self, key: str, kind: type[AnyPart]) -> dict[str, AnyPart]:
+    def parts(self, key: str, kind: type[AnyPart], optional: bool = False) -> dict[str, AnyPart]:
         """A mapping of parts under one key; each part's id is its own key."""
-        return dict(self.built(key, self.take(key), kind))
+        return dict(self.built(key, self.take(key, {} if optional else None), kind))
 
     def rest(self, kind: type[AnyPart]) -> dict[str, AnyPart]:
         """All that is left in the file as parts by id."""

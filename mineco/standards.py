@@ -13,10 +13,12 @@ from mineco.standard import Standard
 from mineco.standard_checks import check_standard
 from mineco.standard_parts import (
     Benchmark,
+    Document,
     Entry,
     Grade,
     Group,
     Indicator,
+    Judgement,
     Level,
     NamedQuantity,
     Option,
@@ -24,6 +26,7 @@ from mineco.standard_parts import (
     Phase,
     Reading,
     Rubric,
+    Stage,
     Subtype,
     Variant,
     WeakSource,
@@ -48,6 +51,7 @@ __all__ = ["Formula", "Indicator", "Metric", "Reading", "Reference", "Source", "
 
 BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "unit", "meaning_zh", "meaning_en",
                      "source", "locator", "status")
+JUDGEMENT_COLUMNS = ("stage", "level", "row", "column", "value", "note")
 
 
 @functools.cache
@@ -86,20 +90,27 @@ def read_standard(folder: Path, shared: Path) -> Standard:
     top = Sheet(folder / "standard.yaml", problems)
     table = Sheet(folder / "indicators.yaml", problems)
     own = Sheet(folder / "formulas.yaml", problems)
+    kinds = Sheet(shared / "mine_kinds.yaml", problems)
     clauses = {key: str(value) for key, value in own.take("clauses", {}).items()}
+    documents = own.parts("documents", Document, optional=True)
     shared_formulas = _twice(Sheet(shared / "formulas.yaml", problems).rest(FormulaRow), own, problems)
     formulas = {**own.rest(FormulaRow), **shared_formulas}
     references = Sheet(folder / "references.yaml", problems)
     shared_references = _twice(Sheet(shared / "references.yaml", problems).rest(Reference), references, problems)
-    parameters = top.parts("parameters", Parameter)
+    parameters, keeps_account = top.parts("parameters", Parameter), top.take("keeps_account", True)
     fields: dict[str, Any] = {
         **top.identity(),
-        "mine_types": top.parts("mine_types", Named), "mine_subtypes": top.parts("mine_subtypes", Subtype),
+        "keeps_account": keeps_account,
+        "mine_types": kinds.parts("mine_types", Named), "mine_subtypes": kinds.parts("mine_subtypes", Subtype),
         "options": top.parts("options", Option),
         "gases": top.parts("gases", Entry), "quantities": top.parts("quantities", NamedQuantity),
         "grades": tuple(top.parts("grades", Grade).values()), "below_grade": top.part("below_grade", Named),
         "prerequisites": top.parts("prerequisites", Entry), "phases": top.parts("phases", Phase),
-        "data_fields": top.parts("data_fields", Entry), "reasons": top.parts("not_applicable_reasons", Entry),
+        "data_fields": top.parts("data_fields", Entry),
+        "stages": top.parts("stages", Stage, optional=True),
+        "judgements": _judgements(folder / "judgements.csv", problems),
+        "incentives": top.parts("incentives", Entry, optional=True),
+        "reasons": top.parts("not_applicable_reasons", Entry),
         "disclosures": top.parts("disclosures", Entry),
         "levels": table.parts("levels", Level), "groups": table.parts("groups", Group),
         "indicators": table.parts("indicators", Indicator),
@@ -107,23 +118,36 @@ def read_standard(folder: Path, shared: Path) -> Standard:
         "benchmarks": _benchmarks(folder / "benchmarks.csv", problems),
         "readings": Sheet(folder / "readings.yaml", problems).rest(Reading),
         "references": {**references.rest(Reference), **shared_references},
-        "formulas": {key: row.formula(clauses.get(key, "")) for key, row in formulas.items()},
-        "sources": Sheet(shared / "sources.yaml", problems).rest(Source),
+        "formulas": {key: _stated(row, documents.get(key)).formula(clauses.get(key, ""))
+                     for key, row in formulas.items() if keeps_account or key in clauses},
+        "sources": {key: one if keeps_account else _under(one, clauses)
+                    for key, one in Sheet(shared / "sources.yaml", problems).rest(Source).items()},
         "metrics": Sheet(shared / "metrics.yaml", problems).rest(Metric)}
-    top.finish()
-    table.finish()
+    for sheet in (top, table, kinds):
+        sheet.finish()
     problems.stop()
     fields["parameters"] = {key: _factor(one, fields["source"]) for key, one in parameters.items()}
     standard = Standard(**fields)
-    check_standard(standard, parameters, clauses, problems)
+    check_standard(standard, parameters, {**clauses, **documents}, problems)
     problems.stop()
     return standard
+
+
+def _stated(row: FormulaRow, document: Document | None) -> FormulaRow:
+    """A shared formula with the document in which this standard states it."""
+    told = {"source": document.source, "locator": document.locator, "status": document.status} if document else {}
+    return row.model_copy(update=told)
 
 
 def _twice(shared: dict[str, AnyPart], own: Sheet, problems: Problems) -> dict[str, AnyPart]:
     for key in own.names & shared.keys():
         problems.add("standard_duplicate_id", file=own.file, row=key, value=key)
     return shared
+
+
+def _under(source: Source, clauses: dict[str, str]) -> Source:
+    """A source of the account under the clause of a standard that has other clauses than the account."""
+    return source.model_copy(update={"clause": clauses.get(source.results[-1].formula, "—")})
 
 
 def _factor(given: Parameter, document: str) -> Factor:
@@ -144,6 +168,19 @@ def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:
                 row["id"], tuple(row["indicators"].split()), Text(zh=row["subject_zh"], en=row["subject_en"]),
                 read_number(row["value"]), row["unit"], Text(zh=row["meaning_zh"], en=row["meaning_en"]),
                 row["source"], row["locator"], row["status"])
+    return found
+
+
+def _judgements(path: Path, problems: Problems) -> dict[str, tuple[Judgement, ...]]:
+    """The comparisons from which weights are computed, by stage; a standard with weights of its own has none."""
+    found: dict[str, tuple[Judgement, ...]] = {}
+    rows: list[Row] = []
+    if path.is_file():
+        with problems.collect():
+            rows = read_table(path, JUDGEMENT_COLUMNS)
+    for row in rows:
+        one = Judgement(row["stage"], row["level"], row["row"], row["column"], row["value"], row.line)
+        found[one.stage] = (*found.get(one.stage, ()), one)
     return found
 
 

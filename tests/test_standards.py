@@ -170,7 +170,7 @@ def test_a_clause_without_quotes_is_refused_before_5_10_becomes_5_1(broken):
 
 
 def test_every_problem_is_reported_at_once(broken):
-    problems = broken(("standard.yaml", lambda body: body["grades"]["A"].pop("offset")),
+    problems = broken(("standard.yaml", lambda body: body["grades"]["A"].pop("score")),
                       ("rubrics.yaml", lambda body: body["M1.1"].update(stauts="assumed")),
                       ("accounting/metrics.yaml", lambda body: body["production"].pop("meaning")))
     assert {one.file for one in problems} == {"standard.yaml", "rubrics.yaml", "accounting/metrics.yaml"}

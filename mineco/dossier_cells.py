@@ -27,6 +27,7 @@ class Column:
     """What columns.yaml says of one column."""
 
     blank: bool = False
+    optional: bool = False  # the header may lack it
     one_of: str = ""
     unit: str = ""
     minimum: float | None = None

@@ -100,6 +100,7 @@ class ParcelRow:
     leakage: Quantity
     evidence: str
     line: int
+    point: tuple[float, float] | None = None  # longitude and latitude, WGS 84 [deg]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,10 @@ class EventRow:
     evidence: str
     hash: str
     note: str
+    result: str = ""
+    previous: str = ""  # the digest of the entry before
+    line: int = 0
+    digest: str = ""  # of this entry over all its cells
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,144 @@
+"""The log of an evaluation, events.csv: each entry read, signed, proved, and chained to the one before it."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from mineco.dossier_cells import Cells, tables
+from mineco.dossier_rows import EventRow
+from mineco.errors import BadInput, Problem, Problems
+from mineco.procedure_rules import Procedure, load_procedure, procedure_ids
+from mineco.reading import Row, inside, read_table
+from mineco.standards import Standard, load_standard, standard_ids
+
+LOG = "events.csv"
+EVIDENCE = "evidence/"
+
+
+def entry_digest(cells: Mapping[str, str]) -> str:
+    """The SHA-256 of an entry over all its cells, as the next one carries it in ``previous``.
+
+    Blank cells are left out, so that a column that a later edition adds changes no digest; the order of the columns
+    does not matter.
+
+    >>> entry_digest({"step": "notice", "note": ""}) == entry_digest({"step": "notice"})
+    True
+    >>> entry_digest({"step": "notice"})[:12]
+    '787dc7839176'
+    """
+    given = {column: text for column, text in cells.items() if text}
+    text = json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_log(folder: Path, standard_id: str) -> list[EventRow]:
+    """The entries of one standard in a dossier's log, without the rest of the dossier.
+
+    Raises
+    ------
+    BadInput
+        With every problem of every entry.
+    """
+    problems = Problems()
+    standard = load_standard(standard_id)
+    events = list(read_events(log_rows(folder), folder, standard, problems))
+    problems.stop()
+    return events
+
+
+def log_rows(folder: Path) -> list[Row]:
+    """The rows of a log as text, of all standards."""
+    if not Path(folder).is_dir():
+        raise BadInput(Problem("dossier_not_found", file=str(folder)))
+    return read_table(inside(Path(folder), LOG), *log_columns())
+
+
+def log_columns() -> tuple[list[str], list[str]]:
+    """The columns of a log: those that its header must hold, and those that it may.
+
+    >>> log_columns()[1]
+    ['result', 'previous']
+    """
+    columns = tables()[LOG]
+    return ([name for name, column in columns.items() if not column.optional],
+            [name for name, column in columns.items() if column.optional])
+
+
+def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems: Problems) -> Iterator[EventRow]:
+    """The entries of one standard, in the order in which they happened; other standards have their own beside.
+
+    Where the standard keeps a procedure, every entry must be signed, proved by a file with its SHA-256, and carry the
+    digest of the entry before; elsewhere evidence may be words, and a digest is checked where it is given.
+    """
+    procedure = load_procedure(standard.id) if standard.id in procedure_ids() else None
+    steps = [*(procedure.steps if procedure else ()),
+             *(step.id for phase in standard.phases.values() for step in phase.steps)]
+    before: EventRow | None = None
+    latest = datetime.date.min
+    for row in rows:
+        cells = Cells(row, folder, problems)
+        if cells.id_of("standard", standard_ids(), "unknown_standard") != standard.id:
+            continue
+        event = _event(cells, steps, procedure)
+        problems.extend(one for one in chain_problems(event, before, bool(procedure)) if one not in problems)
+        if event.date and event.date < latest:
+            cells.add("event_out_of_order", "date", latest=latest.isoformat())
+        before, latest = event, max(latest, event.date or latest)
+        yield event
+
+
+def _event(cells: Cells, steps: list[str], procedure: Procedure | None) -> EventRow:
+    if not cells.given("date"):
+        cells.text("date")
+    row = cells.row
+    event = EventRow(row["standard"], cells.date("date"), cells.id_of("step", steps, "unknown_step"), row["actor"],
+                     row["role"], row["evidence"], row["hash"], row["note"], row["result"], row["previous"], row.line,
+                     entry_digest(row))
+    if procedure is None:
+        for column in ("actor", "role"):
+            cells.text(column)
+        if event.result:
+            cells.add("result_not_asked", "result", step=event.step)
+        cells.evidence()
+        return event
+    cells.problems.extend(one for one in entry_problems(event, procedure) if one not in cells.problems)
+    if event.evidence:
+        cells.evidence()
+    return event
+
+
+def chain_problems(event: EventRow, before: EventRow | None, strict: bool) -> list[Problem]:
+    """What is wrong with the digest that an entry carries; the fault lies in the entry before, or between the two."""
+    expected = before.digest if before else ""
+    if event.previous == expected or not (strict or event.previous):
+        return []
+    if before is None:
+        return [wrong(event, "chain_begins_late", "previous")]
+    return [wrong(event, "chain_broken", "previous", before=before.line)]
+
+
+def entry_problems(event: EventRow, procedure: Procedure) -> list[Problem]:
+    """What is wrong with an entry by itself, whatever stands before it: unsigned, not proved, in no known role."""
+    found = []
+    if not event.actor:
+        found.append(wrong(event, "event_unsigned", "actor"))
+    if not procedure.role_id(event.role):
+        found.append(wrong(event, "unknown_role", "role", known=", ".join(
+            f"{name} ({role.name_zh}, {role.name_en})" for name, role in procedure.roles.items())))
+    if not event.evidence:
+        asked = procedure.steps[event.step].evidence if event.step in procedure.steps else None
+        found.append(wrong(event, "event_without_evidence", "evidence", asked_zh=asked.zh if asked else "—",
+                              asked_en=asked.en if asked else "—"))
+    elif not event.evidence.startswith(EVIDENCE):
+        found.append(wrong(event, "evidence_not_a_file", "evidence"))
+    elif not event.hash:
+        found.append(wrong(event, "evidence_without_hash", "hash"))
+    return found
+
+
+def wrong(event: EventRow, message: str, column: str, **details: object) -> Problem:
+    """A problem of an entry, at its place in the log."""
+    value = getattr(event, column)
+    return Problem(message, LOG, event.line or "", column, "" if value is None else str(value), details)

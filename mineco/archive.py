@@ -21,7 +21,7 @@ from mineco.manifest import write_manifest
 from mineco.results import as_json
 
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
-SHARED = ("accounting", "factors", "dossier", "labels.yaml", "units.txt")  # of parameters/, beside the standard
+SHARED = ("accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")  # of parameters/, beside the standard
 
 
 def keep_kit(standard_id: str, notebook: Path, folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 A table of scores has a row for each expert and a column for each item. NaN says that an expert did not answer: answers
 are counted, and nobody's silence becomes a zero. No threshold is hidden here: each is an argument, and values with
-their sources stand in ``parameters/weighting/delphi.csv`` (`mineco.delphi_rules`).
+their sources stand in ``parameters/weighting/rules.csv`` (`mineco.weighting_rules`).
 """
 
 from collections.abc import Sequence

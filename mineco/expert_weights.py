@@ -25,11 +25,10 @@ from mineco.errors import BadInput, Problem
 from mineco.panels import Panel, PanelLevel
 from mineco.random_index import table_names
 from mineco.vocabulary import Text
+from mineco.weighting_rules import thresholds
 from mineco.weights_file import SCHEMA, Weights
 
-ACCEPTABLE_CR = 0.1  # Saaty 1980: above it, judgements want to be looked at again
 AGGREGATIONS = ("judgements", "priorities")
-INTERVAL = 0.95  # of the draws that lie between low and high
 MOST_DISAGREEMENTS = 5
 MOST_WORST = 3  # judgements of an inconsistent expert
 
@@ -136,6 +135,20 @@ def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = N
                          seed, draws, levels)
 
 
+def acceptable_cr() -> float:
+    """The consistency ratio above which judgements want to be looked at again.
+
+    >>> acceptable_cr()
+    0.1
+    """
+    return thresholds("consistency")["acceptable_cr"]
+
+
+def interval() -> float:
+    """The share of the draws that lie between low and high."""
+    return thresholds("spread")["interval"]
+
+
 def spread_kind(panel: Panel) -> Literal["bootstrap", "judgement"]:
     """What is drawn for low and high: the experts anew, or the judgements of one who has nobody beside."""
     alone = panel.settings.method == "ahp" and any(len(level.experts) < 2 for level in panel.levels.values())
@@ -160,13 +173,13 @@ def _by_comparison(panel: Panel, level: PanelLevel, chosen: Mapping[str, str], s
     by_judgements = by == "judgements"
     weights = priority_vector(whole, method) if by_judgements else aggregate_priorities(own, shares.tolist())
     spread = weight_uncertainty(filled, kind=spread_kind(panel), draws=draws, seed=seed, method=method,
-                                interval=INTERVAL, aggregation=by, expert_weights=shares.tolist())
+                                interval=interval(), aggregation=by, expert_weights=shares.tolist())
     return LevelWeights(
         level.id, level.names, pd.Series(weights, items), pd.Series(spread.low, items), pd.Series(spread.high, items),
         pd.Series(spread.sd, items), experts, consensus(own), _side_by_side(filled, whole, shares, by_judgements),
         _group_consistency(whole, chosen) if by_judgements else None, whole, _disagreements(frames, whole),
         {name: inconsistent_judgements(frames[name], MOST_WORST, chosen["random_index"])
-         for name in experts.index[experts["cr"] > ACCEPTABLE_CR]},
+         for name in experts.index[experts["cr"] > acceptable_cr()]},
         _rounds(panel, level.id))
 
 
@@ -226,7 +239,7 @@ def _resampled(scores: NDArray, standing: NDArray, seed: int, draws: int) -> tup
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(counted > 0, drawn * counted, 0).sum(axis=1) / heard
     weights = (means / means.sum(axis=1, keepdims=True))[(heard > 0).all(axis=1)]
-    tail = (1 - INTERVAL) / 2
+    tail = (1 - interval()) / 2
     low, high = np.quantile(weights, [tail, 1 - tail], axis=0)
     return low, high, weights.std(axis=0)
 
@@ -286,4 +299,4 @@ def as_file(found: ExpertWeights) -> Weights:
         "aggregation": found.aggregation if by_comparison else "",
         "random_index": found.random_index if by_comparison else "",
         "status": "assumed" if panel.illustrative else "derived", "levels": levels,
-        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed, "interval": INTERVAL}})
+        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed, "interval": interval()}})

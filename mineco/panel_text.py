@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from mineco.ahp import fitting_method
-from mineco.expert_weights import ACCEPTABLE_CR, INTERVAL, ExpertWeights, LevelWeights, spread_kind
+from mineco.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval, spread_kind
 from mineco.formatting import format_percent
 from mineco.labels import label, spoken
 from mineco.panel_rows import GROUPS
@@ -84,7 +84,7 @@ def cr_text(ratio: float) -> str:
     ('0.0500', '0.2794 ＞ 0.1')
     """
     text = f"{ratio:.4f}"
-    return label("inconsistent_mark").format(cr=text) if ratio > ACCEPTABLE_CR else text
+    return label("inconsistent_mark").format(cr=text) if ratio > acceptable_cr() else text
 
 
 def _level(found: ExpertWeights, level: LevelWeights, printed: ArrayLike | None) -> str:
@@ -94,7 +94,7 @@ def _level(found: ExpertWeights, level: LevelWeights, printed: ArrayLike | None)
         name=item_name(level, str(order.index[0])), weight=format_percent(float(order.iloc[0])),
         last=item_name(level, str(order.index[-1])), least=format_percent(float(order.iloc[-1]))),
         _weights(level), label(f"range_{spread_kind(found.panel)}").format(
-            draws=found.draws, seed=found.seed, interval=format_percent(INTERVAL))]
+            draws=found.draws, seed=found.seed, interval=format_percent(interval()))]
     if level.group is not None:
         parts.append(label("group_consistency").format(
             lambda_max=f"{level.group.lambda_max:.4f}", ci=f"{level.group.ci:.4f}", ri=f"{level.group.ri:.4f}",

@@ -1,8 +1,7 @@
 """A file of weights: what a panel concluded, with the figures that let somebody judge it; read back for a run."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field, model_validator
@@ -150,13 +149,3 @@ def weights_text(weights: Weights) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
     told = weights.model_dump(by_alias=True)
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
-
-
-def built(told: Mapping[str, Any]) -> Weights:
-    """Weights from plain values.
-
-    >>> built({"schema": SCHEMA})  # doctest: +IGNORE_EXCEPTION_DETAIL
-    Traceback (most recent call last):
-    pydantic_core._pydantic_core.ValidationError: 9 validation errors for Weights
-    """
-    return Weights.model_validate(dict(told))

@@ -20,9 +20,9 @@ from mineco.delphi import (
     response_rate,
     screen_items,
 )
-from mineco.delphi_rules import delphi_rules, thresholds
 from mineco.errors import BadInput
 from mineco.quantity import STATUSES
+from mineco.weighting_rules import thresholds, weighting_rules
 
 NAN = math.nan
 # Rounding first base, Hollander and Wolfe 1973 p. 140, example of friedman.test in R: chi-squared 11.143, p 0.003805
@@ -271,7 +271,7 @@ def test_weights_are_shares_that_neither_scale_changes(scores, authority, factor
     (lambda: delphi_weights([[1, 2]], [0.0]), "item_without_answers"),
     (lambda: delphi_weights([[0, 0]]), "scores_all_zero"),
     (lambda: convergence([], stable_cv_change=0.1, agreed_cv=0.5), "no_rounds"),
-    (lambda: delphi_rules("colour"), "unknown_rule_group"),
+    (lambda: weighting_rules("colour"), "unknown_rule_group"),
 ])
 def test_bad_scores_are_refused_with_expert_item_and_value(call, message):
     with pytest.raises(BadInput, match=message):
@@ -287,7 +287,7 @@ def test_every_bad_cell_of_a_table_is_told_at_once():
 # --- the data -------------------------------------------------------------------------------------------------------
 
 def test_every_rule_has_both_names_a_source_and_a_status():
-    for rule in delphi_rules().values():
+    for rule in weighting_rules().values():
         assert rule.name["zh"]
         assert rule.name["en"]
         assert rule.source

@@ -12,7 +12,7 @@ from mineco.case import Case
 from mineco.delphi import Convergence, authority_coefficient, delphi_weights
 from mineco.drawing import Drawing
 from mineco.errors import BadInput, Problem
-from mineco.expert_weights import INTERVAL, ExpertWeights, LevelWeights, spread_kind
+from mineco.expert_weights import ExpertWeights, LevelWeights, interval, spread_kind
 from mineco.figures_weights import (
     experts_and_group,
     judgement_heat_map,
@@ -201,7 +201,7 @@ def screening(kept: pd.DataFrame | None, level: LevelWeights, number: Numbered =
 
 
 def rules(found: Mapping[str, Any], number: Numbered = None) -> Block:
-    """Thresholds with their sources and how far those were read; from `delphi_rules`."""
+    """Thresholds with their sources and how far those were read; from `weighting_rules`."""
     rows = [{"name": one.name[spoken()], "value": one.value, "source": one.source, "status": label(one.status)}
             for one in found.values()]
     return show(rows, label("panel_rules"), number)
@@ -245,7 +245,7 @@ def draws_text(found: ExpertWeights) -> Block:
     """How the spread was found."""
     ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
     return note(label("panel_draws"), [label(f"range_{way}").format(
-        draws=found.draws, seed=found.seed, interval=format_percent(INTERVAL)) for way in ways])
+        draws=found.draws, seed=found.seed, interval=format_percent(interval())) for way in ways])
 
 
 def scores_figure(case: Case, found: Sequence[Variation], number: Numbered = None) -> Drawing:

@@ -2,7 +2,7 @@
 
 from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
-from mineco.expert_weights import ACCEPTABLE_CR
+from mineco.expert_weights import acceptable_cr
 from mineco.formatting import format_number, format_percent
 from mineco.labels import label, spoken
 from mineco.panel_rows import GROUPS
@@ -55,7 +55,7 @@ def item_name(case: Case, item: str) -> str:
 def experts(case: Case, number: int | str | None = None) -> Block | None:
     """Each expert's weight and consistency ratio, level by level; nothing without a panel or without ratios."""
     rows = [{"level": level_name(case, name), "expert": expert, "expert_weight": format_percent(one.weight),
-             "cr": f"{one.cr:.4f}", "acceptable": one.cr <= ACCEPTABLE_CR}
+             "cr": f"{one.cr:.4f}", "acceptable": one.cr <= acceptable_cr()}
             for name, level in (case.weights.levels.items() if case.weights else ())
             for expert, one in level.experts.items() if one.cr is not None]
     return show(rows, label("weights_experts"), number) if rows else None

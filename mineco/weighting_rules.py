@@ -1,4 +1,4 @@
-"""Thresholds and scales of Delphi panels: each a row of ``parameters/weighting/delphi.csv`` with source and status."""
+"""Thresholds and scales of expert panels: each a row of ``parameters/weighting/rules.csv`` with source and status."""
 
 import functools
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ COLUMNS = ("id", "group", "value", "unit", "name_zh", "name_en", "source", "stat
 
 
 @dataclass(frozen=True)
-class DelphiRule:
+class WeightingRule:
     """One threshold, or one level of a scale.
 
     Parameters
     ----------
     id, group : str
-        Groups: screening, stopping, authority, judgement_basis, familiarity.
+        Groups: consistency, spread, screening, stopping, authority, judgement_basis, familiarity.
     value : float
         In ``unit``.
     name : dict
@@ -37,16 +37,16 @@ class DelphiRule:
     status: str
 
 
-def delphi_rules(group: str | None = None) -> dict[str, DelphiRule]:
+def weighting_rules(group: str | None = None) -> dict[str, WeightingRule]:
     """The rules by id, all of them or those of one group.
 
-    >>> delphi_rules("screening")["highest_cv"].value
+    >>> weighting_rules("screening")["highest_cv"].value
     0.25
     """
-    rules = _all(parameters() / "weighting" / "delphi.csv")
+    rules = _all(parameters() / "weighting" / "rules.csv")
     found = {name: rule for name, rule in rules.items() if group in (None, rule.group)}
     if not found:
-        raise BadInput(Problem("unknown_rule_group", file="delphi.csv", value=group,
+        raise BadInput(Problem("unknown_rule_group", file="rules.csv", value=group,
                                details={"known": ", ".join(sorted({rule.group for rule in rules.values()}))}))
     return found
 
@@ -57,19 +57,19 @@ def thresholds(group: str) -> dict[str, float]:
     >>> thresholds("stopping")
     {'stable_cv_change': 0.1, 'agreed_cv': 0.5}
     """
-    return {name: rule.value for name, rule in delphi_rules(group).items()}
+    return {name: rule.value for name, rule in weighting_rules(group).items()}
 
 
 @functools.cache
-def _all(path: Path) -> dict[str, DelphiRule]:
-    rules: dict[str, DelphiRule] = {}
+def _all(path: Path) -> dict[str, WeightingRule]:
+    rules: dict[str, WeightingRule] = {}
     problems = Problems()
     for row in read_table(path, COLUMNS):
         with problems.collect():
             if row["status"] not in STATUSES:
                 problems.add("not_in_list", file=row.file, row=row.line, column="status", value=row["status"],
                              allowed=", ".join(STATUSES))
-            rules[row["id"]] = DelphiRule(row["id"], row["group"], read_number(row["value"]), row["unit"],
+            rules[row["id"]] = WeightingRule(row["id"], row["group"], read_number(row["value"]), row["unit"],
                                           {"zh": row["name_zh"], "en": row["name_en"]}, row["source"], row["status"])
     problems.stop()
     return rules

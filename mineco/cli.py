@@ -126,7 +126,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.labels import label, problem_text
     from mineco.manifest import root_hash
 
-    for notice in shortened(notices(made / "inputs", standard_id), MOST_LINES, str(dossier)):
+    for notice in shortened(notices(made / "inputs", standard_id), MOST_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")

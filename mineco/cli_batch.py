@@ -89,7 +89,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
 
     def tell(name: str, problems: Sequence[Problem]) -> None:
         nonlocal left
-        for problem in shortened(problems, MOST_LINES, name)[:left]:
+        for problem in shortened(problems, MOST_LINES, f"mineco check {name}")[:left]:
             left -= 1
             said = problem_text(problem, language)
             click.echo(said if tables else f"{name}: {said}", err=True)

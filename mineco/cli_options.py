@@ -31,7 +31,8 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
             from mineco.labels import problem_text
 
             most = sys.maxsize if options.get("show_all") else MOST_LINES
-            for problem in shortened(error.problems, most, str(options.get("dossier", ""))):
+            again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"
+            for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)
             sys.exit(BAD_INPUT)
         except KeyboardInterrupt:
@@ -40,11 +41,11 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
     return run_command
 
 
-def shortened(problems: Sequence[Problem], most: int, dossier: str) -> list[Problem]:
+def shortened(problems: Sequence[Problem], most: int, command: str) -> list[Problem]:
     """As many problems as fit, the first of each kind before others of its kind, and how many are left out.
 
     >>> many = [Problem("not_a_year", "activity.csv", row) for row in range(2, 9)]
-    >>> [str(one) for one in shortened([*many, Problem("missing_file", "mine.yaml")], 3, "my-mine")]
+    >>> [str(one) for one in shortened([*many, Problem("missing_file", "mine.yaml")], 3, "mineco check x")]
     ['activity.csv 2: not_a_year', 'mine.yaml: missing_file', 'more_problems']
     """
     if len(problems) <= most:
@@ -53,7 +54,7 @@ def shortened(problems: Sequence[Problem], most: int, dossier: str) -> list[Prob
     for place, one in enumerate(problems):
         kinds.setdefault((one.message, one.file, one.column), place)
     first = list(dict.fromkeys([*kinds.values(), *range(len(problems))]))[:most - 1]
-    rest = Problem("more_problems", details={"more": len(problems) - len(first), "dossier": dossier})
+    rest = Problem("more_problems", details={"more": len(problems) - len(first), "command": command})
     return [*(problems[place] for place in sorted(first)), rest]
 
 

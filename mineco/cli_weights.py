@@ -23,10 +23,11 @@ from mineco.errors import BadInput, Problem
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="写出权重文件，供 mineco run --weights 使用；不覆盖 / "
                    "write the file that `mineco run --weights` takes; replaces nothing")
+@click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
 @language_option
 @explains_problems
 def weights(panel: Path, priority: str | None, aggregation: str | None, random_index: str | None, seed: int, draws: int,
-            printed: str | None, out: Path | None, language: str) -> None:
+            printed: str | None, out: Path | None, show_all: bool, language: str) -> None:
     """由专家组的答案求权重：一致性、共识、分歧、各种方法并列。
     Weights from the answers of a panel: consistency, consensus, who disagrees, the methods side by side.
 

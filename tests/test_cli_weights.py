@@ -70,6 +70,16 @@ def test_bad_input_is_told_and_leaves_with_2(arguments, message):
     assert message in said.stderr
 
 
+def test_a_blank_questionnaire_is_told_in_ten_lines_with_the_command_that_tells_all(tmp_path):
+    folder = tmp_path / "blank"
+    assert mineco("new", folder, "--panel", "carbon-neutral-mine-2025").exit_code == 0
+    short = mineco("weights", folder, "--lang", "en").stderr.splitlines()
+    assert len(short) == 10
+    assert short[-1].endswith(f"`mineco weights {folder} --all` lists them all.")
+    # two blanks of the expert, and a value for each of the 15 pairs of six groups
+    assert len(mineco("weights", folder, "--lang", "en", "--all").stderr.splitlines()) == 17
+
+
 def test_printed_weights_are_told_which_method_they_fit():
     said = mineco("weights", PANEL, "--draws", 100, "--lang", "en",
                   "--printed", "0.2292,0.2852,0.1362,0.1757,0.0905,0.0833")

@@ -21,7 +21,8 @@ from mineco.manifest import write_manifest
 from mineco.results import as_json
 
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
-SHARED = ("accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")  # of parameters/, beside the standard
+# of parameters/, beside the standard
+SHARED = ("accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
 
 
 def keep_kit(standard_id: str, notebook: Path, folder: Path) -> Path:

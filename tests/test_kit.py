@@ -36,7 +36,7 @@ def test_the_wheel_carries_every_file_of_the_kit(wheel: Path):
 
 
 @pytest.mark.slow
-def test_an_installed_package_finds_the_kit_that_it_carries_and_evaluates_and_verifies_with_it(wheel: Path, tmp_path: Path):
+def test_an_installed_package_evaluates_and_verifies_with_the_kit_that_it_carries(wheel: Path, tmp_path: Path):
     zipfile.ZipFile(wheel).extractall(tmp_path)  # what installing a wheel without dependencies does
     kit_there = tmp_path.resolve() / "mineco" / "_kit"
     python = functools.partial(subprocess.run, env=os.environ | {"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True,

@@ -69,13 +69,7 @@ class Account:
 
     def co2e(self, name: str, lines: Iterable[GasLine]) -> Quantity:
         """Masses of some lines, summed by gas, weighted by their warming potential. [t CO2e]"""
-        masses: dict[str, dict[str, Quantity]] = {}
-        for line in lines:
-            masses.setdefault(line.gas, {})[line.id] = line.mass
-        formulas = self.case.standard.formulas
-        totals = {gas: step(formulas["total_mass"], f"mass_{gas}", parts=parts) for gas, parts in masses.items()}
-        potentials = {gas: gwp(self.case, gas) for gas in totals}
-        return step(formulas["co2e"], name, clause="6.2", masses=totals, gwp=potentials)
+        return sum_co2e(self.case, name, lines)
 
     def scope(self, scope: str, basis: str = "location") -> Quantity:
         """Emissions of one scope. [t CO2e]"""
@@ -94,6 +88,17 @@ class Account:
         parts = {line.id: line.energy
                  for line in self.energy_lines if line.carrier in carriers and line.source.scope in scopes}
         return step(self.case.standard.formulas["total_energy"], name, clause="A.1", parts=parts)
+
+
+def sum_co2e(case: Case, name: str, lines: Iterable[GasLine]) -> Quantity:
+    """Masses of lines, summed by gas, weighted by their warming potential. [t CO2e]"""
+    masses: dict[str, dict[str, Quantity]] = {}
+    for line in lines:
+        masses.setdefault(line.gas, {})[line.id] = line.mass
+    formulas = case.standard.formulas
+    totals = {gas: step(formulas["total_mass"], f"mass_{gas}", parts=parts) for gas, parts in masses.items()}
+    potentials = {gas: gwp(case, gas) for gas in totals}
+    return step(formulas["co2e"], name, formulas["co2e"].clause, masses=totals, gwp=potentials)
 
 
 def keep_account(case: Case, year: int) -> Account:
@@ -191,7 +196,8 @@ def gwp(case: Case, gas: str) -> Quantity:
     (29.8, 1.0)
     """
     # what a supplier or a formula states in CO2e already has the potential 1 by definition
-    return case.factors.find("gwp100", gas=gas, edition=f"{case.option('gwp')}|definition").as_quantity()
+    editions = [str(case.option("gwp")), "definition"] if "gwp" in case.options else ["definition"]
+    return case.factors.find("gwp100", gas=gas, edition="|".join(editions)).as_quantity()
 
 
 def _wanted(case: Case, result: SourceResult, given: Mapping[str, Quantity]) -> bool:

@@ -15,22 +15,14 @@ from mineco.errors import BadInput, Problems
 from mineco.ledgers import Ledger, keep_ledger
 from mineco.measured import Measured, measure_indicators, require_inputs
 from mineco.quantity import Datum, Quantity
+from mineco.score import Score
+from mineco.score import add_up_score as add_up_score
 from mineco.steps import step
 from mineco.units import compatible
 
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint
 BESIDE = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
-
-
-@dataclass(frozen=True)
-class Score:
-    """Groups by formula (1), their sum by formula (2), and the weights that were effective (R6)."""
-
-    groups: Mapping[str, Quantity]  # points, 0 to 100
-    total: Quantity  # points, 0 to 100
-    weights: Mapping[str, float]  # of each indicator in the total; sums to 1
-    nominal_weights: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -77,38 +69,6 @@ def keep_accounts(case: Case) -> dict[int, Account]:
             accounts[year] = keep_account(case, year)
     problems.stop()
     return accounts
-
-
-def add_up_score(case: Case, indicators: Mapping[str, Measured]) -> Score:
-    """Formulas (1) and (2) over the indicators that apply.
-
-    Raises
-    ------
-    BadInput
-        When no indicator of a group applies: its weight would have nowhere to go.
-    """
-    standard, problems = case.standard, Problems()
-    groups: dict[str, Quantity] = {}
-    weights: dict[str, float] = {}
-    nominal: dict[str, float] = {}
-    for group in standard.groups.values():
-        members = {one.id: indicators[one.id] for one in standard.in_group(group.id)}
-        applicable = {name for name, one in members.items() if one.applicable}
-        own = {name: one.indicator.weight for name, one in members.items()}
-        nominal |= {name: weight * group.weight / 100 / 100 for name, weight in own.items()}
-        if not applicable:
-            problems.add("group_without_indicator", file="mine.yaml", row="not_applicable", value=group.id)
-            continue
-        effective = scoring.effective_weights(own, applicable)
-        weights |= {name: weight * group.weight / 100 for name, weight in effective.items()}
-        groups[group.id] = step(
-            standard.formulas["group_score"], f"group.{group.id}", "9.1 a",
-            weights={name: standard.weight(name).as_quantity() for name in own if name in applicable},
-            scores={name: _points(one) for name, one in members.items() if one.applicable})
-    problems.stop()
-    total = step(standard.formulas["total_score"], "total_score", "9.1 b", group_scores=groups,
-                 group_weights={name: standard.weight(name).as_quantity() for name in groups})
-    return Score(groups, total, weights, nominal)
 
 
 def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
@@ -246,12 +206,6 @@ def product_footprint(case: Case, account: Account) -> Quantity | None:
     upstream = account.co2e("upstream", [line for line in account.select(["3"]) if line.source.id in BEFORE_THE_GATE])
     return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
                 upstream=upstream, production=production)
-
-
-def _points(one: Measured) -> Quantity:
-    assert one.score is not None
-    assert one.value is not None
-    return Quantity(one.score, "1", "calculated", f"score.{one.indicator.id}", one.value.origin)
 
 
 def _plain(name: np.ndarray) -> str | np.ndarray:

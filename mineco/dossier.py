@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mineco import units
-from mineco.dossier_cells import tables, words
+from mineco.dossier_cells import tables
+from mineco.dossier_places import check_places
 from mineco.dossier_reader import Reader
 from mineco.dossier_rows import (
     ActivityRow,
@@ -20,7 +21,8 @@ from mineco.dossier_rows import (
 )
 from mineco.errors import BadInput, Problem, Problems
 from mineco.factors import Factors
-from mineco.mine import Mine, check_mine, line_of
+from mineco.mine import Mine, check_mine
+from mineco.mine_words import hold_to_words
 from mineco.plausible import doubtful
 from mineco.reading import Row, inside, list_files, read_table, sha256
 from mineco.standards import Standard
@@ -101,9 +103,10 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if mine is None:
         return None
     years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
-    _check_years(mine, {file: found for file, found in years.items() if given[file] is not None}, problems)
+    _check_years(mine, standard, {file: found for file, found in years.items() if given[file] is not None}, problems)
     _check_parts(metrics, standard, problems)
     _check_areas(metrics, parcels, problems)
+    check_places(mine, parcels, problems)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
@@ -124,7 +127,8 @@ def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
     """The rows of a table; None when the file could not be read, so that nobody complains of its missing rows too."""
     columns = tables()[file]
     with problems.collect():
-        return read_table(inside(folder, file), list(columns))
+        required = [name for name, column in columns.items() if not column.optional]
+        return read_table(inside(folder, file), required, [name for name in columns if name not in required])
     return None
 
 
@@ -137,56 +141,18 @@ def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Pro
     if len(problems) > before:
         return None
     mine = check_mine(given, lines, problems)
-    return mine and _check_words(mine, lines, standard, factors, problems)
+    return mine and hold_to_words(mine, lines, standard, factors, problems)
 
 
-def _check_words(mine: Mine, lines: dict[tuple[str | int, ...], int], standard: Standard, factors: Factors,
-                 problems: Problems) -> Mine:
-    """Hold mine.yaml to the words of the standard and of the factors; the province becomes its id."""
-    def wrong(message: str, *path: str, value: object = "", **details: object) -> None:
-        problems.add(message, file="mine.yaml", row=line_of(lines, path), column=".".join(path), value=value, **details)
+def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], problems: Problems) -> None:
+    """Rows for the reporting year, the base year and, unless it is the documented first, the year before.
 
-    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": words()["stage"]}
-    for key, known in kinds.items():
-        if getattr(mine, key) not in known:
-            wrong("not_in_list", key, value=getattr(mine, key), allowed=", ".join(known))
-    if mine.mine_subtype in standard.mine_subtypes and standard.mine_type(mine.mine_subtype) != mine.type:
-        wrong("subtype_of_other_type", "mine_subtype", value=mine.mine_subtype, type=mine.type,
-              expected=standard.mine_type(mine.mine_subtype))
-    listed = {"prerequisites": standard.prerequisites, "excluded_sources": standard.sources,
-              "not_applicable": standard.indicators, "disclosures": standard.disclosures}
-    for section, names in listed.items():
-        for name in getattr(mine, section):
-            if name not in names:
-                wrong("not_in_standard", section, name, value=name, known=", ".join(names))
-    for name in standard.prerequisites:
-        if name not in mine.prerequisites:
-            wrong("missing_key", "prerequisites", name)
-    for name, given in mine.not_applicable.items():
-        allowed = standard.indicators[name].not_applicable if name in standard.indicators else (given.reason,)
-        if given.reason not in allowed:
-            wrong("reason_not_allowed", "not_applicable", name, "reason", value=given.reason,
-                  allowed=", ".join(allowed))
-    for name, chosen in mine.factors.items():
-        try:
-            factors.by_id(chosen)
-        except BadInput as error:
-            wrong(error.problems[0].message, "factors", name, value=chosen, **error.problems[0].details)
-    age, limit = mine.reporting_year - mine.base_year.year, standard.rule("base_year_max_age")
-    if age > limit:
-        wrong("base_year_too_old", "base_year", "year", value=mine.base_year.year, limit=f"{limit:g}")
-    change, limit = mine.base_year.structural_change_pct, standard.rule("structural_change_pct")
-    if change > limit and not mine.base_year.recalculated:
-        wrong("base_year_not_recalculated", "base_year", "structural_change_pct", value=change, limit=f"{limit:g}")
-    try:
-        return mine.model_copy(update={"province": factors.resolve("province", mine.province)})
-    except BadInput as error:
-        wrong("unknown_province", "province", value=mine.province, **error.problems[0].details)
-        return mine
-
-
-def _check_years(mine: Mine, given: Mapping[str, set[int]], problems: Problems) -> None:
-    """Rows for the reporting year, the base year and, unless it is the documented first, the year before."""
+    A standard that keeps no account of emissions asks for the figures of the reporting year alone.
+    """
+    if not standard.keeps_account:
+        if mine.reporting_year not in given.get("metrics.csv", {mine.reporting_year}):
+            problems.add("year_without_rows", file="metrics.csv", column="year", value=mine.reporting_year)
+        return
     years = {mine.reporting_year, mine.base_year.year}
     if not mine.base_year.documented_first_year:
         years.add(mine.reporting_year - 1)
@@ -227,6 +193,8 @@ def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: P
 
 def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:
     """What stops nothing and yet wants to be seen: offsets that will be listed and not counted."""
+    if "credit_max_age" not in standard.parameters:
+        return
     for row in offsets:
         for reason in row.not_counted(mine.reporting_year, mine.report_date, standard.rule("credit_max_age")):
             yield Problem(reason, "offsets.csv", row.line, "serial", row.serial, {

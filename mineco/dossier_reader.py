@@ -18,6 +18,7 @@ from mineco.dossier_rows import (
 )
 from mineco.errors import BadInput, Problems
 from mineco.factors import Factors
+from mineco.mine_words import known_grades
 from mineco.quantity import Quantity
 from mineco.reading import Row
 from mineco.standards import Source, Standard, standard_ids
@@ -189,7 +190,17 @@ class Reader:
                             cells.word("ecosystem"), cells.text("measure"), pool, method,
                             self._method(cells, method, f"parcel.{parcel}.{pool}", kind),
                             cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage", kind), cells.evidence(),
-                            cells.row.line)
+                            cells.row.line, self._point(cells))
+
+    def _point(self, cells: Cells) -> tuple[float, float] | None:
+        """Where a parcel lies, given by both coordinates or by none."""
+        blank = [column for column in ("lon", "lat") if not cells.given(column)]
+        if len(blank) == 1:
+            cells.add("half_a_point", blank[0])
+        if blank:
+            return None
+        lon, lat = (float(cells.fixed(column, "", "").value) for column in ("lon", "lat"))
+        return lon, lat
 
     def _method(self, cells: Cells, method: str, name: str, kind: str) -> dict[str, Quantity]:
         needed, allowed = METHOD_COLUMNS.get(method, ((), ()))
@@ -267,7 +278,8 @@ class Reader:
         if not item or not cells.given(column):
             return None
         if item == "grade":
-            if cells.row[column] not in self.standard.grade_ids:
+            text = cells.row[column]
+            if text not in self.standard.grade_ids and text not in known_grades(self.standard):
                 cells.add("not_in_list", column, allowed=", ".join(self.standard.grade_ids))
             return cells.row[column]
         unit = words()["declared_item"][item]["unit"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mineco.account import Account, GasLine, account_source, keep_account
+from mineco.account import Account, GasLine, account_source, keep_account, sum_co2e
 from mineco.case import Case
 from mineco.dossier_rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.errors import Problems
@@ -17,6 +17,15 @@ class Abatement:
 
     measures: Mapping[str, tuple[MeasureRow, Quantity]]
     total: Quantity  # [t CO2e]
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """Carbon that restored land inside the boundary takes up in the reporting year."""
+
+    parcels: tuple[tuple[ParcelRow, Quantity], ...]
+    removals: Quantity  # [t CO2e]
+    area: Quantity  # [ha]
 
 
 @dataclass(frozen=True)
@@ -105,8 +114,15 @@ def keep_abatement(case: Case) -> Abatement:
     return Abatement(measures, total)
 
 
-def keep_removals(case: Case, account: Account) -> Removals:
-    """Net sequestration of each restored parcel by its own method, and CO2 filled into the mine."""
+def keep_restoration(case: Case) -> Restoration:
+    """Net sequestration of each restored parcel by its own method: one account for every standard that asks for it.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> restored = keep_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> float(restored.area), round(float(restored.removals), 3)
+    (4.6, 18.553)
+    """
     problems = Problems()
     formulas = case.standard.formulas
     parcels: list[tuple[ParcelRow, Quantity]] = []
@@ -120,13 +136,18 @@ def keep_removals(case: Case, account: Account) -> Removals:
                 parcels.append((row, gases[0].mass))
                 lines += gases
     problems.stop()
-    restoration = account.co2e("restoration_removals", lines)
     areas = {row.id: row.area for row, _ in parcels}
-    area = step(formulas["total_area"], "restored_area", clause="A.1", parts=areas)
+    area = step(formulas["total_area"], "restored_area", formulas["total_area"].clause, parts=areas)
+    return Restoration(tuple(parcels), sum_co2e(case, "restoration_removals", lines), area)
+
+
+def keep_removals(case: Case, account: Account) -> Removals:
+    """Net sequestration of restored parcels, and CO2 filled into the mine."""
+    restored, formulas = keep_restoration(case), case.standard.formulas
     filled = account.co2e("filled_co2", account.select(["removal"]))
     total = step(formulas["total_removals"], "removals", clause="3.1",
-                 parts={"restoration_removals": restoration, "filled_co2": filled})
-    return Removals(tuple(parcels), restoration, area, filled, total)
+                 parts={"restoration_removals": restored.removals, "filled_co2": filled})
+    return Removals(restored.parcels, restored.removals, restored.area, filled, total)
 
 
 def keep_offsets(case: Case) -> Offsets:

@@ -12,7 +12,7 @@ from mineco.ledgers import Ledger
 from mineco.quantity import Datum, Number, Quantity
 from mineco.scoring import value_score
 from mineco.standard_parts import Beside
-from mineco.standards import Indicator, Variant
+from mineco.standards import Formula, Indicator, Variant
 from mineco.steps import step
 from mineco.units import convert
 
@@ -68,18 +68,39 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     (82.5, 62.5)
     """
     require_inputs(case)
-    named = named_quantities(case, accounts, ledger)
+    return measure_all(case, named_quantities(case, accounts, ledger))
+
+
+def measure_all(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> dict[str, Measured]:
+    """Value and score of every indicator of the standard, from the quantities that its inputs name.
+
+    Parameters
+    ----------
+    case : Case
+        Whose figures and ratings are complete: see `require_inputs`.
+    named : mapping
+        Every quantity by the name that inputs give it, as `given_quantities` and the standard's own account name them.
+    rated : bool
+        Whether those that raters score are measured too.
+
+    Raises
+    ------
+    BadInput
+        With every figure that divides by zero.
+    """
     problems = Problems()
     measured = {}
     for indicator in case.standard.indicators.values():
+        if indicator.rubric and not rated:
+            continue
         with problems.collect():
             measured[indicator.id] = measure(case, indicator, named)
     problems.stop()
     return measured
 
 
-def require_inputs(case: Case) -> None:
-    """Every figure and rating that the applicable indicators need is there.
+def require_inputs(case: Case, rated: bool = True) -> None:
+    """Every figure and, where they are rated, every rating that the applicable indicators need is there.
 
     Raises
     ------
@@ -90,13 +111,13 @@ def require_inputs(case: Case) -> None:
     years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
     given = {f"{prefix}metric.{row.metric}" for prefix, year in years.items()
              for row in case.dossier.metrics if row.year == year}
-    rated = {row.indicator for row in case.dossier.ratings}
+    with_rating = {row.indicator for row in case.dossier.ratings}
     for indicator in case.standard.indicators.values():
         names = {"indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}
         with problems.collect():
             if _not_applicable(case, indicator):
                 continue
-            if indicator.rubric and indicator.id not in rated:
+            if rated and indicator.rubric and indicator.id not in with_rating:
                 problems.add("missing_rating", file="ratings.csv", column="indicator", value=indicator.id, **names)
             way = _way(case, indicator)
             for name in way.inputs.values() if way else ():
@@ -130,7 +151,7 @@ def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> 
                                    Datum("ratings.csv", row.line, note=row.basis, data_source=row.evidence))
                for row in case.dossier.ratings if row.indicator == indicator.id}
     formulas = case.standard.formulas
-    mean = step(formulas["mean_rating"], f"mean_rating.{indicator.id}", "9.1", ratings=ratings) if ratings else None
+    mean = _mean(formulas["mean_rating"], indicator, ratings) if ratings else None
     if mean is not None and indicator.rubric:
         return _rated(case, indicator, named, ratings, mean)
     variant = _way(case, indicator)
@@ -141,11 +162,20 @@ def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> 
     return Measured(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside)
 
 
+def _mean(formula: Formula, indicator: Indicator, ratings: Mapping[str, Quantity]) -> Quantity:
+    return step(formula, f"mean_rating.{indicator.id}", formula.clause, ratings=ratings)
+
+
+def given_quantities(case: Case) -> dict[str, Quantity]:
+    """The standard's parameters and the reporting year's figures, by the names that inputs give them."""
+    named = {f"parameter.{name}": factor.as_quantity() for name, factor in case.standard.parameters.items()}
+    return named | {f"metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == case.year}
+
+
 def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, Quantity]:
     """Every quantity that the standard's indicators may name, those of earlier years with a prefix."""
     account = accounts[case.year]
-    named = {f"parameter.{name}": factor.as_quantity() for name, factor in case.standard.parameters.items()}
-    named |= {f"metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == case.year}
+    named = given_quantities(case)
     named |= {"emissions": ledger.emissions, "energy": account.energy(),
               "electricity_energy": account.energy("electricity_energy", ["electricity"]),
               "renewable_energy": account.energy("renewable_energy", ["renewable"]),

@@ -128,6 +128,22 @@ class NotApplicable(Given):
     text: Text
 
 
+class Damage(Given):
+    """Ecological damage that became known, with its date."""
+
+    date: Date
+    text: Text
+    evidence: Words
+
+
+class Rater(Given):
+    """A member of the expert group, by letter and field; ``conflict`` is stated even where there is none (null)."""
+
+    role: Text
+    discipline: Text
+    conflict: Text | None
+
+
 class Objectives(Given):
     """Why the evaluation is made and what it is to reach (annex B, 2)."""
 
@@ -164,6 +180,8 @@ class Mine(Given):
     not_applicable: dict[str, NotApplicable] = {}
     objectives: Objectives
     disclosures: dict[str, Proved] = {}
+    ecological_damage: list[Damage] = []
+    raters: dict[str, Rater] = {}
     recommendations: list[Text] = []
     notice: Text | None = None
 

@@ -1,0 +1,93 @@
+"""The expert group behind the ratings: who they are, whose ratings count, and how far they agree."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mineco.case import Case
+from mineco.dossier_rows import RatingRow
+from mineco.errors import Problems
+from mineco.mine import Rater
+from mineco.scoring import outlying_raters, rating_spread
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far the raters of one indicator agree; only those who count."""
+
+    lowest: float  # points
+    highest: float  # points
+    deviation: float  # points, n - 1
+    outliers: tuple[str, ...]  # listed, and counted all the same (reading S9)
+
+
+@dataclass(frozen=True)
+class Experts:
+    """The expert group with its ratings; those of raters with a conflict of interest are left out (reading S8)."""
+
+    raters: Mapping[str, Rater]
+    counted: tuple[RatingRow, ...]
+    left_out: tuple[RatingRow, ...]
+    agreement: Mapping[str, Agreement]  # by indicator
+
+
+def convene_experts(case: Case, needed: bool = True) -> Experts:
+    """The expert group of a case, checked.
+
+    Parameters
+    ----------
+    case : Case
+        Of a standard that says how few raters are too few.
+    needed : bool
+        Whether each indicator that was rated needs enough raters who count.
+
+    Raises
+    ------
+    BadInput
+        With every rater who is not declared, every name that two raters share, and every indicator with too few
+        raters who count.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> experts = convene_experts(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> len(experts.left_out), experts.agreement["SM.1"].lowest
+    (1, 50.0)
+    """
+    problems, raters = Problems(), case.dossier.mine.raters
+    alike: dict[str, str] = {}
+    for name in raters:
+        if (first := alike.setdefault(folded(name), name)) != name:
+            problems.add("raters_with_one_name", file="mine.yaml", row=f"raters.{name}", value=name, first=first)
+    for row in case.dossier.ratings:
+        if row.rater not in raters:
+            problems.add("rater_not_declared", file="ratings.csv", row=row.line, column="rater", value=row.rater,
+                         known=", ".join(raters) or "—")
+    problems.stop()
+    counted = tuple(row for row in case.dossier.ratings if raters[row.rater].conflict is None)
+    left_out = tuple(row for row in case.dossier.ratings if raters[row.rater].conflict is not None)
+    tolerance, fewest = case.standard.rule("outlying_points"), case.standard.rule("fewest_raters")
+    agreement = {}
+    for indicator in dict.fromkeys(row.indicator for row in case.dossier.ratings):
+        scores = {row.rater: row.score for row in counted if row.indicator == indicator}
+        if needed and len(scores) < fewest:
+            known = case.standard.indicators[indicator]
+            problems.add("too_few_raters", file="ratings.csv", column="indicator", value=indicator, count=len(scores),
+                         fewest=f"{fewest:g}", name_zh=known.name_zh, name_en=known.name_en)
+        if scores:
+            agreement[indicator] = Agreement(*rating_spread(scores), tuple(outlying_raters(scores, tolerance)))
+    problems.stop()
+    return Experts(raters, counted, left_out, agreement)
+
+
+def with_counted(case: Case, experts: Experts) -> Case:
+    """The case with the ratings that count alone."""
+    return replace(case, dossier=replace(case.dossier, ratings=list(experts.counted)))
+
+
+def folded(name: str) -> str:
+    """A name as far as two of them can be told apart: without blanks, case and width.
+
+    >>> folded("评价员甲 Ａ") == folded("评价员甲a")
+    True
+    """
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,93 @@
+"""Words of mine.yaml held to those of the standard; what only another standard knows is let through and left out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mineco.dossier_cells import words
+from mineco.errors import BadInput, Problems
+from mineco.factors import Factors
+from mineco.mine import Mine, line_of
+from mineco.standards import Standard, load_standard, standard_ids
+
+SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
+            "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
+
+
+def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, factors: Factors,
+                  problems: Problems) -> Mine:
+    """The mine as this standard sees it: checked, its province an id, without the words of other standards.
+
+    What this standard asks for must be there, what no standard of the kit knows is refused.
+    """
+    def wrong(message: str, *path: str, value: object = "", **details: object) -> None:
+        problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(path), value=value,
+                     **details)
+
+    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": words()["stage"]}
+    for key, known in kinds.items():
+        if getattr(mine, key) not in known:
+            wrong("not_in_list", key, value=getattr(mine, key), allowed=", ".join(known))
+    if mine.mine_subtype in standard.mine_subtypes and standard.mine_type(mine.mine_subtype) != mine.type:
+        wrong("subtype_of_other_type", "mine_subtype", value=mine.mine_subtype, type=mine.type,
+              expected=standard.mine_type(mine.mine_subtype))
+    for section, part in SECTIONS.items():
+        for name in getattr(mine, section):
+            if not known_to_any(standard, part, name):
+                wrong("not_in_standard", section, name, value=name, known=", ".join(getattr(standard, part)))
+    for name in standard.prerequisites:
+        if name not in mine.prerequisites:
+            wrong("missing_key", "prerequisites", name)
+    for name, given in mine.not_applicable.items():
+        allowed = standard.indicators[name].not_applicable if name in standard.indicators else (given.reason,)
+        if given.reason not in allowed:
+            wrong("reason_not_allowed", "not_applicable", name, "reason", value=given.reason,
+                  allowed=", ".join(allowed))
+    for name, chosen in mine.factors.items():
+        try:
+            factors.by_id(chosen)
+        except BadInput as error:
+            wrong(error.problems[0].message, "factors", name, value=chosen, **error.problems[0].details)
+    if standard.keeps_account:
+        _check_base_year(mine, standard, wrong)
+    ours: dict[str, Any] = {section: _restricted(getattr(mine, section), getattr(standard, part))
+                            for section, part in SECTIONS.items()}
+    ours["options"] = {name: value for name, value in mine.options.items()
+                       if name in standard.options or not known_to_any(standard, "options", name)}
+    try:
+        return mine.model_copy(update={**ours, "province": factors.resolve("province", mine.province)})
+    except BadInput as error:
+        wrong("unknown_province", "province", value=mine.province, **error.problems[0].details)
+        return mine.model_copy(update=ours)
+
+
+def known_to_any(standard: Standard, part: str, name: str) -> bool:
+    """Whether this standard, or else another one of the kit, has an entry of that name in a list of its own.
+
+    >>> known_to_any(load_standard("carbon-neutral-mine-2025"), "prerequisites", "independent_legal_person")
+    True
+    """
+    return name in getattr(standard, part) or any(
+        name in getattr(load_standard(other), part) for other in standard_ids() if other != standard.id)
+
+
+def known_grades(standard: Standard) -> tuple[str, ...]:
+    """The grades of this standard, and after them those of the others.
+
+    >>> known_grades(load_standard("restoration-carbon-sink-2024"))[:4]
+    ('G1', 'G2', 'G3', 'ungraded')
+    """
+    others = [load_standard(other) for other in standard_ids() if other != standard.id]
+    return tuple(dict.fromkeys(name for one in (standard, *others) for name in one.grade_ids))
+
+
+def _restricted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: one for name, one in given.items() if name in names}
+
+
+def _check_base_year(mine: Mine, standard: Standard, wrong: Any) -> None:
+    age, limit = mine.reporting_year - mine.base_year.year, standard.rule("base_year_max_age")
+    if age > limit:
+        wrong("base_year_too_old", "base_year", "year", value=mine.base_year.year, limit=f"{limit:g}")
+    change, limit = mine.base_year.structural_change_pct, standard.rule("structural_change_pct")
+    if change > limit and not mine.base_year.recalculated:
+        wrong("base_year_not_recalculated", "base_year", "structural_change_pct", value=change, limit=f"{limit:g}")

@@ -1,0 +1,60 @@
+"""The score of an evaluation: groups from indicators, the total from groups, and the weights that were effective."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mineco import scoring
+from mineco.case import Case
+from mineco.errors import Problems
+from mineco.measured import Measured
+from mineco.quantity import Quantity
+from mineco.steps import step
+
+
+@dataclass(frozen=True)
+class Score:
+    """Groups as weighted means of their indicators, their weighted sum, and the weights that were effective."""
+
+    groups: Mapping[str, Quantity]  # points, 0 to 100
+    total: Quantity  # points, 0 to 100
+    weights: Mapping[str, float]  # of each indicator in the total; sums to 1
+    nominal_weights: Mapping[str, float]
+
+
+def add_up_score(case: Case, indicators: Mapping[str, Measured]) -> Score:
+    """Group scores and the total over the indicators that apply; the weight of others is spread inside its group.
+
+    Raises
+    ------
+    BadInput
+        When no indicator of a group applies: its weight would have nowhere to go.
+    """
+    standard, problems = case.standard, Problems()
+    of_group, of_all = standard.formulas["group_score"], standard.formulas["total_score"]
+    groups: dict[str, Quantity] = {}
+    weights: dict[str, float] = {}
+    nominal: dict[str, float] = {}
+    for group in standard.groups.values():
+        members = {one.id: indicators[one.id] for one in standard.in_group(group.id)}
+        applicable = {name for name, one in members.items() if one.applicable}
+        own = {name: one.indicator.weight for name, one in members.items()}
+        nominal |= {name: weight * group.weight / 100 / 100 for name, weight in own.items()}
+        if not applicable:
+            problems.add("group_without_indicator", file="mine.yaml", row="not_applicable", value=group.id)
+            continue
+        effective = scoring.effective_weights(own, applicable)
+        weights |= {name: weight * group.weight / 100 for name, weight in effective.items()}
+        groups[group.id] = step(
+            of_group, f"group.{group.id}", of_group.clause,
+            weights={name: standard.weight(name).as_quantity() for name in own if name in applicable},
+            scores={name: _points(one) for name, one in members.items() if one.applicable})
+    problems.stop()
+    total = step(of_all, "total_score", of_all.clause, group_scores=groups,
+                 group_weights={name: standard.weight(name).as_quantity() for name in groups})
+    return Score(groups, total, weights, nominal)
+
+
+def _points(one: Measured) -> Quantity:
+    assert one.score is not None
+    assert one.value is not None
+    return Quantity(one.score, "1", "calculated", f"score.{one.indicator.id}", one.value.origin)

@@ -13,6 +13,8 @@ from mineco.errors import BadInput, Problem
 from mineco.standard_parts import Metric, Source, SourceItem
 from mineco.standards import Standard, load_standard
 
+RATERS = ("A", "B")  # of a blank dossier
+
 
 def said(language: str) -> dict[str, str]:
     """The words of the guide in one language, by id."""
@@ -67,7 +69,8 @@ def blank_mine(standard: Standard, year: int) -> str:
         text = text.replace(f"{{{name}}}", " | ".join(entries))
     for name, number in (("year", year), ("next_year", year + 1), ("last_year", year - 1)):
         text = text.replace(f"{{{name}}}", str(number))
-    return text + "\n".join(("", *_options(standard), "", *_gates(standard), "", *_disclosures(standard), ""))
+    return text + "\n".join(("", *_options(standard), "", *_gates(standard), "", *_experts(standard),
+                             *_disclosures(standard), ""))
 
 
 def _options(standard: Standard) -> Iterable[str]:
@@ -89,6 +92,21 @@ def _gates(standard: Standard) -> Iterable[str]:
         yield '    evidence: {zh: "", en: ""}'
 
 
+def _experts(standard: Standard) -> Iterable[str]:
+    """Incidents and the expert group, where the standard asks for them."""
+    if "clean_years" in standard.parameters:
+        yield "# 已知的生态环境破坏事件，没有的留空 / ecological damage that is known; empty where there is none"
+        yield "ecological_damage: []"
+        yield '# - {date: "2023-05-31", text: {zh: "", en: ""}, evidence: ""}'
+        yield ""
+    if "fewest_raters" in standard.parameters:
+        yield "# 评价专家组：只写代号；没有利益关系写 null / the expert group, by letter; null: no conflict of interest"
+        yield "raters:"
+        for rater in RATERS:
+            yield f'  {rater}: {{role: {{zh: "", en: ""}}, discipline: {{zh: "", en: ""}}, conflict: null}}'
+        yield ""
+
+
 def _disclosures(standard: Standard) -> Iterable[str]:
     yield "# 披露事项，不计分；没有的不写 / told and not scored; leave out what there is not"
     yield "disclosures: {}"
@@ -99,19 +117,21 @@ def _disclosures(standard: Standard) -> Iterable[str]:
 
 def blank_rows(file: str, standard: Standard, year: int) -> list[dict[str, str]]:
     """Rows to begin with: what may be asked for the year and the year before, with its unit and name."""
-    if file == "activity.csv":
+    years = (year - 1, year) if standard.keeps_account else (year,)
+    if file == "activity.csv" and standard.keeps_account:
         return [{"year": str(one), "source": source.id, "item": item_text(source, item), "unit": item.units[0],
                  "note": f"{source.name_zh}：{item.name_zh} / {source.name_en}: {item.name_en}"}
-                for one in (year - 1, year) for source in activity_sources(standard)
+                for one in years for source in activity_sources(standard)
                 for item in source.items.values() if not item.factor]
     if file == "metrics.csv":
         return [{"year": str(one), "metric": metric.id, "unit": metric.units[0],
                  "note": f"{metric.name_zh} / {metric.name_en}"}
-                for one in (year - 1, year) for metric in standard.metrics.values()]
+                for one in years for metric in standard.metrics.values()
+                if standard.keeps_account or metric.id in standard.figures()]
     if file == "ratings.csv":
         return [{"standard": standard.id, "indicator": indicator.id, "rater": rater,
                  "note": f"{indicator.name_zh} / {indicator.name_en}"}
-                for indicator in standard.indicators.values() if indicator.rubric for rater in ("A", "B")]
+                for indicator in standard.indicators.values() if indicator.rubric for rater in RATERS]
     return []
 
 

@@ -1,76 +1,31 @@
 """Evaluation of the carbon sink of a mine's restoration: gate, weights, experts, effect, indicators, score, grade."""
 
-import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from mineco import scoring
-from mineco.ahp import Consistency, consistency, judgement_matrix
 from mineco.case import Case, gather_case, with_options
 from mineco.case import open_case as open_any_case
 from mineco.case import what_if as what_if
 from mineco.draws import Draws, Interval, draw_case, interval
+from mineco.eligibility import Eligibility
+from mineco.eligibility import check_eligibility as check_eligibility
 from mineco.errors import BadInput, Problem, Problems
 from mineco.experts import Experts, convene_experts, with_counted
 from mineco.ledgers import Restoration, keep_restoration
 from mineco.measured import Measured, given_quantities, measure_all, require_inputs
-from mineco.mine import Damage
-from mineco.quantity import Factor, Quantity
+from mineco.quantity import Quantity
 from mineco.score import Score
 from mineco.score import add_up_score as add_up_score
-from mineco.standard_parts import Stage, of_stage
+from mineco.stage_weights import Weighing
+from mineco.stage_weights import weigh as weigh
 from mineco.steps import step
-from mineco.weighting_rules import thresholds
 
 STANDARD = "restoration-carbon-sink-2024"
-APPLICATION = "application"  # the step of the procedure that sets the day on which eligibility is judged
-GROUPS = "groups"
 BESIDE = ("carbon_status",)
-
-
-@dataclass(frozen=True)
-class Eligibility:
-    """The gate before any score (reading S4)."""
-
-    applied: datetime.date
-    from_log: bool  # else the day is that of the report
-    since: datetime.date  # first day of the years that must be clean
-    gates: Mapping[str, bool]
-    counted: tuple[Damage, ...]  # incidents within these years
-    other: tuple[Damage, ...]  # incidents before or after them
-
-    @property
-    def unmet(self) -> tuple[str, ...]:
-        """Gates that are not met."""
-        return tuple(name for name, met in self.gates.items() if not met)
-
-    @property
-    def eligible(self) -> bool:
-        """Whether every gate is met."""
-        return not self.unmet
-
-
-@dataclass(frozen=True, eq=False)
-class LevelWeights:
-    """The weights of one level: from the matrix of the stage, or from a panel, which has its own file."""
-
-    level: str
-    weights: Mapping[str, Factor]  # [%]
-    matrix: pd.DataFrame | None = None
-    consistency: Consistency | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Weighing:
-    """The weights of every level for the mine's stage; ``case`` is the case under them."""
-
-    case: Case
-    stage: Stage
-    levels: Mapping[str, LevelWeights]
 
 
 @dataclass(frozen=True)
@@ -128,84 +83,6 @@ class Evaluation:
 def open_case(dossier: str | Path, weights: str | Path | None = None, **chosen: object) -> Case:
     """Read a dossier and hold it to this standard; see `mineco.case.open_case`."""
     return open_any_case(dossier, STANDARD, weights, **chosen)
-
-
-def check_eligibility(case: Case) -> Eligibility:
-    """Whether the mine may be graded: what it declares, and the incidents within three years of its application.
-
-    >>> from mineco.kit import parameters
-    >>> gate = check_eligibility(open_case(parameters() / "mines" / "changcun-coal"))
-    >>> gate.eligible, gate.since.isoformat()
-    (True, '2022-06-30')
-    """
-    mine = case.dossier.mine
-    dates = [one.date for one in case.dossier.events if one.step == APPLICATION and one.date]
-    applied = dates[0] if dates else mine.report_date
-    since = years_before(applied, int(case.standard.rule("clean_years")))
-    counted = tuple(one for one in mine.ecological_damage if since <= one.date <= applied)
-    gates = {name: mine.prerequisites[name].met for name in case.standard.prerequisites}
-    gates["no_ecological_damage"] = gates["no_ecological_damage"] and not counted
-    return Eligibility(applied, bool(dates), since, gates, counted,
-                       tuple(one for one in mine.ecological_damage if one not in counted))
-
-
-def years_before(date: datetime.date, years: int) -> datetime.date:
-    """The same day some years earlier; for 29 February the 28th.
-
-    >>> years_before(datetime.date(2024, 2, 29), 3)
-    datetime.date(2021, 2, 28)
-    """
-    try:
-        return date.replace(year=date.year - years)
-    except ValueError:
-        return date.replace(year=date.year - years, day=28)
-
-
-def weigh(case: Case) -> Weighing:
-    """Weights of the layers and of the indicators inside each, from the judgements for the mine's stage (reading S2).
-
-    A level for which a panel gave weights keeps those.
-
-    Raises
-    ------
-    BadInput
-        When judgements contradict each other more than is acceptable.
-
-    >>> from mineco.kit import parameters
-    >>> found = weigh(open_case(parameters() / "mines" / "changcun-coal"))
-    >>> {name: round(one.value, 1) for name, one in found.levels["groups"].weights.items()}
-    {'SM': 16.3, 'SA': 29.7, 'SE': 54.0}
-    """
-    standard, problems = case.standard, Problems()
-    stage = standard.stage(case.dossier.mine.stage)
-    panel = standard.panel_weights
-    levels: dict[str, LevelWeights] = {}
-    for level, rows in of_stage(standard.judgements, stage.id).items():
-        items = list(standard.groups) if level == GROUPS else [one.id for one in standard.in_group(level)]
-        if all(name in panel for name in items):
-            levels[level] = LevelWeights(level, {name: panel[name] for name in items})
-            continue
-        table = pd.DataFrame("", items, items)
-        for one in rows:
-            table.loc[one.row, one.column] = one.value
-        matrix = judgement_matrix(table)
-        found = consistency(matrix)
-        if not found.cr < thresholds("consistency")["acceptable_cr"]:
-            problems.add("judgements_inconsistent", file="judgements.csv", row=stage.id, column=level,
-                         value=f"{found.cr:.4f}")
-        weights = {name: _weight(case, name, 100 * share, stage)
-                   for name, share in zip(items, found.weights.tolist(), strict=True)}
-        levels[level] = LevelWeights(level, weights, matrix, found)
-    problems.stop()
-    given = {name: weight for level in levels.values() for name, weight in level.weights.items()}
-    return Weighing(replace(case, standard=standard.with_weights(given)), stage, levels)
-
-
-def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:
-    standard = case.standard
-    part = standard.indicators[name] if name in standard.indicators else standard.groups[name]
-    return Factor(f"weight.{name}", "weight", value, "%", "illustrative-panel", "assumed", part.name_zh, part.name_en,
-                  facets={"stage": stage.id}, clause="3.1 (3)")
 
 
 def keep_effect(case: Case) -> Effect:

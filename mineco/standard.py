@@ -99,6 +99,17 @@ class Standard:
         """The type that a subtype of mine belongs to."""
         return self.mine_subtypes[subtype].type
 
+    def figures(self) -> tuple[str, ...]:
+        """The figures of metrics.csv that the standard needs, with their wholes, in the order of the vocabulary."""
+        ways = [way for one in self.indicators.values()
+                for way in (*one.variants, *one.beside, *((one.bound,) if one.bound else ()))]
+        named = {name.rpartition("metric.")[2] for way in ways for name in way.inputs.values() if "metric." in name}
+        named |= {name for quantity in self.quantities.values() for name in quantity.figures}
+        for name in tuple(named):
+            while name := self.metrics[name].within:
+                named.add(name)
+        return tuple(name for name in self.metrics if name in named)
+
     def in_group(self, group: str) -> list[Indicator]:
         """The indicators of a group, in the order of the table."""
         return [indicator for indicator in self.indicators.values() if indicator.group == group]

@@ -119,6 +119,9 @@ def cited(standard: Standard, parameters: Mapping[str, Parameter],
     for subtype in standard.mine_subtypes.values():
         yield "accounting/mine_kinds.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
     yield "standard.yaml", "source", standard.references, standard.source
+    for quantity in standard.quantities.values():
+        for figure in quantity.figures:
+            yield "standard.yaml", f"quantities.{quantity.id}.figures", standard.metrics, figure
     for place, readings in [*((f"options.{one.id}", one.readings) for one in standard.options.values()),
                             *((f"parameters.{one.id}", one.readings) for one in parameters.values())]:
         for reading in readings:

@@ -119,6 +119,7 @@ class NamedQuantity(Named):
 
     unit: Words
     meaning: Text
+    figures: tuple[str, ...] = ()  # of metrics.csv that go into it
 
 
 class Reading(Part):

@@ -1,0 +1,82 @@
+"""Weights from the judgement matrices of a mine's stage, with the consistency that belongs to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from mineco.ahp import Consistency, consistency, judgement_matrix
+from mineco.case import Case
+from mineco.errors import Problems
+from mineco.quantity import Factor
+from mineco.standard_parts import Stage, of_stage
+from mineco.weighting_rules import thresholds
+
+GROUPS = "groups"  # the level that compares the groups themselves
+
+
+@dataclass(frozen=True, eq=False)
+class LevelWeights:
+    """The weights of one level: from the matrix of the stage, or from a panel, which has its own file."""
+
+    level: str
+    weights: Mapping[str, Factor]  # [%]
+    matrix: pd.DataFrame | None = None
+    consistency: Consistency | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """The weights of every level for the mine's stage; ``case`` is the case under them."""
+
+    case: Case
+    stage: Stage
+    levels: Mapping[str, LevelWeights]
+
+
+def weigh(case: Case) -> Weighing:
+    """Weights of the layers and of the indicators inside each, from the judgements for the mine's stage (reading S2).
+
+    A level for which a panel gave weights keeps those.
+
+    Raises
+    ------
+    BadInput
+        When judgements contradict each other more than is acceptable.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> found = weigh(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> {name: round(one.value, 1) for name, one in found.levels["groups"].weights.items()}
+    {'SM': 16.3, 'SA': 29.7, 'SE': 54.0}
+    """
+    standard, problems = case.standard, Problems()
+    stage = standard.stage(case.dossier.mine.stage)
+    panel = standard.panel_weights
+    levels: dict[str, LevelWeights] = {}
+    for level, rows in of_stage(standard.judgements, stage.id).items():
+        items = list(standard.groups) if level == GROUPS else [one.id for one in standard.in_group(level)]
+        if all(name in panel for name in items):
+            levels[level] = LevelWeights(level, {name: panel[name] for name in items})
+            continue
+        table = pd.DataFrame("", items, items)
+        for one in rows:
+            table.loc[one.row, one.column] = one.value
+        matrix = judgement_matrix(table)
+        found = consistency(matrix)
+        if not found.cr < thresholds("consistency")["acceptable_cr"]:
+            problems.add("judgements_inconsistent", file="judgements.csv", row=stage.id, column=level,
+                         value=f"{found.cr:.4f}")
+        weights = {name: _weight(case, name, 100 * share, stage)
+                   for name, share in zip(items, found.weights.tolist(), strict=True)}
+        levels[level] = LevelWeights(level, weights, matrix, found)
+    problems.stop()
+    given = {name: weight for level in levels.values() for name, weight in level.weights.items()}
+    return Weighing(replace(case, standard=standard.with_weights(given)), stage, levels)
+
+
+def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:
+    standard = case.standard
+    part = standard.indicators[name] if name in standard.indicators else standard.groups[name]
+    return Factor(f"weight.{name}", "weight", value, "%", "illustrative-panel", "assumed", part.name_zh, part.name_en,
+                  facets={"stage": stage.id}, clause="3.1 (3)")

@@ -17,6 +17,7 @@ from mineco.cli_options import (
     shortened,
     standard_option,
 )
+from mineco.cli_procedure import procedure
 from mineco.cli_weights import weights as weights_command
 
 
@@ -33,6 +34,7 @@ def main() -> None:
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco weights my-panel            专家权重 / weights of a panel
+      mineco procedure my-mine           评价程序 / where the case stands
       mineco verify runs/...             验证一次运行 / verify a run
 
     退出码：0 成功，1 有差异，2 输入有误或无法验证。 Exit status: 0 success, 1 differs, 2 bad input or not verifiable.
@@ -133,6 +135,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
 
 main.add_command(batch)
+main.add_command(procedure)
 main.add_command(weights_command)
 
 

@@ -1,6 +1,5 @@
 """Tables of a dossier read row by row, against the words of the standard and of the factors."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from mineco.dossier_rows import (
     RatingRow,
 )
 from mineco.errors import BadInput, Problems
+from mineco.event_log import read_events
 from mineco.factors import Factors
 from mineco.mine_words import known_grades
 from mineco.quantity import Quantity
@@ -248,19 +248,7 @@ class Reader:
 
     def events(self, rows: list[Row]) -> Iterator[EventRow]:
         """Rows of events.csv, in the order in which they happened."""
-        steps = [step.id for phase in self.standard.phases.values() for step in phase.steps]
-        latest = datetime.date.min
-        for cells in self.cells(rows):
-            if not self._is_ours(cells):
-                continue
-            if not cells.given("date"):
-                cells.text("date")
-            date = cells.date("date")
-            if date and date < latest:
-                cells.add("event_out_of_order", "date", latest=latest.isoformat())
-            latest = max(latest, date or latest)
-            yield EventRow(cells.row["standard"], date, cells.id_of("step", steps, "unknown_step"), cells.text("actor"),
-                           cells.text("role"), cells.evidence(), cells.row["hash"], cells.row["note"])
+        yield from read_events(rows, self.folder, self.standard, self.problems)
 
     def declared(self, rows: list[Row]) -> Iterator[DeclaredRow]:
         """Rows of declared.csv; two different figures need a reason."""

@@ -48,6 +48,16 @@ def read_log(folder: Path, standard_id: str) -> list[EventRow]:
     return events
 
 
+def require_head(events: Iterable[EventRow], head: str | None) -> None:
+    """Stop where a digest that was noted down is that of no entry: the chain alone cannot tell of its own end.
+
+    >>> require_head([], None)
+    """
+    wanted = (head or "").removeprefix("sha256:")
+    if head is not None and wanted not in {event.digest for event in events}:
+        raise BadInput(Problem("head_not_in_log", column="--head", value=head))
+
+
 def log_rows(folder: Path) -> list[Row]:
     """The rows of a log as text, of all standards."""
     if not Path(folder).is_dir():

@@ -1,0 +1,77 @@
+"""The command ``mineco procedure``: where a case stands, what is due next, and one more event in its log."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from mineco.cli_options import explains_problems, language_option
+from mineco.errors import BadInput, Problem
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(path_type=Path))
+@click.option("--standard", "standard_id", metavar="ID",
+              help="标准编号；只有一个标准有程序时可省略 / which standard; may be left out if only one fits")
+@click.option("--on", metavar="DATE", help="截至哪一天（YYYY-MM-DD），缺省今天 / up to which day; default today")
+@click.option("--record", "record_file", metavar="FILE", type=click.Path(path_type=Path),
+              help="登记一条：YAML，含 date、step、actor、role、result、evidence、note / one more event")
+@click.option("--head", metavar="HASH",
+              help="以前抄录的末条散列值，须仍在日志中 / digest noted down earlier: still in the log?")
+@language_option
+@explains_problems
+def procedure(dossier: Path, standard_id: str | None, on: str | None, record_file: Path | None, head: str | None,
+              language: str) -> None:
+    """评价程序走到哪一步，下一步由谁、在何时之前办理；或登记一条新记录。
+    Where a case stands, what is due next, when and by whom; or one more event, checked and appended.
+
+    \b
+    示例 / Example:
+      mineco procedure my-mine --on 2025-06-30
+      mineco procedure my-mine --record event.yaml --lang en
+    """
+    from mineco.event_log import read_log, require_head
+    from mineco.labels import label, speak
+    from mineco.procedure import follow, standing_on
+    from mineco.procedure_rules import load_procedure
+    from mineco.procedure_text import procedure_text
+    from mineco.recording import record
+    from mineco.standards import load_standard
+
+    speak(language)
+    today = datetime.date.today()
+    day = today if on is None else _day(on)
+    standard_id = chosen_standard(dossier, standard_id)
+    rules, standard = load_procedure(standard_id), load_standard(standard_id)
+    events = read_log(dossier, standard_id)
+    follow(events, rules, standard.grade_ids, today)
+    require_head(events, head)
+    if record_file is not None:
+        standing = record(dossier, standard_id, record_file, min(day, today))
+        click.echo(label("procedure_recorded") + "\n")
+    else:
+        standing = standing_on(events, rules, standard.grade_ids, day)
+    click.echo(procedure_text(standing, rules, standard, day))
+
+
+def chosen_standard(dossier: Path, given: str | None) -> str:
+    """The standard asked for, else the only one that keeps a procedure, else the only one of them in the log."""
+    from mineco.event_log import log_rows
+    from mineco.procedure_rules import procedure_ids
+
+    known = procedure_ids()
+    if given is not None or len(known) == 1:
+        return given or known[0]
+    logged = [one for one in known if any(row["standard"] == one for row in log_rows(dossier))]
+    if len(logged) != 1:
+        raise BadInput(Problem("standard_to_be_named", column="--standard", details={"known": ", ".join(known)}))
+    return logged[0]
+
+
+def _day(text: str) -> datetime.date:
+    from mineco.reading import read_date
+
+    try:
+        return read_date(text)
+    except BadInput:
+        raise BadInput(Problem("not_a_date", column="--on", value=text)) from None

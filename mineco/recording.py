@@ -1,0 +1,160 @@
+"""Recording an event: appended to the log after it was checked in its place, or refused with the log unchanged."""
+
+import csv
+import datetime
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mineco.decoding import decode
+from mineco.errors import BadInput, Problem, Problems
+from mineco.event_log import EVIDENCE, LOG, log_columns, read_events, read_log
+from mineco.mine import Given, check_part, line_of
+from mineco.procedure import Standing, follow
+from mineco.procedure_rules import load_procedure
+from mineco.reading import LARGEST_TABLE, inside, read_bytes, read_table, sha256
+from mineco.staging import sync, undisturbed
+from mineco.standards import load_standard
+from mineco.yaml_reading import read_yaml_lines
+
+LOCK = f".{LOG}.lock"
+PATIENCE = 30.0  # seconds to wait for another recording
+
+
+class GivenEvent(Given):
+    """What a file says of an event to be recorded; a blank that matters is told when the event is checked."""
+
+    date: str = ""
+    step: str = ""
+    actor: str = ""
+    role: str = ""
+    result: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+def record(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
+    """Append one event to the log of a dossier.
+
+    Parameters
+    ----------
+    folder : Path
+        The dossier, with the evidence of the event in it.
+    standard_id : str
+    file : Path
+        YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
+    latest : date
+        The event lies not after it.
+
+    Returns
+    -------
+    Standing
+        After the event.
+
+    Raises
+    ------
+    BadInput
+        With every reason against it; the log is then what it was, byte for byte.
+    """
+    folder, file = Path(folder), Path(file)
+    problems = Problems()
+    given, lines = read_yaml_lines(file)
+    event = check_part(GivenEvent, given, lines, file.name, problems)
+    problems.stop()
+    assert event
+    cells = {"standard": standard_id, **{name: text.strip() for name, text in event.model_dump().items()}}
+    read_log(folder, standard_id)  # there is one, before anything is made beside it
+    if (folder / LOG).is_symlink():
+        raise BadInput(Problem("not_a_file", file=LOG))
+    with _alone(folder):
+        entries = read_log(folder, standard_id)
+        cells["previous"] = entries[-1].digest if entries else ""
+        cells["hash"] = _hash(folder, cells["evidence"])
+        made = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder))
+        try:
+            standing = _checked(folder, made / LOG, cells, latest, file.name, lines)
+            sync(made / LOG)
+            with undisturbed():
+                (made / LOG).replace(folder / LOG)  # in one step, or not at all
+                sync(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    return standing
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """A ``with`` block in which nobody else records; trouble with the disk is told as bad input."""
+    try:
+        with FileLock(folder / LOCK, timeout=PATIENCE):
+            yield
+    except Timeout:
+        raise BadInput(Problem("log_busy", file=LOG)) from None
+    except OSError as error:
+        raise BadInput(Problem("log_trouble", file=LOG, details={"reason": error.strerror or str(error)})) from error
+
+
+def _hash(folder: Path, evidence: str) -> str:
+    """The digest of a file under evidence/; blank for what is none, which the check of the entry tells."""
+    if not evidence.startswith(EVIDENCE):
+        return ""
+    try:
+        return sha256(inside(folder, evidence))
+    except BadInput:
+        return "0" * 64  # in its form a digest: that the file is absent is the one thing to tell
+
+
+def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.date, name: str,
+             lines: dict[tuple[str | int, ...], int]) -> Standing:
+    """Write the log with its new entry and read it back as any log is read: what was checked is what is kept."""
+    problems = Problems()
+    shutil.copyfile(folder / LOG, made)
+    shutil.copymode(folder / LOG, made)
+    made.write_bytes(with_entry(read_bytes(folder / LOG, LARGEST_TABLE), cells))
+    standard, procedure, last = load_standard(cells["standard"]), load_procedure(cells["standard"]), 0
+    standing = Standing(procedure.start)
+    with problems.collect():
+        rows = read_table(made, *log_columns())
+        last = rows[-1].line
+        events = list(read_events(rows, folder, standard, problems))
+        if not problems:
+            standing = follow(events, procedure, standard.grade_ids, latest)
+    if problems:
+        raise BadInput([one if last and one.row != last else
+                        replace(one, file=name, row=line_of(lines, (one.column,))) for one in problems])
+    return standing
+
+
+def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
+    """The bytes of a log with one more entry: those that it has stay, in its encoding and with its line ends.
+
+    >>> with_entry(b"step,date,previous,result\\r\\n", {"date": "2025-01-06", "step": "notice"})
+    b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
+    """
+    text = decode(raw, LOG)
+    header = [name.strip() for name in next(csv.reader(io.StringIO(text)))]
+    for name in ("result", "previous"):
+        if name not in header:
+            raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(header)}))
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
+        [cells.get(name, "") for name in header])
+    ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
+    return raw + ending + line.getvalue().encode(_encoding(raw, text))
+
+
+def _encoding(raw: bytes, text: str) -> str:
+    """The encoding in which bytes were read as a text."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    try:
+        same = raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n") == text
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8" if same else "gb18030"

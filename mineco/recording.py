@@ -16,7 +16,7 @@ from mineco.decoding import decode
 from mineco.errors import BadInput, Problem, Problems
 from mineco.event_log import EVIDENCE, LOG, log_columns, read_events, read_log
 from mineco.mine import Given, check_part, line_of
-from mineco.procedure import Standing, follow
+from mineco.procedure import Standing, advance, follow, refusals
 from mineco.procedure_rules import load_procedure
 from mineco.reading import LARGEST_TABLE, inside, read_bytes, read_table, sha256
 from mineco.staging import sync, undisturbed
@@ -122,9 +122,13 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
     with problems.collect():
         rows = read_table(made, *log_columns())
         last = rows[-1].line
-        events = list(read_events(rows, folder, standard, problems))
-        if not problems:
-            standing = follow(events, procedure, standard.grade_ids, latest)
+        *past, new = read_events(rows, folder, standard, problems)
+        if all(one.row == last for one in problems):
+            standing = follow(past, procedure, standard.grade_ids, latest)
+            told = {(one.message, one.column) for one in problems}
+            problems.extend(one for one in refusals(standing, new, procedure, standard.grade_ids, latest)
+                            if (one.message, one.column) not in told)
+            standing = standing if problems else advance(standing, new, procedure, standard.grade_ids)
     if problems:
         raise BadInput([one if last and one.row != last else
                         replace(one, file=name, row=line_of(lines, (one.column,))) for one in problems])

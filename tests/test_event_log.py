@@ -1,0 +1,197 @@
+"""The log as it is read: signed, proved, and chained, so that a changed entry is found."""
+
+import hashlib
+import shutil
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from mineco import kit
+from mineco.carbon_neutral_mine import open_case
+from mineco.errors import BadInput, Problems
+from mineco.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
+from mineco.procedure import follow
+from mineco.reading import Row
+from mineco.standards import load_standard
+from tests.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
+
+OTHER = "carbon-neutral-mine-2025"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_log(tmp_path / LOG, cells_of(WHOLE, tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A folder that nobody changes, for laws over many logs."""
+    folder = tmp_path_factory.mktemp("log")
+    write_log(folder / LOG, cells_of(WHOLE, folder))
+    return folder
+
+
+def found(folder, standard=STANDARD):
+    with pytest.raises(BadInput) as refused:
+        read_log(folder, standard)
+    return [(one.message, one.row, one.column) for one in refused.value.problems]
+
+
+def changed(folder, row, **cells):
+    """Other cells in one row, rows being counted as messages count them; with row 0 the log is merely written anew."""
+    rows = [dict(one) for one in log_rows(folder)]
+    if row:
+        rows[row - 2] |= cells
+    write_log(folder / LOG, rows)
+
+
+def test_a_log_that_was_kept_as_it_should_be_is_read(folder):
+    events = read_log(folder, STANDARD)
+    assert [(str(one.date), one.step, one.result) for one in events] == list(WHOLE)
+    assert follow(events, PROCEDURE, GRADES).state == "revoked"
+
+
+def test_the_digest_of_an_entry_is_that_of_its_cells_in_alphabetical_order():
+    text = '{"date":"2023-01-10","step":"申请"}'  # written by hand
+    assert entry_digest({"step": "申请", "note": "", "date": "2023-01-10"}) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_each_entry_carries_the_digest_of_the_one_before(folder):
+    rows = log_rows(folder)
+    assert rows[0]["previous"] == ""
+    assert [row["previous"] for row in rows[1:]] == [entry_digest(row) for row in rows[:-1]]
+
+
+def test_other_columns_beside_and_another_order_of_columns_change_no_digest(folder):
+    before = [one.digest for one in read_log(folder, STANDARD)]
+    write_log(folder / LOG, [dict(row) for row in log_rows(folder)], COLUMNS[::-1])
+    assert [one.digest for one in read_log(folder, STANDARD)] == before
+
+
+@pytest.mark.parametrize("column", [one for one in COLUMNS if one not in ("standard", "previous")])
+def test_a_changed_cell_is_found_at_the_entry_after_it(folder, column):
+    changed(folder, 9, **{column: {"date": "2023-04-21", "step": "notice", "role": "independent_body",
+                                   "hash": "a" * 64, "result": "G1"}.get(column, "evidence/other.txt")})
+    assert ("chain_broken", 10, "previous") in found(folder)
+
+
+def test_an_entry_taken_out_put_in_or_moved_is_found(folder):
+    rows = [dict(row) for row in log_rows(folder)]
+    write_log(folder / LOG, rows[:4] + rows[5:])
+    assert ("chain_broken", 6, "previous") in found(folder)
+    write_log(folder / LOG, rows[:4] + [rows[3]] + rows[4:])
+    assert ("chain_broken", 6, "previous") in found(folder)
+    write_log(folder / LOG, rows[:4] + [rows[5], rows[4]] + rows[6:])
+    assert ("chain_broken", 6, "previous") in found(folder)
+    write_log(folder / LOG, rows[1:])
+    assert ("chain_begins_late", 2, "previous") in found(folder)
+
+
+def test_the_last_entry_is_held_by_a_digest_that_was_noted_down(folder):
+    noted = read_log(folder, STANDARD)[-1].digest
+    require_head(read_log(folder, STANDARD), f"sha256:{noted}")
+    changed(folder, 20, note="never happened")
+    with pytest.raises(BadInput, match="head_not_in_log"):
+        require_head(read_log(folder, STANDARD), noted)
+    write_log(folder / LOG, [dict(row) for row in log_rows(folder)][:-1])
+    with pytest.raises(BadInput, match="head_not_in_log"):
+        require_head(read_log(folder, STANDARD), noted)
+
+
+def test_a_log_that_went_on_still_holds_the_digest_noted_down_earlier(folder):
+    events = read_log(folder, STANDARD)
+    require_head(events, events[7].digest)
+
+
+@pytest.mark.parametrize(("cells", "expected"), [
+    ({"actor": ""}, ("event_unsigned", "actor")), ({"role": "mayor"}, ("unknown_role", "role")),
+    ({"role": ""}, ("unknown_role", "role")), ({"evidence": ""}, ("event_without_evidence", "evidence")),
+    ({"evidence": "通知书"}, ("evidence_not_a_file", "evidence")),
+    ({"evidence": "evidence/none.pdf"}, ("missing_file", "evidence")),
+    ({"evidence": "evidence/../mine.yaml"}, ("outside_dossier", "evidence")),
+    ({"hash": ""}, ("evidence_without_hash", "hash")), ({"hash": "abc"}, ("not_a_hash", "hash")),
+    ({"hash": "f" * 64}, ("hash_differs", "hash")), ({"step": "lunch"}, ("unknown_step", "step")),
+    ({"step": "account"}, ("unknown_step", "step")), ({"date": "2026/01/01"}, ("not_a_date", "date")),
+    ({"date": ""}, ("missing_value", "date")), ({"date": "2025-02-17"}, ("event_out_of_order", "date"))])
+def test_what_is_wrong_with_an_entry_is_said_with_its_place(folder, cells, expected):
+    changed(folder, 20, **cells)
+    assert [(message, column) for message, row, column in found(folder) if row == 20][:1] == [expected]
+
+
+def test_evidence_that_changed_since_it_was_hashed_is_found_in_every_entry_it_proves(folder):
+    (folder / EVIDENCE).write_text("paper, improved\n", "utf-8")
+    assert found(folder) == [("hash_differs", row, "hash") for row in range(2, 21)]
+
+
+def test_evidence_that_is_gone_is_found(folder):
+    (folder / EVIDENCE).unlink()
+    assert found(folder) == [("missing_file", row, "evidence") for row in range(2, 21)]
+
+
+def test_entries_of_two_standards_stand_in_one_log_each_with_a_chain_of_its_own(folder):
+    rows = [dict(row) for row in log_rows(folder)]
+    other = {"standard": OTHER, "date": "2021-01-01", "step": "team", "actor": "leader", "role": "evaluator",
+             "evidence": "appointment"}
+    write_log(folder / LOG, [rows[0], other, *rows[1:], other])
+    assert len(read_log(folder, STANDARD)) == 19
+    assert [one.step for one in read_log(folder, OTHER)] == ["team", "team"]
+
+
+def test_where_no_procedure_is_kept_words_are_evidence_and_a_digest_is_checked_if_it_is_given(folder):
+    other = {"standard": OTHER, "date": "2021-01-01", "step": "team", "actor": "leader", "role": "evaluator",
+             "evidence": "appointment"}
+    write_log(folder / LOG, [other, other | {"previous": entry_digest(other)}])
+    assert len(read_log(folder, OTHER)) == 2
+    write_log(folder / LOG, [other, other | {"previous": "0" * 64}, other | {"result": "passed"}])
+    assert found(folder, OTHER) == [("chain_broken", 3, "previous"), ("result_not_asked", 4, "result")]
+
+
+def test_a_log_with_the_columns_of_before_is_still_read(tmp_path):
+    quarry = shutil.copytree(kit.parameters() / "mines" / "tiny-quarry", tmp_path / "quarry")
+    whole = open_case(quarry).dossier.events
+    write_log(quarry / LOG, [{name: text for name, text in row.items() if name not in ("result", "previous")}
+                             for row in log_rows(quarry)],
+              [name for name in COLUMNS if name not in ("result", "previous")])
+    assert open_case(quarry).dossier.events == whole
+
+
+# --- law: no character of the past is changed unseen ------------------------------------------------------------------
+
+CHARACTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
+
+
+@given(st.integers(0, len(WHOLE) - 2), st.sampled_from(COLUMNS), st.integers(0, 200), CHARACTERS,
+       st.sampled_from(("put in", "taken out", "replaced")))
+@settings(max_examples=300)
+def test_any_change_of_one_character_of_a_past_entry_is_found(kept, row, column, place, character, how):
+    rows = log_rows(kept)
+    text = rows[row][column]
+    place %= len(text) + 1
+    assume(how == "put in" or place < len(text))
+    before, later = text[:place], text[place + (how != "put in"):]
+    other = before + ("" if how == "taken out" else character) + later
+    assume(other != text)
+    rows[row] = Row({**rows[row], column: other}.items(), LOG, rows[row].line)
+    problems = Problems()
+    list(read_events(rows, kept, load_standard(STANDARD), problems))
+    assert problems
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_any_change_of_one_byte_of_the_file_is_found_or_changes_nothing(kept, tmp_path_factory, data):
+    """Before the last entry, that is; what changes nothing is a quotation mark or a blank outside the text."""
+    raw = (kept / LOG).read_bytes()
+    place = data.draw(st.integers(0, raw.rstrip(b"\n").rindex(b"\n") - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda one: one != raw[place]))
+    folder = tmp_path_factory.mktemp("spoilt")
+    (folder / "evidence").mkdir()
+    shutil.copyfile(kept / EVIDENCE, folder / EVIDENCE)
+    (folder / LOG).write_bytes(raw[:place] + bytes([byte]) + raw[place + 1:])
+    try:
+        events = read_log(folder, STANDARD)
+    except BadInput:
+        return
+    assert [one.digest for one in events] == [one.digest for one in read_log(kept, STANDARD)]

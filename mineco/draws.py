@@ -17,7 +17,7 @@ from mineco.quantity import Number, Quantity
 from mineco.vocabulary import Metric
 
 NORMAL_95 = 1.959963984540054  # standard deviations of the normal distribution that hold 95 %
-MOST_ROUNDS = 200  # of drawing anew what lies beyond a limit
+MOST_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
 SHARE = 0.95  # of the draws inside an interval
 DRAWN_OF_PARCELS = ("rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "loss_tc_per_yr", "stock_start_tc_per_ha",
                     "stock_end_tc_per_ha")  # reading S13: carbon, not areas, leakage and ratios
@@ -71,8 +71,7 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws
     Raises
     ------
     BadInput
-        When hardly any draw of a quantity lies within its limits: such an uncertainty is not that of a normal
-        distribution.
+        When more than half of the draws of a quantity lie beyond its limits: what is left is no normal distribution.
 
     >>> from mineco.case import open_case
     >>> from mineco.kit import parameters
@@ -111,18 +110,17 @@ class _Maker:
         if not sources:
             return dict(members)
         values = {name: np.full(self.count, float(one.value)) for name, one in members.items()}
-        wanted = np.ones(self.count, dtype=bool)
-        for _ in range(MOST_ROUNDS):
+        wanted, beyond = np.ones(self.count, dtype=bool), 0
+        while wanted.any():
             for name, source in sources.items():
                 values[name][wanted] = source.normal(float(members[name].value), deviations[name], int(wanted.sum()))
             wanted = _beyond(members, values, limits, wholes)
-            if not wanted.any():
-                break
-            self.redrawn += int(wanted.sum())
-        else:
-            raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
-                                    one.datum.uncertainty_pct, details={"name": name})
-                            for name, one in members.items() if name in sources])
+            beyond += int(wanted.sum())
+            if beyond > MOST_BEYOND * (self.count + beyond):
+                raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
+                                        one.datum.uncertainty_pct, details={"name": name})
+                                for name, one in members.items() if name in sources])
+        self.redrawn += beyond
         self.names += [f"{name}.{year}" for name in sources]
         return {name: replace(one, value=values[name]) if name in sources else one for name, one in members.items()}
 

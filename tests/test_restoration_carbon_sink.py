@@ -1,0 +1,438 @@
+"""The evaluation of restoration's carbon sink: gate, stage weights, experts, effect and grade by hand arithmetic."""
+
+import csv
+import datetime
+import shutil
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mineco import carbon_neutral_mine as cnm
+from mineco import restoration_carbon_sink as rcs
+from mineco.dossier_places import within
+from mineco.dossier_rows import EventRow
+from mineco.eligibility import years_before
+from mineco.errors import BadInput
+from mineco.experts import convene_experts
+from mineco.kit import parameters
+from mineco.labels import problem_text
+from mineco.ledgers import keep_restoration
+from mineco.mine import Damage, NotApplicable
+from mineco.quantity import Factor
+from mineco.steps import step
+from mineco.vocabulary import Text
+from tests.badinputs import edits
+from tests.mines import given, with_dossier, with_metric, with_mine
+
+MINES = parameters() / "mines"
+COAL = rcs.open_case(MINES / "changcun-coal")
+FOUND = rcs.evaluate(COAL)
+
+
+def with_stage(stage):
+    return with_mine(COAL, stage=stage)
+
+
+def incident(date):
+    return Damage(date=date.isoformat(), text=Text(zh="冲刷", en="erosion"), evidence="a record")
+
+
+def applied_on(case, date):
+    event = EventRow(rcs.STANDARD, date, "application", "mine", "mine", "evidence/application.pdf", "", "")
+    return with_dossier(case, events=[event])
+
+
+def refused(tmp_path, *changes, standard=rcs):
+    """The problems of the coal dossier after changes to its files."""
+    folder = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "dossier"))
+    for file, change in changes:
+        change(folder / file)
+    with pytest.raises(BadInput) as found:
+        standard.check(folder)
+    assert all(problem_text(one, language) for one in found.value.problems for language in ("zh", "en"))
+    return [(one.message, one.file, one.row, one.column) for one in found.value.problems]
+
+
+# --- effect ---------------------------------------------------------------------------------------------------------
+
+def test_removals_of_the_coal_dossier_by_hand():
+    # R1: 118 ha * 1.9 tC; R2: 42 ha * 1.6 * 0.47 * 2.5 - 4 tC, less 12 tCO2e; soil: 42 ha * (10.1 - 8.5) / 4
+    expected = 118 * 1.9 * 44 / 12 + (42 * 1.6 * 0.47 * 2.5 - 4) * 44 / 12 - 12 + 42 * 1.6 / 4 * 44 / 12
+    assert float(FOUND.effect.restoration.removals) == pytest.approx(expected)
+    assert float(FOUND.effect.restoration.area) == 160.0
+    assert float(FOUND.effect.gain) == pytest.approx(expected - 120)
+
+
+@pytest.mark.parametrize("name", ["changcun-coal"])
+def test_the_land_is_in_the_same_account_as_in_the_carbon_neutral_evaluation(name):
+    ours = keep_restoration(rcs.open_case(MINES / name))
+    theirs = cnm.evaluate(cnm.open_case(MINES / name)).ledger.removals
+    assert float(ours.removals) == float(theirs.restoration)
+    assert float(ours.area) == float(theirs.restored_area)
+    assert [float(mass) for _, mass in ours.parcels] == [float(mass) for _, mass in theirs.parcels]
+
+
+def test_vegetation_cover_is_the_green_cover_of_the_carbon_neutral_evaluation():
+    theirs = cnm.evaluate(cnm.open_case(MINES / "changcun-coal"))
+    assert float(FOUND.indicators["SE.3"].value) == float(theirs.indicators["O2.1"].value)
+
+
+@pytest.mark.parametrize(("name", "value", "points"), [
+    ("SE.1", 75.0, 75.0),                                            # 6450 of 8600 (10^4 yuan)
+    ("SE.2", 55.0, 55.0),                                            # 286 of 520 ha
+    ("SE.3", 188 / 230 * 100, 60 + 20 * (188 / 2.3 - 80) / 10),      # between 80 % and 90 %
+    ("SE.4", 1.32, 80 - 20 * 0.12 / 0.3),                            # between 1.2 and 1.5
+    ("SE.5", 6.41575, 80 + 20 * (6.41575 - 3.37) / (11.9 - 3.37)),   # (1146.52 - 120) tCO2e over 160 ha
+    ("SE.6", 38.125, 60 * (38.125 - 6.9) / (40 - 6.9)),              # 6100 tC over 160 ha
+    ("SM.1", 62.5, 62.5),                                            # mean of 50 and 75; C has a conflict
+    ("SA.6", 25.0, 25.0),
+])
+def test_values_and_points_by_hand(name, value, points):
+    assert float(FOUND.indicators[name].value) == pytest.approx(value)
+    assert FOUND.indicators[name].score == pytest.approx(points)
+
+
+def test_removals_can_be_scored_in_place_of_the_stock():
+    other = rcs.alternatives(COAL)["carbon_status", "removals"]
+    assert float(other.indicators["SE.6"].value) == pytest.approx(1146.52 / 160)
+
+
+def test_without_any_restored_land_effect_on_carbon_scores_nothing():
+    bare = rcs.evaluate(with_dossier(COAL, parcels=[]))
+    assert (bare.indicators["SE.5"].score, bare.indicators["SE.6"].score) == (0.0, 0.0)
+
+
+def test_land_that_loses_less_than_without_the_works_gains():
+    losing = with_metric(COAL, "baseline_removals", -2000.0)
+    assert float(rcs.keep_effect(losing).gain) == pytest.approx(1146.52 + 2000)
+
+
+def test_a_missing_baseline_is_asked_for_and_not_taken_for_zero():
+    rows = [row for row in COAL.dossier.metrics if row.metric != "baseline_removals"]
+    with pytest.raises(BadInput) as found:
+        rcs.evaluate(with_dossier(COAL, metrics=rows))
+    assert [(one.message, one.value) for one in found.value.problems] == [("missing_metric", "baseline_removals")]
+
+
+# --- weights --------------------------------------------------------------------------------------------------------
+
+def matrices():
+    """The judgements as they stand in the file, with their reciprocals, by stage and level."""
+    found = {}
+    with (parameters() / "standards" / rcs.STANDARD / "judgements.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            pairs = found.setdefault((row["stage"], row["level"]), {})
+            pairs[row["row"], row["column"]] = float(Fraction(row["value"]))
+            pairs[row["column"], row["row"]] = 1 / float(Fraction(row["value"]))
+    return found
+
+
+def eigenvector(pairs):
+    """Weights and CI by LAPACK's eigenvalues."""
+    items = list(dict.fromkeys(one for pair in pairs for one in pair))
+    table = np.array([[pairs.get((row, column), 1.0) for column in items] for row in items])
+    values, vectors = np.linalg.eig(table)
+    place = values.real.argmax()
+    weights = np.abs(vectors[:, place].real)
+    return dict(zip(items, weights / weights.sum(), strict=True)), (values.real[place] - len(items)) / (len(items) - 1)
+
+
+@pytest.mark.parametrize(("stage", "group"), [
+    ("new", "new-or-expanding"), ("expanding", "new-or-expanding"), ("producing", "producing"),
+    ("closing", "closed-or-abandoned"), ("closed", "closed-or-abandoned"), ("abandoned", "closed-or-abandoned")])
+def test_weights_of_each_stage_are_those_of_the_eigenvectors(stage, group):
+    found = rcs.weigh(with_stage(stage))
+    assert found.stage.id == group
+    for level, one in found.levels.items():
+        expected, index = eigenvector(matrices()[group, level])
+        assert {name: weight.value / 100 for name, weight in one.weights.items()} == pytest.approx(expected, abs=1e-9)
+        assert one.consistency.ci == pytest.approx(index, abs=1e-9)
+        assert one.consistency.cr < 0.1
+
+
+def test_the_layers_of_a_producing_mine_have_the_textbook_weights_of_1_2_3():
+    # 1, 1/2, 1/3; 2, 1, 1/2; 3, 2, 1: lambda_max 3.0092, weights .1634 .2970 .5396
+    layers = rcs.weigh(COAL).levels["groups"]
+    assert {name: round(one.value / 100, 4) for name, one in layers.weights.items()} == {
+        "SM": 0.1634, "SA": 0.2970, "SE": 0.5396}
+    assert layers.consistency.lambda_max == pytest.approx(3.0092, abs=5e-5)
+
+
+def test_new_mines_weigh_management_most_producing_and_closed_ones_effect():  # notes 4.4 (1)
+    most = {stage: max(rcs.weigh(with_stage(stage)).levels["groups"].weights.items(), key=lambda one: one[1].value)[0]
+            for stage in ("new", "producing", "closed")}
+    assert most == {"new": "SM", "producing": "SE", "closed": "SE"}
+    effect = [rcs.weigh(with_stage(stage)).levels["groups"].weights["SE"].value for stage in ("producing", "closed")]
+    assert effect[0] < effect[1]
+
+
+def test_weights_of_the_illustration_count_as_assumed():
+    assert {one.status for level in FOUND.weighing.levels.values() for one in level.weights.values()} == {"assumed"}
+
+
+def test_judgements_that_contradict_each_other_are_refused():
+    rows = COAL.standard.judgements["producing"]
+    odd = tuple(replace(one, value="9") if (one.row, one.column) == ("SM", "SE") else one for one in rows)
+    standard = replace(COAL.standard, judgements={**COAL.standard.judgements, "producing": odd})
+    with pytest.raises(BadInput) as found:
+        rcs.weigh(replace(COAL, standard=standard))
+    assert [(one.message, one.row, one.column) for one in found.value.problems] == [
+        ("judgements_inconsistent", "producing", "groups")]
+
+
+def test_weights_of_a_panel_stand_in_for_those_of_the_stage():
+    shares = {"SM": 20.0, "SA": 30.0, "SE": 50.0}
+    panel = {name: Factor(f"weight.{name}", "weight", share, "%", "panel real", "derived", name, name)
+             for name, share in shares.items()}
+    found = rcs.evaluate(replace(COAL, standard=COAL.standard.with_weights(panel)))
+    points = {name: float(one) for name, one in found.score.groups.items()}
+    assert float(found.score.total) == pytest.approx(sum(shares[name] * points[name] for name in shares) / 100)
+    assert found.weighing.levels["groups"].matrix is None
+    assert found.weighing.levels["SE"].matrix is not None
+
+
+# --- score and grade ------------------------------------------------------------------------------------------------
+
+def test_the_score_is_the_sum_of_points_by_global_weights():
+    layers, _ = eigenvector(matrices()["producing", "groups"])
+    expected = 0.0
+    for layer, share in layers.items():
+        inner, _ = eigenvector(matrices()["producing", layer])
+        expected += share * sum(weight * FOUND.indicators[name].score for name, weight in inner.items())
+    assert float(FOUND.score.total) == pytest.approx(expected)
+    assert sum(FOUND.score.weights.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("points", "grade"), [(85.0, "G1"), (84.999, "G2"), (75.0, "G2"), (74.999, "G3"),
+                                               (60.0, "G3"), (59.999, "ungraded")])
+def test_a_cut_belongs_to_the_better_grade_and_nothing_is_rounded(points, grade):  # reading S3
+    score = replace(FOUND.score, total=replace(FOUND.score.total, value=points))
+    assert rcs.settle_grade(FOUND.case, score, FOUND.eligibility).final == grade
+
+
+def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
+    left_out = {"SE.1": NotApplicable(reason="no_fund_due", text=Text(zh="未到期", en="not due"))}
+    found = rcs.evaluate(with_mine(COAL, not_applicable=left_out))
+    assert found.score.weights["SE.1"] == 0
+    assert sum(found.score.weights.values()) == pytest.approx(1)
+    assert found.score.weights["SM.1"] == pytest.approx(FOUND.score.weights["SM.1"])
+
+
+# --- the gate -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("date", "eligible"), [
+    (datetime.date(2022, 6, 29), True), (datetime.date(2022, 6, 30), False), (datetime.date(2025, 6, 30), False)])
+def test_damage_three_years_to_the_day_before_the_application_still_counts(date, eligible):  # reading S4
+    gate = rcs.check_eligibility(with_mine(COAL, ecological_damage=[incident(date)]))
+    assert gate.eligible is eligible
+    assert len(gate.counted) + len(gate.other) == 1
+
+
+def test_the_application_of_the_log_sets_the_day_else_the_report():
+    assert (FOUND.eligibility.applied, FOUND.eligibility.from_log) == (datetime.date(2025, 6, 30), False)
+    earlier = rcs.check_eligibility(applied_on(COAL, datetime.date(2025, 1, 10)))
+    assert (earlier.applied, earlier.from_log, earlier.since.isoformat()) == (
+        datetime.date(2025, 1, 10), True, "2022-01-10")
+    assert not rcs.check_eligibility(with_mine(applied_on(COAL, datetime.date(2025, 1, 10)), ecological_damage=[
+        incident(datetime.date(2022, 2, 1))])).eligible
+
+
+def test_a_leap_day_counts_back_to_the_28th():
+    assert years_before(datetime.date(2024, 2, 29), 3) == datetime.date(2021, 2, 28)
+    assert years_before(datetime.date(2024, 2, 29), 4) == datetime.date(2020, 2, 29)
+
+
+def test_a_mine_that_is_not_eligible_has_neither_score_nor_grade_and_its_effect_is_told():
+    found = rcs.evaluate(with_mine(COAL, ecological_damage=[incident(datetime.date(2024, 5, 1))]))
+    assert (found.score, found.grade.final, found.grade.unmet) == (None, None, ("no_ecological_damage",))
+    assert float(found.effect.gain) == pytest.approx(1026.52)
+    assert set(found.indicators) == {"SE.1", "SE.2", "SE.3", "SE.4", "SE.5", "SE.6"}
+
+
+def test_a_declared_gate_that_is_not_met_ends_it_although_no_incident_is_listed():
+    gates = COAL.dossier.mine.prerequisites
+    unmet = {**gates, "independent_legal_person": gates["independent_legal_person"].model_copy(update={"met": False})}
+    assert rcs.evaluate(with_mine(COAL, prerequisites=unmet)).grade.unmet == ("independent_legal_person",)
+
+
+def test_an_ineligible_mine_needs_no_ratings():
+    case = with_mine(with_dossier(COAL, ratings=[]), ecological_damage=[incident(datetime.date(2024, 5, 1))])
+    assert rcs.evaluate(case).score is None
+
+
+# --- the expert group -----------------------------------------------------------------------------------------------
+
+def test_a_rater_with_a_conflict_is_listed_and_does_not_count():  # reading S8: 100 points of C would give 75
+    assert [(row.rater, row.score) for row in FOUND.experts.left_out] == [("评价员丙 C", 100.0)]
+    assert FOUND.indicators["SM.1"].score == 62.5
+
+
+def test_spread_and_outliers_stand_beside_the_mean():
+    rows = [replace(row, score=0.0) if (row.indicator, row.rater) == ("SA.5", "评价员乙 B") else row
+            for row in COAL.dossier.ratings]
+    agreement = convene_experts(with_dossier(COAL, ratings=rows)).agreement["SA.5"]
+    assert (agreement.lowest, agreement.highest) == (0.0, 75.0)
+    assert agreement.deviation == pytest.approx(75 / 2**0.5)  # two scores: their difference over the root of 2
+    assert agreement.outliers == ("评价员甲 A", "评价员乙 B")  # each 37.5 points from the median
+
+
+def test_one_rater_is_no_group():
+    rows = [row for row in COAL.dossier.ratings if (row.indicator, row.rater) != ("SA.5", "评价员乙 B")]
+    with pytest.raises(BadInput) as found:
+        rcs.evaluate(with_dossier(COAL, ratings=rows))
+    assert [(one.message, one.value) for one in found.value.problems] == [("too_few_raters", "SA.5")]
+
+
+# --- bad input ------------------------------------------------------------------------------------------------------
+
+def test_two_raters_with_one_name_are_refused(tmp_path):
+    twin = edits.swap("  评价员乙 B:\n", "  评价员甲A:\n    role: {zh: 组员, en: member}\n"
+                      "    discipline: {zh: 地质, en: geology}\n    conflict: null\n  评价员乙 B:\n")
+    assert [one[0] for one in refused(tmp_path, ("mine.yaml", twin))] == ["raters_with_one_name"]
+
+
+def test_the_same_name_twice_under_raters_is_refused(tmp_path):
+    twin = edits.swap("  评价员乙 B:", "  评价员甲 A:")
+    assert [one[0] for one in refused(tmp_path, ("mine.yaml", twin))] == ["duplicate_key"]
+
+
+def test_a_rater_whom_nobody_declared_is_refused(tmp_path):
+    problems = refused(tmp_path, ("ratings.csv", edits.cell(15, "rater", "评价员丁 D")))
+    assert problems == [("rater_not_declared", "ratings.csv", 15, "rater")]
+
+
+def test_a_rater_who_leaves_out_the_conflict_of_interest_is_refused(tmp_path):
+    problems = refused(tmp_path, ("mine.yaml", edits.swap("    conflict: null\n", "")))
+    assert [(message, column) for message, _, _, column in problems] == [
+        ("missing_key", "raters.评价员甲 A.conflict")]
+
+
+def test_a_rating_outside_the_rubric_is_refused(tmp_path):
+    problems = refused(tmp_path, ("ratings.csv", edits.cell(15, "level", "60")))
+    assert problems == [("not_a_level", "ratings.csv", 15, "level")]
+
+
+def test_fund_use_over_100_per_cent_is_refused(tmp_path):
+    problems = refused(tmp_path, ("metrics.csv", edits.cell(37, "value", "8600.1")))
+    assert problems == [("part_exceeds_whole", "metrics.csv", 37, "value")]
+
+
+def test_more_land_of_quality_than_was_reclaimed_is_refused(tmp_path):
+    problems = refused(tmp_path, ("metrics.csv", edits.cell(38, "value", "319")))
+    assert problems == [("part_exceeds_whole", "metrics.csv", 38, "value")]
+
+
+def placed(lon, lat):
+    """The first parcel with a point, inside a boundary of one degree square."""
+    def boundary(path):
+        text = path.read_text("utf-8")
+        shape = "boundary:\n  geometry: [[112.0, 36.0], [113.0, 36.0], [113.0, 37.0], [112.0, 37.0]]\n"
+        path.write_text(text.replace("boundary:\n", shape, 1), "utf-8")
+
+    def points(path):
+        lines = edits.rows(path)
+        edits.write(path, [[*lines[0], "lon", "lat"], [*lines[1], lon, lat], *([*line, "", ""] for line in lines[2:])])
+
+    return ("mine.yaml", boundary), ("restoration.csv", points)
+
+
+@pytest.mark.parametrize(("lon", "lat"), [("113.2", "36.5"), ("36.5", "112.5"), ("112.5", "35.9999")])
+def test_a_parcel_outside_the_boundary_is_refused_in_either_evaluation(tmp_path, lon, lat):
+    wrong = "out_of_range" if lat == "112.5" else "parcel_outside_mine"
+    for number, standard in enumerate((rcs, cnm)):
+        problems = refused(tmp_path / str(number), *placed(lon, lat), standard=standard)
+        assert (wrong, "restoration.csv", 2) in [one[:3] for one in problems]
+
+
+def test_a_parcel_inside_the_boundary_or_on_its_edge_is_taken(tmp_path):
+    for number, point in enumerate((("112.5", "36.5"), ("112.0", "36.5"))):
+        folder = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / str(number)))
+        for file, change in placed(*point):
+            change(folder / file)
+        assert rcs.check(folder).grade.final == FOUND.grade.final
+
+
+def test_half_a_point_is_refused(tmp_path):
+    assert ("half_a_point", "restoration.csv", 2, "lat") in refused(tmp_path, *placed("112.5", ""))
+
+
+def test_a_bay_of_the_boundary_is_outside():
+    bay = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)]
+    assert not within((2.0, 3.0), bay)
+    assert within((0.5, 2.0), bay)
+    assert within((2.0, 1.0), bay)
+
+
+# --- one dossier for every standard ---------------------------------------------------------------------------------
+
+def test_words_of_another_standard_are_let_through_and_left_out():
+    ours, theirs = COAL.dossier.mine, cnm.open_case(MINES / "changcun-coal").dossier.mine
+    assert set(ours.prerequisites) == {"independent_legal_person", "no_ecological_damage"}
+    assert set(theirs.prerequisites) == {"law", "carbon_management", "no_eliminated_technology", "no_forbidden_mining"}
+
+
+@pytest.mark.parametrize("standard", [rcs, cnm])
+def test_words_that_no_standard_knows_are_refused(tmp_path, standard):
+    problems = refused(tmp_path, ("mine.yaml", edits.swap("  law:\n", "  lav:\n")), standard=standard)
+    assert ("not_in_standard", "prerequisites.lav") in [(message, column) for message, _, _, column in problems]
+
+
+def test_what_this_standard_asks_for_must_be_there(tmp_path):
+    problems = refused(tmp_path, ("mine.yaml", edits.swap("  independent_legal_person:\n", "  leakage_:\n")))
+    assert ("missing_key", "prerequisites.independent_legal_person") in [(one[0], one[3]) for one in problems]
+
+
+def test_no_account_of_emissions_is_asked_for(tmp_path):
+    folder = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "dossier"))
+    for file in ("activity.csv", "measures.csv", "offsets.csv"):
+        edits.write(folder / file, edits.rows(folder / file)[:1])
+    lines = edits.rows(folder / "metrics.csv")
+    edits.write(folder / "metrics.csv", [lines[0], *(line for line in lines[1:] if line[0] == "2024")])
+    assert float(rcs.check(folder).score.total) == pytest.approx(float(FOUND.score.total))
+
+
+def test_an_option_of_another_standard_is_no_option_here():
+    with pytest.raises(BadInput) as found:
+        rcs.open_case(MINES / "changcun-coal", gwp="AR5")
+    assert found.value.problems[0].message == "unknown_option"
+    assert "gwp" not in COAL.options
+
+
+# --- published stocks and rates through the same functions ------------------------------------------------------------
+
+def test_stocks_of_gansu_plantations_give_their_printed_density():
+    # Robinia: 3189 * 100 ha, vegetation 5.74 Tg and soil 16.71 Tg
+    stock, area = given("stock", 5.74e6 + 16.71e6, "tC"), given("area", 318_900.0, "ha")
+    density = step(COAL.standard.formulas["stock_density"], "density", stock=stock, area=area)
+    assert float(density) == pytest.approx(70.39, abs=0.02)  # two stocks printed to 0.01 Tg
+
+
+def parcel(area, start, end, years, line):
+    """A parcel of the coal dossier by stock difference."""
+    row = next(one for one in COAL.dossier.parcels if one.method == "stock-difference")
+    units = {"stock_start_tc_per_ha": "tC/ha", "stock_end_tc_per_ha": "tC/ha", "stock_years": "yr"}
+    values = dict(zip(units, (start, end, years), strict=True))
+    return replace(row, id=f"P{line}", area=given("area", area, "ha"), line=line, inputs={
+        name: given(name, values[name], unit) for name, unit in units.items()})
+
+
+def test_forests_of_jilin_take_up_by_stock_difference_what_was_printed():
+    # oak: 61.07 Tg on 99.80, 78.52 Tg on 100.44 (10^4 ha), 5 years: 3.48 MgC/(ha yr) on the mean of the areas
+    area = (99.80 + 100.44) / 2 * 1e4
+    case = with_dossier(COAL, parcels=[parcel(area, 61.07e6 / area, 78.52e6 / area, 5.0, 2)])
+    effect = rcs.keep_effect(with_metric(case, "baseline_removals", 0.0))
+    rate = float(effect.restoration.removals) / float(effect.restoration.area) * 12 / 44
+    assert rate == pytest.approx(3.48, abs=0.01)
+
+
+def test_natural_recovery_of_the_fuxin_dump_is_no_gain():
+    # SOM * 0.58 * bulk density * 10 cm / 10: bare 8.32, 1.43; after ten years six places, 0 to 10 cm
+    matter, density = (6.15, 10.1, 11.65, 7.69, 8.02, 9.62), (1.57, 1.28, 1.27, 1.39, 1.32, 1.32)
+    bare, later = 8.32 * 0.58 * 1.43, sum(0.58 * m * d for m, d in zip(matter, density, strict=True)) / 6
+    case = with_metric(with_dossier(COAL, parcels=[parcel(10.0, bare, later, 10.0, 2)]), "baseline_removals", 0.0)
+    found = rcs.evaluate(case)
+    assert float(found.indicators["SE.5"].value) == pytest.approx((later - bare) / 10 * 44 / 12)
+    assert found.indicators["SE.5"].score < 1

@@ -44,7 +44,7 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     standard_id = chosen_standard(dossier, standard_id)
     rules, standard = load_procedure(standard_id), load_standard(standard_id)
     events = read_log(dossier, standard_id)
-    follow(events, rules, standard.grade_ids, today)
+    follow(events, rules, standard.grade_ids)
     require_head(events, head)
     if record_file is not None:
         standing = record(dossier, standard_id, record_file, min(day, today))

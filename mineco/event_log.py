@@ -80,7 +80,8 @@ def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems:
     """The entries of one standard, in the order in which they happened; other standards have their own beside.
 
     Where the standard keeps a procedure, every entry must be signed, proved by a file with its SHA-256, and carry the
-    digest of the entry before; elsewhere evidence may be words, and a digest is checked where it is given.
+    digest of the entry before, and none lies after today; elsewhere evidence may be words, and a digest is checked
+    where it is given.
     """
     procedure = load_procedure(standard.id) if standard.id in procedure_ids() else None
     steps = [*(procedure.steps if procedure else ()),
@@ -95,6 +96,9 @@ def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems:
         problems.extend(one for one in chain_problems(event, before, bool(procedure)) if one not in problems)
         if event.date and event.date < latest:
             cells.add("event_out_of_order", "date", latest=latest.isoformat())
+        today = datetime.date.today()
+        if procedure and event.date and event.date > today:  # what a day refuses, no later day needs to
+            cells.add("event_in_future", "date", latest=today.isoformat())
         before, latest = event, max(latest, event.date or latest)
         yield event
 

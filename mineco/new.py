@@ -10,6 +10,7 @@ from mineco import kit
 from mineco.dossier_cells import Column, columns_file, tables, words
 from mineco.dossier_reader import PARCEL_SOURCES
 from mineco.errors import BadInput, Problem
+from mineco.procedure_rules import Procedure, Step, load_procedure, procedure_ids
 from mineco.standard_parts import Metric, Source, SourceItem
 from mineco.standards import Standard, load_standard
 
@@ -183,8 +184,21 @@ def guide(standard: Standard, language: str) -> str:
         for one in standard.indicators.values() if one.rubric for level in standard.rubrics[one.rubric].levels))]
     parts += [f"## {say['events']}", _grid([say["step"], say["clause"], say["name"]], (
         [one.id, phase.clause, f"{phase.name[language]}: {one.name[language]}"]
-        for phase in standard.phases.values() for one in phase.steps))]
+        for phase in standard.phases.values() for one in phase.steps))] if standard.phases else []
+    if standard.id in procedure_ids():
+        parts += [f"## {say['events']}", say["procedure"], _grid(
+            [say["step"], say["clause"], say["name"], say["role"], say["result"], say["evidence"]],
+            (_step_row(step, load_procedure(standard.id), language)
+             for step in load_procedure(standard.id).steps.values()))]
     return "\n\n".join(parts) + "\n"
+
+
+def _step_row(step: Step, procedure: Procedure, language: str) -> list[str]:
+    roles = ", ".join(f"{name} ({procedure.roles[name].name[language]})" for name in step.roles)
+    results = [f"{name} ({one[language]})" for name, one in step.outcomes.items()]
+    if step.takes != "outcome":
+        results = [] if step.takes == "nothing" else [said(language)[f"takes_{step.takes.rpartition('-')[2]}"]]
+    return [f"`{step.id}`", step.clause, step.name[language], roles, ", ".join(results), step.evidence[language]]
 
 
 def _column_row(name: str, column: Column, language: str) -> list[str]:

@@ -124,4 +124,5 @@ def test_every_refusal_is_a_sentence_in_both_languages(folder):
         said = mineco(folder, "--record", wrong, "--lang", language)
         assert said.exit_code == 2
         assert "{" not in said.output
-        assert len(said.output.splitlines()) == 6  # date twice: before the last event, and too early; actor, role, result, evidence
+        # the date lies before the last event and is too early; actor, role, result, evidence
+        assert len(said.output.splitlines()) == 6

@@ -11,6 +11,7 @@ from mineco.dossier_cells import tables
 from mineco.errors import BadInput
 from mineco.factors import load_factors
 from mineco.new import new_dossier
+from mineco.procedure_rules import load_procedure
 from mineco.reading import read_table
 from mineco.standards import load_standard
 from mineco.yaml_reading import read_yaml
@@ -79,6 +80,15 @@ def test_the_guide_explains_every_column_source_and_figure(tmp_path, language):
     assert all(f"`{name}`" in text for name in (*standard.metrics, "mobile-combustion", "electricity"))
     widths = {len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("| year")}
     assert len(widths) <= 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_tells_who_takes_each_step_of_a_procedure_with_what_result(tmp_path, language):
+    with_procedure = "restoration-carbon-sink-2024"
+    text = (new_dossier(tmp_path / "mine", with_procedure, language) / "README.md").read_text(encoding="utf-8")
+    for step in load_procedure(with_procedure).steps.values():
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| `{step.id}` |")]
+        assert all(word in row for word in (step.name[language], step.evidence[language], *step.roles, *step.outcomes))
 
 
 def test_nothing_is_overwritten(tmp_path):

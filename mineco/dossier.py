@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco import units
-from mineco.dossier_cells import tables
+from mineco.dossier_cells import header, tables
 from mineco.dossier_places import check_places
 from mineco.dossier_reader import Reader
 from mineco.dossier_rows import (
@@ -125,10 +125,8 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
 
 def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
     """The rows of a table; None when the file could not be read, so that nobody complains of its missing rows too."""
-    columns = tables()[file]
     with problems.collect():
-        required = [name for name, column in columns.items() if not column.optional]
-        return read_table(inside(folder, file), required, [name for name in columns if name not in required])
+        return read_table(inside(folder, file), *header(file))
     return None
 
 

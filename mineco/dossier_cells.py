@@ -56,6 +56,17 @@ def tables() -> dict[str, dict[str, Column]]:
     return as_columns(columns_file()["tables"])
 
 
+def header(file: str) -> tuple[list[str], list[str]]:
+    """The columns of a table that its header must hold, and those that it may.
+
+    >>> header("events.csv")[1]
+    ['result', 'previous']
+    """
+    columns = tables()[file]
+    needed = [name for name, column in columns.items() if not column.optional]
+    return needed, [name for name in columns if name not in needed]
+
+
 def as_columns(given: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
     """Tables with their columns, of what a file says under ``tables``.
 

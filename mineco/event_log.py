@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mineco.dossier_cells import Cells, tables
+from mineco.dossier_cells import Cells, header
 from mineco.dossier_rows import EventRow
 from mineco.errors import BadInput, Problem, Problems
 from mineco.procedure_rules import Procedure, load_procedure, procedure_ids
@@ -62,18 +62,7 @@ def log_rows(folder: Path) -> list[Row]:
     """The rows of a log as text, of all standards."""
     if not Path(folder).is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    return read_table(inside(Path(folder), LOG), *log_columns())
-
-
-def log_columns() -> tuple[list[str], list[str]]:
-    """The columns of a log: those that its header must hold, and those that it may.
-
-    >>> log_columns()[1]
-    ['result', 'previous']
-    """
-    columns = tables()[LOG]
-    return ([name for name, column in columns.items() if not column.optional],
-            [name for name, column in columns.items() if column.optional])
+    return read_table(inside(Path(folder), LOG), *header(LOG))
 
 
 def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems: Problems) -> Iterator[EventRow]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco.dossier_cells import nearest_first, tables
+from mineco.dossier_cells import header, nearest_first, tables
 from mineco.errors import BadInput, Problem, Problems
 from mineco.reading import inside, list_files, read_table
 from mineco.yaml_reading import read_yaml
@@ -75,9 +75,9 @@ def read_pattern(dossier: Path) -> Pattern:
         raise BadInput(Problem("dossier_not_found", file=str(dossier), column="--like"))
     with problems.collect():
         mine = read_yaml(inside(dossier, "mine.yaml"))
-    for file, columns in tables().items():
+    for file in tables():
         with problems.collect():
-            rows[file] = [dict(row) for row in read_table(inside(dossier, file), list(columns))]
+            rows[file] = [dict(row) for row in read_table(inside(dossier, file), *header(file))]
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()

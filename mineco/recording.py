@@ -13,8 +13,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mineco.decoding import decode
+from mineco.dossier_cells import header
 from mineco.errors import BadInput, Problem, Problems
-from mineco.event_log import EVIDENCE, LOG, log_columns, read_events, read_log
+from mineco.event_log import EVIDENCE, LOG, read_events, read_log
 from mineco.mine import Given, check_part, line_of
 from mineco.procedure import Standing, advance, follow, refusals
 from mineco.procedure_rules import load_procedure
@@ -120,7 +121,7 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
     standard, procedure, last = load_standard(cells["standard"]), load_procedure(cells["standard"]), 0
     standing = Standing(procedure.start)
     with problems.collect():
-        rows = read_table(made, *log_columns())
+        rows = read_table(made, *header(LOG))
         last = rows[-1].line
         *past, new = read_events(rows, folder, standard, problems)
         if all(one.row == last for one in problems):
@@ -142,13 +143,13 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
     """
     text = decode(raw, LOG)
-    header = [name.strip() for name in next(csv.reader(io.StringIO(text)))]
+    names = [name.strip() for name in next(csv.reader(io.StringIO(text)))]
     for name in ("result", "previous"):
-        if name not in header:
-            raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(header)}))
+        if name not in names:
+            raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(names)}))
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
-        [cells.get(name, "") for name in header])
+        [cells.get(name, "") for name in names])
     ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
     return raw + ending + line.getvalue().encode(_encoding(raw, text))
 

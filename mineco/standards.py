@@ -201,10 +201,14 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
     Returns
     -------
     list of WeakSource
-        Parameters, value functions and rubrics whose status is unverified, assumed or suspect.
+        Parameters, weights, value functions and rubrics whose status is unverified, assumed or suspect.
     """
     found = [WeakSource(one.id, one.status, one.name_zh, one.name_en, one.clause)
              for one in standard.parameters.values()]
+    for source in dict.fromkeys(one.source for one in standard.panel_weights.values()):
+        if source in standard.references:  # weights from the standard's own judgements; a panel has its own file
+            told = standard.references[source]
+            found.append(WeakSource(source, told.status, told.title.zh, told.title.en, told.clause))
     for indicator in standard.indicators.values():
         if applicable is not None and not applicable[indicator.id]:
             continue

@@ -22,6 +22,7 @@ from mineco.labels import problem_text
 from mineco.ledgers import keep_restoration
 from mineco.mine import Damage, NotApplicable
 from mineco.quantity import Factor
+from mineco.standards import weak_sources
 from mineco.steps import step
 from mineco.vocabulary import Text
 from tests.badinputs import edits
@@ -171,6 +172,14 @@ def test_new_mines_weigh_management_most_producing_and_closed_ones_effect():  # 
 
 def test_weights_of_the_illustration_count_as_assumed():
     assert {one.status for level in FOUND.weighing.levels.values() for one in level.weights.values()} == {"assumed"}
+
+
+def test_the_illustration_is_told_among_what_the_result_rests_on():
+    def told(standard):
+        return {one.id for one in weak_sources(standard, "coal-underground", {"carbon_status": "stock"})}
+
+    assert "illustrative-panel" in told(FOUND.case.standard)
+    assert "illustrative-panel" not in told(COAL.standard)  # nothing was weighed yet
 
 
 def test_judgements_that_contradict_each_other_are_refused():

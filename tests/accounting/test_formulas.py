@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mineco import accounting, restoration, steps, units
-from mineco.standards import load_standard
+from mineco.standards import load_standard, standard_ids
 
 FORMULAS = ({name: getattr(accounting, name) for name in accounting.__all__}
             | {name: one for name, one in vars(restoration).items() if inspect.isfunction(one)})
@@ -69,7 +69,7 @@ def test_emissions_move_the_way_their_cause_moves(name, symbol, sign):
 @pytest.fixture(scope="module")
 def described():
     """A description for each function; of several sums that are one function, any will do."""
-    return {one.function: one for one in load_standard("carbon-neutral-mine-2025").formulas.values()}
+    return {one.function: one for standard in standard_ids() for one in load_standard(standard).formulas.values()}
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -27,7 +27,7 @@ def standing_facts(standing: Standing, procedure: Procedure, standard: Standard,
     """What is known of a case on a day: standard, day, state, grade, certificate, digest of the last entry."""
     say = spoken()
     state = procedure.states[standing.state].name[say]
-    since = f" ({label('procedure_since').format(date=standing.since)})" if standing.since else ""
+    since = label("procedure_since").format(date=standing.since) if standing.since else ""
     last = standing.history[-1].event.digest if standing.history else ""
     return [(label("standard"), f"{standard.name[say]} ({standard.id})"), (label("procedure_on"), on.isoformat()),
             (label("procedure_state"), state + since), (label("grade"), grade_name(standing.grade, standard)),

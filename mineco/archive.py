@@ -51,7 +51,8 @@ def now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: str) -> dict[str, Any]:
+def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
+                   seed: int | None = None) -> dict[str, Any]:
     """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
 
     The command is the one that works in the run folder; nothing here names a path or a person.
@@ -63,7 +64,7 @@ def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: st
                      "libc": " ".join(platform.libc_ver())},
         "numerics": _numerics(),
         "packages": _packages(),
-        "seed": given.get("seed"),  # None: nothing is drawn at random
+        "seed": seed,  # None: nothing is drawn at random
         "command": command_of(given, formats),
         "start": start,
         "end": now(),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "mineco-batch"
-TEXTS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason")
-TRUTHS = ("carbon_neutral", "near_zero")
+TEXTS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
+         "state")
+TRUTHS = ("carbon_neutral", "near_zero", "eligible")
 COUNTS = ("year", "line")
 
 

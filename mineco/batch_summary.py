@@ -11,7 +11,7 @@ from typing import Any
 from mineco.batch_records import type_of
 from mineco.formatting import format_number
 from mineco.kit import templates
-from mineco.labels import label
+from mineco.labels import has_label, label
 from mineco.runlog import LIVE
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
@@ -122,4 +122,4 @@ def _cell(name: str, value: Any, language: str) -> str:
 
 
 def _grade(name: str, language: str) -> str:
-    return label("batch_below", language) if name == "below" else name
+    return label(f"batch_{name}", language) if has_label(f"batch_{name}") else name

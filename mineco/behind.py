@@ -1,20 +1,15 @@
 """What a result rests on: every quantity behind it, its factors, its data, and the readings it used."""
 
-from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
+from mineco.evaluations import Evaluation, outcome
 from mineco.quantity import Datum, Factor, Quantity
-
-ALWAYS = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22", "R23",
-          "R26")  # of the rules that every evaluation goes through
+from mineco.standards import load_standard, standard_ids
 
 
 def everything_behind(evaluation: Evaluation) -> list[Quantity]:
     """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
     found: dict[int, Quantity] = {}
-    ledger = evaluation.ledger
-    for result in (evaluation.score.total, ledger.offset_ratio, ledger.net,
-                   *(one.value for one in evaluation.indicators.values() if one.value is not None),
-                   *(one.bound for one in evaluation.indicators.values() if one.bound is not None)):
+    for result in outcome(evaluation.case.standard.id).rests_on(evaluation):
         for quantity in result.chain():
             found.setdefault(id(quantity), quantity)
     return list(found.values())
@@ -28,10 +23,14 @@ def factors_used(evaluation: Evaluation) -> list[Factor]:
 
 
 def year_data(case: Case) -> list[Quantity]:
-    """The year's rows of activity.csv and metrics.csv."""
-    dossier, year = case.dossier, case.year
-    return ([row.quantity for row in dossier.activity if row.year == year]
-            + [row.quantity for row in dossier.metrics if row.year == year])
+    """The year's rows of activity.csv and metrics.csv, without those for which another standard alone asks."""
+    dossier, year, standard = case.dossier, case.year, case.standard
+    own = standard.figures()
+    elsewhere = {name for other in standard_ids() for name in load_standard(other).figures()}
+    activity = dossier.activity if standard.keeps_account else []
+    return ([row.quantity for row in activity if row.year == year]
+            + [row.quantity for row in dossier.metrics
+               if row.year == year and (row.metric in own or row.metric not in elsewhere)])
 
 
 def data_behind(evaluation: Evaluation) -> list[Quantity]:
@@ -51,4 +50,5 @@ def readings_used(evaluation: Evaluation) -> list[str]:
     standard = evaluation.case.standard
     used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
     used |= {reading for option in standard.options.values() for reading in option.readings}
-    return [name for name in standard.readings if name in used or name in ALWAYS]
+    always = outcome(standard.id).ALWAYS
+    return [name for name in standard.readings if name in used or name in always]

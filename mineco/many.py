@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from mineco.carbon_neutral_mine import Evaluation, evaluate, near_zero
 from mineco.case import Case
 from mineco.dossier_rows import RatingRow
 from mineco.errors import BadInput
+from mineco.evaluations import Evaluation, evaluate, outcome
 from mineco.mine import Mine
+from mineco.procedure_rules import procedure_ids
 from mineco.quantity import Datum, Number, Quantity
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
@@ -84,7 +85,8 @@ def form_of(case: Case) -> tuple[Any, ...]:
     rows = tuple((table, tuple(tuple(bare(one) for name, one in vars(row).items() if name != "evidence")
                                for row in getattr(dossier, table))) for table in QUANTITY_TABLES)
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
-    return id(case.standard), tuple(case.options.items()), _terms(dossier.mine), rows, ratings
+    events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
+    return id(case.standard), tuple(case.options.items()), _terms(dossier.mine), rows, ratings, events
 
 
 def _terms(mine: Mine) -> str:
@@ -155,47 +157,13 @@ def evaluate_columns(case: Case, columns: Mapping[Place, np.ndarray],
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:
-    """Grade, score, ledger and indicators by name, each a value or an array; None where an indicator does not apply.
-
-    >>> from mineco.carbon_neutral_mine import check
-    >>> from mineco.kit import parameters
-    >>> found = summary(check(parameters() / "mines" / "tiny-quarry"))
-    >>> found["grade"], round(float(found["score"]), 2), round(float(found["E1.1"]), 2) >= 0
-    ('C', 65.99, True)
-    """
-    ledger, account, grade, score = (evaluation.ledger, evaluation.ledger.account, evaluation.grade, evaluation.score)
-    found: dict[str, Any] = {
-        "grade": grade.final, "grade_by_score": grade.by_score, "grade_by_offset": grade.by_offset,
-        "binding": grade.binding, "carbon_neutral": grade.carbon_neutral, "near_zero": near_zero(evaluation),
-        "score": score.total.value}
-    found |= {f"score_{name}": points.value for name, points in score.groups.items()}
-    figures = {
-        "scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
-        "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
-        "emissions_t_co2e": ledger.emissions, "abatement_t_co2e": ledger.abatement.total,
-        "restoration_removals_t_co2e": ledger.removals.restoration, "filled_co2_t_co2e": ledger.removals.filled,
-        "removals_t_co2e": ledger.removals.total, "residual_t_co2e": ledger.residual,
-        "offsets_t_co2e": ledger.offsets.total, "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio,
-        "balance_t_co2e": ledger.balance, "energy_tce": account.energy()}
-    found |= {name: quantity.value for name, quantity in figures.items()}
-    for name, one in evaluation.indicators.items():
-        found[name] = one.score
-        found[f"{name}_value"] = None if one.value is None else one.value.value
-    return found
+    """What a batch tells of an evaluation, by name; each a value or an array."""
+    return outcome(evaluation.case.standard.id).summary(evaluation)
 
 
 def summary_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of the results that a run has written."""
-    outcome = results["outcome"]
-    grade, score = outcome["grade"], outcome["score"]
-    found = {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
-             "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
-             "score": score["total"]}
-    found |= {f"score_{name}": points for name, points in score["groups"].items()}
-    found |= outcome["ledger"]
-    for one in score["indicators"]:
-        found |= {one["id"]: one["score"], f"{one['id']}_value": one["value"]}
-    return found
+    return outcome(results["standard"]).summary_of(results["outcome"])
 
 
 def _list(value: Any, size: int) -> list[Any]:

@@ -17,11 +17,13 @@ from mineco.errors import BadInput, Problem, Problems
 from mineco.experts import Experts, convene_experts, with_counted
 from mineco.ledgers import Restoration, keep_restoration
 from mineco.measured import Measured, given_quantities, measure_all, require_inputs
+from mineco.procedure import Standing
 from mineco.quantity import Quantity
 from mineco.score import Score
 from mineco.score import add_up_score as add_up_score
 from mineco.stage_weights import Weighing
 from mineco.stage_weights import weigh as weigh
+from mineco.standing import stand as stand
 from mineco.steps import step
 
 STANDARD = "restoration-carbon-sink-2024"
@@ -78,6 +80,7 @@ class Evaluation:
     indicators: Mapping[str, Measured]
     score: Score | None
     grade: Grade
+    standing: Standing  # on the day of the report
 
 
 def open_case(dossier: str | Path, weights: str | Path | None = None, **chosen: object) -> Case:
@@ -177,11 +180,13 @@ def evaluate(case: Case) -> Evaluation:
         case = with_counted(case, experts)
     with problems.collect():
         effect = keep_effect(case)
+    with problems.collect():
+        standing = stand(case)
     problems.stop()
     indicators = measure_indicators(case, effect, eligibility.eligible)
     score = add_up_score(case, indicators) if eligibility.eligible else None
     return Evaluation(case, eligibility, weighing, experts, effect, indicators, score,
-                      settle_grade(case, score, eligibility))
+                      settle_grade(case, score, eligibility), standing)
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,

@@ -8,20 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from mineco.behind import data_behind, factors_used, readings_used
-from mineco.carbon_neutral_mine import Evaluation, near_zero
+from mineco.evaluations import Evaluation, outcome
 from mineco.labels import label
-from mineco.measured import Measured
 from mineco.quantity import WEAK_STATUSES
 from mineco.reweighted import annex_evaluation, sensitivity
 from mineco.tables import Block, note
-from mineco.trace import ledger_quantities, trace_of
+from mineco.trace import trace_of
 
 SCHEMA_ID = "mineco-results/1"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
-def results_of(evaluation: Evaluation) -> dict[str, Any]:
+def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, Any]:
     """The document of house form: mine, options with origin, readings, assumptions, outcome.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Under any standard.
+    uncertainty : object, optional
+        What the composition of the standard found of it, where it looks for it.
 
     Returns
     -------
@@ -34,6 +40,7 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
     'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
+    tells = outcome(case.standard.id)
     told: dict[str, Any] = {
         "schema": SCHEMA_ID,
         "standard": case.standard.id,
@@ -44,22 +51,17 @@ def results_of(evaluation: Evaluation) -> dict[str, Any]:
         "options": {name: {"value": one.value, "origin": one.origin} for name, one in case.options.items()},
         "readings": readings_used(evaluation),
         "assumptions": _assumptions(evaluation),
-        "uncertainty": {},
-        "outcome": {"grade": _grade(evaluation), "score": _score(evaluation), "ledger": _ledger(evaluation)},
+        "uncertainty": tells.told_uncertainty(uncertainty),
+        "outcome": tells.told(evaluation),
     }
     if case.weights is not None:
-        annex = annex_evaluation(evaluation)
-        told["outcome"]["annex"] = {
-            "grade": {name: one for name, one in _grade(annex).items() if name in ("final", "by_score", "by_offset",
-                                                                                  "binding")},
-            "score": {"total": float(annex.score.total),
-                      "groups": {name: float(points) for name, points in annex.score.groups.items()}}}
+        told["outcome"]["annex"] = tells.told_annex(annex_evaluation(evaluation))
         told["weights"] = {**case.weights.model_dump(by_alias=True),
                            "sensitivity": [asdict(one) for one in sensitivity(evaluation)]}
     return told
 
 
-def write_results(evaluation: Evaluation, path: str | Path) -> Block | None:
+def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None) -> Block | None:
     """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
 
     Returns
@@ -70,7 +72,7 @@ def write_results(evaluation: Evaluation, path: str | Path) -> Block | None:
     """
     if not str(path):
         return None
-    written = as_json(results_of(evaluation))
+    written = as_json(results_of(evaluation, uncertainty))
     Path(path).write_bytes(written)
     Path(path).with_name("trace.json").write_bytes(as_json(trace_of(evaluation)))
     return note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
@@ -83,34 +85,6 @@ def as_json(content: object) -> bytes:
     b'{\\n "share": 0.1\\n}\\n'
     """
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
-
-
-def _grade(evaluation: Evaluation) -> dict[str, Any]:
-    grade = evaluation.grade
-    return {"final": grade.final, "by_score": grade.by_score, "by_offset": grade.by_offset, "binding": grade.binding,
-            "carbon_neutral": bool(grade.carbon_neutral), "near_zero": bool(near_zero(evaluation)),
-            "unmet_prerequisites": list(grade.unmet)}
-
-
-def _score(evaluation: Evaluation) -> dict[str, Any]:
-    score = evaluation.score
-    return {"total": float(score.total),
-            "groups": {name: float(points) for name, points in score.groups.items()},
-            "indicators": [_indicator(name, one, score.weights[name], score.nominal_weights[name])
-                           for name, one in evaluation.indicators.items()]}
-
-
-def _indicator(name: str, one: Measured, weight: float, nominal: float) -> dict[str, Any]:
-    return {"id": name, "value": None if one.value is None else float(one.value),
-            "unit": "" if one.value is None else one.value.unit,
-            "score": None if one.score is None else float(one.score), "weight": weight, "nominal_weight": nominal,
-            "kind": "not_applicable" if one.value is None else one.value.kind, "reason": one.reason,
-            "readings": list(one.indicator.readings),
-            "beside": {label: float(beside) for label, beside in one.beside.items()}}
-
-
-def _ledger(evaluation: Evaluation) -> dict[str, float]:
-    return {name: float(quantity) for name, (_, quantity) in ledger_quantities(evaluation).items()}
 
 
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:

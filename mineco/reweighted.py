@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from mineco.carbon_neutral_mine import Evaluation, add_up_score, settle_grade
 from mineco.case import without_panel
+from mineco.evaluations import Evaluation, outcome
 from mineco.quantity import Factor
 
 
@@ -24,7 +25,7 @@ class Variation:
     grade: str
 
 
-def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Evaluation:
+def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
     """The same measurements under other weights; only score and grade are made anew.
 
     Parameters
@@ -39,14 +40,10 @@ def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Evaluation
     """
     own = without_panel(evaluation.case)
     case = replace(own, standard=own.standard.with_weights(weights)) if weights else own
-    indicators = {name: replace(one, indicator=case.standard.indicators[name])
-                  for name, one in evaluation.indicators.items()}
-    score = add_up_score(case, indicators)
-    return Evaluation(case, evaluation.accounts, evaluation.ledger, indicators, score,
-                      settle_grade(case, score, evaluation.ledger))
+    return outcome(case.standard.id).reweighed(evaluation, case)
 
 
-def annex_evaluation(evaluation: Evaluation) -> Evaluation:
+def annex_evaluation(evaluation: Evaluation) -> Any:
     """The evaluation under the weights of the annex, which stands beside that of a panel."""
     return reweigh(evaluation, {})
 
@@ -85,7 +82,7 @@ def sensitivity(evaluation: Evaluation) -> list[Variation]:
         The result as evaluated first; nothing when it rests on no panel.
     """
     weights = evaluation.case.weights
-    if weights is None:
+    if weights is None or evaluation.score is None:
         return []
     given = weights.factors()
     found = [_variation("panel", evaluation), _variation("annex", annex_evaluation(evaluation))]
@@ -102,6 +99,6 @@ def sensitivity(evaluation: Evaluation) -> list[Variation]:
     return found
 
 
-def _variation(how: str, evaluation: Evaluation, level: str = "", item: str = "",
+def _variation(how: str, evaluation: Any, level: str = "", item: str = "",
                weight: float | None = None) -> Variation:
     return Variation(how, level, item, weight, float(evaluation.score.total), str(evaluation.grade.final))

@@ -15,6 +15,7 @@ from typing import Any
 from mineco import runlog
 from mineco.archive import complete, environment_of, find_out, keep_kit, now
 from mineco.errors import BadInput, Problem, Problems
+from mineco.evaluations import name_of
 from mineco.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.kit import CHOSEN, notebooks, parameters
 from mineco.labels import problem_text
@@ -119,7 +120,7 @@ def notebook_of(standard_id: str) -> Path:
     >>> notebook_of("carbon-neutral-mine-2025").name
     'carbon-neutral-mine.ipynb'
     """
-    return notebooks() / f"{standard_id.rpartition('-')[0]}.ipynb"
+    return notebooks() / f"{name_of(standard_id)}.ipynb"
 
 
 def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...], language: str) -> None:
@@ -168,7 +169,8 @@ def _run(order: _Order, folder: Path) -> Path:
             bar.update()
     finally:
         kernel.stop()
-    complete(folder, notebook, path.name, given, status, environment_of(given, order.formats, order.start), results)
+    environment = environment_of(given, order.formats, order.start, results["uncertainty"].get("seed"))
+    complete(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
     return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
 
@@ -258,8 +260,8 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     dict
         The options set by hand, in the standard's own types.
     """
-    from mineco.carbon_neutral_mine import check
     from mineco.case import typed_options
+    from mineco.evaluations import check
     from mineco.standards import load_standard
 
     typed = typed_options(load_standard(standard_id), options)

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from mineco.carbon_neutral_mine import evaluate
 from mineco.case import Case, open_case
 from mineco.dossier_cells import LARGEST, SMALLEST, tables
 from mineco.dossier_reader import lowest
 from mineco.errors import BadInput, Problem
+from mineco.evaluations import evaluate
 from mineco.many import Place, evaluate_columns, rating_place, summary
 from mineco.mine_table import Column, Pattern, fill, read_heading, write_dossier
 from mineco.quantity import Quantity
@@ -160,6 +160,8 @@ def _group(rows: Rows, columns: Sequence[Column], members: list[Line]) -> Iterat
     odd = np.array([not MINE_ID.fullmatch(line[1][mine]) for line in members])
     limits = limits_of(case)
     for place, number in places.items():
+        if place not in limits:  # a rating under another standard
+            continue
         limit, texts = limits[place], [line[1][number] for line in members]
         values[limit.key] = np.array([limit.read(text) for text in texts])
         odd |= ~limit.holds(values[limit.key])

@@ -1,9 +1,9 @@
 """The trace of an evaluation: from each result to the call that made it, its formulas, its input rows and factors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from mineco.carbon_neutral_mine import Evaluation
+from mineco.evaluations import Evaluation, outcome
 from mineco.quantity import Datum, Factor, Quantity, Step
 from mineco.reweighted import annex_evaluation
 from mineco.steps import function
@@ -37,57 +37,14 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
             quantities[numbers[quantity]] = _told(quantity, number)
         return numbers[quantity]
 
+    tells = outcome(evaluation.case.standard.id)
+    traced = list(tells.traced(evaluation))
+    if evaluation.case.weights is not None:
+        traced += tells.traced_annex(annex_evaluation(evaluation))
     results = {path: {"call": call, "function": made_by or _function_of(behind[0]),
                       "quantities": [number(one) for one in behind], **_ends(behind)}
-               for path, call, made_by, behind in _results(evaluation)}
+               for path, call, made_by, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
-
-
-def ledger_quantities(evaluation: Evaluation) -> dict[str, tuple[str, Quantity]]:
-    """Each figure of the ledger in results.json: the call of the notebook that makes it, and the quantity."""
-    ledger, account = evaluation.ledger, evaluation.ledger.account
-    of_account = {"scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
-                  "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
-                  "emissions_t_co2e": ledger.emissions, "energy_tce": account.energy()}
-    of_ledger = {"abatement_t_co2e": ledger.abatement.total, "restoration_removals_t_co2e": ledger.removals.restoration,
-                 "filled_co2_t_co2e": ledger.removals.filled, "removals_t_co2e": ledger.removals.total,
-                 "residual_t_co2e": ledger.residual, "offsets_t_co2e": ledger.offsets.total,
-                 "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio, "balance_t_co2e": ledger.balance}
-    return ({name: ("keep_account", one) for name, one in of_account.items()}
-            | {name: ("keep_ledger", one) for name, one in of_ledger.items()})
-
-
-def _results(evaluation: Evaluation) -> Iterator[tuple[str, str, str, list[Quantity]]]:
-    """Path in results.json, call of the notebook, function where it is not that of the quantity, quantities."""
-    case, score, ledger = evaluation.case, evaluation.score, evaluation.ledger
-    for name in ("final", "by_score", "by_offset", "binding", "carbon_neutral"):
-        yield f"outcome.grade.{name}", "settle_grade", "mineco.scoring.final_grade", [score.total, ledger.offset_ratio]
-    yield ("outcome.grade.near_zero", "evaluate", "mineco.carbon_neutral_mine.near_zero",
-           [ledger.emissions, evaluation.accounts[case.base_year].emissions()])
-    yield "outcome.score.total", "add_up_score", "", [score.total]
-    for name, points in score.groups.items():
-        yield f"outcome.score.groups.{name}", "add_up_score", "", [points]
-    for name, one in evaluation.indicators.items():
-        path = f"outcome.score.indicators[{name}]"
-        weight = case.standard.weight(name).as_quantity()
-        yield f"{path}.nominal_weight", "add_up_score", "mineco.carbon_neutral_mine.add_up_score", [weight]
-        yield f"{path}.weight", "add_up_score", "mineco.scoring.effective_weights", [weight]
-        if one.value is not None:
-            behind = [one.value, *([one.bound] if one.bound is not None else [])]
-            by_knots = one.variant is not None and not one.indicator.rubric
-            yield f"{path}.value", "measure_indicators", "", behind
-            yield f"{path}.score", "measure_indicators", "mineco.scoring.value_score" if by_knots else "", behind
-        for label, value in one.beside.items():
-            yield f"{path}.beside.{label}", "measure_indicators", "", [value]
-    for name, (call, quantity) in ledger_quantities(evaluation).items():
-        yield f"outcome.ledger.{name}", call, "", [quantity]
-    if case.weights is not None:
-        annex = annex_evaluation(evaluation)
-        yield ("outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.final_grade",
-               [annex.score.total, ledger.offset_ratio])
-        yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
-        for name, points in annex.score.groups.items():
-            yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
 
 
 def _function_of(quantity: Quantity) -> str:

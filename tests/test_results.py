@@ -13,6 +13,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from mineco import restoration_carbon_sink as rcs
 from mineco.carbon_neutral_mine import alternatives, evaluate
 from mineco.case import with_options, with_panel
 from mineco.expert_weights import as_file, weigh
@@ -40,12 +41,13 @@ def leaves(document, path=()):
             yield (*path, name), value
 
 
-def objects(schema, path=()):
-    """Every object that the schema describes, with the keys that it requires."""
+def objects(schema, path=(), standard="carbon-neutral-mine"):
+    """Every object that the schema describes, with the keys that it requires, under one standard."""
     if "required" in schema:
         yield path, schema["required"]
     for name, part in schema.get("properties", {}).items():
-        yield from objects(part, (*path, name))
+        own = SCHEMA["$defs"][standard] if (*path, name) == ("outcome",) else part
+        yield from objects(own, (*path, name), standard)
 
 
 def inside(document, path):
@@ -73,20 +75,27 @@ def test_without_a_panel_a_result_knows_nothing_of_panels():
     assert "annex" not in RESULTS["tiny-quarry"]["outcome"]
 
 
-REQUIRED = [(path, key) for path, keys in objects(SCHEMA) for key in keys]
+COAL = parameters() / "mines" / "changcun-coal"
+OF_COAL = rcs.check(COAL)
+DRAWN = rcs.spread(rcs.open_case(COAL), draws=50)
+WHOLE = {"carbon-neutral-mine": WITH_PANEL, "restoration-carbon-sink": results_of(OF_COAL, DRAWN)}
+OBJECTS = [(standard, path, keys) for standard in WHOLE for path, keys in objects(SCHEMA, standard=standard)
+           if standard == "carbon-neutral-mine" or {"annex", "weights"}.isdisjoint(path[:2])]
+REQUIRED = [(standard, path, key) for standard, path, keys in OBJECTS for key in keys]
 
 
-@pytest.mark.parametrize(("path", "key"), REQUIRED, ids=".".join)
-def test_a_result_that_lacks_a_key_is_refused(path, key):
-    document = copy.deepcopy(WITH_PANEL)
+@pytest.mark.parametrize(("standard", "path", "key"), REQUIRED, ids=lambda one: one if one in WHOLE else ".".join(one))
+def test_a_result_that_lacks_a_key_is_refused(standard, path, key):
+    document = copy.deepcopy(WHOLE[standard])
     del inside(document, path)[key]
     with pytest.raises(jsonschema.ValidationError, match=f"'{key}' is a required property"):
         jsonschema.validate(document, SCHEMA)
 
 
-@pytest.mark.parametrize("path", [path for path, _ in objects(SCHEMA)], ids=lambda path: ".".join(path) or "top")
-def test_a_result_with_a_key_that_is_not_known_is_refused(path):
-    document = copy.deepcopy(WITH_PANEL)
+@pytest.mark.parametrize(("standard", "path"), [(standard, path) for standard, path, _ in OBJECTS],
+                         ids=lambda one: one if one in WHOLE else ".".join(one) or "top")
+def test_a_result_with_a_key_that_is_not_known_is_refused(standard, path):
+    document = copy.deepcopy(WHOLE[standard])
     inside(document, path)["surprise"] = 1
     with pytest.raises(jsonschema.ValidationError, match="surprise"):
         jsonschema.validate(document, SCHEMA)
@@ -210,3 +219,59 @@ def test_another_choice_of_factor_is_listed_when_it_is_suspect():
     chosen = mines.with_mine(case, factors={"bituminous:carbon": "TOOL2022.bituminous.CC"})
     listed = {one["what"]: one["status"] for one in results_of(evaluate(chosen))["assumptions"]}
     assert listed["TOOL2022.bituminous.CC"] == "suspect"
+
+
+# --- under the second standard ----------------------------------------------------------------------------------------
+
+def test_the_outcome_of_restoration_holds_what_the_evaluation_holds():
+    document = WHOLE["restoration-carbon-sink"]
+    jsonschema.validate(document, SCHEMA)
+    outcome, score = document["outcome"], OF_COAL.score
+    assert outcome["grade"]["final"] == OF_COAL.grade.final
+    points = math.fsum(one["weight"] * one["score"] for one in outcome["score"]["indicators"])
+    assert points == pytest.approx(outcome["score"]["total"], rel=1e-12) == float(score.total)
+    for level in outcome["weighing"]["levels"].values():
+        assert math.fsum(level["weights"].values()) == pytest.approx(1.0, abs=1e-12)
+        assert level["cr"] < 0.1
+    # 118 ha and 42 ha; the second one stands in two rows, for plants and for soil, and counts once
+    assert outcome["removals"]["restored_area_ha"] == 160.0
+    assert outcome["standing"]["state"] == "not_applied"
+
+
+def test_a_result_under_one_standard_is_none_under_the_other():
+    document = copy.deepcopy(WHOLE["restoration-carbon-sink"])
+    document["standard"] = "carbon-neutral-mine-2025"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, SCHEMA)
+    document["standard"] = "somebody-elses-2024"
+    with pytest.raises(jsonschema.ValidationError, match="somebody"):
+        jsonschema.validate(document, SCHEMA)
+
+
+def test_shares_of_the_draws_sum_to_1_and_intervals_hold_their_means():
+    drawn = WHOLE["restoration-carbon-sink"]["uncertainty"]
+    assert math.fsum(drawn["grades"].values()) == pytest.approx(1.0)
+    assert (drawn["draws"], drawn["seed"]) == (50, 0)
+    for one in (drawn["score"], drawn["project_gain_t_co2e"], *drawn["indicators"].values()):
+        assert one["low"] <= one["mean"] <= one["high"]
+
+
+def test_figures_for_which_the_other_standard_alone_asks_are_no_assumptions_of_this_one():
+    named = {standard: {one["what"] for one in document["assumptions"]}
+             for standard, document in (("cnm", RESULTS["changcun-coal"]), ("rcs", WHOLE["restoration-carbon-sink"]))}
+    assert {"soil_loss", "baseline_removals"} <= named["rcs"] - named["cnm"]
+    assert {"energy_cap", "electricity.purchased"} <= named["cnm"] - named["rcs"]
+    assert "green_area" in named["rcs"] & named["cnm"]
+
+
+def test_a_mine_that_is_not_eligible_has_a_valid_result_with_its_removals_and_without_a_score():
+    case = rcs.open_case(COAL)
+    gates = {**case.dossier.mine.prerequisites, "independent_legal_person": Prerequisite(
+        met=False, evidence=Text(zh="分公司", en="a branch"))}
+    document = results_of(rcs.evaluate(mines.with_mine(case, prerequisites=gates)))
+    jsonschema.validate(document, SCHEMA)
+    outcome = document["outcome"]
+    assert (outcome["grade"]["final"], outcome["score"]["total"], outcome["score"]["groups"]) == (None, None, {})
+    assert outcome["grade"]["unmet_prerequisites"] == ["independent_legal_person"]
+    assert {one["id"] for one in outcome["score"]["indicators"]} == {f"SE.{number}" for number in range(1, 7)}
+    assert outcome["removals"] == WHOLE["restoration-carbon-sink"]["outcome"]["removals"]

@@ -1,0 +1,78 @@
+"""What every outcome tells of its score, whichever the standard: in results.json, in the trace, in a summary."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mineco.case import Case
+from mineco.measured import Measured
+from mineco.quantity import Quantity
+from mineco.score import Score
+
+Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, call, function where not the quantity's
+
+
+def told_score(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
+    """Total, groups and indicators of a score; without a score, the indicators that were measured."""
+    return {"total": None if score is None else float(score.total),
+            "groups": {} if score is None else {name: float(points) for name, points in score.groups.items()},
+            "indicators": [_indicator(name, one, score) for name, one in indicators.items()]}
+
+
+def _indicator(name: str, one: Measured, score: Score | None) -> dict[str, Any]:
+    return {"id": name, "value": None if one.value is None else float(one.value),
+            "unit": "" if one.value is None else one.value.unit,
+            "score": None if one.score is None else float(one.score),
+            "weight": None if score is None else score.weights[name],
+            "nominal_weight": None if score is None else score.nominal_weights[name],
+            "kind": "not_applicable" if one.value is None else one.value.kind, "reason": one.reason,
+            "readings": list(one.indicator.readings),
+            "beside": {label: float(beside) for label, beside in one.beside.items()}}
+
+
+def score_behind(indicators: Mapping[str, Measured], score: Score | None) -> list[Quantity]:
+    """The quantities of a score: the total, then values and bounds of the indicators."""
+    return [*([] if score is None else [score.total]),
+            *(one.value for one in indicators.values() if one.value is not None),
+            *(one.bound for one in indicators.values() if one.bound is not None)]
+
+
+def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | None) -> Iterator[Traced]:
+    """The trace of `told_score`."""
+    if score is not None:
+        yield "outcome.score.total", "add_up_score", "", [score.total]
+        for name, points in score.groups.items():
+            yield f"outcome.score.groups.{name}", "add_up_score", "", [points]
+    for name, one in indicators.items():
+        path = f"outcome.score.indicators[{name}]"
+        if score is not None:
+            weight = case.standard.weight(name).as_quantity()
+            yield f"{path}.nominal_weight", "add_up_score", "mineco.score.add_up_score", [weight]
+            yield f"{path}.weight", "add_up_score", "mineco.scoring.effective_weights", [weight]
+        if one.value is not None:
+            behind = [one.value, *([one.bound] if one.bound is not None else [])]
+            by_knots = one.variant is not None and not one.indicator.rubric
+            yield f"{path}.value", "measure_indicators", "", behind
+            yield f"{path}.score", "measure_indicators", "mineco.scoring.value_score" if by_knots else "", behind
+        for label, value in one.beside.items():
+            yield f"{path}.beside.{label}", "measure_indicators", "", [value]
+
+
+def summed_up(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
+    """Score, groups, and points and values of the indicators by name, each a value or an array."""
+    found: dict[str, Any] = {}
+    if score is not None:
+        found["score"] = score.total.value
+        found |= {f"score_{name}": points.value for name, points in score.groups.items()}
+    for name, one in indicators.items():
+        found[name] = one.score
+        found[f"{name}_value"] = None if one.value is None else one.value.value
+    return found
+
+
+def summed_up_from(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of the score that a run has written."""
+    found = {} if told["total"] is None else {"score": told["total"]}
+    found |= {f"score_{name}": points for name, points in told["groups"].items()}
+    for one in told["indicators"]:
+        found |= {one["id"]: one["score"], f"{one['id']}_value": one["value"]}
+    return found

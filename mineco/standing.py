@@ -1,0 +1,23 @@
+"""Where a case stands on the day of its report: what the log of the procedure says, whatever the figures say."""
+
+from mineco.case import Case
+from mineco.procedure import Standing, follow, standing_on
+from mineco.procedure_rules import load_procedure
+
+
+def stand(case: Case) -> Standing:
+    """The standing on the day of the report; later entries of the log are checked and have no part in it.
+
+    Raises
+    ------
+    BadInput
+        With every reason why the first impossible entry cannot have happened.
+
+    >>> from mineco.case import open_case
+    >>> from mineco.kit import parameters
+    >>> stand(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024")).state
+    'not_applied'
+    """
+    procedure, grades = load_procedure(case.standard.id), case.standard.grade_ids
+    follow(case.dossier.events, procedure, grades)
+    return standing_on(case.dossier.events, procedure, grades, case.dossier.mine.report_date)

@@ -1,0 +1,59 @@
+"""One place tells the standards apart, and what two standards take from one dossier is the same in both."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import mineco
+from mineco import carbon_neutral_mine as cnm
+from mineco import evaluations, kit
+from mineco import restoration_carbon_sink as rcs
+from mineco.standards import standard_ids
+from mineco.trace import trace_of
+
+BOTH = ("changcun-coal",)  # dossiers that are held to both standards
+TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]")
+ASKED = {"": ("check", "evaluate", "open_case", "alternatives"),
+         "_outcome": ("ALWAYS", "rests_on", "reweighed", "told", "told_annex", "told_uncertainty", "traced",
+                      "traced_annex", "summary", "summary_of")}
+
+
+@pytest.mark.parametrize("standard", standard_ids())
+def test_every_standard_of_the_kit_is_evaluated_and_told(standard):
+    for module, names in ((evaluations.composition(standard), ASKED[""]),
+                          (evaluations.outcome(standard), ASKED["_outcome"])):
+        assert [name for name in names if not hasattr(module, name)] == []
+    assert standard == evaluations.composition(standard).STANDARD
+
+
+def test_nothing_else_asks_which_standard_it_is():
+    package = Path(mineco.__file__).parent
+    asking = [f"{path.name}: {line.strip()}" for path in package.rglob("*.py")
+              for line in path.read_text("utf-8").splitlines() if TELLING.search(line)]
+    assert asking == []
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_two_standards_keep_one_account_of_restored_land(name):
+    dossier = kit.parameters() / "mines" / name
+    ours, theirs = rcs.check(dossier), cnm.check(dossier)
+    sink, removals = ours.effect.restoration, theirs.ledger.removals
+    assert sink.removals.value == removals.restoration.value
+    assert sink.area.value == removals.restored_area.value
+    assert [(row.id, row.pool, bound.value) for row, bound in sink.parcels] == [
+        (row.id, row.pool, bound.value) for row, bound in removals.parcels]
+    ends = [trace_of(one)["results"][path] for one, path in (
+        (ours, "outcome.removals.restoration_removals_t_co2e"),
+        (theirs, "outcome.ledger.restoration_removals_t_co2e"))]
+    assert ends[0]["rows"] == ends[1]["rows"] != []
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_green_cover_and_the_rate_per_hectare_are_the_same_in_both(name):
+    dossier = kit.parameters() / "mines" / name
+    theirs = cnm.check(dossier).indicators
+    ours = rcs.evaluate(rcs.open_case(dossier, carbon_status="removals")).indicators
+    for one, other in (("SE.3", "O2.1"), ("SE.6", "O2.2")):
+        assert ours[one].value.value == theirs[other].value.value
+        assert ours[one].value.unit == theirs[other].value.unit

@@ -47,6 +47,10 @@ def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, fact
             factors.by_id(chosen)
         except BadInput as error:
             wrong(error.problems[0].message, "factors", name, value=chosen, **error.problems[0].details)
+    for number, incident in enumerate(mine.ecological_damage):
+        if incident.date > mine.report_date:
+            wrong("incident_after_report", "ecological_damage", str(number), "date", value=incident.date.isoformat(),
+                  report_date=mine.report_date.isoformat())
     if standard.keeps_account:
         _check_base_year(mine, standard, wrong)
     ours: dict[str, Any] = {section: _restricted(getattr(mine, section), getattr(standard, part))

@@ -79,4 +79,4 @@ def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:
     standard = case.standard
     part = standard.indicators[name] if name in standard.indicators else standard.groups[name]
     return Factor(f"weight.{name}", "weight", value, "%", "illustrative-panel", "assumed", part.name_zh, part.name_en,
-                  facets={"stage": stage.id}, clause="3.1 (3)")
+                  facets={"stage": stage.id}, clause=standard.weighting_clause)

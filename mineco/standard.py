@@ -58,6 +58,7 @@ class Standard:
     formulas: Mapping[str, Formula]
     sources: Mapping[str, Source]
     metrics: Mapping[str, Metric]
+    weighting_clause: str = ""  # the one that lets experts give weights
     keeps_account: bool = True  # of emissions and energy, over years; else the reporting year and its land alone
     stages: Mapping[str, Stage] = field(default_factory=dict)
     judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights

@@ -100,7 +100,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
     parameters, keeps_account = top.parts("parameters", Parameter), top.take("keeps_account", True)
     fields: dict[str, Any] = {
         **top.identity(),
-        "keeps_account": keeps_account,
+        "keeps_account": keeps_account, "weighting_clause": str(top.take("weighting_clause")),
         "mine_types": kinds.parts("mine_types", Named), "mine_subtypes": kinds.parts("mine_subtypes", Subtype),
         "options": top.parts("options", Option),
         "gases": top.parts("gases", Entry), "quantities": top.parts("quantities", NamedQuantity),

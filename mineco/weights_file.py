@@ -10,7 +10,7 @@ from mineco.errors import Problems
 from mineco.mine import Given, check_part, line_of
 from mineco.panels import levels_of
 from mineco.quantity import Factor
-from mineco.standards import standard_ids
+from mineco.standards import load_standard, standard_ids
 from mineco.vocabulary import Text
 from mineco.yaml_reading import read_yaml_lines
 
@@ -99,9 +99,9 @@ class Weights(Given):
 
         The source is the panel; the clause is the one that lets a panel give weights.
         """
-        known = levels_of(self.standard)
+        known, clause = levels_of(self.standard), load_standard(self.standard).weighting_clause
         return {item: Factor(f"weight.{item}", "weight", 100 * one.weight, "%", f"panel {self.panel.id}", self.status,
-                             known[level][item].zh, known[level][item].en, clause="9.2")
+                             known[level][item].zh, known[level][item].en, clause=clause)
                 for level, found in self.levels.items() for item, one in found.weights.items()}
 
 

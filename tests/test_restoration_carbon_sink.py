@@ -16,15 +16,19 @@ from mineco.dossier_places import within
 from mineco.dossier_rows import EventRow
 from mineco.eligibility import years_before
 from mineco.errors import BadInput
+from mineco.expert_weights import as_file
+from mineco.expert_weights import weigh as weigh_panel
 from mineco.experts import convene_experts
 from mineco.kit import parameters
 from mineco.labels import problem_text
 from mineco.ledgers import keep_restoration
 from mineco.mine import Damage, NotApplicable
+from mineco.panels import read_panel
 from mineco.quantity import Factor
 from mineco.standards import weak_sources
 from mineco.steps import step
 from mineco.vocabulary import Text
+from mineco.weights_file import weights_text
 from tests.badinputs import edits
 from tests.mines import given, with_dossier, with_metric, with_mine
 
@@ -203,6 +207,28 @@ def test_weights_of_a_panel_stand_in_for_those_of_the_stage():
     assert found.weighing.levels["SE"].matrix is not None
 
 
+def test_a_panel_of_this_standard_gives_weights_from_its_folder_to_the_grade(tmp_path):
+    (tmp_path / "panel.yaml").write_text(
+        "id: two\nname: {zh: 二人, en: two}\nstandard: restoration-carbon-sink-2024\nillustrative: false\nmethod: ahp\n"
+        "scale: [1, 9]\n", "utf-8")
+    (tmp_path / "experts.csv").write_text(
+        "expert,role_zh,role_en,organisation,weight,judgement_basis,familiarity,note\nA,甲,one,,1,,,\nB,乙,two,,1,,,\n",
+        "utf-8")
+    # both consistent: A 1 : 1 : 2, B 1 : 1 : 8, so that the geometric means are 1 : 1 : 4
+    rows = [f"{one},groups,{row},{column},{value}," for one, worth in (("A", "1/2"), ("B", "1/8"))
+            for row, column, value in (("SM", "SA", "1"), ("SM", "SE", worth), ("SA", "SE", worth))]
+    (tmp_path / "judgements.csv").write_text("\n".join(["expert,level,row,column,value,note", *rows]) + "\n", "utf-8")
+    (tmp_path / "scores.csv").write_text("round,expert,level,item,score,note\n", "utf-8")
+    concluded = tmp_path / "weights.yaml"
+    concluded.write_text(weights_text(as_file(weigh_panel(read_panel(tmp_path), draws=50))), "utf-8")
+    found = rcs.check(MINES / "changcun-coal", weights=concluded)
+    given_weights = found.weighing.levels["groups"].weights
+    assert {name: one.value for name, one in given_weights.items()} == pytest.approx(
+        {"SM": 100 / 6, "SA": 100 / 6, "SE": 400 / 6})
+    assert {(one.status, one.clause) for one in given_weights.values()} == {("derived", "3.1 (3)")}
+    assert found.weighing.levels["SE"].matrix is not None
+
+
 # --- score and grade ------------------------------------------------------------------------------------------------
 
 def test_the_score_is_the_sum_of_points_by_global_weights():
@@ -362,6 +388,12 @@ def test_a_parcel_inside_the_boundary_or_on_its_edge_is_taken(tmp_path):
         for file, change in placed(*point):
             change(folder / file)
         assert rcs.check(folder).grade.final == FOUND.grade.final
+
+
+def test_an_incident_in_the_future_is_refused(tmp_path):
+    problems = refused(tmp_path, ("mine.yaml", edits.swap('date: "2019-08-12"', 'date: "2025-07-01"')))
+    assert [(message, column) for message, _, _, column in problems] == [
+        ("incident_after_report", "ecological_damage.0.date")]
 
 
 def test_half_a_point_is_refused(tmp_path):

@@ -276,3 +276,56 @@ def test_a_formula_row_keeps_its_symbols_in_order():
                     for name in ("b", "a")}})
     made = row.formula("9.1")
     assert (made.tex, made.clause, list(made.symbols), made.symbols["b"].tex) == ("Z", "9.1", ["b", "a"], "B")
+
+
+# --- judgements in place of weights -------------------------------------------------------------------------------
+
+SINK = "restoration-carbon-sink-2024"
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """A function that changes the lines of the judgements of a copy, and gives the problems that loading it finds."""
+    folder = tmp_path / SINK
+    shutil.copytree(parameters() / "standards" / SINK, folder)
+
+    def refused(change, indicators=lambda text: text):
+        lines = (folder / "judgements.csv").read_text("utf-8").splitlines()
+        (folder / "judgements.csv").write_text("\n".join(change(lines)) + "\n", "utf-8")
+        path = folder / "indicators.yaml"
+        path.write_text(indicators(path.read_text("utf-8")), "utf-8")
+        with pytest.raises(BadInput) as found:
+            read_standard(folder, parameters() / "accounting")
+        return found.value.problems
+
+    return refused
+
+
+def test_a_pair_that_nobody_compared_is_named_with_its_stage_and_level(judged):
+    found = only(judged(lambda lines: [line for line in lines if not line.startswith("producing,groups,SM,SA")]),
+                 "stage_pair_missing")
+    assert (found.value, found.details) == ("SM, SA", {"stage": "producing", "level": "groups"})
+
+
+def test_a_pair_compared_twice_in_either_direction_is_refused(judged):
+    assert only(judged(lambda lines: [*lines, "producing,groups,SA,SM,2,"]), "duplicate_row").row == 119
+
+
+def test_an_item_of_another_level_is_refused(judged):
+    assert {one.message for one in judged(lambda lines: [*lines, "producing,SM,SM.1,SA.1,2,"])} == {
+        "standard_unknown_id"}
+
+
+def test_a_stage_that_the_standard_does_not_have_is_refused(judged):
+    problems = judged(lambda lines: [line.replace("producing,", "running,", 1) for line in lines])
+    assert {one.value for one in problems if one.message == "standard_unknown_id"} == {"producing", "running"}
+
+
+def test_a_weight_beside_judgements_is_refused(judged):
+    found = only(judged(lambda lines: lines, lambda text: text.replace(
+        '  SM: {clause: "4.4 (2)", ', '  SM: {clause: "4.4 (2)", weight: 20, ', 1)), "weight_beside_judgements")
+    assert (found.row, found.value) == ("SM", 20.0)
+
+
+def test_a_sink_standard_without_judgements_has_no_weights(judged):
+    assert {one.message for one in judged(lambda lines: lines[:1])} >= {"weight_not_positive", "weights_do_not_sum"}

@@ -52,7 +52,7 @@ def weigh(case: Case) -> Weighing:
     """
     standard, problems = case.standard, Problems()
     stage = standard.stage(case.dossier.mine.stage)
-    panel = standard.panel_weights
+    panel, limit = standard.panel_weights, thresholds("consistency")["acceptable_cr"]
     levels: dict[str, LevelWeights] = {}
     for level, rows in of_stage(standard.judgements, stage.id).items():
         items = list(standard.groups) if level == GROUPS else [one.id for one in standard.in_group(level)]
@@ -64,9 +64,9 @@ def weigh(case: Case) -> Weighing:
             table.loc[one.row, one.column] = one.value
         matrix = judgement_matrix(table)
         found = consistency(matrix)
-        if not found.cr < thresholds("consistency")["acceptable_cr"]:
+        if not found.cr < limit:
             problems.add("judgements_inconsistent", file="judgements.csv", row=stage.id, column=level,
-                         value=f"{found.cr:.4f}")
+                         value=f"{found.cr:.4f}", limit=f"{limit:g}")
         weights = {name: _weight(case, name, 100 * share, stage)
                    for name, share in zip(items, found.weights.tolist(), strict=True)}
         levels[level] = LevelWeights(level, weights, matrix, found)

@@ -4,9 +4,8 @@ Ids, units and clauses of these formulas stand in the formulas.yaml of the stand
 floats, or arrays with one element per mine or per draw. A denominator of zero is an error of the caller's data.
 """
 
-from numpy.typing import NDArray
 
-Number = float | NDArray
+from mineco.number import Number
 
 
 def ratio_to_path(emissions: Number, base: Number, rate: Number, years: Number) -> Number:

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from numpy.typing import NDArray
-
-Number = float | NDArray  # a value, or an array of draws or of mines
+from mineco.number import Number
 
 KINDS = ("measured", "calculated", "default", "assumed")
 STATUSES = ("read", "quoted", "derived", "unverified", "assumed", "suspect")

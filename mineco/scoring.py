@@ -10,7 +10,7 @@ import numpy as np
 from numpy import minimum
 from numpy.typing import NDArray
 
-Number = float | NDArray
+from mineco.number import Number
 
 
 def elementwise(formula: Callable[..., Number]) -> Callable[..., Number]:

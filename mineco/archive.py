@@ -21,12 +21,12 @@ from mineco.manifest import write_manifest
 from mineco.results import as_json
 
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
-# of parameters/, beside the standard
-SHARED = ("accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
+# of parameters/; a dossier holds words of every standard, so that all of them are kept
+KEPT = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
 
 
-def keep_kit(standard_id: str, notebook: Path, folder: Path) -> Path:
-    """Copy what an evaluation reads beside its inputs: the standard, factors, accounting, labels, source notebook.
+def keep_kit(notebook: Path, folder: Path) -> Path:
+    """Copy what an evaluation reads beside its inputs: standards, factors, accounting, labels, source notebook.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def keep_kit(standard_id: str, notebook: Path, folder: Path) -> Path:
         The copied parameters, from which the evaluation is then made.
     """
     kept = folder / "parameters"
-    for name in (f"standards/{standard_id}", *SHARED):
+    for name in KEPT:
         source, target = parameters() / name, kept / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():

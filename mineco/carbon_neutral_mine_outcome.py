@@ -7,7 +7,16 @@ from typing import Any
 from mineco.carbon_neutral_mine import Evaluation, add_up_score, near_zero, settle_grade
 from mineco.case import Case
 from mineco.quantity import Quantity
-from mineco.scored import Traced, score_behind, summed_up, summed_up_from, told_score, traced_score
+from mineco.scored import (
+    Check,
+    Traced,
+    score_behind,
+    score_checks,
+    summed_up,
+    summed_up_from,
+    told_score,
+    traced_score,
+)
 
 ALWAYS = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22", "R23",
           "R26")  # readings of the rules that every evaluation goes through
@@ -84,6 +93,17 @@ def traced_annex(annex: Evaluation) -> Iterator[Traced]:
     yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
     for name, points in annex.score.groups.items():
         yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
+
+
+def checks(evaluation: Evaluation) -> list[Check]:
+    """Sums that must agree: of weights, scores, sources and the ledger."""
+    account, ledger = evaluation.ledger.account, evaluation.ledger
+    parts = sum(float(account.co2e("line", [line]).value)
+                for line in account.select(["1", "2"], str(evaluation.case.option("scope2_basis"))))
+    total, scale = float(ledger.emissions), max(abs(float(ledger.emissions)), 1.0)
+    weights, groups, points = score_checks(evaluation.case, evaluation.score)
+    return [weights, groups, ("check_balance", float(ledger.balance), scale), ("check_sources", parts - total, scale),
+            points]
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.errors import BadInput, Problem
-from mineco.report_body import Body, body, notebook_language, read_notebook
+from mineco.report_body import Body, body, notebook_language, pages, read_notebook
 from mineco.report_html import html_report
-from mineco.report_paper import docx_report, pdf_report
+from mineco.report_paper import docx_report, pdf_page, pdf_report
 
 WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {
     "html": lambda made, day: html_report(made).encode(),
@@ -61,6 +61,21 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
     paths = [Path(folder) / f"report.{name}" for name in wanted]
     for name, path in zip(wanted, paths, strict=True):
         path.write_bytes(done[name])
+    return paths
+
+
+def export_pages(notebook: Mapping[str, Any] | Path | str, folder: Path | str, language: str,
+                 day: date) -> list[Path]:
+    """Write the pages beside the report, such as ``certificate.pdf``; a notebook without such pages writes none.
+
+    >>> export_pages({"nbformat": 4, "cells": []}, "nowhere", "en", date(2025, 1, 1))
+    []
+    """
+    made = pages(read_notebook(notebook), language)
+    paths = []
+    for name, one in made.items():
+        paths.append(Path(folder) / f"{name}.pdf")
+        paths[-1].write_bytes(pdf_page(one, day))
     return paths
 
 

@@ -33,6 +33,7 @@ HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
+PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
 
@@ -96,7 +97,7 @@ def notebook_language(node: Mapping[str, Any]) -> str:
 
 
 def body(node: Mapping[str, Any], language: str) -> Body:
-    """The notebook's body in one language; cells tagged ``front`` come first.
+    """The notebook's body in one language; cells tagged ``front`` come first, pages of their own are left out.
 
     >>> made = body({"cells": [{"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}]}, "en")
     >>> made.title, made.main.strip()
@@ -109,7 +110,7 @@ def body(node: Mapping[str, Any], language: str) -> Body:
     markdown = _markdown()
     for cell in node["cells"]:
         tags = _tags(cell)
-        if not tags & other:
+        if not tags & other and not any(tag.startswith(PAGE) for tag in tags):
             (front if "front" in tags else main).append(_cell(cell, tags, made, markdown))
     made.front, made.main = "\n".join(front), "\n".join(main)
     # a cover begins with its title: the code behind it goes to the end
@@ -119,6 +120,23 @@ def body(node: Mapping[str, Any], language: str) -> Body:
     made.title = _bare(title[1]) if title else ""
     made.main = HEADING.sub(lambda found: _anchored(found, made), TITLE.sub("", made.main))
     return made
+
+
+def pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
+    """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
+
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": [
+    ...     {"output_type": "display_data", "data": {"text/html": "<h1>Certificate</h1>"}}]}
+    >>> pages({"cells": [cell]}, "en")["certificate"].title
+    'Certificate'
+    """
+    found: dict[str, Body] = {}
+    for cell in node["cells"]:
+        for tag in sorted(_tags(cell)):
+            if tag.startswith(PAGE):
+                shown = {**cell, "source": "", "metadata": {"tags": ["front"]}}
+                found[tag.removeprefix(PAGE)] = body({"cells": [shown]}, language)
+    return found
 
 
 def replace_math(html: str, written: Callable[[str, bool], str]) -> str:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -19,7 +20,7 @@ from mineco.kit import templates
 from mineco.labels import label
 from mineco.report_body import CODE_PLACE, Body, Picture, replace_math
 
-STYLED_PARAGRAPH = re.compile(r'<p class="(title|subtitle|mark|clause|result|note-title)">(.*?)</p>')
+STYLED_PARAGRAPH = re.compile(r'<p class="(title|subtitle|mark|clause|result|seal|note-title)">(.*?)</p>')
 IMAGE = re.compile(r'<img src="picture:(\d+)"')
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
 WIDEST_CM = 17.0  # A4 between the margins
@@ -37,12 +38,21 @@ def pdf_report(body: Body, day: date) -> bytes:
     day : date
         Date of the document, so that the same report is the same file.
     """
+    return _pdf(body, day, _paper_html)
+
+
+def pdf_page(body: Body, day: date) -> bytes:
+    """A page beside the report as PDF/A-2b, in the form of the report and without contents or code."""
+    return _pdf(body, day, _page_html)
+
+
+def _pdf(body: Body, day: date, written_as: Callable[[Body, list[str]], str]) -> bytes:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="mineco-pdf-") as name:
         folder = Path(name)
         names = _write_pictures(body.pictures, folder)
-        written = _pandoc(_paper_html(body, names), "typst", [], folder, day)
+        written = _pandoc(written_as(body, names), "typst", [], folder, day)
         shutil.copy(templates() / "report" / "report.typ", folder / "report.typ")
         (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + written)
         try:
@@ -67,13 +77,23 @@ def _paper_html(body: Body, names: list[str]) -> str:
     front = body.front
     if "<h1>" not in front:
         front = f'<div class="cover"><h1>{escape(body.title)}</h1></div>{front}'
-    front = front.replace("<h1>", '<p class="title">').replace("</h1>", "</p>")
-    front = re.sub(r"<h\d>(.*?)</h\d>", r'<div class="heading"><p>\1</p></div>', front)
+    front = _without_headings(front)
     html = f'{front}\n<div class="contents"><p></p></div>\n{CODE_PLACE.sub("", body.main)}\n{_listing(body)}'
     html = STYLED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', html)  # pandoc keeps the class of a div alone
     html = replace_math(html, _math_script)
     html = IMAGE.sub(lambda found: f'<img src="{names[int(found[1])]}" width="{_width(body, int(found[1]))}"', html)
     return f"<html><head><title></title></head><body>{html}</body></html>"
+
+
+def _page_html(body: Body, names: list[str]) -> str:
+    html = STYLED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', _without_headings(body.front))
+    return f"<html><head><title></title></head><body>{html}</body></html>"
+
+
+def _without_headings(front: str) -> str:
+    """Headings that are no part of the contents."""
+    front = front.replace("<h1>", '<p class="title">').replace("</h1>", "</p>")
+    return re.sub(r"<h\d>(.*?)</h\d>", r'<div class="heading"><p>\1</p></div>', front)
 
 
 def _math_script(tex: str, display: bool) -> str:

@@ -83,9 +83,10 @@ class Evaluation:
     standing: Standing  # on the day of the report
 
 
-def open_case(dossier: str | Path, weights: str | Path | None = None, **chosen: object) -> Case:
-    """Read a dossier and hold it to this standard; see `mineco.case.open_case`."""
-    return open_any_case(dossier, STANDARD, weights, **chosen)
+def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+              **chosen: object) -> Case:
+    """Read a dossier and hold it to an edition of this standard; see `mineco.case.open_case`."""
+    return open_any_case(dossier, standard, weights, **chosen)
 
 
 def keep_effect(case: Case) -> Effect:

@@ -10,7 +10,16 @@ from mineco.procedure import Standing
 from mineco.quantity import Quantity
 from mineco.restoration_carbon_sink import Evaluation, Uncertainty, settle_grade
 from mineco.score import add_up_score
-from mineco.scored import Traced, score_behind, summed_up, summed_up_from, told_score, traced_score
+from mineco.scored import (
+    Check,
+    Traced,
+    score_behind,
+    score_checks,
+    summed_up,
+    summed_up_from,
+    told_score,
+    traced_score,
+)
 from mineco.stage_weights import LevelWeights, weigh
 
 ALWAYS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9")  # of the rules that every case goes through
@@ -108,6 +117,15 @@ def traced_annex(annex: Evaluation) -> Iterator[Traced]:
         yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
         for name, points in annex.score.groups.items():
             yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
+
+
+def checks(evaluation: Evaluation) -> list[Check]:
+    """Sums that must agree: of weights and scores, of parcels, and of shares of draws."""
+    restored = evaluation.effect.restoration
+    parcels = sum(float(bound) for _, bound in restored.parcels)
+    score = evaluation.score
+    return [*([] if score is None else score_checks(evaluation.case, score)),
+            ("check_parcels", parcels - float(restored.removals), max(abs(float(restored.removals)), 1.0))]
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...]
 def _run(order: _Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id)
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    kept = keep_kit(order.standard_id, path, folder / "kit")
+    kept = keep_kit(path, folder / "kit")
     kernel = _start(order, notebook, folder, kept)
     try:
         # The kernel starts and imports in its own process, while what comes after it is imported and the inputs read.
@@ -280,10 +280,12 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
     """The executed notebook and its report in every format, dated like the report so that it can be made again."""
     import nbformat
 
-    from mineco.report import export
+    from mineco.report import export, export_pages
 
     (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
     export(executed, formats, folder, language, day=day)
+    if "pdf" in formats:
+        export_pages(executed, folder, language, day)
 
 
 def _read_results(path: Path) -> dict[str, Any]:

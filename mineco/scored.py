@@ -10,6 +10,8 @@ from mineco.score import Score
 
 Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, call, function where not the quantity's
 
+Check = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
+
 
 def told_score(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
     """Total, groups and indicators of a score; without a score, the indicators that were measured."""
@@ -55,6 +57,15 @@ def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | 
             yield f"{path}.score", "measure_indicators", "mineco.scoring.value_score" if by_knots else "", behind
         for label, value in one.beside.items():
             yield f"{path}.beside.{label}", "measure_indicators", "", [value]
+
+
+def score_checks(case: Case, score: Score) -> list[Check]:
+    """Sums of weights and points that must agree."""
+    groups = case.standard.groups
+    points = sum(float(one) * groups[name].weight / 100 for name, one in score.groups.items())
+    return [("check_weights", sum(score.weights.values()) - 1, 1.0),
+            ("check_groups", sum(one.weight for one in groups.values()) - 100, 100.0),
+            ("check_score", points - float(score.total), 100.0)]
 
 
 def summed_up(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from mineco.run import WEIGHTS, notebook_of
 from mineco.status import status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
-REPORTS = ("report.html", "report.pdf", "report.docx", "notebook.ipynb")  # the same bytes on the same platform
+# the same bytes on the same platform
+REPORTS = ("report.html", "report.pdf", "report.docx", "certificate.pdf", "public-notice.pdf", "notebook.ipynb")
 QUANTITY = re.compile(r"quantities\[(\d+)\]")
 SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")
 

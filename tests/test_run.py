@@ -28,7 +28,8 @@ PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = 
 WRITE_RESULTS = """
 import hashlib, json, pathlib
 pathlib.Path(results).write_text(json.dumps({
-    "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "language": language, "gwp": gwp,
+    "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "uncertainty": {}, "language": language,
+    "gwp": gwp,
     "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
 print("sha256:" + hashlib.sha256(pathlib.Path(results).read_bytes()).hexdigest())
 """

@@ -1,10 +1,11 @@
 """Chapter 4: emissions, energy, abatement, removals and offsets, each step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mineco.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.carbon_neutral_mine import product_footprint
 from mineco.case import Case
+from mineco.dossier_rows import ParcelRow
 from mineco.drawing import Drawing
 from mineco.figures import emissions_by_source, waterfall
 from mineco.formatting import format_number, format_percent
@@ -81,21 +82,32 @@ def abatement_table(ledger: Ledger, number: int | str | None = None) -> Block:
 
 def removals_table(ledger: Ledger, number: int | str | None = None) -> Block:
     """Restored parcels with what each binds, and filled CO2."""
+    removals = ledger.removals
+    rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
+    rows.append({**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
+                 "removal_t_co2": removals.filled.value})
+    return show(rows, label("removals_inside"), number)
+
+
+def parcel_rows(parcels: Iterable[tuple[ParcelRow, Quantity]], area: Quantity,
+                total: Quantity) -> list[dict[str, object]]:
+    """Restored parcels with what each binds, and their sum."""
     rows: list[dict[str, object]] = [{"id": row.id, "name": row.name_zh if spoken() == "zh" else row.name_en,
              "ecosystem": label(f"ecosystem_{row.ecosystem}"), "pool": label(f"pool_{row.pool}"),
              "method": label(f"method_{row.method}"), "area_ha": row.area.value, "removal_t_co2": bound.value}
-            for row, bound in ledger.removals.parcels]
-    blank = {"ecosystem": "", "pool": "", "method": ""}
-    rows.append({"id": "", "name": label("restoration_removals"), **blank,
-                 "area_ha": ledger.removals.restored_area.value, "removal_t_co2": ledger.removals.restoration.value})
-    rows.append({"id": "", "name": label("filled_co2"), **blank, "area_ha": None,
-                 "removal_t_co2": ledger.removals.filled.value})
-    return show(rows, label("removals_inside"), number)
+            for row, bound in parcels]
+    return [*rows, {"id": "", "name": label("restoration_removals"), "ecosystem": "", "pool": "", "method": "",
+                    "area_ha": area.value, "removal_t_co2": total.value}]
 
 
 def removals_steps(ledger: Ledger) -> Block:
     """Each parcel's formula with the numbers put in."""
-    return show_steps(ledger.account.case, _with_intermediate([bound for _, bound in ledger.removals.parcels]))
+    return parcel_steps(ledger.account.case, ledger.removals.parcels)
+
+
+def parcel_steps(case: Case, parcels: Iterable[tuple[ParcelRow, Quantity]]) -> Block:
+    """Each parcel's formula with the numbers put in, intermediate steps first."""
+    return show_steps(case, _with_intermediate([bound for _, bound in parcels]))
 
 
 def offsets_table(ledger: Ledger, number: int | str | None = None) -> Block:

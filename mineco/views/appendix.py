@@ -4,12 +4,12 @@ import platform
 from importlib.metadata import version
 
 from mineco.behind import data_behind, factors_used, readings_used
-from mineco.carbon_neutral_mine import Evaluation
 from mineco.case import Case
+from mineco.evaluations import Evaluation, outcome
 from mineco.formatting import format_exact
 from mineco.labels import label, spoken
 from mineco.quantity import WEAK_STATUSES
-from mineco.standards import weak_sources
+from mineco.standards import load_standard, standard_ids, weak_sources
 from mineco.tables import Block, choices, note, show
 from mineco.views.case import datum_name
 
@@ -43,7 +43,8 @@ def assumptions(evaluation: Evaluation) -> Block:
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
               for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]
-    applicable = {name: one.applicable for name, one in evaluation.indicators.items()}
+    measured = evaluation.indicators
+    applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
     options = {name: one.value for name, one in case.options.items()}
     lines += [label("weak_rule").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                         status=label(one.status), clause=one.clause)
@@ -62,7 +63,7 @@ def missing(evaluation: Evaluation) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
     case, say = evaluation.case, spoken()
     lines = [f"{case.standard.sources[name].name[say]}: {why[say]}"
-             for name, why in case.dossier.mine.excluded_sources.items()]
+             for name, why in case.dossier.mine.excluded_sources.items() if case.standard.keeps_account]
     lines += [f"{name} {one.indicator.name[say]}: {case.standard.reasons[one.reason].name[say]}"
               for name, one in evaluation.indicators.items() if not one.applicable]
     return note(label("left_out"), lines or [label("none")])
@@ -70,16 +71,7 @@ def missing(evaluation: Evaluation) -> Block:
 
 def checks(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
-    account, ledger = evaluation.ledger.account, evaluation.ledger
-    parts = sum(float(account.co2e("line", [line]).value)
-                for line in account.select(["1", "2"], str(evaluation.case.option("scope2_basis"))))
-    total, scale = float(ledger.emissions), max(abs(float(ledger.emissions)), 1.0)
-    group_points = sum(float(score) * evaluation.case.standard.groups[name].weight / 100
-                       for name, score in evaluation.score.groups.items())
-    rows = [("check_weights", sum(evaluation.score.weights.values()) - 1, 1.0),
-            ("check_groups", sum(one.weight for one in evaluation.case.standard.groups.values()) - 100, 100.0),
-            ("check_balance", float(ledger.balance), scale), ("check_sources", parts - total, scale),
-            ("check_score", group_points - float(evaluation.score.total), 100.0)]
+    rows = outcome(evaluation.case.standard.id).checks(evaluation)
     return show([{"check": label(name), "difference": format_exact(gap),
                   "result": choices({label("passed"): passes(gap, scale), label("not_passed"): not passes(gap, scale)})}
                  for name, gap, scale in rows], label("checks"), number)
@@ -106,8 +98,17 @@ def readings_table(evaluation: Evaluation, number: int | str | None = None) -> B
 def references_table(case: Case, number: int | str | None = None) -> Block:
     """The documents behind the result, with what became of them."""
     rows = [{"title": one.title[spoken()], "edition": one.edition, "standing": label(f"standing_{one.standing}"),
-             "replaced_by": one.replaced_by, "status": label(one.status)} for one in case.standard.references.values()]
+             "replaced_by": one.replaced_by, "status": label(one.status)}
+            for name, one in case.standard.references.items() if cited(case, name)]
     return show(rows, label("references"), number)
+
+
+def cited(case: Case, reference: str) -> bool:
+    """Whether a document of the kit is one of the standard's own, or is behind a formula or source of its account."""
+    standard = case.standard
+    if standard.keeps_account or reference in {one.source for one in standard.formulas.values()}:
+        return True
+    return not any(reference in load_standard(other).references for other in standard_ids() if other != standard.id)
 
 
 def disclosures(case: Case, number: int | str | None = None) -> Block:
@@ -131,9 +132,9 @@ def evidence_list(case: Case, number: int | str | None = None) -> Block:
     proves: dict[str, list[str]] = {}
     for indicator in dossier.ratings:
         proves.setdefault(indicator.evidence, []).append(indicator.indicator)
-    for measure in dossier.measures:
+    for measure in dossier.measures if case.standard.keeps_account else ():
         proves.setdefault(measure.evidence, []).append(measure.id)
-    for offset in dossier.offsets:
+    for offset in dossier.offsets if case.standard.keeps_account else ():
         proves.setdefault(offset.evidence, []).append(offset.serial)
     for parcel in dossier.parcels:
         proves.setdefault(parcel.evidence, []).append(parcel.id)

@@ -2,6 +2,8 @@
 
 from mineco import forms
 from mineco.carbon_neutral_mine import Evaluation, near_zero
+from mineco.evaluations import Evaluation as AnyEvaluation
+from mineco.evaluations import name_of
 from mineco.formatting import format_number, format_percent
 from mineco.labels import label, spoken
 from mineco.tables import Block
@@ -9,14 +11,14 @@ from mineco.views import weights
 from mineco.views.result import grade_name
 
 
-def cover(evaluation: Evaluation) -> Block:
+def cover(evaluation: AnyEvaluation) -> Block:
     """Title, mine, year, client; report number, seal and date are left to be written."""
     case, say = evaluation.case, spoken()
     mine = case.dossier.mine
     fields = {"report_number": "", "evaluated_mine": mine.name[say], "evaluation_year": str(case.year),
               "client": mine.client.name[say], "standard": f"{case.standard.name[say]} ({case.standard.edition})",
               "evaluator": "", "issue_date": ""}
-    title = label("report_title").format(mine=mine.name[say], year=case.year)
+    title = label(f"report_title_{name_of(case.standard.id)}").format(mine=mine.name[say], year=case.year)
     return forms.cover(fields, title, mine.notice[say] if mine.notice else "")
 
 

@@ -68,7 +68,9 @@ def knots_text(one: Measured) -> str:
 
 def group_blocks(case: Case, indicators: Mapping[str, Measured], group: str) -> Block:
     """All indicators of a group."""
-    blocks = [indicator_block(case, indicators[one.id]) for one in case.standard.in_group(group)]
+    blocks = [indicator_block(case, indicators[one.id]) for one in case.standard.in_group(group)
+              if one.id in indicators]  # a mine that is not eligible is not rated
+    blocks = blocks or [show_text(label("not_rated"))]
     return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
 
 
@@ -91,19 +93,20 @@ def score_table(case: Case, indicators: Mapping[str, Measured], score: Score,
                 number: int | str | None = None) -> Block:
     """The score table of an evaluation report: levels, weights, value, points, and what each row adds."""
     say, standard = spoken(), case.standard
+    levels = ("level_1", "level_2", "level_3") if standard.levels else ("level_1", "level_2")
     rows = []
     for group in standard.groups.values():
         for indicator in standard.in_group(group.id):
             one, weight = indicators[indicator.id], score.weights[indicator.id]
+            above = [standard.levels[group.level].name[say]] if group.level else []
             rows.append({
-                "level_1": standard.levels[group.level].name[say], "level_2": group.name[say],
-                "level_3": f"{indicator.id} {indicator.name[say]}",
+                **dict(zip(levels, (*above, group.name[say], f"{indicator.id} {indicator.name[say]}"), strict=True)),
                 "nominal_weight": format_percent(score.nominal_weights[indicator.id]),
                 "effective_weight": format_percent(weight),
                 "value": "—" if one.value is None else format_number(float(one.value), one.value.unit),
                 "score": None if one.score is None else float(one.score),
                 "contribution": None if one.score is None else weight * float(one.score)})
-    rows.append({"level_1": label("total"), "level_2": "", "level_3": "",
+    rows.append({**dict.fromkeys(levels, ""), "level_1": label("total"),
                  "nominal_weight": format_percent(sum(score.nominal_weights.values())),
                  "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
                  "contribution": float(score.total)})
@@ -203,9 +206,6 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, Measured], sco
 
 def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Block:
     """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    say = spoken()
-    gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
-             if one.score is not None and one.score < GOOD_SCORE}
     by_category: dict[str, float] = {}
     for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
         category = line.source.category
@@ -215,11 +215,18 @@ def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger:
         largest = max(by_category, key=lambda name: by_category[name])
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
-    for name in sorted(gains, key=lambda name: -gains[name])[:MOST_ADVICE]:
-        lines.append(label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[say]}",
-                                                      score=format_number(float(indicators[name].score or 0)),
-                                                      gain=format_number(gains[name])))
+    lines += gains_text(indicators, score)
     gap = distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
     if gap > 0:
         lines.append(label("advice_offsets").format(amount=format_number(gap * float(ledger.residual), "tCO2e")))
-    return note(label("advice"), [*lines, *(text[say] for text in case.dossier.mine.recommendations)])
+    return note(label("advice"), [*lines, *(text[spoken()] for text in case.dossier.mine.recommendations)])
+
+
+def gains_text(indicators: Mapping[str, Measured], score: Score) -> list[str]:
+    """The indicators from which most points could be gained, and how many."""
+    gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
+             if one.score is not None and one.score < GOOD_SCORE}
+    return [label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[spoken()]}",
+                                             score=format_number(float(indicators[name].score or 0)),
+                                             gain=format_number(gains[name]))
+            for name in sorted(gains, key=lambda name: -gains[name])[:MOST_ADVICE]]

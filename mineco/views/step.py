@@ -48,8 +48,12 @@ def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
 
 
 def _digits(quantity: Quantity) -> int:
-    """Digits to print: all that were given, and of a computed number as many as a pocket calculator shows."""
-    return COMPUTED if isinstance(quantity.origin, Step) else EXACT
+    """Digits to print: all that were given, and of a computed number as many as a pocket calculator shows.
+
+    Weights may be computed too.
+    """
+    computed = isinstance(quantity.origin, Step) or getattr(quantity.origin, "quantity", "") == "weight"
+    return COMPUTED if computed else EXACT
 
 
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

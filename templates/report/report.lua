@@ -3,7 +3,7 @@
 local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true, listing = true,
-                   heading = true, worked = true, ['note-title'] = true}
+                   heading = true, worked = true, sheet = true, seal = true, ['note-title'] = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
                 note = 'Note', commitment = 'Note',
                 heading = 'Front Heading', ['note-title'] = 'Result'}

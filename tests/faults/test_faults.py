@@ -30,7 +30,8 @@ ROOT = DRIVER.parents[2]
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
 GOOD = """
 import hashlib, json, pathlib
-pathlib.Path(results).write_text(json.dumps({"mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31"}))
+pathlib.Path(results).write_text(json.dumps({
+    "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "uncertainty": {}}))
 print("sha256:" + hashlib.sha256(pathlib.Path(results).read_bytes()).hexdigest())
 """
 SCHEMA = {"type": "object", "required": ["mine", "year"]}

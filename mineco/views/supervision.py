@@ -1,0 +1,83 @@
+"""Procedure and supervision: where the case stands on the day of the report, and how it came there."""
+
+from mineco.drawing import Drawing
+from mineco.figures_sink import standing_over_time
+from mineco.labels import label, spoken
+from mineco.procedure import next_steps, timeline
+from mineco.procedure_rules import Procedure, load_procedure
+from mineco.procedure_text import grade_name, history_rows, next_row, standing_facts
+from mineco.restoration_carbon_sink import Evaluation
+from mineco.tables import Block, choices, note, show, show_text
+from mineco.views.case import pairs
+
+Numbered = int | str | None
+
+
+def procedure_of(evaluation: Evaluation) -> Procedure:
+    """The procedure of the standard."""
+    return load_procedure(evaluation.case.standard.id)
+
+
+def standing(evaluation: Evaluation, number: Numbered = None) -> Block:
+    """State, grade, certificate and the digest of the last entry on the day of the report."""
+    case = evaluation.case
+    rows = standing_facts(evaluation.standing, procedure_of(evaluation), case.standard, case.dossier.mine.report_date)
+    return pairs(rows, label("standing_on_report"), number)
+
+
+def standing_text(evaluation: Evaluation) -> str:
+    """State and grade of the log in a few words."""
+    standing = evaluation.standing
+    words = [procedure_of(evaluation).states[standing.state].name[spoken()]]
+    if standing.grade:
+        words.append(grade_name(standing.grade, evaluation.case.standard))
+    since = label("procedure_since").format(date=standing.since) if standing.since else ""
+    return " · ".join(words) + since
+
+
+def rules(evaluation: Evaluation, number: Numbered = None) -> Block:
+    """The steps in order: who takes them, with what evidence, and by when."""
+    procedure, say = procedure_of(evaluation), spoken()
+    rows = []
+    for name, step in procedure.steps.items():
+        days = str(procedure.days(step.due.days)) if step.due else "—"
+        rows.append({"clause": step.clause, "step": f"{step.name[say]} ({name})",
+                     "procedure_by": label("procedure_or").join(procedure.roles[one].name[say] for one in step.roles),
+                     "evidence_asked": step.evidence[say], "due_days": days, "status": label(step.status)})
+    return show(rows, label("procedure_rules"), number)
+
+
+def history(evaluation: Evaluation, number: Numbered = None) -> Block:
+    """Every entry of the log up to the report, by name."""
+    rows = history_rows(evaluation.standing, procedure_of(evaluation), evaluation.case.standard)
+    return show(rows, label("procedure_history"), number)
+
+
+def what_next(evaluation: Evaluation, number: Numbered = None) -> Block:
+    """The steps that may be taken next, by whom and by when."""
+    procedure, on = procedure_of(evaluation), evaluation.case.dossier.mine.report_date
+    rows = [next_row(one, procedure) for one in next_steps(evaluation.standing, procedure, on)]
+    return show(rows, label("procedure_next"), number)
+
+
+def over_time(evaluation: Evaluation, number: Numbered = None) -> Drawing | Block:
+    """The standing from the application to the day of the report."""
+    procedure, standard, on = procedure_of(evaluation), evaluation.case.standard, (
+        evaluation.case.dossier.mine.report_date)
+    periods = [(procedure.states[one.state].name[spoken()], grade_name(one.grade, standard) if one.grade else "",
+                one.begins, one.ends or on, procedure.states[one.state].certificate)
+               for one in timeline(evaluation.standing, on)]
+    if not periods:
+        return show_text(label("no_entries"))
+    return standing_over_time(periods, label("standing_figure"), number)
+
+
+def agrees(evaluation: Evaluation) -> Block:
+    """Whether the grade that the log states is the one that was computed here; a form where there is none yet."""
+    logged, found, standard = evaluation.standing.grade, evaluation.grade.final, evaluation.case.standard
+    if not logged:
+        return note(label("grade_compared"), [label("grade_not_logged")])
+    names = {"logged": grade_name(logged, standard),
+             "found": label("no_grade") if found is None else grade_name(str(found), standard)}
+    boxes = choices({label("same_grade"): logged == found, label("other_grade"): logged != found})
+    return note(label("grade_compared"), [label("grade_logged_and_found").format(**names), boxes])

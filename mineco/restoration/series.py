@@ -1,0 +1,309 @@
+"""Series of a vegetation index, pixel by pixel: cover, trend, and the trend that rain does not explain.
+
+Arrays have the times along their first axis and any shape behind it; a missing observation is NaN. Every function
+works on a block of a map as on the whole of it.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
+
+FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
+PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies outside takes three times as long
+
+
+class Trend(NamedTuple):
+    """Trend of each pixel; NaN where it has too few observations.
+
+    slope is per unit of time; z and p are those of the two-sided test of Mann and Kendall; observed counts the
+    observations, also where there are too few.
+    """
+
+    slope: NDArray[np.float64]
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+    observed: NDArray[np.int64]
+
+
+class RainResponse(NamedTuple):
+    """What rain explains of a series: residuals of each time, slope on rain, and correlation with it."""
+
+    residuals: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    correlation: NDArray[np.float64]
+
+
+def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
+    """How often each value of an index between -1 and 1 occurs, in bins of 0.0001; histograms of blocks add up.
+
+    >>> found = index_histogram([0.25, 0.25, np.nan])
+    >>> found.sum(), found[12_500]
+    (np.int64(2), np.int64(2))
+    """
+    values = np.asarray(index, dtype=np.float64).ravel()
+    values = values[~np.isnan(values)]
+    if values.size and not -1 <= values.min() <= values.max() <= 1:
+        raise ValueError(f"an index lies between -1 and 1, not from {values.min():g} to {values.max():g}")
+    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=round(2 / FINEST) + 1)
+
+
+def histogram_quantile(histogram: NDArray[np.int64], share: float) -> float:
+    """The value of an index below or at which a share of all observations lies.
+
+    It is the end of bare soil or of full cover when the share is, say, 0.05 or 0.95 of all years together.
+
+    >>> round(histogram_quantile(index_histogram([0.1, 0.2, 0.3, 0.4]), 0.5), 4)
+    0.2
+    """
+    total = histogram.sum()
+    if not total:
+        return float("nan")
+    first = np.searchsorted(np.cumsum(histogram), max(share * total, 1), side="left")
+    return float(first * FINEST - 1)
+
+
+def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
+    """Share of the ground that plants cover, by the two ends of a vegetation index.
+
+    Parameters
+    ----------
+    index : array
+        Vegetation index. [1]
+    soil, vegetation : float
+        Its value on bare soil and under full cover; beyond them the cover is 0 and 1 by definition. [1]
+
+    Returns
+    -------
+    array
+        Cover, 0 to 1. [1]
+
+    >>> vegetation_cover([0.05, 0.45, 0.9], 0.1, 0.8)
+    array([0. , 0.5, 1. ])
+    """
+    if not vegetation > soil:
+        raise ValueError(f"the index must be higher under full cover ({vegetation:g}) than on bare soil ({soil:g})")
+    share = (np.asarray(index, dtype=np.float64) - soil) / (vegetation - soil)
+    return np.minimum(np.maximum(share, 0), 1)
+
+
+def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float | None = None) -> Trend:
+    """Slope of Theil and Sen, and the test of Mann and Kendall corrected for ties.
+
+    Parameters
+    ----------
+    values : array, shape (times, ...)
+        Series, with NaN where an observation is missing.
+    times : array, shape (times,)
+        When they were observed, rising.
+    minimum : int
+        A pixel with fewer observations has no trend: the normal distribution of the test does not hold for it.
+    correlated : float, optional
+        Level at which the correlations of detrended ranks count, for the correction of Hamed and Rao (1998); lags are
+        of observations, so that gaps are closed up. Without it years count as independent.
+
+    Returns
+    -------
+    Trend
+        Slope, z, p and observations, each of the shape of one time.
+
+    >>> found = trend([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(2001, 2009), minimum=8)
+    >>> float(found.slope), round(float(found.z), 3)
+    (1.0, 2.992)
+    """
+    series, when = _series(values, times)
+    count = (~np.isnan(series)).sum(axis=0)
+    slope, z, p = (np.full(series.shape[1], np.nan) for _ in range(3))
+    for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
+        block = np.ascontiguousarray(series[:, part], dtype=np.float64)
+        differences, groups = _differences(block)
+        score = np.sign(differences, out=np.empty_like(differences))
+        score[np.isnan(score)] = 0
+        found = score.sum(axis=0)
+        slope[part] = _middle(_slopes(differences, when), count[part])
+        spread = _score_variance(count[part], groups)
+        if correlated is not None:
+            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], count[part], correlated)
+        z[part] = _standard_score(found, spread)
+        p[part] = 2 * ndtr(-np.abs(z[part]))
+    shape = np.shape(values)[1:]
+    return Trend(slope.reshape(shape), z.reshape(shape), p.reshape(shape), count.reshape(shape))
+
+
+def slope_interval(values: ArrayLike, times: ArrayLike, confidence: float) -> tuple[NDArray, NDArray]:
+    """Interval of the slope of Theil and Sen (Sen 1968): two of the sorted slopes of all pairs.
+
+    Parameters
+    ----------
+    values, times
+        As for `trend`.
+    confidence : float
+        Share of intervals that hold the true slope, such as 0.95.
+
+    Returns
+    -------
+    lower, upper : array
+        Per unit of time; NaN where so few observations allow no such interval.
+
+    >>> low, high = slope_interval([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(8), 0.95)
+    >>> float(low), round(float(high), 2)
+    (0.75, 1.33)
+    """
+    series, when = _series(values, times)
+    count = (~np.isnan(series)).sum(axis=0)
+    ends = np.full((2, series.shape[1]), np.nan)
+    for part in _parts(series, np.flatnonzero(count >= 2)):
+        differences, groups = _differences(np.ascontiguousarray(series[:, part], dtype=np.float64))
+        slopes, pairs = _slopes(differences, when), count[part] * (count[part] - 1) // 2
+        wide = ndtri((1 + confidence) / 2) * np.sqrt(_score_variance(count[part], groups))
+        low = np.rint((pairs - wide) / 2).astype(np.int64) - 1
+        high = np.rint((pairs + wide) / 2).astype(np.int64)
+        within = (low >= 0) & (high < pairs)
+        for end, places in enumerate((low, high)):
+            found = np.take_along_axis(slopes, np.where(within, places, 0)[:, np.newaxis], axis=1)[:, 0]
+            ends[end, part] = np.where(within, found, np.nan)
+    shape = np.shape(values)[1:]
+    return ends[0].reshape(shape), ends[1].reshape(shape)
+
+
+def false_discovery_threshold(p: ArrayLike, rate: float, counts: ArrayLike | None = None) -> float:
+    """The largest p that counts as a trend when at most a share of such pixels may be false (Benjamini, Hochberg).
+
+    Parameters
+    ----------
+    p : array
+        Of all pixels, NaN where there is none; or the upper ends of bins.
+    rate : float
+        Share of false ones among those found.
+    counts : array, optional
+        Pixels in each bin, so that the histograms of blocks add up instead of a map being gathered; the threshold is
+        then at most one bin too low, never too high.
+
+    Returns
+    -------
+    float
+        A pixel counts when its p is not above it; NaN where none counts.
+
+    >>> false_discovery_threshold([0.01, 0.04, 0.03, 0.5], 0.05)
+    0.01
+    """
+    values = np.asarray(p, dtype=np.float64).ravel()
+    weights = np.ones(values.size) if counts is None else np.asarray(counts, dtype=np.float64).ravel()
+    there = ~np.isnan(values)
+    values, weights = values[there], weights[there]
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    counting = values[order][(values[order] <= rate * below / weights.sum()) & (weights[order] > 0)]
+    return float(counting[-1]) if counting.size else float("nan")
+
+
+def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
+    """Least squares of a vegetation index on rain, pixel by pixel, over the times that have both.
+
+    The trend of the residuals is what rain does not explain (Evans and Geerken 2004); it means something only where
+    the index follows rain at all, so the correlation comes with it.
+
+    Parameters
+    ----------
+    index, rain : array, shape (times, ...)
+        Vegetation index [1] and rain [mm], with NaN where missing.
+
+    Returns
+    -------
+    RainResponse
+        Residuals [1], slope [1/mm] and correlation [1]; NaN where rain never differs.
+
+    >>> found = rain_response([0.2, 0.4, 0.7], [100.0, 200.0, 300.0])
+    >>> round(float(found.slope), 4), np.round(found.residuals, 4).tolist()
+    (0.0025, [0.0167, -0.0333, 0.0167])
+    """
+    y, x = np.asarray(index, dtype=np.float64), np.asarray(rain, dtype=np.float64)
+    both = ~(np.isnan(y) | np.isnan(x))
+    count = both.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # of a pixel without observations, or without differences
+        y, x = (one - np.where(both, one, 0).sum(axis=0) / count for one in (y, x))
+        products = [np.where(both, product, 0).sum(axis=0) for product in (x * y, x * x, y * y)]
+        slope = np.where(products[1] > 0, products[0] / products[1], np.nan)
+        correlation = products[0] / np.sqrt(products[1] * products[2])
+    return RainResponse(y - slope * x, slope, correlation)
+
+
+def _series(values: ArrayLike, times: ArrayLike) -> tuple[NDArray, NDArray[np.float64]]:
+    """Pixels in columns, and times."""
+    series, when = np.asarray(values), np.asarray(times, dtype=np.float64)
+    if when.shape != series.shape[:1]:
+        raise ValueError(f"{when.size} times for a series of {series.shape[0]}")
+    if not (np.diff(when) > 0).all():
+        raise ValueError("times must rise")
+    return series.reshape(len(when), -1), when
+
+
+def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.int64] | slice]:
+    """Pixels in groups whose pairs fit into a processor's cache; neighbours as a slice, which copies nothing."""
+    size = max(1, PAIRS_AT_ONCE * 2 // max(1, len(series) * (len(series) - 1)))
+    for start in range(0, len(pixels), size):
+        part = pixels[start:start + size]
+        yield slice(part[0], part[-1] + 1) if part[-1] - part[0] + 1 == len(part) else part
+
+
+def _differences(series: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Later less earlier of each pair in rows; and the tie correction of each pixel.
+
+    A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
+    """
+    earlier, later = np.triu_indices(len(series), 1)
+    differences = series[later]  # few calls on many numbers: between calls one thread waits for the other
+    differences -= series[earlier]
+    if differences.all():  # NaN is not zero
+        return differences, np.zeros(series.shape[1])
+    equal = (series[:, np.newaxis] == series).sum(axis=0) - ~np.isnan(series)
+    return differences, (equal * (2 * equal + 7)).sum(axis=0).astype(np.float64)
+
+
+def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slopes of all pairs, a row for each pixel, sorted; those that a gap leaves out are NaN and come last."""
+    earlier, later = np.triu_indices(len(when), 1)
+    slopes = np.ascontiguousarray(differences.T)
+    slopes /= when[later] - when[earlier]
+    slopes.sort(axis=1)  # a whole sort: numpy has it in vector instructions, and a partition at two places not
+    return slopes
+
+
+def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Median of sorted slopes, of which as many are there as pairs of observations."""
+    pairs = count * (count - 1) // 2
+    places = np.stack([(pairs - 1) // 2, pairs // 2], axis=1)
+    return np.take_along_axis(slopes, places, axis=1).mean(axis=1)
+
+
+def _score_variance(count: NDArray[np.int64], groups: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Variance of Mann and Kendall's score without a trend."""
+    return (count * (count - 1) * (2 * count + 5) - groups) / 18
+
+
+def _standard_score(score: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Score less one towards zero, in standard deviations; NaN where a correction leaves no variance."""
+    known = np.where(variance > 0, variance, np.nan)
+    return np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(known))
+
+
+def _variance_factor(detrended: NDArray[np.float64], count: NDArray[np.int64], level: float) -> NDArray[np.float64]:
+    """By how much correlated ranks widen the score's distribution (Hamed and Rao 1998)."""
+    gaps_last = np.argsort(np.isnan(detrended), axis=0, kind="stable")
+    closed = np.take_along_axis(detrended, gaps_last, axis=0)
+    ranks = np.zeros_like(closed)  # less their mean: half of those below, less half of those above
+    for lag in range(1, len(closed)):
+        higher = np.sign(closed[lag:] - closed[:-lag]) / 2
+        higher[np.isnan(higher)] = 0
+        ranks[lag:] += higher
+        ranks[:-lag] -= higher
+    squares, bound = (ranks * ranks).sum(axis=0), ndtri(1 - level / 2) / np.sqrt(count)
+    total = np.zeros(closed.shape[1])
+    for lag in range(1, len(closed)):
+        products = (ranks[lag:] * ranks[:-lag]).sum(axis=0)
+        correlation = np.divide(products, squares, out=np.zeros_like(products), where=squares > 0)
+        left = np.maximum(count - lag, 0)
+        total += np.where(np.abs(correlation) > bound, left * (left - 1) * (left - 2) * correlation, 0)
+    return 1 + 2 / (count * (count - 1) * (count - 2)) * total

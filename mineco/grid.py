@@ -1,0 +1,203 @@
+"""The one grid of an evaluation: every layer lies on it, pixel on pixel, and a pixel has one area."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rasterio import Affine
+from rasterio.crs import CRS
+from rasterio.errors import CRSError
+from rasterio.warp import transform as project
+
+from mineco.errors import BadInput, Problem, Problems
+
+SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
+SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits
+DISTORTION = 0.01  # of the area: a zone of UTM stays below 0.003, Web Mercator in China is off by 0.1 to 1.5
+DEGREE = 1e-5  # for the derivatives below; about a metre
+FLATTENING, RADIUS = 1 / 298.257223563, 6_378_137.0  # of the ellipsoid WGS 84; [1], [m]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the pixels lie.
+
+    crs is an authority's code or WKT, empty where a file has none; transform leads from column and row to x and y.
+
+    >>> grid = Grid("EPSG:32650", Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0), 100, 50)
+    >>> grid.pixel_ha, grid.bounds
+    (0.09, (500000.0, 3998500.0, 503000.0, 4000000.0))
+    """
+
+    crs: str
+    transform: Affine
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, dataset: Any) -> "Grid":
+        """The grid of an open raster file."""
+        return cls(crs_text(dataset.crs), dataset.transform, dataset.width, dataset.height)
+
+    @property
+    def pixel_ha(self) -> float:
+        """Area of a pixel. [ha]"""
+        metres = CRS.from_user_input(self.crs).linear_units_factor[1]
+        return abs(self.transform.determinant) * metres ** 2 / 1e4
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """Width and height of a pixel in the units of the CRS."""
+        return abs(self.transform.a), abs(self.transform.e)
+
+    @property
+    def pixel_metres(self) -> tuple[float, float]:
+        """Width and height of a pixel. [m]"""
+        metres = CRS.from_user_input(self.crs).linear_units_factor[1]
+        return abs(self.transform.a) * metres, abs(self.transform.e) * metres
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in the units of the CRS."""
+        (x, y), (other_x, other_y) = led(self.transform, 0, 0), led(self.transform, self.width, self.height)
+        return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
+
+    def __str__(self) -> str:
+        west, south, east, north = (f"{edge:.10g}" for edge in self.bounds)
+        size = " × ".join(f"{side:.10g}" for side in self.pixel_size)
+        return f"{self.crs or '—'}, {size}, {self.width} × {self.height}, {west} {south} {east} {north}"
+
+    def offset(self, other: "Grid") -> tuple[float, float]:
+        """Columns and rows from this grid's corner to the other's.
+
+        >>> grid = Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 0.0), 9, 9)
+        >>> grid.offset(Grid("EPSG:32650", Affine(30.0, 0.0, 15.0, 0.0, -30.0, -60.0), 5, 5))
+        (0.5, 2.0)
+        """
+        return led(~self.transform, other.transform.c, other.transform.f)
+
+    def same_crs(self, other: "Grid") -> bool:
+        """Whether both lie in one coordinate reference system."""
+        if not (self.crs and other.crs):
+            return False
+        return self.crs == other.crs or CRS.from_user_input(self.crs) == CRS.from_user_input(other.crs)
+
+    def aligned(self, other: "Grid") -> bool:
+        """Whether pixels of the other grid are pixels of this one; it may cover more or less land."""
+        if not self.same_crs(other):
+            return False
+        first = self.offset(other)
+        last = led(~self.transform, *led(other.transform, other.width, other.height))
+        wanted = round(first[0]) + other.width, round(first[1]) + other.height
+        drifts = [first[0] - round(first[0]), first[1] - round(first[1]), last[0] - wanted[0], last[1] - wanted[1]]
+        turns = [other.transform.b - self.transform.b, other.transform.d - self.transform.d]
+        return max(map(abs, drifts)) < SHIFT and not any(turns)
+
+    def overlaps(self, other: "Grid") -> bool:
+        """Whether two grids of one CRS have land in common."""
+        west, south, east, north = self.bounds
+        other_west, other_south, other_east, other_north = other.bounds
+        return west < other_east and other_west < east and south < other_north and other_south < north
+
+    def place(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Row and column of the pixels that hold points; -1 for those outside the grid.
+
+        >>> grid = Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 90.0), 3, 3)
+        >>> [found.tolist() for found in grid.place([45.0, -1.0], [10.0, 10.0])]
+        [[2, -1], [1, -1]]
+        """
+        places = led(~self.transform, np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        columns, rows = (np.floor(one).astype(np.int64) for one in places)
+        inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
+        return np.where(inside, rows, -1), np.where(inside, columns, -1)
+
+
+def led(transform: Affine, across: Any, along: Any) -> tuple[Any, Any]:
+    """Where a transform leads: from column and row to x and y, or back by its inverse.
+
+    >>> led(Affine(30.0, 0.0, 500.0, 0.0, -30.0, 4000.0), 2, 1)
+    (560.0, 3970.0)
+    """
+    return (transform.a * across + transform.b * along + transform.c,
+            transform.d * across + transform.e * along + transform.f)
+
+
+def crs_text(crs: Any) -> str:
+    """A coordinate reference system by its code, else as WKT; empty where there is none.
+
+    >>> crs_text(CRS.from_epsg(32650)), crs_text(None)
+    ('EPSG:32650', '')
+    """
+    if not crs:
+        return ""
+    known = CRS.from_user_input(crs).to_authority()
+    return ":".join(known) if known else CRS.from_user_input(crs).to_wkt()
+
+
+def known_crs(text: str, file: str = "") -> str:
+    """A coordinate reference system that a user named, in the same spelling.
+
+    >>> known_crs("epsg:32650")
+    'EPSG:32650'
+    """
+    try:
+        return crs_text(CRS.from_user_input(text))
+    except CRSError as error:
+        raise BadInput(Problem("crs_unknown", file=file, value=text)) from error
+
+
+def is_geographic(crs: str) -> bool:
+    """Whether coordinates are degrees, of which a pixel has no one area.
+
+    >>> is_geographic("EPSG:4326"), is_geographic("EPSG:32650")
+    (True, False)
+    """
+    return bool(CRS.from_user_input(crs).is_geographic)
+
+
+def area_distortion(grid: Grid) -> float:
+    """By which share a pixel's area in the plane differs from that on the ellipsoid, at the worst of five places.
+
+    The ellipsoid of the CRS is taken to be that of WGS 84, from which others differ by less than 0.0003.
+
+    >>> utm = Grid("EPSG:32650", Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0), 100, 50)
+    >>> round(area_distortion(utm), 4)  # 0.9996 squared
+    -0.0008
+    """
+    west, south, east, north = grid.bounds
+    middle = (west + east) / 2, (south + north) / 2
+    places = np.array([middle, (west, south), (west, north), (east, south), (east, north)])
+    crs, metres = CRS.from_user_input(grid.crs), CRS.from_user_input(grid.crs).linear_units_factor[1]
+    degrees = CRS.from_epsg(4326)
+    longitude, latitude = (np.array(one) for one in project(crs, degrees, *places.T))
+    ends = [np.array(project(degrees, crs, longitude + east_by, latitude + north_by)) * metres
+            for east_by, north_by in ((-DEGREE, 0), (DEGREE, 0), (0, -DEGREE), (0, DEGREE))]
+    along, up = (ends[1] - ends[0]), (ends[3] - ends[2])
+    plane = np.abs(along[0] * up[1] - along[1] * up[0])
+    squared = FLATTENING * (2 - FLATTENING)
+    curved = 1 - squared * np.sin(np.radians(latitude)) ** 2
+    ground = RADIUS ** 2 * (1 - squared) / curved ** 2 * np.cos(np.radians(latitude)) * np.radians(2 * DEGREE) ** 2
+    shares = plane / ground - 1
+    return float(shares[np.argmax(np.abs(shares))])
+
+
+def require_usable(grid: Grid, file: str) -> None:
+    """Stop unless areas can be counted in pixels of the grid, and slopes taken.
+
+    Raises
+    ------
+    BadInput
+        Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
+    """
+    problems = Problems()
+    if min(grid.width, grid.height) < SMALLEST:
+        problems.add("raster_too_small", file=file, value=f"{grid.width} × {grid.height}", smallest=SMALLEST)
+    if not grid.crs:
+        problems.add("raster_without_crs", file=file, given=grid, wanted="—")
+    elif is_geographic(grid.crs):
+        problems.add("raster_geographic", file=file, value=grid.crs, given=grid, wanted="—")
+    elif grid.transform.b or grid.transform.d or grid.transform.a <= 0 or grid.transform.e >= 0:
+        problems.add("raster_turned", file=file, given=grid)
+    elif abs(stretched := area_distortion(grid)) > DISTORTION or np.isnan(stretched):
+        problems.add("raster_area_distorted", file=file, value=grid.crs, percent=f"{stretched * 100:+.1f}")
+    problems.stop()

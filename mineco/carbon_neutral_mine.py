@@ -8,7 +8,7 @@ import numpy as np
 
 from mineco import scoring
 from mineco.account import Account, keep_account
-from mineco.case import Case, gather_case, with_options
+from mineco.case import Case, checked_case, under_other_options
 from mineco.case import open_case as open_case
 from mineco.case import what_if as what_if
 from mineco.errors import BadInput, Problems
@@ -129,14 +129,7 @@ def evaluate(case: Case) -> Evaluation:
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
-    if case and problems:  # the figures cannot be used, but whether they are all there can be said
-        with problems.collect():
-            require_inputs(case)
-    problems.stop()
-    assert case is not None
-    return evaluate(case)
+    return evaluate(checked_case(dossier, standard, weights, chosen, require_inputs))
 
 
 def near_zero(evaluation: Evaluation) -> bool | np.ndarray:
@@ -154,15 +147,7 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     An older set of warming potentials, for one, lacks gases that the mine reports; that is no reason to refuse its
     own result.
     """
-    found: dict[tuple[str, object], Evaluation | BadInput] = {}
-    for name in BESIDE:
-        for value in case.standard.options[name].allowed:
-            if value != case.option(name):
-                try:
-                    found[name, value] = evaluate(with_options(case, **{name: value}))
-                except BadInput as error:
-                    found[name, value] = error
-    return found
+    return under_other_options(case, BESIDE, evaluate)
 
 
 def consolidate(case: Case, account: Account) -> dict[str, Quantity]:

@@ -3,17 +3,20 @@
 import csv
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from mineco.dossier import Dossier, gather_dossier
-from mineco.errors import Problems
+from mineco.errors import BadInput, Problems
 from mineco.factors import Factors, load_factors
 from mineco.mine import Mine
 from mineco.reading import read_text
 from mineco.standards import Standard, load_standard
 from mineco.weights_file import Weights, read_weights
+
+AnyEvaluation = TypeVar("AnyEvaluation")
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,25 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     return with_panel(case, concluded) if concluded else case
 
 
+def checked_case(dossier: str | Path, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
+                 require: Callable[[Case], None]) -> Case:
+    """A case of which every problem was looked for: of its rows, and of what ``require`` asks for beside them.
+
+    Raises
+    ------
+    BadInput
+        With all of them.
+    """
+    problems = Problems()
+    case = gather_case(dossier, standard, chosen, problems, weights)
+    if case and problems:  # the figures cannot be used, but whether they are all there can be said
+        with problems.collect():
+            require(case)
+    problems.stop()
+    assert case is not None
+    return case
+
+
 def settle_options(standard: Standard, dossier_options: Mapping[str, object],
                    chosen: Mapping[str, object]) -> dict[str, Option]:
     """Each option of the standard with its value and origin: command line, then mine.yaml, then the default.
@@ -165,6 +187,20 @@ def with_panel(case: Case, weights: Weights) -> Case:
 def without_panel(case: Case) -> Case:
     """The same case under the standard's own weights."""
     return replace(case, standard=load_standard(case.standard.id), weights=None)
+
+
+def under_other_options(case: Case, names: Collection[str], evaluate: Callable[[Case], AnyEvaluation]
+                        ) -> dict[tuple[str, object], AnyEvaluation | BadInput]:
+    """(option, value) → the evaluation under each value that was not chosen, or why it cannot be made."""
+    found: dict[tuple[str, object], AnyEvaluation | BadInput] = {}
+    for name in names:
+        for value in case.standard.options[name].allowed:
+            if value != case.option(name):
+                try:
+                    found[name, value] = evaluate(with_options(case, **{name: value}))
+                except BadInput as error:
+                    found[name, value] = error
+    return found
 
 
 def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> dict[str, Option]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mineco import scoring
-from mineco.case import Case, gather_case, with_options
+from mineco.case import Case, checked_case, under_other_options
 from mineco.case import open_case as open_any_case
 from mineco.case import what_if as what_if
 from mineco.draws import Draws, Interval, draw_case, interval
@@ -193,27 +193,13 @@ def evaluate(case: Case) -> Evaluation:
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
-    if case and problems:  # the figures cannot be used, but whether they are all there can be said
-        with problems.collect():
-            require_inputs(case, check_eligibility(case).eligible)
-    problems.stop()
-    assert case is not None
-    return evaluate(case)
+    return evaluate(checked_case(dossier, standard, weights, chosen,
+                                 lambda case: require_inputs(case, check_eligibility(case).eligible)))
 
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     """What stands beside: (option, value) → the evaluation under it, or why it cannot be made."""
-    found: dict[tuple[str, object], Evaluation | BadInput] = {}
-    for name in BESIDE:
-        for value in case.standard.options[name].allowed:
-            if value != case.option(name):
-                try:
-                    found[name, value] = evaluate(with_options(case, **{name: value}))
-                except BadInput as error:
-                    found[name, value] = error
-    return found
+    return under_other_options(case, BESIDE, evaluate)
 
 
 def spread(case: Case, draws: int = 1000, seed: int = 0) -> Uncertainty | None:

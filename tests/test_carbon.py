@@ -180,9 +180,9 @@ def test_one_class_and_one_pool_by_hand():
 def test_land_that_keeps_its_class_adds_nothing_to_the_error_of_the_change():
     area = np.array([1000.0, 1.0, -1.0])
     moved = carbon_estimate(area - [1000.0, 0.0, 0.0], POOLS, SPREAD)
-    # classes 2 and 3: √(4² + 20² + 1² + 6²)
+    # classes 2 and 3: √(4² + 20² + 1² + 6²); the first has 30² + 10²
     assert float(moved.error) == pytest.approx(453**0.5)
-    assert float(carbon_estimate(area, POOLS, SPREAD).error) == pytest.approx((1000**2 * 1000 + 453) ** 0.5)  # 30² + 10²
+    assert float(carbon_estimate(area, POOLS, SPREAD).error) == pytest.approx((1000**2 * 1000 + 453) ** 0.5)
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=60), st.integers(0, 60))

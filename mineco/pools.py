@@ -1,0 +1,125 @@
+"""Carbon pools of the classes of a map: a table with mean, spread, tier and source of each, read strictly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.dossier_cells import Cells, Column
+from mineco.errors import BadInput, Problem, Problems
+from mineco.quantity import STATUSES
+from mineco.reading import read_table
+
+POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
+TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place
+COLUMNS = {"class": Column(minimum=0), "pool": Column(), "mean_tc_per_ha": Column(minimum=0, unit="tC/ha"),
+           "sd_tc_per_ha": Column(minimum=0, unit="tC/ha"), "tier": Column(), "source": Column(), "status": Column()}
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """Where the pool of a class comes from."""
+
+    tier: int
+    source: str
+    status: str
+    line: int
+
+
+@dataclass(frozen=True)
+class PoolTable:
+    """The pools of every class.
+
+    Parameters
+    ----------
+    file : str
+    classes : tuple of int
+        Codes in the order of the arrays' rows.
+    mean, spread : array (classes, pools)
+        Mean and standard deviation, pools in the order of ``POOLS``. [tC/ha]
+    rows : mapping
+        (class, pool) → what is known of it.
+    """
+
+    file: str
+    classes: tuple[int, ...]
+    mean: NDArray
+    spread: NDArray
+    rows: Mapping[tuple[int, str], PoolRow]
+
+    def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
+        """Stop when a class of a map has no pools: its carbon would be missing from the total.
+
+        Parameters
+        ----------
+        histogram : mapping
+            Code → pixels.
+        pixel_ha : float
+            Area of a pixel. [ha]
+        layer : str
+            Name of the map, for the message.
+
+        Raises
+        ------
+        BadInput
+            With code, pixels and area of every class that is missing.
+        """
+        missing = Problems()
+        for code in sorted(set(histogram) - set(self.classes)):
+            missing.add("class_without_pools", file=layer, column="class", value=code, table=self.file,
+                              pixels=histogram[code], area=f"{histogram[code] * pixel_ha:.2f}")
+        missing.stop()
+
+
+def read_pools(path: Path) -> PoolTable:
+    """The pool table of a folder, every problem with its cell.
+
+    One line for each pool of each class: a pool that holds nothing is written as 0 with a spread of 0, never left out.
+
+    Raises
+    ------
+    BadInput
+        For every cell that is blank, negative or no number; a pool that is missing or stands twice; a spread of
+        nothing.
+    """
+    path = Path(path)
+    problems = Problems()
+    found: dict[tuple[int, str], tuple[float, float, PoolRow]] = {}
+    for row in read_table(path, tuple(COLUMNS)):
+        cells = Cells(row, path.parent, problems, COLUMNS)
+        before = len(problems)
+        code, mean, spread = (cells.number(name, COLUMNS[name].unit, COLUMNS[name].minimum)
+                              for name in ("class", "mean_tc_per_ha", "sd_tc_per_ha"))
+        for name, allowed in (("pool", POOLS), ("tier", TIERS), ("status", STATUSES)):
+            if cells.text(name) and row[name] not in allowed:
+                cells.add("not_in_list", name, allowed=", ".join(allowed))
+        source = cells.text("source")
+        if code != int(code):
+            cells.add("not_a_whole_number", "class")
+        if mean == 0 and spread > 0 and len(problems) == before:  # else 0 stands for what could not be read
+            cells.add("spread_of_nothing", "sd_tc_per_ha")
+        if len(problems) > before:
+            continue
+        key = int(code), row["pool"]
+        if key in found:
+            cells.add("duplicate_pool", "pool", first=found[key][2].line, code=key[0])
+        else:
+            found[key] = mean, spread, PoolRow(int(row["tier"]), source, row["status"], row.line)
+    if not problems:  # else what is missing may be what could not be read
+        _require_whole(found, path.name, problems)
+    problems.stop()
+    classes = tuple(sorted({code for code, _ in found}))
+    means, spreads = (np.array([[found[code, pool][which] for pool in POOLS] for code in classes]) for which in (0, 1))
+    return PoolTable(path.name, classes, means, spreads, {key: row for key, (_, _, row) in found.items()})
+
+
+def _require_whole(found: Mapping[tuple[int, str], object], file: str, problems: Problems) -> None:
+    classes = sorted({code for code, _ in found})
+    if not classes:
+        raise BadInput(Problem("no_pools", file=file))
+    for code in classes:
+        for pool in POOLS:
+            if (code, pool) not in found:
+                problems.add("missing_pool", file=file, column="pool", value=pool, code=code)

@@ -10,6 +10,12 @@ from mineco.quantity import Datum, Quantity
 EXAMPLES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
 
 
+def held_to(standard="carbon-neutral-mine-2025"):
+    """The example dossiers that have ratings under a standard, in order."""
+    tables = sorted((parameters() / "mines").glob("*/ratings.csv"))
+    return [path.parent.name for path in tables if f"\n{standard}," in path.read_text("utf-8-sig")]
+
+
 def example(name="tiny-quarry", **options):
     """The case of an example dossier."""
     return open_case(parameters() / "mines" / name, **options)

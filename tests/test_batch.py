@@ -3,12 +3,14 @@
 import csv
 import json
 import re
+import runpy
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pyarrow.parquet
@@ -30,8 +32,9 @@ from mineco.mine_table import blank_table, fill, read_heading, read_pattern, wri
 from mineco.results import results_of
 from mineco.table_rows import read_lines
 
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 MINES = parameters() / "mines"
-EXAMPLES = sorted(path for path in MINES.iterdir() if path.is_dir())
+EXAMPLES = [MINES / name for name in mines.held_to()]
 QUARRY = MINES / "tiny-quarry"
 
 

@@ -1,7 +1,9 @@
 """One place tells the standards apart, and what two standards take from one dossier is the same in both."""
 
 import re
+import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +14,8 @@ from mineco import restoration_carbon_sink as rcs
 from mineco.standards import standard_ids
 from mineco.trace import trace_of
 
-BOTH = ("changcun-coal",)  # dossiers that are held to both standards
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+BOTH = sorted(set(mines.held_to()) & set(mines.held_to(rcs.STANDARD)))
 TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]")
 ASKED = {"": ("check", "evaluate", "open_case", "alternatives"),
          "_outcome": ("ALWAYS", "rests_on", "reweighed", "told", "told_annex", "told_uncertainty", "traced",
@@ -32,6 +35,12 @@ def test_nothing_else_asks_which_standard_it_is():
     asking = [f"{path.name}: {line.strip()}" for path in package.rglob("*.py")
               for line in path.read_text("utf-8").splitlines() if TELLING.search(line)]
     assert asking == []
+
+
+def test_examples_hold_every_stage_and_two_serve_both_standards():
+    stages = {rcs.check(kit.parameters() / "mines" / name).weighing.stage.id for name in mines.held_to(rcs.STANDARD)}
+    assert stages == {"new-or-expanding", "producing", "closed-or-abandoned"}
+    assert BOTH == ["changcun-coal", "example-copper"]
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import runpy
 import shutil
 import statistics
 from collections.abc import Callable, Iterator
@@ -12,12 +13,14 @@ from functools import cache
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mineco import ahp, kernel, kit, labels, views
 from mineco import carbon_neutral_mine as cnm
+from mineco import restoration_carbon_sink as rcs
 from mineco.errors import BadInput
 from mineco.expert_weights import weigh
 from mineco.formatting import format_percent
@@ -27,9 +30,11 @@ from mineco.results import results_of
 from mineco.run import check_dossier
 from mineco.standards import load_standard
 
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 FOLDER = kit.notebooks()
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
+SINK = "restoration-carbon-sink.ipynb"
 PANEL = "expert-weights.ipynb"
 MINES = kit.parameters() / "mines"
 LANGUAGES = ("zh", "en")
@@ -278,7 +283,7 @@ def chinese_again() -> Iterator[None]:
 
 @pytest.mark.usefixtures("chinese_again")
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mine", sorted(path.name for path in MINES.iterdir() if path.is_dir()))
+@pytest.mark.parametrize("mine", mines.held_to())
 def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, monkeypatch):
     monkeypatch.chdir(FOLDER)
     complaints = StringIO()
@@ -287,6 +292,33 @@ def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, m
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert recorded == json.loads(json.dumps(results_of(cnm.check(MINES / mine))))
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mine", mines.held_to(rcs.STANDARD))
+def test_every_example_of_restoration_can_be_told_in_both_languages(mine, language, tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    complaints = StringIO()
+    with redirect_stderr(complaints):
+        read_through(SINK, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
+    assert complaints.getvalue() == ""
+    recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    found = rcs.check(MINES / mine), rcs.spread(rcs.open_case(MINES / mine), draws=1000, seed=0)
+    assert recorded == json.loads(json.dumps(results_of(*found)))  # exactly, to the last digit
+
+
+@pytest.mark.usefixtures("chinese_again")
+def test_a_mine_that_is_not_eligible_is_told_to_the_end_without_score_or_grade(tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    copy = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "changcun-coal"))
+    text = (copy / "mine.yaml").read_text(encoding="utf-8")
+    (copy / "mine.yaml").write_text(text.replace('date: "2019-08-12"', 'date: "2024-08-12"'), encoding="utf-8")
+    read_through(SINK, dossier=str(copy), language="en", results=str(tmp_path / "results.json"))
+    outcome = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["outcome"]
+    assert outcome["eligibility"]["incidents_counted"] == ["2024-08-12"]
+    assert (outcome["grade"]["final"], outcome["score"]["total"]) == (None, None)
+    assert outcome["removals"]["restoration_removals_t_co2e"] > 0
 
 
 @pytest.mark.usefixtures("chinese_again")

@@ -50,14 +50,19 @@ def rules(evaluation: Evaluation, number: Numbered = None) -> Block:
 def history(evaluation: Evaluation, number: Numbered = None) -> Block:
     """Every entry of the log up to the report, by name."""
     rows = history_rows(evaluation.standing, procedure_of(evaluation), evaluation.case.standard)
-    return show(rows, label("procedure_history"), number)
+    return _table(rows, label("procedure_history"), number)
 
 
 def what_next(evaluation: Evaluation, number: Numbered = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
     procedure, on = procedure_of(evaluation), evaluation.case.dossier.mine.report_date
     rows = [next_row(one, procedure) for one in next_steps(evaluation.standing, procedure, on)]
-    return show(rows, label("procedure_next"), number)
+    return _table(rows, label("procedure_next"), number)
+
+
+def _table(rows: list[dict[str, str]], caption: str, number: Numbered) -> Block:
+    """Rows whose keys are words already and no ids."""
+    return show(rows, caption, number, headers={name: name[0].upper() + name[1:] for row in rows[:1] for name in row})
 
 
 def over_time(evaluation: Evaluation, number: Numbered = None) -> Drawing | Block:

@@ -1,0 +1,267 @@
+"""What each suitable measure would gain in each zone year by year, side by side with why the zone is degraded.
+
+Axes are zones, measures, years, in this order; draws stand before them. A measure that does not suit a zone is NaN.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mineco.number import Number
+from mineco.restoration.accuracy import Estimate
+from mineco.restoration.change import project_gain
+
+
+def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArray:
+    """Gain of each year at a steady rate, and nothing once the duration is over, its last year in part.
+
+    Parameters
+    ----------
+    rate : float or array (...)
+        [tC/(ha yr)]
+    duration : float or array (...)
+        For how long the source says that it lasts. [yr]
+    years : int
+
+    Returns
+    -------
+    array (..., years)
+        [tC/(ha yr)]
+
+    >>> yearly_from_rate([2.0, 0.5], [2.5, 20.0], 4)
+    array([[2. , 2. , 1. , 0. ],
+           [0.5, 0.5, 0.5, 0.5]])
+    """
+    pace, lasts = (np.asarray(one, dtype=float)[..., np.newaxis] for one in (rate, duration))
+    return pace * np.maximum(np.minimum(lasts - np.arange(years), 1.0), 0.0)
+
+
+def growth_stock(age: Number, asymptote: Number, speed: Number, shape: Number) -> Number:
+    """Carbon of a stand by the growth curve of Chapman and Richards.
+
+    Parameters
+    ----------
+    age : float or array
+        [yr]
+    asymptote : float or array
+        Carbon of the old stand. [tC/ha]
+    speed : float or array
+        [1/yr]
+    shape : float or array
+        Above 1 a young stand grows slowly at first. [1]
+
+    Returns
+    -------
+    float or array
+        [tC/ha]
+
+    >>> round(float(growth_stock(10.0, 100.0, 0.0693147, 1.0)), 2)
+    50.0
+    """
+    return asymptote * (1 - np.exp(-speed * age)) ** shape
+
+
+def yearly_from_curve(asymptote: ArrayLike, speed: ArrayLike, shape: ArrayLike, years: int) -> NDArray:
+    """Gain of each year along a growth curve, from planting.
+
+    Parameters
+    ----------
+    asymptote, speed, shape : float or array (...)
+        As in `growth_stock`. [tC/ha], [1/yr], [1]
+    years : int
+
+    Returns
+    -------
+    array (..., years)
+        [tC/(ha yr)]
+
+    >>> yearly_from_curve(100.0, np.log(2), 1.0, 3)
+    array([50. , 25. , 12.5])
+    """
+    curve = (np.asarray(one, dtype=float)[..., np.newaxis] for one in (asymptote, speed, shape))
+    return np.diff(growth_stock(np.arange(years + 1), *curve), axis=-1)
+
+
+def draw_range(low: ArrayLike, high: ArrayLike, count: int, generator: np.random.Generator) -> NDArray:
+    """Draws of rates of which sources give the lowest and the highest only: any value between is as likely.
+
+    Parameters
+    ----------
+    low, high : array (...)
+        In one unit.
+    count : int
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    array (count, ...)
+        One draw of a measure goes for all zones.
+
+    >>> drawn = draw_range([0.37], [5.68], 1000, np.random.default_rng(0))
+    >>> drawn.shape, bool(drawn.min() >= 0.37), bool(drawn.max() <= 5.68)
+    ((1000, 1), True, True)
+    """
+    least, most = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    if not (least <= most).all():
+        raise ValueError("the lowest value of a range lies above its highest, or one is unknown")
+    return generator.uniform(least, most, (count, *np.broadcast_shapes(least.shape, most.shape)))
+
+
+def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDArray) -> NDArray:
+    """What each measure would gain in each zone beyond what the zone does by itself.
+
+    Parameters
+    ----------
+    area : array (zones,)
+        [ha]
+    yearly : array (..., measures, years)
+        Gain under the measure. [tC/(ha yr)]
+    baseline : array (..., zones, years)
+        Gain without any; negative where the land goes on degrading. [tC/(ha yr)]
+    suitable : array of bool (zones, measures)
+
+    Returns
+    -------
+    array (..., zones, measures, years)
+        [tCO2/yr]
+
+    >>> yearly, baseline = np.array([[3.0, 3.0], [0.6, 0.6]]), np.array([[-0.3, -0.3]])
+    >>> zone_gains(np.array([10.0]), yearly, baseline, np.array([[True, False]])).round(1)
+    array([[[121., 121.],
+            [ nan,  nan]]])
+    """
+    more = project_gain(yearly[..., np.newaxis, :, :], baseline[..., np.newaxis, :])
+    gains = area[:, np.newaxis, np.newaxis] * more * 44 / 12
+    return np.where(suitable[..., np.newaxis], gains, np.nan)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Mean and central interval of draws, in the shape of one draw.
+
+    Parameters
+    ----------
+    mean, low, high : array
+        In the unit of the draws.
+    """
+
+    mean: NDArray
+    low: NDArray
+    high: NDArray
+
+
+def expected(draws: NDArray, share: float = 0.95) -> Expected:
+    """What draws lead one to expect.
+
+    Parameters
+    ----------
+    draws : array (draws, ...)
+        Such as yearly gains, or their running sums over the years (``numpy.cumsum``).
+    share : float
+        Of the draws inside the interval.
+
+    >>> found = expected(np.arange(1001.0)[:, np.newaxis])
+    >>> found.mean, found.low, found.high
+    (array([500.]), array([25.]), array([975.]))
+    """
+    low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2], axis=0)
+    return Expected(draws.mean(axis=0), low, high)
+
+
+def cost_per_tonne(cost: ArrayLike, gain: ArrayLike) -> NDArray:
+    """What a tonne costs; NaN where nothing is gained, since no price buys it there, and where no cost is known.
+
+    Parameters
+    ----------
+    cost, gain : array
+        Both of the same land and years. [yuan], [tCO2]
+
+    Returns
+    -------
+    array
+        [yuan/tCO2]
+
+    >>> cost_per_tonne([30_000.0, 30_000.0], [600.0, -5.0])
+    array([50., nan])
+    """
+    spent, gained = np.broadcast_arrays(np.asarray(cost, dtype=float), np.asarray(gain, dtype=float))
+    return np.divide(spent, gained, out=np.full(spent.shape, np.nan), where=gained > 0)
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """Zones ranked three ways, none of which is added to another (reading T7).
+
+    Parameters
+    ----------
+    most, cheapest : array of int (zones,)
+        Measure with the most gain, and with the cheapest tonne; −1 where there is none.
+    by_degradation, by_gain, by_cost : array (zones,)
+        Ranks: the most degraded, the most gain and the cheapest tonne come first; equal ones share a rank; NaN where
+        no measure has a gain or a cost.
+    """
+
+    most: NDArray[np.intp]
+    cheapest: NDArray[np.intp]
+    by_degradation: NDArray
+    by_gain: NDArray
+    by_cost: NDArray
+
+
+def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities:
+    """Which zone and measure first, by degradation, by gain and by cost of a tonne side by side.
+
+    Parameters
+    ----------
+    degradation : array (zones,)
+        Index of priority; the higher, the more degraded. [1]
+    gain : array (zones, measures)
+        Over the years looked at, of the zone or of a hectare. NaN where a measure does not suit. [tCO2]
+    cost : array (zones, measures)
+        [yuan/tCO2]
+
+    >>> found = priorities(np.array([0.4, 0.9]), np.array([[500.0, 80.0], [300.0, np.nan]]),
+    ...                    np.array([[60.0, 20.0], [np.nan, np.nan]]))
+    >>> found.by_degradation, found.by_gain, found.by_cost, found.most, found.cheapest
+    (array([2., 1.]), array([1., 2.]), array([ 1., nan]), array([0, 0]), array([ 1, -1]))
+    """
+    most, cheapest = _highest(gain), _highest(-cost)
+    zones = np.arange(len(degradation))
+    return Priorities(most, cheapest, _ranks(degradation), _ranks(np.where(most < 0, np.nan, gain[zones, most])),
+                      _ranks(np.where(cheapest < 0, np.nan, -cost[zones, cheapest])))
+
+
+def monitored(foreseen: Expected, observed: Estimate) -> NDArray[np.int8]:
+    """Whether what was measured later agrees with what was expected: −1 below, 0 not to be told apart, 1 above.
+
+    Parameters
+    ----------
+    foreseen : Expected
+        Of the gain up to the year of monitoring. [tCO2]
+    observed : Estimate
+        Of the same gain. [tCO2]
+
+    Returns
+    -------
+    array of int
+        0 too where one of them is not known.
+
+    >>> foreseen = Expected(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
+    >>> monitored(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
+    array([-1,  0,  1], dtype=int8)
+    """
+    below, above = observed.high < foreseen.low, observed.low > foreseen.high
+    return above.astype(np.int8) - below.astype(np.int8)
+
+
+def _highest(values: NDArray) -> NDArray[np.intp]:
+    known = ~np.isnan(values)
+    place = np.where(known, values, -np.inf).argmax(axis=1)
+    return np.where(known.any(axis=1), place, -1)
+
+
+def _ranks(values: NDArray) -> NDArray:
+    """1 for the highest; equal ones share a rank, and the next ranks are left out."""
+    higher = (values > values[:, np.newaxis]).sum(axis=1)
+    return np.where(np.isnan(values), np.nan, higher + 1.0)

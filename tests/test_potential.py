@@ -1,0 +1,115 @@
+"""What measures would gain in each zone: sourced rates and curves, net of the baseline, ranked, and monitored."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco.factors import load_factors
+from mineco.restoration import soil_transition_change
+from mineco.restoration.accuracy import Estimate
+from mineco.restoration.carbon import draw_pools
+from mineco.restoration.potential import (
+    Expected,
+    cost_per_tonne,
+    draw_range,
+    expected,
+    growth_stock,
+    monitored,
+    priorities,
+    yearly_from_curve,
+    yearly_from_rate,
+    zone_gains,
+)
+
+
+@given(st.floats(0, 10), st.floats(0, 40), st.integers(1, 60))
+def test_a_rate_gives_rate_times_duration_and_no_more(rate, duration, years):
+    assert yearly_from_rate(rate, duration, years).sum() == pytest.approx(rate * min(duration, years), abs=1e-9)
+
+
+@given(st.floats(1, 300), st.floats(0.005, 0.5), st.floats(0.5, 4), st.integers(1, 80))
+def test_gains_along_a_curve_sum_to_its_stock(asymptote, speed, shape, years):
+    gains = yearly_from_curve(asymptote, speed, shape, years)
+    assert gains.min() >= -1e-9
+    assert gains.sum() == pytest.approx(growth_stock(years, asymptote, speed, shape))
+
+
+def test_a_sigmoid_stand_grows_fastest_at_the_age_of_its_inflection():
+    # Chapman-Richards bends at ln(shape) / speed = ln 3 / 0.1 = 10.99 yr
+    gains = yearly_from_curve(100.0, 0.1, 3.0, 40)
+    assert gains.argmax() in (10, 11)
+
+
+def test_soil_under_a_measure_moves_for_twenty_years_and_then_stays():
+    # from 30 to 50 tC/ha: 1 a year for 20 years
+    yearly = soil_transition_change(50.0, 30.0, 20.0, np.arange(1, 31))
+    assert yearly.tolist() == [1.0] * 20 + [0.0] * 10
+
+
+def test_gains_of_a_zone_by_hand():
+    # 20 ha · (2.0 − 0.5) tC/(ha yr) · 44/12 = 110 tCO2/yr; degrading land (−0.5) gives 20 · 2.5 · 44/12 = 183.3
+    gains = zone_gains(np.array([20.0, 20.0]), np.array([[2.0, 2.0, 0.0]]),
+                       np.array([[0.5, 0.5, 0.5], [-0.5, -0.5, -0.5]]), np.array([[True], [True]]))
+    assert gains[0, 0] == pytest.approx([110.0, 110.0, -20 * 0.5 * 44 / 12])
+    assert gains[1, 0] == pytest.approx([550 / 3, 550 / 3, 110 / 3])
+
+
+def test_a_measure_that_does_not_suit_gains_nothing_known():
+    gains = zone_gains(np.array([20.0]), np.ones((2, 3)), np.zeros((1, 3)), np.array([[False, True]]))
+    assert np.isnan(gains[0, 0]).all()
+    assert not np.isnan(gains[0, 1]).any()
+
+
+def test_zones_share_the_draw_of_a_measure_so_that_their_sum_is_as_unsure_as_each():
+    area = np.array([10.0, 30.0])
+    drawn = draw_pools(np.array([2.0]), np.array([0.5]), 20_000, np.random.default_rng(0))
+    gains = zone_gains(area, yearly_from_rate(drawn, 20.0, 3), np.zeros((2, 3)), np.ones((2, 1), dtype=bool))
+    assert gains.shape == (20_000, 2, 1, 3)
+    whole = gains[:, :, 0, 0].sum(axis=1)
+    assert whole.std() / whole.mean() == pytest.approx(0.25, rel=0.03)  # independent zones would give 0.198
+
+
+def test_the_sourced_range_of_reclaimed_mine_soil_leaves_a_wide_interval():
+    # uniform from 0.37 to 5.68 tC/(ha yr): 95 % between 0.37 + 0.025 · 5.31 = 0.503 and 5.547, mean 3.025
+    factors = load_factors()
+    low, high = (factors.by_id(f"RMS.SOC.{end}").value for end in ("low", "high"))
+    drawn = draw_range(low, high, 100_000, np.random.default_rng(1))
+    found = expected(yearly_from_rate(drawn, 20.0, 1)[:, 0])
+    assert (found.low, found.mean, found.high) == (pytest.approx(0.503, abs=0.02), pytest.approx(3.025, abs=0.02),
+                                                   pytest.approx(5.547, abs=0.02))
+
+
+@pytest.mark.parametrize(("low", "high"), [(2.0, 1.0), (float("nan"), 1.0)])
+def test_a_range_upside_down_or_unknown_is_refused(low, high):
+    with pytest.raises(ValueError, match="lowest value of a range"):
+        draw_range(low, high, 10, np.random.default_rng(0))
+
+
+def test_no_price_buys_a_tonne_where_nothing_is_gained():
+    found = cost_per_tonne(1000.0, [10.0, 0.0, -10.0, np.nan])
+    assert found[0] == 100.0
+    assert np.isnan(found[1:]).all()
+
+
+def test_the_three_rankings_stand_side_by_side_and_may_disagree():
+    gain = np.array([[100.0, 400.0], [300.0, 200.0], [np.nan, np.nan]])
+    cost = np.array([[10.0, 90.0], [50.0, 40.0], [np.nan, np.nan]])
+    found = priorities(np.array([0.2, 0.5, 0.9]), gain, cost)
+    assert found.by_degradation.tolist() == [3, 2, 1]
+    assert found.by_gain[:2].tolist() == [1, 2]  # 400 and 300
+    assert found.by_cost[:2].tolist() == [1, 2]  # 10 and 40
+    assert np.isnan([found.by_gain[2], found.by_cost[2]]).all()
+    assert (found.most.tolist(), found.cheapest.tolist()) == ([1, 0, -1], [0, 1, -1])
+
+
+def test_equal_zones_share_a_rank():
+    alike = np.ones((3, 1))
+    assert priorities(np.array([0.5, 0.7, 0.5]), alike, alike).by_degradation.tolist() == [2, 1, 2]
+
+
+def test_a_year_of_monitoring_is_below_only_when_the_intervals_do_not_meet():
+    foreseen = Expected(np.array([100.0] * 3), np.array([80.0] * 3), np.array([120.0] * 3))
+    observed = Estimate(np.array([60.4, 60.3, 140.0]), np.full(3, 10.0))  # upper ends 80.0 and 79.9; lower end 120.4
+    assert monitored(foreseen, observed).tolist() == [0, -1, 1]
+    assert monitored(foreseen, Estimate(np.full(3, np.nan), np.full(3, 10.0))).tolist() == [0, 0, 0]

@@ -12,6 +12,7 @@ from mineco.labels import has_label, label, spoken
 from mineco.quantity import WEAK_STATUSES
 
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dollar in a name is no formula
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 WIDE = 8  # columns from which a table is set smaller
 
 
@@ -78,7 +79,7 @@ def show(frame: Any, caption: str = "", number: int | str | None = None, *, unit
     title = _caption("table_number", caption, number, language)
     head = "".join(f'<th scope="col"{_aligned(to_right)}>{escape(text)}</th>'
                    for text, to_right in zip(heads, right, strict=True))
-    body = "".join("<tr>" + "".join(f"<td{_aligned(to_right)}>{escape(text)}</td>"
+    body = "".join("<tr>" + "".join(f"<td{_aligned(to_right)}{_whole(text)}>{escape(text)}</td>"
                                     for text, to_right in zip(line, right, strict=True)) + "</tr>\n" for line in cells)
     size = " wide" if len(columns) >= WIDE else ""
     html = (f'<table class="data{size} {NO_MATH}">'
@@ -164,6 +165,11 @@ def _is_numeric(values: Sequence[Any]) -> bool:
 
 def _aligned(to_right: bool) -> str:
     return ' style="text-align: right"' if to_right else ""
+
+
+def _whole(text: str) -> str:
+    """A date does not break at its hyphens."""
+    return ' class="date"' if DATE.fullmatch(text) else ""
 
 
 def _caption(kind: str, caption: str, number: int | str | None, language: str) -> str:

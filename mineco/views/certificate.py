@@ -40,7 +40,7 @@ def certificate(evaluation: Evaluation) -> Block:
     if issued is not None:
         rows.append((label("entered_as"), _entry_text(evaluation, issued)))
     rows += [(label("computed_here"), f"{final_name(evaluation)} · {_score(evaluation)}"),
-             (label("procedure_head"), f"sha256:{standing.history[-1].event.digest}")]
+             (label("procedure_head"), _in_lines(standing.history[-1].event.digest))]
     return _page(label("certificate_title"), rows, label("certificate_basis"), seal=True)
 
 
@@ -77,9 +77,15 @@ def _page(title: str, rows: list[tuple[str, str]], basis: str, seal: bool) -> Bl
                     "</tr>\n" for name, text in rows)
     sign = f"{label('seal')}{BLANK}　{label('date')}{BLANK}" if seal else ""
     html = (f'<div class="sheet {NO_MATH}"><h1>{escape(title)}</h1><p class="mark">{label("form_mark")}</p>'
-            f'<table class="fields"><tbody>\n{lines}</tbody></table><p>{escape(basis)}</p>'
+            f'<table class="fields halves"><tbody>\n{lines}</tbody></table><p>{escape(basis)}</p>'
             + (f'<p class="seal">{escape(sign)}</p>' if sign else "") + "</div>")
     return Block(html, "\n".join([title, *(f"{name}: {text}" for name, text in rows), basis, sign]).strip())
+
+
+def _in_lines(digest: str) -> str:
+    """A digest in lines that fit the page."""
+    half = len(digest) // 2
+    return f"sha256:\n{digest[:half]}\n{digest[half:]}"
 
 
 def _score(evaluation: Evaluation) -> str:

@@ -99,14 +99,19 @@ def stage(weighing: Weighing) -> Block:
     return note(f"{label('stage')} · {own.name[spoken()]}", [own.emphasis[spoken()]])
 
 
+def level_name(case: Case, level: str) -> str:
+    """A level in words."""
+    return label("level_layers") if level == GROUPS else weights.level_name(case, level)
+
+
 def judgements(weighing: Weighing, level: str, number: Numbered = None) -> Block:
     """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
     one = weighing.levels[level]
     if one.matrix is None or one.consistency is None:
         given = weighing.case.weights
-        return show_text(f"{weights.level_name(weighing.case, level)}: {weights.panel_sentence(given)}"
+        return show_text(f"{level_name(weighing.case, level)}: {weights.panel_sentence(given)}"
                          if given else label("none"))
-    name = label("judgements_level").format(level=weights.level_name(weighing.case, level))
+    name = label("judgements_level").format(level=level_name(weighing.case, level))
     rows = [{"item": str(row), **{str(column): panel.judgement_text(float(value)) for column, value in cells.items()}}
             for row, cells in one.matrix.iterrows()]
     return show(rows, name, number) + panel.consistency_text(one.consistency, len(one.weights))
@@ -119,7 +124,7 @@ def level_weights(weighing: Weighing, number: Numbered = None) -> Block:
     for level, one in weighing.levels.items():
         for name, weight in one.weights.items():
             share = of_group.get(level, 1.0) * weight.value / 100
-            rows.append({"level": weights.level_name(weighing.case, level),
+            rows.append({"level": level_name(weighing.case, level),
                          "item": weights.item_name(weighing.case, name),
                          "weight_in_level": format_percent(weight.value / 100),
                          "weight_in_total": format_percent(share)})

@@ -100,13 +100,15 @@ end
 local page_width, letter, padding = 481, 4.6, 11
 
 local function measure(cell)
-  local width, word, longest = 0, 0, 0
+  local width, word, longest, before = 0, 0, 0, 0
   for _, code in utf8.codes(pandoc.utils.stringify(cell.contents)) do
     local is_wide = code >= 0x2e80
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
-    if code == 44 or code == 45 or code == 47 or code == 59 then word = 0 end
+    local after_digit = before >= 48 and before <= 57  -- a date does not break at its hyphens
+    if code == 44 or (code == 45 and not after_digit) or code == 47 or code == 59 then word = 0 end
+    before = code
   end
   return width, longest
 end
@@ -123,7 +125,9 @@ local function column_shares(made)
       local width, longest = measure(cell)
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- headings stay whole
       natural[column] = math.max(natural[column], width * letter + padding)
-      least[column] = math.min(math.max(least[column], longest * letter + padding), page_width / 3)
+      local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
+      local each = longest > 40 and 5.3 or letter  -- a digest is all of figures, which are wider than most letters
+      least[column] = math.min(math.max(least[column], longest * each + padding), most)
     end
   end
   local total = 0
@@ -151,7 +155,8 @@ end
 function Table(made)
   bold_cells(made.head.rows)
   local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
-    made.classes:includes('form') and {0.09, 0.31, 0.60} or column_shares(made)
+    made.classes:includes('form') and {0.09, 0.31, 0.60} or
+    made.classes:includes('halves') and {0.32, 0.68} or column_shares(made)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end

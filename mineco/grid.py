@@ -107,7 +107,7 @@ class Grid:
         [[2, -1], [1, -1]]
         """
         places = led(~self.transform, np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        columns, rows = (np.floor(one).astype(np.int64) for one in places)
+        columns, rows = (np.floor(np.where(np.isfinite(one), one, -1)).astype(np.int64) for one in places)
         inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
         return np.where(inside, rows, -1), np.where(inside, columns, -1)
 

@@ -1,0 +1,184 @@
+"""Parcels and points that a user hands in, brought onto the grid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import geopandas
+import numpy as np
+import pyogrio
+import rasterio
+from exactextract import exact_extract
+from exactextract.raster import RasterioRasterSource
+from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
+from shapely import box
+
+from mineco.errors import BadInput, Problem, Problems
+from mineco.grid import Grid, crs_text, known_crs
+from mineco.reading import read_number, read_table
+
+FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Shapes in the grid's CRS, and where they came from.
+
+    reprojected tells that they were given in another CRS, which is named by given_crs.
+    """
+
+    frame: geopandas.GeoDataFrame
+    file: str
+    given_crs: str
+    reprojected: bool
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points on the grid: their columns of text, and the pixel of each.
+
+    rows and columns are -1 where a point lies outside the grid.
+    """
+
+    cells: tuple[Mapping[str, str], ...]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    file: str
+    given_crs: str
+    reprojected: bool
+
+
+def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"], id_column: str) -> Vectors:
+    """Shapes of a file, brought into the grid's CRS.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage, GeoJSON or shapefile, of one layer.
+    grid : Grid
+    shapes : {"polygons", "points"}
+    id_column : str
+        Column that names each shape once.
+
+    Raises
+    ------
+    BadInput
+        Without a CRS, rows, or the column; with shapes of another kind, crossing themselves, or far from the grid.
+    """
+    frame = _read_frame(Path(path))
+    file, problems = Path(path).name, Problems()
+    if frame.crs is None:
+        problems.add("vectors_without_crs", file=file)
+    if frame.empty:
+        problems.add("vectors_empty", file=file)
+    if id_column not in frame.columns:
+        problems.add("missing_column", file=file, column=id_column, given=", ".join(map(str, frame.columns)))
+    problems.stop()
+    kinds = {"polygons": ("Polygon", "MultiPolygon"), "points": ("Point",)}[shapes]
+    names = frame[id_column].astype(str)
+    for name, shape in zip(names, frame.geometry, strict=True):
+        if shape is None or shape.is_empty or shape.geom_type not in kinds:
+            problems.add("vectors_of_other_kind", file=file, row=name, column="geometry",
+                         value="" if shape is None else shape.geom_type, kinds=", ".join(kinds))
+        elif not shape.is_valid:
+            problems.add("vectors_crossing", file=file, row=name, column="geometry")
+    for name in names[names.duplicated()].unique():
+        problems.add("vectors_named_twice", file=file, column=id_column, value=name)
+    problems.stop()
+    given = crs_text(frame.crs.to_wkt())
+    reprojected = not grid.same_crs(Grid(given, grid.transform, grid.width, grid.height))
+    if reprojected:
+        frame = frame.to_crs(grid.crs)
+    if not frame.intersects(box(*grid.bounds)).any():
+        raise BadInput(Problem("vectors_apart", file=file, details={
+            "given": " ".join(f"{edge:.10g}" for edge in frame.total_bounds), "wanted": grid}))
+    return Vectors(frame, file, given, reprojected)
+
+
+def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optional: Sequence[str] = ()) -> Points:
+    """Reference points or plots of a CSV file with columns ``id``, ``x``, ``y`` and others.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+    crs : str
+        Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    required, optional : sequence of str
+        Other columns, left as text.
+
+    Raises
+    ------
+    BadInput
+        With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
+    """
+    path, problems = Path(path), Problems()
+    given = known_crs(crs, path.name)
+    rows = read_table(path, ("id", "x", "y", *required), optional)
+    places = np.full((2, len(rows)), np.nan)
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        for axis, column in enumerate(("x", "y")):
+            try:
+                places[axis, number] = read_number(row[column])
+            except BadInput as error:
+                problems.add(error.problems[0].message, file=row.file, row=row.line, column=column, value=row[column],
+                             **error.problems[0].details)
+        if row["id"] in seen:
+            problems.add("vectors_named_twice", file=row.file, row=row.line, column="id", value=row["id"])
+        seen[row["id"]] = row.line
+    if not rows:
+        problems.add("vectors_empty", file=path.name)
+    problems.stop()
+    shapes = geopandas.GeoSeries.from_xy(*places, crs=given)
+    reprojected = not grid.same_crs(Grid(given, grid.transform, grid.width, grid.height))
+    if reprojected:
+        shapes = shapes.to_crs(grid.crs)
+    x, y = shapes.x.to_numpy(), shapes.y.to_numpy()
+    on_rows, on_columns = grid.place(x, y)
+    if (on_rows < 0).all():
+        edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
+        raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))
+    return Points(tuple(rows), x, y, on_rows, on_columns, path.name, given, reprojected)
+
+
+def zone_statistics(raster: Path, vectors: Vectors, statistics: Sequence[str], band: int = 1) -> geopandas.GeoDataFrame:
+    """Statistics of a raster in each polygon, a pixel counting by the share of it that lies inside.
+
+    Parameters
+    ----------
+    raster : Path
+        On the grid of the polygons.
+    vectors : Vectors
+    statistics : sequence of str
+        Of exactextract, such as "mean", "sum", "count", "stdev".
+    band : int
+        From 1.
+
+    Returns
+    -------
+    GeoDataFrame
+        The polygons with a column for each statistic.
+    """
+    with rasterio.open(raster) as dataset:
+        found = exact_extract(RasterioRasterSource(dataset, band), vectors.frame, list(statistics), output="pandas")
+    return vectors.frame.assign(**{name: found[name].to_numpy() for name in statistics})
+
+
+def _read_frame(path: Path) -> geopandas.GeoDataFrame:
+    if not path.is_file():
+        raise BadInput(Problem("missing_file", file=path.name))
+    if path.suffix.lower() not in FORMATS:
+        raise BadInput(Problem("vectors_format_unknown", file=path.name, details={"known": ", ".join(FORMATS)}))
+    try:
+        layers = pyogrio.list_layers(path)
+        if len(layers) != 1:
+            raise BadInput(Problem("vectors_of_several_layers", file=path.name, value=", ".join(layers[:, 0])))
+        return geopandas.read_file(path, engine="pyogrio")
+    except DataSourceError as error:
+        reason = str(error).replace(str(path), path.name)
+        raise BadInput(Problem("raster_unreadable", file=path.name, details={"reason": reason})) from error

@@ -1,0 +1,155 @@
+"""Slope, and soil loss by water from it: RUSLE in tonnes, or an index where rain and soil are not known.
+
+Blocks of elevation come with a halo of one pixel; results come without it.
+"""
+
+import numpy as np
+from numpy import arctan, log10, maximum, minimum, sin, where
+from numpy.typing import ArrayLike, NDArray
+
+from mineco.number import Number
+
+STEEP = 0.09  # tangent at which McCool's two lines of steepness meet
+
+
+def slope_tangent(elevation: ArrayLike, width: float, height: float) -> NDArray[np.float64]:
+    """Tangent of the steepest slope by Horn's eight neighbours (1981).
+
+    Parameters
+    ----------
+    elevation : array, shape (rows + 2, columns + 2)
+        With a halo of one pixel, NaN where missing. [m]
+    width, height : float
+        Of a pixel. [m]
+
+    Returns
+    -------
+    array, shape (rows, columns)
+        Rise over run; NaN where the pixel or a neighbour is missing. [1]
+
+    >>> slope_tangent([[0.0, 3.0, 6.0]] * 3, 30.0, 30.0)
+    array([[0.1]])
+    """
+    z = np.asarray(elevation, dtype=np.float64)
+    sides = z[:-2] + 2 * z[1:-1] + z[2:]
+    ends = z[:, :-2] + 2 * z[:, 1:-1] + z[:, 2:]
+    tangent = np.hypot((sides[:, 2:] - sides[:, :-2]) / (8 * width), (ends[2:] - ends[:-2]) / (8 * height))
+    return np.where(np.isnan(z[1:-1, 1:-1]), np.nan, tangent)
+
+
+def slope_degrees(tangent: Number) -> Number:
+    """Slope as an angle.
+
+    >>> round(float(slope_degrees(1.0)), 6)
+    45.0
+    """
+    return arctan(tangent) * 180 / np.pi
+
+
+def steepness_factor(tangent: Number) -> Number:
+    """Steepness S of RUSLE (McCool et al. 1987): two lines over the sine, which part at a slope of 9 %.
+
+    Parameters
+    ----------
+    tangent : float or array
+        Slope. [1]
+
+    Returns
+    -------
+    float or array
+        1 on a slope of 9 %, nearly. [1]
+
+    >>> round(float(steepness_factor(0.05)), 4), round(float(steepness_factor(0.3)), 4)
+    (0.5693, 4.3274)
+    """
+    sine = sin(arctan(tangent))
+    return where(tangent < STEEP, 10.8 * sine + 0.03, 16.8 * sine - 0.5)
+
+
+def length_factor(length: Number, tangent: Number) -> Number:
+    """Slope length L of RUSLE (McCool et al. 1989), for a moderate share of rills.
+
+    Parameters
+    ----------
+    length : float or array
+        Horizontal length of the slope above. [m]
+    tangent : float or array
+        Slope. [1]
+
+    Returns
+    -------
+    float or array
+        1 at 22.13 m. [1]
+
+    >>> float(length_factor(22.13, 0.2))
+    1.0
+    """
+    sine = sin(arctan(tangent))
+    rills = sine / 0.0896 / (3 * sine ** 0.8 + 0.56)
+    return (length / 22.13) ** (rills / (1 + rills))
+
+
+def cover_factor(cover: Number) -> Number:
+    """Cover and management C from the share of ground that plants cover (Cai et al. 2000).
+
+    1 up to a cover of 0.1 %, falling with its logarithm to 0 at 78.3 %.
+
+    Parameters
+    ----------
+    cover : float or array
+        Share of the ground, 0 to 1. [1]
+
+    Returns
+    -------
+    float or array
+        [1]
+
+    >>> np.round(cover_factor(np.array([0.0, 0.1, 0.5, 0.9])), 4)
+    array([1.    , 0.3072, 0.067 , 0.    ])
+    """
+    percent = maximum(cover * 100, 0.01)  # below 0.1 % the result is 1 whatever the cover
+    return where(cover > 0.783, 0.0, minimum(0.6508 - 0.3436 * log10(percent), 1.0))
+
+
+def soil_loss(erosivity: Number, erodibility: Number, topography: Number, cover: Number, practice: Number) -> Number:
+    """Soil lost to water in a year, A = R K LS C P (RUSLE).
+
+    Parameters
+    ----------
+    erosivity : float or array
+        R. [MJ mm/(ha h yr)]
+    erodibility : float or array
+        K. [t ha h/(ha MJ mm)]
+    topography : float or array
+        LS, length and steepness. [1]
+    cover, practice : float or array
+        C and P. [1]
+
+    Returns
+    -------
+    float or array
+        [t/(ha yr)]
+
+    >>> round(soil_loss(3000.0, 0.03, 2.0, 0.1, 1.0), 6)
+    18.0
+    """
+    return erosivity * erodibility * topography * cover * practice
+
+
+def soil_loss_index(topography: Number, cover: Number, practice: Number) -> Number:
+    """LS C P: soil loss beside that of a bare standard plot, where rain or soil are not known; never tonnes.
+
+    Parameters
+    ----------
+    topography, cover, practice : float or array
+        LS, C and P. [1]
+
+    Returns
+    -------
+    float or array
+        [1]
+
+    >>> soil_loss_index(2.0, 0.25, 1.0)
+    0.5
+    """
+    return topography * cover * practice

@@ -1,10 +1,14 @@
 """What restoration adds, how likely it rises, what it is worth, and how its map stands against plots."""
 
+import csv
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -20,6 +24,7 @@ from mineco.restoration.benefit import (
 )
 from mineco.restoration.plots import bias_deviation, check_against_plots, spread_deviation
 
+NOURAGUES = Path(__file__).parent.parent.parent / "shared" / "data" / "geo" / "nouragues_biomass"
 CASE = json.loads((Path(__file__).parent / "cases" / "carbon.json").read_text(encoding="utf-8"))["invest-unit"]
 
 
@@ -149,6 +154,33 @@ def test_a_half_width_exactly_on_the_limit_is_within():
 
 def test_a_change_of_nothing_has_no_relative_spread_and_meets_nothing():
     assert not spread_deviation(Estimate(np.array(0.0), np.array(1.0)), 0.1).met
+
+
+def test_four_hectares_of_rain_forest_do_not_prove_the_map_that_was_fitted_to_them():
+    if not NOURAGUES.is_dir():
+        pytest.skip("the plots of Nouragues are not here")
+    corners, measured = defaultdict(list), defaultdict(float)
+    with (NOURAGUES / "NouraguesCoords.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            corners[row["Plot"]].append((float(row["Xutm"]), float(row["Yutm"])))
+    with (NOURAGUES / "NouraguesTreesAGB.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            measured[row["Plot"]] += float(row["AGB"])
+    with rasterio.open(NOURAGUES / "nouragues_map_pred.tif") as layer:
+        biomass = layer.read(2)
+        rows, columns = np.indices(biomass.shape)
+        size, west, north = layer.transform.a, layer.transform.c, layer.transform.f
+    left, top = west + size * columns, north - size * rows
+    pixels = shapely.box(left, top - size, left + size, top)
+    parts = {plot: shapely.area(shapely.intersection(pixels, shapely.MultiPoint(ring).convex_hull))
+             for plot, ring in corners.items()}
+    mapped = [(biomass * part)[part > 0].sum() / part.sum() for part in parts.values()]
+    on_ground = [measured[plot] for plot in corners]  # plots of one hectare
+    found = check_against_plots(mapped, on_ground)
+    interval = stats.ttest_rel(mapped, on_ground).confidence_interval()
+    assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
+    verdict = bias_deviation(found, 0.1)
+    assert (verdict.met_by_point, verdict.met) == (True, False)
 
 
 @pytest.mark.parametrize(("mapped", "said"), [([1.0], "two plots"), ([1.0, float("nan")], "no value")])

@@ -1,0 +1,161 @@
+"""What the report on restoration shows: gate, weights, uncertainty, standing, and the two pages of their own."""
+
+import datetime
+import re
+import runpy
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from mineco import kit, labels, views
+from mineco import restoration_carbon_sink as rcs
+from mineco.figures_sink import standing_over_time
+from mineco.report import export_pages
+from mineco.report_body import body, pages
+
+mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+MINES = kit.parameters() / "mines"
+CERTIFIED, REVOKED, NEW = (rcs.check(MINES / name) for name in (
+    "example-copper", "example-closed-quarry", "changcun-coal"))
+
+
+@pytest.fixture(autouse=True)
+def english():
+    labels.speak("en")
+    yield
+    labels.speak("zh")
+
+
+def on(name, day):
+    """An example evaluated as if its report were of another day."""
+    case = rcs.open_case(MINES / name)
+    return rcs.evaluate(mines.with_mine(case, report_date=datetime.date.fromisoformat(day)))
+
+
+# --- certificate and public notice ----------------------------------------------------------------------------------
+
+def test_a_certificate_names_grade_day_and_entry_of_the_log_and_leaves_number_and_seal_blank():
+    text = views.certificate.certificate(CERTIFIED).text
+    assert "Grade: grade 2" in text
+    assert "Certificate issued on: 2025-05-09" in text
+    assert "evidence/09-certificate.md" in text
+    assert re.search(r"Number of the certificate: ＿+$", text, re.MULTILINE)
+    assert "Seal of the body＿" in text
+    digest = CERTIFIED.standing.history[-1].event.digest
+    assert f"sha256:\n{digest[:32]}\n{digest[32:]}" in text
+
+
+@pytest.mark.parametrize("found", [REVOKED, NEW], ids=["revoked", "never applied"])
+def test_without_a_certificate_in_force_the_page_says_so_and_has_no_grade_and_no_seal(found):
+    text = views.certificate.certificate(found).text
+    assert "this page certifies nothing" in text
+    assert "Grade:" not in text
+    assert "Seal" not in text
+
+
+def test_the_certificate_follows_the_day_of_the_report():
+    name = "example-closed-quarry"
+    assert "certifies nothing" in views.certificate.certificate(on(name, "2026-08-05")).text  # the day it was revoked
+    assert "Grade: grade 3" in views.certificate.certificate(on(name, "2026-08-04")).text
+    assert "Grade: grade 2" in views.certificate.certificate(on(name, "2025-09-11")).text  # a day before its downgrade
+
+
+def test_the_public_notice_counts_its_days_from_the_entry_that_no_objection_has_undone():
+    first, second = (views.certificate.public_notice(on("example-closed-quarry", day)).text
+                     for day in ("2026-06-30", "2026-10-15"))
+    # the first notice of 24 June 2024 was undone by the objection; the second began on 2 August, and 10 days are asked
+    assert "2024-08-02 to 2024-08-12 (10 days)" in first
+    assert first.count("Grade by the log: grade 2") == second.count("Grade by the log: grade 2") == 1
+    assert "＿ to ＿" in views.certificate.public_notice(NEW).text
+    assert "not graded yet" in views.certificate.public_notice(NEW).text
+
+
+def test_a_mine_that_calls_itself_markup_stays_text_on_both_pages():
+    mine = NEW.case.dossier.mine
+    name = mine.name.model_copy(update={"zh": "<script>x</script>", "en": "<script>x</script>"})
+    case = mines.with_mine(rcs.open_case(MINES / "changcun-coal"), name=name)
+    for page in (views.certificate.certificate, views.certificate.public_notice):
+        assert "<script>" not in page(rcs.evaluate(case)).html
+
+
+def test_pages_of_their_own_are_no_part_of_the_report(tmp_path):
+    cells = [{"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "certificate()", "outputs": [
+        {"output_type": "display_data", "data": {"text/html": views.certificate.certificate(CERTIFIED).html}}]},
+             {"cell_type": "markdown", "metadata": {}, "source": "# Report\n\n## Part"}]
+    notebook = {"nbformat": 4, "cells": cells}
+    assert "Certificate" not in body(notebook, "en").main
+    assert list(pages(notebook, "en")) == ["certificate"]
+    (path,) = export_pages(notebook, tmp_path, "en", datetime.date(2025, 6, 1))
+    assert path.name == "certificate.pdf"
+    assert path.read_bytes().startswith(b"%PDF-1.7")
+
+
+# --- chapters -------------------------------------------------------------------------------------------------------
+
+def test_the_gate_tells_which_day_counts_and_which_incidents_do():
+    case, gate = REVOKED.case, REVOKED.eligibility
+    assert "2024-02-19" in views.sink.eligibility(case, gate).text
+    assert "The log holds no application" in views.sink.eligibility(NEW.case, NEW.eligibility).text
+    assert "2020-07-04" in views.sink.incidents(gate).text
+    assert "| no |" in views.sink.incidents(gate).text
+
+
+def test_ratings_of_a_rater_with_a_conflict_are_listed_as_not_counted():
+    case = rcs.open_case(MINES / "example-closed-quarry")
+    lines = views.sink.ratings(case, REVOKED.experts).text.splitlines()
+    assert [line.split(" | ")[1] for line in lines if line.endswith("| no")] == ["评价员丙 C", "评价员丙 C"]
+
+
+def test_matrices_come_with_lambda_ci_ri_and_cr():
+    for level in ("groups", "SM", "SA", "SE"):
+        text = views.sink.judgements(REVOKED.weighing, level).text
+        assert all(name in text for name in ("λmax", "CI", "RI", "CR"))
+    assert "SM | 1 | 1/3 | 1/5" in views.sink.judgements(REVOKED.weighing, "groups").text
+
+
+def test_weights_in_the_total_are_those_of_the_score():
+    lines = views.sink.level_weights(NEW.weighing).text.splitlines()
+    shown = {line.split(" | ")[1].split()[0]: line.rsplit(" | ", 1)[1] for line in lines[2:]}
+    assert shown["SA.5"] == views.sink.format_percent(NEW.score.weights["SA.5"])
+
+
+def test_where_nothing_is_uncertain_nothing_is_drawn_and_that_is_said():
+    assert "nothing was drawn" in views.sink.intervals(NEW, None).text
+    assert "nothing was drawn" in views.sink.grades_figure(NEW, None).text
+
+
+def test_a_grade_of_the_log_that_is_not_the_one_computed_is_pointed_out():
+    assert "■ the same" in views.supervision.agrees(CERTIFIED).text
+    downgraded = on("example-closed-quarry", "2025-01-01")  # grade 2 by the log, grade 3 by the figures
+    assert "■ not the same" in views.supervision.agrees(downgraded).text
+    assert "no grade in force" in views.supervision.agrees(REVOKED).text
+
+
+def test_the_figure_of_the_standing_tells_every_period_and_ends_with_the_report():
+    alt = views.supervision.over_time(REVOKED).alt
+    assert "certified from 2024-08-15 to 2025-08-06 (grade 2)" in alt
+    assert "certified from 2025-09-12 to 2026-05-20 (grade 3)" in alt
+    assert alt.endswith("revoked from 2026-08-05 to 2026-10-15")
+    assert "Nothing has been entered" in views.supervision.over_time(NEW).text
+
+
+def test_a_period_of_a_day_is_still_seen():
+    day = datetime.date
+    drawn = standing_over_time([("a", "", day(2024, 1, 1), day(2024, 1, 1), False),
+                                ("b", "grade", day(2024, 1, 1), day(2025, 1, 1), True)])
+    widths = [bar.get_width() for bar in drawn.figure.axes[0].patches]
+    assert min(widths) >= 0.005 * max(widths)
+
+
+def test_the_conclusion_of_a_mine_that_is_not_eligible_has_no_grade(tmp_path):
+    copy = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "changcun-coal"))
+    text = (copy / "mine.yaml").read_text("utf-8").replace('date: "2019-08-12"', 'date: "2024-08-12"')
+    (copy / "mine.yaml").write_text(text, "utf-8")
+    found = rcs.check(copy)
+    shown = views.sink.conclusion(found).text
+    assert "■ not met" in shown
+    assert "grade | no grade" in shown
+    assert "1,147 tCO₂e" in shown  # the account of the land is shown all the same
+    assert "Meet the conditions" in views.sink.advice(found).text

@@ -34,6 +34,7 @@ def main() -> None:
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco weights my-panel            专家权重 / weights of a panel
+      mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
       mineco procedure my-mine           评价程序 / where the case stands
       mineco verify runs/...             验证一次运行 / verify a run
 

@@ -11,9 +11,14 @@ import pytest
 
 from mineco import kit, labels, views
 from mineco import restoration_carbon_sink as rcs
+from mineco.case import with_panel
+from mineco.expert_weights import as_file, weigh
 from mineco.figures_sink import standing_over_time
+from mineco.new_panel import new_panel
+from mineco.panels import read_panel
 from mineco.report import export_pages
 from mineco.report_body import body, pages
+from mineco.reweighted import annex_evaluation
 
 mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 MINES = kit.parameters() / "mines"
@@ -90,6 +95,41 @@ def test_pages_of_their_own_are_no_part_of_the_report(tmp_path):
     (path,) = export_pages(notebook, tmp_path, "en", datetime.date(2025, 6, 1))
     assert path.name == "certificate.pdf"
     assert path.read_bytes().startswith(b"%PDF-1.7")
+
+
+# --- weights of a panel -----------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def by_panel(tmp_path):
+    """The coal mine under the layers' weights of two experts."""
+    folder = tmp_path / "panel"
+    new_panel(folder, rcs.STANDARD, ("groups",), "en")
+    (folder / "experts.csv").write_text("expert,role_zh,role_en,organisation,weight,judgement_basis,familiarity,note\n"
+                                        "A,生态修复,restoration,institute,1,,,\nB,碳汇,sink,institute,1,,,\n", "utf-8")
+    rows = [("A", "SM", "SA", "1/2"), ("A", "SM", "SE", "1/4"), ("A", "SA", "SE", "1/2"),
+            ("B", "SM", "SA", "1/2"), ("B", "SM", "SE", "1/4"), ("B", "SA", "SE", "1/2")]
+    (folder / "judgements.csv").write_text("expert,level,row,column,value,note\n" + "".join(
+        f"{expert},groups,{row},{column},{value},\n" for expert, row, column, value in rows), "utf-8")
+    found = as_file(weigh(read_panel(folder), draws=50))
+    return rcs.evaluate(with_panel(rcs.open_case(MINES / "changcun-coal"), found))
+
+
+def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stage_stands_beside(by_panel):
+    shares = {name: one.value / 100 for name, one in by_panel.weighing.levels["groups"].weights.items()}
+    # 1/2 times 1/2 is 1/4: the judgements are consistent, and the weights are as 1 to 2 to 4
+    assert shares == pytest.approx({"SM": 1 / 7, "SA": 2 / 7, "SE": 4 / 7})
+    by_hand = sum(shares[name] * float(points) for name, points in NEW.score.groups.items())
+    assert float(by_panel.score.total) == pytest.approx(by_hand)
+    beside = views.sink.weights_beside(by_panel, annex_evaluation(by_panel)).text
+    assert f"judgements of the stage | {views.sink.format_number(float(NEW.score.total))}" in beside
+    assert "judgements of the stage" in views.sink.variations(by_panel).text
+    assert "equal weights" in views.sink.variations(by_panel).text
+    assert views.sink.variations(NEW) is None
+
+
+def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
+    assert "real panel" in views.sink.judgements(by_panel.weighing, "groups").text
+    assert "λmax" in views.sink.judgements(by_panel.weighing, "SM").text
 
 
 # --- chapters -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from mineco.labels import label, problem_text, spoken
 from mineco.measured import Measured
 from mineco.procedure_text import grade_name
 from mineco.restoration_carbon_sink import Effect, Evaluation, Grade, Outlook, Uncertainty
+from mineco.reweighted import sensitivity
 from mineco.score import Score
 from mineco.stage_weights import GROUPS, Weighing
 from mineco.tables import Block, note, show, show_text
@@ -275,6 +276,17 @@ def weights_beside(evaluation: Evaluation, own: Evaluation, number: Numbered = N
     rows = [{"under_weights": label(name), "score": None if one.score is None else float(one.score.total),
              "grade": final_name(one)} for name, one in (("how_panel", evaluation), ("how_stage", own))]
     return show(rows, label("weights_results"), number)
+
+
+def variations(evaluation: Evaluation, number: Numbered = None) -> Block | None:
+    """Score and grade as each weight of a panel moves, and with equal weights; nothing without a panel."""
+    case, rows = evaluation.case, []
+    for one in sensitivity(evaluation):
+        name = label("how_stage" if one.how == "annex" else f"how_{one.how}")
+        if one.weight is not None:
+            name = name.format(name=weights.item_name(case, one.item), weight=format_percent(one.weight))
+        rows.append({"under_weights": name, "score": one.score, "grade": grade_name(one.grade, case.standard)})
+    return show(rows, label("weights_sensitivity"), number) if rows else None
 
 
 # --- conclusion -----------------------------------------------------------------------------------------------------

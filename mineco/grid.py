@@ -106,8 +106,9 @@ class Grid:
         >>> [found.tolist() for found in grid.place([45.0, -1.0], [10.0, 10.0])]
         [[2, -1], [1, -1]]
         """
-        places = led(~self.transform, np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        columns, rows = (np.floor(np.where(np.isfinite(one), one, -1)).astype(np.int64) for one in places)
+        finite = np.isfinite(x) & np.isfinite(y)  # a projection gives infinity for what it cannot reach
+        places = led(~self.transform, np.where(finite, x, np.nan), np.where(finite, y, np.nan))
+        columns, rows = (np.floor(np.where(finite, one, -1)).astype(np.int64) for one in places)
         inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
         return np.where(inside, rows, -1), np.where(inside, columns, -1)
 

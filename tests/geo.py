@@ -24,8 +24,10 @@ def written(path: Path, values, crs="EPSG:32650", pixel=30.0, corner=CORNER, nod
     bands = np.atleast_3d(np.asarray(values)) if np.ndim(values) == 1 else np.asarray(values)
     bands = bands.reshape(-1, *bands.shape[-2:])
     transform = transform or Affine(pixel, 0.0, corner[0], 0.0, -pixel, corner[1])
-    with rasterio.open(path, "w", driver="GTiff", count=len(bands), height=bands.shape[1], width=bands.shape[2],
-                       dtype=dtype or bands.dtype, crs=crs, transform=transform, nodata=nodata) as file:
+    profile = {"driver": "GTiff", "count": len(bands), "height": bands.shape[1], "width": bands.shape[2],
+               "dtype": dtype or bands.dtype, "nodata": nodata}
+    place = {"crs": crs, "transform": transform} if crs else {}
+    with rasterio.open(path, "w", **profile, **place) as file:
         file.write(bands.astype(dtype or bands.dtype))
         if scale is not None:
             file.scales = (scale,) * len(bands)

@@ -1,0 +1,161 @@
+"""Parcels and points come onto the grid; maps and zones are written whole, twice the same."""
+
+import math
+
+import geopandas
+import numpy as np
+import pytest
+import rasterio
+from numpy.testing import assert_allclose, assert_array_equal
+from rasterio import Affine
+from rasterio.warp import transform
+from shapely import LineString, Polygon, box
+
+from mineco.errors import BadInput
+from mineco.geo_files import read_points, read_vectors, zone_statistics
+from mineco.geo_writing import write_raster, write_vectors
+from mineco.grid import Grid
+from mineco.labels import problem_text
+from mineco.windows import windows
+from tests.geo import CORNER, written
+
+WEST, NORTH = CORNER
+GRID = Grid("EPSG:32650", Affine(30.0, 0.0, WEST, 0.0, -30.0, NORTH), 400, 300)
+RNG = np.random.default_rng(20240503)
+
+
+def saved(path, shapes, crs=GRID.crs, **columns):
+    columns = columns or {"id": [f"p{number}" for number in range(len(shapes))]}
+    geopandas.GeoDataFrame(columns, geometry=shapes, crs=crs).to_file(path)
+    return path
+
+
+def refused(function, *given):
+    with pytest.raises(BadInput) as caught:
+        function(*given)
+    for problem in caught.value.problems:
+        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    return [(problem.message, problem.row, problem.value) for problem in caught.value.problems]
+
+
+def parcel(left=60, low=90, right=120, high=150):
+    return box(WEST + left, NORTH - high, WEST + right, NORTH - low)
+
+
+def test_parcels_in_degrees_are_brought_onto_the_grid_and_it_is_told(tmp_path):
+    shapes = geopandas.GeoSeries([parcel()], crs=GRID.crs).to_crs(4326)
+    found = read_vectors(saved(tmp_path / "parcels.gpkg", list(shapes), crs=4326), GRID, "polygons", "id")
+    assert (found.reprojected, found.given_crs) == (True, "EPSG:4326")
+    assert_allclose(found.frame.total_bounds, parcel().bounds, atol=1e-3)
+    same = read_vectors(saved(tmp_path / "same.gpkg", [parcel()]), GRID, "polygons", "id")
+    assert (same.reprojected, same.frame.area.tolist()) == (False, [3600])
+
+
+def test_wrong_shapes_are_named_one_by_one(tmp_path):
+    bow = Polygon([(WEST, NORTH), (WEST + 60, NORTH - 60), (WEST + 60, NORTH), (WEST, NORTH - 60)])
+    path = saved(tmp_path / "parcels.gpkg", [bow, parcel(), LineString([(0, 0), (1, 1)]), parcel()],
+                 id=["bow", "twice", "line", "twice"])
+    assert refused(read_vectors, path, GRID, "polygons", "id") == [
+        ("vectors_crossing", "bow", ""), ("vectors_of_other_kind", "line", "LineString"),
+        ("vectors_named_twice", "", "twice")]
+
+
+def test_files_of_shapes_that_are_of_no_use_are_refused(tmp_path):
+    def messages(path, column="id"):
+        return [message for message, _, _ in refused(read_vectors, path, GRID, "polygons", column)]
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        nowhere = [saved(tmp_path / name, [parcel()], crs=None) for name in ("nowhere.gpkg", "nowhere.shp")]
+    assert [messages(path) for path in nowhere] == [["vectors_without_crs"]] * 2
+    assert messages(saved(tmp_path / "far.gpkg", [parcel(90_000, 0, 90_100, 100)])) == ["vectors_apart"]
+    assert messages(tmp_path / "far.gpkg", "name") == ["missing_column"]
+    assert messages(tmp_path / "absent.gpkg") == ["missing_file"]
+    (tmp_path / "parcels.kml").write_text("<kml/>")
+    assert messages(tmp_path / "parcels.kml") == ["vectors_format_unknown"]
+    (tmp_path / "torn.gpkg").write_bytes(b"SQLite format 3")
+    assert messages(tmp_path / "torn.gpkg") == ["raster_unreadable"]
+    frame = geopandas.GeoDataFrame({"id": ["a"]}, geometry=[parcel()], crs=GRID.crs)
+    write_vectors(tmp_path / "two.gpkg", {"one": frame, "other": frame})
+    assert messages(tmp_path / "two.gpkg") == ["vectors_of_several_layers"]
+
+
+def points_file(path, rows):
+    path.write_text("\n".join(["id,x,y,class", *rows]) + "\n", "utf-8")
+    return path
+
+
+def test_points_in_degrees_find_their_pixel(tmp_path):
+    # the middles of the pixels in row 4, column 7 and in row 299, column 0; and one to the west of the grid
+    places = [WEST + 225, WEST + 15, WEST - 15], [NORTH - 135, NORTH - 8985, NORTH - 9]
+    xs, ys = transform(GRID.crs, "EPSG:4326", *places)
+    rows = [f"p{number},{x},{y},{number}" for number, (x, y) in enumerate(zip(xs, ys, strict=True))]
+    found = read_points(points_file(tmp_path / "points.csv", rows), GRID, "EPSG:4326", ("class",))
+    assert found.rows.tolist() == [4, 299, -1]
+    assert found.columns.tolist() == [7, 0, -1]
+    assert [cells["class"] for cells in found.cells] == ["0", "1", "2"]
+    assert found.reprojected
+    assert not read_points(points_file(tmp_path / "points.csv", [f"a,{WEST + 1},{NORTH - 1},3"]), GRID, GRID.crs,
+                           ("class",)).reprojected
+
+
+def test_wrong_points_are_named_by_line(tmp_path):
+    path = points_file(tmp_path / "points.csv", ["a,500010,x,1", "a,500010,3999990,1"])
+    assert refused(read_points, path, GRID, GRID.crs, ("class",)) == [
+        ("not_a_number", 2, "x"), ("vectors_named_twice", 3, "a")]
+    assert refused(read_points, path, GRID, "EPSG:1", ("class",))[0][0] == "crs_unknown"
+    swapped = points_file(tmp_path / "swapped.csv", ["a,36.1,117.0,1"])  # latitude first
+    assert refused(read_points, swapped, GRID, "EPSG:4326", ("class",))[0][0] == "vectors_apart"
+    assert refused(read_points, points_file(tmp_path / "none.csv", []), GRID, GRID.crs, ("class",))[0][0] == \
+        "vectors_empty"
+
+
+def test_a_parcel_that_cuts_pixels_takes_the_share_of_each(tmp_path):
+    values = np.zeros((300, 400))
+    values[3] = 10
+    values[4] = 20
+    path = written(tmp_path / "map.tif", values, nodata=math.nan)
+    # from the middle of row 3 to the end of row 4, two columns wide: (½ · 10 + 20) / 1.5 = 16.667, three pixels
+    shapes = saved(tmp_path / "parcels.gpkg", [parcel(60, 105, 120, 150)])
+    found = zone_statistics(path, read_vectors(shapes, GRID, "polygons", "id"), ["mean", "count"])
+    assert found["mean"].tolist() == [pytest.approx(50 / 3)]
+    assert found["count"].tolist() == [pytest.approx(3)]
+
+
+def test_a_map_written_in_blocks_is_cloud_optimised_and_the_same_each_time(tmp_path):
+    values = RNG.random((2, 300, 400)).astype("float32")
+    parts = windows(300, 400, memory=256 * 256 * 8, bytes_per_pixel=8)
+
+    def blocks():
+        for one in parts[:-1]:
+            yield one, values[:, one.row:one.row + one.height, one.column:one.column + one.width]
+    for name in ("one.tif", "two.tif"):
+        write_raster(tmp_path / name, GRID, blocks(), "continuous", "float32", math.nan, ["slope", "p"])
+    assert (tmp_path / "one.tif").read_bytes() == (tmp_path / "two.tif").read_bytes()
+    with rasterio.open(tmp_path / "one.tif") as file:
+        assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert (Grid.of(file), file.descriptions, file.overviews(1)) == (GRID, ("slope", "p"), [2])
+        found = file.read()
+    last = parts[-1]
+    assert np.isnan(found[:, last.row:, last.column:]).all()  # no block came for it
+    found[:, last.row:, last.column:] = values[:, last.row:, last.column:]
+    assert_array_equal(found, values)
+
+
+def test_a_map_that_fails_halfway_leaves_nothing_behind(tmp_path):
+    def blocks():
+        yield windows(300, 400, 10**9, 8)[0], np.zeros((300, 400))
+        raise RuntimeError("lost")
+    with pytest.raises(RuntimeError):
+        write_raster(tmp_path / "map.tif", GRID, blocks(), "classes", "uint8", 255, ["class"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_zones_are_written_the_same_each_time(tmp_path):
+    frame = geopandas.GeoDataFrame({"id": ["a", "b"], "area_ha": [0.36, 1.5]}, geometry=[parcel(), parcel(0, 0, 9, 9)],
+                                   crs=GRID.crs)
+    for name in ("one.gpkg", "two.gpkg"):
+        write_vectors(tmp_path / name, {"zones": frame})
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()
+    again = geopandas.read_file(tmp_path / "one.gpkg", layer="zones")
+    assert again["area_ha"].tolist() == [0.36, 1.5]
+    assert again.crs == GRID.crs
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.gpkg", "two.gpkg"]

@@ -1,0 +1,250 @@
+"""Maps drawn from plain arrays and the grid that they lie on, each with north arrow, scale bar, legend and words."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.drawing import Drawing, caption_text, styled, value_axis, wrapped
+from mineco.formatting import format_number, format_percent, unit_text
+from mineco.grid import Grid
+from mineco.labels import label, spoken
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap, Normalize
+    from matplotlib.patches import Patch
+
+INK, QUIET, MISSING = "#1f2a30", "#5d6b73", "#cbd3d7"
+ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
+FEWEST, MOST = 480, 720  # pixels of the longer side of a picture: fewer are repeated, of more every so many is shown
+MAP_WIDTH, LOWEST, HIGHEST = 4.4, 1.8, 5.6  # of a map on its own; [inches]
+STEPS = (1.0, 2.0, 5.0)  # a scale bar is so many metres, times a power of ten
+BAR_SHARE = 0.3  # of the map's width, which a scale bar stays below
+ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
+
+
+@styled
+def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
+              marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
+              number: int | str | None = None, *, language: str | None = None) -> Drawing:
+    """A map of classes, with the area of each.
+
+    Parameters
+    ----------
+    codes : array of int (rows, columns)
+        Negative where there is no data.
+    grid : Grid
+    classes : mapping of code to (name, colour)
+        In the order of the legend.
+    marks : mapping of text to (x, y), optional
+        Short texts, such as the numbers of zones, and where they stand. [units of the CRS]
+
+    >>> from rasterio import Affine
+    >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
+    >>> codes = np.array([[1, 1], [2, -1]])
+    >>> class_map(codes, grid, {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}, language="en").alt
+    'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %); no data 1 ha'
+    """
+    from matplotlib.colors import to_rgba
+    from matplotlib.patches import Patch
+
+    language = spoken(language)
+    unknown = set(np.unique(codes[codes >= 0]).tolist()) - set(classes)
+    if unknown:
+        raise ValueError(f"classes {sorted(unknown)} of the map have no name")
+    shown = _picture(codes)
+    colours = np.broadcast_to(np.array(to_rgba(MISSING)), (*shown.shape, 4)).copy()
+    for code, (_, tone) in classes.items():
+        colours[shown == code] = to_rgba(tone)
+    figure, (axes,) = _map_axes(grid)
+    _draw(axes, colours, grid, language)
+    for text, (x, y) in (marks or {}).items():
+        _mark(axes, text, x, y)
+    pixels = {code: int(np.count_nonzero(codes == code)) for code in classes}
+    there, absent = sum(pixels.values()), int(np.count_nonzero(codes < 0))
+    patches = [Patch(facecolor=tone, edgecolor=QUIET, linewidth=0.4, label=wrapped(name, 22))
+               for code, (name, tone) in classes.items() if pixels[code]]
+    patches += [_missing_patch(language)] if absent else []
+    figure.legend(handles=patches, loc="outside right center", handlelength=1.4)
+    rows = [f"{name} {format_number(pixels[code] * grid.pixel_ha, 'ha')} ({format_percent(pixels[code] / there)})"
+            for code, (name, _) in classes.items() if pixels[code]]
+    rows += [f"{label('no_data', language)} {format_number(absent * grid.pixel_ha, 'ha')}"] if absent else []
+    return Drawing(figure, caption_text(caption, number, language),
+                   label("class_map_alt", language).format(rows="; ".join(rows)))
+
+
+@styled
+def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: str = "1",
+               ends: tuple[float, float] | None = None, middle: float | None = None, caption: str = "",
+               number: int | str | None = None, *, language: str | None = None) -> Drawing:
+    """One map, or several of one quantity side by side, on one scale of colours.
+
+    Parameters
+    ----------
+    values : mapping of title to array (rows, columns)
+        NaN where there is no data; a single map has no title above it.
+    grid : Grid
+    name, unit : str
+        Of the quantity, beside the scale.
+    ends : tuple of float, optional
+        Of the scale; else the 2nd and 98th percentile, beyond which colours do not change. [unit]
+    middle : float, optional
+        Where the colours part, such as 0 for a trend; the scale then reaches as far on both sides. [unit]
+
+    >>> from rasterio import Affine
+    >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
+    >>> value_maps({"2024": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover", language="en").alt
+    'Map of cover: 2024 from 0.1 to 0.3, mean 0.2; no data 25 %'
+    """
+    from matplotlib import colormaps
+    from matplotlib.cm import ScalarMappable
+
+    language = spoken(language)
+    scale, beyond = _scale(values, ends, middle)
+    ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY].with_extremes(bad=MISSING)
+    figure, every = _map_axes(grid, len(values))
+    for place, (axes, (title, one)) in enumerate(zip(every, values.items(), strict=True)):
+        _draw(axes, _coloured(_picture(one), ramp, scale), grid, language, furniture=place == len(values) - 1)
+        if len(values) > 1:
+            axes.set_title(wrapped(title, 26), fontsize=9)
+    bar = figure.colorbar(ScalarMappable(scale, ramp), ax=every, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
+    bar.outline.set_linewidth(0.4)
+    if any(np.isnan(one).any() for one in values.values()):
+        figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
+    value_axis(bar.ax.yaxis, f"{name} ({unit_text(unit)})" if unit_text(unit) else name)
+    rows = "; ".join(_in_words(title, one, language) for title, one in values.items())
+    return Drawing(figure, caption_text(caption, number, language),
+                   label("value_map_alt", language).format(name=name, rows=rows))
+
+
+def bar_length(width: float) -> float:
+    """A round length for a scale bar below a map. [m]
+
+    Parameters
+    ----------
+    width : float
+        Of the map. [m]
+
+    >>> [bar_length(width) for width in (1_000.0, 7_000.0, 40_000.0)]
+    [200.0, 2000.0, 10000.0]
+    """
+    power = 10 ** math.floor(math.log10(BAR_SHARE * width))
+    return max(step * power for step in STEPS if step * power <= BAR_SHARE * width)
+
+
+def _picture(values: NDArray[Any]) -> NDArray[Any]:
+    """The values in a size that a picture needs: pixels stay squares with sharp edges, and a large map is thinned."""
+    longest = max(values.shape)
+    every = math.ceil(longest / MOST)
+    if every > 1:
+        return values[every // 2::every, every // 2::every]
+    times = math.ceil(FEWEST / longest)
+    return values.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _map_axes(grid: Grid, count: int = 1) -> tuple[Any, list["Axes"]]:
+    """A figure as high as its maps need, up to three in a row."""
+    from matplotlib.figure import Figure
+
+    across = min(count, 3)
+    down = math.ceil(count / across)
+    shape = grid.height * grid.pixel_size[1] / (grid.width * grid.pixel_size[0])
+    height = min(max(MAP_WIDTH / across ** 0.8 * shape, LOWEST / down), HIGHEST / down) + (0.25 if count > 1 else 0.0)
+    figure = Figure(figsize=(6.6, height * down + 0.45))
+    every = figure.subplots(down, across, squeeze=False).ravel().tolist()
+    for empty in every[count:]:
+        empty.remove()
+    return figure, every[:count]
+
+
+def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str, furniture: bool = True) -> None:
+    """The picture in its frame, and below it what a map needs to be read."""
+    west, south, east, north = grid.bounds
+    axes.imshow(colours, extent=(west, east, south, north), interpolation="none", aspect="equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.grid(visible=False)
+    for side in axes.spines.values():
+        side.set_visible(True)
+    if furniture:
+        _scale_bar(axes, grid, language)
+        _north_arrow(axes, language)
+
+
+def _scale_bar(axes: "Axes", grid: Grid, language: str) -> None:
+    """Two halves of a round length, dark and white, with the length beside."""
+    from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+
+    west, _, east, _ = grid.bounds
+    metres = grid.pixel_metres[0] / grid.pixel_size[0]
+    length = bar_length((east - west) * metres)
+    figure: Any = axes.figure
+    below = blended_transform_factory(axes.transData, axes.transAxes) + ScaledTranslation(
+        0, -ROW / 72, figure.dpi_scale_trans)
+    half = length / metres / 2
+    for part, tone in enumerate((INK, "white")):
+        axes.barh(0, half, left=west + part * half, height=0.012, color=tone, edgecolor=INK, linewidth=0.6,
+                  transform=below, clip_on=False)
+    axes.set_xlim(west, east)
+    axes.set_ylim(grid.bounds[1], grid.bounds[3])
+    text = format_number(length / 1000, "km") if length >= 1000 else format_number(length, "m")
+    axes.annotate(f"{text}　{grid.crs.partition('[')[0]}", (2 * half / (east - west), 0), xycoords="axes fraction",
+                  xytext=(5, -ROW), textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
+
+
+def _north_arrow(axes: "Axes", language: str) -> None:
+    axes.annotate("", xy=(0.97, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
+                  annotation_clip=False,
+                  arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,
+                              "shrinkB": 3})
+    axes.annotate(label("north", language), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
+                  va="center", textcoords="offset points", fontsize=9, annotation_clip=False)
+
+
+def _missing_patch(language: str) -> "Patch":
+    from matplotlib.patches import Patch
+
+    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data", language))
+
+
+def _mark(axes: "Axes", text: str, x: float, y: float) -> None:
+    from matplotlib.patheffects import withStroke
+
+    axes.annotate(text, (x, y), ha="center", va="center", fontsize=8, color=INK,
+                  path_effects=[withStroke(linewidth=2.2, foreground="white")])
+
+
+def _scale(values: Mapping[str, NDArray[Any]], ends: tuple[float, float] | None,
+           middle: float | None) -> tuple["Normalize", str]:
+    """From where to where the colours go, and on which sides there is more."""
+    from matplotlib.colors import Normalize
+
+    known = np.concatenate([one[np.isfinite(one)] for one in values.values()])
+    if not known.size:
+        raise ValueError("a map needs a value")
+    low, high = ends if ends is not None else np.percentile(known, [2, 98]).tolist()
+    if middle is not None:
+        reach = max(high - middle, middle - low)
+        low, high = middle - reach, middle + reach
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    beyond = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
+    return Normalize(low, high), beyond[bool(known.min() < low), bool(known.max() > high)]
+
+
+def _coloured(values: NDArray[Any], ramp: "Colormap", scale: Callable[[Any], Any]) -> NDArray[Any]:
+    return ramp(scale(np.ma.masked_invalid(values)))
+
+
+def _in_words(title: str, values: NDArray[Any], language: str) -> str:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return f"{title} {label('no_data', language)}"
+    text = label("value_map_part", language).format(title=title, low=format_number(float(known.min())),
+                                                    high=format_number(float(known.max())),
+                                                    mean=format_number(float(known.mean())))
+    share = 1 - known.size / values.size
+    return f"{text}; {label('no_data', language)} {format_percent(share)}" if share else text

@@ -1,0 +1,109 @@
+"""Figures of restoration areas, tested by what they draw: places, texts and colours; never by pixels."""
+
+import numpy as np
+import pytest
+
+from mineco import figures_area as figures
+from mineco.labels import label
+
+KINDS = [("森林", "#1f5873"), ("草地", "#a8cf9a"), ("水域", "#5a3f99")]
+AREAS = np.array([[6.0, 2.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+SHARES = {"总体": (0.95, 0.93, 0.97), "用户": (0.86, 0.81, 0.9)}
+WAYS = {"储量": {"公式": (100.0, 90.0, 110.0), "抽样": (101.0, 92.0, 111.0)}, "变化": {"公式": (-10.0, -15.0, -5.0)}}
+STOCKS = {"森林": {"地上": 30.0, "土壤": 60.0}, "草地": {"地上": 5.0, "土壤": 40.0}}
+GAINS = {"1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0]), "2": ([1.0, 1.9], [0.5, 1.0], [1.5, 2.5])}
+
+
+def drawings(language):
+    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", "x", 1, language=language),
+            figures.against_required(SHARES, 0.85, "x", 2, language=language),
+            figures.values_with_intervals(WAYS, "tC", "碳", "x", 3, zero=True, language=language),
+            figures.stocks_by_class(STOCKS, "tC", "x", 4, language=language),
+            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, "x", 5, language=language),
+            figures.gains_over_years(GAINS, [2025, 2026], "x", 6, language=language)]
+
+
+def axes_of(drawing):
+    return drawing.figure.axes[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_figure_is_a_picture_with_a_caption_and_a_text_in_words(language):
+    for number, drawing in enumerate(drawings(language), start=1):
+        shown = drawing._repr_mimebundle_()["text/html"]
+        assert shown.startswith('<figure><img src="data:image/svg+xml;base64,')
+        assert len(drawing.alt) > 20
+        assert drawing.caption.startswith({"zh": f"图{number}", "en": f"Figure {number}."}[language])
+
+
+def test_the_same_numbers_make_the_same_bytes():
+    for first, second in zip(drawings("zh"), drawings("zh"), strict=True):
+        assert first.svg() == second.svg()
+
+
+def test_bands_are_as_thick_as_the_land_that_they_stand_for():
+    axes = axes_of(drawings("en")[0])
+    ends = [band.get_paths()[0].vertices for band in axes.collections]
+    thick = [np.ptp(corners[np.isclose(corners[:, 0], 0.01), 1]) for corners in ends]
+    # 6, 2, 1 and 1 of 10 ha
+    assert np.round(thick, 6).tolist() == [0.6, 0.2, 0.1, 0.1]
+
+
+def test_a_class_that_is_on_neither_date_is_not_drawn():
+    assert "水域" not in drawings("en")[0].alt
+    assert "森林 8 → 7; 草地 2 → 3. Changes: 森林 → 草地 2; 草地 → 森林 1" in drawings("en")[0].alt
+
+
+def test_the_lower_end_of_the_interval_decides_and_is_marked():
+    drawing = drawings("en")[1]
+    marks = [line.get_xdata()[0] for line in axes_of(drawing).lines if line.get_marker() == "|"]
+    assert marks == [93.0, 81.0]
+    assert drawing.alt.endswith("总体 95 % (93 % to 97 %), met; 用户 86 % (81 % to 90 %), not met")
+
+
+def test_where_a_share_must_stay_below_the_upper_end_decides():
+    for limit, verdict in ((0.10, "not met"), (0.12, "met")):
+        drawing = figures.against_required({"bias": (0.05, 0.0, 0.12)}, limit, at_least=False, language="en")
+        assert drawing.alt.endswith(f", {verdict}")
+
+
+def test_the_line_of_what_is_asked_for_stands_at_its_value():
+    assert axes_of(drawings("en")[1]).lines[0].get_xdata() == [85.0, 85.0]
+
+
+def test_ways_of_one_value_stand_one_below_the_other():
+    axes = axes_of(drawings("en")[2])
+    found = [(line.get_marker(), line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines[1:]]
+    assert [(marker, x) for marker, x, _ in found] == [("o", 100.0), ("D", 101.0), ("o", -10.0)]
+    assert found[0][2] < found[1][2] < found[2][2] == 1
+
+
+def test_a_change_is_drawn_over_a_line_at_nothing():
+    assert axes_of(drawings("en")[2]).lines[0].get_xdata() == [0, 0]
+
+
+def test_pools_of_a_class_add_up():
+    axes = axes_of(drawings("en")[3])
+    assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 30), (30, 60), (0, 5), (5, 40)]
+    assert [text.get_text() for text in axes.texts] == ["90", "45"]
+
+
+def test_plots_stand_on_the_ground_across_and_in_the_map_upward():
+    axes = axes_of(drawings("en")[4])
+    assert [list(axes.lines[1].get_xdata()), list(axes.lines[1].get_ydata())] == [[50.0, 60.0], [55.0, 57.0]]
+    assert axes.get_xlabel() == f"{label('plots_ground', 'en')} (tC/ha)"
+
+
+def test_names_of_lines_that_end_close_to_each_other_keep_apart():
+    axes = axes_of(drawings("en")[5])
+    first, second = sorted((text.xy[1] for text in axes.texts), reverse=True)
+    low, high = axes.get_ylim()
+    assert first - second >= 0.05 * (high - low)
+
+
+@pytest.mark.parametrize("name", ["$$", "\\frac{", "<script>alert(1)</script>", "a & b"])
+def test_a_hostile_name_is_drawn_as_it_is_typed(name):
+    for drawing in (figures.against_required({name: (0.9, 0.8, 1.0)}, 0.85, language="en"),
+                    figures.gains_over_years({name: ([1.0, 2.0], [1.0, 1.0], [2.0, 3.0])}, [1, 2], language="en")):
+        assert b"<script" not in drawing.svg()
+        assert "<script" not in drawing._repr_mimebundle_()["text/html"]

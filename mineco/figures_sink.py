@@ -130,4 +130,4 @@ def score_on_bands(score: float, low: float | None, high: float | None, bands: S
         low=format_number(low), high=format_number(high))
     rows = "; ".join(label("band_from", language).format(name=name, cut=format_number(cut)) for name, cut in bands)
     alt = label("score_band_alt", language).format(score=format_number(score), spread=spread, rows=rows)
-    return Drawing(figure, caption_text(caption, number, language), alt)
+    return Drawing(figure, caption_text(caption and caption + spread, number, language), alt)

@@ -19,6 +19,8 @@ FORMAL_PARAMETER = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
 TYPES = {str: "Text", bool: "Boolean", int: "Integer", float: "Float"}
 MEDIA_TYPES = {".ipynb": "application/x-ipynb+json", ".yaml": "application/yaml", ".csv": "text/csv",
                ".json": "application/json", ".txt": "text/plain", ".md": "text/markdown",
+               ".tif": "image/tiff; application=geotiff; profile=cloud-optimized",
+               ".gpkg": "application/geopackage+sqlite3",
                ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 NOTEBOOK_LANGUAGE = {"@type": "ComputerLanguage", "name": "Jupyter Notebook", "url": "https://jupyter.org"}
 HANDED_IN = ("inputs/", "kit/", "weights.yaml")

@@ -23,6 +23,7 @@ from mineco.status import status_of, status_problems
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 # the same bytes on the same platform
 REPORTS = ("report.html", "report.pdf", "report.docx", "certificate.pdf", "public-notice.pdf", "notebook.ipynb")
+OUTPUTS = "outputs"  # maps and tables that a run hands on to other programs: the same bytes too
 QUANTITY = re.compile(r"quantities\[(\d+)\]")
 SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")
 
@@ -198,9 +199,15 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verific
             _compare(name, documents, theirs, found)
         _tell_kit(run, found)
         if _tell_versions(documents["environment.json"], theirs["environment.json"], found):
-            for name in REPORTS:
-                if (run / name).is_file() and _normalised(run / name) != _normalised(again / name):
+            for name in (*(one for one in REPORTS if (run / one).is_file()), *_outputs(run, again)):
+                if _normalised(run / name) != _normalised(again / name):
                     found.problems.append(Problem("report_differs", file=name))
+
+
+def _outputs(*runs: Path) -> list[str]:
+    """The maps and tables that any of the runs handed on."""
+    return sorted({path.relative_to(run).as_posix() for run in runs for path in (run / OUTPUTS).rglob("*")
+                   if path.is_file()})
 
 
 def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> None:
@@ -240,7 +247,12 @@ def _as_problem(name: str, one: Difference, column: str = "") -> Problem:
 
 
 def _normalised(path: Path) -> str:
-    """The hash of a report: of a text, whatever ends its lines, and of a notebook without recorded times."""
+    """The hash of a report: of a text, whatever ends its lines, and of a notebook without recorded times.
+
+    Empty where one of two runs has no such file.
+    """
+    if not path.is_file():
+        return ""
     if path.suffix == ".ipynb":
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:

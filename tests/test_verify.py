@@ -139,6 +139,16 @@ def test_a_report_that_was_changed_is_named(archived, verified):
     assert told(verified()) == [("report_differs", "report.html")]
 
 
+@pytest.mark.parametrize("ours", [True, False], ids=["slipped in", "taken away"])
+def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, monkeypatch, tmp_path, ours):
+    other = Path(shutil.copytree(verify.make_again(archived, tmp_path), tmp_path / "again"))
+    monkeypatch.setattr(verify, "make_again", lambda run, out: other)
+    folder = (archived if ours else other) / "outputs"
+    folder.mkdir()
+    (folder / "zones.csv").write_bytes(b"zone\n1\n")
+    assert told(verified()) == [("report_differs", "outputs/zones.csv")]
+
+
 def test_other_line_ends_are_no_change_of_a_report(archived, verified):
     page = archived / "report.html"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))

@@ -18,6 +18,11 @@ Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of e
 
 INK, QUIET, MARK = "#1f2a30", "#5d6b73", "#93461a"
 TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dark to light and on to sand
+# of kinds of land, and of classes of priority: told apart by eyes without red or green cones
+LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
+        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
+        "built": "#111827", "water": "#0a3cb5"}
+PRIORITY = ("#e9edef", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
 LEAST_NAMED = 0.025  # of all land: a thinner band has no room for its number
@@ -286,6 +291,20 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int],
     value_axis(axes.yaxis, f"{label('gain_axis', language)} ({unit_text(unit)})")
     alt = label("gains_alt", language).format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
     return Drawing(figure, caption_text(caption, number, language), alt)
+
+
+def land_colours(kinds: Sequence[str]) -> list[str]:
+    """The colour of each class by its kind of land; a second class of a kind is paler than the first.
+
+    >>> land_colours(["forest", "water", "forest"])
+    ['#17573f', '#0a3cb5', '#51816f']
+    """
+    found = []
+    for place, kind in enumerate(kinds):
+        paler = 1 - 0.75 ** kinds[:place].count(kind)
+        parts = (int(LAND[kind][start:start + 2], 16) for start in (1, 3, 5))
+        found.append("#" + "".join(f"{round(part + paler * (255 - part)):02x}" for part in parts))
+    return found
 
 
 def _stacked(shares: NDArray[Any]) -> NDArray[Any]:

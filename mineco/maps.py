@@ -28,9 +28,9 @@ ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
-              marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
+              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
               number: int | str | None = None, *, language: str | None = None) -> Drawing:
-    """A map of classes, with the area of each.
+    """A map of classes, with the area of each in its words.
 
     Parameters
     ----------
@@ -38,15 +38,18 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
         Negative where there is no data.
     grid : Grid
     classes : mapping of code to (name, colour)
-        In the order of the legend.
+        In the order of the legend; those without land are left out.
+    areas : mapping of code to float
+        As counted on the whole map, of which the picture may be thinned. [ha]
     marks : mapping of text to (x, y), optional
         Short texts, such as the numbers of zones, and where they stand. [units of the CRS]
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
     >>> codes = np.array([[1, 1], [2, -1]])
-    >>> class_map(codes, grid, {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}, language="en").alt
-    'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %); no data 1 ha'
+    >>> kinds = {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}
+    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}, language="en").alt
+    'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %)'
     """
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
@@ -63,15 +66,14 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     _draw(axes, colours, grid, language)
     for text, (x, y) in (marks or {}).items():
         _mark(axes, text, x, y)
-    pixels = {code: int(np.count_nonzero(codes == code)) for code in classes}
-    there, absent = sum(pixels.values()), int(np.count_nonzero(codes < 0))
-    patches = [Patch(facecolor=tone, edgecolor=QUIET, linewidth=0.4, label=wrapped(name, 22))
-               for code, (name, tone) in classes.items() if pixels[code]]
-    patches += [_missing_patch(language)] if absent else []
+    present = {code: area for code in classes if (area := areas.get(code, 0.0)) > 0}
+    patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=wrapped(classes[code][0], 22))
+               for code in present]
+    patches += [_missing_patch(language)] if (codes < 0).any() else []
     figure.legend(handles=patches, loc="outside right center", handlelength=1.4)
-    rows = [f"{name} {format_number(pixels[code] * grid.pixel_ha, 'ha')} ({format_percent(pixels[code] / there)})"
-            for code, (name, _) in classes.items() if pixels[code]]
-    rows += [f"{label('no_data', language)} {format_number(absent * grid.pixel_ha, 'ha')}"] if absent else []
+    there = sum(present.values())
+    rows = [f"{classes[code][0]} {format_number(area, 'ha')} ({format_percent(area / there)})"
+            for code, area in present.items()]
     return Drawing(figure, caption_text(caption, number, language),
                    label("class_map_alt", language).format(rows="; ".join(rows)))
 

@@ -11,11 +11,13 @@ from mineco.labels import label
 GRID = Grid("EPSG:32649", Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0), 8, 6)
 KINDS = {1: ("森林", "#1f5873"), 2: ("草地", "#c8a868"), 7: ("水域", "#5a3f99")}
 CODES = np.array([[1] * 8, [1] * 8, [2] * 8, [2] * 8, [2] * 8, [-1] * 8])
+AREAS = {1: 16 * 0.09, 2: 24 * 0.09, 7: 0.0}  # pixels of 30 m by 30 m
 COVER = np.linspace(0, 1, 48).reshape(6, 8)
 
 
 def drawings(language):
-    return [maps.class_map(CODES, GRID, KINDS, {"3": (500_060.0, 3_999_950.0)}, "覆被", "6-1", language=language),
+    return [maps.class_map(CODES, GRID, KINDS, AREAS, {"3": (500_060.0, 3_999_950.0)}, "覆被", "6-1",
+                           language=language),
             maps.value_maps({"x": COVER}, GRID, "盖度", "1", (0.0, 1.0), caption="盖度", number=2, language=language),
             maps.value_maps({"甲": COVER - 0.5, "乙": COVER - 0.6, "丙": COVER, "丁": COVER}, GRID, "趋势", "1/yr",
                             middle=0.0, caption="趋势", number=3, language=language)]
@@ -48,7 +50,7 @@ def test_the_scale_bar_is_as_long_on_the_map_as_it_says():
 
 def test_a_scale_bar_in_feet_is_measured_in_metres():
     feet = Grid("EPSG:2264", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 100, 100)
-    axes = maps.class_map(np.ones((100, 100), int), feet, KINDS, language="en").figure.axes[0]
+    axes = maps.class_map(np.ones((100, 100), int), feet, KINDS, AREAS, language="en").figure.axes[0]
     # 10,000 US survey feet are 3048.006 m, three tenths of which are 914; 500 m are 500 / 0.3048006 feet
     assert "500 m　EPSG:2264" in [text.get_text() for text in axes.texts]
     assert axes.patches[0].get_width() * 2 == pytest.approx(500 * 3937 / 1200)
@@ -71,13 +73,13 @@ def test_the_legend_names_what_is_on_the_map_and_nothing_else():
 
 
 def test_areas_of_classes_stand_in_the_words_of_the_map():
-    # 16 and 24 pixels of 0.09 ha; 8 without data, of which no share is taken
-    assert drawings("en")[0].alt == "Map of classes: 森林 1.44 ha (40 %); 草地 2.16 ha (60 %); no data 0.72 ha"
+    # 16 of 40 pixels, and 24; those without data are in no share
+    assert drawings("en")[0].alt == "Map of classes: 森林 1.44 ha (40 %); 草地 2.16 ha (60 %)"
 
 
 def test_a_class_without_a_name_is_refused():
     with pytest.raises(ValueError, match=r"\[9\]"):
-        maps.class_map(np.array([[1, 9, 1]] * 3), GRID, KINDS, language="en")
+        maps.class_map(np.array([[1, 9, 1]] * 3), GRID, KINDS, AREAS, language="en")
 
 
 def test_a_map_with_a_middle_reaches_as_far_on_both_sides():
@@ -124,7 +126,7 @@ def test_a_large_map_is_thinned():
 
 @pytest.mark.parametrize("name", ["$$", "\\frac{", "<script>alert(1)</script>", "a & b"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    drawing = maps.class_map(CODES, GRID, {1: (name, "#1f5873"), 2: ("b", "#c8a868")}, language="en")
+    drawing = maps.class_map(CODES, GRID, {1: (name, "#1f5873"), 2: ("b", "#c8a868")}, AREAS, language="en")
     assert b"<script" not in drawing.svg()
     assert "<script" not in drawing._repr_mimebundle_()["text/html"]
 

@@ -1,0 +1,114 @@
+"""How well the map of restoration areas and those of cover tell their classes, by points that had no part in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.area_dossier import AreaData
+from mineco.area_rules import AreaRules
+from mineco.area_zones import Identified
+from mineco.case import Case
+from mineco.errors import Problems
+from mineco.layers import MISSING
+from mineco.restoration.accuracy import (
+    AreaAdjusted,
+    Verdict,
+    accuracy_verdicts,
+    confusion_matrix,
+    kappa,
+    overall_accuracy,
+)
+from mineco.restoration.area import NO_CLASS
+from mineco.restoration.sampling import shared_points
+from mineco.restoration.threshold import Roc, roc, threshold_matrix
+
+FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
+COVERS = ("cover_start", "cover_end")
+
+
+@dataclass(frozen=True)
+class MapAccuracy:
+    """One map held against the test points; rows and columns in the order of ``classes``."""
+
+    classes: tuple[str | int, ...]
+    matrix: NDArray[np.int64]
+    adjusted: AreaAdjusted  # areas in ha
+    overall: float  # share of points
+    kappa: float
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A threshold of the index fitted on points of the fit and judged on the others."""
+
+    curve: Roc
+    best: float
+    matrix: NDArray[np.int64]  # at the best threshold, of the test points
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """What the points say of the maps (reading T1)."""
+
+    restore: MapAccuracy
+    verdicts: dict[str, Verdict]
+    covers: dict[str, MapAccuracy]
+    threshold: Threshold | None  # None without points of the fit of both kinds
+    fit_points: int
+    test_points: int
+    left_out: int  # test points where the map knows nothing
+
+
+def hold_to_points(case: Case, data: AreaData, rules: AreaRules, identified: Identified) -> Accuracy:
+    """Confusion matrices, areas adjusted for what the maps get wrong, and the verdict by the lower ends.
+
+    Raises
+    ------
+    BadInput
+        When a test point stands where a point of the fit stands, when points are of one kind only, or when a class
+        that covers land has too few of them.
+    """
+    points, problems = data.points, Problems()
+    use = np.array([one["use"] for one in points.cells])
+    truth = np.array([one["restore"] == "yes" for one in points.cells])
+    fit, test = use == "fit", use == "test"
+    places = np.stack([points.columns, points.rows], axis=1)
+    for which in shared_points(places[fit], places[test]).tolist():
+        row = points.cells[np.flatnonzero(test)[which]]
+        problems.add("points_shared", file=points.file, row=getattr(row, "line", ""), column="x, y", value=row["id"])
+    classes, index = identified.maps.at("class", points), identified.maps.at("index", points)
+    known = ~np.isnan(index) & (classes != NO_CLASS)
+    asked = test & known
+    if len(set(truth[asked].tolist())) < 2:
+        problems.add("points_of_one_kind", file=points.file, column="restore", value=int(asked.sum()))
+    problems.stop()
+    top = len(rules.breaks)
+    area = np.array([identified.classes_ha[list(rules.classes)[top]], 0.0])
+    area[1] = sum(identified.classes_ha.values()) - area[0]
+    restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[asked],
+                        np.array([0, 1]), area, points.file, problems)
+    covers = {}
+    for layer in COVERS:
+        mapped = identified.maps.layer_at(layer, points)
+        there = test & (mapped != MISSING) & ~np.isnan(mapped)
+        histogram = next(one.histogram for one in data.layers.facts if one.id == data.of(layer)[0].id)
+        on_map = np.array([histogram.get(code, 0) for code in data.codes]) * identified.pixel_ha
+        covers[layer] = _accuracy(data.codes, mapped[there].astype(np.int64), data.numbers(points, layer)[there].astype(
+            np.int64), np.array(data.codes), on_map, f"{points.file}, {layer}", problems)
+    problems.stop()
+    found = None
+    if len(set(truth[fit & known].tolist())) == 2:
+        curve = roc(index[fit & known], truth[fit & known])
+        found = Threshold(curve, curve.best, threshold_matrix(index[asked], truth[asked], curve.best))
+    verdicts = accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required"))
+    return Accuracy(restore, verdicts, covers, found, int(fit.sum()), int(test.sum()), int((test & ~known).sum()))
+
+
+def _accuracy(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference: NDArray[np.int64],
+              codes: NDArray[np.int64], area: NDArray[np.float64], file: str, problems: Problems) -> MapAccuracy:
+    matrix = confusion_matrix(mapped, reference, codes)
+    for name, points, land in zip(names, matrix.sum(axis=1).tolist(), area.tolist(), strict=True):
+        if land > 0 and points < FEWEST:
+            problems.add("class_with_few_points", file=file, value=name, points=points, area=f"{land:.2f}")
+    return MapAccuracy(names, matrix, AreaAdjusted(matrix, area), overall_accuracy(matrix), kappa(matrix))

@@ -1,0 +1,231 @@
+"""What is done in one window of a map of restoration areas: read, compute, write a tile, hand back what adds up.
+
+Each function takes a task, a plan and a window, so that a loop, threads, processes or a cluster can run it.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.area_dossier import LayerRow
+from mineco.layers import MISSING, Layers
+from mineco.restoration.area import (
+    BINS,
+    NO_CLASS,
+    Patches,
+    degradation_score,
+    label_patches,
+    priority_class,
+    priority_index,
+    value_histogram,
+    zone_sums,
+)
+from mineco.restoration.carbon import class_histogram
+from mineco.restoration.series import index_histogram, rain_response, trend, vegetation_cover
+from mineco.restoration.terrain import (
+    cover_factor,
+    length_factor,
+    slope_degrees,
+    slope_tangent,
+    soil_loss,
+    soil_loss_index,
+    steepness_factor,
+)
+from mineco.restoration.transition import transition_counts
+from mineco.windows import Window
+
+PRACTICE = 1.0  # P of RUSLE where nothing is done against erosion
+MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
+BESIDE = ("ndvi_first", "ndvi_last", "residual_trend")  # told, not weighed
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is the same for all windows of one evaluation."""
+
+    layers: Layers
+    ndvi: tuple[LayerRow, ...]
+    rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
+    single: dict[str, str]  # layer → id of its file
+    codes: tuple[int, ...]
+    change: NDArray[np.float64]  # (classes, classes): score of each change of land
+    fewest: int
+    correlated: float | None
+    slope_length: float
+    folder: Path  # where tiles are written
+    ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+
+    def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
+        """The years of a layer one above the other."""
+        files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
+                 for name in dict.fromkeys(one.id for one in rows)}
+        return np.stack([files[one.id][one.band] for one in rows])
+
+    def read(self, layer: str, window: Window) -> NDArray[Any]:
+        """A layer of one date."""
+        return self.layers.read(self.single[layer], window)
+
+    def tile(self, name: str, window: Window) -> Path:
+        """The file of a tile."""
+        return self.folder / f"{name}-{window.row}-{window.column}.npy"
+
+    def load(self, name: str, window: Window) -> NDArray[Any]:
+        """A tile that was written."""
+        return np.load(self.tile(name, window))
+
+    def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
+        """Write a tile whole: work that is done twice writes the same again."""
+        part = self.tile(name, window).with_suffix(f".{id(block)}.part")
+        with part.open("wb") as file:
+            np.save(file, block)
+        part.replace(self.tile(name, window))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a window adds to the whole: ranges, counts of classes and changes, trends by their p."""
+
+    low: NDArray[np.float64]  # (measured,) lowest values, inf where none is known
+    high: NDArray[np.float64]
+    known: NDArray[np.int64]  # (measured,) pixels
+    pixels: int
+    transitions: NDArray[np.int64]
+    falling: NDArray[np.int64]  # pixels by bin of p
+    rising: NDArray[np.int64]
+    explained: tuple[float, int]  # sum of squared correlations with rain, and of how many pixels
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What a window adds: pixels of each class of priority, and its patches."""
+
+    classes: Counter[int]
+    patches: Patches
+
+
+def count_index(task: tuple[Plan, Window]) -> NDArray[np.int64]:
+    """How often each value of NDVI occurs over all years."""
+    plan, window = task
+    return index_histogram(plan.series(plan.ndvi, window))
+
+
+def measure(task: tuple[Plan, Window]) -> Measured:
+    """Cover, trend, change of land, slope and soil loss of a window, written as a tile."""
+    plan, window = task
+    when = np.array([one.year for one in plan.ndvi], dtype=float)
+    index = plan.series(plan.ndvi, window)
+    found = trend(index, when, plan.fewest, plan.correlated)
+    last = _mean_of(index[-3:])
+    cover = vegetation_cover(last, *plan.ends)
+    before, after = (plan.read(name, window) for name in ("cover_start", "cover_end"))
+    changed = change_scores(before, after, plan)
+    grid = plan.layers.grid
+    tangent = slope_tangent(plan.read("elevation", replace(window, halo=1)), *grid.pixel_metres)
+    topography = steepness_factor(tangent) * length_factor(plan.slope_length, tangent)
+    if {"erosivity", "erodibility"} <= set(plan.single):
+        loss = soil_loss(plan.read("erosivity", window), plan.read("erodibility", window), topography,
+                         cover_factor(cover), PRACTICE)
+    else:
+        loss = soil_loss_index(topography, cover_factor(cover), PRACTICE)
+    residual, explained = np.full(cover.shape, np.nan), (0.0, 0)
+    if plan.rain:
+        response = rain_response(index, plan.series(plan.rain, window))
+        residual = trend(response.residuals, when, plan.fewest, plan.correlated).slope
+        squared = response.correlation[~np.isnan(response.correlation)] ** 2
+        explained = (float(squared.sum()), squared.size)
+    block = np.stack([cover, found.slope, changed, slope_degrees(tangent), loss, _mean_of(index[:3]), last, residual])
+    plan.save("measured", window, block)
+    values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
+    there = ~np.isnan(values)
+    falling, rising = (_p_histogram(found.p[side]) for side in (found.slope < 0, found.slope > 0))
+    return Measured(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
+                    there.sum(axis=1), values.shape[1], transition_counts(before, after, plan.codes), falling, rising,
+                    explained)
+
+
+def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: Plan) -> NDArray[np.float64]:
+    """How bad the change of land is in each pixel; NaN where a class is missing on either date."""
+    codes = np.array(plan.codes)
+    known = (before != MISSING) & (after != MISSING)
+    first, second = (np.searchsorted(codes, np.where(known, one, codes[0])) for one in (before, after))
+    return np.where(known, plan.change[first, second], np.nan)
+
+
+def spread(task: tuple[Plan, Window, tuple[tuple[int, float, float], ...]]) -> list[NDArray[np.int64]]:
+    """Histogram of some measured values of a window between their lowest and highest anywhere."""
+    plan, window, asked = task
+    block = plan.load("measured", window)
+    return [value_histogram(block[place], low, high) for place, low, high in asked]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How factors are scaled, weighed and classed."""
+
+    places: tuple[int, ...]  # of each factor among what was measured
+    ends: tuple[tuple[float, float], ...]  # sound and degraded end of each
+    weights: tuple[float, ...]
+    breaks: tuple[float, ...]
+
+    def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each factor from 0 to 1."""
+        return np.stack([degradation_score(block[place], *ends)
+                         for place, ends in zip(self.places, self.ends, strict=True)])
+
+
+def rank(task: tuple[Plan, Window, Ranking]) -> Ranked:
+    """Index and class of a window, and the patches of its highest class, written as tiles."""
+    plan, window, ranking = task
+    index = priority_index(ranking.scores(plan.load("measured", window)), ranking.weights)
+    classes = priority_class(index, ranking.breaks)
+    labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
+    plan.save("index", window, index)
+    plan.save("class", window, classes)
+    plan.save("labels", window, labels)
+    return Ranked(class_histogram(classes, nodata=NO_CLASS), patches)
+
+
+@dataclass(frozen=True)
+class ZoneSums:
+    """What a window adds to the zones: pixels, sums over them, and pixels of each class of land."""
+
+    pixels: NDArray[np.int64]  # (zones,)
+    scores: NDArray[np.float64]  # (factors, zones)
+    values: NDArray[np.float64]  # (index, slope, trend, residual trend, soil loss, column, row; zones)
+    land: NDArray[np.int64]  # (zones, classes)
+
+
+def sum_zones(task: tuple[Plan, Window, Ranking, NDArray[np.int64], int]) -> ZoneSums:
+    """Sums over the zones of a window, whose map of zones is written as a tile."""
+    plan, window, ranking, names, count = task
+    zones = names[plan.load("labels", window)]
+    plan.save("zone", window, zones.astype(np.int32))
+    block, index = plan.load("measured", window), plan.load("index", window)
+    after = plan.read("cover_end", window)
+    rows, columns = np.indices(zones.shape)
+    told = [index, block[MEASURED.index("slope")], block[MEASURED.index("trend")],
+            block[len(MEASURED) + BESIDE.index("residual_trend")], block[MEASURED.index("soil_loss")],
+            columns + window.column + 0.5, rows + window.row + 0.5]
+    inside = zones > 0
+    places = np.searchsorted(np.array(plan.codes), after[inside])
+    land = np.bincount((zones[inside] - 1) * len(plan.codes) + places, minlength=count * len(plan.codes))
+    return ZoneSums(np.bincount(zones.ravel(), minlength=count + 1)[1:],
+                    np.stack([zone_sums(zones, one, count) for one in ranking.scores(block)]),
+                    np.stack([zone_sums(zones, one, count) for one in told]), land.reshape(count, len(plan.codes)))
+
+
+def _mean_of(years: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over the years that are known; NaN where none is."""
+    count = (~np.isnan(years)).sum(axis=0)
+    total = np.where(np.isnan(years), 0.0, years).sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, math.nan), where=count > 0)
+
+
+def _p_histogram(p: NDArray[np.float64]) -> NDArray[np.int64]:
+    known = p[~np.isnan(p)]
+    return np.bincount(np.minimum(np.ceil(known * BINS).astype(np.int64), BINS), minlength=BINS + 1)

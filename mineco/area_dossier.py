@@ -1,0 +1,267 @@
+"""The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
+
+import functools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mineco import kit
+from mineco.area_rules import AreaRules
+from mineco.dossier_cells import Cells, Column, as_columns, once
+from mineco.errors import Problems
+from mineco.geo_files import Points, read_points
+from mineco.grid import Grid
+from mineco.layers import Layer, Layers, open_layers
+from mineco.mine import Given, NotNegative, Share, Words, check_part
+from mineco.pools import PoolTable, read_pools
+from mineco.quantity import STATUSES
+from mineco.reading import Row, inside, list_files, read_table, sha256
+from mineco.standard_parts import Text
+from mineco.yaml_reading import read_yaml, read_yaml_lines
+
+FOLDER = "rasters"
+USES, GROUPS = ("fit", "test"), ("restored", "control")
+Rate = Annotated[float, Field(gt=-100, le=1000)]
+
+
+class YearlyChange(Given):
+    """What a hectare of some land gains in a year by itself; negative where it goes on losing. [tC/(ha yr)]"""
+
+    mean: Annotated[float, Field(ge=-1000, le=1000)]
+    spread: NotNegative
+    source: Words
+    status: Words
+
+
+class Price(Given):
+    """What a tonne is worth, and how that changes; rates are per cent a year."""
+
+    yuan_per_t_co2: NotNegative
+    discount: Rate
+    growth: Rate
+    source: Words
+
+
+class AreaSettings(Given):
+    """The content of rasters/area.yaml."""
+
+    crs: Words  # of x and y in the tables
+    draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
+    seed: Annotated[int, Field(ge=0)] = 0
+    vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    baseline: dict[str, YearlyChange]
+    leakage_share: Share
+    leakage_reason: Text
+    costs_yuan_per_ha: dict[str, NotNegative] = {}
+    price: Price
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """A band that a row of layers.csv names."""
+
+    layer: str
+    year: int | None
+    id: str  # of the file among the layers on the grid
+    band: int  # place among the bands that are read of it
+    data_source: str
+
+
+@dataclass(frozen=True)
+class LandClass:
+    """A class of the maps of land cover."""
+
+    code: int
+    ecosystem: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class AreaData:
+    """Everything that a dossier hands in on the land, checked and on one grid; the rasters themselves stay in files."""
+
+    layers: Layers
+    rows: tuple[LayerRow, ...]
+    classes: tuple[LandClass, ...]
+    pools: PoolTable
+    points: Points
+    plots: Points
+    controls: Points | None
+    settings: AreaSettings
+    files: Mapping[str, str]  # SHA-256 by name within rasters/
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """Codes of the classes, rising."""
+        return tuple(one.code for one in self.classes)
+
+    def of(self, layer: str) -> tuple[LayerRow, ...]:
+        """The rows of a layer by year; none where the dossier has it not."""
+        return tuple(sorted((one for one in self.rows if one.layer == layer), key=lambda one: one.year or 0))
+
+    def numbers(self, points: Points, column: str) -> NDArray[np.float64]:
+        """A column of numbers, which was checked."""
+        return np.array([float(one[column]) for one in points.cells])
+
+
+@functools.cache
+def raster_tables() -> dict[str, dict[str, Column]]:
+    """The tables of the folder with their columns.
+
+    >>> list(raster_tables())
+    ['layers.csv', 'classes.csv', 'points.csv', 'plots.csv', 'controls.csv']
+    """
+    return as_columns(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
+
+
+def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+    """Read the folder rasters/ of a dossier.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the dossier.
+    rules : AreaRules
+        Known layers, kinds of land and measures.
+    resample : bool
+        Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the tables, else with every problem of the layers and points.
+    """
+    folder, problems = Path(folder) / FOLDER, Problems()
+    settings = _settings(folder, rules, problems)
+    layers, rows = _layer_rows(folder, rules, problems)
+    classes = _classes(folder, rules, problems)
+    with problems.collect():
+        pools = read_pools(inside(folder, "pools.csv"))
+    problems.stop()
+    assert settings is not None
+    opened = open_layers(layers, resample=resample)
+    grid = opened.grid
+    codes = {str(one.code) for one in classes}
+    points = plots = controls = None
+    with problems.collect():
+        points = _points(folder, "points.csv", grid, settings, {"use": USES, "restore": ("yes", "no"),
+                                                                "cover_start": codes, "cover_end": codes}, problems)
+    with problems.collect():
+        plots = _points(folder, "plots.csv", grid, settings, {}, problems)
+    if (folder / "controls.csv").exists():
+        with problems.collect():
+            controls = _points(folder, "controls.csv", grid, settings, {"group": GROUPS}, problems)
+    for one in opened.facts:
+        if one.kind == "classes":
+            with problems.collect():
+                pools.require(one.histogram, grid.pixel_ha, one.file)
+            for code in sorted(set(one.histogram) - {found.code for found in classes}):
+                problems.add("class_without_name", file=one.file, value=code, pixels=one.histogram[code],
+                             area=f"{one.histogram[code] * grid.pixel_ha:.2f}")
+    problems.stop()
+    assert points is not None
+    assert plots is not None
+    files = {path.as_posix(): sha256(folder / path) for path in list_files(folder)}
+    return AreaData(opened, tuple(rows), classes, pools, points, plots, controls, settings, files)
+
+
+def _table(folder: Path, file: str, problems: Problems) -> list[Cells]:
+    columns = raster_tables()[file]
+    rows: list[Row] = []
+    with problems.collect():
+        rows = read_table(inside(folder, file), tuple(columns))
+    return [Cells(row, folder, problems, columns) for row in rows]
+
+
+def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
+    file = "area.yaml"
+    settings = None
+    with problems.collect():
+        given, lines = read_yaml_lines(inside(folder, file))
+        settings = check_part(AreaSettings, given, lines, file, problems)
+        if settings is not None:
+            named: list[tuple[str, str, Collection[str]]] = [
+                ("baseline", name, rules.ecosystems) for name in settings.baseline]
+            named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+            named += [(f"baseline.{name}.status", one.status, STATUSES)
+                      for name, one in settings.baseline.items()]
+            for place, name, known in named:
+                if name not in known:
+                    problems.add("not_in_list", file=file, row=place, value=name, allowed=", ".join(known))
+    return settings
+
+
+def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
+    """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
+    bands: dict[tuple[str, str, float | None, float | None], list[int]] = {}
+    rows: list[LayerRow] = []
+    seen: dict[tuple[str, int | None], int] = {}
+    for cells in _table(folder, "layers.csv", problems):
+        row = cells.row
+        layer = cells.id_of("layer", rules.layers, "unknown_layer")
+        if not layer:
+            continue
+        rule = rules.layers.get(layer)
+        year = cells.year() if row["year"] or (rule and rule.series) else None
+        band = cells.number("band", "", 1)
+        if band != int(band):
+            cells.add("not_a_whole_number", "band")
+        scale, nodata = (cells.number(name) if row[name] else None for name in ("scale", "nodata"))
+        once(problems, seen, (layer, year if rule and rule.series else None), row, "layer", "duplicate_row")
+        with problems.collect():
+            inside(folder, cells.text("file"))
+        key = layer, row["file"], scale, nodata
+        given = bands.setdefault(key, [])
+        rows.append(LayerRow(layer, year, f"{layer}:{row['file']}", len(given), cells.text("data_source")))
+        given.append(int(band))
+    present = {one.layer for one in rows}
+    for name, rule in rules.layers.items():
+        if rule.required and name not in present:
+            problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
+                         name_en=rule.name_en)
+    layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
+                    rules.layers[name].high, tuple(found), scale, nodata)
+              for (name, file, scale, nodata), found in bands.items() if name in rules.layers]
+    order = list(rules.layers)
+    return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
+
+
+def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandClass, ...]:
+    found: dict[int, LandClass] = {}
+    seen: dict[int, int] = {}
+    for cells in _table(folder, "classes.csv", problems):
+        code = int(cells.number("code", "", 0, 65535))
+        once(problems, seen, code, cells.row, "code", "duplicate_row")
+        land = cells.id_of("ecosystem", rules.ecosystems, "unknown_ecosystem")
+        names = cells.text("name_zh"), cells.text("name_en")
+        if all(names):
+            found[code] = LandClass(code, land, Text(zh=names[0], en=names[1]))
+    return tuple(found[code] for code in sorted(found))
+
+
+def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, lists: Mapping[str, object],
+            problems: Problems) -> Points:
+    columns = raster_tables()[file]
+    others = [name for name in columns if name not in ("id", "x", "y")]
+    points = read_points(inside(folder, file), grid, settings.crs, others)
+    for row in points.cells:
+        assert isinstance(row, Row)
+        cells = Cells(row, folder, problems, columns)
+        for name in others:
+            if name in lists:
+                allowed = lists[name]
+                assert isinstance(allowed, set | tuple)
+                if cells.text(name) and row[name] not in allowed:
+                    cells.add("not_in_list", name, allowed=", ".join(sorted(allowed)))
+            else:
+                cells.number(name, columns[name].unit, columns[name].minimum)
+    for place in np.flatnonzero(points.rows < 0).tolist():
+        row = points.cells[place]
+        problems.add("point_outside", file=file, row=getattr(row, "line", ""), column="x, y",
+                     value=f"{row['x']}, {row['y']}", grid=grid)
+    return points

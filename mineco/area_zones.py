@@ -1,0 +1,324 @@
+"""From layers to zones: windows of a map are measured, ranked and joined; totals are merged, no raster is gathered."""
+
+import functools
+import shutil
+import tempfile
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.area_blocks import (
+    BESIDE,
+    MEASURED,
+    Measured,
+    Plan,
+    Ranking,
+    ZoneSums,
+    count_index,
+    measure,
+    rank,
+    spread,
+    sum_zones,
+)
+from mineco.area_dossier import AreaData
+from mineco.area_rules import AreaRules
+from mineco.case import Case
+from mineco.errors import BadInput, Problem, Problems
+from mineco.geo_files import Points
+from mineco.grid import led
+from mineco.restoration.area import BINS, join_patches, leading_factors, top_class_share, value_quantile
+from mineco.restoration.series import false_discovery_threshold, histogram_quantile
+from mineco.restoration.transition import transition_areas
+from mineco.windows import Window, windows
+
+if TYPE_CHECKING:
+    from mineco.cluster import Workers
+
+MEMORY = 2 ** 27  # bytes of one window
+NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
+NUMBERS_A_PIXEL = 40  # and beside them
+REASONS = 2  # factors that are told of a zone
+Found = TypeVar("Found")
+
+
+class Holder:
+    """A folder that is removed when nobody holds this any longer, at the latest when the program ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The maps of an evaluation as tiles in a folder, which is gone when nobody holds it any longer."""
+
+    plan: Plan
+    windows: tuple[Window, ...]
+    holder: Holder | None = None
+
+    def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
+        """The tiles of a map one after the other: "index", "class", "zone", or one of what was measured."""
+        for window in self.windows:
+            yield window, self.block(name, window)
+
+    def block(self, name: str, window: Window) -> NDArray[Any]:
+        """One tile of a map."""
+        names = (*MEASURED, *BESIDE)
+        if name in names:
+            return self.plan.load("measured", window)[names.index(name)]
+        return self.plan.load(name, window)
+
+    def at(self, name: str, points: Points) -> NDArray[np.float64]:
+        """The values of a map at points; NaN outside the grid and where nothing is known."""
+        return self._at(points, lambda window: self.block(name, window))
+
+    def layer_at(self, layer: str, points: Points) -> NDArray[np.float64]:
+        """The values of a layer at points."""
+        return self._at(points, lambda window: self.plan.read(layer, window))
+
+    def _at(self, points: Points, block_of: Callable[[Window], NDArray[Any]]) -> NDArray[np.float64]:
+        values = np.full(len(points.rows), np.nan)
+        for window in self.windows:
+            rows, columns = points.rows - window.row, points.columns - window.column
+            here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
+            if here.any():
+                values[here] = block_of(window)[rows[here], columns[here]]
+        return values
+
+
+@dataclass(frozen=True)
+class FactorFacts:
+    """A factor of degradation: how it was scaled, and what of the map it is known of."""
+
+    id: str
+    of: str
+    sound: float
+    degraded: float
+    lowest: float
+    highest: float
+    known_share: float
+
+
+@dataclass(frozen=True)
+class TrendFacts:
+    """Trends of the whole map: the largest p that counts, and the shares of land that fall and rise."""
+
+    threshold: float
+    falling_share: float
+    rising_share: float
+    rain_explains: float  # mean share of variance that rain explains; NaN without rain
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A patch of land to restore, with why."""
+
+    id: int
+    area_ha: float
+    index: float
+    scores: dict[str, float]  # by factor, 0 to 1
+    reasons: tuple[str, ...]  # factors that add most
+    stays_top: float  # share of weight draws in which it stays in the highest class; NaN where weights are a panel's
+    slope_degrees: float
+    trend: float  # of NDVI, 1/yr
+    residual_trend: float  # that rain does not explain, 1/yr
+    soil_loss: float
+    x: float
+    y: float
+    land_ha: dict[int, float]  # by class at the end
+    land: str  # kind of most of it
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Where to restore, and everything that was counted on the way."""
+
+    maps: Maps
+    ends: tuple[float, float]  # of NDVI
+    factors: dict[str, FactorFacts]
+    trends: TrendFacts
+    transitions_ha: NDArray[np.float64]
+    classes_ha: dict[str, float]
+    unknown_ha: float
+    relative_loss: bool  # soil loss is an index and no tonnes
+    zones: tuple[Zone, ...]
+    pixel_ha: float
+
+
+def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, float],
+             weight_draws: NDArray[np.float64] | None, workers: "Workers", memory: int = MEMORY,
+             folder: Path | None = None) -> Identified:
+    """Measure the land, rank it and join what is to be restored into zones.
+
+    Parameters
+    ----------
+    case : Case
+    data : AreaData
+    rules : AreaRules
+    weights : dict
+        Of the factors, together 1.
+    weight_draws : array (draws, factors), optional
+    workers : Workers
+        Whoever does the windows; the result is the same to the last bit.
+    memory : int
+        For one window. [bytes]
+    folder : Path, optional
+        Where tiles are written, seen by all workers under the same path; else a folder that is removed afterwards.
+
+    Raises
+    ------
+    BadInput
+        When a factor is known nowhere or is the same everywhere, or when work was lost.
+    """
+    holder = None
+    if folder is None:
+        holder = Holder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
+    plan, parts = _plan(case, data, rules, folder), _windows(data, memory)
+    rule = case.standard.rule
+    ends = data.settings.vegetation_ends
+    if ends is None:
+        histogram = functools.reduce(np.add, _done(workers, count_index, [(plan, one) for one in parts], parts))
+        ends = (histogram_quantile(histogram, rule("soil_share")),
+                histogram_quantile(histogram, rule("vegetation_share")))
+    if not ends[1] > ends[0]:
+        raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
+    plan = replace(plan, ends=ends)
+    measured = list(_done(workers, measure, [(plan, one) for one in parts], parts))
+    factors = _factors(case, rules, plan, parts, measured, workers)
+    ranking = Ranking(tuple(MEASURED.index(rules.factors[name].of) for name in rules.factors),
+                      tuple((factors[name].sound, factors[name].degraded) for name in rules.factors),
+                      tuple(weights[name] for name in rules.factors), rules.breaks)
+    ranked = list(_done(workers, rank, [(plan, one, ranking) for one in parts], parts))
+    pixel_ha = data.layers.grid.pixel_ha
+    names = join_patches([one.patches for one in ranked], rule("smallest_zone") / pixel_ha - 1e-9)
+    count = max((int(one.max(initial=0)) for one in names), default=0)
+    sums = list(_done(workers, sum_zones, [(plan, window, ranking, name, count)
+                                           for window, name in zip(parts, names, strict=True)], parts))
+    classes: Counter[int] = sum((one.classes for one in ranked), Counter())
+    known = sum(classes.values())
+    return Identified(
+        Maps(plan, tuple(parts), holder), ends, factors, _trends(case, measured),
+        transition_areas(np.sum([one.transitions for one in measured], axis=0), pixel_ha),
+        {name: classes[place] * pixel_ha for place, name in enumerate(rules.classes)},
+        (data.layers.grid.width * data.layers.grid.height - known) * pixel_ha,
+        not {"erosivity", "erodibility"} <= set(plan.single),
+        _zones(data, rules, sums, ranking, weight_draws, count), pixel_ha)
+
+
+def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> Plan:
+    rain = {one.year: one for one in data.of("rain")}
+    ndvi = data.of("ndvi")
+    single = {name: data.of(name)[0].id for name, rule in rules.layers.items() if not rule.series and data.of(name)}
+    land = {one.code: one.ecosystem for one in data.classes}
+    change = np.array([[rules.change_score(land[before], land[after]) for after in data.codes]
+                       for before in data.codes])
+    return Plan(data.layers, ndvi, tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
+                else (), single, data.codes, change, int(case.standard.rule("fewest_years")),
+                case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
+                case.standard.rule("slope_length"), folder)
+
+
+def _windows(data: AreaData, memory: int) -> list[Window]:
+    grid = data.layers.grid
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.of("ndvi")) + len(data.of("rain")) + NUMBERS_A_PIXEL)
+    return windows(grid.height, grid.width, memory, a_pixel)
+
+
+def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[Any],
+          parts: list[Window]) -> Iterator[Found]:
+    """The results in the order of the windows; a window that nobody could do stops the work."""
+    for window, found in zip(parts, workers.map(function, tasks), strict=True):
+        if hasattr(found, "reason"):  # `mineco.cluster.Lost`
+            raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
+                                   details={"reason": found.reason}))
+        yield found
+
+
+def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], measured: list[Measured],
+             workers: "Workers") -> dict[str, FactorFacts]:
+    low = np.min([one.low for one in measured], axis=0)
+    high = np.max([one.high for one in measured], axis=0)
+    known = np.sum([one.known for one in measured], axis=0) / sum(one.pixels for one in measured)
+    problems = Problems()
+    for name, rule in rules.factors.items():
+        place = MEASURED.index(rule.of)
+        if not low[place] <= high[place]:
+            problems.add("factor_without_values", file="layers.csv", value=name, fewest=plan.fewest)
+        elif rule.ends == "quantiles" and low[place] == high[place]:
+            problems.add("factor_does_not_vary", file="layers.csv", value=name)
+    problems.stop()
+    asked = tuple((place, float(low[place]), float(high[place])) for place in
+                  sorted(MEASURED.index(one.of) for one in rules.factors.values() if one.ends == "quantiles"))
+    histograms = [sum(column) for column in zip(*_done(
+        workers, spread, [(plan, window, asked) for window in parts], parts), strict=True)] if asked else []
+    quantiles = {place: tuple(value_quantile(histogram, least, most, case.standard.rule(name))
+                              for name in ("scale_low_share", "scale_high_share"))
+                 for (place, least, most), histogram in zip(asked, histograms, strict=True)}
+    found = {}
+    for name, rule in rules.factors.items():
+        place = MEASURED.index(rule.of)
+        ends = quantiles[place] if rule.ends == "quantiles" else rule.ends
+        sound, degraded = ends if rule.worse == "high" else ends[::-1]
+        if sound == degraded:
+            problems.add("factor_does_not_vary", file="layers.csv", value=name)
+        found[name] = FactorFacts(name, rule.of, float(sound), float(degraded), float(low[place]), float(high[place]),
+                                  float(known[place]))
+    problems.stop()
+    return found
+
+
+def _trends(case: Case, measured: list[Measured]) -> TrendFacts:
+    falling, rising = (np.sum([getattr(one, side) for one in measured], axis=0) for side in ("falling", "rising"))
+    ends = np.arange(BINS + 1) / BINS
+    threshold = false_discovery_threshold(ends, case.standard.rule("false_discovery_rate"), falling + rising)
+    counted = ends <= threshold  # none where it is NaN
+    pixels = sum(int(one.known[MEASURED.index("trend")]) for one in measured)
+    squared, of = sum(one.explained[0] for one in measured), sum(one.explained[1] for one in measured)
+    return TrendFacts(threshold, float(falling[counted].sum() / pixels),
+                      float(rising[counted].sum() / pixels), squared / of if of else float("nan"))
+
+
+def _zones(data: AreaData, rules: AreaRules, sums: list[ZoneSums], ranking: Ranking,
+           weight_draws: NDArray[np.float64] | None, count: int) -> tuple[Zone, ...]:
+    if not count:
+        return ()
+    pixels = np.sum([one.pixels for one in sums], axis=0)
+    scores = (sum(one.scores for one in sums) / pixels).T
+    index, slope, trend, residual, loss, columns, rows = sum(one.values for one in sums) / pixels
+    land = np.sum([one.land for one in sums], axis=0)
+    stays = (np.full(count, np.nan) if weight_draws is None
+             else top_class_share(scores, weight_draws, ranking.breaks[-1]))
+    leading = leading_factors(scores, ranking.weights)
+    factors, kinds = list(rules.factors), [one.ecosystem for one in data.classes]
+    grid = data.layers.grid
+    found = []
+    for zone in range(count):
+        by_kind: Counter[str] = Counter()
+        for kind, number in zip(kinds, land[zone].tolist(), strict=True):
+            by_kind[kind] += number
+        x, y = led(grid.transform, float(columns[zone]), float(rows[zone]))
+        found.append(Zone(
+            zone + 1, float(pixels[zone] * grid.pixel_ha), float(index[zone]),
+            dict(zip(factors, scores[zone].tolist(), strict=True)),
+            tuple(factors[place] for place in leading[zone, :REASONS].tolist()), float(stays[zone]), float(slope[zone]),
+            float(trend[zone]), float(residual[zone]), float(loss[zone]), float(x), float(y),
+            {code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
+             if number}, by_kind.most_common(1)[0][0]))
+    return tuple(found)
+
+
+def share_known(identified: Identified) -> float:
+    """Share of the land whose index is known.
+
+    >>> from types import SimpleNamespace
+    >>> share_known(SimpleNamespace(classes_ha={"low": 3.0}, unknown_ha=1.0))
+    0.75
+    """
+    known = sum(identified.classes_ha.values())
+    return known / (known + identified.unknown_ha)

@@ -1,0 +1,247 @@
+"""Where to restore: factors of degradation on one scale, their weighted index, classes, and zones out of windows.
+
+A factor is an array of any shape with NaN where it is not known; what blocks of a map give is merged by addition.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import label, sum_labels
+
+BINS = 10_000  # of a histogram over the range of a factor: a quantile is known to that share of the range
+NO_CLASS = 255  # in place of a class where a factor is missing
+
+
+def value_histogram(values: ArrayLike, low: float, high: float) -> NDArray[np.int64]:
+    """How often values occur, in equal bins between the lowest and the highest of the whole map.
+
+    >>> value_histogram([0.0, 0.5, 1.0, np.nan], 0.0, 1.0)[[0, 5000, 9999]]
+    array([1, 1, 1])
+    """
+    given = np.asarray(values, dtype=np.float64).ravel()
+    given = given[~np.isnan(given)]
+    if not high > low:
+        raise ValueError(f"the highest value ({high:g}) is not above the lowest ({low:g})")
+    places = np.minimum(((given - low) / (high - low) * BINS).astype(np.int64), BINS - 1)
+    return np.bincount(places, minlength=BINS)
+
+
+def value_quantile(histogram: NDArray[np.int64], low: float, high: float, share: float) -> float:
+    """The value below which a share of all lies: the middle of the bin in which it falls.
+
+    >>> value_quantile(value_histogram(np.linspace(0, 10, 1001), 0.0, 10.0), 0.0, 10.0, 0.95)
+    9.5005
+    """
+    first = np.searchsorted(np.cumsum(histogram), max(share * histogram.sum(), 1), side="left")
+    return float(low + (first + 0.5) * (high - low) / BINS)
+
+
+def degradation_score(values: ArrayLike, sound: float, degraded: float) -> NDArray[np.float64]:
+    """A factor from 0 (sound) to 1 (degraded); beyond the two ends it stays 0 or 1 by definition.
+
+    Parameters
+    ----------
+    values : array
+        In the unit of the factor.
+    sound, degraded : float
+        Values that score 0 and 1; the second may be the lower one, as of vegetation cover.
+
+    >>> degradation_score([0.2, 0.6, 1.0, np.nan], sound=0.9, degraded=0.3).round(3)
+    array([1. , 0.5, 0. , nan])
+    """
+    if sound == degraded:
+        raise ValueError("a factor that does not vary tells no land from another")
+    share = (np.asarray(values, dtype=np.float64) - sound) / (degraded - sound)
+    return np.minimum(np.maximum(share, 0), 1)
+
+
+def priority_index(scores: NDArray, weights: ArrayLike) -> NDArray[np.float64]:
+    """Index of priority D, the weighted sum of the factors; NaN where one of them is not known.
+
+    Parameters
+    ----------
+    scores : array (factors, ...)
+        0 to 1.
+    weights : array (factors,)
+        Sum to 1.
+
+    >>> priority_index(np.array([[1.0, 0.0], [0.5, np.nan]]), [0.6, 0.4])
+    array([0.8, nan])
+    """
+    shares = np.asarray(weights, dtype=np.float64)
+    if shares.shape != scores.shape[:1] or abs(shares.sum() - 1) > 1e-9:
+        raise ValueError("one weight for each factor, together 1, is needed")
+    total = np.zeros(scores.shape[1:])
+    for share, score in zip(shares, scores, strict=True):  # in this order whatever the block: bit for bit the same
+        total += share * score
+    return total
+
+
+def priority_class(index: ArrayLike, breaks: Sequence[float]) -> NDArray[np.uint8]:
+    """Class of priority by fixed breaks, 0 upward; a value on a break is in the higher class, 255 where unknown.
+
+    >>> priority_class([0.1, 0.35, 0.7, np.nan], [0.35, 0.5, 0.6])
+    array([  0,   1,   3, 255], dtype=uint8)
+    """
+    values = np.asarray(index, dtype=np.float64)
+    return np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks)).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Patches:
+    """Patches of one window, and its edges, along which they go on in the next.
+
+    Parameters
+    ----------
+    row, column, height, width : int
+        Of the window.
+    pixels : array (patches,)
+    first : array (patches,)
+        Row and column of a patch's first pixel in the map as one number, so that its name does not depend on windows.
+    top, bottom, left, right : array
+        Labels along the edges, 0 where there is no patch.
+    """
+
+    row: int
+    column: int
+    height: int
+    width: int
+    pixels: NDArray[np.int64]
+    first: NDArray[np.int64]
+    top: NDArray[np.int32]
+    bottom: NDArray[np.int32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+
+
+def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: int
+                  ) -> tuple[NDArray[np.int32], Patches]:
+    """Patches of adjoining pixels (four neighbours) in one window, numbered from 1, and what joins them to others.
+
+    Parameters
+    ----------
+    inside : array of bool (height, width)
+    row, column : int
+        Of the window in the map.
+    map_width : int
+
+    >>> labels, patches = label_patches(np.array([[True, False], [False, True]]), 0, 0, 2)
+    >>> labels.tolist(), patches.pixels.tolist(), patches.first.tolist()
+    ([[1, 0], [0, 2]], [1, 1], [0, 3])
+    """
+    labels, count = label(inside)
+    labels = labels.astype(np.int32)
+    height, width = inside.shape
+    names = np.arange(1, count + 1)
+    pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    _, starts = np.unique(labels, return_index=True)
+    starts = starts[-count:] if count else starts[:0]
+    first = (row + starts // width) * map_width + column + starts % width
+    assert len(first) == len(names)
+    return labels, Patches(row, column, height, width, pixels.astype(np.int64), first.astype(np.int64), labels[0],
+                           labels[-1], labels[:, 0], labels[:, -1])
+
+
+def join_patches(windows: Sequence[Patches], least_pixels: float) -> list[NDArray[np.int64]]:
+    """Zones out of the patches of all windows: joined along the edges, the small ones sieved out, the largest first.
+
+    Parameters
+    ----------
+    windows : sequence of Patches
+    least_pixels : float
+        A zone with fewer is none.
+
+    Returns
+    -------
+    list of array (patches + 1,)
+        For each window the zone of each label, 0 for label 0 and for what is too small. Zones of one size are ordered
+        by their first pixel, so that the numbers do not depend on the windows.
+
+    >>> left = label_patches(np.array([[True], [True]]), 0, 0, 2)[1]
+    >>> right = label_patches(np.array([[True], [False]]), 0, 1, 2)[1]
+    >>> [zones.tolist() for zones in join_patches([left, right], 2)]
+    [[0, 1], [0, 1]]
+    """
+    starts = np.cumsum([0, *(len(one.pixels) for one in windows)])
+    parent = np.arange(starts[-1])
+
+    def root(name: int) -> int:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    places = {(one.row, one.column): number for number, one in enumerate(windows)}
+    for number, one in enumerate(windows):
+        for place, ours, other in (((one.row, one.column + one.width), one.right, "left"),
+                                   ((one.row + one.height, one.column), one.bottom, "top")):
+            if place not in places:
+                continue
+            theirs = getattr(windows[places[place]], other)
+            both = (ours > 0) & (theirs > 0)
+            for here, there in set(zip(ours[both].tolist(), theirs[both].tolist(), strict=True)):
+                a, b = root(starts[number] + here - 1), root(starts[places[place]] + there - 1)
+                parent[max(a, b)] = min(a, b)
+    roots = np.array([root(name) for name in range(starts[-1])], dtype=np.int64)
+    pixels = np.zeros(starts[-1], dtype=np.int64)
+    first = np.full(starts[-1], np.iinfo(np.int64).max)
+    if windows and starts[-1]:
+        np.add.at(pixels, roots, np.concatenate([one.pixels for one in windows]))
+        np.minimum.at(first, roots, np.concatenate([one.first for one in windows]))
+    large = np.flatnonzero(pixels >= max(least_pixels, 1))
+    large = large[np.lexsort((first[large], -pixels[large]))]
+    zone = np.zeros(starts[-1], dtype=np.int64)
+    zone[large] = np.arange(1, len(large) + 1)
+    return [np.concatenate([[0], zone[roots[start:stop]]])
+            for start, stop in zip(starts[:-1], starts[1:], strict=True)]
+
+
+def zone_sums(zones: NDArray[np.int64], values: NDArray, count: int) -> NDArray[np.float64]:
+    """Sum of a value over the pixels of each zone in a window; sums of windows add up.
+
+    Parameters
+    ----------
+    zones : array of int (height, width)
+        0 outside all zones.
+    values : array (height, width)
+        Known in every zone.
+    count : int
+        Zones of the map.
+
+    >>> zone_sums(np.array([[1, 1, 0, 2]]), np.array([[1.0, 2.0, 9.0, 5.0]]), 3)
+    array([3., 5., 0.])
+    """
+    return np.asarray(sum_labels(np.where(zones > 0, values, 0.0), zones, np.arange(1, count + 1)), dtype=np.float64)
+
+
+def top_class_share(scores: NDArray, weight_draws: NDArray, lower: float) -> NDArray[np.float64]:
+    """Share of draws of the weights in which the mean index of each zone stays in the highest class.
+
+    Parameters
+    ----------
+    scores : array (zones, factors)
+        Mean score of each zone; the index is linear, so that its mean is the index of the means.
+    weight_draws : array (draws, factors)
+    lower : float
+        From which value the highest class begins.
+
+    >>> top_class_share(np.array([[1.0, 0.5]]), np.array([[0.5, 0.5], [0.1, 0.9]]), 0.6)
+    array([0.5])
+    """
+    return (scores @ weight_draws.T >= lower).mean(axis=1)
+
+
+def leading_factors(scores: NDArray, weights: ArrayLike) -> NDArray[np.intp]:
+    """Factors of each zone, those first that add most to its index: why it is degraded.
+
+    Parameters
+    ----------
+    scores : array (zones, factors)
+    weights : array (factors,)
+
+    >>> leading_factors(np.array([[0.2, 0.9, 1.0]]), [0.6, 0.3, 0.1])
+    array([[1, 0, 2]])
+    """
+    return np.argsort(-scores * np.asarray(weights), axis=1, kind="stable")

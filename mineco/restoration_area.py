@@ -1,0 +1,148 @@
+"""Evaluation of restoration areas: layers, weights, zones, accuracy, carbon, what measures would gain, its worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.ahp import weight_uncertainty
+from mineco.area_accuracy import Accuracy
+from mineco.area_accuracy import hold_to_points as hold_to_points
+from mineco.area_carbon import Benefit, Carbon, Potential
+from mineco.area_carbon import draw_rates as draw_rates
+from mineco.area_carbon import foresee as foresee
+from mineco.area_carbon import keep_carbon as keep_carbon
+from mineco.area_carbon import weigh_benefit as weigh_benefit
+from mineco.area_dossier import AreaData, read_area
+from mineco.area_rules import AreaRules, load_area_rules
+from mineco.area_zones import MEMORY, Identified
+from mineco.area_zones import identify as identify
+from mineco.case import Case, checked_case, under_other_options
+from mineco.case import open_case as open_any_case
+from mineco.case import what_if as what_if
+from mineco.errors import BadInput
+from mineco.measured import Measured
+from mineco.score import Score
+from mineco.stage_weights import GROUPS, Weighing
+from mineco.stage_weights import weigh as weigh
+from mineco.windows import Threads
+
+if TYPE_CHECKING:
+    from mineco.cluster import Workers
+
+STANDARD = "restoration-area-2025"
+BESIDE = ("plan_by",)
+THREADS = 2  # of this process, where no workers are given
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
+
+    case: Case
+    weighing: Weighing
+    rules: AreaRules
+    data: AreaData
+    identified: Identified
+    accuracy: Accuracy
+    carbon: Carbon
+    potential: Potential
+    benefit: Benefit
+    indicators: Mapping[str, Measured] = field(default_factory=dict)
+    score: Score | None = None
+
+
+def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+              **chosen: object) -> Case:
+    """Read a dossier and hold it to an edition of this standard; see `mineco.case.open_case`."""
+    return open_any_case(dossier, standard, weights, **chosen)
+
+
+def read_land(case: Case) -> tuple[AreaRules, AreaData]:
+    """What the standard asks of the land, and what the dossier hands in of it, on one grid.
+
+    >>> from mineco.kit import parameters
+    >>> data = read_land(open_case(parameters() / "mines" / "example-restoration-area"))[1]
+    >>> len(data.of("ndvi")), data.layers.grid.pixel_ha
+    (12, 0.09)
+    """
+    rules = load_area_rules(case.standard.id)
+    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")))
+
+
+def factor_weights(weighing: Weighing) -> dict[str, float]:
+    """Weights of the factors of degradation, together 1.
+
+    >>> from mineco.kit import parameters
+    >>> weights = factor_weights(weigh(open_case(parameters() / "mines" / "example-restoration-area")))
+    >>> {name: round(one, 3) for name, one in weights.items()}
+    {'D1': 0.26, 'D2': 0.26, 'D3': 0.26, 'D4': 0.082, 'D5': 0.138}
+    """
+    found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
+    total = sum(found.values())
+    return {name: value / total for name, value in found.items()}
+
+
+def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64] | None:
+    """Weights under judgements that are varied a little (reading T9); None where a panel's weights stand alone."""
+    matrix = weighing.levels[GROUPS].matrix
+    if matrix is None:
+        return None
+    noise = weighing.case.standard.rule("judgement_noise")
+    return weight_uncertainty([matrix], "judgement", data.settings.draws, data.settings.seed, noise).draws
+
+
+def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None = None,
+             memory: int = MEMORY) -> Evaluation:
+    """The whole evaluation in one call: what the notebook does step by step.
+
+    Parameters
+    ----------
+    case : Case
+    workers : Workers, optional
+        Whoever does the windows, such as those of `mineco.cluster.workers`; else threads of this process.
+    folder : Path, optional
+        Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
+    memory : int
+        For one window. [bytes]
+
+    Returns
+    -------
+    Evaluation
+        The same to the last bit whoever does the work.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the step at which it stops.
+
+    >>> from mineco.kit import parameters
+    >>> found = evaluate(open_case(parameters() / "mines" / "example-restoration-area"))
+    >>> len(found.identified.zones), found.identified.zones[0].land
+    (3, 'desertified')
+    """
+    weighing = weigh(case)
+    case = weighing.case
+    rules, data = read_land(case)
+    identified = identify(case, data, rules, factor_weights(weighing), draw_weights(weighing, data),
+                          workers or Threads(THREADS), memory, folder)
+    accuracy = hold_to_points(case, data, rules, identified)
+    carbon = keep_carbon(case, data, identified, accuracy)
+    rates = draw_rates(case, data, rules)
+    potential = foresee(case, data, rules, identified, rates)
+    benefit = weigh_benefit(case, data, rules, identified, carbon, potential, rates)
+    return Evaluation(case, weighing, rules, data, identified, accuracy, carbon, potential, benefit)
+
+
+def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+          **chosen: object) -> Evaluation:
+    """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
+    return evaluate(checked_case(dossier, standard, weights, chosen, lambda case: None))
+
+
+def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
+    """What stands beside: (option, value) → the evaluation under it, or why it cannot be made."""
+    return under_other_options(case, BESIDE, evaluate)

@@ -1,0 +1,235 @@
+"""What came of the evaluation of restoration areas: what it rests on, and what results and summary tell."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from mineco.area_accuracy import MapAccuracy
+from mineco.area_carbon import ZonePlan
+from mineco.area_zones import Zone
+from mineco.case import Case
+from mineco.pools import POOLS
+from mineco.quantity import Factor, Quantity
+from mineco.restoration.accuracy import Estimate
+from mineco.restoration_area import Evaluation, evaluate
+from mineco.scored import Check, Traced
+from mineco.stage_weights import LevelWeights
+
+ALWAYS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")  # every case goes through them
+
+
+def rests_on(evaluation: Evaluation) -> list[Quantity]:
+    """The numbers that make the result: of the standard, of weights, pools, measures and the land's own course."""
+    return [*parameters(evaluation), *weights(evaluation).values(), *pools(evaluation), *rates(evaluation),
+            *baselines(evaluation)]
+
+
+def parameters(evaluation: Evaluation) -> list[Quantity]:
+    """The parameters of the standard."""
+    return [one.as_quantity() for one in evaluation.case.standard.parameters.values()]
+
+
+def weights(evaluation: Evaluation) -> dict[str, Quantity]:
+    """The weight of each factor of degradation."""
+    return {name: one.as_quantity() for level in evaluation.weighing.levels.values()
+            for name, one in level.weights.items()}
+
+
+def rates(evaluation: Evaluation) -> list[Quantity]:
+    """The rates of the measures that suit some zone, each once."""
+    rules, source = evaluation.rules, evaluation.case.standard.source
+    suiting = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
+    named = dict.fromkeys(rate for name in suiting for rate in (
+        rules.measures[name].low, rules.measures[name].high, rules.measures[name].lasts))
+    return [rules.rate(name, source).as_quantity() for name in named]
+
+
+def pools(evaluation: Evaluation) -> list[Quantity]:
+    """Every pool of every class."""
+    data, table = evaluation.data, evaluation.data.pools
+    names = {one.code: one.name for one in data.classes}
+    found = []
+    for place, code in enumerate(table.classes):
+        for pool, mean in zip(POOLS, table.mean[place].tolist(), strict=True):
+            row = table.rows[code, pool]
+            about = Factor(f"pool.{code}.{pool}", "carbon_pool", mean, "tC/ha", row.source, row.status,
+                           names[code].zh if code in names else str(code), names[code].en if code in names
+                           else str(code), facets={"class": str(code), "pool": pool, "tier": str(row.tier)})
+            found.append(about.as_quantity())
+    return found
+
+
+def baselines(evaluation: Evaluation) -> list[Quantity]:
+    """What land gains by itself in a year."""
+    lands = evaluation.rules.ecosystems
+    return [Factor(f"baseline.{name}", "baseline", one.mean, "tC/(ha yr)", one.source, one.status, lands[name].name_zh,
+                   lands[name].name_en).as_quantity() for name, one in evaluation.data.settings.baseline.items()]
+
+
+def reweighed(evaluation: Evaluation, case: Case) -> Evaluation:
+    """The evaluation under the weights of another case: other zones, and so other gains."""
+    return evaluate(case)
+
+
+def told(evaluation: Evaluation) -> dict[str, Any]:
+    """The outcome as results.json tells it; what is not known is null."""
+    found, carbon, benefit = evaluation.identified, evaluation.carbon, evaluation.benefit
+    accuracy, potential = evaluation.accuracy, evaluation.potential
+    grid = evaluation.data.layers.grid
+    return plain({
+        "grid": {"crs": grid.crs, "width": grid.width, "height": grid.height, "pixel_ha": found.pixel_ha,
+                 "bounds": grid.bounds},
+        "weighing": {name: told_level(one) for name, one in evaluation.weighing.levels.items()},
+        "factors": {name: asdict(one) for name, one in found.factors.items()},
+        "ndvi_ends": found.ends, "trends": asdict(found.trends), "relative_soil_loss": found.relative_loss,
+        "classes_ha": found.classes_ha, "unknown_ha": found.unknown_ha,
+        "transitions_ha": {"classes": evaluation.data.codes, "area": found.transitions_ha},
+        "zones": [told_zone(zone, plan, place, evaluation) for place, (zone, plan) in enumerate(
+            zip(found.zones, potential.plans, strict=True))],
+        "accuracy": {"restore": told_accuracy(accuracy.restore),
+                     "covers": {name: told_accuracy(one) for name, one in accuracy.covers.items()},
+                     "fitted": None if accuracy.threshold is None else {
+                         "threshold": accuracy.threshold.best, "auc": accuracy.threshold.curve.area,
+                         "matrix": accuracy.threshold.matrix},
+                     "fit_points": accuracy.fit_points, "test_points": accuracy.test_points,
+                     "left_out": accuracy.left_out},
+        "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": told_estimate(carbon.start),
+                   "end_tc": told_estimate(carbon.end), "change_tc": told_estimate(carbon.change),
+                   "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
+                   "by_transition_tc": carbon.by_transition, "plots": asdict(carbon.plots)},
+        "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
+                    for name, one in vars(benefit).items()},
+        "verdicts": told_verdicts(evaluation)})
+
+
+def told_level(level: LevelWeights) -> dict[str, Any]:
+    """Weights of a level, with the consistency of its judgements where it has some."""
+    ratios = {name: None if level.consistency is None else float(getattr(level.consistency, name))
+              for name in ("lambda_max", "ci", "ri", "cr")}
+    return {"weights": {name: one.value / 100 for name, one in level.weights.items()}, **ratios}
+
+
+def told_zone(zone: Zone, plan: ZonePlan, place: int, evaluation: Evaluation) -> dict[str, Any]:
+    """A zone with why it is degraded, what each measure would gain, and its ranks."""
+    ranks = evaluation.potential.priorities
+    return {**asdict(zone), "measures": {
+        name: {"yearly_t_co2": asdict(plan.yearly[name]), "cumulated_t_co2": asdict(plan.cumulated[name]),
+               "cost_yuan": plan.cost.get(name), "yuan_per_t_co2": plan.cost_per_tonne.get(name)}
+        for name in plan.measures}, "chosen": plan.chosen or None,
+        "ranks": {name: getattr(ranks, name)[place] for name in ("by_degradation", "by_gain", "by_cost")}}
+
+
+def told_accuracy(found: MapAccuracy) -> dict[str, Any]:
+    """Counts and the figures of a map, areas in ha."""
+    adjusted = found.adjusted
+    return {"classes": found.classes, "matrix": found.matrix, "overall_of_points": found.overall, "kappa": found.kappa,
+            "overall": told_estimate(adjusted.overall), "users": told_estimate(adjusted.users),
+            "producers": told_estimate(adjusted.producers), "map_ha": adjusted.map_area,
+            "area_ha": told_estimate(adjusted.area)}
+
+
+def told_estimate(one: Estimate) -> dict[str, Any]:
+    """A value with its standard error and 95 % interval."""
+    return {"value": one.value, "error": one.error, "low": one.low, "high": one.high}
+
+
+def told_verdicts(evaluation: Evaluation) -> dict[str, Any]:
+    """Every verdict with what it was held against; point values stand beside (readings T1 to T3)."""
+    rule, benefit = evaluation.case.standard.rule, evaluation.benefit
+    return {**{f"identified_{name}": {"point": one.point, "held": one.low, "limit": one.required, "met": one.met,
+                                      "met_by_point": one.met_by_point}
+               for name, one in evaluation.accuracy.verdicts.items()},
+            **{f"carbon_{name}": {"point": one.point, "held": one.worst, "limit": one.allowed, "met": one.met,
+                                  "met_by_point": one.met_by_point}
+               for name, one in evaluation.carbon.deviations.items()},
+            "sink_rise": {"point": benefit.rise.mean, "held": benefit.rise_probability,
+                          "limit": rule("rise_probability"), "met": benefit.rise_met,
+                          "met_by_point": bool(benefit.rise.mean > rule("rise_required"))}}
+
+
+def plain(one: Any) -> Any:
+    """A part of a document in lists, names and numbers; what is not a number is null.
+
+    >>> plain({"share": np.float64(0.5), "unknown": float("nan"), "ends": np.array([1, 2])})
+    {'share': 0.5, 'unknown': None, 'ends': [1, 2]}
+    """
+    if isinstance(one, Mapping):
+        return {str(name): plain(part) for name, part in one.items()}
+    if isinstance(one, np.ndarray | np.generic):
+        return plain(one.tolist())
+    if isinstance(one, list | tuple):
+        return [plain(part) for part in one]
+    return None if isinstance(one, float) and not np.isfinite(one) else one
+
+
+def told_uncertainty(found: object) -> dict[str, Any]:
+    """Nothing: the draws are part of the outcome itself."""
+    return {}
+
+
+def told_annex(annex: Evaluation) -> dict[str, Any]:
+    """Areas and gain under the weights of the standard's judgements, beside those of a panel."""
+    whole = told(annex)
+    return {"classes_ha": whole["classes_ha"], "weighing": whole["weighing"],
+            "additional_t_co2": whole["benefit"]["additional"], "verdicts": whole["verdicts"]}
+
+
+def traced(evaluation: Evaluation) -> Iterator[Traced]:
+    """The trace of `told`: its main figures, and the numbers behind them; rasters are named in the dossier's folder."""
+    own, weighed, every = parameters(evaluation), weights(evaluation), pools(evaluation)
+    yield "outcome.classes_ha", "identify", "mineco.restoration.area.priority_class", [*weighed.values(), *own]
+    yield "outcome.zones", "identify", "mineco.restoration.area.join_patches", [*weighed.values(), *own]
+    for level, one in evaluation.weighing.levels.items():
+        for name, weight in one.weights.items():
+            yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "mineco.stage_weights.weigh",
+                   [weight.as_quantity()])
+    for name in ("start_tc", "end_tc", "change_tc"):
+        yield f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.carbon.carbon_estimate", every
+    yield ("outcome.benefit.additional", "weigh_benefit", "mineco.restoration.benefit.additional_gain",
+           [*every, *rates(evaluation), *baselines(evaluation)])
+
+
+def traced_annex(annex: Evaluation) -> Iterator[Traced]:
+    """The trace of `told_annex`."""
+    for path, _, made_by, behind in traced(annex):
+        if path == "outcome.classes_ha":
+            yield "outcome.annex.classes_ha", "annex_evaluation", made_by, behind
+        elif path == "outcome.benefit.additional":
+            yield "outcome.annex.additional_t_co2", "annex_evaluation", made_by, behind
+
+
+def checks(evaluation: Evaluation) -> list[Check]:
+    """Sums that must agree: of weights, of classes and the grid, of zones and their land, of carbon by transition."""
+    found, carbon = evaluation.identified, evaluation.carbon
+    grid = evaluation.data.layers.grid
+    whole = grid.width * grid.height * found.pixel_ha
+    zones = sum(one.area_ha for one in found.zones)
+    lands = sum(sum(one.land_ha.values()) for one in found.zones)
+    change = carbon.mapped[1] - carbon.mapped[0]
+    return [("check_weights", sum(float(one) for one in weights(evaluation).values()) / 100 - 1, 1.0),
+            ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
+            ("check_zone_land", lands - zones, max(zones, 1.0)),
+            ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]
+
+
+def summary(evaluation: Evaluation) -> dict[str, Any]:
+    """Areas, accuracy, carbon and gain by name.
+
+    >>> from mineco.kit import parameters
+    >>> from mineco.restoration_area import check
+    >>> found = summary(check(parameters() / "mines" / "example-restoration-area"))
+    >>> found["zones"], found["identified_overall_met"]
+    (3, True)
+    """
+    return summary_of(told(evaluation))
+
+
+def summary_of(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of the outcome that a run has written."""
+    benefit, carbon = outcome["benefit"], outcome["carbon"]
+    return {"zones": len(outcome["zones"]), "zones_ha": sum(one["area_ha"] for one in outcome["zones"]),
+            "carbon_end_tc": carbon["end_tc"]["value"], "carbon_change_tc": carbon["change_tc"]["value"],
+            "additional_t_co2": benefit["cumulated"]["mean"][-1], "value_yuan": benefit["value"]["mean"],
+            **{f"{name}_met": one["met"] for name, one in outcome["verdicts"].items()}}

@@ -4,6 +4,7 @@ Each function takes a task, a plan and a window, so that a loop, threads, proces
 """
 
 import math
+import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,7 +81,7 @@ class Plan:
 
     def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
         """Write a tile whole: work that is done twice writes the same again."""
-        part = self.tile(name, window).with_suffix(f".{id(block)}.part")
+        part = self.tile(name, window).with_suffix(f".{uuid.uuid4().hex}.part")
         with part.open("wb") as file:
             np.save(file, block)
         part.replace(self.tile(name, window))

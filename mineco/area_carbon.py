@@ -11,7 +11,10 @@ from mineco.area_rules import AreaRules
 from mineco.area_zones import Identified, Zone
 from mineco.case import Case
 from mineco.errors import BadInput, Problem, Problems
-from mineco.restoration.accuracy import Estimate
+from mineco.factors import load_factors
+from mineco.pools import POOLS
+from mineco.restoration import soil_transition_change
+from mineco.restoration.accuracy import AreaAdjusted, Estimate
 from mineco.restoration.benefit import (
     DifferenceInDifferences,
     additional_gain,
@@ -28,12 +31,14 @@ from mineco.restoration.potential import (
     cost_per_tonne,
     draw_range,
     expected,
+    monitored,
     priorities,
     yearly_from_rate,
     zone_gains,
 )
 
 TO_CO2 = 44 / 12  # tCO2/tC
+SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,10 @@ class Carbon:
     drawn: dict[str, Expected]  # start, end, change
     change_draws: NDArray[np.float64]
     by_transition: NDArray[np.float64]  # (classes, classes)
+    gain_loss: Estimate  # by yearly rates of each kind of land at the end, tC/yr
+    unrated_ha: dict[str, float]  # land for which the dossier gives no yearly rate
+    soil_change: float  # part of the change as mapped that soils make once they have settled
+    soil_change_by_now: float  # and what they make of it in the years between, over a transition of 20 years
     plots: PlotCheck
     deviations: dict[str, Deviation]  # bias, stock, change (reading T2)
 
@@ -90,8 +99,10 @@ class Benefit:
     additional: Expected
     cumulated: Expected  # of the additional gain, tCO2
     before: Expected  # sink of the whole land a year before, tCO2/yr
-    rise: Expected  # share by which the sink rises; NaN where the land was no sink
-    rise_probability: float  # NaN likewise
+    rise: float  # share by which the sink rises, of the means; NaN where the land was no sink
+    rise_drawn: Expected  # of the draws in which it was one
+    rise_known: float  # share of these among the draws; the others do not count as a rise
+    rise_probability: float
     rise_met: bool
     value: Expected  # yuan
     cost: float  # yuan
@@ -126,12 +137,36 @@ def keep_carbon(case: Case, data: AreaData, identified: Identified, accuracy: Ac
     density = mean.sum(axis=1)[np.searchsorted(np.array(data.codes), on_map)]
     plots = check_against_plots(density, data.numbers(data.plots, "carbon_tc_per_ha"))
     allowed = case.standard.rule("carbon_deviation")
+    gain_loss, unrated = _gain_loss(data, last)
     return Carbon((years[0], years[1]), (float(total_stock(first.map_area, mean)),
                                          float(total_stock(last.map_area, mean))), start, end, change,
                   {name: expected(one) for name, one in drawn.items()}, drawn["change"],
-                  change_by_transition(identified.transitions_ha, mean), plots,
+                  change_by_transition(identified.transitions_ha, mean), gain_loss, unrated,
+                  *_soil(identified.transitions_ha, mean[:, POOLS.index("soil")], years[1] - years[0]), plots,
                   {"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
                    "change": spread_deviation(change, allowed)})
+
+
+def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:
+    """What the land at the end gains in a year by the rates of its kinds, and the land that has no rate. [tC/yr]"""
+    rates, kinds = data.settings.baseline, [one.ecosystem for one in data.classes]
+    belongs = np.array([[kind == name for kind in kinds] for name in rates], dtype=float)
+    mean, spread = (np.array([[getattr(one, part)] for one in rates.values()]) for part in ("mean", "spread"))
+    found = carbon_estimate(belongs @ last.area.value, mean, spread, belongs @ last.area_covariance @ belongs.T)
+    unrated: dict[str, float] = {}
+    for kind, area in zip(kinds, last.area.value.tolist(), strict=True):
+        if kind not in rates and area > 0:
+            unrated[kind] = unrated.get(kind, 0.0) + area
+    return found, unrated
+
+
+def _soil(transitions_ha: NDArray[np.float64], soil: NDArray[np.float64], between: int) -> tuple[float, float]:
+    """What changes of land do to soil carbon once it has settled, and within the years between (reading T4). [tC]"""
+    period = load_factors().by_id(SOIL_TRANSITION).value
+    before, after = transitions_ha * soil[:, np.newaxis], transitions_ha * soil
+    whole = float((after - before).sum())
+    yearly = sum(soil_transition_change(after, before, period, year) for year in range(1, between + 1))
+    return whole, float(np.sum(yearly))
 
 
 @dataclass(frozen=True)
@@ -196,6 +231,30 @@ def suits(zone: Zone, measure: str, rules: AreaRules) -> bool:
     return zone.land in rule.suits and zone.slope_degrees <= rule.most_slope
 
 
+def hold_to_monitoring(potential: Potential, zone: int, measure: str, years: int, observed: Estimate) -> int:
+    """Whether the gain measured in a zone so many years after the start agrees with what was expected.
+
+    Parameters
+    ----------
+    potential : Potential
+        As foreseen when the measure began.
+    zone : int
+    measure : str
+    years : int
+        Since the start, from 1.
+    observed : Estimate
+        Of the cumulated gain beyond the baseline. [tCO2]
+
+    Returns
+    -------
+    int
+        -1 below what was expected, 0 not to be told apart from it, 1 above.
+    """
+    foreseen = next(one.cumulated[measure] for one in potential.plans if one.zone == zone)
+    place = years - 1
+    return int(monitored(Expected(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
+
+
 def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
     """Draws of what a hectare of the zone gains by itself, every year the same: (draws, 1, years)."""
     steady = rates.by_itself[:, rates.lands.index(zone.land)]
@@ -218,11 +277,15 @@ def weigh_benefit(case: Case, data: AreaData, rules: AreaRules, identified: Iden
     additional = np.asarray(additional_gain(project, baseline, leakage))
     before = carbon.change_draws / carbon.between * TO_CO2
     still = np.repeat(before[:, np.newaxis], potential.years, axis=1)
-    rise = sink_rise(still + additional, still, before, int(case.standard.rule("rise_years")))
+    years = int(case.standard.rule("rise_years"))
+    rise = sink_rise(still + additional, still, before, years)
+    known = ~np.isnan(rise)
+    mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
     return Benefit(expected(project), expected(baseline), expected(leakage), expected(additional),
-                   expected(additional.cumsum(axis=-1)), expected(before), expected(rise), probability,
+                   expected(additional.cumsum(axis=-1)), expected(before), float(mean_rise),
+                   expected(rise[known] if known.any() else rise), float(known.mean()), probability,
                    probability >= case.standard.rule("rise_probability"), expected(value), cost,
                    _controls(data, identified), settings.draws, settings.seed)
 

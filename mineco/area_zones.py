@@ -124,7 +124,7 @@ class Zone:
     index: float
     scores: dict[str, float]  # by factor, 0 to 1
     reasons: tuple[str, ...]  # factors that add most
-    stays_top: float  # share of weight draws in which it stays in the highest class; NaN where weights are a panel's
+    stays_top: float  # share of weight draws in which it stays in the highest class
     slope_degrees: float
     trend: float  # of NDVI, 1/yr
     residual_trend: float  # that rain does not explain, 1/yr
@@ -152,7 +152,7 @@ class Identified:
 
 
 def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, float],
-             weight_draws: NDArray[np.float64] | None, workers: "Workers", memory: int = MEMORY,
+             weight_draws: NDArray[np.float64], workers: "Workers", memory: int = MEMORY,
              folder: Path | None = None) -> Identified:
     """Measure the land, rank it and join what is to be restored into zones.
 
@@ -163,7 +163,8 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     rules : AreaRules
     weights : dict
         Of the factors, together 1.
-    weight_draws : array (draws, factors), optional
+    weight_draws : array (draws, factors)
+        Weights that they could be as well.
     workers : Workers
         Whoever does the windows; the result is the same to the last bit.
     memory : int
@@ -285,15 +286,14 @@ def _trends(case: Case, measured: list[Measured]) -> TrendFacts:
 
 
 def _zones(data: AreaData, rules: AreaRules, sums: list[ZoneSums], ranking: Ranking,
-           weight_draws: NDArray[np.float64] | None, count: int) -> tuple[Zone, ...]:
+           weight_draws: NDArray[np.float64], count: int) -> tuple[Zone, ...]:
     if not count:
         return ()
     pixels = np.sum([one.pixels for one in sums], axis=0)
     scores = (sum(one.scores for one in sums) / pixels).T
     index, slope, trend, residual, loss, columns, rows = sum(one.values for one in sums) / pixels
     land = np.sum([one.land for one in sums], axis=0)
-    stays = (np.full(count, np.nan) if weight_draws is None
-             else top_class_share(scores, weight_draws, ranking.breaks[-1]))
+    stays = top_class_share(scores, weight_draws, ranking.breaks[-1])
     leading = leading_factors(scores, ranking.weights)
     factors, kinds = list(rules.factors), [one.ecosystem for one in data.classes]
     grid = data.layers.grid

@@ -14,6 +14,7 @@ from mineco.area_accuracy import hold_to_points as hold_to_points
 from mineco.area_carbon import Benefit, Carbon, Potential
 from mineco.area_carbon import draw_rates as draw_rates
 from mineco.area_carbon import foresee as foresee
+from mineco.area_carbon import hold_to_monitoring as hold_to_monitoring
 from mineco.area_carbon import keep_carbon as keep_carbon
 from mineco.area_carbon import weigh_benefit as weigh_benefit
 from mineco.area_dossier import AreaData, read_area
@@ -86,13 +87,23 @@ def factor_weights(weighing: Weighing) -> dict[str, float]:
     return {name: value / total for name, value in found.items()}
 
 
-def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64] | None:
-    """Weights under judgements that are varied a little (reading T9); None where a panel's weights stand alone."""
-    matrix = weighing.levels[GROUPS].matrix
-    if matrix is None:
-        return None
-    noise = weighing.case.standard.rule("judgement_noise")
-    return weight_uncertainty([matrix], "judgement", data.settings.draws, data.settings.seed, noise).draws
+def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
+    """Draws of the weights (reading T9): judgements varied a little, or a panel's weights between their low and high.
+
+    Returns
+    -------
+    array (draws, factors)
+        Each draw sums to 1.
+    """
+    level, settings, case = weighing.levels[GROUPS], data.settings, weighing.case
+    if level.matrix is not None:
+        noise = case.standard.rule("judgement_noise")
+        return weight_uncertainty([level.matrix], "judgement", settings.draws, settings.seed, noise).draws
+    assert case.weights is not None
+    given = [case.weights.levels[GROUPS].weights[name] for name in level.weights]
+    drawn = np.random.default_rng(settings.seed).uniform([one.low for one in given], [one.high for one in given],
+                                                         (settings.draws, len(given)))
+    return drawn / drawn.sum(axis=1, keepdims=True)
 
 
 def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None = None,

@@ -98,7 +98,9 @@ def told(evaluation: Evaluation) -> dict[str, Any]:
         "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": told_estimate(carbon.start),
                    "end_tc": told_estimate(carbon.end), "change_tc": told_estimate(carbon.change),
                    "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
-                   "by_transition_tc": carbon.by_transition, "plots": asdict(carbon.plots)},
+                   "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": told_estimate(carbon.gain_loss),
+                   "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
+                   "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": asdict(carbon.plots)},
         "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
                     for name, one in vars(benefit).items()},
         "verdicts": told_verdicts(evaluation)})
@@ -144,9 +146,9 @@ def told_verdicts(evaluation: Evaluation) -> dict[str, Any]:
             **{f"carbon_{name}": {"point": one.point, "held": one.worst, "limit": one.allowed, "met": one.met,
                                   "met_by_point": one.met_by_point}
                for name, one in evaluation.carbon.deviations.items()},
-            "sink_rise": {"point": benefit.rise.mean, "held": benefit.rise_probability,
+            "sink_rise": {"point": benefit.rise, "held": benefit.rise_probability,
                           "limit": rule("rise_probability"), "met": benefit.rise_met,
-                          "met_by_point": bool(benefit.rise.mean > rule("rise_required"))}}
+                          "met_by_point": bool(benefit.rise > rule("rise_required"))}}
 
 
 def plain(one: Any) -> Any:

@@ -30,6 +30,7 @@ POOLS = {1: ((38.0, 4.0), (10.0, 1.5), (4.0, 0.8), (78.0, 6.0)), 2: ((1.5, 0.3),
          7: ((1.0, 0.3), (0.3, 0.1), (0.0, 0.0), (20.0, 4.0)), 8: ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))}
 LEVEL = {1: 0.74, 2: 0.44, 3: 0.58, 4: 0.12, 5: 0.24, 6: 0.40, 7: 0.16, 8: -0.05}  # of NDVI in the last year
 WRONG = 0.03  # share of pixels that the maps of cover have wrong
+CLOUDS = 0.01  # share of observations that are missing
 RAIN_EFFECT = 1e-4  # of NDVI for a mm, on grass and crops
 
 
@@ -43,7 +44,7 @@ class Truth:
     pools: dict[int, np.ndarray]
     elevation: np.ndarray
     rain: np.ndarray  # (years, rows, columns), mm
-    ndvi: np.ndarray  # (years, rows, columns), as observed
+    ndvi: np.ndarray  # (years, rows, columns), as observed; NaN under clouds
     mapped_start: np.ndarray
     mapped_end: np.ndarray
 
@@ -91,6 +92,8 @@ def truth() -> Truth:
     ndvi = after + slope * places[:, np.newaxis, np.newaxis]
     ndvi = ndvi + np.where(np.isin(end, (2, 3)), RAIN_EFFECT * (rain - 450.0), 0.0)
     ndvi = ndvi + generator.normal(0.0, 0.015, ndvi.shape)
+    ndvi = np.where(generator.random(ndvi.shape) < CLOUDS, np.nan, ndvi)
+    ndvi[:5, 90:94, 60:64] = np.nan  # too few years for a trend
     elevation = 1100 + 90 * np.sin(rows / 13) + 70 * np.cos(columns / 11) + 0.4 * columns
     elevation = np.where(start == 8, 1080.0, elevation + generator.normal(0.0, 0.4, elevation.shape))
     pools = {code: np.array([max(0.0, generator.normal(mean, spread)) if spread else mean for mean, spread in found])
@@ -112,7 +115,7 @@ def write(folder: Path) -> None:
         with rasterio.open(folder / file, "w", driver="GTiff", width=SIDE, height=SIDE, count=len(bands), dtype=dtype,
                            crs=CRS, transform=TRANSFORM, nodata=nodata, compress="DEFLATE", predictor=2,
                            interleave="band") as out:
-            out.write(np.rint(bands / scale).astype(dtype))
+            out.write(np.where(np.isnan(bands), nodata, np.rint(bands / scale)).astype(dtype))
             out.scales = (scale,) * len(bands)
 
     made = "程序生成（tests/example_area.py）/ made by a program"

@@ -136,7 +136,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     BadInput
         With every problem of the tables, else with every problem of the layers and points.
     """
-    folder, problems = Path(folder) / FOLDER, Problems()
+    folder, problems = (Path(folder) / FOLDER).resolve(), Problems()  # workers have other current folders
     settings = _settings(folder, rules, problems)
     layers, rows = _layer_rows(folder, rules, problems)
     classes = _classes(folder, rules, problems)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from mineco import batch_work, cluster
+from mineco import area_cluster, batch_work, cluster, restoration_area, restoration_area_outcome
+from mineco.area_blocks import measure
 from mineco.batch import Batch
 from mineco.batch_table import TableBatch
 from mineco.errors import BadInput
@@ -228,3 +229,59 @@ def test_a_worker_of_another_make_or_without_the_files_is_told_before_anything_i
             ("cluster_path_not_shared", str(tmp_path))] * 2
     finally:
         remote.close()
+
+
+# --- windows of a map -----------------------------------------------------------------------------------------------
+
+WINDOW = 1_500_000  # bytes: nine windows of the example
+
+
+def tiles(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a_loop(dask, tmp_path):
+    address, workers = dask
+    case = restoration_area.open_case(MINES / "example-restoration-area")
+    here = area_cluster.evaluate_with(case, cluster.Loop(), tmp_path / "here", WINDOW)
+    remote = connected(address)
+    there = area_cluster.evaluate_with(case, remote, tmp_path / "there", WINDOW)
+    killed = []
+
+    class Dying:
+        """The cluster, one worker of which is killed when the first window was measured."""
+
+        size = remote.size
+
+        def map(self, function, tasks):
+            for number, one in enumerate(remote.map(function, tasks)):
+                if number == 0 and function is measure:
+                    workers[0].kill()
+                    killed.append(workers[0].wait())
+                yield one
+
+    try:
+        after = area_cluster.evaluate_with(case, Dying(), tmp_path / "after", WINDOW)
+    finally:
+        remote.close()
+    assert killed == [-signal.SIGKILL]
+    expected = restoration_area_outcome.told(here)
+    assert restoration_area_outcome.told(there) == expected
+    assert restoration_area_outcome.told(after) == expected
+    assert len(tiles(tmp_path / "here")) == 9 * 5  # measured, index, class, labels, zone
+    assert tiles(tmp_path / "there") == tiles(tmp_path / "here") == tiles(tmp_path / "after")
+
+
+@pytest.mark.slow
+def test_workers_that_see_other_rasters_are_told_before_any_window_is_sent(dask, tmp_path, monkeypatch):
+    address, _ = dask
+    case = restoration_area.open_case(MINES / "example-restoration-area")
+    blind = lambda about, files: (dict(about()), dict.fromkeys(files))  # noqa: E731 - sent by value
+    monkeypatch.setattr(cluster, "_look", blind)
+    with pytest.raises(BadInput) as refused:
+        area_cluster.evaluate_on(case, None, address, tmp_path / "tiles", WINDOW)
+    told = {Path(str(one.details["path"])).name for one in refused.value.problems}
+    assert {one.message for one in refused.value.problems} == {"cluster_path_not_shared"}
+    assert {"ndvi.tif", "points.csv", "tiles"} <= told
+    assert not list((tmp_path / "tiles").iterdir())

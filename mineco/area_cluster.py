@@ -1,0 +1,47 @@
+"""Restoration areas on whoever does the work: looked at before anything is sent, and the same wherever it is done."""
+
+from pathlib import Path
+
+from mineco.area_dossier import FOLDER
+from mineco.area_zones import MEMORY
+from mineco.batch_work import about
+from mineco.case import Case
+from mineco.cluster import Cluster, Workers, workers
+from mineco.reading import list_files
+from mineco.restoration_area import Evaluation, evaluate
+
+
+def evaluate_on(case: Case, count: int | None, address: str | None, folder: Path, memory: int = MEMORY) -> Evaluation:
+    """The evaluation on so many processes of this machine, or on the cluster at an address.
+
+    Parameters
+    ----------
+    case : Case
+    count : int, optional
+        Of processes; else one for each processor.
+    address : str, optional
+        Of a Dask scheduler; else that of DASK_SCHEDULER_ADDRESS, where no processes are asked for.
+    folder : Path
+        Where the workers write tiles; a cluster sees it, and the dossier, under the same path.
+    memory : int
+        Of a worker for one window. [bytes]
+
+    Raises
+    ------
+    BadInput
+        With every worker that is of another make or does not see the files, before anything is sent.
+    """
+    made = workers(count, address)
+    try:
+        return evaluate_with(case, made, folder, memory)
+    finally:
+        made.close()
+
+
+def evaluate_with(case: Case, made: Workers, folder: Path, memory: int = MEMORY) -> Evaluation:
+    """The same on workers that are there already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(made, Cluster):
+        place = Path(case.dossier.folder) / FOLDER
+        made.require(about, [place / one for one in list_files(place)], folder)
+    return evaluate(case, made, folder.resolve(), memory)

@@ -7,65 +7,36 @@ from typing import Any
 import numpy as np
 
 from mineco.area_accuracy import MapAccuracy
-from mineco.area_carbon import ZonePlan
+from mineco.area_behind import (
+    layers_behind,
+    plots_behind,
+    points_behind,
+    pools_behind,
+    rates_behind,
+    rules_behind,
+    settings_behind,
+    weights_behind,
+)
+from mineco.area_carbon import Benefit, ZonePlan
 from mineco.area_zones import Zone
 from mineco.case import Case
-from mineco.pools import POOLS
-from mineco.quantity import Factor, Quantity
+from mineco.quantity import Quantity
 from mineco.restoration.accuracy import Estimate
 from mineco.restoration_area import Evaluation, evaluate
 from mineco.scored import Check, Traced
 from mineco.stage_weights import LevelWeights
 
 ALWAYS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")  # every case goes through them
+# of the standard's numbers, those that zones rest on
+OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share", "scale_high_share", "smallest_zone",
+            "judgement_noise", "slope_length")
 
 
 def rests_on(evaluation: Evaluation) -> list[Quantity]:
-    """The numbers that make the result: of the standard, of weights, pools, measures and the land's own course."""
-    return [*parameters(evaluation), *weights(evaluation).values(), *pools(evaluation), *rates(evaluation),
-            *baselines(evaluation)]
-
-
-def parameters(evaluation: Evaluation) -> list[Quantity]:
-    """The parameters of the standard."""
-    return [one.as_quantity() for one in evaluation.case.standard.parameters.values()]
-
-
-def weights(evaluation: Evaluation) -> dict[str, Quantity]:
-    """The weight of each factor of degradation."""
-    return {name: one.as_quantity() for level in evaluation.weighing.levels.values()
-            for name, one in level.weights.items()}
-
-
-def rates(evaluation: Evaluation) -> list[Quantity]:
-    """The rates of the measures that suit some zone, each once."""
-    rules, source = evaluation.rules, evaluation.case.standard.source
-    suiting = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
-    named = dict.fromkeys(rate for name in suiting for rate in (
-        rules.measures[name].low, rules.measures[name].high, rules.measures[name].lasts))
-    return [rules.rate(name, source).as_quantity() for name in named]
-
-
-def pools(evaluation: Evaluation) -> list[Quantity]:
-    """Every pool of every class."""
-    data, table = evaluation.data, evaluation.data.pools
-    names = {one.code: one.name for one in data.classes}
-    found = []
-    for place, code in enumerate(table.classes):
-        for pool, mean in zip(POOLS, table.mean[place].tolist(), strict=True):
-            row = table.rows[code, pool]
-            about = Factor(f"pool.{code}.{pool}", "carbon_pool", mean, "tC/ha", row.source, row.status,
-                           names[code].zh if code in names else str(code), names[code].en if code in names
-                           else str(code), facets={"class": str(code), "pool": pool, "tier": str(row.tier)})
-            found.append(about.as_quantity())
-    return found
-
-
-def baselines(evaluation: Evaluation) -> list[Quantity]:
-    """What land gains by itself in a year."""
-    lands = evaluation.rules.ecosystems
-    return [Factor(f"baseline.{name}", "baseline", one.mean, "tC/(ha yr)", one.source, one.status, lands[name].name_zh,
-                   lands[name].name_en).as_quantity() for name, one in evaluation.data.settings.baseline.items()]
+    """The numbers that make the result: rows of the dossier's tables, rates of measures, the standard, weights."""
+    return [*layers_behind(evaluation), *points_behind(evaluation), *plots_behind(evaluation),
+            *pools_behind(evaluation), *settings_behind(evaluation), *rates_behind(evaluation),
+            *rules_behind(evaluation), *weights_behind(evaluation)]
 
 
 def reweighed(evaluation: Evaluation, case: Case) -> Evaluation:
@@ -166,9 +137,9 @@ def plain(one: Any) -> Any:
     return None if isinstance(one, float) and not np.isfinite(one) else one
 
 
-def told_uncertainty(found: object) -> dict[str, Any]:
-    """Nothing: the draws are part of the outcome itself."""
-    return {}
+def told_uncertainty(found: Benefit | None) -> dict[str, Any]:
+    """How often was drawn, and from which seed; the intervals are part of the outcome itself."""
+    return {} if found is None else {"draws": found.draws, "seed": found.seed}
 
 
 def told_annex(annex: Evaluation) -> dict[str, Any]:
@@ -179,18 +150,35 @@ def told_annex(annex: Evaluation) -> dict[str, Any]:
 
 
 def traced(evaluation: Evaluation) -> Iterator[Traced]:
-    """The trace of `told`: its main figures, and the numbers behind them; rasters are named in the dossier's folder."""
-    own, weighed, every = parameters(evaluation), weights(evaluation), pools(evaluation)
-    yield "outcome.classes_ha", "identify", "mineco.restoration.area.priority_class", [*weighed.values(), *own]
-    yield "outcome.zones", "identify", "mineco.restoration.area.join_patches", [*weighed.values(), *own]
+    """The trace of `told`: its main figures and the rows behind them; a figure of the map rests on whole layers."""
+    land = [*layers_behind(evaluation), *weights_behind(evaluation), *rules_behind(evaluation, *OF_ZONES)]
+    covers = layers_behind(evaluation, "cover_start", "cover_end")
+    points, pools = points_behind(evaluation), pools_behind(evaluation)
+    gains = [*land, *rates_behind(evaluation), *settings_behind(evaluation), *rules_behind(evaluation, "horizon")]
+    yield "outcome.classes_ha", "identify", "mineco.restoration.area.priority_class", land
+    yield "outcome.zones", "identify", "mineco.restoration.area.join_patches", land
+    yield "outcome.transitions_ha.area", "identify", "mineco.restoration.transition.transition_areas", covers
     for level, one in evaluation.weighing.levels.items():
         for name, weight in one.weights.items():
             yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "mineco.stage_weights.weigh",
                    [weight.as_quantity()])
+    for place, plan in enumerate(evaluation.potential.plans):
+        for name in plan.measures:
+            yield (f"outcome.zones[{place}].measures.{name}", "foresee", "mineco.restoration.potential.zone_gains",
+                   gains)
+    for name in evaluation.accuracy.verdicts:
+        yield (f"outcome.verdicts.identified_{name}", "hold_to_points", "mineco.restoration.accuracy.accuracy_verdicts",
+               [*points, *land, *rules_behind(evaluation, "accuracy_required")])
     for name in ("start_tc", "end_tc", "change_tc"):
-        yield f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.carbon.carbon_estimate", every
-    yield ("outcome.benefit.additional", "weigh_benefit", "mineco.restoration.benefit.additional_gain",
-           [*every, *rates(evaluation), *baselines(evaluation)])
+        yield (f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.carbon.carbon_estimate",
+               [*covers, *points, *pools])
+    for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"), ("change", "spread_deviation")):
+        yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"mineco.restoration.plots.{function}",
+               [*plots_behind(evaluation), *covers, *points, *pools, *rules_behind(evaluation, "carbon_deviation")])
+    for name, function in (("additional", "additional_gain"), ("value", "present_value")):
+        yield f"outcome.benefit.{name}", "weigh_benefit", f"mineco.restoration.benefit.{function}", gains
+    yield ("outcome.verdicts.sink_rise", "weigh_benefit", "mineco.restoration.benefit.sink_rise",
+           [*gains, *pools, *rules_behind(evaluation, "rise_required", "rise_years", "rise_probability")])
 
 
 def traced_annex(annex: Evaluation) -> Iterator[Traced]:
@@ -210,7 +198,7 @@ def checks(evaluation: Evaluation) -> list[Check]:
     zones = sum(one.area_ha for one in found.zones)
     lands = sum(sum(one.land_ha.values()) for one in found.zones)
     change = carbon.mapped[1] - carbon.mapped[0]
-    return [("check_weights", sum(float(one) for one in weights(evaluation).values()) / 100 - 1, 1.0),
+    return [("check_weights", sum(float(one) for one in weights_behind(evaluation)) / 100 - 1, 1.0),
             ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
             ("check_zone_land", lands - zones, max(zones, 1.0)),
             ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]

@@ -1,0 +1,96 @@
+"""What the evaluation of restoration areas rests on: rows of the dossier's tables, rates, rules, weights."""
+
+from mineco.pools import POOLS
+from mineco.quantity import Datum, Quantity
+from mineco.restoration.accuracy import NORMAL_95
+from mineco.restoration_area import Evaluation
+from mineco.stage_weights import GROUPS
+
+FOLDER = "rasters"
+
+
+def layers_behind(evaluation: Evaluation, *layers: str) -> list[Quantity]:
+    """Each band of the layers, or of all: the share of its pixels that are known."""
+    missing = {one.id: one.missing_share for one in evaluation.data.layers.facts}
+    found = []
+    for one in evaluation.data.rows:
+        name = one.layer if one.year is None else f"{one.layer} {one.year}"
+        if not layers or one.layer in layers:
+            found.append(Quantity(1 - missing[one.id], "1", "measured", f"known.{name.replace(' ', '.')}",
+                                  _row("layers.csv", name, one.data_source)))
+    return found
+
+
+def points_behind(evaluation: Evaluation) -> list[Quantity]:
+    """The reference points by their use, as counts."""
+    used = {"fit": evaluation.accuracy.fit_points, "test": evaluation.accuracy.test_points}
+    return [Quantity(float(count), "1", "measured", f"points.{use}", _row("points.csv", use))
+            for use, count in used.items()]
+
+
+def plots_behind(evaluation: Evaluation) -> list[Quantity]:
+    """The plots: the mean of what was measured on them."""
+    found = evaluation.carbon.plots
+    return [Quantity(found.measured, "tC/ha", "measured", "plots", _row("plots.csv", "carbon_tc_per_ha"))]
+
+
+def pools_behind(evaluation: Evaluation) -> list[Quantity]:
+    """Every pool of every class, with the half-width of its 95 % interval as uncertainty."""
+    pools, found = evaluation.data.pools, []
+    for (code, pool), row in pools.rows.items():
+        place = pools.classes.index(code), POOLS.index(pool)
+        mean, spread = float(pools.mean[place]), float(pools.spread[place])
+        half = 100 * NORMAL_95 * spread / mean if mean else None
+        found.append(Quantity(mean, "tC/ha", kind_of(row.status), f"pool.{code}.{pool}",
+                              _row("pools.csv", row.line, row.source, half)))
+    return found
+
+
+def settings_behind(evaluation: Evaluation) -> list[Quantity]:
+    """What area.yaml settles: land without works, leakage, costs, and the price."""
+    given = evaluation.data.settings
+    found = [Quantity(one.mean, "tC/(ha yr)", kind_of(one.status), f"baseline.{name}",
+                      _row("area.yaml", f"baseline.{name}", one.source))
+             for name, one in given.baseline.items()]
+    found.append(Quantity(given.leakage_share, "1", "assumed", "leakage_share", _row("area.yaml", "leakage_share")))
+    chosen = {plan.chosen for plan in evaluation.potential.plans}
+    found += [Quantity(cost, "yuan/ha", "assumed", f"cost.{name}", _row("area.yaml", f"costs_yuan_per_ha.{name}"))
+              for name, cost in given.costs_yuan_per_ha.items() if name in chosen]
+    price = given.price
+    found += [Quantity(value, unit, "assumed", f"price.{name}", _row("area.yaml", f"price.{name}", price.source))
+              for name, value, unit in (("yuan_per_t_co2", price.yuan_per_t_co2, "yuan/tCO2"),
+                                        ("discount", price.discount, "%"), ("growth", price.growth, "%"))]
+    return found
+
+
+def rates_behind(evaluation: Evaluation) -> list[Quantity]:
+    """The rates of the measures that suit any zone."""
+    rules, document = evaluation.rules, evaluation.case.standard.source
+    names = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
+    rates = dict.fromkeys(rate for name in names for rate in (
+        rules.measures[name].low, rules.measures[name].high, rules.measures[name].lasts))
+    return [rules.rate(one, document).as_quantity() for one in rates]
+
+
+def rules_behind(evaluation: Evaluation, *names: str) -> list[Quantity]:
+    """Numbers of the standard, those named or all."""
+    return [one.as_quantity() for name, one in evaluation.case.standard.parameters.items()
+            if not names or name in names]
+
+
+def weights_behind(evaluation: Evaluation) -> list[Quantity]:
+    """The weights of the factors of degradation."""
+    return [one.as_quantity() for one in evaluation.weighing.levels[GROUPS].weights.values()]
+
+
+def kind_of(status: str) -> str:
+    """The kind of a value by the status of its source.
+
+    >>> kind_of("assumed"), kind_of("quoted")
+    ('assumed', 'default')
+    """
+    return "assumed" if status == "assumed" else "default"
+
+
+def _row(file: str, row: int | str, source: str = "", uncertainty: float | None = None) -> Datum:
+    return Datum(f"{FOLDER}/{file}", row, data_source=source, uncertainty_pct=uncertainty)

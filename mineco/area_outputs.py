@@ -1,0 +1,277 @@
+"""What the evaluation of restoration areas hands on: maps, zones, tables, and rows for the dossier's own tables."""
+
+import csv
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.features import shapes
+from rasterio.transform import Affine
+from rasterio.warp import transform as project
+from shapely import normalize, union_all
+from shapely.geometry import shape
+
+from mineco import kit
+from mineco.area_zones import Maps
+from mineco.dossier_cells import as_columns
+from mineco.factors import load_factors
+from mineco.geo_writing import write_raster, write_vectors
+from mineco.grid import led
+from mineco.labels import label
+from mineco.pools import POOLS
+from mineco.reading import sha256
+from mineco.restoration.accuracy import NORMAL_95
+from mineco.restoration.area import NO_CLASS, join_patches, label_patches
+from mineco.restoration_area import Evaluation
+from mineco.tables import Block, show
+from mineco.windows import Window
+from mineco.yaml_reading import read_yaml
+
+FOLDER = "outputs"
+CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")
+HELD_IN = {"biomass": ("above", "below"), "dead-organic-matter": ("dead",), "soil": ("soil",)}  # pools of a parcel
+SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
+UNVERIFIED = "未核验 / not verified"
+SOURCE = "restoration-area: {file}"
+Row = Mapping[str, Any]
+
+
+def write_outputs(evaluation: Evaluation, results: str | Path, number: int | str | None = None) -> Block | None:
+    """Write all of it into ``outputs`` beside the results; an empty path, as when a notebook is read, writes nothing.
+
+    Returns
+    -------
+    Block, optional
+        A table of the files with what each is for and its digest.
+    """
+    if not str(results):
+        return None
+    folder = Path(results).with_name(FOLDER)
+    folder.mkdir(exist_ok=True)
+    written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
+    tables = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
+              "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
+              "metrics.csv": metric_rows(evaluation)}
+    for name, rows in tables.items():
+        write_table(folder / name, rows, headers(name))
+        written.append(folder / name)
+    return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
+                  "sha256": f"{sha256(path)[:16]}…"} for path in written], label("outputs"), number)
+
+
+def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
+    """Every map as a cloud-optimised GeoTIFF, window by window."""
+    maps, grid = evaluation.identified.maps, evaluation.data.layers.grid
+    for name in CONTINUOUS:
+        yield folder / f"{name}.tif"
+        write_raster(folder / f"{name}.tif", grid, maps.blocks(name), "continuous", "float32", math.nan, [name])
+    for name, dtype, nodata in (("class", "uint8", NO_CLASS), ("zone", "int32", 0)):
+        yield folder / f"{name}.tif"
+        write_raster(folder / f"{name}.tif", grid, _drawn(maps, name, bool(evaluation.identified.zones)), "classes",
+                     dtype, nodata, [name])
+
+
+def write_zones(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
+    """The zones as polygons with their columns; no file where there is no zone."""
+    rows = list(zone_rows(evaluation))
+    if rows:
+        outlines = zone_outlines(evaluation)
+        frame = geopandas.GeoDataFrame(rows, geometry=[outlines[row["zone"]] for row in rows],
+                                       crs=evaluation.data.layers.grid.crs)
+        write_vectors(folder / "zones.gpkg", {"zones": frame})
+        yield folder / "zones.gpkg"
+
+
+def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:
+    """The outline of each zone along its pixels, joined over windows so that none of these shows."""
+    grid = evaluation.data.layers.grid
+    parts: dict[int, list[Any]] = {}
+    for window, block in evaluation.identified.maps.blocks("zone"):
+        x, y = led(grid.transform, window.column, window.row)
+        placed = Affine(grid.transform.a, grid.transform.b, x, grid.transform.d, grid.transform.e, y)
+        for outline, zone in shapes(block.astype(np.int32), mask=block > 0, transform=placed):
+            parts.setdefault(int(zone), []).append(shape(outline))
+    return {zone: normalize(union_all(found).simplify(0)) for zone, found in sorted(parts.items())}
+
+
+def zone_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """Each zone with why it is degraded and what its chosen measure would gain."""
+    ranks, last = evaluation.potential.priorities, evaluation.potential.years - 1
+    for place, (zone, plan) in enumerate(zip(evaluation.identified.zones, evaluation.potential.plans, strict=True)):
+        gain = plan.cumulated.get(plan.chosen)
+        yield {"zone": zone.id, "area_ha": zone.area_ha, "x": zone.x, "y": zone.y, "land": zone.land,
+               "index": zone.index, **{f"score_{name}": one for name, one in zone.scores.items()},
+               "reasons": " ".join(zone.reasons), "stays_top_share": zone.stays_top,
+               "slope_degrees": zone.slope_degrees, "trend_per_yr": zone.trend,
+               "residual_trend_per_yr": zone.residual_trend,
+               "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
+               "measure": plan.chosen, **{f"gain_{name}_t_co2": None if gain is None else getattr(gain, part)[last]
+                                          for name, part in (("mean", "mean"), ("low", "low"), ("high", "high"))},
+               "cost_yuan": plan.cost.get(plan.chosen), "yuan_per_t_co2": plan.cost_per_tonne.get(plan.chosen),
+               **{f"rank_{name}": getattr(ranks, f"by_{name}")[place] for name in ("degradation", "gain", "cost")}}
+
+
+def transition_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """Land by class before and after, with the carbon that the change brings or takes."""
+    areas, carbon, data = evaluation.identified.transitions_ha, evaluation.carbon.by_transition, evaluation.data
+    for before, after in np.ndindex(areas.shape):
+        if areas[before, after]:
+            yield {"class_before": data.codes[before], "class_after": data.codes[after],
+                   "land_before": data.classes[before].ecosystem, "land_after": data.classes[after].ecosystem,
+                   "year_before": evaluation.carbon.years[0], "year_after": evaluation.carbon.years[1],
+                   "area_ha": areas[before, after], "carbon_change_tc": carbon[before, after]}
+
+
+def gain_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """What each suitable measure would gain in each zone up to each year, beyond the baseline."""
+    for plan in evaluation.potential.plans:
+        for name in plan.measures:
+            for year in range(evaluation.potential.years):
+                yield {"zone": plan.zone, "measure": name, "chosen": "yes" if name == plan.chosen else "no",
+                       "year": year + 1,
+                       **{f"{which}_{part}_t_co2": getattr(found[name], part)[year]
+                          for which, found in (("yearly", plan.yearly), ("cumulated", plan.cumulated))
+                          for part in ("mean", "low", "high")}}
+
+
+def parcel_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """Land that was degraded at the start and bears vegetation at the end, as parcels for restoration.csv.
+
+    One parcel for each pair of classes, of patches that are no smaller than a zone, and a row for each pool that holds
+    anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
+    """
+    data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
+    given = read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["parcels"]
+    names = {one.code: one for one in data.classes}
+    for (before, after), (area, longitude, latitude) in restored_land(evaluation).items():
+        first, last = names[before], names[after]
+        rows = [pools.classes.index(code) for code in (before, after)]
+        for pool, parts in HELD_IN.items():
+            columns = [POOLS.index(part) for part in parts]
+            start, end = (float(pools.mean[row, columns].sum()) for row in rows)
+            if start == end:
+                continue
+            half = NORMAL_95 * float(np.hypot.reduce(pools.spread[rows][:, columns].ravel()))
+            settles = load_factors().by_id(SOIL_TRANSITION).value if pool == "soil" else 0.0
+            yield {"parcel": f"A{before}-{after}", "year": evaluation.case.year,
+                   "name_zh": f"{first.name.zh}转为{last.name.zh}", "name_en": f"{first.name.en} to {last.name.en}",
+                   "land_plots": f"A{before}-{after}", "area_ha": area, "year_restored": carbon.years[1],
+                   "ecosystem": given[last.ecosystem],
+                   "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,
+                   "method": "stock-difference", "stock_start_tc_per_ha": start, "stock_end_tc_per_ha": end,
+                   "stock_years": max(settles, float(carbon.between)), "leakage_t_co2e": 0, "kind": "calculated",
+                   "quality": "medium", "data_source": SOURCE.format(file="transition.csv, pools.csv"),
+                   "frequency": "yearly", "verified_by": UNVERIFIED,
+                   "uncertainty_pct": min(100 * half / abs(end - start), 1000.0),
+                   "evidence": f"{FOLDER}/transition.csv", "lon": longitude, "lat": latitude,
+                   "note": f"{carbon.years[0]}–{carbon.years[1]} 之间修复 / restored between the two years"}
+
+
+def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, float, float]]:
+    """Area [ha], longitude and latitude of the middle of what went from a degraded class to a sound one.
+
+    Patches smaller than a zone are left out: most of them are pixels that one of the maps has wrong.
+    """
+    identified, data, grid = evaluation.identified, evaluation.data, evaluation.data.layers.grid
+    least = evaluation.case.standard.rule("smallest_zone") / identified.pixel_ha - 1e-9
+    state = {one.code: evaluation.rules.ecosystems[one.ecosystem].state for one in data.classes}
+    found = {}
+    for before, after in itertools.product(data.codes, data.codes):
+        place = data.codes.index(before), data.codes.index(after)
+        if (state[before], state[after]) != ("worn", "sound") or not identified.transitions_ha[place]:
+            continue
+        tiles = [label_patches(_changed(evaluation, window, before, after), window.row, window.column, grid.width)
+                 for window in identified.maps.windows]
+        sums = np.zeros(3)
+        for window, (labels, _), zones in zip(identified.maps.windows, tiles,
+                                              join_patches([one for _, one in tiles], least), strict=True):
+            rows, columns = np.nonzero(zones[labels])
+            sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
+        if sums[0]:
+            x, y = led(grid.transform, sums[1] / sums[0], sums[2] / sums[0])
+            (longitude,), (latitude,) = project(grid.crs, "EPSG:4326", [x], [y])
+            found[before, after] = float(sums[0] * identified.pixel_ha), longitude, latitude
+    return found
+
+
+def metric_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """Areas, soil loss and carbon for metrics.csv: green are classes that bear their vegetation, and all but built-up
+    land and water can be."""
+    data, kinds = evaluation.data, evaluation.rules.ecosystems
+    land = evaluation.identified.transitions_ha.sum(axis=0)
+    state = np.array([kinds[one.ecosystem].state for one in data.classes])
+    found: list[tuple[str, float, str, str]] = [
+        ("total_area", float(land.sum()), "ha", "格网内有覆被类别的土地 / land of known class on the grid"),
+        ("greenable_area", float(land[state != "other"].sum()), "ha",
+         "除建设用地和水域 / all but built-up land and water"),
+        ("green_area", float(land[state == "sound"].sum()), "ha",
+         "植被正常的类别 / classes that bear their vegetation")]
+    if not evaluation.identified.relative_loss:
+        whole, sound = _mean_losses(evaluation)
+        found += [("soil_loss", 100 * whole, "t/(km2 yr)", "RUSLE，全部土地平均 / mean over all land"),
+                  ("background_soil_loss", 100 * sound, "t/(km2 yr)",
+                   "RUSLE，两期植被均正常的土地 / land that bears its vegetation on both dates")]
+    density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
+    parcels = restored_land(evaluation)
+    if parcels:
+        stock = sum(area * density[after] for (_, after), (area, *_) in parcels.items())
+        found.append(("carbon_stock", stock, "tC", "restoration.csv 所列地块 / parcels of restoration.csv"))
+    for metric, value, unit, note in found:
+        if math.isfinite(value):
+            yield {"year": evaluation.case.year, "metric": metric, "value": value, "unit": unit, "kind": "calculated",
+                   "quality": "medium", "data_source": SOURCE.format(file="maps"), "frequency": "yearly",
+                   "verified_by": UNVERIFIED, "note": note}
+
+
+def headers(name: str) -> Sequence[str]:
+    """The columns of a table that the dossier has too; none for the others, whose rows name their own."""
+    tables = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
+    return list(as_columns(tables)[name]) if name in tables else ()
+
+
+def write_table(path: Path, rows: Iterable[Row], columns: Sequence[str] = ()) -> None:
+    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
+    found = list(rows)
+    names = list(columns) or (list(found[0]) if found else [])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(names)
+        lines.writerows([_plain(row.get(name)) for name in names] for row in found)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _drawn(maps: Maps, name: str, there: bool) -> Iterator[tuple[Window, NDArray[Any]]]:
+    """Tiles of a map; of zones none was written where there is no zone."""
+    if name == "zone" and not there:
+        return
+    yield from maps.blocks(name)
+
+
+def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
+    """Mean soil loss of all land, and of land that bears its vegetation on both dates. [t/(ha yr)]"""
+    sound = [one.code for one in evaluation.data.classes
+             if evaluation.rules.ecosystems[one.ecosystem].state == "sound"]
+    maps, sums = evaluation.identified.maps, np.zeros((2, 2))
+    for window, loss in maps.blocks("soil_loss"):
+        known = ~np.isnan(loss)
+        both = known & np.isin(maps.plan.read("cover_start", window), sound)
+        both &= np.isin(maps.plan.read("cover_end", window), sound)
+        sums += [[loss[known].sum(), known.sum()], [loss[both].sum(), both.sum()]]
+    whole, background = np.divide(sums[:, 0], sums[:, 1], out=np.full(2, math.nan), where=sums[:, 1] > 0)
+    return float(whole), float(background)
+
+
+def _changed(evaluation: Evaluation, window: Window, before: int, after: int) -> NDArray[np.bool_]:
+    """Where a window went from one class to the other."""
+    plan = evaluation.identified.maps.plan
+    return (plan.read("cover_start", window) == before) & (plan.read("cover_end", window) == after)

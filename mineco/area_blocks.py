@@ -98,7 +98,12 @@ class Measured:
     transitions: NDArray[np.int64]
     falling: NDArray[np.int64]  # pixels by bin of p
     rising: NDArray[np.int64]
-    explained: tuple[float, int]  # sum of squared correlations with rain, and of how many pixels
+    explained: NDArray[np.float64]  # sum of squared correlations with rain, and of how many pixels
+
+    def __add__(self, other: "Measured") -> "Measured":
+        return Measured(np.minimum(self.low, other.low), np.maximum(self.high, other.high), self.known + other.known,
+                        self.pixels + other.pixels, self.transitions + other.transitions,
+                        self.falling + other.falling, self.rising + other.rising, self.explained + other.explained)
 
 
 @dataclass(frozen=True)
@@ -133,12 +138,12 @@ def measure(task: tuple[Plan, Window]) -> Measured:
                          cover_factor(cover), PRACTICE)
     else:
         loss = soil_loss_index(topography, cover_factor(cover), PRACTICE)
-    residual, explained = np.full(cover.shape, np.nan), (0.0, 0)
+    residual, explained = np.full(cover.shape, np.nan), np.zeros(2)
     if plan.rain:
         response = rain_response(index, plan.series(plan.rain, window))
         residual = trend(response.residuals, when, plan.fewest, plan.correlated).slope
         squared = response.correlation[~np.isnan(response.correlation)] ** 2
-        explained = (float(squared.sum()), squared.size)
+        explained = np.array([squared.sum(), squared.size])
     block = np.stack([cover, found.slope, changed, slope_degrees(tangent), loss, _mean_of(index[:3]), last, residual])
     plan.save("measured", window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
@@ -157,11 +162,12 @@ def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: Pla
     return np.where(known, plan.change[first, second], np.nan)
 
 
-def spread(task: tuple[Plan, Window, tuple[tuple[int, float, float], ...]]) -> list[NDArray[np.int64]]:
-    """Histogram of some measured values of a window between their lowest and highest anywhere."""
+def spread(task: tuple[Plan, Window, tuple[tuple[int, float, float], ...]]) -> NDArray[np.int64]:
+    """Histograms of some measured values of a window between their lowest and highest anywhere: (asked, bins)."""
     plan, window, asked = task
     block = plan.load("measured", window)
-    return [value_histogram(block[place], low, high) for place, low, high in asked]
+    found = [value_histogram(block[place], low, high) for place, low, high in asked]
+    return np.array(found, dtype=np.int64).reshape(len(asked), BINS)
 
 
 @dataclass(frozen=True)
@@ -193,31 +199,31 @@ def rank(task: tuple[Plan, Window, Ranking]) -> Ranked:
 
 @dataclass(frozen=True)
 class ZoneSums:
-    """What a window adds to the zones: pixels, sums over them, and pixels of each class of land."""
+    """What a window adds to the zones that lie in it: pixels, sums over them, and pixels of each class of land."""
 
+    zones: NDArray[np.int64]  # from 1
     pixels: NDArray[np.int64]  # (zones,)
     scores: NDArray[np.float64]  # (factors, zones)
     values: NDArray[np.float64]  # (index, slope, trend, residual trend, soil loss, column, row; zones)
-    land: NDArray[np.int64]  # (zones, classes)
+    land: NDArray[np.int64]  # (classes, zones)
 
 
-def sum_zones(task: tuple[Plan, Window, Ranking, NDArray[np.int64], int]) -> ZoneSums:
+def sum_zones(task: tuple[Plan, Window, Ranking, NDArray[np.int64]]) -> ZoneSums:
     """Sums over the zones of a window, whose map of zones is written as a tile."""
-    plan, window, ranking, names, count = task
+    plan, window, ranking, names = task
     zones = names[plan.load("labels", window)]
     plan.save("zone", window, zones.astype(np.int32))
-    block, index = plan.load("measured", window), plan.load("index", window)
-    after = plan.read("cover_end", window)
-    rows, columns = np.indices(zones.shape)
+    inside = zones > 0
+    here, own = np.unique(zones[inside], return_inverse=True)
+    block, index = plan.load("measured", window)[:, inside], plan.load("index", window)[inside]
+    rows, columns = np.nonzero(inside)
     told = [index, block[MEASURED.index("slope")], block[MEASURED.index("trend")],
             block[len(MEASURED) + BESIDE.index("residual_trend")], block[MEASURED.index("soil_loss")],
             columns + window.column + 0.5, rows + window.row + 0.5]
-    inside = zones > 0
-    places = np.searchsorted(np.array(plan.codes), after[inside])
-    land = np.bincount((zones[inside] - 1) * len(plan.codes) + places, minlength=count * len(plan.codes))
-    return ZoneSums(np.bincount(zones.ravel(), minlength=count + 1)[1:],
-                    np.stack([zone_sums(zones, one, count) for one in ranking.scores(block)]),
-                    np.stack([zone_sums(zones, one, count) for one in told]), land.reshape(count, len(plan.codes)))
+    after = plan.read("cover_end", window)[inside]
+    return ZoneSums(here, np.bincount(own, minlength=len(here)), zone_sums(own, ranking.scores(block), len(here)),
+                    zone_sums(own, np.stack(told), len(here)),
+                    np.stack([np.bincount(own[after == code], minlength=len(here)) for code in plan.codes]))
 
 
 def _mean_of(years: NDArray[np.float64]) -> NDArray[np.float64]:

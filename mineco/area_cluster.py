@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from mineco.area_dossier import FOLDER
+from mineco.area_dossier import raster_files
 from mineco.area_zones import MEMORY
 from mineco.batch_work import about
 from mineco.case import Case
 from mineco.cluster import Cluster, Workers, workers
-from mineco.reading import list_files
 from mineco.restoration_area import Evaluation, evaluate
 
 
@@ -42,6 +41,5 @@ def evaluate_with(case: Case, made: Workers, folder: Path, memory: int = MEMORY)
     """The same on workers that are there already."""
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(made, Cluster):
-        place = Path(case.dossier.folder) / FOLDER
-        made.require(about, [place / one for one in list_files(place)], folder)
+        made.require(about, raster_files(case.dossier.folder), folder)
     return evaluate(case, made, folder.resolve(), memory)

@@ -166,8 +166,18 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     problems.stop()
     assert points is not None
     assert plots is not None
-    files = {path.as_posix(): sha256(folder / path) for path in list_files(folder)}
+    files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, points, plots, controls, settings, files)
+
+
+def raster_files(dossier: Path) -> list[Path]:
+    """Every file of the folder rasters/ of a dossier.
+
+    >>> from mineco.kit import parameters
+    >>> [path.name for path in raster_files(parameters() / "mines" / "example-restoration-area")][:3]
+    ['area.yaml', 'classes.csv', 'controls.csv']
+    """
+    return [Path(dossier) / path for path in list_files(dossier) if path.parts[0] == FOLDER]
 
 
 def _table(folder: Path, file: str, problems: Problems) -> list[Cells]:

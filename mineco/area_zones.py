@@ -1,6 +1,7 @@
 """From layers to zones: windows of a map are measured, ranked and joined; totals are merged, no raster is gathered."""
 
 import functools
+import operator
 import shutil
 import tempfile
 import weakref
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
 NUMBERS_A_PIXEL = 40  # and beside them
+VALUES = 7  # that are summed over zones beside the scores
 REASONS = 2  # factors that are told of a zone
 Found = TypeVar("Found")
 
@@ -190,7 +192,7 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     if not ends[1] > ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
-    measured = list(_done(workers, measure, [(plan, one) for one in parts], parts))
+    measured = functools.reduce(operator.add, _done(workers, measure, [(plan, one) for one in parts], parts))
     factors = _factors(case, rules, plan, parts, measured, workers)
     ranking = Ranking(tuple(MEASURED.index(rules.factors[name].of) for name in rules.factors),
                       tuple((factors[name].sound, factors[name].degraded) for name in rules.factors),
@@ -199,17 +201,18 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     pixel_ha = data.layers.grid.pixel_ha
     names = join_patches([one.patches for one in ranked], rule("smallest_zone") / pixel_ha - 1e-9)
     count = max((int(one.max(initial=0)) for one in names), default=0)
-    sums = list(_done(workers, sum_zones, [(plan, window, ranking, name, count)
-                                           for window, name in zip(parts, names, strict=True)], parts))
+    sums = _merged(_done(workers, sum_zones, [(plan, window, ranking, name) for window, name
+                                              in zip(parts, names, strict=True)], parts),
+                   count, len(rules.factors), len(data.codes))
     classes: Counter[int] = sum((one.classes for one in ranked), Counter())
     known = sum(classes.values())
     return Identified(
         Maps(plan, tuple(parts), holder), ends, factors, _trends(case, measured),
-        transition_areas(np.sum([one.transitions for one in measured], axis=0), pixel_ha),
+        transition_areas(measured.transitions, pixel_ha),
         {name: classes[place] * pixel_ha for place, name in enumerate(rules.classes)},
         (data.layers.grid.width * data.layers.grid.height - known) * pixel_ha,
         not {"erosivity", "erodibility"} <= set(plan.single),
-        _zones(data, rules, sums, ranking, weight_draws, count), pixel_ha)
+        _zones(data, rules, sums, ranking, weight_draws), pixel_ha)
 
 
 def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> Plan:
@@ -241,11 +244,9 @@ def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[
         yield found
 
 
-def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], measured: list[Measured],
+def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], measured: Measured,
              workers: "Workers") -> dict[str, FactorFacts]:
-    low = np.min([one.low for one in measured], axis=0)
-    high = np.max([one.high for one in measured], axis=0)
-    known = np.sum([one.known for one in measured], axis=0) / sum(one.pixels for one in measured)
+    low, high, known = measured.low, measured.high, measured.known / measured.pixels
     problems = Problems()
     for name, rule in rules.factors.items():
         place = MEASURED.index(rule.of)
@@ -256,8 +257,8 @@ def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], meas
     problems.stop()
     asked = tuple((place, float(low[place]), float(high[place])) for place in
                   sorted(MEASURED.index(one.of) for one in rules.factors.values() if one.ends == "quantiles"))
-    histograms = [sum(column) for column in zip(*_done(
-        workers, spread, [(plan, window, asked) for window in parts], parts), strict=True)] if asked else []
+    histograms = functools.reduce(operator.add, _done(workers, spread, [(plan, window, asked) for window in parts],
+                                                      parts))
     quantiles = {place: tuple(value_quantile(histogram, least, most, case.standard.rule(name))
                               for name in ("scale_low_share", "scale_high_share"))
                  for (place, least, most), histogram in zip(asked, histograms, strict=True)}
@@ -274,25 +275,35 @@ def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], meas
     return found
 
 
-def _trends(case: Case, measured: list[Measured]) -> TrendFacts:
-    falling, rising = (np.sum([getattr(one, side) for one in measured], axis=0) for side in ("falling", "rising"))
+def _trends(case: Case, measured: Measured) -> TrendFacts:
+    falling, rising = measured.falling, measured.rising
     ends = np.arange(BINS + 1) / BINS
     threshold = false_discovery_threshold(ends, case.standard.rule("false_discovery_rate"), falling + rising)
     counted = ends <= threshold  # none where it is NaN
-    pixels = sum(int(one.known[MEASURED.index("trend")]) for one in measured)
-    squared, of = sum(one.explained[0] for one in measured), sum(one.explained[1] for one in measured)
-    return TrendFacts(threshold, float(falling[counted].sum() / pixels),
-                      float(rising[counted].sum() / pixels), squared / of if of else float("nan"))
+    pixels = int(measured.known[MEASURED.index("trend")])
+    squared, of = measured.explained.tolist()
+    return TrendFacts(threshold, float(falling[counted].sum() / pixels), float(rising[counted].sum() / pixels),
+                      squared / of if of else float("nan"))
 
 
-def _zones(data: AreaData, rules: AreaRules, sums: list[ZoneSums], ranking: Ranking,
-           weight_draws: NDArray[np.float64], count: int) -> tuple[Zone, ...]:
-    if not count:
-        return ()
-    pixels = np.sum([one.pixels for one in sums], axis=0)
-    scores = (sum(one.scores for one in sums) / pixels).T
-    index, slope, trend, residual, loss, columns, rows = sum(one.values for one in sums) / pixels
-    land = np.sum([one.land for one in sums], axis=0)
+def _merged(parts: Iterable[ZoneSums], count: int, factors: int, classes: int) -> ZoneSums:
+    """The sums of all windows, zone by zone."""
+    whole = ZoneSums(np.arange(1, count + 1), np.zeros(count, dtype=np.int64), np.zeros((factors, count)),
+                     np.zeros((VALUES, count)), np.zeros((classes, count), dtype=np.int64))
+    for part in parts:
+        places = part.zones - 1
+        whole.pixels[places] += part.pixels
+        for name in ("scores", "values", "land"):
+            getattr(whole, name)[:, places] += getattr(part, name)
+    return whole
+
+
+def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: Ranking,
+           weight_draws: NDArray[np.float64]) -> tuple[Zone, ...]:
+    count, pixels = len(sums.zones), sums.pixels
+    scores = (sums.scores / pixels).T
+    index, slope, trend, residual, loss, columns, rows = sums.values / pixels
+    land = sums.land.T
     stays = top_class_share(scores, weight_draws, ranking.breaks[-1])
     leading = leading_factors(scores, ranking.weights)
     factors, kinds = list(rules.factors), [one.ecosystem for one in data.classes]

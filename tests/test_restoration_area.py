@@ -274,6 +274,19 @@ def test_a_window_that_no_worker_could_do_stops_the_work():
     assert (problem.message, problem.details["reason"]) == ("area_work_lost", "SIGKILL")
 
 
+def test_land_with_nothing_to_restore_has_no_zone_no_gain_and_no_verdict_on_zones(monkeypatch):
+    rules = area.load_area_rules(area.STANDARD)
+    highest = rules.classes["restore"].model_copy(update={"at_least": 0.999})
+    strict = rules.model_copy(update={"classes": {**rules.classes, "restore": highest}})
+    monkeypatch.setattr(area, "load_area_rules", lambda _: strict)
+    found = area.evaluate(area.open_case(FOLDER))
+    assert found.identified.zones == ()
+    assert found.benefit.cumulated.mean[-1] == 0
+    assert found.benefit.cost == 0
+    assert not found.accuracy.verdicts["users"].met
+    assert outcome.told(found)["verdicts"]["identified_users"]["point"] is None
+
+
 def test_temporary_tiles_are_gone_with_the_evaluation():
     made = area.evaluate(area.open_case(FOLDER))
     folder = made.identified.maps.plan.folder
@@ -389,3 +402,8 @@ def test_without_soil_data_the_loss_is_an_index_and_no_tonnes(copy, found):
     tonnes, index = (whole(one.identified.maps, "soil_loss") for one in (found, relative))
     assert np.nanmax(index) > 1
     assert np.allclose(tonnes, index * 1500 * 0.04, equal_nan=True)  # R K, the same everywhere
+
+
+def test_a_raster_may_be_larger_than_a_table(copy):
+    (copy / "rasters" / "large.tif").write_bytes(bytes(9_000_000))
+    assert "large.tif" in area.read_land(area.open_case(copy))[1].files

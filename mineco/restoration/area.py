@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import label, sum_labels
+from scipy.ndimage import label
 
 BINS = 10_000  # of a histogram over the range of a factor: a quantile is known to that share of the range
 NO_CLASS = 255  # in place of a class where a factor is missing
@@ -199,21 +199,24 @@ def join_patches(windows: Sequence[Patches], least_pixels: float) -> list[NDArra
 
 
 def zone_sums(zones: NDArray[np.int64], values: NDArray, count: int) -> NDArray[np.float64]:
-    """Sum of a value over the pixels of each zone in a window; sums of windows add up.
+    """Sums of values over the pixels of each zone; sums of windows add up.
 
     Parameters
     ----------
-    zones : array of int (height, width)
-        0 outside all zones.
-    values : array (height, width)
-        Known in every zone.
+    zones : array of int (pixels,)
+        Zone of each pixel, from 0.
+    values : array (values, pixels)
     count : int
-        Zones of the map.
+        Zones.
 
-    >>> zone_sums(np.array([[1, 1, 0, 2]]), np.array([[1.0, 2.0, 9.0, 5.0]]), 3)
-    array([3., 5., 0.])
+    Returns
+    -------
+    array (values, zones)
+
+    >>> zone_sums(np.array([0, 0, 2]), np.array([[1.0, 2.0, 5.0]]), 3)
+    array([[3., 0., 5.]])
     """
-    return np.asarray(sum_labels(np.where(zones > 0, values, 0.0), zones, np.arange(1, count + 1)), dtype=np.float64)
+    return np.stack([np.bincount(zones, weights=one, minlength=count) for one in values])
 
 
 def top_class_share(scores: NDArray, weight_draws: NDArray, lower: float) -> NDArray[np.float64]:

@@ -1,6 +1,5 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
-import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mineco import kit
 from mineco.area_rules import AreaRules
-from mineco.dossier_cells import Cells, Column, as_columns, once
+from mineco.dossier_cells import Cells, once, raster_tables
 from mineco.errors import Problems
 from mineco.geo_files import Points, read_points
 from mineco.grid import Grid
@@ -22,7 +20,7 @@ from mineco.pools import PoolTable, read_pools
 from mineco.quantity import STATUSES
 from mineco.reading import Row, inside, list_files, read_table, sha256
 from mineco.standard_parts import Text
-from mineco.yaml_reading import read_yaml, read_yaml_lines
+from mineco.yaml_reading import read_yaml_lines
 
 FOLDER = "rasters"
 USES, GROUPS = ("fit", "test"), ("restored", "control")
@@ -107,16 +105,6 @@ class AreaData:
     def numbers(self, points: Points, column: str) -> NDArray[np.float64]:
         """A column of numbers, which was checked."""
         return np.array([float(one[column]) for one in points.cells])
-
-
-@functools.cache
-def raster_tables() -> dict[str, dict[str, Column]]:
-    """The tables of the folder with their columns.
-
-    >>> list(raster_tables())
-    ['layers.csv', 'classes.csv', 'points.csv', 'plots.csv', 'controls.csv']
-    """
-    return as_columns(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
 
 
 def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:

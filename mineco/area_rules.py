@@ -125,6 +125,16 @@ class AreaRules(Part):
 
 
 @functools.cache
+def area_standard_ids() -> tuple[str, ...]:
+    """The standards that identify areas on maps.
+
+    >>> area_standard_ids()
+    ('restoration-area-2025',)
+    """
+    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob(f"*/{FILE}")))
+
+
+@functools.cache
 def load_area_rules(standard_id: str) -> AreaRules:
     """The rules of a standard that identifies areas, checked as a whole.
 

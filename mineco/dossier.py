@@ -148,7 +148,7 @@ def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], 
     A standard that keeps no account of emissions asks for the figures of the reporting year alone.
     """
     if not standard.keeps_account:
-        if mine.reporting_year not in given.get("metrics.csv", {mine.reporting_year}):
+        if standard.figures() and mine.reporting_year not in given.get("metrics.csv", {mine.reporting_year}):
             problems.add("year_without_rows", file="metrics.csv", column="year", value=mine.reporting_year)
         return
     years = {mine.reporting_year, mine.base_year.year}

@@ -56,6 +56,16 @@ def tables() -> dict[str, dict[str, Column]]:
     return as_columns(columns_file()["tables"])
 
 
+@functools.cache
+def raster_tables() -> dict[str, dict[str, Column]]:
+    """The tables of the folder rasters/ with their columns.
+
+    >>> list(raster_tables())
+    ['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv']
+    """
+    return as_columns(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
+
+
 def header(file: str) -> tuple[list[str], list[str]]:
     """The columns of a table that its header must hold, and those that it may.
 

@@ -10,6 +10,7 @@ from mineco import kit
 from mineco.dossier_cells import Column, columns_file, tables, words
 from mineco.dossier_reader import PARCEL_SOURCES
 from mineco.errors import BadInput, Problem
+from mineco.new_land import blank_settings, land_columns, land_words
 from mineco.procedure_rules import Procedure, Step, load_procedure, procedure_ids
 from mineco.standard_parts import Metric, Source, SourceItem
 from mineco.standards import Standard, load_standard
@@ -51,7 +52,7 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh") -> Path:
     this_year = datetime.datetime.now(tz=datetime.UTC).year
     files = {"mine.yaml": blank_mine(standard, this_year - 1), "README.md": guide(standard, language)}
     files |= {file: table_text(list(columns), blank_rows(file, standard, this_year - 1))
-              for file, columns in tables().items()}
+              for file, columns in {**tables(), **land_columns(standard_id)}.items()} | blank_settings(standard_id)
     folder.mkdir(parents=True, exist_ok=True)
     for folder_beside in ("evidence", "rasters"):
         (folder / folder_beside).mkdir()
@@ -171,7 +172,7 @@ def guide(standard: Standard, language: str) -> str:
     """README.md: every column, source, figure, rubric and step with what it means."""
     say = said(language)
     parts = [f"# {say['title']}", f"{standard.name[language]} ({standard.id})", say["intro"]]
-    for file, columns in tables().items():
+    for file, columns in {**tables(), **land_columns(standard.id)}.items():
         parts += [f"## {file}", _grid([say["column"], say["unit"], say["blank"], say["words"], say["note"]],
                                       (_column_row(name, column, language) for name, column in columns.items()))]
     parts += [f"## {say['sources']}", _grid(
@@ -190,6 +191,8 @@ def guide(standard: Standard, language: str) -> str:
             [say["step"], say["clause"], say["name"], say["role"], say["result"], say["evidence"]],
             (_step_row(step, load_procedure(standard.id), language)
              for step in load_procedure(standard.id).steps.values()))]
+    for word, rows in land_words(standard.id, language):
+        parts += [f"## {say[word]}", _grid([say["metric"], say["unit"], say["name"]], rows)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -7,15 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.dossier_cells import Cells, Column
+from mineco.dossier_cells import Cells, raster_tables
 from mineco.errors import BadInput, Problem, Problems
 from mineco.quantity import STATUSES
 from mineco.reading import read_table
 
 POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
 TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place
-COLUMNS = {"class": Column(minimum=0), "pool": Column(), "mean_tc_per_ha": Column(minimum=0, unit="tC/ha"),
-           "sd_tc_per_ha": Column(minimum=0, unit="tC/ha"), "tier": Column(), "source": Column(), "status": Column()}
 
 
 @dataclass(frozen=True)
@@ -87,10 +85,11 @@ def read_pools(path: Path) -> PoolTable:
     path = Path(path)
     problems = Problems()
     found: dict[tuple[int, str], tuple[float, float, PoolRow]] = {}
-    for row in read_table(path, tuple(COLUMNS)):
-        cells = Cells(row, path.parent, problems, COLUMNS)
+    columns = raster_tables()["pools.csv"]
+    for row in read_table(path, tuple(columns)):
+        cells = Cells(row, path.parent, problems, columns)
         before = len(problems)
-        code, mean, spread = (cells.number(name, COLUMNS[name].unit, COLUMNS[name].minimum)
+        code, mean, spread = (cells.number(name, columns[name].unit, columns[name].minimum)
                               for name in ("class", "mean_tc_per_ha", "sd_tc_per_ha"))
         for name, allowed in (("pool", POOLS), ("tier", TIERS), ("status", STATUSES)):
             if cells.text(name) and row[name] not in allowed:

@@ -151,7 +151,10 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    return evaluate(checked_case(dossier, standard, weights, chosen, lambda case: None))
+    def require_land(case: Case) -> None:
+        read_land(case)
+
+    return evaluate(checked_case(dossier, standard, weights, chosen, require_land))
 
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:

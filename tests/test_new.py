@@ -3,11 +3,13 @@
 import csv
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from mineco import restoration_area
 from mineco.dossier import read_dossier
-from mineco.dossier_cells import tables
+from mineco.dossier_cells import raster_tables, tables
 from mineco.errors import BadInput
 from mineco.factors import load_factors
 from mineco.new import new_dossier
@@ -97,3 +99,40 @@ def test_nothing_is_overwritten(tmp_path):
         new_dossier(tmp_path, STANDARD, "zh")
     assert refused.value.problems[0].message == "folder_not_empty"
     assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "mine"
+
+
+# --- a standard that looks at maps ----------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory) -> Path:
+    return new_dossier(tmp_path_factory.mktemp("new") / "land", "restoration-area-2025", "en")
+
+
+def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(land):
+    guide = (land / "README.md").read_text("utf-8")
+    for file, columns in raster_tables().items():
+        with (land / "rasters" / file).open(encoding="utf-8-sig", newline="") as lines:
+            assert next(csv.reader(lines)) == list(columns)
+        assert f"## rasters/{file}" in guide
+    assert "| `sand-fixing` |" in guide
+
+
+def test_what_is_blank_of_the_land_is_all_that_is_wrong_with_it(land):
+    with pytest.raises(BadInput) as refused:
+        restoration_area.read_land(SimpleNamespace(
+            standard=load_standard("restoration-area-2025"), dossier=SimpleNamespace(folder=land),
+            option=lambda name: False))
+    messages = {one.message for one in refused.value.problems}
+    assert messages == {"layer_missing", "missing_text", "not_a_number", "missing_value", "no_pools"} & messages
+    assert {"layer_missing", "no_pools"} <= messages
+
+
+def test_a_standard_that_needs_no_figure_asks_for_no_row_of_figures(land):
+    assert len((land / "metrics.csv").read_text("utf-8-sig").splitlines()) == 1
+    with pytest.raises(BadInput) as refused:
+        read_dossier(land, load_standard("restoration-area-2025"), load_factors())
+    assert "year_without_rows" not in {one.message for one in refused.value.problems}
+
+
+def test_a_standard_without_maps_leaves_the_folder_of_rasters_empty(blank):
+    assert not list((blank / "rasters").iterdir())

@@ -20,7 +20,7 @@ from mineco.restoration.accuracy import (
     overall_accuracy,
 )
 from mineco.restoration.area import NO_CLASS
-from mineco.restoration.sampling import shared_points
+from mineco.restoration.sampling import allocate_points, sample_size, shared_points
 from mineco.restoration.threshold import Roc, roc, threshold_matrix
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
@@ -112,3 +112,34 @@ def _accuracy(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference
         if land > 0 and points < FEWEST:
             problems.add("class_with_few_points", file=file, value=name, points=points, area=f"{land:.2f}")
     return MapAccuracy(names, matrix, AreaAdjusted(matrix, area), overall_accuracy(matrix), kappa(matrix))
+
+
+@dataclass(frozen=True)
+class PointPlan:
+    """How many reference points the next round needs, and how they are shared out among the classes."""
+
+    needed: int
+    by_class: tuple[int, ...]
+    share: tuple[float, ...]  # of the land
+
+
+def plan_points(case: Case, accuracy: Accuracy) -> PointPlan:
+    """Points that bring the standard error of overall accuracy down to what is planned, where accuracy is as required.
+
+    Parameters
+    ----------
+    case : Case
+    accuracy : Accuracy
+        Of it the land to restore and the rest, as mapped.
+
+    Returns
+    -------
+    PointPlan
+        Of the land to restore first; a rare class gets the fewest that are sensible.
+    """
+    rule = case.standard.rule
+    share = accuracy.restore.adjusted.weights
+    least = int(rule("fewest_points"))
+    needed = sample_size(np.full(len(share), rule("accuracy_required")), share, rule("planned_error"))
+    points = allocate_points(max(needed, least * len(share)), share, least)
+    return PointPlan(int(points.sum()), tuple(points.tolist()), tuple(share.tolist()))

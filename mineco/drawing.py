@@ -96,7 +96,8 @@ def value_axis(axis: Any, text: str) -> None:
 
 
 def caption_text(caption: str, number: int | str | None, language: str) -> str:
-    """The caption with its number before it, if it has one."""
+    """The caption, which begins with a capital, with its number before it, if it has one."""
+    caption = caption[:1].upper() + caption[1:]
     return caption if number is None else label("figure_number", language).format(number=number, caption=caption)
 
 

@@ -87,7 +87,7 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
     Parameters
     ----------
     values : mapping of title to array (rows, columns)
-        NaN where there is no data; a single map has no title above it.
+        NaN where there is no data; the title of a single map is not shown.
     grid : Grid
     name, unit : str
         Of the quantity, beside the scale.
@@ -98,8 +98,8 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
-    >>> value_maps({"2024": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover", language="en").alt
-    'Map of cover: 2024 from 0.1 to 0.3, mean 0.2; no data 25 %'
+    >>> value_maps({"": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover", language="en").alt
+    'Map of cover: from 0.1 to 0.3, mean 0.2; no data 25 %'
     """
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
@@ -117,7 +117,7 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
     if any(np.isnan(one).any() for one in values.values()):
         figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
     value_axis(bar.ax.yaxis, f"{name} ({unit_text(unit)})" if unit_text(unit) else name)
-    rows = "; ".join(_in_words(title, one, language) for title, one in values.items())
+    rows = "; ".join(_in_words(title if len(values) > 1 else "", one, language) for title, one in values.items())
     return Drawing(figure, caption_text(caption, number, language),
                    label("value_map_alt", language).format(name=name, rows=rows))
 
@@ -244,9 +244,9 @@ def _coloured(values: NDArray[Any], ramp: "Colormap", scale: Callable[[Any], Any
 def _in_words(title: str, values: NDArray[Any], language: str) -> str:
     known = values[np.isfinite(values)]
     if not known.size:
-        return f"{title} {label('no_data', language)}"
+        return f"{title} {label('no_data', language)}".strip()
     text = label("value_map_part", language).format(title=title, low=format_number(float(known.min())),
                                                     high=format_number(float(known.max())),
-                                                    mean=format_number(float(known.mean())))
+                                                    mean=format_number(float(known.mean()))).strip()
     share = 1 - known.size / values.size
     return f"{text}; {label('no_data', language)} {format_percent(share)}" if share else text

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mineco.ahp import weight_uncertainty
 from mineco.area_accuracy import Accuracy
 from mineco.area_accuracy import hold_to_points as hold_to_points
+from mineco.area_accuracy import plan_points as plan_points
 from mineco.area_carbon import Benefit, Carbon, Potential
 from mineco.area_carbon import draw_rates as draw_rates
 from mineco.area_carbon import foresee as foresee

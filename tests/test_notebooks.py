@@ -20,6 +20,7 @@ import pytest
 
 from mineco import ahp, kernel, kit, labels, views
 from mineco import carbon_neutral_mine as cnm
+from mineco import restoration_area as rea
 from mineco import restoration_carbon_sink as rcs
 from mineco.errors import BadInput
 from mineco.expert_weights import weigh
@@ -35,6 +36,7 @@ FOLDER = kit.notebooks()
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
 SINK = "restoration-carbon-sink.ipynb"
+AREA = "restoration-area.ipynb"
 PANEL = "expert-weights.ipynb"
 MINES = kit.parameters() / "mines"
 LANGUAGES = ("zh", "en")
@@ -130,8 +132,9 @@ def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
     assert (FOLDER / str(declared["dossier"])).is_dir()
 
 
-def test_the_story_can_be_told_under_every_option_of_the_standard():
-    declared = kernel.declared_parameters(notebook(STORY))
+@pytest.mark.parametrize("name", [STORY, AREA])
+def test_the_story_can_be_told_under_every_option_of_the_standard(name):
+    declared = kernel.declared_parameters(notebook(name))
     options = load_standard(str(declared["standard"])).options
     assert set(declared) == {"dossier", "standard", "language", "results", "weights", *options}
     assert {declared[name] for name in options} == {None}  # not chosen: mine.yaml or the standard decides
@@ -146,8 +149,9 @@ def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_call_the_package_and_define_nothing_of_their_own(name):
-    allowed = {"mineco.carbon_neutral_mine", "mineco.restoration_carbon_sink", "mineco.views", "mineco.results",
-               "mineco", "mineco.results.write_results", "mineco.reweighted"}
+    allowed = {"mineco.carbon_neutral_mine", "mineco.restoration_carbon_sink", "mineco.restoration_area",
+               "mineco.views", "mineco.results", "mineco", "mineco.results.write_results", "mineco.reweighted",
+               "mineco.area_outputs", "mineco.area_outputs.write_outputs"}
     of_weights = {"mineco.ahp", "mineco.case", "mineco.delphi", "mineco.weighting_rules", "mineco.expert_weights",
                   "mineco.panels", "mineco.reweighted"}
     parts = {module for module in kernel.imported_modules(notebook(name))
@@ -306,6 +310,21 @@ def test_every_example_of_restoration_can_be_told_in_both_languages(mine, langua
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     found = rcs.check(MINES / mine), rcs.spread(rcs.open_case(MINES / mine), draws=1000, seed=0)
     assert recorded == json.loads(json.dumps(results_of(*found)))  # exactly, to the last digit
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("chosen", [{}, {"plan_by": "cheapest", "trend_correlated": True}], ids=["as given", "chosen"])
+def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language, tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    dossier, complaints = MINES / "example-restoration-area", StringIO()
+    with redirect_stderr(complaints):
+        read_through(AREA, dossier=str(dossier), language=language, results=str(tmp_path / "results.json"), **chosen)
+    assert complaints.getvalue() == ""
+    recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    at_once = rea.evaluate(rea.open_case(dossier, **chosen))
+    assert recorded == json.loads(json.dumps(results_of(at_once, at_once.benefit)))  # exactly, to the last digit
+    assert len(list((tmp_path / "outputs").iterdir())) == 15
 
 
 @pytest.mark.usefixtures("chinese_again")

@@ -1,9 +1,22 @@
 """What the notebook shows of an evaluation, chapter by chapter: no number is made here."""
 
 from mineco.labels import speak
-from mineco.views import account, appendix, case, certificate, front, panel, result, sink, supervision, weights
+from mineco.views import (
+    account,
+    appendix,
+    benefit,
+    case,
+    certificate,
+    front,
+    land,
+    panel,
+    result,
+    sink,
+    supervision,
+    weights,
+)
 from mineco.views.refusal import refusal
 from mineco.views.step import show_step, show_steps
 
-__all__ = ["account", "appendix", "case", "certificate", "front", "panel", "refusal", "result", "show_step",
-           "show_steps", "sink", "speak", "supervision", "weights"]
+__all__ = ["account", "appendix", "benefit", "case", "certificate", "front", "land", "panel", "refusal", "result",
+           "show_step", "show_steps", "sink", "speak", "supervision", "weights"]

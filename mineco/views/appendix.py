@@ -38,11 +38,12 @@ def assumptions(evaluation: Evaluation) -> Block:
     assumed = [datum_name(case, one) for one in data if one.kind == "assumed"]
     lines = []
     if assumed:
-        names = listed(list(dict.fromkeys(assumed)))  # a figure of two years is named once
+        names = listed(in_files(list(dict.fromkeys(assumed))))  # a figure of two years is named once
         lines.append(label("assumed_data").format(count=len(assumed), total=len(data), names=names))
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
-              for one in factors_used(evaluation) if one.status in WEAK_STATUSES and one.quantity != "parameter"]
+              for one in factors_used(evaluation)
+              if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
     measured = evaluation.indicators
     applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
     options = {name: one.value for name, one in case.options.items()}
@@ -57,6 +58,24 @@ def assumptions(evaluation: Evaluation) -> Block:
 def listed(names: list[str]) -> str:
     """Names after each other, as the language parts them."""
     return ("；" if spoken() == "zh" else "; ").join(names)
+
+
+def in_files(names: list[str]) -> list[str]:
+    """Names, of which those that are rows of a table follow each other as rows of one file.
+
+    >>> in_files(["diesel", "pools.csv:2", "pools.csv:3", "pools.csv:4", "area.yaml:price"])
+    ['diesel', 'pools.csv:2–4', 'area.yaml:price']
+    """
+    found: list[str] = []
+    for name in names:
+        file, _, row = name.rpartition(":")
+        before, _, last = found[-1].rpartition(":") if found else ("", "", "")
+        first, _, end = last.partition("–")
+        if file and file == before and row.isdigit() and (end or first) == str(int(row) - 1):
+            found[-1] = f"{file}:{first}–{row}"
+        else:
+            found.append(name)
+    return found
 
 
 def missing(evaluation: Evaluation) -> Block:

@@ -105,17 +105,16 @@ def level_name(case: Case, level: str) -> str:
     return label("level_layers") if level == GROUPS else weights.level_name(case, level)
 
 
-def judgements(weighing: Weighing, level: str, number: Numbered = None) -> Block:
+def judgements(weighing: Weighing, level: str, number: Numbered = None, name: str = "") -> Block:
     """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
-    one = weighing.levels[level]
+    one, name = weighing.levels[level], name or level_name(weighing.case, level)
     if one.matrix is None or one.consistency is None:
         given = weighing.case.weights
-        return show_text(f"{level_name(weighing.case, level)}: {weights.panel_sentence(given)}"
-                         if given else label("none"))
-    name = label("judgements_level").format(level=level_name(weighing.case, level))
+        return show_text(f"{name}: {weights.panel_sentence(given)}" if given else label("none"))
+    caption = label("judgements_level").format(level=name)
     rows = [{"item": str(row), **{str(column): panel.judgement_text(float(value)) for column, value in cells.items()}}
             for row, cells in one.matrix.iterrows()]
-    return show(rows, name, number) + panel.consistency_text(one.consistency, len(one.weights))
+    return show(rows, caption, number) + panel.consistency_text(one.consistency, len(one.weights))
 
 
 def level_weights(weighing: Weighing, number: Numbered = None) -> Block:

@@ -1,0 +1,250 @@
+"""The report on restoration areas, its first half: layers, what they tell of the land, index, classes and zones."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio import Affine
+
+from mineco.area_dossier import AreaData
+from mineco.area_rules import AreaRules
+from mineco.area_zones import Identified
+from mineco.case import Case
+from mineco.drawing import Drawing
+from mineco.figures_area import PRIORITY, land_colours, transition_diagram
+from mineco.figures_weights import weights_with_spread
+from mineco.formatting import DASH, format_number, format_percent
+from mineco.grid import Grid
+from mineco.labels import label, spoken
+from mineco.maps import MOST, class_map, value_maps
+from mineco.restoration.area import NO_CLASS
+from mineco.restoration.transition import class_changes
+from mineco.stage_weights import GROUPS, Weighing
+from mineco.tables import Block, note, show, show_text
+from mineco.views import sink, weights
+from mineco.views.case import pairs
+from mineco.windows import Window
+
+Numbered = int | str | None
+MARKED = 40  # zones whose number stands on the map, the largest first
+LISTED = 30  # zones that a table lists; all stand in zones.csv
+
+
+# --- what was handed in ---------------------------------------------------------------------------------------------
+
+def grid(data: AreaData, number: Numbered = None) -> Block:
+    """The one grid of all layers."""
+    one = data.layers.grid
+    width, height = one.pixel_metres
+    rows = [(label("crs"), one.crs), (label("pixel"), f"{format_number(width)} × {format_number(height, 'm')}"),
+            (label("pixel_area"), format_number(one.pixel_ha, "ha")),
+            (label("grid_size"), f"{one.width} × {one.height}"),
+            (label("grid_extent"), " · ".join(format_number(edge) for edge in one.bounds)),
+            (label("grid_area"), format_number(one.width * one.height * one.pixel_ha, "ha"))]
+    return pairs(rows, label("reference_grid"), number)
+
+
+def layers(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+    """Each file as it was found: where it lies, what it holds, what was done to bring it onto the grid."""
+    rows = []
+    for one in data.layers.facts:
+        rule = rules.layers[one.id.partition(":")[0]]
+        years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
+        rows.append({"layer": rule.name[spoken()], "file": one.file,
+                     "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
+                     "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
+                     "nodata": DASH if one.nodata is None else format_number(one.nodata),
+                     "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
+                     "missing_share": format_percent(one.missing_share),
+                     "resampled": label(f"resampled_{one.resampled or 'no'}")})
+    return show(rows, label("layers_found"), number)
+
+
+def classes(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+    """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
+    rows = [{"class_code": str(one.code), "name": one.name[spoken()],
+             "kind_of_land": rules.ecosystems[one.ecosystem].name[spoken()],
+             "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
+    return show(rows, label("land_classes"), number)
+
+
+# --- what the layers tell of the land -------------------------------------------------------------------------------
+
+def ends(identified: Identified, data: AreaData) -> Block:
+    """Between which values of NDVI cover goes from none to full, and where they are from."""
+    how = "ends_given" if data.settings.vegetation_ends else "ends_quantiles"
+    return show_text(label(how).format(bare=format_number(identified.ends[0]), full=format_number(identified.ends[1])))
+
+
+def trends(identified: Identified) -> Block:
+    """How much land falls and rises, by which p, and what rain explains."""
+    found = identified.trends
+    lines = [label("trend_threshold").format(p=format_number(found.threshold)) if math.isfinite(found.threshold)
+             else label("trend_none"),
+             label("trend_shares").format(falling=format_percent(found.falling_share),
+                                          rising=format_percent(found.rising_share))]
+    lines.append(label("trend_rain").format(share=format_percent(found.rain_explains))
+                 if math.isfinite(found.rain_explains) else label("trend_without_rain"))
+    return note(label("trend_found"), lines)
+
+
+def value_map(identified: Identified, name: str, number: Numbered = None, *, unit: str = "1",
+              limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
+    """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
+    values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
+    title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
+    if not np.isfinite(values).any():
+        return show_text(label("map_without_values").format(name=title))
+    return value_maps({title: values}, small, title, unit, limits, middle, title, number)
+
+
+def loss_map(identified: Identified, number: Numbered = None) -> Drawing | Block:
+    """Soil loss in tonnes, or its index, which is none."""
+    return value_map(identified, "soil_loss", number, unit="1" if identified.relative_loss else "t/(ha yr)")
+
+
+def loss_text(identified: Identified) -> Block:
+    """Whether soil loss is in tonnes."""
+    return show_text(label("loss_is_relative" if identified.relative_loss else "loss_in_tonnes"))
+
+
+def cover_map(data: AreaData, identified: Identified, layer: str, number: Numbered = None) -> Drawing:
+    """The map of land cover at the start or at the end."""
+    kinds = _kinds(data)
+    codes, small = picture(identified, lambda window: identified.maps.plan.read(layer, window), -1)
+    land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
+    year = data.of(layer)[0].year
+    return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
+                     dict(zip(data.codes, land.tolist(), strict=True)), None,
+                     label("map_of_cover").format(year=year), number)
+
+
+def transitions(data: AreaData, identified: Identified, number: Numbered = None) -> Block:
+    """Land by class at the start (rows) and at the end (columns)."""
+    land, names = identified.transitions_ha, [one.name[spoken()] for one in data.classes]
+    rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
+             label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
+    rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
+                                                for column, other in enumerate(names)},
+                 label("sum"): float(land.sum())})
+    return show(rows, label("transition_matrix"), number, headers={name: name for name in names})
+
+
+def balance(data: AreaData, identified: Identified, number: Numbered = None) -> Block:
+    """What each class kept, gained and lost."""
+    changes = class_changes(identified.transitions_ha)
+    rows = [{"class_from": one.name[spoken()], **{f"area_{name}": float(getattr(changes, name)[place])
+                                                  for name in ("kept", "gained", "lost", "net")}}
+            for place, one in enumerate(data.classes)]
+    return show(rows, label("transition_balance"), number)
+
+
+def transitions_figure(data: AreaData, identified: Identified, number: Numbered = None) -> Drawing:
+    """Land as bands from its class at the start to that at the end."""
+    first, last = (str(data.of(name)[0].year) for name in ("cover_start", "cover_end"))
+    return transition_diagram(identified.transitions_ha, _kinds(data), first, last, label("transition_figure"), number)
+
+
+# --- index, classes, zones ------------------------------------------------------------------------------------------
+
+def factors(case: Case, rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+    """What each factor is measured by, and which values score 0 and 1."""
+    rows = []
+    for name, one in identified.factors.items():
+        rows.append({"factor_of_degradation": f"{name} {case.standard.groups[name].name[spoken()]}",
+                     "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
+                     "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
+                                        else "ends_fixed"),
+                     "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
+                     "known_share": format_percent(one.known_share), "source": rules.factors[name].source,
+                     "status": label(rules.factors[name].status)})
+    return show(rows, label("factors_of_degradation"), number)
+
+
+def judgements(weighing: Weighing, number: Numbered = None) -> Block:
+    """The judgement matrix of the factors with λmax, CI, RI and CR; or the panel that gave the weights."""
+    return sink.judgements(weighing, GROUPS, number, label("level_factors"))
+
+
+def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64],
+                   number: Numbered = None) -> Drawing:
+    """Each weight with the central 95 % of its draws."""
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    names = [weights.item_name(weighing.case, name) for name in shares]
+    found = {name: (share, float(low[place]), float(high[place]))
+             for place, (name, share) in enumerate(zip(names, shares.values(), strict=True))}
+    return weights_with_spread(found, None, label("factor_weights"), number)
+
+
+def priority_map(rules: AreaRules, identified: Identified, number: Numbered = None) -> Drawing:
+    """The classes of priority, with the numbers of the zones."""
+    codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
+    names = [one.name[spoken()] for one in rules.classes.values()]
+    areas = dict(enumerate(identified.classes_ha.values()))
+    marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
+    shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
+    ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
+    return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
+                     label("map_of_priority"), number)
+
+
+def class_areas(rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+    """Land by class of priority."""
+    known = sum(identified.classes_ha.values())
+    rows: list[dict[str, Any]] = [
+        {"priority_class": rule.name[spoken()], "index_from": rule.at_least, "area_ha": identified.classes_ha[name],
+         "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
+    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
+                 "share": DASH})
+    return show(rows, label("classes_of_priority"), number)
+
+
+def zones(rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+    """The zones with area, slope, and why each is degraded."""
+    if not identified.zones:
+        return show_text(label("no_zones"))
+    rows = [{"zone": one.id, "area_ha": one.area_ha, "kind_of_land": rules.ecosystems[one.land].name[spoken()],
+             "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[spoken()]
+                                                                for name in one.reasons),
+             "slope_degrees": one.slope_degrees, "trend_per_yr": one.trend, "soil_loss": one.soil_loss,
+             "stays_top": format_percent(one.stays_top)} for one in identified.zones[:LISTED]]
+    unit = "1" if identified.relative_loss else "t/(ha yr)"
+    block = show(rows, label("zones_found"), number, units={"soil_loss": unit})
+    more = len(identified.zones) - len(rows)
+    return block + show_text(label("zones_more").format(more=more)) if more else block
+
+
+def zone_scores(case: Case, identified: Identified, number: Numbered = None) -> Block:
+    """The mean score of each factor in each zone: D is their weighted sum."""
+    rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[spoken()]}": score
+                               for name, score in one.scores.items()}, "index": one.index}
+            for one in identified.zones[:LISTED]]
+    return show(rows, label("zone_scores"), number)
+
+
+# --- pictures of maps -----------------------------------------------------------------------------------------------
+
+def picture(identified: Identified, block_of: Callable[[Window], NDArray[Any]], missing: float
+            ) -> tuple[NDArray[Any], Grid]:
+    """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
+    whole = identified.maps.plan.layers.grid
+    every = math.ceil(max(whole.width, whole.height) / MOST)
+    rows, columns = (np.arange(every // 2, size, every) for size in (whole.height, whole.width))
+    shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
+    for window in identified.maps.windows:
+        down = (rows >= window.row) & (rows < window.row + window.height)
+        across = (columns >= window.column) & (columns < window.column + window.width)
+        if down.any() and across.any():
+            block = block_of(window)
+            shown[np.ix_(down, across)] = block[np.ix_(rows[down] - window.row, columns[across] - window.column)]
+    one = whole.transform
+    placed = Affine(one.a * every, one.b, one.c, one.d, one.e * every, one.f)
+    return shown, Grid(whole.crs, placed, len(columns), len(rows))
+
+
+def _kinds(data: AreaData) -> list[tuple[str, str]]:
+    """Name and colour of each class."""
+    return list(zip((one.name[spoken()] for one in data.classes),
+                    land_colours([one.ecosystem for one in data.classes]), strict=True))

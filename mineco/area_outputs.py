@@ -61,7 +61,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: int | str
         write_table(folder / name, rows, headers(name))
         written.append(folder / name)
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
-                  "sha256": f"{sha256(path)[:16]}…"} for path in written], label("outputs"), number)
+                  "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
 
 
 def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:

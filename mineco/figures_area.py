@@ -22,10 +22,10 @@ TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dar
 LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
         "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
         "built": "#111827", "water": "#0a3cb5"}
-PRIORITY = ("#e9edef", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
+PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
-LEAST_NAMED = 0.025  # of all land: a thinner band has no room for its number
+LINE = 0.2  # inches that a line of text needs
 BEND = np.linspace(0.0, 1.0, 40)
 
 
@@ -64,14 +64,16 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
         leaving[row] += share
         arriving[column] += share
     for x, starts, sums, side in ((0.0, left, land.sum(axis=1), "right"), (1.0, right, land.sum(axis=0), "left")):
+        at = -1.0
         for place, start in enumerate(starts):
-            axes.barh(start + sums[place] / whole / 2, 0.02, left=x - 0.01, height=sums[place] / whole,
-                      color=tones[place])
-            if sums[place] / whole >= LEAST_NAMED:
-                axes.annotate(f"{wrapped(names[place], 18)}\n{format_number(float(sums[place]), 'ha')}",
-                              (x, start + sums[place] / whole / 2), va="center", ha=side, fontsize=8,
+            share = float(sums[place] / whole)
+            axes.barh(start + share / 2, 0.02, left=x - 0.01, height=share, color=tones[place])
+            if share:
+                at = max(start + share / 2, at + LINE / figure.get_figheight())
+                text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
+                axes.annotate(text, (x, at), va="center", ha=side, fontsize=8, annotation_clip=False,
                               xytext=(-8 if side == "right" else 8, 0), textcoords="offset points")
-    axes.set_xlim(-0.32, 1.32)
+    axes.set_xlim(-0.5, 1.5)
     axes.set_ylim(1 + GAP * len(present), -0.02)
     axes.set_xticks([0, 1], [before, after])
     axes.xaxis.tick_top()

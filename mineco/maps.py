@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 INK, QUIET, MISSING = "#1f2a30", "#5d6b73", "#cbd3d7"
 ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
 FEWEST, MOST = 480, 720  # pixels of the longer side of a picture: fewer are repeated, of more every so many is shown
-MAP_WIDTH, LOWEST, HIGHEST = 4.4, 1.8, 5.6  # of a map on its own; [inches]
+MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of a map on its own; [inches]
+SINGLE = 5.0  # inches across: a map on its own with its legend
 STEPS = (1.0, 2.0, 5.0)  # a scale bar is so many metres, times a power of ten
 BAR_SHARE = 0.3  # of the map's width, which a scale bar stays below
 ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
@@ -155,7 +156,8 @@ def _map_axes(grid: Grid, count: int = 1) -> tuple[Any, list["Axes"]]:
     down = math.ceil(count / across)
     shape = grid.height * grid.pixel_size[1] / (grid.width * grid.pixel_size[0])
     height = min(max(MAP_WIDTH / across ** 0.8 * shape, LOWEST / down), HIGHEST / down) + (0.25 if count > 1 else 0.0)
-    figure = Figure(figsize=(6.6, height * down + 0.45))
+    wide = SINGLE if count == 1 else 6.6
+    figure = Figure(figsize=(wide, height * down + 0.45))
     every = figure.subplots(down, across, squeeze=False).ravel().tolist()
     for empty in every[count:]:
         empty.remove()

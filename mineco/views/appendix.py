@@ -1,6 +1,7 @@
 """Appendices: what the result rests on, what was checked, which readings were used, and how to do it again."""
 
 import platform
+from collections import Counter
 from importlib.metadata import version
 
 from mineco.behind import data_behind, factors_used, readings_used
@@ -13,6 +14,7 @@ from mineco.standards import load_standard, standard_ids, weak_sources
 from mineco.tables import Block, choices, note, show
 from mineco.views.case import datum_name
 
+MOST_ROWS = 4  # of one file that are named one by one
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
@@ -61,21 +63,18 @@ def listed(names: list[str]) -> str:
 
 
 def in_files(names: list[str]) -> list[str]:
-    """Names, of which those that are rows of a table follow each other as rows of one file.
+    """Names, and in place of many rows of one file their number.
 
-    >>> in_files(["diesel", "pools.csv:2", "pools.csv:3", "pools.csv:4", "area.yaml:price"])
-    ['diesel', 'pools.csv:2–4', 'area.yaml:price']
+    >>> from mineco.labels import speak
+    >>> speak("en")
+    >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
+    ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']
+    >>> speak("zh")
     """
-    found: list[str] = []
-    for name in names:
-        file, _, row = name.rpartition(":")
-        before, _, last = found[-1].rpartition(":") if found else ("", "", "")
-        first, _, end = last.partition("–")
-        if file and file == before and row.isdigit() and (end or first) == str(int(row) - 1):
-            found[-1] = f"{file}:{first}–{row}"
-        else:
-            found.append(name)
-    return found
+    files = Counter(name.rpartition(":")[0] for name in names)
+    found = dict.fromkeys(label("rows_of_file").format(file=file, rows=files[file])
+                          if (file := name.rpartition(":")[0]) and files[file] > MOST_ROWS else name for name in names)
+    return list(found)
 
 
 def missing(evaluation: Evaluation) -> Block:

@@ -304,6 +304,14 @@ def additional(benefit: Benefit, number: Numbered = None) -> Block:
     return show(rows, label("additional_gain"), number, units=units)
 
 
+def baselines(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+    """What a hectare gains or loses in a year by itself, by kind of land."""
+    rows = [{"kind_of_land": rules.ecosystems[name].name[spoken()],
+             "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
+             "status": label(one.status)} for name, one in data.settings.baseline.items()]
+    return show(rows, label("baseline_rates"), number, units={"baseline_rate": "tC/(ha yr)"})
+
+
 def leakage(data: AreaData) -> Block:
     """What was said of leakage."""
     return show_text(label("leakage_line").format(share=format_percent(data.settings.leakage_share),
@@ -384,26 +392,29 @@ def data_list(evaluation: Evaluation, number: Numbered = None) -> Block:
     for row in data.rows:
         sources.setdefault(data.layers.layers[row.id].path.name, []).append(row.data_source)
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
-             "data_source": "；".join(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:16]}…"}
+             "data_source": "；".join(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
     return show(rows, label("data_list"), number)
 
 
 def verdicts(evaluation: Evaluation, number: Numbered = None) -> Block:
     """All that the notes ask for, with what was found and what decides."""
-    rows = [{"item": f"{label('to_restore')} · {label(f'accuracy_{name}')}", "found": format_percent(one.point),
-             "decides": format_percent(one.low), "asked_for": f"≥ {format_percent(one.required)}",
-             "result": _boxes(one.met), "readings_used": "T1"} for name, one in evaluation.accuracy.verdicts.items()]
-    rows += [{"item": label(f"deviation_{name}"), "found": format_percent(one.point),
-              "decides": format_percent(one.worst), "asked_for": f"≤ {format_percent(one.allowed)}",
-              "result": _boxes(one.met), "readings_used": "T2"} for name, one in evaluation.carbon.deviations.items()]
     found, rule = evaluation.benefit, evaluation.case.standard.rule
-    chance = label("chance_of_rise").format(asked=format_percent(rule("rise_required")))
-    rows.append({"item": chance, "found": format_percent(_known(found.rise)),
-                 "decides": f"P = {format_percent(_known(found.rise_probability))}",
-                 "asked_for": f"P ≥ {format_percent(rule('rise_probability'))}", "result": _boxes(found.rise_met),
-                 "readings_used": "T3"})
+    rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", one.point, format_percent(one.low),
+                     f"≥ {format_percent(one.required)}", one.met, "T1")
+            for name, one in evaluation.accuracy.verdicts.items()]
+    rows += [_verdict(label(f"deviation_{name}"), one.point, format_percent(one.worst),
+                      f"≤ {format_percent(one.allowed)}", one.met, "T2")
+             for name, one in evaluation.carbon.deviations.items()]
+    rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), found.rise,
+                         f"P = {format_percent(found.rise_probability)}",
+                         f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
     return show(rows, label("verdicts"), number)
+
+
+def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
+    return {"item": item, "found": format_percent(_known(value)), "decides": decides, "asked_for": asked,
+            "result": label("met" if met else "not_met"), "readings_used": reading}
 
 
 def _boxes(met: bool) -> str:

@@ -158,8 +158,7 @@ def factors(case: Case, rules: AreaRules, identified: Identified, number: Number
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
-                     "known_share": format_percent(one.known_share), "source": rules.factors[name].source,
-                     "status": label(rules.factors[name].status)})
+                     "known_share": format_percent(one.known_share), "status": label(rules.factors[name].status)})
     return show(rows, label("factors_of_degradation"), number)
 
 
@@ -208,8 +207,9 @@ def zones(rules: AreaRules, identified: Identified, number: Numbered = None) -> 
     rows = [{"zone": one.id, "area_ha": one.area_ha, "kind_of_land": rules.ecosystems[one.land].name[spoken()],
              "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[spoken()]
                                                                 for name in one.reasons),
-             "slope_degrees": one.slope_degrees, "trend_per_yr": one.trend, "soil_loss": one.soil_loss,
-             "stays_top": format_percent(one.stays_top)} for one in identified.zones[:LISTED]]
+             "slope_degrees": one.slope_degrees, "trend_per_yr": f"{one.trend:+.4f}".replace("-", "−"),
+             "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
+            for one in identified.zones[:LISTED]]
     unit = "1" if identified.relative_loss else "t/(ha yr)"
     block = show(rows, label("zones_found"), number, units={"soil_loss": unit})
     more = len(identified.zones) - len(rows)

@@ -22,7 +22,7 @@ from mineco.area_dossier import AreaData, read_area
 from mineco.area_rules import AreaRules, load_area_rules
 from mineco.area_zones import MEMORY, Identified
 from mineco.area_zones import identify as identify
-from mineco.case import Case, checked_case, under_other_options
+from mineco.case import Case, checked_case, under_other_options, without_panel
 from mineco.case import open_case as open_any_case
 from mineco.case import what_if as what_if
 from mineco.errors import BadInput
@@ -136,7 +136,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     >>> len(found.identified.zones), found.identified.zones[0].land
     (3, 'desertified')
     """
-    weighing = weigh(case)
+    weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already
     case = weighing.case
     rules, data = read_land(case)
     identified = identify(case, data, rules, factor_weights(weighing), draw_weights(weighing, data),

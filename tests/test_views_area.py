@@ -1,0 +1,193 @@
+"""What the report on restoration areas shows: its numbers are those of the evaluation, and what is missing is said."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rasterio import Affine
+
+from mineco import kit, labels, views
+from mineco import restoration_area as rea
+from mineco.formatting import format_number, format_percent
+from mineco.grid import Grid
+from mineco.windows import Window
+
+EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
+FOUND = rea.check(EXAMPLE)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    labels.speak("en")
+    yield
+    labels.speak("zh")
+
+
+def edited(tmp_path: Path, file: str, *changes: tuple[str, str]) -> rea.Evaluation:
+    """The example with some text of a file written otherwise."""
+    copy = Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
+    text = (copy / file).read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (copy / file).write_text(text, "utf-8")
+    return rea.check(copy)
+
+
+# --- the land -------------------------------------------------------------------------------------------------------
+
+def test_every_file_is_told_with_its_grid_and_what_was_missing():
+    text = views.land.layers(FOUND.data, FOUND.rules).text
+    for one in FOUND.data.layers.facts:
+        (line,) = [line for line in text.splitlines() if f"| {one.file} |" in line]
+        assert "EPSG:32649" in line
+        assert format_percent(one.missing_share) in line
+    assert "ndvi.tif | 2013–2024" in text
+
+
+def test_the_matrix_of_transitions_adds_up_in_print():
+    text = views.land.transitions(FOUND.data, FOUND.identified).text
+    # 96 by 96 pixels of 0.09 ha are 829.44 ha
+    assert text.splitlines()[-1].endswith("| 829.4")
+
+
+def test_the_zones_are_told_with_why():
+    lines = views.land.zones(FOUND.rules, FOUND.identified).text.splitlines()[2:]
+    assert len(lines) == len(FOUND.identified.zones) == 3
+    for line, zone in zip(lines, FOUND.identified.zones, strict=True):
+        assert line.startswith(f"{zone.id} | {format_number(zone.area_ha)}")
+        assert FOUND.rules.factors[zone.reasons[0]].reason.en in line
+
+
+def test_no_zone_is_said_and_not_an_empty_table():
+    assert "No patch is large enough" in views.land.zones(FOUND.rules, replace(FOUND.identified, zones=())).text
+
+
+def test_more_zones_than_a_table_holds_are_counted():
+    many = replace(FOUND.identified, zones=tuple(replace(FOUND.identified.zones[0], id=number)
+                                                 for number in range(1, 36)))
+    assert "5 smaller zones stand in outputs/zones.csv" in views.land.zones(FOUND.rules, many).text
+
+
+def test_soil_loss_without_rain_or_soil_is_called_an_index_and_never_tonnes(tmp_path):
+    lines = (EXAMPLE / "rasters" / "layers.csv").read_text("utf-8").splitlines(keepends=True)
+    (erosivity,) = [line for line in lines if line.startswith("erosivity")]
+    found = edited(tmp_path, "rasters/layers.csv", (erosivity, ""))
+    shown = (views.land.loss_text(found.identified), views.land.loss_map(found.identified),
+             views.land.zones(found.rules, found.identified))
+    told = shown[0].text + shown[1].alt + shown[2].text
+    assert "relative index" in told
+    assert "t/(ha" not in told
+
+
+def test_without_rain_no_residual_trend_is_drawn(tmp_path):
+    text = (EXAMPLE / "rasters" / "layers.csv").read_text("utf-8")
+    rain = "".join(line for line in text.splitlines(keepends=True) if line.startswith("rain"))
+    found = edited(tmp_path, "rasters/layers.csv", (rain, ""))
+    assert "no residual trend" in views.land.trends(found.identified).text
+    assert "nothing is known" in views.land.value_map(found.identified, "residual_trend").text
+
+
+def test_a_picture_of_a_large_map_takes_every_so_many_pixels_from_where_they_lie():
+    columns = np.arange(2000)[np.newaxis, :] + np.zeros((1500, 1))
+    plan = replace(FOUND.identified.maps.plan, layers=replace(FOUND.data.layers, grid=Grid(
+        "EPSG:32649", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 0.0), 2000, 1500)))
+    parts = tuple(Window(row, column, min(600, 1500 - row), min(700, 2000 - column))
+                  for row in range(0, 1500, 600) for column in range(0, 2000, 700))
+    identified = replace(FOUND.identified, maps=replace(FOUND.identified.maps, plan=plan, windows=parts))
+    shown, small = views.land.picture(identified, lambda window: columns[
+        window.row:window.row + window.height, window.column:window.column + window.width], np.nan)
+    # 2000 pixels over at most 720 are every third, from the middle one of the first three
+    assert shown.shape == (500, 667)
+    assert shown[0, :3].tolist() == [1.0, 4.0, 7.0]
+    assert (shown == shown[0]).all()
+    assert small.transform.a == 90.0
+
+
+# --- accuracy, carbon, gains ----------------------------------------------------------------------------------------
+
+def test_every_demand_of_the_notes_stands_with_what_decides():
+    lines = views.benefit.verdicts(FOUND).text.splitlines()[2:]
+    met = [one.met for one in (*FOUND.accuracy.verdicts.values(), *FOUND.carbon.deviations.values())]
+    met.append(FOUND.benefit.rise_met)
+    assert [line.split(" | ")[4] for line in lines] == ["met" if one else "not met" for one in met]
+    assert format_percent(FOUND.accuracy.verdicts["users"].low) in lines[1]
+
+
+def test_a_class_without_a_wrong_point_is_not_called_certain():
+    text = views.benefit.cover_adjusted(FOUND.data, FOUND.accuracy, "cover_end").text
+    (line,) = [line for line in text.splitlines() if line.startswith("reclaimed dump")]
+    assert "no point was wrong, so that its interval cannot be told" in line
+
+
+def test_the_points_of_the_next_round_are_planned_from_the_accuracy_that_is_asked_for():
+    plan = rea.plan_points(FOUND.case, FOUND.accuracy)
+    # with 85 % in both classes the deviation is sqrt(0.85 * 0.15) = 0.357; (0.357 / 0.02)^2 = 318.75
+    assert plan.needed == 319
+    assert sum(plan.by_class) == 319
+    assert plan.by_class[0] == max(50, round(319 * plan.share[0]))
+
+
+def test_stocks_are_told_as_mapped_by_formula_and_by_draws():
+    line = views.benefit.stocks(FOUND.carbon).text.splitlines()[3]
+    for value in (FOUND.carbon.mapped[1], float(FOUND.carbon.end.value), float(FOUND.carbon.drawn["end"].mean)):
+        assert format_number(value) in line
+
+
+def test_the_chosen_measure_of_each_zone_is_marked_once():
+    text = views.benefit.gains(FOUND.rules, FOUND.potential).text
+    assert text.count("■") == len(FOUND.identified.zones)
+
+
+def test_another_way_to_choose_chooses_the_cheapest():
+    others = rea.alternatives(FOUND.case)
+    ((name, value), other), = others.items()
+    assert (name, value) == ("plan_by", "cheapest")
+    text = views.benefit.beside(FOUND, others).text
+    assert format_number(other.benefit.cost, "yuan") in text
+    assert other.benefit.cost < FOUND.benefit.cost
+
+
+def test_without_controls_no_difference_is_made_up(tmp_path):
+    copy = Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
+    (copy / "rasters" / "controls.csv").unlink()
+    assert "no controls" in views.benefit.controls(rea.check(copy).benefit).text
+
+
+def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
+    found = edited(tmp_path, "rasters/area.yaml", ("  planting-broadleaf: 22000\n", ""))
+    line = views.benefit.gains(found.rules, found.potential).text.splitlines()[2]
+    assert "planting broadleaf trees" in line
+    assert line.split(" | ")[3:5] == ["—", "—"]
+    assert "cost of the measures | —" in views.benefit.worth(found.data, found.benefit).text
+
+
+def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():
+    text = views.benefit.measures(FOUND.case, FOUND.rules).text
+    (line,) = [line for line in text.splitlines() if line.startswith("planting conifers")]
+    assert "convention of this tool" in line
+    assert "Drafting notes" not in line
+
+
+def test_the_conclusion_names_zones_verdicts_and_gain():
+    text = views.benefit.conclusion(FOUND).text
+    assert f"3 zones, together {format_number(sum(one.area_ha for one in FOUND.identified.zones), 'ha')}" in text
+    assert format_number(float(FOUND.benefit.cumulated.mean[-1])) in text
+    assert "Not a certification" in text
+
+
+def test_advice_follows_from_the_verdict_that_is_not_met():
+    assert "The change is not sure enough" in views.benefit.advice(FOUND).text
+    assert "The stock is not sure enough" not in views.benefit.advice(FOUND).text
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x$", "a|b & c"])
+def test_a_class_with_a_hostile_name_stays_text(tmp_path, name):
+    found = edited(tmp_path, "rasters/classes.csv", ("grassland\n", f'"{name}"\n'))
+    for shown in (views.land.transitions(found.data, found.identified), views.land.classes(found.data, found.rules),
+                  views.land.cover_map(found.data, found.identified, "cover_end"),
+                  views.benefit.cover_confusion(found.data, found.accuracy, "cover_end"),
+                  views.land.transitions_figure(found.data, found.identified)):
+        assert "<script" not in shown._repr_mimebundle_()["text/html"]

@@ -13,6 +13,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from mineco import restoration_area as rea
 from mineco import restoration_carbon_sink as rcs
 from mineco.carbon_neutral_mine import alternatives, evaluate
 from mineco.case import with_options, with_panel
@@ -21,7 +22,7 @@ from mineco.kit import parameters
 from mineco.mine import NotApplicable, Prerequisite, Text
 from mineco.panels import read_panel
 from mineco.quantity import WEAK_STATUSES, Factor
-from mineco.results import results_of, write_results
+from mineco.results import as_json, results_of, write_results
 
 mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 SCHEMA = json.loads(resources.files("mineco").joinpath("results.schema.json").read_text("utf-8"))
@@ -78,7 +79,9 @@ def test_without_a_panel_a_result_knows_nothing_of_panels():
 COAL = parameters() / "mines" / "changcun-coal"
 OF_COAL = rcs.check(COAL)
 DRAWN = rcs.spread(rcs.open_case(COAL), draws=50)
-WHOLE = {"carbon-neutral-mine": WITH_PANEL, "restoration-carbon-sink": results_of(OF_COAL, DRAWN)}
+OF_AREA = rea.check(parameters() / "mines" / "example-restoration-area")
+WHOLE = {"carbon-neutral-mine": WITH_PANEL, "restoration-carbon-sink": results_of(OF_COAL, DRAWN),
+         "restoration-area": json.loads(as_json(results_of(OF_AREA, OF_AREA.benefit)))}
 OBJECTS = [(standard, path, keys) for standard in WHOLE for path, keys in objects(SCHEMA, standard=standard)
            if standard == "carbon-neutral-mine" or {"annex", "weights"}.isdisjoint(path[:2])]
 REQUIRED = [(standard, path, key) for standard, path, keys in OBJECTS for key in keys]
@@ -98,6 +101,24 @@ def test_a_result_with_a_key_that_is_not_known_is_refused(standard, path):
     document = copy.deepcopy(WHOLE[standard])
     inside(document, path)["surprise"] = 1
     with pytest.raises(jsonschema.ValidationError, match="surprise"):
+        jsonschema.validate(document, SCHEMA)
+
+
+@pytest.mark.parametrize("standard", WHOLE)
+def test_the_result_of_every_standard_is_valid(standard):
+    jsonschema.validate(WHOLE[standard], SCHEMA)
+
+
+@pytest.mark.parametrize("change", [
+    lambda told: told["zones"][0].pop("stays_top"),
+    lambda told: told["zones"][0]["measures"]["grass"].pop("cost_yuan"),
+    lambda told: told["verdicts"]["carbon_stock"].update(met="yes"),
+    lambda told: told["accuracy"]["covers"]["cover_end"]["users"].pop("low"),
+    lambda told: told["classes_ha"].update(low=-1.0)])
+def test_restoration_areas_with_a_part_that_does_not_fit_are_refused(change):
+    document = copy.deepcopy(WHOLE["restoration-area"])
+    change(document["outcome"])
+    with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, SCHEMA)
 
 

@@ -1,0 +1,89 @@
+"""A whole run on restoration areas: its maps and tables are archived, described, traced and made again."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rocrate.rocrate import ROCrate
+
+from mineco import verify
+from mineco.kit import parameters
+from mineco.manifest import write_manifest
+from mineco.reading import sha256
+from mineco.run import run
+
+pytestmark = pytest.mark.slow
+EXAMPLE = parameters() / "mines" / "example-restoration-area"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return run(EXAMPLE, "restoration-area-2025", tmp_path_factory.mktemp("runs"), ("html", "pdf"), "en")
+
+
+@pytest.fixture(scope="module")
+def results(made):
+    return json.loads((made / "results.json").read_text("utf-8"))
+
+
+def test_maps_and_tables_stand_in_the_manifest_and_in_the_crate_with_their_kind(made):
+    names = {f"outputs/{path.name}" for path in (made / "outputs").iterdir()}
+    assert len(names) == 15
+    listed = dict(line.split("  ", 1)[::-1] for line in (made / "manifest-sha256.txt").read_text("utf-8").splitlines())
+    assert {name: listed[name] for name in names} == {name: sha256(made / name) for name in names}
+    files = {one.id: one.properties() for one in ROCrate(made).data_entities}
+    assert names <= set(files)
+    assert files["outputs/class.tif"]["encodingFormat"].startswith("image/tiff; application=geotiff")
+    assert files["outputs/zones.gpkg"]["encodingFormat"] == "application/geopackage+sqlite3"
+
+
+def test_what_is_handed_on_counts_as_a_result_and_the_rasters_as_handed_in(made):
+    action = ROCrate(made).get("#run")
+    results, given = ({one.id for one in action[role]} for role in ("result", "object"))
+    assert "outputs/zones.gpkg" in results
+    assert "inputs/rasters/ndvi.tif" in given
+
+
+def test_the_report_shows_the_digest_of_every_map(made):
+    text = (made / "report.html").read_text("utf-8")
+    for path in (made / "outputs").iterdir():
+        assert f"{sha256(path)[:12]}…" in text
+
+
+def test_results_are_traced_to_rows_of_the_tables_and_to_rates(made, results):
+    trace = json.loads((made / "trace.json").read_text("utf-8"))["results"]
+    assert "rasters/pools.csv:2" in trace["outcome.carbon.end_tc"]["rows"]
+    assert "rasters/layers.csv:ndvi 2013" in trace["outcome.zones"]["rows"]
+    assert "RMS.grass.low" in trace["outcome.zones[0].measures.grass"]["factors"]
+    assert "accuracy_required" in trace["outcome.verdicts.identified_users"]["factors"]
+    cells = {one["call"]: one["cell"] for one in trace.values()}
+    assert "" not in cells.values()
+    for path in trace:  # every path leads somewhere
+        part = results
+        for step in path.replace("[", ".").replace("]", "").split("."):
+            part = part[int(step)] if isinstance(part, list) else part[step]
+
+
+def test_every_function_of_the_trace_exists(made):
+    from importlib import import_module
+
+    for one in json.loads((made / "trace.json").read_text("utf-8"))["results"].values():
+        module, _, name = one["function"].rpartition(".")
+        assert hasattr(import_module(module), name), one["function"]
+
+
+def test_the_seed_of_the_draws_is_told(made, results):
+    environment = json.loads((made / "environment.json").read_text("utf-8"))
+    assert environment["seed"] == results["uncertainty"]["seed"] == 0
+
+
+def test_the_run_is_made_again_to_the_last_byte_and_a_map_that_was_changed_is_found(made, tmp_path):
+    found = verify.verify(made)
+    assert (found.problems, found.hindrances) == ([], [])
+    copy = Path(shutil.copytree(made, tmp_path / made.name))
+    path = copy / "outputs" / "zone.tif"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x7f")
+    write_manifest(copy)  # as somebody would who knows of it
+    assert [(one.message, one.file) for one in verify.verify(copy).problems] == [
+        ("report_differs", "outputs/zone.tif")]

@@ -35,6 +35,7 @@ def main() -> None:
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
+      mineco run my-land --standard restoration-area-2025            修复区域 / where to restore
       mineco procedure my-mine           评价程序 / where the case stands
       mineco verify runs/...             验证一次运行 / verify a run
 

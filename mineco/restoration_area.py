@@ -1,7 +1,7 @@
 """Evaluation of restoration areas: layers, weights, zones, accuracy, carbon, what measures would gain, its worth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,4 +160,17 @@ def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | N
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     """What stands beside: (option, value) → the evaluation under it, or why it cannot be made."""
-    return under_other_options(case, BESIDE, evaluate)
+    return planned_otherwise(evaluate(case))
+
+
+def planned_otherwise(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadInput]:
+    """The same of land that is measured already: only the plans, and what they gain, are made anew."""
+    return under_other_options(evaluation.case, BESIDE, lambda case: _planned(evaluation, case))
+
+
+def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
+    data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
+    rates = draw_rates(case, data, rules)
+    potential = foresee(case, data, rules, identified, rates)
+    benefit = weigh_benefit(case, data, rules, identified, evaluation.carbon, potential, rates)
+    return replace(evaluation, case=case, potential=potential, benefit=benefit)

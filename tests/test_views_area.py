@@ -12,6 +12,7 @@ from mineco import kit, labels, views
 from mineco import restoration_area as rea
 from mineco.formatting import format_number, format_percent
 from mineco.grid import Grid
+from mineco.restoration_area_outcome import told
 from mineco.windows import Window
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
@@ -148,6 +149,8 @@ def test_another_way_to_choose_chooses_the_cheapest():
     text = views.benefit.beside(FOUND, others).text
     assert format_number(other.benefit.cost, "yuan") in text
     assert other.benefit.cost < FOUND.benefit.cost
+    from_the_start = rea.evaluate(rea.open_case(EXAMPLE, plan_by="cheapest"))
+    assert told(other) == told(from_the_start)
 
 
 def test_without_controls_no_difference_is_made_up(tmp_path):

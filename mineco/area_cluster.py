@@ -1,13 +1,39 @@
 """Restoration areas on whoever does the work: looked at before anything is sent, and the same wherever it is done."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mineco.area_dossier import raster_files
 from mineco.area_zones import MEMORY
 from mineco.batch_work import about
 from mineco.case import Case
-from mineco.cluster import Cluster, Workers, workers
-from mineco.restoration_area import Evaluation, evaluate
+from mineco.cluster import ADDRESS, Cluster, Workers, workers
+from mineco.restoration_area import THREADS, Evaluation, evaluate
+from mineco.windows import Threads
+
+
+@contextmanager
+def hands(case: Case) -> Iterator[Workers]:
+    """Whoever is there for a notebook: the cluster of DASK_SCHEDULER_ADDRESS, else threads of this process.
+
+    The workers write their tiles where temporary files go. In a run that is a folder beside its results; elsewhere
+    TMPDIR names one that the whole cluster sees.
+
+    Raises
+    ------
+    BadInput
+        With every worker that is of another make or does not see the files, before anything is sent.
+    """
+    made = workers(None, None) if os.environ.get(ADDRESS) else Threads(THREADS)
+    try:
+        if isinstance(made, Cluster):
+            made.require(about, raster_files(case.dossier.folder), Path(tempfile.gettempdir()))
+        yield made
+    finally:
+        made.close()
 
 
 def evaluate_on(case: Case, count: int | None, address: str | None, folder: Path, memory: int = MEMORY) -> Evaluation:

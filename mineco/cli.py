@@ -1,5 +1,6 @@
 """The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -105,10 +106,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="单元格最长运行时间 / longest time of one cell of the notebook")
 @click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
               help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
+@click.option("--cluster", metavar="ADDRESS",
+              help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
+                   "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @language_option
 @explains_problems
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, language: str) -> None:
+        timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -124,6 +128,8 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.run import notices
     from mineco.run import run as run_dossier
 
+    if cluster:
+        os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
                        timeout=timeout, weights=weights)

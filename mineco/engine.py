@@ -33,7 +33,8 @@ STARTUP = 60.0  # s to wait for the imports, and for a fork to answer
 STOPPING = 5.0  # s to wait for the end of the interpreter
 
 
-def fork_kernel(notebook: Mapping[str, Any], folder: Path) -> "ForkedKernel | Kernel":
+def fork_kernel(notebook: Mapping[str, Any], folder: Path,
+                environment: Mapping[str, str] | None = None) -> "ForkedKernel | Kernel":
     """A kernel forked in a folder from an interpreter that has made the notebook's imports.
 
     Returns
@@ -48,10 +49,10 @@ def fork_kernel(notebook: Mapping[str, Any], folder: Path) -> "ForkedKernel | Ke
         for _ in range(2):  # an interpreter that has been killed is replaced, once
             interpreter = _interpreter(os.getpid(), tuple(modules))
             with contextlib.suppress(OSError):
-                return ForkedKernel(interpreter, folder)
+                return ForkedKernel(interpreter, folder, environment)
             _interpreter.cache_clear()
             interpreter.close()
-    return start_kernel(notebook, folder)
+    return start_kernel(notebook, folder, environment)
 
 
 class Interpreter:
@@ -84,9 +85,9 @@ class Interpreter:
             self.control.settimeout(None)
             self.ready = True
 
-    def fork(self, pipe: socket.socket, folder: Path) -> None:
+    def fork(self, pipe: socket.socket, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         """Order a fork that reads and writes the pipe."""
-        order = {"folder": str(folder), "environment": dict(os.environ) | ENVIRONMENT}
+        order = {"folder": str(folder), "environment": os.environ | ENVIRONMENT | dict(environment or {})}
         socket.send_fds(self.control, [json.dumps(order).encode()], [pipe.fileno()])
 
     def signal(self, pid: int, number: int) -> None:
@@ -128,13 +129,13 @@ class ForkedKernel:
     has_kernel = True
     allow_stdin = False
 
-    def __init__(self, interpreter: Interpreter, folder: Path) -> None:
+    def __init__(self, interpreter: Interpreter, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.interpreter, self.pid, self.dead = interpreter, 0, False
         self.language_info: dict[str, Any] = {}
         ours, theirs = socket.socketpair()
         try:
             interpreter.await_ready()
-            interpreter.fork(theirs, folder)
+            interpreter.fork(theirs, folder, environment)
         except OSError:
             ours.close()
             raise

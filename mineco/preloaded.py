@@ -15,6 +15,7 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from json import dumps, loads  # by name: a cell may put another function into the module
@@ -67,6 +68,7 @@ def live(pipe: Connection, order: Mapping[str, Any]) -> None:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
+    tempfile.tempdir = None  # that of the environment, not the one that the server found
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()

@@ -27,6 +27,7 @@ from mineco.status import require_complete, status_of
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
+SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
@@ -145,6 +146,7 @@ def _run(order: _Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id)
     notebook = json.loads(path.read_text(encoding="utf-8"))
     kept = keep_kit(path, folder / "kit")
+    (folder / SCRATCH).mkdir()
     kernel = _start(order, notebook, folder, kept)
     try:
         # The kernel starts and imports in its own process, while what comes after it is imported and the inputs read.
@@ -169,6 +171,7 @@ def _run(order: _Order, folder: Path) -> Path:
             bar.update()
     finally:
         kernel.stop()
+    shutil.rmtree(folder / SCRATCH)
     environment = environment_of(given, order.formats, order.start, results["uncertainty"].get("seed"))
     complete(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
@@ -176,12 +179,16 @@ def _run(order: _Order, folder: Path) -> Path:
 
 
 def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
-    """The kernel that was asked for; an ordinary one reads the parameters that the run keeps."""
+    """The kernel that was asked for; an ordinary one reads the parameters that the run keeps.
+
+    It is ended without being asked, so its temporary files lie in a folder that is taken away.
+    """
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
     if order.engine == "fork":
         from mineco.engine import fork_kernel
 
-        return fork_kernel(notebook, folder)
-    return start_kernel(notebook, folder, {CHOSEN: str(kept)})
+        return fork_kernel(notebook, folder, temporary)
+    return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})
 
 
 def _prepare() -> None:

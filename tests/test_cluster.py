@@ -285,3 +285,23 @@ def test_workers_that_see_other_rasters_are_told_before_any_window_is_sent(dask,
     assert {one.message for one in refused.value.problems} == {"cluster_path_not_shared"}
     assert {"ndvi.tif", "points.csv", "tiles"} <= told
     assert not list((tmp_path / "tiles").iterdir())
+
+
+@pytest.mark.slow
+def test_a_run_on_a_cluster_writes_what_a_run_here_writes(dask, tmp_path, monkeypatch):
+    address, _ = dask
+    connected(address).close()
+    monkeypatch.delenv(cluster.ADDRESS, raising=False)
+    made = []
+    for name, arguments in (("here", []), ("there", ["--cluster", address])):
+        done = subprocess.run(
+            [sys.executable, "-m", "mineco", "run", str(MINES / "example-restoration-area"), "--standard",
+             "restoration-area-2025", "--formats", "html", "--out", str(tmp_path / name), *arguments],
+            capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+        made.append(next((tmp_path / name).glob("example-*")))
+    here, there = ({path.relative_to(run): path.read_bytes() for path in
+                    [run / "results.json", *(run / "outputs").iterdir()]} for run in made)
+    assert here == there
+    assert len(here) > 10
+    assert not [path for run in made for path in run.iterdir() if path.name.startswith(".")], "tiles are taken away"

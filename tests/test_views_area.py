@@ -110,7 +110,7 @@ def test_a_picture_of_a_large_map_takes_every_so_many_pixels_from_where_they_lie
 # --- accuracy, carbon, gains ----------------------------------------------------------------------------------------
 
 def test_every_demand_of_the_notes_stands_with_what_decides():
-    lines = views.benefit.verdicts(FOUND).text.splitlines()[2:]
+    lines = views.verdict.verdicts(FOUND).text.splitlines()[2:]
     met = [one.met for one in (*FOUND.accuracy.verdicts.values(), *FOUND.carbon.deviations.values())]
     met.append(FOUND.benefit.rise_met)
     assert [line.split(" | ")[4] for line in lines] == ["met" if one else "not met" for one in met]
@@ -118,7 +118,7 @@ def test_every_demand_of_the_notes_stands_with_what_decides():
 
 
 def test_a_class_without_a_wrong_point_is_not_called_certain():
-    text = views.benefit.cover_adjusted(FOUND.data, FOUND.accuracy, "cover_end").text
+    text = views.accuracy.cover_adjusted(FOUND.data, FOUND.accuracy, "cover_end").text
     (line,) = [line for line in text.splitlines() if line.startswith("reclaimed dump")]
     assert "no point was wrong, so that its interval cannot be told" in line
 
@@ -132,7 +132,7 @@ def test_the_points_of_the_next_round_are_planned_from_the_accuracy_that_is_aske
 
 
 def test_stocks_are_told_as_mapped_by_formula_and_by_draws():
-    line = views.benefit.stocks(FOUND.carbon).text.splitlines()[3]
+    line = views.carbon.stocks(FOUND.carbon).text.splitlines()[3]
     for value in (FOUND.carbon.mapped[1], float(FOUND.carbon.end.value), float(FOUND.carbon.drawn["end"].mean)):
         assert format_number(value) in line
 
@@ -146,7 +146,7 @@ def test_another_way_to_choose_chooses_the_cheapest():
     others = rea.alternatives(FOUND.case)
     ((name, value), other), = others.items()
     assert (name, value) == ("plan_by", "cheapest")
-    text = views.benefit.beside(FOUND, others).text
+    text = views.verdict.beside(FOUND, others).text
     assert format_number(other.benefit.cost, "yuan") in text
     assert other.benefit.cost < FOUND.benefit.cost
     from_the_start = rea.evaluate(rea.open_case(EXAMPLE, plan_by="cheapest"))
@@ -175,15 +175,15 @@ def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():
 
 
 def test_the_conclusion_names_zones_verdicts_and_gain():
-    text = views.benefit.conclusion(FOUND).text
+    text = views.verdict.conclusion(FOUND).text
     assert f"3 zones, together {format_number(sum(one.area_ha for one in FOUND.identified.zones), 'ha')}" in text
     assert format_number(float(FOUND.benefit.cumulated.mean[-1])) in text
     assert "Not a certification" in text
 
 
 def test_advice_follows_from_the_verdict_that_is_not_met():
-    assert "The change is not sure enough" in views.benefit.advice(FOUND).text
-    assert "The stock is not sure enough" not in views.benefit.advice(FOUND).text
+    assert "The change is not sure enough" in views.verdict.advice(FOUND).text
+    assert "The stock is not sure enough" not in views.verdict.advice(FOUND).text
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x$", "a|b & c"])
@@ -191,6 +191,6 @@ def test_a_class_with_a_hostile_name_stays_text(tmp_path, name):
     found = edited(tmp_path, "rasters/classes.csv", ("grassland\n", f'"{name}"\n'))
     for shown in (views.land.transitions(found.data, found.identified), views.land.classes(found.data, found.rules),
                   views.land.cover_map(found.data, found.identified, "cover_end"),
-                  views.benefit.cover_confusion(found.data, found.accuracy, "cover_end"),
+                  views.accuracy.cover_confusion(found.data, found.accuracy, "cover_end"),
                   views.land.transitions_figure(found.data, found.identified)):
         assert "<script" not in shown._repr_mimebundle_()["text/html"]

@@ -3,8 +3,10 @@
 from mineco.labels import speak
 from mineco.views import (
     account,
+    accuracy,
     appendix,
     benefit,
+    carbon,
     case,
     certificate,
     front,
@@ -13,10 +15,11 @@ from mineco.views import (
     result,
     sink,
     supervision,
+    verdict,
     weights,
 )
 from mineco.views.refusal import refusal
 from mineco.views.step import show_step, show_steps
 
-__all__ = ["account", "appendix", "benefit", "case", "certificate", "front", "land", "panel", "refusal", "result",
-           "show_step", "show_steps", "sink", "speak", "supervision", "weights"]
+__all__ = ["account", "accuracy", "appendix", "benefit", "carbon", "case", "certificate", "front", "land", "panel",
+           "refusal", "result", "show_step", "show_steps", "sink", "speak", "supervision", "verdict", "weights"]

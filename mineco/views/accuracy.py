@@ -1,0 +1,106 @@
+"""The report on restoration areas: how well the land to restore was identified."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mineco.area_accuracy import Accuracy, MapAccuracy, PointPlan
+from mineco.area_dossier import AreaData
+from mineco.area_rules import AreaRules
+from mineco.case import Case
+from mineco.drawing import Drawing
+from mineco.figures_area import against_required
+from mineco.formatting import format_number, format_percent
+from mineco.labels import label, spoken
+from mineco.tables import Block, note, show, show_text
+from mineco.views.case import pairs
+from mineco.views.interval import area_text, lowest_text, share_text
+
+Numbered = int | str | None
+
+
+def points(accuracy: Accuracy, number: Numbered = None) -> Block:
+    """How many reference points there are, and what each was used for."""
+    rows = [(label("points_fit"), str(accuracy.fit_points)), (label("points_test"), str(accuracy.test_points)),
+            (label("points_left_out"), str(accuracy.left_out))]
+    return pairs(rows, label("reference_points"), number)
+
+
+def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: Numbered = None) -> Block:
+    """Test points by class of the map (rows) and of the reference (columns)."""
+    rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
+                                          for column, other in enumerate(found.classes)},
+             label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
+    told = label("points_overall").format(overall=format_percent(found.overall), kappa=format_number(found.kappa))
+    heads = {names[name]: names[name] for name in found.classes}
+    return show(rows, label("confusion_matrix"), number, headers=heads) + show_text(told)
+
+
+def restore_confusion(accuracy: Accuracy, number: Numbered = None) -> Block:
+    """The matrix of the land to restore."""
+    return confusion(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
+
+
+def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
+    """The matrix of a map of land cover."""
+    return confusion(accuracy.covers[layer], {one.code: one.name[spoken()] for one in data.classes}, number)
+
+
+def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: Numbered = None) -> Block:
+    """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
+    one = found.adjusted
+    rows = [{"map_class": names[name], "area_on_map": float(one.map_area[place]),
+             "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
+             "producers_accuracy": share_text(one.producers, place)}
+            for place, name in enumerate(found.classes) if one.map_area[place] > 0 or found.matrix[:, place].any()]
+    return show(rows, label("areas_adjusted"), number)
+
+
+def restore_adjusted(accuracy: Accuracy, number: Numbered = None) -> Block:
+    """The land to restore, adjusted."""
+    return adjusted(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
+
+
+def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
+    """The classes of land cover, adjusted."""
+    return adjusted(accuracy.covers[layer], {one.code: one.name[spoken()] for one in data.classes}, number)
+
+
+def accuracy_figure(case: Case, accuracy: Accuracy, number: Numbered = None) -> Drawing:
+    """Overall, user's and producer's accuracy of the land to restore beside what the notes ask for."""
+    one = accuracy.restore.adjusted
+    highs = {"overall": float(one.overall.high), "users": float(one.users.high[0]),
+             "producers": float(one.producers.high[0])}
+    found = {label(f"accuracy_{name}"): (verdict.point, verdict.low, min(max(highs[name], verdict.point), 1.0))
+             for name, verdict in accuracy.verdicts.items()}
+    return against_required(found, case.standard.rule("accuracy_required"), label("accuracy_figure"), number)
+
+
+def accuracy_verdict(accuracy: Accuracy) -> Block:
+    """Each accuracy with the lower end that decides (reading T1)."""
+    return note(label("verdict_T1"), [
+        label("verdict_at_least").format(name=label(f"accuracy_{name}"), value=lowest_text(one),
+                                         asked=format_percent(one.required),
+                                         met=label("met" if one.met else "not_met"))
+        for name, one in accuracy.verdicts.items()])
+
+
+def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
+    """The threshold of the index that other points would choose, and what it gives on the test points."""
+    found = accuracy.threshold
+    if found is None:
+        return show_text(label("threshold_not_fitted"))
+    right = float(np.trace(found.matrix) / found.matrix.sum())
+    return note(label("threshold_fitted"), [
+        label("threshold_line").format(points=accuracy.fit_points, best=format_number(found.best),
+                                       used=format_number(rules.breaks[-1]), area=format_number(found.curve.area)),
+        label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
+
+
+def next_points(plan: PointPlan, accuracy: Accuracy, number: Numbered = None) -> Block:
+    """Points that the next round needs, beside those that there were."""
+    had = accuracy.restore.matrix.sum(axis=1)
+    rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),
+             "points_had": int(had[place]), "points_planned": plan.by_class[place]}
+            for place, name in enumerate(("to_restore", "not_to_restore"))]
+    return show(rows, label("points_next"), number)

@@ -1,0 +1,127 @@
+"""The report on restoration areas: stocks of carbon, their change, and plots against the map."""
+
+import numpy as np
+
+from mineco.area_accuracy import Accuracy
+from mineco.area_carbon import Carbon
+from mineco.area_dossier import AreaData
+from mineco.area_rules import AreaRules
+from mineco.area_zones import Identified
+from mineco.case import Case
+from mineco.drawing import Drawing
+from mineco.figures_area import against_required, map_against_plots, stocks_by_class, values_with_intervals
+from mineco.formatting import format_number, format_percent
+from mineco.labels import label, spoken
+from mineco.pools import POOLS
+from mineco.tables import Block, note, show
+from mineco.views.case import pairs
+from mineco.views.interval import drawn_text, interval_text, three_ends, with_interval, worst_text
+
+Numbered = int | str | None
+
+
+def pools(data: AreaData, number: Numbered = None) -> Block:
+    """Mean and standard deviation of every pool of every class, with tier and source (reading T4)."""
+    names = {one.code: one.name[spoken()] for one in data.classes}
+    rows = []
+    for place, code in enumerate(data.pools.classes):
+        if code in names:
+            about = [data.pools.rows[code, pool] for pool in POOLS]
+            rows.append({"map_class": names[code], **{
+                label(f"pool_{pool}"): f"{format_number(float(data.pools.mean[place, at]))} ± "
+                                       f"{format_number(float(data.pools.spread[place, at]))}"
+                for at, pool in enumerate(POOLS)},
+                "tier": ", ".join(dict.fromkeys(str(one.tier) for one in about)),
+                "source": "；".join(dict.fromkeys(one.source for one in about)),
+                "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
+    heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
+    return show(rows, label("pools_of_classes"), number, headers=heads)
+
+
+def stocks_figure(data: AreaData, accuracy: Accuracy, number: Numbered = None) -> Drawing:
+    """Carbon of each class at the end, pool on pool, from adjusted areas."""
+    areas = accuracy.covers["cover_end"].adjusted.area.value
+    stocks = {}
+    for place, one in enumerate(data.classes):
+        mean = data.pools.mean[data.pools.classes.index(one.code)]
+        if areas[place] > 0 and mean.any():
+            stocks[one.name[spoken()]] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
+                                          for at, pool in enumerate(POOLS)}
+    return stocks_by_class(stocks, "tC", label("stocks_figure"), number)
+
+
+def stocks(carbon: Carbon, number: Numbered = None) -> Block:
+    """Stock at both dates and change: as mapped, from adjusted areas by formula, and by draws."""
+    mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped[1] - carbon.mapped[0]}
+    rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
+             "by_formula": with_interval(getattr(carbon, name)), "by_draws": drawn_text(carbon.drawn[name])}
+            for name in ("start", "end", "change")]
+    return show(rows, label("stocks_and_change"), number, units={"by_formula": "tC", "by_draws": "tC"})
+
+
+def stocks_intervals(carbon: Carbon, number: Numbered = None) -> Drawing:
+    """The change by formula and by draws, side by side."""
+    ways = {label("by_formula"): three_ends(carbon.change), label("by_draws"): three_ends(carbon.drawn["change"])}
+    return values_with_intervals({dated(carbon, "change"): ways}, "tC", label("carbon_change"),
+                                 label("change_figure"), number, zero=True)
+
+
+def carbon_by_transition(data: AreaData, carbon: Carbon, number: Numbered = None) -> Block:
+    """The changes of class that bring or take most carbon."""
+    names = [one.name[spoken()] for one in data.classes]
+    found = sorted(((float(carbon.by_transition[place]), place) for place in np.ndindex(carbon.by_transition.shape)
+                    if carbon.by_transition[place]), key=lambda one: -abs(one[0]))
+    rows = [{"from_to_class": f"{names[before]} → {names[after]}", "carbon_change": value}
+            for value, (before, after) in found[:12]]
+    return show(rows, label("carbon_by_transition"), number, units={"carbon_change": "tC"})
+
+
+def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
+    """The other method beside: gain less loss by yearly rates, and what soils will have done once settled."""
+    lines = [label("gain_loss_line").format(value=with_interval(carbon.gain_loss, unit="tC/yr"),
+                                            change=with_interval(carbon.change, scale=1 / carbon.between,
+                                                                  unit="tC/yr"))]
+    lines += [label("land_unrated").format(land=rules.ecosystems[name].name[spoken()],
+                                           area=format_number(area, "ha")) for name, area in carbon.unrated_ha.items()]
+    lines.append(label("soil_settles").format(whole=format_number(carbon.soil_change, "tC"), years=carbon.between,
+                                              now=format_number(carbon.soil_change_by_now, "tC")))
+    return note(label("other_methods"), lines)
+
+
+def plots_figure(case: Case, data: AreaData, identified: Identified, number: Numbered = None) -> Drawing:
+    """Each plot on the ground and in the map."""
+    codes = identified.maps.layer_at("cover_end", data.plots)
+    density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
+    return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(),
+                             [density[int(code)] for code in codes], case.standard.rule("carbon_deviation"),
+                             label("plots_figure"), number)
+
+
+def plots(carbon: Carbon, number: Numbered = None) -> Block:
+    """Bias of the map against the plots with its interval, and the root mean square."""
+    found = carbon.plots
+    rows = [(label("plots_count"), str(found.count)), (label("plots_mean"), format_number(found.measured, "tC/ha")),
+            (label("plots_bias"), interval_text(found.bias, found.low, found.high, "tC/ha")),
+            (label("plots_rmse"), format_number(found.rmse, "tC/ha"))]
+    return pairs(rows, label("plots_table"), number)
+
+
+def carbon_figure(case: Case, carbon: Carbon, number: Numbered = None) -> Drawing:
+    """Bias, and half-widths of stock and of change, beside the deviation that the notes allow."""
+    found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
+             for name, one in carbon.deviations.items()}
+    return against_required(found, case.standard.rule("carbon_deviation"), label("carbon_figure"), number,
+                            at_least=False)
+
+
+def carbon_verdict(carbon: Carbon) -> Block:
+    """Each deviation with the end that decides (reading T2)."""
+    return note(label("verdict_T2"), [
+        label("verdict_at_most").format(name=label(f"deviation_{name}"), value=worst_text(one),
+                                        asked=format_percent(one.allowed), met=label("met" if one.met else "not_met"))
+        for name, one in carbon.deviations.items()])
+
+
+def dated(carbon: Carbon, name: str) -> str:
+    first, last = carbon.years
+    return label(f"carbon_{name}_of").format(first=first, last=last)

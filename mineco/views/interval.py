@@ -1,0 +1,72 @@
+"""Numbers of a report with their intervals, in words."""
+
+import math
+
+from mineco.formatting import DASH, format_number, format_percent, unit_text
+from mineco.labels import label
+from mineco.restoration.accuracy import Estimate, Verdict
+from mineco.restoration.plots import Deviation
+from mineco.restoration.potential import Expected
+
+
+def known(value: float | None) -> float | None:
+    """A number, or None where it is not known."""
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def interval_text(value: float, low: float, high: float, unit: str) -> str:
+    """A number with its interval and unit."""
+    ends = label("from_to").format(low=format_number(float(low)), high=format_number(float(high)))
+    return f"{format_number(float(value))} ({ends}) {unit_text(unit)}".strip()
+
+
+def with_interval(one: Estimate, place: int | None = None, scale: float = 1.0, unit: str = "") -> str:
+    """An estimate, or one place of it, with its interval."""
+    value, low, high = (float(part if place is None else part[place]) * scale
+                        for part in (one.value, one.low, one.high))
+    return interval_text(value, low, high, unit)
+
+
+def area_text(one: Estimate, place: int) -> str:
+    """An area with its interval; where no point was wrong the formula gives none, which is no certainty."""
+    if one.error[place]:
+        return with_interval(one, place)
+    return f"{format_number(float(one.value[place]))} ({label('no_wrong_point')})"
+
+
+def share_text(one: Estimate, place: int) -> str:
+    """A share with its interval, where it has one; none is above 1."""
+    value, low, high = (float(part[place]) for part in (one.value, one.low, one.high))
+    if math.isnan(value):
+        return DASH
+    if math.isnan(low) or low == high:
+        return format_percent(value)
+    ends = label("from_to").format(low=format_percent(low), high=format_percent(min(high, 1.0)))
+    return f"{format_percent(value)} ({ends})"
+
+
+def lowest_text(one: Verdict) -> str:
+    """A share with the lower end that decides."""
+    return f"{format_percent(one.point)} ({label('lower_end').format(low=format_percent(one.low))})"
+
+
+def worst_text(one: Deviation) -> str:
+    """A deviation with the farther end of its interval, where it has one."""
+    if one.worst == one.point:
+        return format_percent(one.point)
+    return f"{format_percent(one.point)} ({label('farther_end').format(worst=format_percent(one.worst))})"
+
+
+def drawn_text(one: Expected, unit: str = "") -> str:
+    """The mean of draws with their interval."""
+    return interval_text(float(one.mean), float(one.low), float(one.high), unit)
+
+
+def year_text(one: Expected, year: int, unit: str = "") -> str:
+    """The same, of one year."""
+    return interval_text(float(one.mean[year]), float(one.low[year]), float(one.high[year]), unit)
+
+
+def three_ends(one: Estimate | Expected) -> tuple[float, float, float]:
+    """Value, low and high."""
+    return float(one.value if isinstance(one, Estimate) else one.mean), float(one.low), float(one.high)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from mineco.area_rules import AreaRules
 from mineco.dossier_cells import Cells, once, raster_tables
-from mineco.errors import Problems
+from mineco.errors import BadInput, Problem, Problems
 from mineco.geo_files import Points, read_points
 from mineco.grid import Grid
 from mineco.layers import Layer, Layers, open_layers
@@ -125,6 +125,8 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         With every problem of the tables, else with every problem of the layers and points.
     """
     folder, problems = (Path(folder) / FOLDER).resolve(), Problems()  # workers have other current folders
+    if not folder.is_dir():
+        raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
     layers, rows = _layer_rows(folder, rules, problems)
     classes = _classes(folder, rules, problems)
@@ -199,7 +201,11 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     bands: dict[tuple[str, str, float | None, float | None], list[int]] = {}
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
-    for cells in _table(folder, "layers.csv", problems):
+    before = len(problems)
+    listed = _table(folder, "layers.csv", problems)
+    if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
+        return [], []
+    for cells in listed:
         row = cells.row
         layer = cells.id_of("layer", rules.layers, "unknown_layer")
         if not layer:

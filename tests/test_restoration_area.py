@@ -361,6 +361,16 @@ def test_a_series_of_two_years_has_no_trend_anywhere(copy):
     assert refusal(copy)["factor_without_values"].value == "D2"
 
 
+def test_a_dossier_without_maps_is_told_so_in_one_message(copy):
+    shutil.rmtree(copy / "rasters")
+    assert {name: one.file for name, one in refusal(copy).items()} == {"missing_rasters": "rasters/"}
+
+
+def test_a_list_of_layers_that_is_not_there_says_nothing_of_the_layers(copy):
+    (copy / "rasters" / "layers.csv").unlink()
+    assert {name: one.file for name, one in refusal(copy).items()} == {"missing_file": "layers.csv"}
+
+
 def test_a_missing_layer_a_stray_point_and_an_unknown_land_are_all_told(copy):
     table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] != "elevation"])
     table(copy / "rasters" / "classes.csv", lambda rows: [{**row, "ecosystem": "jungle"} if row["code"] == "1" else row

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.ahp import consistency, weight_uncertainty
-from mineco.ahp_simulation import SCALE
+from mineco.weighting.ahp import consistency, weight_uncertainty
+from mineco.weighting.ahp.simulation import SCALE
 
 MATRICES, ITEMS = 10_000, 6
 REPEATS = 7  # of which the fastest counts: the one least disturbed

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import seconds
-from mineco import run as run_module
-from mineco import runlog
+from mineco.runs import run as run_module
+from mineco.runs import runlog
 
 BUDGET_MS = 300.0
 PARTS = {  # every call of a run that it would not make if it kept report and results alone
@@ -26,12 +26,13 @@ PARTS = {  # every call of a run that it would not make if it kept report and re
 }
 BESIDE = """
 import json, sys, time
-from mineco import report, run
-from mineco.carbon_neutral_mine import check
+from mineco.report import export as report
+from mineco.runs import run
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
 evaluation = check(sys.argv[1])
 begun = time.perf_counter()
-from mineco.results import as_json
-from mineco.trace import trace_of
+from mineco.evaluation.record.results import as_json
+from mineco.evaluation.record.trace import trace_of
 as_json(trace_of(evaluation))
 traced = time.perf_counter()
 import rocrate.rocrate

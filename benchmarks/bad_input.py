@@ -1,4 +1,4 @@
-"""How long, and in how much memory, the worst malformed dossier of tests/badinputs is answered."""
+"""How long, and in how much memory, the worst malformed dossier of tests/helpers/badinputs is answered."""
 
 import multiprocessing
 import shutil
@@ -11,18 +11,18 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.run import check_dossier
-from tests.badinputs.cases import CASES
-from tests.badinputs.edits import Bad
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.runs.run import check_dossier
+from tests.helpers.badinputs.cases import CASES
+from tests.helpers.badinputs.edits import Bad
 
 STANDARD = "carbon-neutral-mine-2025"
 
 
 def answered(bad: Bad) -> tuple[float, float]:
     """Milliseconds and megabytes that the answer takes beyond what a good dossier does, in a process of its own."""
-    import resource  # there is none on Windows
+    import resource
 
     with tempfile.TemporaryDirectory() as name:
         dossier = Path(shutil.copytree(parameters() / "mines" / bad.base, Path(name) / "dossier"))

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from mineco import run
-from mineco.mine_table import blank_table
-from mineco.run import notebook_of
+from mineco.runs import run
+from mineco.runs.batch.mine_table import blank_table
+from mineco.runs.run import notebook_of
 
 STANDARD = "carbon-neutral-mine-2025"
 REPORTS = 200
@@ -93,7 +93,7 @@ def mineco(folder: Path, *arguments: Any) -> tuple[float, float, float]:
 
 MEASURED = """
 import atexit, pathlib, resource
-from mineco.cli import main
+from mineco.cli.main import main
 who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 atexit.register(lambda: pathlib.Path({peak!r}).write_text(str(max(resource.getrusage(one).ru_maxrss for one in who))))
 main()

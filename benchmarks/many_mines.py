@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from mineco.carbon_neutral_mine import evaluate
-from mineco.case import Case, open_case
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.case import Case, open_case
 
 MINES = 100_000
 IN_THE_LOOP = 50  # as many as a minute allows; the time per mine does not depend on how many there are

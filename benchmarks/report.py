@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from mineco.run import notebook_of
+from mineco.runs.run import notebook_of
 
 STANDARD = "carbon-neutral-mine-2025"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from rasterio import Affine
 
 from benchmarks.ahp import fastest, once, require_equal
-from mineco.geo_writing import write_raster
-from mineco.layers import Layer, open_layers
-from mineco.restoration.series import Trend, trend
-from mineco.windows import Threads, Window, windows
+from mineco.geo.layers import Layer, open_layers
+from mineco.geo.windows import Threads, Window, windows
+from mineco.geo.writing import write_raster
+from mineco.restoration.maps.series import Trend, trend
 
 YEARS, SIDE, LARGE = np.arange(2001, 2021), 500, 5_000
 SAMPLE = 4_000  # pixels given to pymannkendall, from which its time for the map is extrapolated

@@ -31,8 +31,8 @@ def notebook_of_cells() -> Callable[..., dict[str, Any]]:
 @pytest.fixture(scope="session")
 def quarry_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two runs of the tiny quarry, in a folder each, to look at and to copy; nobody changes them."""
-    from mineco.kit import parameters
-    from mineco.run import run
+    from mineco.core.kit import parameters
+    from mineco.runs.run import run
 
     dossier = parameters() / "mines" / "tiny-quarry"
     first, second = (run(dossier, out=tmp_path_factory.mktemp("runs"), formats=("html",), language="en")

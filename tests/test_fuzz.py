@@ -1,6 +1,6 @@
 """Whatever stands in a file is read or refused: no loader ends in an error of another kind, or takes long.
 
-A long search is made with MINECO_FUZZ=20000 in the environment; what it found is a case of tests/badinputs.
+A long search is made with MINECO_FUZZ=20000 in the environment; what it found is a case of tests/helpers/badinputs.
 """
 
 import csv
@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mineco import kit, units
-from mineco.cli import shortened
-from mineco.decoding import decode
-from mineco.errors import BadInput, Problem
-from mineco.labels import problem_text
-from mineco.reading import read_date, read_number, read_table, read_year
-from mineco.run import check_dossier, notices
-from mineco.yaml_reading import read_yaml
+from mineco.cli.main import shortened
+from mineco.core import kit, units
+from mineco.core.decoding import decode
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
+from mineco.core.reading import read_date, read_number, read_table, read_year
+from mineco.core.yaml_reading import read_yaml
+from mineco.runs.run import check_dossier, notices
 
 STANDARD = "carbon-neutral-mine-2025"
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"

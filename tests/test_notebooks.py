@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import runpy
 import shutil
 import statistics
 from collections.abc import Callable, Iterator
@@ -13,25 +12,27 @@ from functools import cache
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from mineco import ahp, kernel, kit, labels, views
-from mineco import carbon_neutral_mine as cnm
-from mineco import restoration_area as rea
-from mineco import restoration_carbon_sink as rcs
-from mineco.errors import BadInput
-from mineco.expert_weights import weigh
-from mineco.formatting import format_percent
-from mineco.panels import Panel, read_panel
-from mineco.report_body import body
-from mineco.results import results_of
-from mineco.run import check_dossier
-from mineco.standards import load_standard
+from mineco import views
+from mineco.core import kit, labels
+from mineco.core.errors import BadInput
+from mineco.core.formatting import format_percent
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.record.results import results_of
+from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.report.body import body
+from mineco.runs.notebook import kernel
+from mineco.runs.run import check_dossier
+from mineco.standards.load import load_standard
+from mineco.weighting import ahp
+from mineco.weighting.expert_weights import weigh
+from mineco.weighting.panels import Panel, read_panel
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 FOLDER = kit.notebooks()
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
@@ -149,15 +150,11 @@ def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_call_the_package_and_define_nothing_of_their_own(name):
-    allowed = {"mineco.carbon_neutral_mine", "mineco.restoration_carbon_sink", "mineco.restoration_area",
-               "mineco.views", "mineco.results", "mineco", "mineco.results.write_results", "mineco.reweighted",
-               "mineco.area_cluster", "mineco.area_cluster.hands", "mineco.area_outputs",
-               "mineco.area_outputs.write_outputs"}
-    of_weights = {"mineco.ahp", "mineco.case", "mineco.delphi", "mineco.weighting_rules", "mineco.expert_weights",
-                  "mineco.panels", "mineco.reweighted"}
-    parts = {module for module in kernel.imported_modules(notebook(name))
-             if name != PANEL or not any(module == one or module.startswith(f"{one}.") for one in of_weights)}
-    assert parts <= allowed
+    shared = ("mineco.evaluation", "mineco.runs.batch")
+    allowed = (*shared, "mineco.weighting", "mineco.standards") if name == PANEL else shared
+    assert [module for module in kernel.imported_modules(notebook(name))
+            if module not in ("mineco", "mineco.views")
+            and not any(module == one or module.startswith(f"{one}.") for one in allowed)] == []
     for cell in code(name):
         for node in ast.walk(ast.parse(source(cell))):
             assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.For | ast.While | ast.Try)
@@ -401,7 +398,7 @@ def test_the_tour_counts_the_indicators_of_the_standard(quarry):
 
 
 def test_the_tour_leads_to_pages_and_commands_that_exist():
-    from mineco.cli import main
+    from mineco.cli.main import main
 
     told = "".join(text for pair in twins(TOUR) for text in pair)
     assert {name for name in re.findall(r"[\w-]+\.ipynb", told) if not (FOLDER / name).exists()} == set()
@@ -470,7 +467,7 @@ def test_a_level_that_nobody_compared_is_refused_with_those_that_were(panel):
 
 
 def test_the_notebook_on_weights_leads_to_pages_and_commands_that_exist():
-    from mineco.cli import main
+    from mineco.cli.main import main
 
     told = "".join(text for pair in twins(PANEL) for text in pair)
     assert set(re.findall(r"`mineco (\w+)`", told)) <= set(main.commands)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,10 +13,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from mineco.cli import main
-from mineco.yaml_reading import read_yaml
+from mineco.cli.main import main
+from mineco.core.yaml_reading import read_yaml
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCS = ("README.md", "README.zh.md")
@@ -152,7 +151,8 @@ def test_whatever_the_package_imports_is_asked_for():
 
 def test_version_is_the_same_everywhere():
     source = (ROOT / "mineco" / "__init__.py").read_text("utf-8")
-    (version,) = [ast.literal_eval(line.value) for line in ast.parse(source).body if isinstance(line, ast.Assign)]
+    (version,) = [ast.literal_eval(line.value) for line in ast.parse(source).body
+                  if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__version__"]
     assert read_yaml(ROOT / "CITATION.cff")["version"] == version
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 

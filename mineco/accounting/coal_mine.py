@@ -5,7 +5,7 @@ Volumes of relative emission and of ventilation are pure gas at 20 °C and 101.3
 
 from numpy import exp
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def underground_methane_volume(ventilation: Number, drainage: Number, flared: Number, used: Number) -> Number:

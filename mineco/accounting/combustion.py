@@ -1,6 +1,6 @@
 """Burning fuels and mine gas, in furnaces, engines, flares and oxidisers."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def combustion_co2(fuel: Number, ncv: Number, carbon: Number, oxidation: Number) -> Number:

@@ -1,6 +1,6 @@
 """Energy in standard coal (GB/T 2589): fuels by their calorific value, electricity and heat by theirs."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:

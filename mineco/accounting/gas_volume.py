@@ -1,6 +1,6 @@
 """Volumes of gas and their masses; a density belongs to the temperature of its volume."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def component_volume(volume: Number, share: Number) -> Number:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from numpy import maximum
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def total(parts: Mapping[str, Number]) -> Number:

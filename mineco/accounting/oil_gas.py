@@ -1,6 +1,6 @@
 """Oil, gas and water-gas mines: segments by factor, recovered gas, carbon dioxide that leaves the water."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def segment_emission(activity: Number, factor: Number) -> Number:

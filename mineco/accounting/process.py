@@ -1,6 +1,6 @@
 """Emissions and uptake that are neither fuel nor seam gas: rock, blasting, equipment, wastewater, land, filling."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def carbonate_co2(carbonate: Number, decomposed: Number, factor: Number, purity: Number) -> Number:

@@ -1,6 +1,6 @@
 """Electricity and heat that a mine buys and sells (scope 2)."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def electricity_co2(purchased: Number, sold: Number, factor: Number) -> Number:

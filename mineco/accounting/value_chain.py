@@ -3,7 +3,7 @@
 The use of sold fuels (category 11) is `mineco.accounting.combustion.combustion_co2` of what was sold.
 """
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def activity_co2e(activity: Number, factor: Number) -> Number:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli_options import (
+from mineco.cli.options import (
     BAD_INPUT,
     MOST_LINES,
     chosen_options,
@@ -16,7 +16,7 @@ from mineco.cli_options import (
     language_option,
     shortened,
 )
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 ENDINGS = (".csv", ".xlsx", ".xlsm")
 MOST_TOLD = 200  # lines of problems on a terminal; the summary tells all
@@ -68,7 +68,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
       mineco batch mines.csv --like my-mine --out runs
       mineco batch mines/* --out /shared/runs --cluster tcp://10.0.0.5:8786
     """
-    from mineco.labels import label, problem_text
+    from mineco.core.labels import label, problem_text
 
     tables = [path for path in given if path.suffix.lower() in ENDINGS]
     if blank:
@@ -81,9 +81,9 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
         raise BadInput(Problem("pattern_without_table", column="--like", value=like))
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the workers end too
 
-    from mineco.batch import Batch
-    from mineco.batch_table import TableBatch
-    from mineco.cluster import workers as workers_of
+    from mineco.core.workers import workers as workers_of
+    from mineco.runs.batch.batch import Batch
+    from mineco.runs.batch.table import TableBatch
 
     left = MOST_TOLD
 
@@ -116,7 +116,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
 
 
 def _write_blank(given: Sequence[Path], blank: Path) -> None:
-    from mineco.mine_table import blank_table
+    from mineco.runs.batch.mine_table import blank_table
 
     if len(given) > 1:
         raise BadInput(Problem("table_without_pattern", column="--blank", value=blank))

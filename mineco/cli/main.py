@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from mineco import __version__
-from mineco.cli_batch import batch
-from mineco.cli_options import (
+from mineco.cli.batch import batch
+from mineco.cli.options import (
     MOST_LINES,
     chosen_options,
     evaluation_options,
@@ -18,8 +18,8 @@ from mineco.cli_options import (
     shortened,
     standard_option,
 )
-from mineco.cli_procedure import procedure
-from mineco.cli_weights import weights as weights_command
+from mineco.cli.procedure import procedure
+from mineco.cli.weights import weights as weights_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -62,11 +62,11 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
       mineco new my-panel --panel carbon-neutral-mine-2025 --level groups --level E1
     """
     if panel_of is not None:
-        from mineco.new_panel import new_panel
+        from mineco.runs.blanks.panel import new_panel
 
         click.echo(new_panel(folder, panel_of, levels or ("groups",), language))
         return
-    from mineco.new import new_dossier
+    from mineco.runs.blanks.dossier import new_dossier
 
     click.echo(new_dossier(folder, standard_id, language))
 
@@ -86,8 +86,8 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --lang en
       mineco check my-mine --all
     """
-    from mineco.labels import label, problem_text
-    from mineco.run import check_dossier, notices
+    from mineco.core.labels import label, problem_text
+    from mineco.runs.run import check_dossier, notices
 
     check_dossier(dossier, standard_id, chosen_options(gwp, pairs))
     click.echo(label("no_problem", language))
@@ -125,16 +125,16 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    from mineco.run import notices
-    from mineco.run import run as run_dossier
+    from mineco.runs.run import notices
+    from mineco.runs.run import run as run_dossier
 
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
                        timeout=timeout, weights=weights)
-    from mineco.labels import label, problem_text
-    from mineco.manifest import root_hash
+    from mineco.core.labels import label, problem_text
+    from mineco.runs.manifest import root_hash
 
     for notice in shortened(notices(made / "inputs", standard_id), MOST_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
@@ -165,9 +165,9 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
       mineco verify runs/my-mine-2024-20250630T120000
       mineco verify runs/new --against runs/old --lang en
     """
-    from mineco.labels import label, problem_text
-    from mineco.verify import compare_runs
-    from mineco.verify import verify as verify_run
+    from mineco.core.labels import label, problem_text
+    from mineco.runs.verify import compare_runs
+    from mineco.runs.verify import verify as verify_run
 
     if against is None:
         click.echo(label("making_again", language), err=True)
@@ -195,7 +195,7 @@ def standards(language: str) -> None:
     示例 / Example:
       mineco standards --lang en
     """
-    from mineco.standards import load_standard, standard_ids
+    from mineco.standards.load import load_standard, standard_ids
 
     for standard_id in standard_ids():
         standard = load_standard(standard_id)
@@ -214,7 +214,7 @@ def factors(search: str, language: str) -> None:
       mineco factors 柴油
       mineco factors "grid Shanxi" --lang en
     """
-    from mineco.factors import load_factors
+    from mineco.standards.factors import load_factors
 
     for factor in load_factors().search(search):
         name = factor.name_zh if language == "zh" else factor.name_en

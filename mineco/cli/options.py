@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 STANDARD = "carbon-neutral-mine-2025"
 BAD_INPUT = 2
@@ -28,7 +28,7 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*arguments, language=language, **options)
         except BadInput as error:
-            from mineco.labels import problem_text
+            from mineco.core.labels import problem_text
 
             most = sys.maxsize if options.get("show_all") else MOST_LINES
             again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"

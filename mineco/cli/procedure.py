@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from mineco.cli_options import explains_problems, language_option
-from mineco.errors import BadInput, Problem
+from mineco.cli.options import explains_problems, language_option
+from mineco.core.errors import BadInput, Problem
 
 
 @click.command()
@@ -30,13 +30,13 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
       mineco procedure my-mine --on 2025-06-30
       mineco procedure my-mine --record event.yaml --lang en
     """
-    from mineco.event_log import read_log, require_head
-    from mineco.labels import label, speak
-    from mineco.procedure import follow, standing_on
-    from mineco.procedure_rules import load_procedure
-    from mineco.procedure_text import procedure_text
-    from mineco.recording import record
-    from mineco.standards import load_standard
+    from mineco.core.labels import label, speak
+    from mineco.dossier.event_log import read_log, require_head
+    from mineco.evaluation.restoration_carbon_sink.procedure import follow, standing_on
+    from mineco.evaluation.restoration_carbon_sink.procedure_text import procedure_text
+    from mineco.runs.recording import record
+    from mineco.standards.load import load_standard
+    from mineco.standards.procedure import load_procedure
 
     speak(language)
     today = datetime.date.today()
@@ -56,8 +56,8 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
 
 def chosen_standard(dossier: Path, given: str | None) -> str:
     """The standard asked for, else the only one that keeps a procedure, else the only one of them in the log."""
-    from mineco.event_log import log_rows
-    from mineco.procedure_rules import procedure_ids
+    from mineco.dossier.event_log import log_rows
+    from mineco.standards.procedure import procedure_ids
 
     known = procedure_ids()
     if given is not None or len(known) == 1:
@@ -69,7 +69,7 @@ def chosen_standard(dossier: Path, given: str | None) -> str:
 
 
 def _day(text: str) -> datetime.date:
-    from mineco.reading import read_date
+    from mineco.core.reading import read_date
 
     try:
         return read_date(text)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from mineco.cli_options import explains_problems, language_option
-from mineco.errors import BadInput, Problem
+from mineco.cli.options import explains_problems, language_option
+from mineco.core.errors import BadInput, Problem
 
 
 @click.command()
@@ -39,11 +39,11 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if out is not None and out.exists():
         raise BadInput(Problem("out_exists", file=str(out)))
     given = None if printed is None else printed_weights(printed)
-    from mineco.expert_weights import as_file, weigh
-    from mineco.labels import label, speak
-    from mineco.panel_text import panel_text
-    from mineco.panels import read_panel
-    from mineco.weights_file import weights_text
+    from mineco.core.labels import label, speak
+    from mineco.weighting.expert_weights import as_file, weigh
+    from mineco.weighting.panel_text import panel_text
+    from mineco.weighting.panels import read_panel
+    from mineco.weighting.weights_file import weights_text
 
     speak(language)
     found = weigh(read_panel(panel), priority, aggregation, random_index, seed, draws)
@@ -69,6 +69,6 @@ def printed_weights(text: str) -> list[float]:
     >>> printed_weights("0.619, 0.284, 0.096")
     [0.619, 0.284, 0.096]
     """
-    from mineco.reading import read_number
+    from mineco.core.reading import read_number
 
     return [read_number(part) for part in text.replace("，", ",").split(",")]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 # Non-ASCII characters that a UTF-8 file in Chinese or English may hold beside the repertoire of GB 2312.
 SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂₃₄₅₆₇₈₉⁰¹⁴⁵⁶⁷⁸⁹⁻⁺ₓ℃→←≤≥≈−∑ΔαβγδεηθλπρσφωΣ™№■□✓")

@@ -43,7 +43,7 @@ class BadInput(Exception):
 
     >>> raise BadInput([Problem("missing_value", file="activity.csv", row=3, column="unit")])
     Traceback (most recent call last):
-    mineco.errors.BadInput: activity.csv 3 unit: missing_value
+    mineco.core.errors.BadInput: activity.csv 3 unit: missing_value
     """
 
     def __init__(self, problems: Iterable[Problem] | Problem) -> None:

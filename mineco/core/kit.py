@@ -4,7 +4,7 @@ import functools
 import os
 from pathlib import Path
 
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 CHOSEN = "MINECO_PARAMETERS"  # a folder of parameters in place of the kit's own, such as that of an archived run
 WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
@@ -19,7 +19,7 @@ def kit() -> Path:
     >>> sorted(folder.name for folder in (notebooks(), parameters(), templates()))
     ['notebooks', 'parameters', 'templates']
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     carried = package / "_kit"
     return carried if carried.is_dir() else package.parent
 

@@ -4,9 +4,9 @@ import functools
 import unicodedata
 from contextvars import ContextVar
 
-from mineco.errors import BadInput, Problem
-from mineco.kit import messages, parameters
-from mineco.yaml_reading import read_yaml
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import messages, parameters
+from mineco.core.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 KINDS = ("measured", "calculated", "default", "assumed")
 STATUSES = ("read", "quoted", "derived", "unverified", "assumed", "suspect")

@@ -11,8 +11,8 @@ import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mineco.decoding import decode, forbidden
-from mineco.errors import BadInput, Problem, Problems
+from mineco.core.decoding import decode, forbidden
+from mineco.core.errors import BadInput, Problem, Problems
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
@@ -226,7 +226,7 @@ def read_number(text: str, unit: str = "") -> float:
     (1234567.5, 85.5, 0.85, 85.0)
     >>> read_number("1,5")
     Traceback (most recent call last):
-    mineco.errors.BadInput: not_a_number (1,5)
+    mineco.core.errors.BadInput: not_a_number (1,5)
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:

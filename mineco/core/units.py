@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from numpy.typing import NDArray
 
-from mineco.errors import BadInput, Problem
-from mineco.kit import parameters
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import parameters
 
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
     from pint import Quantity, UnitRegistry

@@ -19,9 +19,9 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from mineco.decoding import forbidden
-from mineco.errors import BadInput, Problem, Problems
-from mineco.reading import read_text
+from mineco.core.decoding import forbidden
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import read_text
 
 LARGEST_YAML = 500_000  # bytes
 DEEPEST_YAML = 20

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mineco import kit, units
-from mineco.errors import BadInput, Problem, Problems
-from mineco.quantity import Datum, Quantity
-from mineco.reading import Row, inside, read_date, read_number, read_year, sha256
-from mineco.yaml_reading import read_yaml
+from mineco.core import kit, units
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import Datum, Quantity
+from mineco.core.reading import Row, inside, read_date, read_number, read_year, sha256
+from mineco.core.yaml_reading import read_yaml
 
 Value = TypeVar("Value")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow

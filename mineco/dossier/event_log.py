@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mineco.dossier_cells import Cells, header
-from mineco.dossier_rows import EventRow
-from mineco.errors import BadInput, Problem, Problems
-from mineco.procedure_rules import Procedure, load_procedure, procedure_ids
-from mineco.reading import Row, inside, read_table
-from mineco.standards import Standard, load_standard, standard_ids
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import Row, inside, read_table
+from mineco.dossier.cells import Cells, header
+from mineco.dossier.rows import EventRow
+from mineco.standards.load import Standard, load_standard, standard_ids
+from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
 
 LOG = "events.csv"
 EVIDENCE = "evidence/"

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from mineco.errors import BadInput, Problems
-from mineco.reading import read_date
-from mineco.standard_parts import Text
+from mineco.core.errors import BadInput, Problems
+from mineco.core.reading import read_date
+from mineco.standards.parts import Text
 
 Words = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2100)]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mineco.dossier_cells import words
-from mineco.errors import BadInput, Problems
-from mineco.factors import Factors
-from mineco.mine import Mine, line_of
-from mineco.standards import Standard, load_standard, standard_ids
+from mineco.core.errors import BadInput, Problems
+from mineco.dossier.cells import words
+from mineco.dossier.mine import Mine, line_of
+from mineco.standards.factors import Factors
+from mineco.standards.load import Standard, load_standard, standard_ids
 
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words

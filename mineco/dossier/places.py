@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mineco.dossier_rows import ParcelRow
-from mineco.errors import Problems
-from mineco.mine import Mine
+from mineco.core.errors import Problems
+from mineco.dossier.mine import Mine
+from mineco.dossier.rows import ParcelRow
 
 Point = tuple[float, float]
 

@@ -4,13 +4,13 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mineco import kit, units
-from mineco.dossier_rows import ActivityRow, MetricRow
-from mineco.errors import Problem
-from mineco.factors import Factors
-from mineco.quantity import Quantity
-from mineco.standards import Standard
-from mineco.yaml_reading import read_yaml
+from mineco.core import kit, units
+from mineco.core.errors import Problem
+from mineco.core.quantity import Quantity
+from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.rows import ActivityRow, MetricRow
+from mineco.standards.factors import Factors
+from mineco.standards.load import Standard
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 

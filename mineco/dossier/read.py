@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco import units
-from mineco.dossier_cells import header, tables
-from mineco.dossier_places import check_places
-from mineco.dossier_reader import Reader
-from mineco.dossier_rows import (
+from mineco.core import units
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import Row, inside, list_files, read_table, sha256
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.cells import header, tables
+from mineco.dossier.mine import Mine, check_mine
+from mineco.dossier.mine_words import hold_to_words
+from mineco.dossier.places import check_places
+from mineco.dossier.plausible import doubtful
+from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
     EventRow,
@@ -19,14 +24,9 @@ from mineco.dossier_rows import (
     ParcelRow,
     RatingRow,
 )
-from mineco.errors import BadInput, Problem, Problems
-from mineco.factors import Factors
-from mineco.mine import Mine, check_mine
-from mineco.mine_words import hold_to_words
-from mineco.plausible import doubtful
-from mineco.reading import Row, inside, list_files, read_table, sha256
-from mineco.standards import Standard
-from mineco.yaml_reading import read_yaml_lines
+from mineco.dossier.tables import Reader
+from mineco.standards.factors import Factors
+from mineco.standards.load import Standard
 
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 

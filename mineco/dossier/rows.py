@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from mineco.quantity import Quantity
+from mineco.core.quantity import Quantity
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mineco.dossier_cells import Cells, once, word_id, words
-from mineco.dossier_rows import (
+from mineco.core.errors import BadInput, Problems
+from mineco.core.quantity import Quantity
+from mineco.core.reading import Row
+from mineco.dossier.cells import Cells, once, word_id, words
+from mineco.dossier.event_log import read_events
+from mineco.dossier.mine_words import known_grades
+from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
     EventRow,
@@ -15,13 +20,8 @@ from mineco.dossier_rows import (
     ParcelRow,
     RatingRow,
 )
-from mineco.errors import BadInput, Problems
-from mineco.event_log import read_events
-from mineco.factors import Factors
-from mineco.mine_words import known_grades
-from mineco.quantity import Quantity
-from mineco.reading import Row
-from mineco.standards import Source, Standard, standard_ids
+from mineco.standards.factors import Factors
+from mineco.standards.load import Source, Standard, standard_ids
 
 METHOD_COLUMNS = {  # needed, and allowed beside
     "rate": (("rate_tc_per_ha_yr",), ()),

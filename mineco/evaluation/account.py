@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mineco.case import Case
-from mineco.errors import BadInput, Problem, Problems
-from mineco.quantity import Quantity
-from mineco.standards import Source, SourceResult
-from mineco.steps import step
-from mineco.units import compatible, convert
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import Quantity
+from mineco.core.units import compatible, convert
+from mineco.evaluation.case import Case
+from mineco.evaluation.steps import step
+from mineco.standards.load import Source, SourceResult
 
 ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
@@ -114,8 +114,8 @@ def keep_account(case: Case, year: int) -> Account:
         With every missing item, missing factor, source left out without a reason, emission accounted for twice and
         part that exceeds its whole.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
     >>> account = keep_account(case, 2024)
     >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
@@ -189,8 +189,8 @@ def account_source(case: Case, source: Source, key: str, year: int,
 def gwp(case: Case, gas: str) -> Quantity:
     """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
     >>> gwp(case, "CH4_fossil").value, gwp(case, "CO2e").value
     (29.8, 1.0)

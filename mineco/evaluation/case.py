@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from mineco.dossier import Dossier, gather_dossier
-from mineco.errors import BadInput, Problems
-from mineco.factors import Factors, load_factors
-from mineco.mine import Mine
-from mineco.reading import read_text
-from mineco.standards import Standard, load_standard
-from mineco.weights_file import Weights, read_weights
+from mineco.core.errors import BadInput, Problems
+from mineco.core.reading import read_text
+from mineco.dossier.mine import Mine
+from mineco.dossier.read import Dossier, gather_dossier
+from mineco.standards.factors import Factors, load_factors
+from mineco.standards.load import Standard, load_standard
+from mineco.weighting.weights_file import Weights, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")
 
@@ -84,7 +84,7 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     BadInput
         With every problem of the dossier, else with every problem of the options and of the choices in mine.yaml.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
@@ -259,7 +259,7 @@ def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
     BadInput
         With every problem that the change brings, as if the mine had written it so.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
     >>> float(what_if(quarry, "offsets.csv", 2, quantity="830").dossier.offsets[0].quantity)
     830.0

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco import units
-from mineco.case import Case
-from mineco.dossier_cells import tables
-from mineco.dossier_reader import lowest
-from mineco.dossier_rows import ParcelRow
-from mineco.errors import BadInput, Problem
-from mineco.quantity import Number, Quantity
-from mineco.vocabulary import Metric
+from mineco.core import units
+from mineco.core.errors import BadInput, Problem
+from mineco.core.quantity import Number, Quantity
+from mineco.dossier.cells import tables
+from mineco.dossier.rows import ParcelRow
+from mineco.dossier.tables import lowest
+from mineco.evaluation.case import Case
+from mineco.standards.vocabulary import Metric
 
 NORMAL_95 = 1.959963984540054  # standard deviations of the normal distribution that hold 95 %
 MOST_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
@@ -73,8 +73,8 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws
     BadInput
         When more than half of the draws of a quantity lie beyond its limits: what is left is no normal distribution.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> drawn, told = draw_case(open_case(parameters() / "mines" / "tiny-quarry"), count=100)
     >>> told.names, drawn.dossier.parcels[0].inputs["rate_tc_per_ha_yr"].value.shape
     (('production.2023', 'production.2024', 'rate_tc_per_ha_yr.Q1.all.2024'), (100,))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mineco.account import Account, GasLine, account_source, keep_account, sum_co2e
-from mineco.case import Case
-from mineco.dossier_rows import MeasureRow, OffsetRow, ParcelRow
-from mineco.errors import Problems
-from mineco.quantity import Quantity
-from mineco.steps import step
+from mineco.core.errors import Problems
+from mineco.core.quantity import Quantity
+from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
+from mineco.evaluation.account import Account, GasLine, account_source, keep_account, sum_co2e
+from mineco.evaluation.case import Case
+from mineco.evaluation.steps import step
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def keep_ledger(case: Case, account: Account | None = None) -> Ledger:
     -------
     Ledger
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
     >>> ledger = keep_ledger(case)
     >>> round(float(ledger.removals.total), 3), round(4.6 * 1.1 * 44 / 12, 3)  # 4.6 ha at 1.1 tC/(ha yr)
@@ -117,8 +117,8 @@ def keep_abatement(case: Case) -> Abatement:
 def keep_restoration(case: Case) -> Restoration:
     """Net sequestration of each restored parcel by its own method: one account for every standard that asks for it.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> restored = keep_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
     >>> float(restored.area), round(float(restored.removals), 3)
     (4.6, 18.553)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mineco.account import Account
-from mineco.case import Case
-from mineco.errors import BadInput, Problem, Problems
-from mineco.ledgers import Ledger
-from mineco.quantity import Datum, Number, Quantity
-from mineco.scoring import value_score
-from mineco.standard_parts import Beside
-from mineco.standards import Formula, Indicator, Variant
-from mineco.steps import step
-from mineco.units import convert
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import Datum, Number, Quantity
+from mineco.core.units import convert
+from mineco.evaluation.account import Account
+from mineco.evaluation.case import Case
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.steps import step
+from mineco.scoring.values import value_score
+from mineco.standards.load import Formula, Indicator, Variant
+from mineco.standards.parts import Beside
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
 
@@ -60,8 +60,8 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     BadInput
         With every missing figure and rating.
 
-    >>> from mineco.carbon_neutral_mine import keep_accounts, keep_ledger, open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import keep_accounts, keep_ledger, open_case
+    >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
     >>> found = measure_indicators(case, keep_accounts(case), keep_ledger(case))
     >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50

@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from mineco.case import Case
-from mineco.measured import Measured
-from mineco.score import Score
+from mineco.evaluation.case import Case
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.score import Score
 
 
 class Evaluation(Protocol):
@@ -40,25 +40,25 @@ def composition(standard_id: str) -> Any:
     """The module with ``check``, ``evaluate`` and the steps between them, imported when it is asked for.
 
     >>> composition("carbon-neutral-mine-2025").__name__
-    'mineco.carbon_neutral_mine'
+    'mineco.evaluation.carbon_neutral_mine.evaluate'
     """
-    return import_module(f"mineco.{name_of(standard_id).replace('-', '_')}")
+    return import_module(f"mineco.evaluation.{name_of(standard_id).replace('-', '_')}.evaluate")
 
 
 def outcome(standard_id: str) -> Any:
     """The module with ``ALWAYS``, ``rests_on``, ``told``, ``traced``, ``summary`` and what else differs by standard.
 
     >>> outcome("carbon-neutral-mine-2025").__name__
-    'mineco.carbon_neutral_mine_outcome'
+    'mineco.evaluation.carbon_neutral_mine.outcome'
     """
-    return import_module(f"mineco.{name_of(standard_id).replace('-', '_')}_outcome")
+    return import_module(f"mineco.evaluation.{name_of(standard_id).replace('-', '_')}.outcome")
 
 
 def evaluate(case: Case) -> Any:
     """The evaluation of a case under the standard that it is held to.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> evaluate(open_case(parameters() / "mines" / "tiny-quarry")).grade.final
     'C'
     """

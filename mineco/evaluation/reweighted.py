@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mineco.case import without_panel
-from mineco.evaluations import Evaluation, outcome
-from mineco.quantity import Factor
+from mineco.core.quantity import Factor
+from mineco.evaluation.case import without_panel
+from mineco.evaluation.registry import Evaluation, outcome
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mineco import scoring
-from mineco.case import Case
-from mineco.errors import Problems
-from mineco.measured import Measured
-from mineco.quantity import Quantity
-from mineco.steps import step
+from mineco.core.errors import Problems
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.steps import step
+from mineco.scoring import values as scoring
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mineco.ahp import Consistency, consistency, judgement_matrix
-from mineco.case import Case
-from mineco.errors import Problems
-from mineco.quantity import Factor
-from mineco.standard_parts import Stage, of_stage
-from mineco.weighting_rules import thresholds
+from mineco.core.errors import Problems
+from mineco.core.quantity import Factor
+from mineco.evaluation.case import Case
+from mineco.standards.parts import Stage, of_stage
+from mineco.standards.weighting_rules import thresholds
+from mineco.weighting.ahp import Consistency, consistency, judgement_matrix
 
 GROUPS = "groups"  # the level that compares the groups themselves
 
@@ -44,8 +44,8 @@ def weigh(case: Case) -> Weighing:
     BadInput
         When judgements contradict each other more than is acceptable.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> found = weigh(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
     >>> {name: round(one.value, 1) for name, one in found.levels["groups"].weights.items()}
     {'SM': 16.3, 'SA': 29.7, 'SE': 54.0}

@@ -8,10 +8,13 @@ from dataclasses import replace
 import numpy as np
 from latexify import get_latex
 
-from mineco import accounting, indicators, restoration, scoring, units
-from mineco.errors import BadInput, Problem
-from mineco.quantity import Datum, Number, Quantity, Step
-from mineco.standards import Formula
+from mineco import accounting, restoration
+from mineco.core import units
+from mineco.core.errors import BadInput, Problem
+from mineco.core.quantity import Datum, Number, Quantity, Step
+from mineco.scoring import indicators
+from mineco.scoring import values as scoring
+from mineco.standards.load import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, scoring)
 LONGEST_SUM = 6  # terms written out
@@ -59,8 +62,8 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
     BadInput
         When no set of units fits, or when something is divided by zero, naming the input.
 
-    >>> from mineco.quantity import Datum
-    >>> from mineco.standards import load_standard
+    >>> from mineco.core.quantity import Datum
+    >>> from mineco.standards.load import load_standard
     >>> share = load_standard("carbon-neutral-mine-2025").formulas["share"]
     >>> used = Quantity(30.0, "ha", "measured", "green_area", Datum("metrics.csv", 4))
     >>> whole = Quantity(1.2, "km2", "measured", "total_area", Datum("metrics.csv", 5))
@@ -83,8 +86,8 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
 def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[str, Quantity]]:
     """The inputs of a step in the units that went into the formula, for print.
 
-    >>> from mineco.quantity import Datum
-    >>> from mineco.standards import load_standard
+    >>> from mineco.core.quantity import Datum
+    >>> from mineco.standards.load import load_standard
     >>> energy = load_standard("carbon-neutral-mine-2025").formulas["ratio_to_cap"]
     >>> given = {"amount": Quantity(900.0, "kgce", "measured", "used", Datum("metrics.csv", 4)),
     ...          "cap": Quantity(2.0, "tce", "measured", "cap", Datum("metrics.csv", 5))}

@@ -9,7 +9,7 @@ from rasterio.crs import CRS
 from rasterio.errors import CRSError
 from rasterio.warp import transform as project
 
-from mineco.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 
 SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
 SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits

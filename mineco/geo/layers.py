@@ -16,9 +16,9 @@ from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 
-from mineco.errors import BadInput, Problem, Problems
-from mineco.grid import Grid, is_geographic, require_usable
-from mineco.windows import Window, windows
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.geo.grid import Grid, is_geographic, require_usable
+from mineco.geo.windows import Window, windows
 
 MISSING = -1  # in place of a class where there is none
 # Files that hold pixels themselves: some other formats lead to further places.

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.drawing import Drawing, caption_text, styled, value_axis, wrapped
-from mineco.formatting import format_number, format_percent, unit_text
-from mineco.grid import Grid
-from mineco.labels import label, spoken
+from mineco.core.formatting import format_number, format_percent, unit_text
+from mineco.core.labels import label, spoken
+from mineco.geo.grid import Grid
+from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 from shapely import box
 
-from mineco.errors import BadInput, Problem, Problems
-from mineco.grid import Grid, crs_text, known_crs
-from mineco.reading import read_number, read_table
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import read_number, read_table
+from mineco.geo.grid import Grid, crs_text, known_crs
 
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 TILE = 256  # pixels of a side of a tile of the files written here: windows of whole tiles read nothing twice
 SMALLEST = 16  # pixels of a side, below which a window is mostly halo
@@ -78,7 +78,7 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
 
 
 class Threads:
-    """Threads of this process, with the face of `mineco.cluster.Workers`; numpy leaves them the processors.
+    """Threads of this process, with the face of `mineco.core.workers.Workers`; numpy leaves them the processors.
 
     >>> list(Threads(2).map(abs, [-1, 2]))
     [1, 2]

@@ -13,9 +13,9 @@ import rasterio.shutil
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
 
-from mineco.grid import Grid
-from mineco.layers import CACHE
-from mineco.windows import TILE, Window
+from mineco.geo.grid import Grid
+from mineco.geo.layers import CACHE
+from mineco.geo.windows import TILE, Window
 
 WRITTEN = "2000-01-01T00:00:00Z"  # the time that a GeoPackage carries: the same zones give the same file
 

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from mineco.errors import BadInput, Problem
-from mineco.labels import LANGUAGES, checked_language
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import LANGUAGES, checked_language
 
 TEXT_TAGS = {"h1", "p", "div", "span", "section", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot",
              "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em",

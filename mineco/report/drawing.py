@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mineco.errors import BadInput, Problem
-from mineco.formatting import format_number
-from mineco.kit import templates
-from mineco.labels import label
-from mineco.report_paper import chinese_font
+from mineco.core.errors import BadInput, Problem
+from mineco.core.formatting import format_number
+from mineco.core.kit import templates
+from mineco.core.labels import label
+from mineco.report.pdf_docx import chinese_font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

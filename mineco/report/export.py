@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from mineco.errors import BadInput, Problem
-from mineco.report_body import Body, body, notebook_language, pages, read_notebook
-from mineco.report_html import html_report
-from mineco.report_paper import docx_report, pdf_page, pdf_report
+from mineco.core.errors import BadInput, Problem
+from mineco.report.body import Body, body, notebook_language, pages, read_notebook
+from mineco.report.html import html_report
+from mineco.report.pdf_docx import docx_report, pdf_page, pdf_report
 
 WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {
     "html": lambda made, day: html_report(made).encode(),

@@ -1,6 +1,6 @@
 """The report's formats as nbconvert exporters: ``jupyter nbconvert --to mineco-pdf``, and JupyterLab's export menu.
 
-Apart from `mineco.report`, because importing nbconvert takes longer than making a report.
+Apart from `mineco.report.export`, because importing nbconvert takes longer than making a report.
 """
 
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default
 
-from mineco.report import WRITERS, document_day
-from mineco.report_body import body, notebook_language
+from mineco.report.body import body, notebook_language
+from mineco.report.export import WRITERS, document_day
 
 
 class MinecoExporter(Exporter):

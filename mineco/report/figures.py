@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mineco.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
-from mineco.formatting import format_number, unit_text
-from mineco.labels import colour, has_label, label, spoken
+from mineco.core.formatting import format_number, unit_text
+from mineco.core.labels import colour, has_label, label, spoken
+from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mineco.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
-from mineco.figures import DARK
-from mineco.formatting import DASH, format_number
-from mineco.labels import colour, label, spoken
+from mineco.core.formatting import DASH, format_number
+from mineco.core.labels import colour, label, spoken
+from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
+from mineco.report.figures import DARK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from mineco.labels import has_label, label, spoken
-from mineco.tables import NO_MATH, Block, choices, heading
+from mineco.core.labels import has_label, label, spoken
+from mineco.report.tables import NO_MATH, Block, choices, heading
 
 BLANK = "＿" * 8  # a line to be written on
 

@@ -6,9 +6,9 @@ from html import escape, unescape
 from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from mineco.kit import templates
-from mineco.labels import label
-from mineco.report_body import CODE_PLACE, Body, replace_math
+from mineco.core.kit import templates
+from mineco.core.labels import label
+from mineco.report.body import CODE_PLACE, Body, replace_math
 
 PICTURE_PLACE = re.compile(r'src="picture:(\d+)"')
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)

@@ -15,10 +15,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mineco.errors import BadInput, Problem
-from mineco.kit import templates
-from mineco.labels import label
-from mineco.report_body import CODE_PLACE, Body, Picture, replace_math
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import templates
+from mineco.core.labels import label
+from mineco.report.body import CODE_PLACE, Body, Picture, replace_math
 
 STYLED_PARAGRAPH = re.compile(r'<p class="(title|subtitle|mark|clause|result|seal|note-title)">(.*?)</p>')
 IMAGE = re.compile(r'<img src="picture:(\d+)"')

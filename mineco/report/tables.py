@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from mineco.errors import BadInput, Problem
-from mineco.formatting import DASH, format_exact, format_number, unit_text
-from mineco.labels import has_label, label, spoken
-from mineco.quantity import WEAK_STATUSES
+from mineco.core.errors import BadInput, Problem
+from mineco.core.formatting import DASH, format_exact, format_number, unit_text
+from mineco.core.labels import has_label, label, spoken
+from mineco.core.quantity import WEAK_STATUSES
 
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dollar in a name is no formula
 DATE = re.compile(r"\d{4}-\d\d-\d\d")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from mineco.number import Number
+from mineco.core.number import Number
 from mineco.restoration.change import project_gain
 
 

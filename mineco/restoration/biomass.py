@@ -1,6 +1,6 @@
 """Carbon of biomass: growth, losses and stocks of restored stands."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def biomass_gain(area: Number, growth: Number, root_shoot: Number, carbon_fraction: Number) -> Number:

@@ -1,6 +1,6 @@
 """Change of the carbon of restored land, from whichever figures a mine has, to what counts as removed."""
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def gain_loss_change(gain: Number, loss: Number) -> Number:

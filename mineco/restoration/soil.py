@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def reference_soil_carbon(area: Number, reference: Number, land_use: Number, management: Number,

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.kernel import ENVIRONMENT, code_cells
-from mineco.kit import messages, parameters, templates
-from mineco.manifest import write_manifest
-from mineco.results import as_json
+from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
+from mineco.core.kit import messages, parameters, templates
+from mineco.runs.manifest import write_manifest
+from mineco.evaluation.record.results import as_json
 
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 # of parameters/; a dossier holds words of every standard, so that all of them are kept
@@ -96,7 +96,7 @@ def code_hash() -> str:
     >>> len(code_hash())
     64
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     digest = hashlib.sha256()
     for root, path in _code(package):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
@@ -172,7 +172,7 @@ def complete(folder: Path, notebook: Mapping[str, Any], name: str, given: Mappin
     str
         The root hash.
     """
-    from mineco.crate import write_crate
+    from mineco.runs.crate import write_crate
 
     complete_trace(folder, notebook)
     (folder / "parameters.json").write_bytes(as_json(dict(sorted(given.items()))))

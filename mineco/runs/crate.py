@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mineco.results import as_json
+from mineco.evaluation.record.results import as_json
 
 NAME = "ro-crate-metadata.json"
 VERSION = "1.1"

@@ -10,8 +10,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from mineco.errors import BadInput, Problem, Problems
-from mineco.reading import sha256
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import sha256
 
 NAME = "manifest-sha256.txt"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mineco.archive import NOT_OPTIONS
-from mineco.errors import BadInput, Problem
-from mineco.kernel import PACKAGE_PARENT
-from mineco.kit import CHOSEN
-from mineco.run import FORMATS, WEIGHTS
+from mineco.runs.archive import NOT_OPTIONS
+from mineco.core.errors import BadInput, Problem
+from mineco.runs.notebook.kernel import PACKAGE_PARENT
+from mineco.core.kit import CHOSEN
+from mineco.runs.run import FORMATS, WEIGHTS
 
 NOT_HANDED_ON = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 SECONDS = 3600

@@ -12,24 +12,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco import runlog
-from mineco.archive import complete, environment_of, find_out, keep_kit, now
-from mineco.errors import BadInput, Problem, Problems
-from mineco.evaluations import name_of
-from mineco.kernel import CELL_SECONDS, code_cells, execute, start_kernel
-from mineco.kit import CHOSEN, notebooks, parameters
-from mineco.labels import problem_text
-from mineco.manifest import root_hash
-from mineco.reading import LARGEST_TABLE, list_files, read_bytes
-from mineco.staging import abandoned, move_into_place, staging, sync_all, undisturbed
-from mineco.status import require_complete, status_of
+from mineco.runs import runlog
+from mineco.runs.archive import complete, environment_of, find_out, keep_kit, now
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.evaluation.registry import name_of
+from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
+from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.core.labels import problem_text
+from mineco.runs.manifest import root_hash
+from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
+from mineco.runs.staging import abandoned, move_into_place, staging, sync_all, undisturbed
+from mineco.runs.status import require_complete, status_of
 
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
-SCHEMA = Path(__file__).with_name("results.schema.json")
+SCHEMA = Path(__file__).parents[1] / "evaluation" / "results.schema.json"
 
 
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
@@ -76,7 +76,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
-    mineco.errors.BadInput: no-such-folder: dossier_not_found
+    mineco.core.errors.BadInput: no-such-folder: dossier_not_found
     """
     order = _Order(Path(dossier), standard_id, Path(out), tuple(formats), language, dict(options or {}), progress,
                    engine, timeout, Path(weights) if weights else None)
@@ -132,7 +132,7 @@ def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...]
     elif out.resolve().is_relative_to(dossier.resolve()):
         problems.add("out_inside_dossier", file=str(out), value=str(dossier))
     if not (parameters() / "standards" / standard_id / "standard.yaml").is_file():
-        from mineco.standards import standard_ids
+        from mineco.standards.load import standard_ids
 
         problems.add("choice_not_allowed", column="standard", value=standard_id, allowed=", ".join(standard_ids()))
     for column, given, allowed in (("formats", formats, FORMATS), ("lang", (language,), LANGUAGES)):
@@ -185,7 +185,7 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
     """
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
     if order.engine == "fork":
-        from mineco.engine import fork_kernel
+        from mineco.runs.notebook.fork import fork_kernel
 
         return fork_kernel(notebook, folder, temporary)
     return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})
@@ -193,7 +193,7 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
 
 def _prepare() -> None:
     """Import and find out, while the notebook runs, what is needed after it."""
-    for name in ("mineco.report", "mineco.crate", "rocrate.rocrate"):
+    for name in ("mineco.report.export", "mineco.runs.crate", "rocrate.rocrate"):
         importlib.import_module(name)
     find_out()
 
@@ -267,9 +267,9 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     dict
         The options set by hand, in the standard's own types.
     """
-    from mineco.case import typed_options
-    from mineco.evaluations import check
-    from mineco.standards import load_standard
+    from mineco.evaluation.case import typed_options
+    from mineco.evaluation.registry import check
+    from mineco.standards.load import load_standard
 
     typed = typed_options(load_standard(standard_id), options)
     check(dossier, standard_id, weights, **typed)
@@ -278,7 +278,7 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
 
 def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
     """What stops nothing and yet wants to be seen before a run: credits that will be listed and not counted."""
-    from mineco.case import open_case
+    from mineco.evaluation.case import open_case
 
     return open_case(dossier, standard_id).dossier.warnings
 
@@ -287,7 +287,7 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
     """The executed notebook and its report in every format, dated like the report so that it can be made again."""
     import nbformat
 
-    from mineco.report import export, export_pages
+    from mineco.report.export import export, export_pages
 
     (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
     export(executed, formats, folder, language, day=day)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mineco.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem
 
 ABOUT = "status.json"  # in a folder under construction: whose it is, for whoever finds it abandoned
 ENDING = ".partial"

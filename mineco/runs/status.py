@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mineco.errors import Problem, Problems
-from mineco.kernel import code_cells
-from mineco.results import SENTINEL
+from mineco.core.errors import Problem, Problems
+from mineco.runs.notebook.kernel import code_cells
+from mineco.evaluation.record.results import SENTINEL
 
 
 def status_of(notebook: Mapping[str, Any], results: bytes) -> dict[str, Any]:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco import runlog
-from mineco.compare import Difference, differences, scales
-from mineco.errors import BadInput, Problem, Problems
-from mineco.kit import parameters
-from mineco.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.reading import sha256
-from mineco.rerun import given_to, make_again
-from mineco.run import WEIGHTS, notebook_of
-from mineco.status import status_of, status_problems
+from mineco.runs import runlog
+from mineco.runs.compare import Difference, differences, scales
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
+from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
+from mineco.core.reading import sha256
+from mineco.runs.rerun import given_to, make_again
+from mineco.runs.run import WEIGHTS, notebook_of
+from mineco.runs.status import status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 # the same bytes on the same platform

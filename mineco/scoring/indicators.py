@@ -5,7 +5,7 @@ floats, or arrays with one element per mine or per draw. A denominator of zero i
 """
 
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def ratio_to_path(emissions: Number, base: Number, rate: Number, years: Number) -> Number:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import minimum
 from numpy.typing import NDArray
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 
 def elementwise(formula: Callable[..., Number]) -> Callable[..., Number]:

@@ -7,15 +7,15 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from mineco import kit
-from mineco.errors import Problems
-from mineco.factors import load_factors
-from mineco.quantity import Factor
-from mineco.standard import Standard
-from mineco.standard_parts import Parameter
-from mineco.standard_sheet import Sheet
-from mineco.standards import load_standard
-from mineco.vocabulary import Flag, Named, Number, Part, Status, Text, Words
+from mineco.core import kit
+from mineco.core.errors import Problems
+from mineco.core.quantity import Factor
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard
+from mineco.standards.parts import Parameter
+from mineco.standards.sheet import Sheet
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Flag, Named, Number, Part, Status, Text, Words
 
 FILE = "area.yaml"
 

@@ -4,9 +4,9 @@ import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from mineco.errors import Problems
-from mineco.standard import Standard
-from mineco.standard_parts import Beside, Group, Indicator, Level, Parameter, Source, Variant
+from mineco.core.errors import Problems
+from mineco.standards.parts import Beside, Group, Indicator, Level, Parameter, Source, Variant
+from mineco.standards.standard import Standard
 
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
 

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mineco import units
-from mineco.errors import BadInput, Problem, Problems
-from mineco.kit import parameters
-from mineco.quantity import STATUSES, Factor
-from mineco.reading import Row, read_number, read_table, read_year
+from mineco.core import units
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
+from mineco.core.quantity import STATUSES, Factor
+from mineco.core.reading import Row, read_number, read_table, read_year
 
 FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
     "gwp.csv": ("gas",),

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mineco import kit
-from mineco.errors import Problems
-from mineco.quantity import WEAK_STATUSES, Factor
-from mineco.reading import Row, read_number, read_table
-from mineco.standard import Standard
-from mineco.standard_checks import check_standard
-from mineco.standard_parts import (
+from mineco.core import kit
+from mineco.core.errors import Problems
+from mineco.core.quantity import WEAK_STATUSES, Factor
+from mineco.core.reading import Row, read_number, read_table
+from mineco.standards.checks import check_standard
+from mineco.standards.parts import (
     Benchmark,
     Document,
     Entry,
@@ -31,8 +30,9 @@ from mineco.standard_parts import (
     Variant,
     WeakSource,
 )
-from mineco.standard_sheet import Sheet
-from mineco.vocabulary import (
+from mineco.standards.sheet import Sheet
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import (
     AnyPart,
     Formula,
     FormulaRow,

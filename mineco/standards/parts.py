@@ -6,8 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mineco.quantity import STATUSES
-from mineco.vocabulary import Flag, Metric, Named, Number, Part, Source, SourceItem, Status, Text, Whole, Words
+from mineco.core.quantity import STATUSES
+from mineco.standards.vocabulary import (
+    Flag,
+    Metric,
+    Named,
+    Number,
+    Part,
+    Source,
+    SourceItem,
+    Status,
+    Text,
+    Whole,
+    Words,
+)
 
 __all__ = ["Anchor", "Benchmark", "Beside", "Entry", "Grade", "Group", "Indicator", "Level", "Metric", "Named",
            "Document", "Judgement", "NamedQuantity", "Option", "Parameter", "Phase", "Reading", "Rubric", "RubricLevel",
@@ -206,7 +218,7 @@ class Variant(Part):
 
     @property
     def knots(self) -> tuple[tuple[float, float], ...]:
-        """The value function, as `mineco.scoring.value_score` takes it."""
+        """The value function, as `mineco.scoring.values.value_score` takes it."""
         return tuple((anchor.x, anchor.score) for anchor in self.anchors)
 
     @property

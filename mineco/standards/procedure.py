@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from mineco import kit
-from mineco.errors import Problems
-from mineco.procedure_checks import check_procedure
-from mineco.standard_parts import Parameter
-from mineco.standard_sheet import Sheet
-from mineco.vocabulary import Named, Part, Status, Text, Words
+from mineco.core import kit
+from mineco.core.errors import Problems
+from mineco.standards.parts import Parameter
+from mineco.standards.procedure_checks import check_procedure
+from mineco.standards.sheet import Sheet
+from mineco.standards.vocabulary import Named, Part, Status, Text, Words
 
 
 class Role(Named):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mineco.errors import Problems
+from mineco.core.errors import Problems
 
 if TYPE_CHECKING:
-    from mineco.procedure_rules import Procedure
+    from mineco.standards.procedure import Procedure
 
 SAME, INTERRUPTED, CONCERNED = TOLD_BY_LOG = ("<same>", "<interrupted>", "<concerned>")  # states that the log tells
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mineco.errors import Problems
-from mineco.vocabulary import AnyPart, Text
-from mineco.yaml_reading import read_yaml
+from mineco.core.errors import Problems
+from mineco.core.yaml_reading import read_yaml
+from mineco.standards.vocabulary import AnyPart, Text
 
 MESSAGES = {"missing": "standard_key_missing", "extra_forbidden": "standard_key_unknown"}
 NESTED = ("items", "steps")  # mappings whose keys are the ids of what they hold

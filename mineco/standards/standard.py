@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mineco.quantity import Factor
-from mineco.standard_parts import (
+from mineco.core.quantity import Factor
+from mineco.standards.parts import (
     Benchmark,
     Entry,
     Grade,
@@ -21,7 +21,7 @@ from mineco.standard_parts import (
     Subtype,
     Variant,
 )
-from mineco.vocabulary import Formula, Metric, Named, Reference, Source, Text
+from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
 @dataclass(frozen=True, eq=False)

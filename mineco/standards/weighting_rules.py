@@ -4,10 +4,10 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from mineco.errors import BadInput, Problem, Problems
-from mineco.kit import parameters
-from mineco.quantity import STATUSES
-from mineco.reading import read_number, read_table
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
+from mineco.core.quantity import STATUSES
+from mineco.core.reading import read_number, read_table
 
 COLUMNS = ("id", "group", "value", "unit", "name_zh", "name_en", "source", "status")
 

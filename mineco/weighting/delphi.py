@@ -2,7 +2,7 @@
 
 A table of scores has a row for each expert and a column for each item. NaN says that an expert did not answer: answers
 are counted, and nobody's silence becomes a zero. No threshold is hidden here: each is an argument, and values with
-their sources stand in ``parameters/weighting/rules.csv`` (`mineco.weighting_rules`).
+their sources stand in ``parameters/weighting/rules.csv`` (`mineco.standards.weighting_rules`).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 
 ROUNDING = 1e-12  # of a spread that only binary arithmetic makes
 

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.ahp import (
+from mineco.core.errors import BadInput, Problem
+from mineco.standards.vocabulary import Text
+from mineco.standards.weighting_rules import thresholds
+from mineco.weighting.ahp import (
     METHODS,
     aggregate_judgements,
     aggregate_priorities,
@@ -20,13 +23,10 @@ from mineco.ahp import (
     weight_uncertainty,
     weights_by_method,
 )
-from mineco.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
-from mineco.errors import BadInput, Problem
-from mineco.panels import Panel, PanelLevel
-from mineco.random_index import table_names
-from mineco.vocabulary import Text
-from mineco.weighting_rules import thresholds
-from mineco.weights_file import SCHEMA, Weights
+from mineco.weighting.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
+from mineco.weighting.panels import Panel, PanelLevel
+from mineco.weighting.random_index import table_names
+from mineco.weighting.weights_file import SCHEMA, Weights
 
 AGGREGATIONS = ("judgements", "priorities")
 MOST_DISAGREEMENTS = 5
@@ -104,7 +104,7 @@ def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = N
     aggregation : {"judgements", "priorities"}, optional
         AIJ: the geometric mean of the judgements; AIP: the geometric mean of each expert's weights.
     random_index : str, optional
-        A table of `mineco.random_index.table_names`.
+        A table of `mineco.weighting.random_index.table_names`.
     seed, draws : int
         Of the draws that give low, high and sd: of the experts anew, or of one expert's judgements varied a little.
 
@@ -112,8 +112,8 @@ def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = N
     -------
     ExpertWeights
 
-    >>> from mineco.kit import parameters
-    >>> from mineco.panels import read_panel
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.weighting.panels import read_panel
     >>> found = weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100)
     >>> level = found.levels["groups"]
     >>> round(float(level.weights.sum()), 9), list(level.worst)

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.errors import BadInput, Problem, Problems
-from mineco.reading import read_number
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import read_number
 
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
 LARGEST = 1e9  # no scale reaches it, and products of as many items as anybody compares stay finite
@@ -66,7 +66,7 @@ def read_judgement(text: object) -> float:
     (0.25, 3.0, 0.5, nan)
     >>> read_judgement("about 3")
     Traceback (most recent call last):
-    mineco.errors.BadInput: judgement_not_a_number (about 3)
+    mineco.core.errors.BadInput: judgement_not_a_number (about 3)
     """
     if isinstance(text, bool | np.bool_):
         raise BadInput(Problem("judgement_not_a_number", value=text))
@@ -142,7 +142,7 @@ def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
     (2, 2, 1)
     >>> checked({"A": [[1, 3], [3, 1]], "B": [[1, -2], [-0.5, 1]]})
     Traceback (most recent call last):
-    mineco.errors.BadInput: A 1 2: judgement_not_reciprocal (3.0); B 1 2: judgement_not_positive (-2.0); \
+    mineco.core.errors.BadInput: A 1 2: judgement_not_reciprocal (3.0); B 1 2: judgement_not_positive (-2.0); \
 B 2 1: judgement_not_positive (-0.5)
     """
     table = _numbers(matrices)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 
 ROUNDING = 1e-12  # of an information that only binary arithmetic makes
 SUM_TOLERANCE = 1e-6  # weights that were printed with six digits still sum to 1

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.dossier_cells import Cells, Column, nearest_first, once
-from mineco.errors import BadInput, Problems
-from mineco.judgements import connected_parts, read_judgement
-from mineco.reading import Row, inside, read_number, read_table, read_text
-from mineco.vocabulary import Text
+from mineco.core.errors import BadInput, Problems
+from mineco.core.reading import Row, inside, read_number, read_table, read_text
+from mineco.dossier.cells import Cells, Column, nearest_first, once
+from mineco.standards.vocabulary import Text
+from mineco.weighting.judgements import connected_parts, read_judgement
 
 ITEM = "item"  # heads the first column of a questionnaire
 GROUPS = "groups"  # the level of a standard's groups; the other levels are the groups themselves

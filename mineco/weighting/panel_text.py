@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from mineco.ahp import fitting_method
-from mineco.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval, spread_kind
-from mineco.formatting import format_percent
-from mineco.labels import label, spoken
-from mineco.panel_rows import GROUPS
+from mineco.core.formatting import format_percent
+from mineco.core.labels import label, spoken
+from mineco.weighting.ahp import fitting_method
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval, spread_kind
+from mineco.weighting.panel_rows import GROUPS
 
 GAP = "  "
 

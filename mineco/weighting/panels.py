@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from mineco import kit
-from mineco.dossier_cells import Cells, Column, as_columns, once
-from mineco.errors import BadInput, Problem, Problems
-from mineco.mine import Given, check_part, line_of
-from mineco.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
-from mineco.random_index import table_names
-from mineco.reading import Row, inside, list_files, read_table
-from mineco.standards import load_standard, standard_ids
-from mineco.vocabulary import Text
-from mineco.yaml_reading import read_yaml, read_yaml_lines
+from mineco.core import kit
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import Row, inside, list_files, read_table
+from mineco.core.yaml_reading import read_yaml, read_yaml_lines
+from mineco.dossier.cells import Cells, Column, as_columns, once
+from mineco.dossier.mine import Given, check_part, line_of
+from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.vocabulary import Text
+from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
+from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
 Scale = Annotated[list[float], Field(min_length=2, max_length=2)]

@@ -8,10 +8,10 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mineco.errors import BadInput, Problem
-from mineco.kit import parameters
-from mineco.quantity import STATUSES
-from mineco.reading import read_number, read_table
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import parameters
+from mineco.core.quantity import STATUSES
+from mineco.core.reading import read_number, read_table
 
 COLUMNS = ("table", "n", "missing", "value", "source", "status", "draws", "seed")
 INCOMPLETE = "simulated-incomplete"  # the table for matrices with missing comparisons
@@ -100,7 +100,7 @@ def random_index(table: str | Mapping[int, float], n: int, missing: int = 0) -> 
     (('alonso-lamata-2006', 1.1086), ('own', 1.1), ('saaty-1980', 0.0))
     >>> random_index("saaty-1980", 16)
     Traceback (most recent call last):
-    mineco.errors.BadInput: no_random_index (saaty-1980)
+    mineco.core.errors.BadInput: no_random_index (saaty-1980)
     """
     name = table if isinstance(table, str) else "own"
     if name != "own" and name not in (*table_names(), INCOMPLETE):

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field, model_validator
 
-from mineco.errors import Problems
-from mineco.mine import Given, check_part, line_of
-from mineco.panels import levels_of
-from mineco.quantity import Factor
-from mineco.standards import load_standard, standard_ids
-from mineco.vocabulary import Text
-from mineco.yaml_reading import read_yaml_lines
+from mineco.core.errors import Problems
+from mineco.core.quantity import Factor
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.mine import Given, check_part, line_of
+from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.vocabulary import Text
+from mineco.weighting.panels import levels_of
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9

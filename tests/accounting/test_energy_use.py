@@ -3,7 +3,7 @@
 import pytest
 
 from mineco.accounting import carrier_energy, fuel_energy, net_energy
-from mineco.factors import load_factors
+from mineco.standards.factors import load_factors
 
 
 @pytest.mark.parametrize(("carrier", "mj_per_kg"), [("raw_coal", 20.908), ("diesel", 42.652), ("gasoline", 43.070),

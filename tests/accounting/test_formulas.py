@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco import accounting, restoration, steps, units
-from mineco.standards import load_standard, standard_ids
+from mineco import accounting, restoration
+from mineco.core import units
+from mineco.evaluation import steps
+from mineco.standards.load import load_standard, standard_ids
 
 FORMULAS = ({name: getattr(accounting, name) for name in accounting.__all__}
             | {name: one for name, one in vars(restoration).items() if inspect.isfunction(one)})

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mineco import units
 from mineco.accounting import carbon_dioxide_mass, component_volume, methane_mass
-from mineco.factors import load_factors
+from mineco.core import units
+from mineco.standards.factors import load_factors
 
 MOLAR_VOLUME = 22.414  # Nm3/kmol at 0 °C and 101.325 kPa
 CH4_MOLAR_MASS = 16.043  # kg/kmol

@@ -15,7 +15,7 @@ from mineco.accounting import (
     total,
     unused_removals,
 )
-from mineco.standards import load_standard
+from mineco.standards.load import load_standard
 
 TONNES = st.floats(0, 1e9)
 

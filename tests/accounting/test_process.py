@@ -11,7 +11,7 @@ from mineco.accounting import (
     land_clearing_co2,
     wastewater_ch4,
 )
-from mineco.factors import load_factors
+from mineco.standards.factors import load_factors
 
 
 def test_a_thousand_tonnes_of_limestone_of_95_percent_give_417_7_t_of_co2():

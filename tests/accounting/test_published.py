@@ -1,7 +1,6 @@
 """Published cases by citation: our formulas give the printed results within the rounding of what was printed."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from mineco.accounting import (
     electricity_co2,
     methane_mass,
 )
-from mineco.factors import load_factors
 from mineco.restoration import (
     area_carbon_stock,
     biomass_gain,
@@ -22,10 +20,11 @@ from mineco.restoration import (
     stock_difference_change,
     wood_removal_loss,
 )
+from mineco.standards.factors import load_factors
+from tests.helpers.places import PUBLISHED, SHARED
 
-HERE = Path(__file__).parent
-CASES = json.loads((HERE / "cases" / "accounting.json").read_text(encoding="utf-8"))
-GEM = HERE.parent.parent / "shared" / "data" / "gem" / "Global-Coal-Mine-Tracker-April-2024.xlsx"
+CASES = json.loads((PUBLISHED / "accounting.json").read_text(encoding="utf-8"))
+GEM = SHARED / "gem" / "Global-Coal-Mine-Tracker-April-2024.xlsx"
 ESTIMATE = "GEM Coal Mine Methane Emissions Estimate"
 VOLUME, MASS = f"{ESTIMATE} (MCM/yr)", f"{ESTIMATE} (M tonnes/yr)"
 GWP100, GWP20 = "CMM Emissions (CO2e 100 years)", "CMM Emissions (CO2e 20 years)"

@@ -4,12 +4,13 @@ import csv
 
 import pytest
 
-from mineco import steps, units
-from mineco.errors import BadInput
-from mineco.factors import load_factors
-from mineco.kit import parameters
-from mineco.quantity import Datum, Quantity
-from mineco.standards import load_standard
+from mineco.core import units
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.quantity import Datum, Quantity
+from mineco.evaluation import steps
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
 EDITIONS = STANDARD.options["fuel_edition"].allowed

@@ -14,13 +14,13 @@ import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
-from mineco import kit
-from mineco import run as run_module
-from mineco.carbon_neutral_mine import check
-from mineco.cli import main
-from mineco.labels import label, speak
-from mineco.results import results_of
-from mineco.views.account import offsets_table
+from mineco.cli.main import main
+from mineco.core import kit
+from mineco.core.labels import label, speak
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.evaluation.carbon_neutral_mine.views.account import offsets_table
+from mineco.evaluation.record.results import results_of
+from mineco.runs import run as run_module
 
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -9,9 +9,9 @@ import time
 import pytest
 from click.testing import CliRunner, Result
 
-from mineco import runlog
-from mineco.cli import main
-from mineco.errors import BadInput, Problem
+from mineco.cli.main import main
+from mineco.core.errors import BadInput, Problem
+from mineco.runs import runlog
 
 HEAVY = ("numpy", "pandas", "pint", "pydantic", "matplotlib", "papermill", "nbconvert", "nbformat", "jupyter_client",
          "latexify", "typst", "pypandoc", "jsonschema", "yaml")
@@ -22,8 +22,8 @@ def mineco(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize("statement", [
-    "import mineco", "import mineco.cli",
-    "from mineco.cli import main; main(['run', '--help'], standalone_mode=False)"])
+    "import mineco", "import mineco.cli.main",
+    "from mineco.cli.main import main; main(['run', '--help'], standalone_mode=False)"])
 def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -52,7 +52,7 @@ def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2
     def refuse(*_):
         raise BadInput(problems)
 
-    monkeypatch.setattr("mineco.run.check_dossier", refuse)
+    monkeypatch.setattr("mineco.runs.run.check_dossier", refuse)
     english, chinese = mineco("check", "mine", "--lang", "en"), mineco("check", "mine")
     assert (english.exit_code, chinese.exit_code) == (2, 2)
     assert english.stderr.splitlines()[0] == (
@@ -77,8 +77,8 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
     (tmp_path / "manifest-sha256.txt").write_text("")
-    monkeypatch.setattr("mineco.run.notices", lambda *given: [])
-    monkeypatch.setattr("mineco.run.run", lambda *given, **named: seen.append(given) or tmp_path)
+    monkeypatch.setattr("mineco.runs.run.notices", lambda *given: [])
+    monkeypatch.setattr("mineco.runs.run.run", lambda *given, **named: seen.append(given) or tmp_path)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0
     (_, _, _, formats, language, options), = seen
@@ -87,7 +87,8 @@ def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
 
 SLOW_RUN = """
 import json, pathlib, sys
-from mineco import cli, run
+from mineco.cli import main as cli
+from mineco.runs import run
 folder = pathlib.Path(sys.argv[1])
 sources = ["dossier = ''\\nstandard = ''\\nlanguage = ''\\nresults = ''",
            "import os, pathlib, time\\npathlib.Path('../../kernel').write_text(str(os.getpid()))\\ntime.sleep(600)"]

@@ -5,11 +5,11 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from mineco.cli import main
-from mineco.event_log import LOG, read_log
-from mineco.panel_text import width
-from tests.logs import STANDARD, WHOLE, cells_of, write_log
-from tests.test_recording import asked
+from mineco.cli.main import main
+from mineco.dossier.event_log import LOG, read_log
+from mineco.weighting.panel_text import width
+from tests.helpers.logs import STANDARD, WHOLE, cells_of, write_log
+from tests.runs.test_recording import asked
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mineco.cli import main
-from mineco.errors import BadInput, Problems
-from mineco.kit import parameters
-from mineco.manifest import read_manifest, write_manifest
-from mineco.rerun import given_to
-from mineco.run import run
-from mineco.verify import verify
+from mineco.cli.main import main
+from mineco.core.errors import BadInput, Problems
+from mineco.core.kit import parameters
+from mineco.runs.manifest import read_manifest, write_manifest
+from mineco.runs.rerun import given_to
+from mineco.runs.run import run
+from mineco.runs.verify import verify
 
 PANEL = parameters() / "panels" / "example-groups"
 QUARRY = parameters() / "mines" / "tiny-quarry"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.decoding import decode
-from mineco.errors import BadInput
-from mineco.reading import read_table
+from mineco.core.decoding import decode
+from mineco.core.errors import BadInput
+from mineco.core.reading import read_table
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 
 
 def test_a_problem_says_where_what_and_which_value():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mineco import formatting
+from mineco.core import formatting
 
 
 @pytest.mark.parametrize(("value", "digits", "shown"), [

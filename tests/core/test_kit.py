@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mineco.kit import kit
-
-ROOT = Path(__file__).resolve().parent.parent
+from mineco.core.kit import kit
+from tests.helpers.places import ROOT
 
 
 def test_in_a_checkout_the_kit_is_the_checkout():
@@ -41,7 +40,7 @@ def test_an_installed_package_evaluates_and_verifies_with_the_kit_that_it_carrie
     kit_there = tmp_path.resolve() / "mineco" / "_kit"
     python = functools.partial(subprocess.run, env=os.environ | {"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True,
                                capture_output=True, text=True)
-    found = python([sys.executable, "-P", "-c", "from mineco.kit import parameters; print(parameters())"])
+    found = python([sys.executable, "-P", "-c", "from mineco.core.kit import parameters; print(parameters())"])
     assert Path(found.stdout.strip()) == kit_there / "parameters"
     mine = kit_there / "parameters" / "mines" / "changcun-coal"
     made = python([sys.executable, "-P", "-m", "mineco", "run", str(mine), "--formats", "html"])

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from mineco import labels
-from mineco.errors import BadInput, Problem
-from mineco.kit import parameters
-from mineco.yaml_reading import read_yaml
+from mineco.core import labels
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import parameters
+from mineco.core.yaml_reading import read_yaml
 
 LABELS = read_yaml(parameters() / "labels.yaml")
 MESSAGES = read_yaml(parameters() / "messages.yaml")
-SOURCES = sorted(Path(labels.__file__).parent.rglob("*.py"))
+SOURCES = sorted(Path(labels.__file__).parents[1].rglob("*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mineco.quantity import KINDS, STATUSES, WEAK_STATUSES, Datum, Factor, Quantity, Step
+from mineco.core.quantity import KINDS, STATUSES, WEAK_STATUSES, Datum, Factor, Quantity, Step
 
 ROW = Datum("activity.csv", 4)
 

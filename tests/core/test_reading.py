@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.errors import BadInput
-from mineco.reading import inside, read_date, read_number, read_table, read_year
+from mineco.core.errors import BadInput
+from mineco.core.reading import inside, read_date, read_number, read_table, read_year
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from mineco import units
-from mineco.errors import BadInput
-from mineco.kit import parameters
+from mineco.core import units
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
 
 FAMILIES = [
     ["t", "kg", "g", "万t", "10^4 t", "亿t"], ["tCO2", "kgCO2", "10^4 tCO2"], ["tCO2e", "kgCO2e", "万tCO2e"],
@@ -131,5 +131,5 @@ def test_every_line_of_the_definitions_is_one_unit_defined_once():
 
 
 def test_importing_units_does_not_import_pint_nor_pandas():
-    program = "import mineco.units, sys; sys.exit(bool({'pint', 'pandas'} & set(sys.modules)))"
+    program = "import mineco.core.units, sys; sys.exit(bool({'pint', 'pandas'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mineco.errors import BadInput
-from mineco.yaml_reading import read_yaml, read_yaml_lines
+from mineco.core.errors import BadInput
+from mineco.core.yaml_reading import read_yaml, read_yaml_lines
 
 
 def messages(action, *arguments) -> list[str]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mineco import kit
-from mineco.cli import MOST_LINES, main, shortened
-from mineco.errors import BadInput, Problem
-from mineco.labels import problem_text
-from mineco.run import check_dossier, notices
-from tests.badinputs.cases import CASES
-from tests.badinputs.edits import Bad
+from mineco.cli.main import MOST_LINES, main, shortened
+from mineco.core import kit
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
+from mineco.runs.run import check_dossier, notices
+from tests.helpers.badinputs.cases import CASES
+from tests.helpers.badinputs.edits import Bad
 
 STANDARD = "carbon-neutral-mine-2025"
 SECONDS = 2.0  # of the slowest answer on a busy machine; benchmarks/bad_input.py measures the usual ones

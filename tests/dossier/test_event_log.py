@@ -7,14 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mineco import kit
-from mineco.carbon_neutral_mine import open_case
-from mineco.errors import BadInput, Problems
-from mineco.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
-from mineco.procedure import follow
-from mineco.reading import Row
-from mineco.standards import load_standard
-from tests.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
+from mineco.core import kit
+from mineco.core.errors import BadInput, Problems
+from mineco.core.reading import Row
+from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
+from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
+from mineco.evaluation.restoration_carbon_sink.procedure import follow
+from mineco.standards.load import load_standard
+from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
 
 OTHER = "carbon-neutral-mine-2025"
 

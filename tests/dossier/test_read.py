@@ -3,24 +3,22 @@
 import csv
 import functools
 import re
-import runpy
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from mineco import kit
-from mineco.carbon_neutral_mine import check
-from mineco.dossier import Dossier, read_dossier
-from mineco.dossier_cells import tables, words
-from mineco.errors import BadInput, Problem
-from mineco.factors import load_factors
-from mineco.labels import problem_text
-from mineco.standards import load_standard
-from mineco.yaml_reading import read_yaml
+from mineco.core import kit
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
+from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import tables, words
+from mineco.dossier.read import Dossier, read_dossier
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 STANDARD = "carbon-neutral-mine-2025"
 EXAMPLES = mines.held_to(STANDARD)
 

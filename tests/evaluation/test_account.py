@@ -1,21 +1,18 @@
 """The account of a year: what is asked, which factor stands in, gases apart, CO2e last; the tiny quarry by hand."""
 
-import runpy
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.account import NOT_COUNTED, keep_account
-from mineco.case import with_options
-from mineco.errors import BadInput
-from mineco.labels import problem_text
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.evaluation.account import NOT_COUNTED, keep_account
+from mineco.evaluation.case import with_options
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 QUARRY, COAL = mines.example(), mines.example("changcun-coal")
 
 

@@ -1,18 +1,15 @@
 """A case: who set each option, what a choice in mine.yaml must serve, and which years are compared."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from mineco.case import open_case, settle_options, what_if, with_options
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.labels import problem_text
-from mineco.standards import load_standard
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.evaluation.case import open_case, settle_options, what_if, with_options
+from mineco.standards.load import load_standard
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 STANDARD = load_standard("carbon-neutral-mine-2025")
 
 

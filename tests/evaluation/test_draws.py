@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mineco import restoration_carbon_sink as rcs
-from mineco.draws import NORMAL_95, draw_case, interval
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from tests.mines import mapped, with_dossier
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.evaluation.draws import NORMAL_95, draw_case, interval
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from tests.helpers.mines import mapped, with_dossier
 
 COAL = rcs.open_case(parameters() / "mines" / "changcun-coal")
 COUNT = 20_000

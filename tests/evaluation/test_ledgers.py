@@ -1,20 +1,17 @@
 """Three disjoint ledgers: what was spared, what was bound inside, what was retired outside, and what is left."""
 
 import datetime
-import runpy
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.case import with_options
-from mineco.errors import BadInput
-from mineco.ledgers import keep_ledger
+from mineco.core.errors import BadInput
+from mineco.evaluation.case import with_options
+from mineco.evaluation.ledgers import keep_ledger
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 QUARRY = mines.example()
 TONNES = st.floats(0.0, 1e7)
 EMISSIONS = (207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 60 * 0.15 + 0.4 * 43 * 44 / 12) + 640 * 0.4974  # test_account.py

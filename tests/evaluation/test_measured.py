@@ -1,23 +1,20 @@
 """Indicators: each value and score of the tiny quarry by hand, what does not apply, what is missing, who rated."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mineco.account import keep_account
-from mineco.carbon_neutral_mine import add_up_score, keep_accounts
-from mineco.case import with_options
-from mineco.dossier_rows import RatingRow
-from mineco.errors import BadInput
-from mineco.labels import problem_text
-from mineco.ledgers import keep_ledger
-from mineco.measured import measure_indicators
-from mineco.mine import NotApplicable, Text
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.dossier.mine import NotApplicable, Text
+from mineco.dossier.rows import RatingRow
+from mineco.evaluation.account import keep_account
+from mineco.evaluation.carbon_neutral_mine.evaluate import add_up_score, keep_accounts
+from mineco.evaluation.case import with_options
+from mineco.evaluation.ledgers import keep_ledger
+from mineco.evaluation.measured import measure_indicators
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 QUARRY, COAL = mines.example(), mines.example("changcun-coal")
 
 

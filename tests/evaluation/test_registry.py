@@ -1,20 +1,19 @@
 """One place tells the standards apart, and what two standards take from one dossier is the same in both."""
 
 import re
-import runpy
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 import mineco
-from mineco import carbon_neutral_mine as cnm
-from mineco import evaluations, kit
-from mineco import restoration_carbon_sink as rcs
-from mineco.standards import standard_ids
-from mineco.trace import trace_of
+from mineco.core import kit
+from mineco.evaluation import registry as evaluations
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.record.trace import trace_of
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.standards.load import standard_ids
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 BOTH = sorted(set(mines.held_to()) & set(mines.held_to(rcs.STANDARD)))
 TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]")
 ASKED = {"": ("check", "evaluate", "open_case", "alternatives"),

@@ -1,26 +1,23 @@
 """What other weights do to an evaluation: the annex result stands beside, and nothing changes without a panel."""
 
 import math
-import runpy
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from mineco import views
-from mineco.carbon_neutral_mine import evaluate
-from mineco.case import with_panel
-from mineco.errors import BadInput
-from mineco.expert_weights import as_file, weigh
-from mineco.kit import parameters
-from mineco.labels import speak
-from mineco.many import form_of
-from mineco.panels import read_panel
-from mineco.reweighted import annex_evaluation, moved, reweigh, sensitivity
-from mineco.weights_file import weights_text
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import speak
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.case import with_panel
+from mineco.evaluation.reweighted import annex_evaluation, moved, reweigh, sensitivity
+from mineco.runs.batch.many import form_of
+from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.panels import read_panel
+from mineco.weighting.weights_file import weights_text
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 WEIGHTS = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
 PLAIN = evaluate(mines.example())
 UNDER = evaluate(with_panel(mines.example(), WEIGHTS))

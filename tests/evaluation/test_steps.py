@@ -6,11 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from mineco.errors import BadInput
-from mineco.labels import problem_text
-from mineco.quantity import Datum, Factor, Quantity, Step
-from mineco.standards import Formula, Symbol, load_standard
-from mineco.steps import converted_inputs, function, step, tex, tex_with_numbers
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.core.quantity import Datum, Factor, Quantity, Step
+from mineco.evaluation.steps import converted_inputs, function, step, tex, tex_with_numbers
+from mineco.standards.load import Formula, Symbol, load_standard
 
 FORMULAS = load_standard("carbon-neutral-mine-2025").formulas
 

@@ -11,13 +11,13 @@ from rasterio import Affine
 from rasterio.warp import transform
 from shapely import LineString, Polygon, box
 
-from mineco.errors import BadInput
-from mineco.geo_files import read_points, read_vectors, zone_statistics
-from mineco.geo_writing import write_raster, write_vectors
-from mineco.grid import Grid
-from mineco.labels import problem_text
-from mineco.windows import windows
-from tests.geo import CORNER, written
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.geo.grid import Grid
+from mineco.geo.vectors import read_points, read_vectors, zone_statistics
+from mineco.geo.windows import windows
+from mineco.geo.writing import write_raster, write_vectors
+from tests.helpers.geo import CORNER, written
 
 WEST, NORTH = CORNER
 GRID = Grid("EPSG:32650", Affine(30.0, 0.0, WEST, 0.0, -30.0, NORTH), 400, 300)

@@ -13,13 +13,13 @@ from rasterio import Affine
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.warp import Resampling, reproject, transform
 
-from mineco.errors import BadInput
-from mineco.grid import Grid, area_distortion
-from mineco.labels import problem_text
-from mineco.layers import MISSING, Layer, open_layers
-from mineco.restoration.terrain import slope_tangent
-from mineco.windows import Threads, Window, windows
-from tests.geo import CORNER, real, written
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.geo.grid import Grid, area_distortion
+from mineco.geo.layers import MISSING, Layer, open_layers
+from mineco.geo.windows import Threads, Window, windows
+from mineco.restoration.maps.terrain import slope_tangent
+from tests.helpers.geo import CORNER, real, written
 
 RNG = np.random.default_rng(20240502)
 GRID = Grid("EPSG:32650", Affine(30.0, 0.0, CORNER[0], 0.0, -30.0, CORNER[1]), 40, 30)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from rasterio import Affine
 
-from mineco import maps
-from mineco.grid import Grid
-from mineco.labels import label
+from mineco.core.labels import label
+from mineco.geo import maps
+from mineco.geo.grid import Grid
 
 GRID = Grid("EPSG:32649", Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0), 8, 6)
 KINDS = {1: ("森林", "#1f5873"), 2: ("草地", "#c8a868"), 7: ("水域", "#5a3f99")}

@@ -3,7 +3,9 @@
 import csv
 from pathlib import Path
 
-CITY = Path(__file__).parent / "cases" / "city200.csv"
+from tests.helpers.places import PUBLISHED
+
+CITY = PUBLISHED / "city200.csv"
 ITEMS = ("cult", "fam", "house", "jobs", "trans")
 
 

@@ -7,15 +7,16 @@ import pytest
 import rasterio
 from rasterio import Affine
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "geo"
+from tests.helpers.places import SHARED
+
 CORNER = (500_000.0, 4_000_000.0)  # on the middle meridian of its zone
 
 
 def real(name: str) -> Path:
     """A folder of real data, or the test is left out."""
-    if not (SHARED / name).is_dir():
+    if not (SHARED / "geo" / name).is_dir():
         pytest.skip(f"{name} lies outside the project, in ../shared/data/geo, and is not there")
-    return SHARED / name
+    return SHARED / "geo" / name
 
 
 def written(path: Path, values, crs="EPSG:32650", pixel=30.0, corner=CORNER, nodata=None, dtype=None, scale=None,

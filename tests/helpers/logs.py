@@ -5,10 +5,10 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from mineco.dossier_rows import EventRow
-from mineco.event_log import entry_digest
-from mineco.procedure_rules import load_procedure
-from mineco.reading import sha256
+from mineco.core.reading import sha256
+from mineco.dossier.event_log import entry_digest
+from mineco.dossier.rows import EventRow
+from mineco.standards.procedure import load_procedure
 
 STANDARD = "restoration-carbon-sink-2024"
 PROCEDURE = load_procedure(STANDARD)

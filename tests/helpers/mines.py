@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from mineco.carbon_neutral_mine import open_case
-from mineco.dossier_rows import ActivityRow, MetricRow, OffsetRow
-from mineco.kit import parameters
-from mineco.quantity import Datum, Quantity
+from mineco.core.kit import parameters
+from mineco.core.quantity import Datum, Quantity
+from mineco.dossier.rows import ActivityRow, MetricRow, OffsetRow
+from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
 
 EXAMPLES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
 

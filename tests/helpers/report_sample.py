@@ -1,7 +1,8 @@
 """A made-up executed notebook in both languages, with every kind of content a report has, and with hostile names."""
 
-from mineco import figures, formatting, forms, tables
-from mineco.labels import label
+from mineco.core import formatting
+from mineco.core.labels import label
+from mineco.report import figures, forms, tables
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
 NAMES = {"zh": "青石岭煤矿（样例）", "en": "Qingshiling coal mine (sample)"}

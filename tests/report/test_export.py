@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -12,20 +11,20 @@ import warnings
 import zipfile
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import docx
 import pypdf
 import pytest
 
-from mineco.errors import BadInput
-from mineco.labels import label
-from mineco.report import export
-from mineco.report_body import body, notebook_language, safe_html
-from mineco.report_html import html_report, mathml
+from mineco.core.errors import BadInput
+from mineco.core.labels import label
+from mineco.report import tables
+from mineco.report.body import body, notebook_language, safe_html
+from mineco.report.export import export
+from mineco.report.html import html_report, mathml
+from tests.helpers import report_sample
 
-SAMPLE = runpy.run_path(str(Path(__file__).with_name("report_sample.py")))
-HOSTILE = SAMPLE["HOSTILE"]
+HOSTILE = report_sample.HOSTILE
 DAY = date(2025, 3, 1)
 CHROMIUM = os.environ.get("MINECO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ASKS_OUTSIDE = re.compile(
@@ -40,7 +39,7 @@ def language(request):
 @pytest.fixture(scope="module")
 def folder(language, tmp_path_factory):
     made = tmp_path_factory.mktemp(language)
-    export(SAMPLE["notebook"](language), ["html", "pdf", "docx"], made, language, day=DAY)
+    export(report_sample.notebook(language), ["html", "pdf", "docx"], made, language, day=DAY)
     return made
 
 
@@ -126,7 +125,7 @@ def test_the_cover_and_the_conclusion_come_first_and_then_the_contents(page, lan
 
 
 def test_a_front_cell_at_the_end_of_the_notebook_still_comes_first(language):
-    node = SAMPLE["notebook"](language)
+    node = report_sample.notebook(language)
     node["cells"].append(node["cells"].pop(2))
     made = html_report(body(node, language))
     assert made.index("<h1>") < made.index("<nav")
@@ -183,7 +182,7 @@ def test_an_output_that_forgets_its_end_tags_cannot_spill_into_the_report():
 
 def test_a_name_in_the_form_of_a_picture_stays_text():
     name = "src=data:image/png;base64,AAAA"
-    assert name in Text(safe_html(SAMPLE["tables"].show_text(name).html, [])).text
+    assert name in Text(safe_html(tables.show_text(name).html, [])).text
 
 
 def test_raw_html_in_markdown_stays_text():
@@ -307,7 +306,7 @@ def test_figures_of_the_docx_have_their_text_in_words(document):
 
 
 def test_the_same_notebook_makes_the_same_bytes(folder, language, tmp_path):
-    for path in export(SAMPLE["notebook"](language), ["pdf", "html", "docx"], tmp_path, language, day=DAY):
+    for path in export(report_sample.notebook(language), ["pdf", "html", "docx"], tmp_path, language, day=DAY):
         assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
 
 
@@ -354,7 +353,7 @@ def test_an_error_in_a_cell_is_printed_and_not_hidden():
 
 
 def test_making_a_report_imports_neither_nbconvert_nor_matplotlib_nor_pandas():
-    code = ("import sys, mineco.report, mineco.report_paper; "
+    code = ("import sys, mineco.report.export, mineco.report.pdf_docx; "
             "print({'nbconvert', 'nbformat', 'matplotlib', 'pandas', 'numpy'} & set(sys.modules))")
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert made.stdout.strip() == "set()"
@@ -365,9 +364,9 @@ def test_nbconvert_makes_the_same_page(page, language):
         warnings.simplefilter("ignore")  # of nbconvert's own imports
         from nbformat import from_dict
 
-        from mineco.exporters import MinecoDOCXExporter, MinecoHTMLExporter, MinecoPDFExporter
+        from mineco.report.exporters import MinecoDOCXExporter, MinecoHTMLExporter, MinecoPDFExporter
 
-    node = from_dict(SAMPLE["notebook"](language))
+    node = from_dict(report_sample.notebook(language))
     made, resources = MinecoHTMLExporter().from_notebook_node(node)
     assert made == page
     assert resources["output_extension"] == ".html"

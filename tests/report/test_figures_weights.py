@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from mineco import figures_weights as figures
-from mineco.labels import label
+from mineco.core.labels import label
+from mineco.report import figures_weights as figures
 
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
 WEIGHTS = {"排放": (0.5, 0.4, 0.6), "资源": (0.3, 0.25, 0.4), "生态": (0.2, 0.1, 0.3)}

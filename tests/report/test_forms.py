@@ -2,7 +2,7 @@
 
 import re
 
-from mineco import forms
+from mineco.report import forms
 
 
 def test_people_sign_and_the_software_fills_in_nothing():

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from mineco import forms, tables
-from mineco.errors import BadInput
+from mineco.core.errors import BadInput
+from mineco.report import forms, tables
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|",
            '" onload="x', "</table><h1>x</h1>"]

@@ -3,7 +3,6 @@
 import csv
 import json
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from mineco.restoration.accuracy import Estimate
 from mineco.restoration.benefit import (
     additional_gain,
     difference_in_differences,
@@ -22,10 +20,12 @@ from mineco.restoration.benefit import (
     probability_above,
     sink_rise,
 )
-from mineco.restoration.plots import bias_deviation, check_against_plots, spread_deviation
+from mineco.restoration.maps.accuracy import Estimate
+from mineco.restoration.maps.plots import bias_deviation, check_against_plots, spread_deviation
+from tests.helpers.places import PUBLISHED, SHARED
 
-NOURAGUES = Path(__file__).parent.parent.parent / "shared" / "data" / "geo" / "nouragues_biomass"
-CASE = json.loads((Path(__file__).parent / "cases" / "carbon.json").read_text(encoding="utf-8"))["invest-unit"]
+NOURAGUES = SHARED / "geo" / "nouragues_biomass"
+CASE = json.loads((PUBLISHED / "carbon.json").read_text(encoding="utf-8"))["invest-unit"]
 
 
 # --- additionality ------------------------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from mineco import runlog
-from mineco.archive import calls_in, command_of
-from mineco.errors import BadInput, Problems
-from mineco.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
+from tests.helpers.places import ROOT
+from mineco.runs import runlog
+from mineco.runs.archive import calls_in, command_of
+from mineco.core.errors import BadInput, Problems
+from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_the_log_beside_the_runs_holds_the_root_hash(made):
 
 
 def test_nothing_in_the_archive_names_a_path_of_the_machine(made):
-    here = [str(made.parent), os.path.realpath(made.parent), str(Path.home()), str(Path(__file__).parents[1])]
+    here = [str(made.parent), os.path.realpath(made.parent), str(Path.home()), str(ROOT)]
     named = {name: place for name in files_of(made) for place in here
              if f"{place}/".encode() in (made / name).read_bytes()}
     assert named == {}

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from rocrate.rocrate import ROCrate
 
-from mineco import verify
-from mineco.kit import parameters
-from mineco.manifest import write_manifest
-from mineco.reading import sha256
-from mineco.run import run
+from mineco.runs import verify
+from mineco.core.kit import parameters
+from mineco.runs.manifest import write_manifest
+from mineco.core.reading import sha256
+from mineco.runs.run import run
 
 pytestmark = pytest.mark.slow
 EXAMPLE = parameters() / "mines" / "example-restoration-area"

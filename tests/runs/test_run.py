@@ -14,13 +14,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from mineco import run as run_module
-from mineco import runlog, staging
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.manifest import check_manifest
-from mineco.run import run
-from mineco.status import status_of
+from mineco.runs import run as run_module
+from mineco.runs import runlog
+from mineco.runs import staging
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.runs.manifest import check_manifest
+from mineco.runs.run import run
+from mineco.runs.status import status_of
 
 STANDARD = "carbon-neutral-mine-2025"
 ODD = " 100% 煤 #1.pdf"
@@ -243,7 +244,7 @@ def test_a_killed_run_is_cleared_away_and_logged_by_the_next_and_one_under_way_i
     killed.mkdir()
     (killed / "status.json").write_text('{"state": "running", "dossier": "north", "start": "2025-01-01T00:00:00Z"}')
     with staging.staging(tmp_path, {}) as under_way:
-        code = ("import pathlib, sys; from mineco.run import _log_abandoned; "
+        code = ("import pathlib, sys; from mineco.runs.run import _log_abandoned; "
                 "[_log_abandoned(pathlib.Path(sys.argv[1])) for _ in range(2)]")
         subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
         assert under_way.is_dir()
@@ -263,7 +264,7 @@ def test_a_log_that_is_no_file_is_not_written_to(tmp_path, put):
 
 
 def test_many_writers_of_one_log_lose_no_line(tmp_path):
-    code = ("import pathlib, sys; from mineco import runlog\n"
+    code = ("import pathlib, sys; from mineco.runs import runlog\n"
             "for number in range(50):\n"
             "    with runlog.locked(pathlib.Path(sys.argv[1])):\n"
             "        runlog.append(pathlib.Path(sys.argv[1]), run=f'{sys.argv[2]}-{number}', status='complete')")

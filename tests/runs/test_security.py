@@ -13,10 +13,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from mineco import runlog
-from mineco.kit import parameters, templates
-from mineco.reading import read_table
-from mineco.run import run
+from mineco.runs import runlog
+from mineco.core.kit import parameters, templates
+from mineco.core.reading import read_table
+from mineco.runs.run import run
 
 STANDARD = "carbon-neutral-mine-2025"
 QUARRY = parameters() / "mines" / "tiny-quarry"

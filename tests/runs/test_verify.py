@@ -14,15 +14,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mineco import runlog, verify
-from mineco.cli import main
-from mineco.compare import differences, scales
-from mineco.errors import BadInput
-from mineco.kit import CHOSEN, parameters
-from mineco.manifest import NAME, write_manifest
-from mineco.rerun import given_to
+from tests.helpers.places import ROOT
+from mineco.runs import runlog
+from mineco.runs import verify
+from mineco.cli.main import main
+from mineco.runs.compare import differences, scales
+from mineco.core.errors import BadInput
+from mineco.core.kit import CHOSEN, parameters
+from mineco.runs.manifest import NAME, write_manifest
+from mineco.runs.rerun import given_to
 
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -344,8 +345,8 @@ def test_an_archive_without_its_units_cannot_be_made_again(archived):
 
 IN_ORDER = """
 import pathlib, sys
-from mineco.kit import parameters
-from mineco.run import run
+from mineco.core.kit import parameters
+from mineco.runs.run import run
 for name in sys.argv[2:]:
     run(parameters() / "mines" / name, out=pathlib.Path(sys.argv[1], name), language="zh")
 """
@@ -370,7 +371,7 @@ def test_reports_and_notebooks_are_the_same_bytes_in_whatever_order_process_and_
 
 
 def test_a_folder_of_parameters_that_is_not_whole_is_refused(tmp_path):
-    code = "from mineco.kit import parameters; parameters()"
+    code = "from mineco.core.kit import parameters; parameters()"
     said = subprocess.run([sys.executable, "-c", code], env=os.environ | {CHOSEN: str(tmp_path)}, capture_output=True,
                           text=True)
     assert "parameters_not_whole" in said.stderr
@@ -378,6 +379,6 @@ def test_a_folder_of_parameters_that_is_not_whole_is_refused(tmp_path):
 
 def test_another_folder_of_parameters_stands_in_for_the_kits_own(tmp_path):
     copy = shutil.copytree(parameters(), tmp_path / "parameters", ignore=shutil.ignore_patterns("mines"))
-    said = subprocess.run([sys.executable, "-c", "from mineco.kit import parameters; print(parameters())"],
+    said = subprocess.run([sys.executable, "-c", "from mineco.core.kit import parameters; print(parameters())"],
                           env=os.environ | {CHOSEN: str(copy)}, capture_output=True, text=True, check=True)
     assert Path(said.stdout.strip()) == copy.resolve()

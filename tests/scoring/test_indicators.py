@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco import indicators
+from mineco.scoring import indicators
 
 AMOUNT = st.floats(1.0, 1e9)
 

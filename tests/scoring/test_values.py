@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco import scoring
-from mineco.standards import load_standard
+from mineco.scoring import values as scoring
+from mineco.standards.load import load_standard
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
 POINTS = st.floats(0.0, 100.0)

@@ -6,18 +6,18 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from mineco import factors as tables
-from mineco import units
-from mineco.errors import BadInput
-from mineco.factors import load_factors
-from mineco.kit import parameters
-from mineco.labels import problem_text
+from mineco.core import units
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.standards import factors as tables
+from mineco.standards.factors import load_factors
+from tests.helpers.places import SHARED
 
-GIVEN = Path(__file__).resolve().parents[2] / "shared" / "data" / "factors"
+GIVEN = SHARED / "factors"
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ def test_all_tables_load_in_a_tenth_of_a_second_and_only_once():
 
 
 def test_loading_factors_imports_neither_pint_nor_pandas():
-    program = ("import sys; from mineco.factors import load_factors; load_factors();"
+    program = ("import sys; from mineco.standards.factors import load_factors; load_factors();"
                "sys.exit(bool({'pint', 'pandas'} & set(sys.modules)))")
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

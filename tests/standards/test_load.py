@@ -5,13 +5,13 @@ import shutil
 
 import pytest
 
-from mineco import standards
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.labels import problem_text
-from mineco.standards import load_standard, read_standard, weak_sources
-from mineco.vocabulary import FormulaRow
-from mineco.yaml_reading import read_yaml
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.core.yaml_reading import read_yaml
+from mineco.standards import load as standards
+from mineco.standards.load import load_standard, read_standard, weak_sources
+from mineco.standards.vocabulary import FormulaRow
 
 ID = "carbon-neutral-mine-2025"
 STANDARD = load_standard(ID)

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from mineco import units
-from mineco.factors import FACETS, load_factors
-from mineco.kit import parameters
-from mineco.reading import read_table
+from mineco.core import units
+from mineco.core.kit import parameters
+from mineco.core.reading import read_table
+from mineco.standards.factors import FACETS, load_factors
 
 FACTORS = load_factors()
 NAME_COLUMNS = ("facet", "id", "name_zh", "name_en", "other")

@@ -7,11 +7,15 @@ from collections import Counter
 
 import pytest
 
-from mineco import indicators, restoration, scoring, steps, units
-from mineco.dossier_cells import words
-from mineco.kit import parameters
-from mineco.standards import load_standard, standard_ids
-from mineco.vocabulary import Part, Text
+from mineco import restoration
+from mineco.core import units
+from mineco.core.kit import parameters
+from mineco.dossier.cells import words
+from mineco.evaluation import steps
+from mineco.scoring import indicators
+from mineco.scoring import values as scoring
+from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.vocabulary import Part, Text
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.procedure_checks import reachable
-from mineco.procedure_rules import load_procedure, procedure_ids, read_procedure
-from mineco.standards import load_standard
-from tests.logs import FIRST_CERTIFICATE, PROCEDURE, STANDARD
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.standards.load import load_standard
+from mineco.standards.procedure import load_procedure, procedure_ids, read_procedure
+from mineco.standards.procedure_checks import reachable
+from tests.helpers.logs import FIRST_CERTIFICATE, PROCEDURE, STANDARD
 
 FILE = parameters() / "standards" / STANDARD / "procedure.yaml"
 

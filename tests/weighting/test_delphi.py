@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import friedmanchisquare
 
-from mineco.delphi import (
+from mineco.core.errors import BadInput
+from mineco.core.quantity import STATUSES
+from mineco.standards.weighting_rules import thresholds, weighting_rules
+from mineco.weighting.delphi import (
     authority_coefficient,
     boundary_values,
     convergence,
@@ -20,9 +23,6 @@ from mineco.delphi import (
     response_rate,
     screen_items,
 )
-from mineco.errors import BadInput
-from mineco.quantity import STATUSES
-from mineco.weighting_rules import thresholds, weighting_rules
 
 NAN = math.nan
 # Rounding first base, Hollander and Wolfe 1973 p. 140, example of friedman.test in R: chi-squared 11.143, p 0.003805

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mineco import kit
-from mineco.ahp import priority_vector
-from mineco.errors import BadInput
-from mineco.expert_weights import ExpertWeights, as_file, weigh
-from mineco.labels import label, speak
-from mineco.panel_text import aligned, panel_text, width
-from mineco.panels import read_panel
-from tests.city_panel import write_city_panel
+from mineco.core import kit
+from mineco.core.errors import BadInput
+from mineco.core.labels import label, speak
+from mineco.weighting.ahp import priority_vector
+from mineco.weighting.expert_weights import ExpertWeights, as_file, weigh
+from mineco.weighting.panel_text import aligned, panel_text, width
+from mineco.weighting.panels import read_panel
+from tests.helpers.city_panel import write_city_panel
 
 EXAMPLE = read_panel(kit.parameters() / "panels" / "example-groups")
 HEADERS = {"experts.csv": "expert,role_zh,role_en,organisation,weight,judgement_basis,familiarity,note",

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.ahp import consistency, judgement_matrix, priority_vector
-from mineco.errors import BadInput
-from mineco.judgements import checked, connected_parts, read_judgement
-from mineco.labels import problem_text
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.weighting.ahp import consistency, judgement_matrix, priority_vector
+from mineco.weighting.judgements import checked, connected_parts, read_judgement
 
 NAN, INF = float("nan"), float("inf")
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mineco.errors import BadInput
-from mineco.objective_weights import combine_weights, critic_weights, entropy_weights, game_shares
+from mineco.core.errors import BadInput
+from mineco.weighting.objective_weights import combine_weights, critic_weights, entropy_weights, game_shares
 
 # Diakoulaki et al. 1995 (Computers and Operations Research 22): eight firms; weights as scikit-criteria prints them
 DIAKOULAKI_1995 = [[61.0, 1.08, 4.33], [20.7, 0.26, 4.34], [16.3, 1.98, 2.53], [9.0, 3.29, 1.65], [5.4, 2.77, 2.33],

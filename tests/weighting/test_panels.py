@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mineco import kit
-from mineco.errors import BadInput, Problem
-from mineco.labels import problem_text
-from mineco.panels import read_panel
-from tests.badinputs.panel_cases import END, PANEL_CASES, BadPanel
-from tests.city_panel import ITEMS, write_city_panel
+from mineco.core import kit
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
+from mineco.weighting.panels import read_panel
+from tests.helpers.badinputs.panel_cases import END, PANEL_CASES, BadPanel
+from tests.helpers.city_panel import ITEMS, write_city_panel
 
 EXAMPLE = kit.parameters() / "panels" / "example-groups"
 GROUPS = ("E1", "E2", "E3", "M1", "O1", "O2")

@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from mineco.ahp import consistency
-from mineco.ahp_incomplete import complete
-from mineco.ahp_priorities import principal_eigenvector
-from mineco.ahp_simulation import SCALE, random_matrices, simulate_random_index
-from mineco.errors import BadInput
-from mineco.random_index import INCOMPLETE, load_random_indices, random_index, table_names
+from mineco.core.errors import BadInput
+from mineco.weighting.ahp import consistency
+from mineco.weighting.ahp.incomplete import complete
+from mineco.weighting.ahp.priorities import principal_eigenvector
+from mineco.weighting.ahp.simulation import SCALE, random_matrices, simulate_random_index
+from mineco.weighting.random_index import INCOMPLETE, load_random_indices, random_index, table_names
 
 ROWS = load_random_indices()
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from mineco import kit
-from mineco.errors import BadInput
-from mineco.expert_weights import as_file, weigh
-from mineco.labels import problem_text
-from mineco.panels import read_panel
-from mineco.weights_file import read_weights, weights_text
+from mineco.core import kit
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.panels import read_panel
+from mineco.weighting.weights_file import read_weights, weights_text
 
 STANDARD = "carbon-neutral-mine-2025"
 WEIGHTS = as_file(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco import scoring
-from mineco.account import Account, keep_account
-from mineco.case import Case, checked_case, under_other_options
-from mineco.case import open_case as open_case
-from mineco.case import what_if as what_if
-from mineco.errors import BadInput, Problems
-from mineco.ledgers import Ledger, keep_ledger
-from mineco.measured import Measured, measure_indicators, require_inputs
-from mineco.quantity import Datum, Quantity
-from mineco.score import Score
-from mineco.score import add_up_score as add_up_score
-from mineco.steps import step
-from mineco.units import compatible
+from mineco.core.errors import BadInput, Problems
+from mineco.core.quantity import Datum, Quantity
+from mineco.core.units import compatible
+from mineco.evaluation.account import Account, keep_account
+from mineco.evaluation.case import Case, checked_case, under_other_options
+from mineco.evaluation.case import open_case as open_case
+from mineco.evaluation.case import what_if as what_if
+from mineco.evaluation.ledgers import Ledger, keep_ledger
+from mineco.evaluation.measured import Measured, measure_indicators, require_inputs
+from mineco.evaluation.score import Score
+from mineco.evaluation.score import add_up_score as add_up_score
+from mineco.evaluation.steps import step
+from mineco.scoring import values as scoring
 
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint

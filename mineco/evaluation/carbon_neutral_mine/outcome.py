@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mineco.carbon_neutral_mine import Evaluation, add_up_score, near_zero, settle_grade
-from mineco.case import Case
-from mineco.quantity import Quantity
-from mineco.scored import (
+from mineco.core.quantity import Quantity
+from mineco.evaluation.carbon_neutral_mine.evaluate import Evaluation, add_up_score, near_zero, settle_grade
+from mineco.evaluation.case import Case
+from mineco.evaluation.scored import (
     Check,
     Traced,
     score_behind,
@@ -78,8 +78,9 @@ def traced(evaluation: Evaluation) -> Iterator[Traced]:
     """The trace of `told`."""
     case, score, ledger = evaluation.case, evaluation.score, evaluation.ledger
     for name in (*ANNEX_KEYS, "carbon_neutral"):
-        yield f"outcome.grade.{name}", "settle_grade", "mineco.scoring.final_grade", [score.total, ledger.offset_ratio]
-    yield ("outcome.grade.near_zero", "evaluate", "mineco.carbon_neutral_mine.near_zero",
+        yield (f"outcome.grade.{name}", "settle_grade", "mineco.scoring.values.final_grade",
+               [score.total, ledger.offset_ratio])
+    yield ("outcome.grade.near_zero", "evaluate", "mineco.evaluation.carbon_neutral_mine.evaluate.near_zero",
            [ledger.emissions, evaluation.accounts[case.base_year].emissions()])
     yield from traced_score(case, evaluation.indicators, score)
     for name, (call, quantity) in ledger_quantities(evaluation).items():
@@ -88,7 +89,7 @@ def traced(evaluation: Evaluation) -> Iterator[Traced]:
 
 def traced_annex(annex: Evaluation) -> Iterator[Traced]:
     """The trace of `told_annex`."""
-    yield ("outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.final_grade",
+    yield ("outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.values.final_grade",
            [annex.score.total, annex.ledger.offset_ratio])
     yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
     for name, points in annex.score.groups.items():
@@ -109,8 +110,8 @@ def checks(evaluation: Evaluation) -> list[Check]:
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """Grade, score, ledger and indicators by name, each a value or an array; None where an indicator does not apply.
 
-    >>> from mineco.carbon_neutral_mine import check
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+    >>> from mineco.core.kit import parameters
     >>> found = summary(check(parameters() / "mines" / "tiny-quarry"))
     >>> found["grade"], round(float(found["score"]), 2), round(float(found["E1.1"]), 2) >= 0
     ('C', 65.99, True)

@@ -1,9 +1,9 @@
 """What a result rests on: every quantity behind it, its factors, its data, and the readings it used."""
 
-from mineco.case import Case
-from mineco.evaluations import Evaluation, outcome
-from mineco.quantity import Datum, Factor, Quantity
-from mineco.standards import load_standard, standard_ids
+from mineco.core.quantity import Datum, Factor, Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.registry import Evaluation, outcome
+from mineco.standards.load import load_standard, standard_ids
 
 
 def everything_behind(evaluation: Evaluation) -> list[Quantity]:

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mineco.behind import data_behind, factors_used, readings_used
-from mineco.evaluations import Evaluation, outcome
-from mineco.labels import label
-from mineco.quantity import WEAK_STATUSES
-from mineco.reweighted import annex_evaluation, sensitivity
-from mineco.tables import Block, note
-from mineco.trace import trace_of
+from mineco.core.labels import label
+from mineco.core.quantity import WEAK_STATUSES
+from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
+from mineco.evaluation.record.trace import trace_of
+from mineco.evaluation.registry import Evaluation, outcome
+from mineco.evaluation.reweighted import annex_evaluation, sensitivity
+from mineco.report.tables import Block, note
 
 SCHEMA_ID = "mineco-results/1"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
@@ -34,8 +34,8 @@ def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, 
     dict
         Valid under ``results.schema.json``; numbers are floats at full precision.
 
-    >>> from mineco.carbon_neutral_mine import check
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+    >>> from mineco.core.kit import parameters
     >>> results_of(check(parameters() / "mines" / "tiny-quarry"))["outcome"]["grade"]["final"]
     'C'
     """

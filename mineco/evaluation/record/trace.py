@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mineco.evaluations import Evaluation, outcome
-from mineco.quantity import Datum, Factor, Quantity, Step
-from mineco.reweighted import annex_evaluation
-from mineco.steps import function
+from mineco.core.quantity import Datum, Factor, Quantity, Step
+from mineco.evaluation.registry import Evaluation, outcome
+from mineco.evaluation.reweighted import annex_evaluation
+from mineco.evaluation.steps import function
 
 SCHEMA_ID = "mineco-trace/1"
 
@@ -21,8 +21,8 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
         behind it. ``quantities``: each once; a step with its function and the numbers of its inputs, a datum with
         file and row, a factor with its id.
 
-    >>> from mineco.carbon_neutral_mine import check
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+    >>> from mineco.core.kit import parameters
     >>> trace = trace_of(check(parameters() / "mines" / "tiny-quarry"))
     >>> trace["results"]["outcome.ledger.offsets_t_co2e"]["rows"]
     ['offsets.csv:2']
@@ -50,7 +50,7 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
 def _function_of(quantity: Quantity) -> str:
     """The function of a step; of what was taken over as it stands, the method that did so."""
     if not isinstance(quantity.origin, Step):
-        return "mineco.measured.measure"
+        return "mineco.evaluation.measured.measure"
     formula = function(quantity.origin.function)
     return f"{formula.__module__}.{formula.__name__}"
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.area_zones import Identified
-from mineco.case import Case
-from mineco.errors import Problems
-from mineco.layers import MISSING
-from mineco.restoration.accuracy import (
+from mineco.core.errors import Problems
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.zones import Identified
+from mineco.geo.layers import MISSING
+from mineco.restoration.maps.accuracy import (
     AreaAdjusted,
     Verdict,
     accuracy_verdicts,
@@ -19,9 +18,10 @@ from mineco.restoration.accuracy import (
     kappa,
     overall_accuracy,
 )
-from mineco.restoration.area import NO_CLASS
-from mineco.restoration.sampling import allocate_points, sample_size, shared_points
-from mineco.restoration.threshold import Roc, roc, threshold_matrix
+from mineco.restoration.maps.area import NO_CLASS
+from mineco.restoration.maps.sampling import allocate_points, sample_size, shared_points
+from mineco.restoration.maps.threshold import Roc, roc, threshold_matrix
+from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
 COVERS = ("cover_start", "cover_end")

@@ -1,10 +1,10 @@
 """What the evaluation of restoration areas rests on: rows of the dossier's tables, rates, rules, weights."""
 
-from mineco.pools import POOLS
-from mineco.quantity import Datum, Quantity
-from mineco.restoration.accuracy import NORMAL_95
-from mineco.restoration_area import Evaluation
-from mineco.stage_weights import GROUPS
+from mineco.core.quantity import Datum, Quantity
+from mineco.evaluation.restoration_area.evaluate import Evaluation
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.stage_weights import GROUPS
+from mineco.restoration.maps.accuracy import NORMAL_95
 
 FOLDER = "rasters"
 

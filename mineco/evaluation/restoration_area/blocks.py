@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.area_dossier import LayerRow
-from mineco.layers import MISSING, Layers
-from mineco.restoration.area import (
+from mineco.evaluation.restoration_area.land import LayerRow
+from mineco.geo.layers import MISSING, Layers
+from mineco.geo.windows import Window
+from mineco.restoration.maps.area import (
     BINS,
     NO_CLASS,
     Patches,
@@ -26,9 +27,9 @@ from mineco.restoration.area import (
     value_histogram,
     zone_sums,
 )
-from mineco.restoration.carbon import class_histogram
-from mineco.restoration.series import index_histogram, rain_response, trend, vegetation_cover
-from mineco.restoration.terrain import (
+from mineco.restoration.maps.carbon import class_histogram
+from mineco.restoration.maps.series import index_histogram, rain_response, trend, vegetation_cover
+from mineco.restoration.maps.terrain import (
     cover_factor,
     length_factor,
     slope_degrees,
@@ -37,8 +38,7 @@ from mineco.restoration.terrain import (
     soil_loss_index,
     steepness_factor,
 )
-from mineco.restoration.transition import transition_counts
-from mineco.windows import Window
+from mineco.restoration.maps.transition import transition_counts
 
 PRACTICE = 1.0  # P of RUSLE where nothing is done against erosion
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.area_accuracy import Accuracy
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.area_zones import Identified, Zone
-from mineco.case import Case
-from mineco.errors import BadInput, Problem, Problems
-from mineco.factors import load_factors
-from mineco.pools import POOLS
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.accuracy import Accuracy
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.zones import Identified, Zone
 from mineco.restoration import soil_transition_change
-from mineco.restoration.accuracy import AreaAdjusted, Estimate
 from mineco.restoration.benefit import (
     DifferenceInDifferences,
     additional_gain,
@@ -23,9 +20,10 @@ from mineco.restoration.benefit import (
     probability_above,
     sink_rise,
 )
-from mineco.restoration.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
-from mineco.restoration.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
-from mineco.restoration.potential import (
+from mineco.restoration.maps.accuracy import AreaAdjusted, Estimate
+from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
+from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
+from mineco.restoration.maps.potential import (
     Expected,
     Priorities,
     cost_per_tonne,
@@ -36,6 +34,8 @@ from mineco.restoration.potential import (
     yearly_from_rate,
     zone_gains,
 )
+from mineco.standards.area import AreaRules
+from mineco.standards.factors import load_factors
 
 TO_CO2 = 44 / 12  # tCO2/tC
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another

@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.ahp import weight_uncertainty
-from mineco.area_accuracy import Accuracy
-from mineco.area_accuracy import hold_to_points as hold_to_points
-from mineco.area_accuracy import plan_points as plan_points
-from mineco.area_carbon import Benefit, Carbon, Potential
-from mineco.area_carbon import draw_rates as draw_rates
-from mineco.area_carbon import foresee as foresee
-from mineco.area_carbon import hold_to_monitoring as hold_to_monitoring
-from mineco.area_carbon import keep_carbon as keep_carbon
-from mineco.area_carbon import weigh_benefit as weigh_benefit
-from mineco.area_dossier import AreaData, read_area
-from mineco.area_rules import AreaRules, load_area_rules
-from mineco.area_zones import MEMORY, Identified
-from mineco.area_zones import identify as identify
-from mineco.case import Case, checked_case, under_other_options, without_panel
-from mineco.case import open_case as open_any_case
-from mineco.case import what_if as what_if
-from mineco.errors import BadInput
-from mineco.measured import Measured
-from mineco.score import Score
-from mineco.stage_weights import GROUPS, Weighing
-from mineco.stage_weights import weigh as weigh
-from mineco.windows import Threads
+from mineco.core.errors import BadInput
+from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
+from mineco.evaluation.case import open_case as open_any_case
+from mineco.evaluation.case import what_if as what_if
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.restoration_area.accuracy import Accuracy
+from mineco.evaluation.restoration_area.accuracy import hold_to_points as hold_to_points
+from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
+from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential
+from mineco.evaluation.restoration_area.carbon import draw_rates as draw_rates
+from mineco.evaluation.restoration_area.carbon import foresee as foresee
+from mineco.evaluation.restoration_area.carbon import hold_to_monitoring as hold_to_monitoring
+from mineco.evaluation.restoration_area.carbon import keep_carbon as keep_carbon
+from mineco.evaluation.restoration_area.carbon import weigh_benefit as weigh_benefit
+from mineco.evaluation.restoration_area.land import AreaData, read_area
+from mineco.evaluation.restoration_area.zones import MEMORY, Identified
+from mineco.evaluation.restoration_area.zones import identify as identify
+from mineco.evaluation.score import Score
+from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.stage_weights import weigh as weigh
+from mineco.geo.windows import Threads
+from mineco.standards.area import AreaRules, load_area_rules
+from mineco.weighting.ahp import weight_uncertainty
 
 if TYPE_CHECKING:
-    from mineco.cluster import Workers
+    from mineco.core.workers import Workers
 
 STANDARD = "restoration-area-2025"
 BESIDE = ("plan_by",)
@@ -59,14 +59,14 @@ class Evaluation:
 
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
               **chosen: object) -> Case:
-    """Read a dossier and hold it to an edition of this standard; see `mineco.case.open_case`."""
+    """Read a dossier and hold it to an edition of this standard; see `mineco.evaluation.case.open_case`."""
     return open_any_case(dossier, standard, weights, **chosen)
 
 
 def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     """What the standard asks of the land, and what the dossier hands in of it, on one grid.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> data = read_land(open_case(parameters() / "mines" / "example-restoration-area"))[1]
     >>> len(data.of("ndvi")), data.layers.grid.pixel_ha
     (12, 0.09)
@@ -78,7 +78,7 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
 def factor_weights(weighing: Weighing) -> dict[str, float]:
     """Weights of the factors of degradation, together 1.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> weights = factor_weights(weigh(open_case(parameters() / "mines" / "example-restoration-area")))
     >>> {name: round(one, 3) for name, one in weights.items()}
     {'D1': 0.26, 'D2': 0.26, 'D3': 0.26, 'D4': 0.082, 'D5': 0.138}
@@ -115,7 +115,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     ----------
     case : Case
     workers : Workers, optional
-        Whoever does the windows, such as those of `mineco.cluster.workers`; else threads of this process.
+        Whoever does the windows, such as those of `mineco.core.workers.workers`; else threads of this process.
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
     memory : int
@@ -131,7 +131,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     BadInput
         With every problem of the step at which it stops.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> found = evaluate(open_case(parameters() / "mines" / "example-restoration-area"))
     >>> len(found.identified.zones), found.identified.zones[0].land
     (3, 'desertified')

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
-from mineco.formatting import format_number, format_percent, unit_text
-from mineco.labels import colour, label, spoken
+from mineco.core.formatting import format_number, format_percent, unit_text
+from mineco.core.labels import colour, label, spoken
+from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mineco.area_rules import AreaRules
-from mineco.dossier_cells import Cells, once, raster_tables
-from mineco.errors import BadInput, Problem, Problems
-from mineco.geo_files import Points, read_points
-from mineco.grid import Grid
-from mineco.layers import Layer, Layers, open_layers
-from mineco.mine import Given, NotNegative, Share, Words, check_part
-from mineco.pools import PoolTable, read_pools
-from mineco.quantity import STATUSES
-from mineco.reading import Row, inside, list_files, read_table, sha256
-from mineco.standard_parts import Text
-from mineco.yaml_reading import read_yaml_lines
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import STATUSES
+from mineco.core.reading import Row, inside, list_files, read_table, sha256
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.cells import Cells, once, raster_tables
+from mineco.dossier.mine import Given, NotNegative, Share, Words, check_part
+from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
+from mineco.geo.grid import Grid
+from mineco.geo.layers import Layer, Layers, open_layers
+from mineco.geo.vectors import Points, read_points
+from mineco.standards.area import AreaRules
+from mineco.standards.parts import Text
 
 FOLDER = "rasters"
 USES, GROUPS = ("fit", "test"), ("restored", "control")
@@ -163,7 +163,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
 def raster_files(dossier: Path) -> list[Path]:
     """Every file of the folder rasters/ of a dossier.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> [path.name for path in raster_files(parameters() / "mines" / "example-restoration-area")][:3]
     ['area.yaml', 'classes.csv', 'controls.csv']
     """

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from mineco.area_accuracy import MapAccuracy
-from mineco.area_behind import (
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.accuracy import MapAccuracy
+from mineco.evaluation.restoration_area.behind import (
     layers_behind,
     plots_behind,
     points_behind,
@@ -17,14 +19,12 @@ from mineco.area_behind import (
     settings_behind,
     weights_behind,
 )
-from mineco.area_carbon import Benefit, ZonePlan
-from mineco.area_zones import Zone
-from mineco.case import Case
-from mineco.quantity import Quantity
-from mineco.restoration.accuracy import Estimate
-from mineco.restoration_area import Evaluation, evaluate
-from mineco.scored import Check, Traced
-from mineco.stage_weights import LevelWeights
+from mineco.evaluation.restoration_area.carbon import Benefit, ZonePlan
+from mineco.evaluation.restoration_area.evaluate import Evaluation, evaluate
+from mineco.evaluation.restoration_area.zones import Zone
+from mineco.evaluation.scored import Check, Traced
+from mineco.evaluation.stage_weights import LevelWeights
+from mineco.restoration.maps.accuracy import Estimate
 
 ALWAYS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")  # every case goes through them
 # of the standard's numbers, those that zones rest on
@@ -155,25 +155,26 @@ def traced(evaluation: Evaluation) -> Iterator[Traced]:
     covers = layers_behind(evaluation, "cover_start", "cover_end")
     points, pools = points_behind(evaluation), pools_behind(evaluation)
     gains = [*land, *rates_behind(evaluation), *settings_behind(evaluation), *rules_behind(evaluation, "horizon")]
-    yield "outcome.classes_ha", "identify", "mineco.restoration.area.priority_class", land
-    yield "outcome.zones", "identify", "mineco.restoration.area.join_patches", land
-    yield "outcome.transitions_ha.area", "identify", "mineco.restoration.transition.transition_areas", covers
+    yield "outcome.classes_ha", "identify", "mineco.restoration.maps.area.priority_class", land
+    yield "outcome.zones", "identify", "mineco.restoration.maps.area.join_patches", land
+    yield "outcome.transitions_ha.area", "identify", "mineco.restoration.maps.transition.transition_areas", covers
     for level, one in evaluation.weighing.levels.items():
         for name, weight in one.weights.items():
-            yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "mineco.stage_weights.weigh",
+            yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "mineco.evaluation.stage_weights.weigh",
                    [weight.as_quantity()])
     for place, plan in enumerate(evaluation.potential.plans):
         for name in plan.measures:
-            yield (f"outcome.zones[{place}].measures.{name}", "foresee", "mineco.restoration.potential.zone_gains",
+            yield (f"outcome.zones[{place}].measures.{name}", "foresee", "mineco.restoration.maps.potential.zone_gains",
                    gains)
     for name in evaluation.accuracy.verdicts:
-        yield (f"outcome.verdicts.identified_{name}", "hold_to_points", "mineco.restoration.accuracy.accuracy_verdicts",
+        yield (f"outcome.verdicts.identified_{name}", "hold_to_points",
+               "mineco.restoration.maps.accuracy.accuracy_verdicts",
                [*points, *land, *rules_behind(evaluation, "accuracy_required")])
     for name in ("start_tc", "end_tc", "change_tc"):
-        yield (f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.carbon.carbon_estimate",
+        yield (f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.maps.carbon.carbon_estimate",
                [*covers, *points, *pools])
     for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"), ("change", "spread_deviation")):
-        yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"mineco.restoration.plots.{function}",
+        yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"mineco.restoration.maps.plots.{function}",
                [*plots_behind(evaluation), *covers, *points, *pools, *rules_behind(evaluation, "carbon_deviation")])
     for name, function in (("additional", "additional_gain"), ("value", "present_value")):
         yield f"outcome.benefit.{name}", "weigh_benefit", f"mineco.restoration.benefit.{function}", gains
@@ -207,8 +208,8 @@ def checks(evaluation: Evaluation) -> list[Check]:
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """Areas, accuracy, carbon and gain by name.
 
-    >>> from mineco.kit import parameters
-    >>> from mineco.restoration_area import check
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.restoration_area.evaluate import check
     >>> found = summary(check(parameters() / "mines" / "example-restoration-area"))
     >>> found["zones"], found["identified_overall_met"]
     (3, True)

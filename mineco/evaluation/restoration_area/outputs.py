@@ -16,21 +16,21 @@ from rasterio.warp import transform as project
 from shapely import normalize, union_all
 from shapely.geometry import shape
 
-from mineco import kit
-from mineco.area_zones import Maps
-from mineco.dossier_cells import as_columns
-from mineco.factors import load_factors
-from mineco.geo_writing import write_raster, write_vectors
-from mineco.grid import led
-from mineco.labels import label
-from mineco.pools import POOLS
-from mineco.reading import sha256
-from mineco.restoration.accuracy import NORMAL_95
-from mineco.restoration.area import NO_CLASS, join_patches, label_patches
-from mineco.restoration_area import Evaluation
-from mineco.tables import Block, show
-from mineco.windows import Window
-from mineco.yaml_reading import read_yaml
+from mineco.core import kit
+from mineco.core.labels import label
+from mineco.core.reading import sha256
+from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import as_columns
+from mineco.evaluation.restoration_area.evaluate import Evaluation
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.zones import Maps
+from mineco.geo.grid import led
+from mineco.geo.windows import Window
+from mineco.geo.writing import write_raster, write_vectors
+from mineco.report.tables import Block, show
+from mineco.restoration.maps.accuracy import NORMAL_95
+from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
+from mineco.standards.factors import load_factors
 
 FOLDER = "outputs"
 CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")

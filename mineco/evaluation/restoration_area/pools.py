@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.dossier_cells import Cells, raster_tables
-from mineco.errors import BadInput, Problem, Problems
-from mineco.quantity import STATUSES
-from mineco.reading import read_table
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import STATUSES
+from mineco.core.reading import read_table
+from mineco.dossier.cells import Cells, raster_tables
 
 POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
 TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.area_blocks import (
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.blocks import (
     BESIDE,
     MEASURED,
     Measured,
@@ -27,19 +29,17 @@ from mineco.area_blocks import (
     spread,
     sum_zones,
 )
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.case import Case
-from mineco.errors import BadInput, Problem, Problems
-from mineco.geo_files import Points
-from mineco.grid import led
-from mineco.restoration.area import BINS, join_patches, leading_factors, top_class_share, value_quantile
-from mineco.restoration.series import false_discovery_threshold, histogram_quantile
-from mineco.restoration.transition import transition_areas
-from mineco.windows import Window, windows
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.geo.grid import led
+from mineco.geo.vectors import Points
+from mineco.geo.windows import Window, windows
+from mineco.restoration.maps.area import BINS, join_patches, leading_factors, top_class_share, value_quantile
+from mineco.restoration.maps.series import false_discovery_threshold, histogram_quantile
+from mineco.restoration.maps.transition import transition_areas
+from mineco.standards.area import AreaRules
 
 if TYPE_CHECKING:
-    from mineco.cluster import Workers
+    from mineco.core.workers import Workers
 
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
@@ -238,7 +238,7 @@ def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[
           parts: list[Window]) -> Iterator[Found]:
     """The results in the order of the windows; a window that nobody could do stops the work."""
     for window, found in zip(parts, workers.map(function, tasks), strict=True):
-        if hasattr(found, "reason"):  # `mineco.cluster.Lost`
+        if hasattr(found, "reason"):  # `mineco.core.workers.Lost`
             raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
                                    details={"reason": found.reason}))
         yield found

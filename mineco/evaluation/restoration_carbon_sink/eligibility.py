@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mineco.case import Case
-from mineco.mine import Damage
+from mineco.dossier.mine import Damage
+from mineco.evaluation.case import Case
 
 APPLICATION = "application"  # the step of the procedure that sets the day on which eligibility is judged
 
@@ -35,8 +35,8 @@ class Eligibility:
 def check_eligibility(case: Case) -> Eligibility:
     """Whether the mine may be graded: what it declares, and the incidents within three years of its application.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> gate = check_eligibility(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
     >>> gate.eligible, gate.since.isoformat()
     (True, '2022-06-30')

@@ -6,25 +6,25 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco import scoring
-from mineco.case import Case, checked_case, under_other_options
-from mineco.case import open_case as open_any_case
-from mineco.case import what_if as what_if
-from mineco.draws import Draws, Interval, draw_case, interval
-from mineco.eligibility import Eligibility
-from mineco.eligibility import check_eligibility as check_eligibility
-from mineco.errors import BadInput, Problem, Problems
-from mineco.experts import Experts, convene_experts, with_counted
-from mineco.ledgers import Restoration, keep_restoration
-from mineco.measured import Measured, given_quantities, measure_all, require_inputs
-from mineco.procedure import Standing
-from mineco.quantity import Quantity
-from mineco.score import Score
-from mineco.score import add_up_score as add_up_score
-from mineco.stage_weights import Weighing
-from mineco.stage_weights import weigh as weigh
-from mineco.standing import stand as stand
-from mineco.steps import step
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case, checked_case, under_other_options
+from mineco.evaluation.case import open_case as open_any_case
+from mineco.evaluation.case import what_if as what_if
+from mineco.evaluation.draws import Draws, Interval, draw_case, interval
+from mineco.evaluation.ledgers import Restoration, keep_restoration
+from mineco.evaluation.measured import Measured, given_quantities, measure_all, require_inputs
+from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
+from mineco.evaluation.restoration_carbon_sink.eligibility import check_eligibility as check_eligibility
+from mineco.evaluation.restoration_carbon_sink.experts import Experts, convene_experts, with_counted
+from mineco.evaluation.restoration_carbon_sink.procedure import Standing
+from mineco.evaluation.restoration_carbon_sink.standing import stand as stand
+from mineco.evaluation.score import Score
+from mineco.evaluation.score import add_up_score as add_up_score
+from mineco.evaluation.stage_weights import Weighing
+from mineco.evaluation.stage_weights import weigh as weigh
+from mineco.evaluation.steps import step
+from mineco.scoring import values as scoring
 
 STANDARD = "restoration-carbon-sink-2024"
 BESIDE = ("carbon_status",)
@@ -85,14 +85,14 @@ class Evaluation:
 
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
               **chosen: object) -> Case:
-    """Read a dossier and hold it to an edition of this standard; see `mineco.case.open_case`."""
+    """Read a dossier and hold it to an edition of this standard; see `mineco.evaluation.case.open_case`."""
     return open_any_case(dossier, standard, weights, **chosen)
 
 
 def keep_effect(case: Case) -> Effect:
     """The account of restored land, the same as in every other standard, and the gain over its baseline.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> effect = keep_effect(open_case(parameters() / "mines" / "changcun-coal"))
     >>> round(float(effect.restoration.removals) - float(effect.gain), 6)  # the baseline of the dossier
     120.0
@@ -165,7 +165,7 @@ def evaluate(case: Case) -> Evaluation:
     BadInput
         With every problem of the reporting year.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> found = evaluate(open_case(parameters() / "mines" / "changcun-coal"))
     >>> found.grade.final in found.case.standard.grade_ids
     True

@@ -4,11 +4,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mineco.case import Case
-from mineco.dossier_rows import RatingRow
-from mineco.errors import Problems
-from mineco.mine import Rater
-from mineco.scoring import outlying_raters, rating_spread
+from mineco.core.errors import Problems
+from mineco.dossier.mine import Rater
+from mineco.dossier.rows import RatingRow
+from mineco.evaluation.case import Case
+from mineco.scoring.values import outlying_raters, rating_spread
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def convene_experts(case: Case, needed: bool = True) -> Experts:
         With every rater who is not declared, every name that two raters share, and every indicator with too few
         raters who count.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> experts = convene_experts(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
     >>> len(experts.left_out), experts.agreement["SM.1"].lowest
     (1, 50.0)

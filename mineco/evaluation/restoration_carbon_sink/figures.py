@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from mineco.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
-from mineco.formatting import format_number, format_percent
-from mineco.labels import colour, label, spoken
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import colour, label, spoken
+from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
 Period = tuple[str, str, datetime.date, datetime.date, bool]  # state, grade, begins, ends, whether a certificate stands
 EARLY = "#8a979d"  # states without a certificate

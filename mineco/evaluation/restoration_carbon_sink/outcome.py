@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from mineco.case import Case
-from mineco.eligibility import Eligibility
-from mineco.procedure import Standing
-from mineco.quantity import Quantity
-from mineco.restoration_carbon_sink import Evaluation, Uncertainty, settle_grade
-from mineco.score import add_up_score
-from mineco.scored import (
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
+from mineco.evaluation.restoration_carbon_sink.evaluate import Evaluation, Uncertainty, settle_grade
+from mineco.evaluation.restoration_carbon_sink.procedure import Standing
+from mineco.evaluation.score import add_up_score
+from mineco.evaluation.scored import (
     Check,
     Traced,
     score_behind,
@@ -20,7 +20,7 @@ from mineco.scored import (
     told_score,
     traced_score,
 )
-from mineco.stage_weights import LevelWeights, weigh
+from mineco.evaluation.stage_weights import LevelWeights, weigh
 
 ALWAYS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9")  # of the rules that every case goes through
 
@@ -100,11 +100,11 @@ def _standing(standing: Standing, on: str) -> dict[str, Any]:
 def traced(evaluation: Evaluation) -> Iterator[Traced]:
     """The trace of `told`."""
     if evaluation.score is not None:
-        yield "outcome.grade.final", "settle_grade", "mineco.scoring.grade_by_cuts", [evaluation.score.total]
+        yield "outcome.grade.final", "settle_grade", "mineco.scoring.values.grade_by_cuts", [evaluation.score.total]
     yield from traced_score(evaluation.case, evaluation.indicators, evaluation.score)
     for level, one in evaluation.weighing.levels.items():
         for name, weight in one.weights.items():
-            yield (f"outcome.weighing.levels.{level}.weights.{name}", "weigh", "mineco.stage_weights.weigh",
+            yield (f"outcome.weighing.levels.{level}.weights.{name}", "weigh", "mineco.evaluation.stage_weights.weigh",
                    [weight.as_quantity()])
     for name, quantity in removals(evaluation).items():
         yield f"outcome.removals.{name}", "keep_effect", "", [quantity]
@@ -113,7 +113,8 @@ def traced(evaluation: Evaluation) -> Iterator[Traced]:
 def traced_annex(annex: Evaluation) -> Iterator[Traced]:
     """The trace of `told_annex`."""
     if annex.score is not None:
-        yield "outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.grade_by_cuts", [annex.score.total]
+        yield ("outcome.annex.grade.final", "annex_evaluation", "mineco.scoring.values.grade_by_cuts",
+               [annex.score.total])
         yield "outcome.annex.score.total", "annex_evaluation", "", [annex.score.total]
         for name, points in annex.score.groups.items():
             yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
@@ -131,8 +132,8 @@ def checks(evaluation: Evaluation) -> list[Check]:
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """Grade, standing, score and removals by name, each a value or an array.
 
-    >>> from mineco.kit import parameters
-    >>> from mineco.restoration_carbon_sink import check
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.restoration_carbon_sink.evaluate import check
     >>> found = summary(check(parameters() / "mines" / "changcun-coal"))
     >>> found["eligible"], found["state"], round(found["restored_area_ha"])
     (True, 'not_applied', 160)

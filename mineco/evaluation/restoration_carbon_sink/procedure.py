@@ -7,11 +7,11 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mineco.dossier_rows import EventRow
-from mineco.errors import BadInput, Problem
-from mineco.event_log import entry_problems, wrong
-from mineco.procedure_checks import CONCERNED, INTERRUPTED, SAME
-from mineco.procedure_rules import Procedure, Step, Wait
+from mineco.core.errors import BadInput, Problem
+from mineco.dossier.event_log import entry_problems, wrong
+from mineco.dossier.rows import EventRow
+from mineco.standards.procedure import Procedure, Step, Wait
+from mineco.standards.procedure_checks import CONCERNED, INTERRUPTED, SAME
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 import datetime
 
-from mineco.dossier_rows import EventRow
-from mineco.labels import label, spoken
-from mineco.panel_text import aligned
-from mineco.procedure import NextStep, Standing, next_steps
-from mineco.procedure_rules import Procedure, Step
-from mineco.standard import Standard
+from mineco.core.labels import label, spoken
+from mineco.dossier.rows import EventRow
+from mineco.evaluation.restoration_carbon_sink.procedure import NextStep, Standing, next_steps
+from mineco.standards.procedure import Procedure, Step
+from mineco.standards.standard import Standard
+from mineco.weighting.panel_text import aligned
 
 NOTHING = "—"
 

@@ -1,8 +1,8 @@
 """Where a case stands on the day of its report: what the log of the procedure says, whatever the figures say."""
 
-from mineco.case import Case
-from mineco.procedure import Standing, follow, standing_on
-from mineco.procedure_rules import load_procedure
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_carbon_sink.procedure import Standing, follow, standing_on
+from mineco.standards.procedure import load_procedure
 
 
 def stand(case: Case) -> Standing:
@@ -13,8 +13,8 @@ def stand(case: Case) -> Standing:
     BadInput
         With every reason why the first impossible entry cannot have happened.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> stand(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024")).state
     'not_applied'
     """

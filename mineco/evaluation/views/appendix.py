@@ -4,15 +4,15 @@ import platform
 from collections import Counter
 from importlib.metadata import version
 
-from mineco.behind import data_behind, factors_used, readings_used
-from mineco.case import Case
-from mineco.evaluations import Evaluation, outcome
-from mineco.formatting import format_exact
-from mineco.labels import label, spoken
-from mineco.quantity import WEAK_STATUSES
-from mineco.standards import load_standard, standard_ids, weak_sources
-from mineco.tables import Block, choices, note, show
-from mineco.views.case import datum_name
+from mineco.core.formatting import format_exact
+from mineco.core.labels import label, spoken
+from mineco.core.quantity import WEAK_STATUSES
+from mineco.evaluation.case import Case
+from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
+from mineco.evaluation.registry import Evaluation, outcome
+from mineco.evaluation.views.case import datum_name
+from mineco.report.tables import Block, choices, note, show
+from mineco.standards.load import load_standard, standard_ids, weak_sources
 
 MOST_ROWS = 4  # of one file that are named one by one
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
@@ -65,7 +65,7 @@ def listed(names: list[str]) -> str:
 def in_files(names: list[str]) -> list[str]:
     """Names, and in place of many rows of one file their number.
 
-    >>> from mineco.labels import speak
+    >>> from mineco.core.labels import speak
     >>> speak("en")
     >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
     ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from mineco.behind import year_data
-from mineco.case import Case
-from mineco.formatting import format_percent
-from mineco.labels import has_label, label, spoken
-from mineco.quantity import Quantity
-from mineco.tables import Block, choices, show, show_text
-from mineco.views.step import item_name
+from mineco.core.formatting import format_percent
+from mineco.core.labels import has_label, label, spoken
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.record.behind import year_data
+from mineco.evaluation.views.step import item_name
+from mineco.report.tables import Block, choices, show, show_text
 
 
 def parties(case: Case, number: int | str | None = None) -> Block:

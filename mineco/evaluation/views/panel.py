@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.ahp import Consistency
-from mineco.case import Case
-from mineco.delphi import Convergence, authority_coefficient, delphi_weights
-from mineco.drawing import Drawing
-from mineco.errors import BadInput, Problem
-from mineco.expert_weights import ExpertWeights, LevelWeights, interval, spread_kind
-from mineco.figures_weights import (
+from mineco.core.errors import BadInput, Problem
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.case import Case
+from mineco.evaluation.reweighted import Variation
+from mineco.evaluation.views.case import pairs
+from mineco.report.drawing import Drawing
+from mineco.report.figures_weights import (
     experts_and_group,
     judgement_heat_map,
     judgement_text,
@@ -21,12 +22,11 @@ from mineco.figures_weights import (
     score_under_weights,
     weights_with_spread,
 )
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.panels import Panel
-from mineco.reweighted import Variation
-from mineco.tables import Block, note, show, show_text
-from mineco.views.case import pairs
+from mineco.report.tables import Block, note, show, show_text
+from mineco.weighting.ahp import Consistency
+from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval, spread_kind
+from mineco.weighting.panels import Panel
 
 Numbered = int | str | None
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from mineco.errors import BadInput
-from mineco.labels import label, problem_text
-from mineco.tables import Block, note, show_text
+from mineco.core.errors import BadInput
+from mineco.core.labels import label, problem_text
+from mineco.report.tables import Block, note, show_text
 
 
 def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:
     """Try a call, and show every problem for which it is refused, or that there is none.
 
-    >>> from mineco import labels, units
+    >>> from mineco.core import labels
+    >>> from mineco.core import units
     >>> labels.speak("en")
     >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
     Refused

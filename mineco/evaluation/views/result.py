@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 
-from mineco.carbon_neutral_mine import Evaluation, Grade, Outlook, Score
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.errors import BadInput
-from mineco.figures import scores_against_anchors, two_keys
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, problem_text, spoken
-from mineco.ledgers import Ledger
-from mineco.measured import Measured
-from mineco.quantity import Step
-from mineco.scoring import distance_to_next_grade, outlying_raters, rating_spread
-from mineco.tables import Block, note, show, show_text
-from mineco.views.case import value_name
-from mineco.views.step import show_step, show_steps
+from mineco.core.errors import BadInput
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, problem_text, spoken
+from mineco.core.quantity import Step
+from mineco.evaluation.carbon_neutral_mine.evaluate import Evaluation, Grade, Outlook, Score
+from mineco.evaluation.case import Case
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.views.case import value_name
+from mineco.evaluation.views.step import show_step, show_steps
+from mineco.report.drawing import Drawing
+from mineco.report.figures import scores_against_anchors, two_keys
+from mineco.report.tables import Block, note, show, show_text
+from mineco.scoring.values import distance_to_next_grade, outlying_raters, rating_spread
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor

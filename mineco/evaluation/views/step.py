@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mineco.case import Case
-from mineco.formatting import EXACT, format_number, tex_number
-from mineco.labels import has_label, label, spoken
-from mineco.quantity import Datum, Factor, Quantity, Step
-from mineco.standards import Formula
-from mineco.steps import converted_inputs, tex, tex_with_numbers
-from mineco.tables import Block, formula_block
+from mineco.core.formatting import EXACT, format_number, tex_number
+from mineco.core.labels import has_label, label, spoken
+from mineco.core.quantity import Datum, Factor, Quantity, Step
+from mineco.evaluation.case import Case
+from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
+from mineco.report.tables import Block, formula_block
+from mineco.standards.load import Formula
 
 COMPUTED = 8  # significant digits
 

@@ -1,16 +1,16 @@
 """Chapter 5.3: where the weights come from, the annex result beside that of a panel, and how far it depends on them."""
 
-from mineco.carbon_neutral_mine import Evaluation
-from mineco.case import Case
-from mineco.expert_weights import acceptable_cr
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.panel_rows import GROUPS
-from mineco.reweighted import Variation, sensitivity
-from mineco.tables import Block, show, show_text
-from mineco.views.case import pairs
-from mineco.views.result import grade_name
-from mineco.weights_file import Level, Weights
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.carbon_neutral_mine.evaluate import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.reweighted import Variation, sensitivity
+from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.result import grade_name
+from mineco.report.tables import Block, show, show_text
+from mineco.weighting.expert_weights import acceptable_cr
+from mineco.weighting.panel_rows import GROUPS
+from mineco.weighting.weights_file import Level, Weights
 
 
 def panel_sentence(weights: Weights) -> str:

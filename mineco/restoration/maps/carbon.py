@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.restoration.accuracy import Estimate
+from mineco.restoration.maps.accuracy import Estimate
 
 MOST_CODES = 1 << 16  # up to which counting by place is faster than sorting
 
@@ -122,8 +122,8 @@ def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covaria
     pools, spread : array (classes, pools)
         Mean and standard deviation. [tC/ha]
     area_covariance : array (classes, classes), optional
-        Of these areas (`mineco.restoration.accuracy.AreaAdjusted.area_covariance`); for a change the sum of both dates'
-        where their reference points are independent. None for areas taken as exact. [ha2]
+        Of these areas (`mineco.restoration.maps.accuracy.AreaAdjusted.area_covariance`); for a change the sum of both
+        dates' where their reference points are independent. None for areas taken as exact. [ha2]
 
     Returns
     -------

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from mineco.restoration.accuracy import Estimate
+from mineco.restoration.maps.accuracy import Estimate
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.number import Number
-from mineco.restoration.accuracy import Estimate
+from mineco.core.number import Number
 from mineco.restoration.change import project_gain
+from mineco.restoration.maps.accuracy import Estimate
 
 
 def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArray:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy import arctan, log10, maximum, minimum, sin, where
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.number import Number
+from mineco.core.number import Number
 
 STEEP = 0.09  # tangent at which McCool's two lines of steepness meet
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.restoration.accuracy import confusion_matrix
+from mineco.restoration.maps.accuracy import confusion_matrix
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def threshold_matrix(score: ArrayLike, positive: ArrayLike, threshold: float) ->
     ----------
     score : array (points,)
     positive : array of bool (points,)
-        Of points that had no part in the choice of the threshold (see `mineco.restoration.sampling.shared_points`).
+        Of points that had no part in the choice of the threshold (`mineco.restoration.maps.sampling.shared_points`).
     threshold : float
         From it upward a point is called positive.
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from mineco.batch_records import Records, as_table, key_of
-from mineco.batch_summary import write_summary
-from mineco.batch_work import (
+from mineco.runs.batch.records import Records, as_table, key_of
+from mineco.runs.batch.summary import write_summary
+from mineco.runs.batch.work import (
     Dossiers,
     Outcome,
     Report,
@@ -24,12 +24,12 @@ from mineco.batch_work import (
     report_of_dossier,
     results_of_dossiers,
 )
-from mineco.case import typed_options
-from mineco.cluster import Cluster, Lost, Workers
-from mineco.errors import BadInput, Problem
-from mineco.labels import label, problem_text
-from mineco.reading import list_files, sha256
-from mineco.standards import load_standard
+from mineco.evaluation.case import typed_options
+from mineco.core.workers import Cluster, Lost, Workers
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import label, problem_text
+from mineco.core.reading import list_files, sha256
+from mineco.standards.load import load_standard
 
 DEPTHS = ("results", "reports")
 TOGETHER = 16  # dossiers of one task
@@ -63,7 +63,7 @@ class Batch:
     out : Path
         Where runs, records and the summary are put.
     workers : Workers
-        From `mineco.cluster.workers`.
+        From `mineco.core.workers.workers`.
     standard_id, options, formats, language
         As of a run.
     tell : callable

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from mineco.decoding import decode, forbidden
-from mineco.errors import BadInput, Problem
-from mineco.reading import LONGEST_CELL
+from mineco.core.decoding import decode, forbidden
+from mineco.core.errors import BadInput, Problem
+from mineco.core.reading import LONGEST_CELL
 
 BLOCK = 1 << 18  # bytes on which the encoding is decided; all of the file is then held to it
 MOST_COLUMNS = 1000

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from mineco.case import Case
-from mineco.dossier_rows import RatingRow
-from mineco.errors import BadInput
-from mineco.evaluations import Evaluation, evaluate, outcome
-from mineco.mine import Mine
-from mineco.procedure_rules import procedure_ids
-from mineco.quantity import Datum, Number, Quantity
+from mineco.evaluation.case import Case
+from mineco.dossier.rows import RatingRow
+from mineco.core.errors import BadInput
+from mineco.evaluation.registry import Evaluation, evaluate, outcome
+from mineco.dossier.mine import Mine
+from mineco.standards.procedure import procedure_ids
+from mineco.core.quantity import Datum, Number, Quantity
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
 Place = tuple[str, int | str, str]  # file, row and column
@@ -25,8 +25,8 @@ NAMES = ("id", "name", "legal_entity", "address", "boundary", "consolidation", "
 def with_values(case: Case, value: Callable[[Place, float], Number]) -> Case:
     """The case with the value of every datum asked for anew, by its place.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
     >>> doubled = with_values(quarry, lambda place, old: 2 * old if place[0] == "offsets.csv" else old)
     >>> float(quarry.dossier.offsets[0].quantity), float(doubled.dossier.offsets[0].quantity)
@@ -107,8 +107,8 @@ def _columns(cases: Sequence[Case]) -> dict[Place, np.ndarray]:
 def evaluate_together(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
     """The summary of each case, or its problems; cases of one form are evaluated in one call.
 
-    >>> from mineco.case import open_case
-    >>> from mineco.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
     >>> [one["grade"] for one in evaluate_together([quarry, quarry])]
     ['C', 'C']

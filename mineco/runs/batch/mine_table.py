@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco.dossier_cells import header, nearest_first, tables
-from mineco.errors import BadInput, Problem, Problems
-from mineco.reading import inside, list_files, read_table
-from mineco.yaml_reading import read_yaml
+from mineco.dossier.cells import header, nearest_first, tables
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import inside, list_files, read_table
+from mineco.core.yaml_reading import read_yaml
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
                     r"\s*(?:\[(?P<unit>[^\]]+)\])?")
@@ -63,7 +63,7 @@ class Pattern:
 def read_pattern(dossier: Path) -> Pattern:
     """A dossier as text, to be filled in for each row of a table.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> pattern = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> pattern.mine["id"], pattern.rows["metrics.csv"][0]["metric"]
     ('tiny-quarry', 'production')
@@ -92,7 +92,7 @@ def read_heading(heading: str, pattern: Pattern) -> Column:
     BadInput
         When the pattern has no such row or column.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> pattern = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> read_heading("metrics:production@base [kt]", pattern)  # doctest: +ELLIPSIS
     Column(heading='metrics:production@base [kt]', table='metrics', keys=('production',), column='value', ...
@@ -126,7 +126,7 @@ def _rows_by_name(pattern: Pattern, table: str) -> list[str]:
 def headings_of(pattern: Pattern) -> dict[str, str]:
     """Every column that a table on this pattern may have beside ``mine`` and ``year``, with the pattern's own figures.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> found = headings_of(read_pattern(parameters() / "mines" / "tiny-quarry"))
     >>> found["metrics:production@2023 [t]"], found["restoration:Q1/all/area_ha"]
     ('296000', '4.6')
@@ -281,7 +281,7 @@ def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:
 def blank_table(dossier: Path) -> str:
     """A table to begin with, as CSV: every column of the pattern, and one row that is the pattern's own mine.
 
-    >>> from mineco.kit import parameters
+    >>> from mineco.core.kit import parameters
     >>> blank_table(parameters() / "mines" / "tiny-quarry").splitlines()[1][:16]
     'tiny-quarry,2024'
     """

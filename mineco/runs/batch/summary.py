@@ -8,11 +8,11 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from mineco.batch_records import type_of
-from mineco.formatting import format_number
-from mineco.kit import templates
-from mineco.labels import has_label, label
-from mineco.runlog import LIVE
+from mineco.runs.batch.records import type_of
+from mineco.core.formatting import format_number
+from mineco.core.kit import templates
+from mineco.core.labels import has_label, label
+from mineco.runs.runlog import LIVE
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
 FIRST = ("mine", "year", "status", "grade", "score", "emissions_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",

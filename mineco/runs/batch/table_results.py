@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from mineco.case import Case, open_case
-from mineco.dossier_cells import LARGEST, SMALLEST, tables
-from mineco.dossier_reader import lowest
-from mineco.errors import BadInput, Problem
-from mineco.evaluations import evaluate
-from mineco.many import Place, evaluate_columns, rating_place, summary
-from mineco.mine_table import Column, Pattern, fill, read_heading, write_dossier
-from mineco.quantity import Quantity
-from mineco.reading import read_number
-from mineco.table_rows import Line
-from mineco.units import compatible, convert
+from mineco.evaluation.case import Case, open_case
+from mineco.dossier.cells import LARGEST, SMALLEST, tables
+from mineco.dossier.tables import lowest
+from mineco.core.errors import BadInput, Problem
+from mineco.evaluation.registry import evaluate
+from mineco.runs.batch.many import Place, evaluate_columns, rating_place, summary
+from mineco.runs.batch.mine_table import Column, Pattern, fill, read_heading, write_dossier
+from mineco.core.quantity import Quantity
+from mineco.core.reading import read_number
+from mineco.runs.batch.lines import Line
+from mineco.core.units import compatible, convert
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
@@ -64,8 +64,8 @@ def results_of_rows(rows: Rows) -> Results:
     Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
     stands without offsets unless its own columns give some.
 
-    >>> from mineco.kit import parameters
-    >>> from mineco.mine_table import read_pattern
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.runs.batch.mine_table import read_pattern
     >>> quarry = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> lines = [(2, ["north", "300000"]), (3, ["south", "many"])]
     >>> rows = Rows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})

@@ -6,14 +6,14 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mineco import kit
-from mineco.dossier_cells import Column, columns_file, tables, words
-from mineco.dossier_reader import PARCEL_SOURCES
-from mineco.errors import BadInput, Problem
-from mineco.new_land import blank_settings, land_columns, land_words
-from mineco.procedure_rules import Procedure, Step, load_procedure, procedure_ids
-from mineco.standard_parts import Metric, Source, SourceItem
-from mineco.standards import Standard, load_standard
+from mineco.core import kit
+from mineco.dossier.cells import Column, columns_file, tables, words
+from mineco.dossier.tables import PARCEL_SOURCES
+from mineco.core.errors import BadInput, Problem
+from mineco.runs.blanks.land import blank_settings, land_columns, land_words
+from mineco.standards.procedure import Procedure, Step, load_procedure, procedure_ids
+from mineco.standards.parts import Metric, Source, SourceItem
+from mineco.standards.load import Standard, load_standard
 
 RATERS = ("A", "B")  # of a blank dossier
 
@@ -145,7 +145,7 @@ def activity_sources(standard: Standard) -> list[Source]:
 def item_text(source: Source, item: SourceItem) -> str:
     """How an item is written in activity.csv, with a placeholder for the key.
 
-    >>> from mineco.standards import load_standard
+    >>> from mineco.standards.load import load_standard
     >>> source = load_standard("carbon-neutral-mine-2025").sources["stationary-combustion"]
     >>> item_text(source, source.items["ncv"])
     '<fuel>:ncv'

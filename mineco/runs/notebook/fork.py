@@ -25,10 +25,10 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
-from mineco.kernel import ENVIRONMENT, PACKAGE_PARENT, Kernel, imported_modules, start_kernel
+from mineco.runs.notebook.kernel import ENVIRONMENT, PACKAGE_PARENT, Kernel, imported_modules, start_kernel
 
-WARM = "mineco.warm"
-SERVER = "from mineco.preloaded import main; main()"
+WARM = "mineco.runs.notebook.warm"
+SERVER = "from mineco.runs.notebook.preloaded import main; main()"
 STARTUP = 60.0  # s to wait for the imports, and for a fork to answer
 STOPPING = 5.0  # s to wait for the end of the interpreter
 

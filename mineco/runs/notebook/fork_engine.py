@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from mineco.engine import fork_kernel
+from mineco.runs.notebook.fork import fork_kernel
 
 
 def __getattr__(name: str) -> Any:

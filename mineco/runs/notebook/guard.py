@@ -9,10 +9,10 @@ from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from mineco import printing
+from mineco.runs.notebook import printing
 
 ENGINE = "mineco-guarded"
-SILENT = logging.Logger("mineco.guard")  # what stops a notebook is told once, by whoever asked for it
+SILENT = logging.Logger("mineco.runs.notebook.guard")  # what stops a notebook is told once, by whoever asked for it
 SILENT.addHandler(logging.NullHandler())
 IOPUB_SECONDS = 60  # for the output that is still under way when a cell has ended; a busy machine needs more than 4
 

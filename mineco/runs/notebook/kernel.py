@@ -18,12 +18,12 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from mineco import printing
-from mineco.errors import BadInput, Problem
+from mineco.runs.notebook import printing
+from mineco.core.errors import BadInput, Problem
 
 CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation takes a few seconds
 LOST_THREAD = "Exception in thread "  # as Python begins to tell of it
-PACKAGE_PARENT = str(Path(__file__).resolve().parents[1])
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
 
 # Two runs of the same dossier give the same bytes: no random order of sets, no clock in figures, and one
 # thread of linear algebra, since sums differ with the number of threads and with the kind of processor.
@@ -46,7 +46,7 @@ for name in {modules!r}:
         importlib.import_module(name)
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import launch_new_instance
-from mineco.printing import limit
+from mineco.runs.notebook.printing import limit
 limit(OutStream, {most})  # beyond what the other side takes, so that it stops a cell that writes past Python
 launch_new_instance()
 """
@@ -176,7 +176,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     import nbformat
     import papermill
 
-    from mineco.guard import ENGINE, Stopped
+    from mineco.runs.notebook.guard import ENGINE, Stopped
 
     given = nbformat.reads(json.dumps(notebook), as_version=4)
     try:

@@ -1,4 +1,4 @@
-"""The far end of `mineco.engine`: an interpreter that has made its imports, and forks itself for every notebook.
+"""The far end of `mineco.runs.notebook.fork`: an interpreter that has made its imports, and forks itself for every notebook.
 
 The first process never runs a cell, so that each notebook finds what a fresh kernel would give it. In the fork lives
 an ordinary ipykernel without sockets: its messages go back through a pipe, one JSON text each.
@@ -30,7 +30,7 @@ from jupyter_client.session import Session
 from traitlets import Type
 from traitlets.config import Config
 
-from mineco.printing import MOST_OUTPUT, limit
+from mineco.runs.notebook.printing import MOST_OUTPUT, limit
 
 LONGEST_ORDER = 1 << 20  # bytes: the environment of a process
 MOST_HELD = 1 << 16  # characters that a cell has printed and that were not sent yet
@@ -167,7 +167,7 @@ class PipeStream(io.TextIOBase):
 
 
 def main() -> None:
-    """Make the imports, then wait: ``python -m mineco.preloaded DESCRIPTOR MODULE...``."""
+    """Make the imports, then wait: ``python -m mineco.runs.notebook.preloaded DESCRIPTOR MODULE...``."""
     control = socket.socket(fileno=int(sys.argv[1]))
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody will debug, and it takes its time
     importlib.import_module("ipykernel.debugger")
@@ -175,8 +175,8 @@ def main() -> None:
     for name in sys.argv[2:]:
         with contextlib.suppress(ImportError):  # the cell that needs it will say so
             importlib.import_module(name)
-    if "mineco.warm" in sys.modules:
-        sys.modules["mineco.warm"].warm_up()
+    if "mineco.runs.notebook.warm" in sys.modules:
+        sys.modules["mineco.runs.notebook.warm"].warm_up()
     gc.collect()
     gc.freeze()  # what is loaded stays: no fork searches it for rubbish, nor copies it by doing so
     control.send(b"1")

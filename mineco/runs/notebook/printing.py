@@ -19,7 +19,7 @@ def limit(stream: type[Any], most: int) -> None:
     3
     >>> Stream().write("d")
     Traceback (most recent call last):
-    mineco.printing.TooMuchOutput: more than 3 characters
+    mineco.runs.notebook.printing.TooMuchOutput: more than 3 characters
     """
     write, left = stream.write, [most]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.ahp_incomplete import completed, harker_weights, require_connected
-from mineco.ahp_priorities import Method, principal_eigenvector, weights_and_eigenvalue
-from mineco.errors import BadInput, Problem
-from mineco.judgements import Matrices, checked, connected_parts
-from mineco.random_index import random_index as look_up
+from mineco.core.errors import BadInput, Problem
+from mineco.weighting.ahp.incomplete import completed, harker_weights, require_connected
+from mineco.weighting.ahp.priorities import Method, principal_eigenvector, weights_and_eigenvalue
+from mineco.weighting.judgements import Matrices, checked, connected_parts
+from mineco.weighting.random_index import random_index as look_up
 
 DEFAULT_INDEX = "alonso-lamata-2006"
 ROUNDING = 1e-12  # of the eigenvalue: what that of a consistent matrix may differ from n by
@@ -60,7 +60,7 @@ def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFA
         NaN where a comparison is missing; such a matrix is completed so that λmax is smallest and measured by the
         table for incomplete matrices (Ágoston and Csató 2022), which the result names.
     random_index : str or mapping
-        A name from `mineco.random_index.table_names`, or one's own {number of items: index}.
+        A name from `mineco.weighting.random_index.table_names`, or one's own {number of items: index}.
     method : str
         λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy import exp, log
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.errors import BadInput, Problem
-from mineco.judgements import Matrices, checked
+from mineco.core.errors import BadInput, Problem
+from mineco.weighting.judgements import Matrices, checked
 
 
 def aggregate_judgements(matrices: Matrices, expert_weights: Sequence[float] | None = None) -> NDArray[np.float64]:
@@ -131,7 +131,7 @@ def priorities(weights: ArrayLike) -> NDArray[np.float64]:
 
     >>> priorities([[0.8, 0.3]])
     Traceback (most recent call last):
-    mineco.errors.BadInput: #1: weights_wrong (0.8, 0.3)
+    mineco.core.errors.BadInput: #1: weights_wrong (0.8, 0.3)
     """
     rows = np.atleast_2d(np.asarray(weights, dtype=float))
     wrong = ~((np.isfinite(rows) & (rows > 0)).all(axis=-1) & (np.abs(rows.sum(axis=-1) - 1) <= 1e-6))

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mineco.ahp_consistency import DEFAULT_INDEX, consistency
-from mineco.ahp_groups import priorities
-from mineco.ahp_priorities import Method
-from mineco.errors import BadInput, Problem
-from mineco.judgements import judgement_matrix
+from mineco.core.errors import BadInput, Problem
+from mineco.weighting.ahp.consistency import DEFAULT_INDEX, consistency
+from mineco.weighting.ahp.groups import priorities
+from mineco.weighting.ahp.priorities import Method
+from mineco.weighting.judgements import judgement_matrix
 
 PARTS = {"matrix", "weights", "names", "children"}
 

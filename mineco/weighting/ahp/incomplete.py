@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.ahp_priorities import principal_eigenvector
-from mineco.errors import BadInput, Problem, Problems
-from mineco.judgements import Judgements, Matrices, checked, connected_parts
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.weighting.ahp.priorities import principal_eigenvector
+from mineco.weighting.judgements import Judgements, Matrices, checked, connected_parts
 
 Completion = Literal["lambda_max", "log_least_squares", "harker"]
 COMPLETIONS: tuple[str, ...] = get_args(Completion)
@@ -84,7 +84,7 @@ def require_connected(given: Judgements) -> None:
     >>> apart = [[1, 2, None, None], [1/2, 1, None, None], [None, None, 1, 3], [None, None, 1/3, 1]]
     >>> require_connected(checked(apart, incomplete=True))
     Traceback (most recent call last):
-    mineco.errors.BadInput: judgements_disconnected
+    mineco.core.errors.BadInput: judgements_disconnected
     """
     known = ~np.isnan(given.values)
     problems = Problems()

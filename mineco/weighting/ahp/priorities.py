@@ -7,8 +7,8 @@ import pandas as pd
 from numpy import exp, log
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.errors import BadInput, Problem
-from mineco.judgements import Judgements, Matrices, checked
+from mineco.core.errors import BadInput, Problem
+from mineco.weighting.judgements import Judgements, Matrices, checked
 
 Method = Literal["eigenvector", "geometric_mean", "column_mean"]
 METHODS: tuple[str, ...] = get_args(Method)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.ahp_groups import expert_shares
-from mineco.ahp_incomplete import completed
-from mineco.ahp_priorities import Method, weights_and_eigenvalue
-from mineco.errors import BadInput, Problem
-from mineco.judgements import Matrices, checked
+from mineco.core.errors import BadInput, Problem
+from mineco.weighting.ahp.groups import expert_shares
+from mineco.weighting.ahp.incomplete import completed
+from mineco.weighting.ahp.priorities import Method, weights_and_eigenvalue
+from mineco.weighting.judgements import Matrices, checked
 
 KINDS = ("bootstrap", "judgement")
 AGGREGATIONS = ("judgements", "priorities")

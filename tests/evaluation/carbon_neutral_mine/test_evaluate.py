@@ -1,20 +1,17 @@
 """From dossier to grade: the worse of two keys behind the gates, what stands beside, and many mines at once."""
 
-import runpy
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mineco import carbon_neutral_mine as cnm
-from mineco.errors import BadInput
-from mineco.mine import Consolidation, NotApplicable, Prerequisite, Site, Text
+from mineco.core.errors import BadInput
+from mineco.dossier.mine import Consolidation, NotApplicable, Prerequisite, Site, Text
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 QUARRY, COAL, WATER = mines.example(), mines.example("changcun-coal"), mines.example("example-mineral-water")
 EVALUATED = {name: cnm.evaluate(mines.example(name)) for name in mines.EXAMPLES}
 QUARRY_EVALUATED = EVALUATED["tiny-quarry"]

@@ -1,14 +1,10 @@
 """What a result rests on: its factors and the readings it used."""
 
-import runpy
-from pathlib import Path
-from types import SimpleNamespace
 
-from mineco import behind
-from mineco import carbon_neutral_mine as cnm
-from mineco.quantity import Factor
-
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+from mineco.core.quantity import Factor
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.record import behind
+from tests.helpers import mines
 
 
 def test_everything_behind_holds_every_factor_of_the_account():

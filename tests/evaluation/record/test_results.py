@@ -3,29 +3,26 @@
 import copy
 import json
 import math
-import runpy
 from dataclasses import replace
 from importlib import resources
-from pathlib import Path
-from types import SimpleNamespace
 
 import jsonschema
 import numpy as np
 import pytest
 
-from mineco import restoration_area as rea
-from mineco import restoration_carbon_sink as rcs
-from mineco.carbon_neutral_mine import alternatives, evaluate
-from mineco.case import with_options, with_panel
-from mineco.expert_weights import as_file, weigh
-from mineco.kit import parameters
-from mineco.mine import NotApplicable, Prerequisite, Text
-from mineco.panels import read_panel
-from mineco.quantity import WEAK_STATUSES, Factor
-from mineco.results import as_json, results_of, write_results
+from mineco.core.kit import parameters
+from mineco.core.quantity import WEAK_STATUSES, Factor
+from mineco.dossier.mine import NotApplicable, Prerequisite, Text
+from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
+from mineco.evaluation.case import with_options, with_panel
+from mineco.evaluation.record.results import as_json, results_of, write_results
+from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.panels import read_panel
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
-SCHEMA = json.loads(resources.files("mineco").joinpath("results.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(resources.files("mineco.evaluation").joinpath("results.schema.json").read_text("utf-8"))
 EVALUATED = {name: evaluate(mines.example(name)) for name in mines.EXAMPLES}
 RESULTS = {name: results_of(found) for name, found in EVALUATED.items()}
 PANEL = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))

@@ -1,25 +1,23 @@
 """The chain from layers to zones, accuracy, carbon and gain, held against land whose truth is known."""
 
 import csv
-import runpy
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import rasterio
 
-from mineco import cluster
-from mineco import restoration_area as area
-from mineco import restoration_area_outcome as outcome
-from mineco.area_blocks import MEASURED
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.restoration.accuracy import Estimate
-from mineco.windows import Threads
+from mineco.core import workers as cluster
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.evaluation.restoration_area import evaluate as area
+from mineco.evaluation.restoration_area import outcome
+from mineco.evaluation.restoration_area.blocks import MEASURED
+from mineco.geo.windows import Threads
+from mineco.restoration.maps.accuracy import Estimate
+from tests import example_area as example
 
-example = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("example_area.py"))))
 FOLDER = parameters() / "mines" / "example-restoration-area"
 SMALL = 1_500_000  # bytes of a window: nine windows of 40 pixels a side
 

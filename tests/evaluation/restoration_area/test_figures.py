@@ -1,17 +1,15 @@
 """Figures of restoration areas, tested by what they draw: places, texts and colours; never by pixels."""
 
 import itertools
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mineco import figures_area as figures
-from mineco.area_rules import load_area_rules
-from mineco.labels import label
+from mineco.core.labels import label
+from mineco.evaluation.restoration_area import figures
+from mineco.standards.area import load_area_rules
+from tests.helpers.sight import VISION, lab
 
-SIGHT = runpy.run_path(str(Path(__file__).with_name("test_figures.py")))
 KINDS = [("森林", "#1f5873"), ("草地", "#a8cf9a"), ("水域", "#5a3f99")]
 AREAS = np.array([[6.0, 2.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
 SHARES = {"总体": (0.95, 0.93, 0.97), "用户": (0.86, 0.81, 0.9)}
@@ -122,13 +120,13 @@ def test_every_kind_of_land_has_a_colour():
 
 
 def test_kinds_of_land_stay_apart_for_eyes_without_red_or_green_cones():
-    for matrix in SIGHT["VISION"].values():
-        seen = {name: SIGHT["lab"](code, matrix) for name, code in figures.LAND.items()}
+    for matrix in VISION.values():
+        seen = {name: lab(code, matrix) for name, code in figures.LAND.items()}
         near = [(a, b) for a, b in itertools.combinations(seen, 2) if np.linalg.norm(seen[a] - seen[b]) < 15]
         assert near == []
 
 
 def test_classes_of_priority_lie_on_one_ramp_that_only_darkens():
-    for matrix in SIGHT["VISION"].values():
-        lightness = [SIGHT["lab"](code, matrix)[0] for code in figures.PRIORITY]
+    for matrix in VISION.values():
+        lightness = [lab(code, matrix)[0] for code in figures.PRIORITY]
         assert all(lighter - darker > 8 for lighter, darker in itertools.pairwise(lightness))

@@ -10,11 +10,11 @@ import geopandas
 import pytest
 import rasterio
 
-from mineco import kit
-from mineco import restoration_area as ra
-from mineco import restoration_carbon_sink as rcs
-from mineco.area_outputs import FOLDER, restored_land, write_outputs, write_zones
-from mineco.ledgers import keep_restoration
+from mineco.core import kit
+from mineco.evaluation.ledgers import keep_restoration
+from mineco.evaluation.restoration_area import evaluate as ra
+from mineco.evaluation.restoration_area.outputs import FOLDER, restored_land, write_outputs, write_zones
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
 SMALL = 2 ** 22  # bytes: several windows, none of which is a multiple of a tile

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mineco.errors import BadInput
-from mineco.labels import problem_text
-from mineco.pools import read_pools
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.evaluation.restoration_area.pools import read_pools
 
 HEADER = "class,pool,mean_tc_per_ha,sd_tc_per_ha,tier,source,status"
 FOREST = ["4,above,60,12,2,inventory,quoted", "4,below,15,4,1,ipcc,unverified", "4,dead,0,0,1,ipcc,assumed",

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from rasterio import Affine
 
-from mineco import kit, labels, views
-from mineco import restoration_area as rea
-from mineco.formatting import format_number, format_percent
-from mineco.grid import Grid
-from mineco.restoration_area_outcome import told
-from mineco.windows import Window
+from mineco import views
+from mineco.core import kit, labels
+from mineco.core.formatting import format_number, format_percent
+from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_area.outcome import told
+from mineco.geo.grid import Grid
+from mineco.geo.windows import Window
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
 FOUND = rea.check(EXAMPLE)

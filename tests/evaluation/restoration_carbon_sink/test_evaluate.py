@@ -10,27 +10,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mineco import carbon_neutral_mine as cnm
-from mineco import restoration_carbon_sink as rcs
-from mineco.dossier_places import within
-from mineco.dossier_rows import EventRow
-from mineco.eligibility import years_before
-from mineco.errors import BadInput
-from mineco.expert_weights import as_file
-from mineco.expert_weights import weigh as weigh_panel
-from mineco.experts import convene_experts
-from mineco.kit import parameters
-from mineco.labels import problem_text
-from mineco.ledgers import keep_restoration
-from mineco.mine import Damage, NotApplicable
-from mineco.panels import read_panel
-from mineco.quantity import Factor
-from mineco.standards import weak_sources
-from mineco.steps import step
-from mineco.vocabulary import Text
-from mineco.weights_file import weights_text
-from tests.badinputs import edits
-from tests.mines import given, with_dossier, with_metric, with_mine
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.core.quantity import Factor
+from mineco.dossier.mine import Damage, NotApplicable
+from mineco.dossier.places import within
+from mineco.dossier.rows import EventRow
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.ledgers import keep_restoration
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.evaluation.restoration_carbon_sink.eligibility import years_before
+from mineco.evaluation.restoration_carbon_sink.experts import convene_experts
+from mineco.evaluation.steps import step
+from mineco.standards.load import weak_sources
+from mineco.standards.vocabulary import Text
+from mineco.weighting.expert_weights import as_file
+from mineco.weighting.expert_weights import weigh as weigh_panel
+from mineco.weighting.panels import read_panel
+from mineco.weighting.weights_file import weights_text
+from tests.helpers.badinputs import edits
+from tests.helpers.mines import given, with_dossier, with_metric, with_mine
 
 MINES = parameters() / "mines"
 COAL = rcs.open_case(MINES / "changcun-coal")

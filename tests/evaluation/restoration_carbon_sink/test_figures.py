@@ -2,7 +2,7 @@
 
 import pytest
 
-from mineco.figures_sink import score_on_bands, shares_of_grades
+from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
 
 BANDS = [("未达级", 0.0), ("三级", 60.0), ("二级", 75.0), ("一级", 85.0)]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mineco.errors import BadInput
-from mineco.procedure import (
+from mineco.core.errors import BadInput
+from mineco.evaluation.restoration_carbon_sink.procedure import (
     Period,
     Standing,
     advance,
@@ -19,8 +19,8 @@ from mineco.procedure import (
     standing_on,
     timeline,
 )
-from mineco.procedure_checks import reachable
-from tests.logs import ACTORS, FIRST_CERTIFICATE, GRADES, PROCEDURE, WHOLE, event, events, straight
+from mineco.standards.procedure_checks import reachable
+from tests.helpers.logs import ACTORS, FIRST_CERTIFICATE, GRADES, PROCEDURE, WHOLE, event, events, straight
 
 
 def day(text):

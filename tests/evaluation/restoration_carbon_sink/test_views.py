@@ -2,25 +2,24 @@
 
 import datetime
 import re
-import runpy
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from mineco import kit, labels, views
-from mineco import restoration_carbon_sink as rcs
-from mineco.case import with_panel
-from mineco.expert_weights import as_file, weigh
-from mineco.figures_sink import standing_over_time
-from mineco.new_panel import new_panel
-from mineco.panels import read_panel
-from mineco.report import export_pages
-from mineco.report_body import body, pages
-from mineco.reweighted import annex_evaluation
+from mineco import views
+from mineco.core import kit, labels
+from mineco.evaluation.case import with_panel
+from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
+from mineco.evaluation.reweighted import annex_evaluation
+from mineco.report.body import body, pages
+from mineco.report.export import export_pages
+from mineco.runs.blanks.panel import new_panel
+from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.panels import read_panel
+from tests.helpers import mines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 MINES = kit.parameters() / "mines"
 CERTIFIED, REVOKED, NEW = (rcs.check(MINES / name) for name in (
     "example-copper", "example-closed-quarry", "changcun-coal"))

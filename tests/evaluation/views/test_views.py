@@ -2,20 +2,19 @@
 
 import inspect
 import re
-import runpy
 from html.parser import HTMLParser
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from mineco import carbon_neutral_mine as cnm
-from mineco import labels, views
-from mineco.case import with_options
-from mineco.dossier_rows import RatingRow
-from mineco.mine import NotApplicable, Prerequisite, Text
+from mineco import views
+from mineco.core import labels
+from mineco.dossier.mine import NotApplicable, Prerequisite, Text
+from mineco.dossier.rows import RatingRow
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.case import with_options
+from tests.helpers import mines
+from tests.helpers.places import ROOT
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
 LANGUAGES = ("zh", "en")
 NASTY = {"script": "<script>alert(1)</script>", "formula": "=1+1", "tex": "$x_1$"}
 
@@ -93,7 +92,7 @@ class Tags(HTMLParser):
 # --- every view -----------------------------------------------------------------------------------------------------
 
 def test_the_views_that_the_notebook_calls_are_among_those_tried():
-    notebook = Path(__file__).parents[1] / "notebooks" / "carbon-neutral-mine.ipynb"
+    notebook = ROOT / "notebooks" / "carbon-neutral-mine.ipynb"
     called = set(re.findall(r"views\.((?:case|account|result|front|appendix)\.\w+)\(", notebook.read_text("utf-8")))
     tried = {".".join(name.split(".")[:2]) for name in every_view(EVALUATED["changcun-coal"])}
     assert len(called) > 40

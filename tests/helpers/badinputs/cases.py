@@ -1,6 +1,6 @@
 """Malformed dossiers as data: which file, what is changed, and the message, file, row and column of the answer."""
 
-from tests.badinputs.edits import (
+from tests.helpers.badinputs.edits import (
     Bad,
     after,
     both,

@@ -2,14 +2,13 @@
 
 import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.restoration.accuracy import (
+from mineco.restoration.maps.accuracy import (
     AreaAdjusted,
     accuracy_verdicts,
     confusion_matrix,
@@ -18,12 +17,12 @@ from mineco.restoration.accuracy import (
     producers_accuracy,
     users_accuracy,
 )
-from mineco.restoration.sampling import allocate_points, sample_size, shared_points
-from mineco.restoration.threshold import roc, threshold_matrix
+from mineco.restoration.maps.sampling import allocate_points, sample_size, shared_points
+from mineco.restoration.maps.threshold import roc, threshold_matrix
+from tests.helpers.places import PUBLISHED, SHARED
 
-HERE = Path(__file__).parent
-CASES = json.loads((HERE / "cases" / "accuracy.json").read_text(encoding="utf-8"))
-MOUNTAINTOPS = HERE.parent.parent / "shared" / "data" / "geo" / "skytruth_mtr"
+CASES = json.loads((PUBLISHED / "accuracy.json").read_text(encoding="utf-8"))
+MOUNTAINTOPS = SHARED / "geo" / "skytruth_mtr"
 LANDSAT = ("ls5", "ls7", "ls8")  # 2005, 2009, 2014
 
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import label
 
-from mineco.area_rules import load_area_rules, read_area_rules
-from mineco.errors import BadInput
-from mineco.factors import load_factors
-from mineco.kit import parameters
-from mineco.restoration import area
-from mineco.standards import load_standard, standard_ids
-from mineco.windows import windows
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.geo.windows import windows
+from mineco.restoration.maps import area
+from mineco.standards.area import load_area_rules, read_area_rules
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard, standard_ids
 
 ID = "restoration-area-2025"
 RULES = load_area_rules(ID)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mineco.restoration import measured_soil_carbon, stock_density, stock_difference_change
-from mineco.restoration.accuracy import AreaAdjusted
 from mineco.restoration.benefit import invest_value
-from mineco.restoration.carbon import (
+from mineco.restoration.maps.accuracy import AreaAdjusted
+from mineco.restoration.maps.carbon import (
     carbon_estimate,
     change_by_transition,
     class_areas,
@@ -22,10 +21,10 @@ from mineco.restoration.carbon import (
     draw_pools,
     total_stock,
 )
+from tests.helpers.places import PUBLISHED, SHARED
 
-HERE = Path(__file__).parent
-CASES = json.loads((HERE / "cases" / "carbon.json").read_text(encoding="utf-8"))
-WILLAMETTE = HERE.parent.parent / "shared" / "data" / "geo" / "willamette_carbon"
+CASES = json.loads((PUBLISHED / "carbon.json").read_text(encoding="utf-8"))
+WILLAMETTE = SHARED / "geo" / "willamette_carbon"
 
 
 def given_and_expected(case):

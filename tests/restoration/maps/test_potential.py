@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.factors import load_factors
 from mineco.restoration import soil_transition_change
-from mineco.restoration.accuracy import Estimate
-from mineco.restoration.carbon import draw_pools
-from mineco.restoration.potential import (
+from mineco.restoration.maps.accuracy import Estimate
+from mineco.restoration.maps.carbon import draw_pools
+from mineco.restoration.maps.potential import (
     Expected,
     cost_per_tonne,
     draw_range,
@@ -21,6 +20,7 @@ from mineco.restoration.potential import (
     yearly_from_rate,
     zone_gains,
 )
+from mineco.standards.factors import load_factors
 
 
 @given(st.floats(0, 10), st.floats(0, 40), st.integers(1, 60))

@@ -8,8 +8,8 @@ import rasterio
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
-from mineco.restoration import series
-from mineco.restoration.series import (
+from mineco.restoration.maps import series
+from mineco.restoration.maps.series import (
     false_discovery_threshold,
     histogram_quantile,
     index_histogram,
@@ -18,7 +18,7 @@ from mineco.restoration.series import (
     trend,
     vegetation_cover,
 )
-from tests.geo import real
+from tests.helpers.geo import real
 
 RNG = np.random.default_rng(20240501)
 YEARS = np.arange(1982, 2012)

@@ -5,7 +5,7 @@ import pytest
 import rasterio
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mineco.restoration.terrain import (
+from mineco.restoration.maps.terrain import (
     cover_factor,
     length_factor,
     slope_degrees,
@@ -14,8 +14,8 @@ from mineco.restoration.terrain import (
     soil_loss_index,
     steepness_factor,
 )
-from mineco.restoration.transition import class_changes, transition_areas, transition_counts
-from tests.geo import real
+from mineco.restoration.maps.transition import class_changes, transition_areas, transition_counts
+from tests.helpers.geo import real
 
 
 def test_slope_is_that_of_a_plane_in_any_direction():

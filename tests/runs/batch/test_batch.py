@@ -3,14 +3,12 @@
 import csv
 import json
 import re
-import runpy
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pyarrow.parquet
@@ -18,21 +16,23 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 
-from mineco import batch_table, runlog
-from mineco.batch import Batch
-from mineco.batch_records import FOLDER, Records
-from mineco.batch_table import TableBatch
-from mineco.carbon_neutral_mine import check
-from mineco.cli import main
-from mineco.cluster import Loop
-from mineco.errors import BadInput
-from mineco.kit import parameters
-from mineco.many import evaluate_together, summary, summary_of_results
-from mineco.mine_table import blank_table, fill, read_heading, read_pattern, write_dossier
-from mineco.results import results_of
-from mineco.table_rows import read_lines
+from tests.helpers import mines
+from mineco.runs.batch import table as batch_table
+from mineco.runs import runlog
+from mineco.runs.batch.batch import Batch
+from mineco.runs.batch.records import FOLDER, Records
+from mineco.runs.batch.table import TableBatch
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.cli.main import main
+from mineco.core.workers import Loop
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.runs.batch.many import evaluate_together, summary, summary_of_results
+from mineco.runs.batch.mine_table import blank_table, fill, read_heading, read_pattern, write_dossier
+from mineco.evaluation.record.results import results_of
+from mineco.runs.batch.lines import read_lines
 
-mines = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("mines.py"))))
+
 MINES = parameters() / "mines"
 EXAMPLES = [MINES / name for name in mines.held_to()]
 QUARRY = MINES / "tiny-quarry"

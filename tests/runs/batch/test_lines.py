@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.errors import BadInput
-from mineco.labels import problem_text
-from mineco.table_rows import LARGEST_WORKBOOK, MOST_COLUMNS, count_lines, read_lines
+from tests.helpers import mines
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.runs.batch.lines import LARGEST_WORKBOOK, MOST_COLUMNS, count_lines, read_lines
 
 HEAD = "mine,year,metrics:production [t]\n"
 GOOD = HEAD + "north,2024,5\n"

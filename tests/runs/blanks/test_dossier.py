@@ -7,16 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from mineco import restoration_area
-from mineco.dossier import read_dossier
-from mineco.dossier_cells import raster_tables, tables
-from mineco.errors import BadInput
-from mineco.factors import load_factors
-from mineco.new import new_dossier
-from mineco.procedure_rules import load_procedure
-from mineco.reading import read_table
-from mineco.standards import load_standard
-from mineco.yaml_reading import read_yaml
+from mineco.evaluation.restoration_area import evaluate as restoration_area
+from mineco.dossier.read import read_dossier
+from mineco.dossier.cells import raster_tables, tables
+from mineco.core.errors import BadInput
+from mineco.standards.factors import load_factors
+from mineco.runs.blanks.dossier import new_dossier
+from mineco.standards.procedure import load_procedure
+from mineco.core.reading import read_table
+from mineco.standards.load import load_standard
+from mineco.core.yaml_reading import read_yaml
 
 STANDARD = "carbon-neutral-mine-2025"
 FORM = {"missing_column", "unknown_column", "field_count", "not_yaml", "unknown_file", "missing_file", "unknown_key",

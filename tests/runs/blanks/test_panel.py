@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mineco.cli import main
-from mineco.errors import BadInput
-from mineco.new_panel import new_panel
-from mineco.panels import levels_of, panel_tables, read_panel
+from mineco.cli.main import main
+from mineco.core.errors import BadInput
+from mineco.runs.blanks.panel import new_panel
+from mineco.weighting.panels import levels_of, panel_tables, read_panel
 
 STANDARD = "carbon-neutral-mine-2025"
 LEVELS = levels_of(STANDARD)

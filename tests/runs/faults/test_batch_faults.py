@@ -11,9 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mineco import runlog
-from mineco.kit import parameters
-from tests.faults.test_faults import ROOT, until
+from tests.helpers import mines
+from tests.helpers.places import ROOT
+from mineco.runs import runlog
+from mineco.core.kit import parameters
+from tests.runs.faults.test_faults import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")]
 MINES = 4

@@ -17,16 +17,18 @@ from typing import Any
 import psutil
 import pytest
 
-from mineco import printing, runlog, staging
-from mineco import run as run_module
-from mineco.errors import BadInput
-from mineco.kernel import LAUNCH
-from mineco.labels import problem_text
-from mineco.run import run
-from tests.faults.driver import STANDARD, with_cells
+from tests.helpers.places import ROOT
+from mineco.runs.notebook import printing
+from mineco.runs import runlog
+from mineco.runs import staging
+from mineco.runs import run as run_module
+from mineco.core.errors import BadInput
+from mineco.runs.notebook.kernel import LAUNCH
+from mineco.core.labels import problem_text
+from mineco.runs.run import run
+from tests.runs.faults.driver import STANDARD, with_cells
 
 DRIVER = Path(__file__).with_name("driver.py")
-ROOT = DRIVER.parents[2]
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
 GOOD = """
 import hashlib, json, pathlib
@@ -213,11 +215,11 @@ def most_memory() -> tuple[list[int], threading.Event]:
 
 def test_a_missing_kernel_is_told_and_not_waited_for(mine, monkeypatch):
     with unharmed(mine), monkeypatch.context() as broken:
-        broken.setattr("mineco.kernel.LAUNCH", "raise SystemExit('no ipykernel here')  # {modules!r}")
+        broken.setattr("mineco.runs.notebook.kernel.LAUNCH", "raise SystemExit('no ipykernel here')  # {modules!r}")
         begun = time.monotonic()
         assert "the computing process ended half way" in failure(mine)
         assert time.monotonic() - begun < 20
-        broken.setattr("mineco.kernel.LAUNCH", LAUNCH)
+        broken.setattr("mineco.runs.notebook.kernel.LAUNCH", LAUNCH)
         broken.setattr(sys, "executable", str(mine.kit / "no-python"))
         with pytest.raises(BadInput, match="file_trouble"):
             mine.run()

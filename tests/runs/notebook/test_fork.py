@@ -11,12 +11,14 @@ from typing import Any
 import papermill
 import pytest
 
-from mineco import engine, kernel
-from mineco.errors import BadInput
-from mineco.run import run
+from tests.helpers.places import ROOT
+from mineco.runs.notebook import fork as engine
+from mineco.runs.notebook import kernel
+from mineco.core.errors import BadInput
+from mineco.runs.run import run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-QUARRY = Path(__file__).resolve().parent.parent / "parameters" / "mines" / "tiny-quarry"
+QUARRY = ROOT / "parameters" / "mines" / "tiny-quarry"
 ENGINES: dict[str, Callable[..., Any]] = {"fork": engine.fork_kernel, "kernel": kernel.start_kernel}
 SLOW_KERNEL = ["fork", pytest.param("kernel", marks=pytest.mark.slow)]
 

@@ -3,12 +3,12 @@
 import csv
 import itertools
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mineco.ahp import (
+from mineco.core.errors import BadInput
+from mineco.weighting.ahp import (
     METHODS,
     aggregate_judgements,
     aggregate_priorities,
@@ -22,12 +22,11 @@ from mineco.ahp import (
     priority_vector,
     weight_uncertainty,
 )
-from mineco.ahp_priorities import principal_eigenvector
-from mineco.ahp_simulation import random_matrices
-from mineco.errors import BadInput
+from mineco.weighting.ahp.priorities import principal_eigenvector
+from mineco.weighting.ahp.simulation import random_matrices
+from tests.helpers.places import PUBLISHED
 
-HERE = Path(__file__).parent / "cases"
-CASES = json.loads((HERE / "weighting.json").read_text(encoding="utf-8"))
+CASES = json.loads((PUBLISHED / "weighting.json").read_text(encoding="utf-8"))
 INDEX_5_TO_8 = {5: 1.1081014, 8: 1.4048466}  # ahpsurvey's simulation, as the cases name it
 
 
@@ -42,7 +41,7 @@ def case(name):
 def city_respondents():
     """The 200 judgement matrices; −6 means that the first counts six times as much, 6 that the second does."""
     names = CASES["ahpsurvey_city200_group"]["input"]["names"]
-    with (HERE / "city200.csv").open(encoding="utf-8", newline="") as file:
+    with (CASES / "city200.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     values = np.ones((len(rows), 5, 5))
     for (first, one), (second, other) in itertools.combinations(enumerate(names), 2):
@@ -397,7 +396,7 @@ def test_slow_matrices_are_squared_until_they_settle(strength):
 
 
 def test_weights_that_do_not_settle_are_refused_and_never_returned(monkeypatch):
-    monkeypatch.setattr("mineco.ahp_priorities.SQUARINGS", 2)
+    monkeypatch.setattr("mineco.weighting.ahp.priorities.SQUARINGS", 2)
     strength = 1e4
     ring = np.array([[1, strength, 5 / strength], [1 / strength, 1, strength], [strength / 5, 1 / strength, 1]])
     with pytest.raises(BadInput, match="judgements_without_weights"):
@@ -516,7 +515,7 @@ def test_the_spread_lies_around_the_groups_weights_and_its_seed_repeats_it(kind,
 
 
 def test_draws_done_in_parts_are_all_there(monkeypatch):
-    monkeypatch.setattr("mineco.ahp_uncertainty.MOST_AT_ONCE", 200 * 10 * 7)
+    monkeypatch.setattr("mineco.weighting.ahp.uncertainty.MOST_AT_ONCE", 200 * 10 * 7)
     assert weight_uncertainty(CITY, kind="judgement", draws=100).draws.shape == (100, 5)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mineco.ahp import (
+from mineco.weighting.ahp import (
     METHODS,
     aggregate_judgements,
     aggregate_priorities,
@@ -16,7 +16,7 @@ from mineco.ahp import (
     priority_vector,
     weights_by_method,
 )
-from mineco.ahp_simulation import SCALE
+from mineco.weighting.ahp.simulation import SCALE
 
 SIZES = st.integers(2, 9)
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS)

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 
-from mineco.account import NOT_COUNTED, Account, EnergyLine, GasLine
-from mineco.carbon_neutral_mine import product_footprint
-from mineco.case import Case
-from mineco.dossier_rows import ParcelRow
-from mineco.drawing import Drawing
-from mineco.figures import emissions_by_source, waterfall
-from mineco.formatting import format_number, format_percent
-from mineco.labels import has_label, label, spoken
-from mineco.ledgers import Ledger
-from mineco.quantity import Quantity, Step
-from mineco.tables import Block, show, show_text
-from mineco.units import convert
-from mineco.views.case import scope_name
-from mineco.views.step import gas_name, item_name, show_step, show_steps
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import has_label, label, spoken
+from mineco.core.quantity import Quantity, Step
+from mineco.core.units import convert
+from mineco.dossier.rows import ParcelRow
+from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
+from mineco.evaluation.carbon_neutral_mine.evaluate import product_footprint
+from mineco.evaluation.case import Case
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.views.case import scope_name
+from mineco.evaluation.views.step import gas_name, item_name, show_step, show_steps
+from mineco.report.drawing import Drawing
+from mineco.report.figures import emissions_by_source, waterfall
+from mineco.report.tables import Block, show, show_text
 
 
 def category_steps(account: Account, category: str) -> Block:

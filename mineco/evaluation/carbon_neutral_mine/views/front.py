@@ -1,14 +1,14 @@
 """The first pages: cover, one-page conclusion, lines to sign."""
 
-from mineco import forms
-from mineco.carbon_neutral_mine import Evaluation, near_zero
-from mineco.evaluations import Evaluation as AnyEvaluation
-from mineco.evaluations import name_of
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.tables import Block
-from mineco.views import weights
-from mineco.views.result import grade_name
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.carbon_neutral_mine.evaluate import Evaluation, near_zero
+from mineco.evaluation.registry import Evaluation as AnyEvaluation
+from mineco.evaluation.registry import name_of
+from mineco.evaluation.views import weights
+from mineco.evaluation.views.result import grade_name
+from mineco.report import forms
+from mineco.report.tables import Block
 
 
 def cover(evaluation: AnyEvaluation) -> Block:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mineco.area_accuracy import Accuracy, MapAccuracy, PointPlan
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.figures_area import against_required
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.tables import Block, note, show, show_text
-from mineco.views.case import pairs
-from mineco.views.interval import area_text, lowest_text, share_text
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, PointPlan
+from mineco.evaluation.restoration_area.figures import against_required
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
+from mineco.evaluation.views.case import pairs
+from mineco.report.drawing import Drawing
+from mineco.report.tables import Block, note, show, show_text
+from mineco.standards.area import AreaRules
 
 Numbered = int | str | None
 

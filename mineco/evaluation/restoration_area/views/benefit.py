@@ -1,18 +1,18 @@
 """The report on restoration areas: what measures would gain, how much of it is additional, and its worth."""
 
-from mineco.area_carbon import Benefit, Potential
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.area_zones import Identified
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.figures_area import gains_over_years
-from mineco.formatting import DASH, format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.tables import Block, choices, note, show, show_text
-from mineco.views.appendix import source_text
-from mineco.views.case import pairs
-from mineco.views.interval import drawn_text, interval_text, known, year_text
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.carbon import Benefit, Potential
+from mineco.evaluation.restoration_area.figures import gains_over_years
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.interval import drawn_text, interval_text, known, year_text
+from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.views.appendix import source_text
+from mineco.evaluation.views.case import pairs
+from mineco.report.drawing import Drawing
+from mineco.report.tables import Block, choices, note, show, show_text
+from mineco.standards.area import AreaRules
 
 Numbered = int | str | None
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most

@@ -2,20 +2,31 @@
 
 import numpy as np
 
-from mineco.area_accuracy import Accuracy
-from mineco.area_carbon import Carbon
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.area_zones import Identified
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.figures_area import against_required, map_against_plots, stocks_by_class, values_with_intervals
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, spoken
-from mineco.pools import POOLS
-from mineco.tables import Block, note, show
-from mineco.views.case import pairs
-from mineco.views.interval import drawn_text, interval_text, three_ends, with_interval, worst_text
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.accuracy import Accuracy
+from mineco.evaluation.restoration_area.carbon import Carbon
+from mineco.evaluation.restoration_area.figures import (
+    against_required,
+    map_against_plots,
+    stocks_by_class,
+    values_with_intervals,
+)
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.views.interval import (
+    drawn_text,
+    interval_text,
+    three_ends,
+    with_interval,
+    worst_text,
+)
+from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.views.case import pairs
+from mineco.report.drawing import Drawing
+from mineco.report.tables import Block, note, show
+from mineco.standards.area import AreaRules
 
 Numbered = int | str | None
 

@@ -2,11 +2,11 @@
 
 import math
 
-from mineco.formatting import DASH, format_number, format_percent, unit_text
-from mineco.labels import label
-from mineco.restoration.accuracy import Estimate, Verdict
-from mineco.restoration.plots import Deviation
-from mineco.restoration.potential import Expected
+from mineco.core.formatting import DASH, format_number, format_percent, unit_text
+from mineco.core.labels import label
+from mineco.restoration.maps.accuracy import Estimate, Verdict
+from mineco.restoration.maps.plots import Deviation
+from mineco.restoration.maps.potential import Expected
 
 
 def known(value: float | None) -> float | None:

@@ -8,24 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio import Affine
 
-from mineco.area_dossier import AreaData
-from mineco.area_rules import AreaRules
-from mineco.area_zones import Identified
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.figures_area import PRIORITY, land_colours, transition_diagram
-from mineco.figures_weights import weights_with_spread
-from mineco.formatting import DASH, format_number, format_percent
-from mineco.grid import Grid
-from mineco.labels import label, spoken
-from mineco.maps import MOST, class_map, value_maps
-from mineco.restoration.area import NO_CLASS
-from mineco.restoration.transition import class_changes
-from mineco.stage_weights import GROUPS, Weighing
-from mineco.tables import Block, note, show, show_text
-from mineco.views import sink, weights
-from mineco.views.case import pairs
-from mineco.windows import Window
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import label, spoken
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.restoration_carbon_sink.views import sink
+from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.views import weights
+from mineco.evaluation.views.case import pairs
+from mineco.geo.grid import Grid
+from mineco.geo.maps import MOST, class_map, value_maps
+from mineco.geo.windows import Window
+from mineco.report.drawing import Drawing
+from mineco.report.figures_weights import weights_with_spread
+from mineco.report.tables import Block, note, show, show_text
+from mineco.restoration.maps.area import NO_CLASS
+from mineco.restoration.maps.transition import class_changes
+from mineco.standards.area import AreaRules
 
 Numbered = int | str | None
 MARKED = 40  # zones whose number stands on the map, the largest first

@@ -3,17 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mineco import forms
-from mineco.area_carbon import Potential
-from mineco.errors import BadInput
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, problem_text, spoken
-from mineco.restoration_area import Evaluation
-from mineco.tables import Block, choices, note, show
-from mineco.views import weights
-from mineco.views.carbon import dated
-from mineco.views.case import value_name
-from mineco.views.interval import drawn_text, known, lowest_text, with_interval, worst_text, year_text
+from mineco.core.errors import BadInput
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, problem_text, spoken
+from mineco.evaluation.restoration_area.carbon import Potential
+from mineco.evaluation.restoration_area.evaluate import Evaluation
+from mineco.evaluation.restoration_area.views.carbon import dated
+from mineco.evaluation.restoration_area.views.interval import (
+    drawn_text,
+    known,
+    lowest_text,
+    with_interval,
+    worst_text,
+    year_text,
+)
+from mineco.evaluation.views import weights
+from mineco.evaluation.views.case import value_name
+from mineco.report import forms
+from mineco.report.tables import Block, choices, note, show
 
 Numbered = int | str | None
 

@@ -6,15 +6,15 @@ The software certifies nothing: it prints what is on record, and leaves numbers,
 import datetime
 from html import escape
 
-from mineco.formatting import format_number
-from mineco.forms import BLANK
-from mineco.labels import label, spoken
-from mineco.procedure import Entry
-from mineco.procedure_text import grade_name
-from mineco.restoration_carbon_sink import Evaluation
-from mineco.tables import NO_MATH, Block
-from mineco.views.sink import final_name
-from mineco.views.supervision import procedure_of, standing_text
+from mineco.core.formatting import format_number
+from mineco.core.labels import label, spoken
+from mineco.evaluation.restoration_carbon_sink.evaluate import Evaluation
+from mineco.evaluation.restoration_carbon_sink.procedure import Entry
+from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
+from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
+from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text
+from mineco.report.forms import BLANK
+from mineco.report.tables import NO_MATH, Block
 
 
 def certificate(evaluation: Evaluation) -> Block:

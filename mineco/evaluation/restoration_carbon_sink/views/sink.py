@@ -2,28 +2,28 @@
 
 from collections.abc import Mapping
 
-from mineco import forms
-from mineco.case import Case
-from mineco.drawing import Drawing
-from mineco.eligibility import Eligibility
-from mineco.errors import BadInput
-from mineco.experts import Experts
-from mineco.figures_sink import score_on_bands, shares_of_grades
-from mineco.formatting import format_number, format_percent
-from mineco.labels import label, problem_text, spoken
-from mineco.measured import Measured
-from mineco.procedure_text import grade_name
-from mineco.restoration_carbon_sink import Effect, Evaluation, Grade, Outlook, Uncertainty
-from mineco.reweighted import sensitivity
-from mineco.score import Score
-from mineco.stage_weights import GROUPS, Weighing
-from mineco.tables import Block, note, show, show_text
-from mineco.views import panel, result, weights
-from mineco.views.account import parcel_rows, parcel_steps
-from mineco.views.case import pairs, value_name
-from mineco.views.result import gains_text
-from mineco.views.step import show_step
-from mineco.views.supervision import standing_text
+from mineco.core.errors import BadInput
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, problem_text, spoken
+from mineco.evaluation.carbon_neutral_mine.views.account import parcel_rows, parcel_steps
+from mineco.evaluation.case import Case
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
+from mineco.evaluation.restoration_carbon_sink.evaluate import Effect, Evaluation, Grade, Outlook, Uncertainty
+from mineco.evaluation.restoration_carbon_sink.experts import Experts
+from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
+from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
+from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
+from mineco.evaluation.reweighted import sensitivity
+from mineco.evaluation.score import Score
+from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.views import panel, result, weights
+from mineco.evaluation.views.case import pairs, value_name
+from mineco.evaluation.views.result import gains_text
+from mineco.evaluation.views.step import show_step
+from mineco.report import forms
+from mineco.report.drawing import Drawing
+from mineco.report.tables import Block, note, show, show_text
 
 Numbered = int | str | None
 

@@ -1,14 +1,14 @@
 """Procedure and supervision: where the case stands on the day of the report, and how it came there."""
 
-from mineco.drawing import Drawing
-from mineco.figures_sink import standing_over_time
-from mineco.labels import label, spoken
-from mineco.procedure import next_steps, timeline
-from mineco.procedure_rules import Procedure, load_procedure
-from mineco.procedure_text import grade_name, history_rows, next_row, standing_facts
-from mineco.restoration_carbon_sink import Evaluation
-from mineco.tables import Block, choices, note, show, show_text
-from mineco.views.case import pairs
+from mineco.core.labels import label, spoken
+from mineco.evaluation.restoration_carbon_sink.evaluate import Evaluation
+from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
+from mineco.evaluation.restoration_carbon_sink.procedure import next_steps, timeline
+from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name, history_rows, next_row, standing_facts
+from mineco.evaluation.views.case import pairs
+from mineco.report.drawing import Drawing
+from mineco.report.tables import Block, choices, note, show, show_text
+from mineco.standards.procedure import Procedure, load_procedure
 
 Numbered = int | str | None
 

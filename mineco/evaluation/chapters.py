@@ -1,0 +1,33 @@
+"""What notebooks show of an evaluation, chapter by chapter: the shared views and those of each standard under one name.
+
+No number is made in a view. A chapter is imported when it is asked for.
+"""
+
+from mineco.core.lazy import lazy_names
+
+_MINE = "mineco.evaluation.carbon_neutral_mine.views"
+_SINK = "mineco.evaluation.restoration_carbon_sink.views"
+_AREA = "mineco.evaluation.restoration_area.views"
+_SHARED = "mineco.evaluation.views"
+
+__getattr__, __dir__ = lazy_names(__name__, {
+    "account": f"{_MINE}.account",
+    "accuracy": f"{_AREA}.accuracy",
+    "appendix": f"{_SHARED}.appendix",
+    "benefit": f"{_AREA}.benefit",
+    "carbon": f"{_AREA}.carbon",
+    "case": f"{_SHARED}.case",
+    "certificate": f"{_SINK}.certificate",
+    "front": f"{_MINE}.front",
+    "land": f"{_AREA}.land",
+    "panel": f"{_SHARED}.panel",
+    "refusal": f"{_SHARED}.refusal:refusal",
+    "result": f"{_SHARED}.result",
+    "show_step": f"{_SHARED}.step:show_step",
+    "show_steps": f"{_SHARED}.step:show_steps",
+    "sink": f"{_SINK}.sink",
+    "speak": "mineco.core.labels:speak",
+    "supervision": f"{_SINK}.supervision",
+    "verdict": f"{_AREA}.verdict",
+    "weights": f"{_SHARED}.weights",
+})

@@ -1,57 +1,65 @@
-"""Which code evaluates which standard: the one place that tells standards apart.
+"""Which code evaluates which standard: the one place that tells standards apart."""
 
-A standard is told by its id without the edition. ``composition`` is the module that evaluates, ``outcome`` the one that
-tells what came of it: what a result rests on, what results.json and the summary of a batch say.
-"""
-
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from mineco.core.errors import BadInput
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
-from mineco.evaluation.score import Score
+from mineco.standards.load import undated
 
 
-class Evaluation(Protocol):
-    """What every evaluation has, whichever the standard."""
-
-    @property
-    def case(self) -> Case: ...
+class Composition(Protocol):
+    """The module that evaluates after a standard."""
 
     @property
-    def indicators(self) -> Mapping[str, Measured]: ...
+    def Evaluation(self) -> type[Any]: ...
 
     @property
-    def score(self) -> Score | None: ...
+    def open_case(self) -> Callable[..., Case]: ...
+
+    @property
+    def evaluate(self) -> Callable[..., Any]: ...
+
+    @property
+    def check(self) -> Callable[..., Any]: ...
+
+    @property
+    def alternatives(self) -> Callable[[Case], Mapping[tuple[str, object], Any | BadInput]]: ...
 
 
-def name_of(standard_id: str) -> str:
-    """A standard without its edition: what notebooks and modules are named by.
+def _carbon_neutral_mine() -> Composition:
+    from mineco.evaluation.carbon_neutral_mine import evaluate
 
-    >>> name_of("carbon-neutral-mine-2025")
-    'carbon-neutral-mine'
-    """
-    return standard_id.rpartition("-")[0]
+    return evaluate
 
 
-def composition(standard_id: str) -> Any:
-    """The module with ``check``, ``evaluate`` and the steps between them, imported when it is asked for.
+def _restoration_carbon_sink() -> Composition:
+    from mineco.evaluation.restoration_carbon_sink import evaluate
 
-    >>> composition("carbon-neutral-mine-2025").__name__
-    'mineco.evaluation.carbon_neutral_mine.evaluate'
-    """
-    return import_module(f"mineco.evaluation.{name_of(standard_id).replace('-', '_')}.evaluate")
+    return evaluate
 
 
-def outcome(standard_id: str) -> Any:
-    """The module with ``ALWAYS``, ``rests_on``, ``told``, ``traced``, ``summary`` and what else differs by standard.
+def _restoration_area() -> Composition:
+    from mineco.evaluation.restoration_area import evaluate
 
-    >>> outcome("carbon-neutral-mine-2025").__name__
+    return evaluate
+
+
+COMPOSITIONS: Mapping[str, Callable[[], Composition]] = {
+    "carbon-neutral-mine": _carbon_neutral_mine,
+    "restoration-carbon-sink": _restoration_carbon_sink,
+    "restoration-area": _restoration_area,
+}
+
+
+def composition(standard_id: str) -> Composition:
+    """The module that evaluates after a standard, imported when it is asked for.
+
+    >>> composition("carbon-neutral-mine-2025").Evaluation.__module__
     'mineco.evaluation.carbon_neutral_mine.outcome'
     """
-    return import_module(f"mineco.evaluation.{name_of(standard_id).replace('-', '_')}.outcome")
+    return COMPOSITIONS[undated(standard_id)]()
 
 
 def evaluate(case: Case) -> Any:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mineco.core.quantity import Factor
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import without_panel
-from mineco.evaluation.registry import Evaluation, outcome
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
     """
     own = without_panel(evaluation.case)
     case = replace(own, standard=own.standard.with_weights(weights)) if weights else own
-    return outcome(case.standard.id).reweighed(evaluation, case)
+    return evaluation.with_weights_of(case)
 
 
 def annex_evaluation(evaluation: Evaluation) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from mineco.runs import runlog
 from mineco.runs.archive import complete, environment_of, find_out, keep_kit, now
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.evaluation.registry import name_of
+from mineco.standards.load import undated
 from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
@@ -121,7 +121,7 @@ def notebook_of(standard_id: str) -> Path:
     >>> notebook_of("carbon-neutral-mine-2025").name
     'carbon-neutral-mine.ipynb'
     """
-    return notebooks() / f"{name_of(standard_id)}.ipynb"
+    return notebooks() / f"{undated(standard_id)}.ipynb"
 
 
 def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...], language: str) -> None:

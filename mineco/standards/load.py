@@ -217,3 +217,12 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
         found.append(WeakSource(indicator.id, status, indicator.name_zh, indicator.name_en, indicator.clause,
                                 indicator.readings))
     return [one for one in found if one.status in WEAK_STATUSES]
+
+
+def undated(standard_id: str) -> str:
+    """A standard without its edition: what notebooks are named by.
+
+    >>> undated("carbon-neutral-mine-2025")
+    'carbon-neutral-mine'
+    """
+    return standard_id.rpartition("-")[0]

@@ -86,7 +86,7 @@ def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
     assert sensitivity(PLAIN) == []
     assert "附录的权重" in views.weights.panel(PLAIN.case).text
     assert views.weights.beside(PLAIN, PLAIN) is None
-    assert views.weights.results(PLAIN, PLAIN) is None
+    assert views.grade.weights_results(PLAIN, PLAIN) is None
     assert views.weights.variations(PLAIN) is None
     assert views.weights.experts(PLAIN.case) is None
 
@@ -97,11 +97,11 @@ def test_the_report_tells_panel_consistency_and_both_results(language):
     try:
         told = views.weights.panel(UNDER.case, "5-5").text
         annex = annex_evaluation(UNDER)
-        both = views.weights.results(UNDER, annex, "5-8").text
+        both = views.grade.weights_results(UNDER, annex, "5-8").text
         beside = views.weights.beside(UNDER, annex, "5-7").text
         assumed = views.appendix.assumptions(UNDER).text
         command = views.appendix.provenance(UNDER.case).text
-        front = views.front.conclusion(UNDER).text
+        front = views.grade.conclusion(UNDER).text
         checks = views.appendix.checks(UNDER).text
     finally:
         speak("zh")

@@ -1,15 +1,15 @@
 """What a result rests on: every quantity behind it, its factors, its data, and the readings it used."""
 
 from mineco.core.quantity import Datum, Factor, Quantity
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.registry import Evaluation, outcome
 from mineco.standards.load import load_standard, standard_ids
 
 
 def everything_behind(evaluation: Evaluation) -> list[Quantity]:
     """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
     found: dict[int, Quantity] = {}
-    for result in outcome(evaluation.case.standard.id).rests_on(evaluation):
+    for result in evaluation.quantities():
         for quantity in result.chain():
             found.setdefault(id(quantity), quantity)
     return list(found.values())
@@ -50,5 +50,4 @@ def readings_used(evaluation: Evaluation) -> list[str]:
     standard = evaluation.case.standard
     used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
     used |= {reading for option in standard.options.values() for reading in option.readings}
-    always = outcome(standard.id).ALWAYS
-    return [name for name in standard.readings if name in used or name in always]
+    return [name for name in standard.readings if name in used or name in evaluation.readings]

@@ -9,9 +9,9 @@ from typing import Any
 
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_of
-from mineco.evaluation.registry import Evaluation, outcome
 from mineco.evaluation.reweighted import annex_evaluation, sensitivity
 from mineco.report.tables import Block, note
 
@@ -40,7 +40,6 @@ def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, 
     'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
-    tells = outcome(case.standard.id)
     told: dict[str, Any] = {
         "schema": SCHEMA_ID,
         "standard": case.standard.id,
@@ -51,11 +50,11 @@ def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, 
         "options": {name: {"value": one.value, "origin": one.origin} for name, one in case.options.items()},
         "readings": readings_used(evaluation),
         "assumptions": _assumptions(evaluation),
-        "uncertainty": tells.told_uncertainty(uncertainty),
-        "outcome": tells.told(evaluation),
+        "uncertainty": evaluation.uncertainty_outcome(uncertainty),
+        "outcome": evaluation.outcome(),
     }
     if case.weights is not None:
-        told["outcome"]["annex"] = tells.told_annex(annex_evaluation(evaluation))
+        told["outcome"]["annex"] = annex_evaluation(evaluation).annex_outcome()
         told["weights"] = {**case.weights.model_dump(by_alias=True),
                            "sensitivity": [asdict(one) for one in sensitivity(evaluation)]}
     return told

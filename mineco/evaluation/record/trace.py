@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.registry import Evaluation, outcome
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.reweighted import annex_evaluation
-from mineco.evaluation.steps import function
 
-SCHEMA_ID = "mineco-trace/1"
+SCHEMA_ID = "mineco-trace/2"
 
 
 def trace_of(evaluation: Evaluation) -> dict[str, Any]:
@@ -18,8 +17,8 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
     -------
     dict
         ``results``: path in results.json → call of the notebook, number of the quantity, and all rows and factors
-        behind it. ``quantities``: each once; a step with its function and the numbers of its inputs, a datum with
-        file and row, a factor with its id.
+        behind it. ``quantities``: each once; a step with its formula and the numbers of its inputs, a datum with
+        file and row, a factor with its id; formulas are the ids of the standard's formulas.yaml.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
@@ -37,22 +36,18 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
             quantities[numbers[quantity]] = _told(quantity, number)
         return numbers[quantity]
 
-    tells = outcome(evaluation.case.standard.id)
-    traced = list(tells.traced(evaluation))
+    traced = list(evaluation.trace())
     if evaluation.case.weights is not None:
-        traced += tells.traced_annex(annex_evaluation(evaluation))
-    results = {path: {"call": call, "function": made_by or _function_of(behind[0]),
+        traced += annex_evaluation(evaluation).annex_trace()
+    results = {path: {"call": call, "formula": formula or _formula_of(behind[0]),
                       "quantities": [number(one) for one in behind], **_ends(behind)}
-               for path, call, made_by, behind in traced}
+               for path, call, formula, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
 
 
-def _function_of(quantity: Quantity) -> str:
-    """The function of a step; of what was taken over as it stands, the method that did so."""
-    if not isinstance(quantity.origin, Step):
-        return "mineco.evaluation.measured.measure"
-    formula = function(quantity.origin.function)
-    return f"{formula.__module__}.{formula.__name__}"
+def _formula_of(quantity: Quantity) -> str:
+    """The formula of a step; of what was taken over as it stands, that it was measured."""
+    return quantity.origin.formula if isinstance(quantity.origin, Step) else "measure"
 
 
 def _told(quantity: Quantity, number: Any) -> dict[str, Any]:
@@ -65,7 +60,7 @@ def _told(quantity: Quantity, number: Any) -> dict[str, Any]:
         return told | {"factor": origin.id, "source": origin.source, "status": origin.status}
     inputs = {symbol: {key: number(one) for key, one in given.items()} if isinstance(given, Mapping) else number(given)
               for symbol, given in origin.inputs.items()}
-    return told | {"function": _function_of(quantity), "clause": origin.clause, "inputs": inputs}
+    return told | {"formula": origin.formula, "clause": origin.clause, "inputs": inputs}
 
 
 def _ends(behind: list[Quantity]) -> dict[str, list[str]]:

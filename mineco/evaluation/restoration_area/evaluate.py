@@ -1,7 +1,6 @@
 """Evaluation of restoration areas: layers, weights, zones, accuracy, carbon, what measures would gain, its worth."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,20 +11,17 @@ from mineco.core.errors import BadInput
 from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
-from mineco.evaluation.measured import Measured
-from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.accuracy import hold_to_points as hold_to_points
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
-from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential
 from mineco.evaluation.restoration_area.carbon import draw_rates as draw_rates
 from mineco.evaluation.restoration_area.carbon import foresee as foresee
 from mineco.evaluation.restoration_area.carbon import hold_to_monitoring as hold_to_monitoring
 from mineco.evaluation.restoration_area.carbon import keep_carbon as keep_carbon
 from mineco.evaluation.restoration_area.carbon import weigh_benefit as weigh_benefit
 from mineco.evaluation.restoration_area.land import AreaData, read_area
-from mineco.evaluation.restoration_area.zones import MEMORY, Identified
+from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
+from mineco.evaluation.restoration_area.zones import MEMORY
 from mineco.evaluation.restoration_area.zones import identify as identify
-from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.stage_weights import weigh as weigh
 from mineco.geo.windows import Threads
@@ -38,23 +34,6 @@ if TYPE_CHECKING:
 STANDARD = "restoration-area-2025"
 BESIDE = ("plan_by",)
 THREADS = 2  # of this process, where no workers are given
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
-
-    case: Case
-    weighing: Weighing
-    rules: AreaRules
-    data: AreaData
-    identified: Identified
-    accuracy: Accuracy
-    carbon: Carbon
-    potential: Potential
-    benefit: Benefit
-    indicators: Mapping[str, Measured] = field(default_factory=dict)
-    score: Score | None = None
 
 
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,

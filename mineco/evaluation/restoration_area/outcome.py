@@ -1,14 +1,17 @@
 """What came of the evaluation of restoration areas: what it rests on, and what results and summary tell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from mineco.core.quantity import Quantity
+from mineco.evaluation import base
+from mineco.evaluation.base import Check, Traced
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.accuracy import MapAccuracy
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.behind import (
     layers_behind,
     plots_behind,
@@ -19,62 +22,165 @@ from mineco.evaluation.restoration_area.behind import (
     settings_behind,
     weights_behind,
 )
-from mineco.evaluation.restoration_area.carbon import Benefit, ZonePlan
-from mineco.evaluation.restoration_area.evaluate import Evaluation, evaluate
-from mineco.evaluation.restoration_area.zones import Zone
-from mineco.evaluation.scored import Check, Traced
-from mineco.evaluation.stage_weights import LevelWeights
+from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential, ZonePlan
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.zones import Identified, Zone
+from mineco.evaluation.score import Score
+from mineco.evaluation.stage_weights import LevelWeights, Weighing
 from mineco.restoration.maps.accuracy import Estimate
+from mineco.standards.area import AreaRules
 
-ALWAYS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")  # every case goes through them
 # of the standard's numbers, those that zones rest on
 OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share", "scale_high_share", "smallest_zone",
             "judgement_noise", "slope_length")
 
 
-def rests_on(evaluation: Evaluation) -> list[Quantity]:
-    """The numbers that make the result: rows of the dossier's tables, rates of measures, the standard, weights."""
-    return [*layers_behind(evaluation), *points_behind(evaluation), *plots_behind(evaluation),
-            *pools_behind(evaluation), *settings_behind(evaluation), *rates_behind(evaluation),
-            *rules_behind(evaluation), *weights_behind(evaluation)]
+@dataclass(frozen=True)
+class Evaluation(base.Evaluation):
+    """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
+    readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
 
-def reweighed(evaluation: Evaluation, case: Case) -> Evaluation:
-    """The evaluation under the weights of another case: other zones, and so other gains."""
-    return evaluate(case)
+    case: Case
+    weighing: Weighing
+    rules: AreaRules
+    data: AreaData
+    identified: Identified
+    accuracy: Accuracy
+    carbon: Carbon
+    potential: Potential
+    benefit: Benefit
+    indicators: Mapping[str, Measured] = field(default_factory=dict)
+    score: Score | None = None
 
+    def quantities(self) -> list[Quantity]:
+        """The numbers that make the result: rows of the dossier's tables, rates of measures, the standard, weights."""
+        return [*layers_behind(self), *points_behind(self), *plots_behind(self),
+                *pools_behind(self), *settings_behind(self), *rates_behind(self),
+                *rules_behind(self), *weights_behind(self)]
 
-def told(evaluation: Evaluation) -> dict[str, Any]:
-    """The outcome as results.json tells it; what is not known is null."""
-    found, carbon, benefit = evaluation.identified, evaluation.carbon, evaluation.benefit
-    accuracy, potential = evaluation.accuracy, evaluation.potential
-    grid = evaluation.data.layers.grid
-    return plain({
-        "grid": {"crs": grid.crs, "width": grid.width, "height": grid.height, "pixel_ha": found.pixel_ha,
-                 "bounds": grid.bounds},
-        "weighing": {name: told_level(one) for name, one in evaluation.weighing.levels.items()},
-        "factors": {name: asdict(one) for name, one in found.factors.items()},
-        "ndvi_ends": found.ends, "trends": asdict(found.trends), "relative_soil_loss": found.relative_loss,
-        "classes_ha": found.classes_ha, "unknown_ha": found.unknown_ha,
-        "transitions_ha": {"classes": evaluation.data.codes, "area": found.transitions_ha},
-        "zones": [told_zone(zone, plan, place, evaluation) for place, (zone, plan) in enumerate(
-            zip(found.zones, potential.plans, strict=True))],
-        "accuracy": {"restore": told_accuracy(accuracy.restore),
-                     "covers": {name: told_accuracy(one) for name, one in accuracy.covers.items()},
-                     "fitted": None if accuracy.threshold is None else {
-                         "threshold": accuracy.threshold.best, "auc": accuracy.threshold.curve.area,
-                         "matrix": accuracy.threshold.matrix},
-                     "fit_points": accuracy.fit_points, "test_points": accuracy.test_points,
-                     "left_out": accuracy.left_out},
-        "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": told_estimate(carbon.start),
-                   "end_tc": told_estimate(carbon.end), "change_tc": told_estimate(carbon.change),
-                   "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
-                   "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": told_estimate(carbon.gain_loss),
-                   "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
-                   "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": asdict(carbon.plots)},
-        "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
-                    for name, one in vars(benefit).items()},
-        "verdicts": told_verdicts(evaluation)})
+    def outcome(self) -> dict[str, Any]:
+        """The outcome as results.json tells it; what is not known is null."""
+        found, carbon, benefit = self.identified, self.carbon, self.benefit
+        accuracy, potential = self.accuracy, self.potential
+        grid = self.data.layers.grid
+        return plain({
+            "grid": {"crs": grid.crs, "width": grid.width, "height": grid.height, "pixel_ha": found.pixel_ha,
+                     "bounds": grid.bounds},
+            "weighing": {name: told_level(one) for name, one in self.weighing.levels.items()},
+            "factors": {name: asdict(one) for name, one in found.factors.items()},
+            "ndvi_ends": found.ends, "trends": asdict(found.trends), "relative_soil_loss": found.relative_loss,
+            "classes_ha": found.classes_ha, "unknown_ha": found.unknown_ha,
+            "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha},
+            "zones": [told_zone(zone, plan, place, self) for place, (zone, plan) in enumerate(
+                zip(found.zones, potential.plans, strict=True))],
+            "accuracy": {"restore": told_accuracy(accuracy.restore),
+                         "covers": {name: told_accuracy(one) for name, one in accuracy.covers.items()},
+                         "fitted": None if accuracy.threshold is None else {
+                             "threshold": accuracy.threshold.best, "auc": accuracy.threshold.curve.area,
+                             "matrix": accuracy.threshold.matrix},
+                         "fit_points": accuracy.fit_points, "test_points": accuracy.test_points,
+                         "left_out": accuracy.left_out},
+            "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": told_estimate(carbon.start),
+                       "end_tc": told_estimate(carbon.end), "change_tc": told_estimate(carbon.change),
+                       "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
+                       "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": told_estimate(carbon.gain_loss),
+                       "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
+                       "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": asdict(carbon.plots)},
+            "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
+                        for name, one in vars(benefit).items()},
+            "verdicts": told_verdicts(self)})
+
+    def trace(self) -> Iterator[Traced]:
+        """The trace of `outcome`: main figures and the rows behind them; a figure of the map rests on whole layers."""
+        land = [*layers_behind(self), *weights_behind(self), *rules_behind(self, *OF_ZONES)]
+        covers = layers_behind(self, "cover_start", "cover_end")
+        points, pools = points_behind(self), pools_behind(self)
+        gains = [*land, *rates_behind(self), *settings_behind(self), *rules_behind(self, "horizon")]
+        yield "outcome.classes_ha", "identify", "priority_class", land
+        yield "outcome.zones", "identify", "join_patches", land
+        yield "outcome.transitions_ha.area", "identify", "transition_areas", covers
+        for level, one in self.weighing.levels.items():
+            for name, weight in one.weights.items():
+                yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "weigh",
+                       [weight.as_quantity()])
+        for place, plan in enumerate(self.potential.plans):
+            for name in plan.measures:
+                yield (f"outcome.zones[{place}].measures.{name}", "foresee", "zone_gains",
+                       gains)
+        for name in self.accuracy.verdicts:
+            yield (f"outcome.verdicts.identified_{name}", "hold_to_points",
+                   "accuracy_verdicts",
+                   [*points, *land, *rules_behind(self, "accuracy_required")])
+        for name in ("start_tc", "end_tc", "change_tc"):
+            yield (f"outcome.carbon.{name}", "keep_carbon", "carbon_estimate",
+                   [*covers, *points, *pools])
+        for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"),
+                               ("change", "spread_deviation")):
+            yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"{function}",
+                   [*plots_behind(self), *covers, *points, *pools, *rules_behind(self, "carbon_deviation")])
+        for name, function in (("additional", "additional_gain"), ("value", "present_value")):
+            yield f"outcome.benefit.{name}", "weigh_benefit", f"{function}", gains
+        yield ("outcome.verdicts.sink_rise", "weigh_benefit", "sink_rise",
+               [*gains, *pools, *rules_behind(self, "rise_required", "rise_years", "rise_probability")])
+
+    def annex_outcome(self) -> dict[str, Any]:
+        """Areas and gain under the weights of the standard's judgements, beside those of a panel."""
+        whole = self.outcome()
+        return {"classes_ha": whole["classes_ha"], "weighing": whole["weighing"],
+                "additional_t_co2": whole["benefit"]["additional"], "verdicts": whole["verdicts"]}
+
+    def annex_trace(self) -> Iterator[Traced]:
+        """The trace of `annex_outcome`."""
+        for path, _, made_by, behind in self.trace():
+            if path == "outcome.classes_ha":
+                yield "outcome.annex.classes_ha", "annex_evaluation", made_by, behind
+            elif path == "outcome.benefit.additional":
+                yield "outcome.annex.additional_t_co2", "annex_evaluation", made_by, behind
+
+    def checks(self) -> list[Check]:
+        """Sums that must agree: weights, classes and the grid, zones and their land, carbon by transition."""
+        found, carbon = self.identified, self.carbon
+        grid = self.data.layers.grid
+        whole = grid.width * grid.height * found.pixel_ha
+        zones = sum(one.area_ha for one in found.zones)
+        lands = sum(sum(one.land_ha.values()) for one in found.zones)
+        change = carbon.mapped[1] - carbon.mapped[0]
+        return [("check_weights", sum(float(one) for one in weights_behind(self)) / 100 - 1, 1.0),
+                ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
+                ("check_zone_land", lands - zones, max(zones, 1.0)),
+                ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]
+
+    def summary(self) -> dict[str, Any]:
+        """Areas, accuracy, carbon and gain by name.
+
+        >>> from mineco.core.kit import parameters
+        >>> from mineco.evaluation.restoration_area.evaluate import check
+        >>> found = check(parameters() / "mines" / "example-restoration-area").summary()
+        >>> found["zones"], found["identified_overall_met"]
+        (3, True)
+        """
+        return self.summary_from(self.outcome())
+
+    def with_weights_of(self, case: Case) -> "Evaluation":
+        """The evaluation under the weights of another case: other zones, and so other gains."""
+        from mineco.evaluation.restoration_area.evaluate import evaluate  # which makes what is defined here
+
+        return evaluate(case)
+
+    @staticmethod
+    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, of the outcome that a run has written."""
+        benefit, carbon = outcome["benefit"], outcome["carbon"]
+        return {"zones": len(outcome["zones"]), "zones_ha": sum(one["area_ha"] for one in outcome["zones"]),
+                "carbon_end_tc": carbon["end_tc"]["value"], "carbon_change_tc": carbon["change_tc"]["value"],
+                "additional_t_co2": benefit["cumulated"]["mean"][-1], "value_yuan": benefit["value"]["mean"],
+                **{f"{name}_met": one["met"] for name, one in outcome["verdicts"].items()}}
+
+    @staticmethod
+    def uncertainty_outcome(found: Benefit | None) -> dict[str, Any]:
+        """How often was drawn, and from which seed; the intervals are part of the outcome itself."""
+        return {} if found is None else {"draws": found.draws, "seed": found.seed}
 
 
 def told_level(level: LevelWeights) -> dict[str, Any]:
@@ -135,92 +241,3 @@ def plain(one: Any) -> Any:
     if isinstance(one, list | tuple):
         return [plain(part) for part in one]
     return None if isinstance(one, float) and not np.isfinite(one) else one
-
-
-def told_uncertainty(found: Benefit | None) -> dict[str, Any]:
-    """How often was drawn, and from which seed; the intervals are part of the outcome itself."""
-    return {} if found is None else {"draws": found.draws, "seed": found.seed}
-
-
-def told_annex(annex: Evaluation) -> dict[str, Any]:
-    """Areas and gain under the weights of the standard's judgements, beside those of a panel."""
-    whole = told(annex)
-    return {"classes_ha": whole["classes_ha"], "weighing": whole["weighing"],
-            "additional_t_co2": whole["benefit"]["additional"], "verdicts": whole["verdicts"]}
-
-
-def traced(evaluation: Evaluation) -> Iterator[Traced]:
-    """The trace of `told`: its main figures and the rows behind them; a figure of the map rests on whole layers."""
-    land = [*layers_behind(evaluation), *weights_behind(evaluation), *rules_behind(evaluation, *OF_ZONES)]
-    covers = layers_behind(evaluation, "cover_start", "cover_end")
-    points, pools = points_behind(evaluation), pools_behind(evaluation)
-    gains = [*land, *rates_behind(evaluation), *settings_behind(evaluation), *rules_behind(evaluation, "horizon")]
-    yield "outcome.classes_ha", "identify", "mineco.restoration.maps.area.priority_class", land
-    yield "outcome.zones", "identify", "mineco.restoration.maps.area.join_patches", land
-    yield "outcome.transitions_ha.area", "identify", "mineco.restoration.maps.transition.transition_areas", covers
-    for level, one in evaluation.weighing.levels.items():
-        for name, weight in one.weights.items():
-            yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "mineco.evaluation.stage_weights.weigh",
-                   [weight.as_quantity()])
-    for place, plan in enumerate(evaluation.potential.plans):
-        for name in plan.measures:
-            yield (f"outcome.zones[{place}].measures.{name}", "foresee", "mineco.restoration.maps.potential.zone_gains",
-                   gains)
-    for name in evaluation.accuracy.verdicts:
-        yield (f"outcome.verdicts.identified_{name}", "hold_to_points",
-               "mineco.restoration.maps.accuracy.accuracy_verdicts",
-               [*points, *land, *rules_behind(evaluation, "accuracy_required")])
-    for name in ("start_tc", "end_tc", "change_tc"):
-        yield (f"outcome.carbon.{name}", "keep_carbon", "mineco.restoration.maps.carbon.carbon_estimate",
-               [*covers, *points, *pools])
-    for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"), ("change", "spread_deviation")):
-        yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"mineco.restoration.maps.plots.{function}",
-               [*plots_behind(evaluation), *covers, *points, *pools, *rules_behind(evaluation, "carbon_deviation")])
-    for name, function in (("additional", "additional_gain"), ("value", "present_value")):
-        yield f"outcome.benefit.{name}", "weigh_benefit", f"mineco.restoration.benefit.{function}", gains
-    yield ("outcome.verdicts.sink_rise", "weigh_benefit", "mineco.restoration.benefit.sink_rise",
-           [*gains, *pools, *rules_behind(evaluation, "rise_required", "rise_years", "rise_probability")])
-
-
-def traced_annex(annex: Evaluation) -> Iterator[Traced]:
-    """The trace of `told_annex`."""
-    for path, _, made_by, behind in traced(annex):
-        if path == "outcome.classes_ha":
-            yield "outcome.annex.classes_ha", "annex_evaluation", made_by, behind
-        elif path == "outcome.benefit.additional":
-            yield "outcome.annex.additional_t_co2", "annex_evaluation", made_by, behind
-
-
-def checks(evaluation: Evaluation) -> list[Check]:
-    """Sums that must agree: of weights, of classes and the grid, of zones and their land, of carbon by transition."""
-    found, carbon = evaluation.identified, evaluation.carbon
-    grid = evaluation.data.layers.grid
-    whole = grid.width * grid.height * found.pixel_ha
-    zones = sum(one.area_ha for one in found.zones)
-    lands = sum(sum(one.land_ha.values()) for one in found.zones)
-    change = carbon.mapped[1] - carbon.mapped[0]
-    return [("check_weights", sum(float(one) for one in weights_behind(evaluation)) / 100 - 1, 1.0),
-            ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
-            ("check_zone_land", lands - zones, max(zones, 1.0)),
-            ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]
-
-
-def summary(evaluation: Evaluation) -> dict[str, Any]:
-    """Areas, accuracy, carbon and gain by name.
-
-    >>> from mineco.core.kit import parameters
-    >>> from mineco.evaluation.restoration_area.evaluate import check
-    >>> found = summary(check(parameters() / "mines" / "example-restoration-area"))
-    >>> found["zones"], found["identified_overall_met"]
-    (3, True)
-    """
-    return summary_of(told(evaluation))
-
-
-def summary_of(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, of the outcome that a run has written."""
-    benefit, carbon = outcome["benefit"], outcome["carbon"]
-    return {"zones": len(outcome["zones"]), "zones_ha": sum(one["area_ha"] for one in outcome["zones"]),
-            "carbon_end_tc": carbon["end_tc"]["value"], "carbon_change_tc": carbon["change_tc"]["value"],
-            "additional_t_co2": benefit["cumulated"]["mean"][-1], "value_yuan": benefit["value"]["mean"],
-            **{f"{name}_met": one["met"] for name, one in outcome["verdicts"].items()}}

@@ -21,7 +21,7 @@ from mineco.core.labels import label
 from mineco.core.reading import sha256
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import as_columns
-from mineco.evaluation.restoration_area.evaluate import Evaluation
+from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.zones import Maps
 from mineco.geo.grid import led

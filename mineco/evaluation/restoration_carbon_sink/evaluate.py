@@ -1,86 +1,28 @@
 """Evaluation of the carbon sink of a mine's restoration: gate, weights, experts, effect, indicators, score, grade."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
-from mineco.evaluation.draws import Draws, Interval, draw_case, interval
-from mineco.evaluation.ledgers import Restoration, keep_restoration
+from mineco.evaluation.draws import draw_case, interval
+from mineco.evaluation.ledgers import keep_restoration
 from mineco.evaluation.measured import Measured, given_quantities, measure_all, require_inputs
-from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.restoration_carbon_sink.eligibility import check_eligibility as check_eligibility
-from mineco.evaluation.restoration_carbon_sink.experts import Experts, convene_experts, with_counted
-from mineco.evaluation.restoration_carbon_sink.procedure import Standing
+from mineco.evaluation.restoration_carbon_sink.experts import convene_experts, with_counted
+from mineco.evaluation.restoration_carbon_sink.grade import look_ahead as look_ahead
+from mineco.evaluation.restoration_carbon_sink.grade import settle_grade as settle_grade
+from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.standing import stand as stand
-from mineco.evaluation.score import Score
 from mineco.evaluation.score import add_up_score as add_up_score
-from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.stage_weights import weigh as weigh
 from mineco.evaluation.steps import step
-from mineco.scoring import values as scoring
 
 STANDARD = "restoration-carbon-sink-2024"
 BESIDE = ("carbon_status",)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What the restored land takes up, and how much of it is the gain of the project."""
-
-    restoration: Restoration
-    gain: Quantity  # [t CO2e]
-
-
-@dataclass(frozen=True)
-class Grade:
-    """The grade by score; None where the mine is not eligible, with the gates that it misses."""
-
-    final: str | np.ndarray | None
-    unmet: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """How far the next grade is, and how far up the way is open while indicators at zero stay there."""
-
-    points_to_next: float
-    at_zero: tuple[str, ...]
-    highest_score: float
-    highest_grade: str
-
-
-@dataclass(frozen=True)
-class Uncertainty:
-    """What the uncertainty of the data makes of the result (reading S13)."""
-
-    draws: Draws
-    indicators: Mapping[str, Interval]  # of the values
-    gain: Interval  # [t CO2e]
-    removals: Interval  # [t CO2e]
-    score: Interval  # points
-    grades: Mapping[str, float]  # share of the draws in each grade; sums to 1
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A mine's evaluation with everything behind it; without score where the mine is not eligible."""
-
-    case: Case
-    eligibility: Eligibility
-    weighing: Weighing
-    experts: Experts
-    effect: Effect
-    indicators: Mapping[str, Measured]
-    score: Score | None
-    grade: Grade
-    standing: Standing  # on the day of the report
 
 
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -128,24 +70,6 @@ def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[s
     named = given_quantities(case) | {"restoration_removals": effect.restoration.removals,
                                       "restored_area": effect.restoration.area, "project_gain": effect.gain}
     return measure_all(case, named, rated)
-
-
-def settle_grade(case: Case, score: Score | None, eligibility: Eligibility) -> Grade:
-    """The grade by score (reading S3), behind the gate: a mine that is not eligible has none."""
-    if score is None or not eligibility.eligible:
-        return Grade(None, eligibility.unmet)
-    found = np.array(case.standard.grade_ids)[scoring.grade_by_cuts(score.total.value, case.standard.score_cuts)]
-    return Grade(found if np.ndim(found) else str(found))
-
-
-def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score) -> Outlook:
-    """Distance to the next grade, and what is reachable while indicators at zero stay there."""
-    standard = case.standard
-    scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
-    at_zero = tuple(name for name, points in scores.items() if points == 0)
-    highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
-    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts), at_zero, highest,
-                   standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
 
 
 def evaluate(case: Case) -> Evaluation:

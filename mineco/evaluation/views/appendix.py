@@ -7,9 +7,9 @@ from importlib.metadata import version
 from mineco.core.formatting import format_exact
 from mineco.core.labels import label, spoken
 from mineco.core.quantity import WEAK_STATUSES
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
-from mineco.evaluation.registry import Evaluation, outcome
 from mineco.evaluation.views.case import datum_name
 from mineco.report.tables import Block, choices, note, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
@@ -89,7 +89,7 @@ def missing(evaluation: Evaluation) -> Block:
 
 def checks(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
-    rows = outcome(evaluation.case.standard.id).checks(evaluation)
+    rows = evaluation.checks()
     return show([{"check": label(name), "difference": format_exact(gap),
                   "result": choices({label("passed"): passes(gap, scale), label("not_passed"): not passes(gap, scale)})}
                  for name, gap, scale in rows], label("checks"), number)

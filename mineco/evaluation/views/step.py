@@ -111,3 +111,19 @@ def item_name(case: Case, source: str, key: str) -> str:
     """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
     facet = case.standard.sources[source].key
     return case.factors.name(facet, key, spoken()) if facet and facet != "instance" and key else key
+
+
+def with_intermediate(results: list[Quantity]) -> list[Quantity]:
+    """The results, each after the steps that its inputs came from, and no step twice."""
+    ordered: dict[int, Quantity] = {}
+
+    def visit(quantity: Quantity) -> None:
+        if isinstance(quantity.origin, Step) and id(quantity) not in ordered:
+            for given in quantity.origin.inputs.values():
+                for one in given.values() if isinstance(given, Mapping) else [given]:
+                    visit(one)
+            ordered[id(quantity)] = quantity
+
+    for result in results:
+        visit(result)
+    return list(ordered.values())

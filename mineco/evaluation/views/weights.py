@@ -2,9 +2,11 @@
 
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label, spoken
-from mineco.evaluation.carbon_neutral_mine.evaluate import Evaluation
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.reweighted import Variation, sensitivity
+from mineco.evaluation.stage_weights import Weighing
+from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.case import pairs
 from mineco.evaluation.views.result import grade_name
 from mineco.report.tables import Block, show, show_text
@@ -74,18 +76,6 @@ def beside(evaluation: Evaluation, annex: Evaluation, number: int | str | None =
     return show(rows, label("weights_beside"), number)
 
 
-def results(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
-    """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
-    if evaluation.case.weights is None:
-        return None
-    rows = [{"under_weights": label(f"how_{how}"), "score": float(one.score.total),
-             "by_score": grade_name(one.case, str(one.grade.by_score)),
-             "by_offset": grade_name(one.case, str(one.grade.by_offset)),
-             "grade": grade_name(one.case, str(one.grade.final))}
-            for how, one in (("panel", evaluation), ("annex", annex))]
-    return show(rows, label("weights_results"), number)
-
-
 def variations(evaluation: Evaluation, number: int | str | None = None) -> Block | None:
     """Score and grade with each weight at its low and at its high, and with equal weights; nothing without a panel."""
     rows = [{"under_weights": _variation_name(evaluation.case, one), "score": one.score,
@@ -110,3 +100,16 @@ def _consistency(level: Level, given: Weights) -> list[str]:
     if level.consensus is not None:
         found.append(label("consensus_is").format(consensus=format_number(level.consensus)))
     return found
+
+
+def judgements(weighing: Weighing, level: str, number: int | str | None = None, name: str = "") -> Block:
+    """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
+    one, name = weighing.levels[level], name or level_name(weighing.case, level)
+    if one.matrix is None or one.consistency is None:
+        given = weighing.case.weights
+        return show_text(f"{name}: {panel_sentence(given)}" if given else label("none"))
+    caption = label("judgements_level").format(level=name)
+    rows = [{"item": str(row),
+             **{str(column): panel_views.judgement_text(float(value)) for column, value in cells.items()}}
+            for row, cells in one.matrix.iterrows()]
+    return show(rows, caption, number) + panel_views.consistency_text(one.consistency, len(one.weights))

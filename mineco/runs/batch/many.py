@@ -9,7 +9,8 @@ import numpy as np
 from mineco.evaluation.case import Case
 from mineco.dossier.rows import RatingRow
 from mineco.core.errors import BadInput
-from mineco.evaluation.registry import Evaluation, evaluate, outcome
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.registry import composition, evaluate
 from mineco.dossier.mine import Mine
 from mineco.standards.procedure import procedure_ids
 from mineco.core.quantity import Datum, Number, Quantity
@@ -158,12 +159,12 @@ def evaluate_columns(case: Case, columns: Mapping[Place, np.ndarray],
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """What a batch tells of an evaluation, by name; each a value or an array."""
-    return outcome(evaluation.case.standard.id).summary(evaluation)
+    return evaluation.summary()
 
 
 def summary_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of the results that a run has written."""
-    return outcome(results["standard"]).summary_of(results["outcome"])
+    return composition(results["standard"]).Evaluation.summary_from(results["outcome"])
 
 
 def _list(value: Any, size: int) -> list[Any]:

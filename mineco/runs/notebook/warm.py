@@ -26,6 +26,6 @@ def warm_up() -> None:
         for drawing in (views.account.emissions_figure(evaluation.ledger.account),
                         views.account.balance_figure(evaluation.ledger),
                         views.result.scores_figure(evaluation.indicators),
-                        views.result.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
+                        views.grade.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
             drawing._repr_mimebundle_()
     speak(before)

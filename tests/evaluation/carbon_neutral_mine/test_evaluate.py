@@ -129,7 +129,7 @@ def near_zero_at(share, base_year=2023):
     base = found.accounts[2023].emissions().value
     case = mines.with_mine(QUARRY, base_year=QUARRY.dossier.mine.base_year.model_copy(update={"year": base_year}))
     ledger = replace(found.ledger, emissions=replace(found.ledger.emissions, value=share * base))
-    return cnm.near_zero(replace(found, case=case, ledger=ledger))
+    return replace(found, case=case, ledger=ledger).near_zero()
 
 
 def test_near_zero_is_at_most_a_tenth_of_the_base_year():
@@ -293,7 +293,7 @@ def test_many_mines_at_once_are_each_mine_alone(name, seed):
         assert np.broadcast_to(many.grade.final, count)[element] == one.grade.final
         assert np.broadcast_to(many.grade.binding, count)[element] == one.grade.binding
         assert bool(np.broadcast_to(many.grade.carbon_neutral, count)[element]) == one.grade.carbon_neutral
-        assert bool(np.broadcast_to(cnm.near_zero(many), count)[element]) == cnm.near_zero(one)
+        assert bool(np.broadcast_to(many.near_zero(), count)[element]) == one.near_zero()
 
 
 def test_a_hundred_thousand_draws_are_one_evaluation():

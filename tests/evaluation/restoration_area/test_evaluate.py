@@ -12,7 +12,6 @@ from mineco.core import workers as cluster
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
-from mineco.evaluation.restoration_area import outcome
 from mineco.evaluation.restoration_area.blocks import MEASURED
 from mineco.geo.windows import Threads
 from mineco.restoration.maps.accuracy import Estimate
@@ -179,7 +178,7 @@ def test_the_restored_dump_greened_as_made_and_the_forest_by_its_drift(found):
 
 
 def test_map_totals_close(found):
-    for name, off, size in outcome.checks(found):
+    for name, off, size in found.checks():
         assert abs(off) <= 1e-9 * size, name
 
 
@@ -223,14 +222,14 @@ def test_monitoring_tells_a_gain_that_lags_behind(found):
 
 
 def test_the_verdict_on_the_change_is_not_met_although_that_on_the_stock_is(found):
-    told = outcome.told(found)["verdicts"]
+    told = found.outcome()["verdicts"]
     assert told["carbon_stock"]["met"]
     assert not told["carbon_change"]["met"]
     assert told["identified_users"]["held"] < told["identified_users"]["point"]
 
 
 def test_what_was_assumed_is_told_as_such(found):
-    assumed = {one.name for one in outcome.rests_on(found) if one.kind == "assumed"}
+    assumed = {one.name for one in found.quantities() if one.kind == "assumed"}
     assert {"smallest_zone", "weight.D1", "gain_robinia_high"} <= assumed
     assert not {"accuracy_required", "rise_required"} & assumed
 
@@ -253,7 +252,7 @@ def test_threads_and_processes_give_the_last_bit_of_a_loop(tmp_path):
     processes = cluster.Processes(2)
     try:
         for workers in (cluster.Loop(), Threads(2), processes):
-            told.append(outcome.told(area.evaluate(case, workers, memory=SMALL)))
+            told.append(area.evaluate(case, workers, memory=SMALL).outcome())
     finally:
         processes.close()
     assert told[0] == told[1] == told[2]
@@ -282,7 +281,7 @@ def test_land_with_nothing_to_restore_has_no_zone_no_gain_and_no_verdict_on_zone
     assert found.benefit.cumulated.mean[-1] == 0
     assert found.benefit.cost == 0
     assert not found.accuracy.verdicts["users"].met
-    assert outcome.told(found)["verdicts"]["identified_users"]["point"] is None
+    assert found.outcome()["verdicts"]["identified_users"]["point"] is None
 
 
 def test_temporary_tiles_are_gone_with_the_evaluation():

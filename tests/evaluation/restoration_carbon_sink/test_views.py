@@ -127,8 +127,8 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
 
 
 def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
-    assert "real panel" in views.sink.judgements(by_panel.weighing, "groups").text
-    assert "λmax" in views.sink.judgements(by_panel.weighing, "SM").text
+    assert "real panel" in views.weights.judgements(by_panel.weighing, "groups").text
+    assert "λmax" in views.weights.judgements(by_panel.weighing, "SM").text
 
 
 # --- chapters -------------------------------------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def test_ratings_of_a_rater_with_a_conflict_are_listed_as_not_counted():
 
 def test_matrices_come_with_lambda_ci_ri_and_cr():
     for level in ("groups", "SM", "SA", "SE"):
-        text = views.sink.judgements(REVOKED.weighing, level).text
+        text = views.weights.judgements(REVOKED.weighing, level).text
         assert all(name in text for name in ("λmax", "CI", "RI", "CR"))
-    assert "SM | 1 | 1/3 | 1/5" in views.sink.judgements(REVOKED.weighing, "groups").text
+    assert "SM | 1 | 1/3 | 1/5" in views.weights.judgements(REVOKED.weighing, "groups").text
 
 
 def test_weights_in_the_total_are_those_of_the_score():

@@ -235,7 +235,7 @@ def test_what_cannot_stand_beside_says_why():
             for name, amount in (("stock_begin", 2.0), ("purchased", 1.0), ("recovered", 0.0), ("stock_end", 2.0))]
     case = mines.plus(mines.example(), *rows)
     for language in LANGUAGES:
-        text = shown(views.result.beside_table, cnm.evaluate(case), cnm.alternatives(case), language=language)
+        text = shown(views.grade.beside_table, cnm.evaluate(case), cnm.alternatives(case), language=language)
         assert "NF3" in next(line for line in text.splitlines() if "SAR" in line)
 
 

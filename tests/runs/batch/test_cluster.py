@@ -271,9 +271,9 @@ def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a
     finally:
         remote.close()
     assert killed == [-signal.SIGKILL]
-    expected = restoration_area_outcome.told(here)
-    assert restoration_area_outcome.told(there) == expected
-    assert restoration_area_outcome.told(after) == expected
+    expected = here.outcome()
+    assert there.outcome() == expected
+    assert after.outcome() == expected
     assert len(tiles(tmp_path / "here")) == 9 * 5  # measured, index, class, labels, zone
     assert tiles(tmp_path / "there") == tiles(tmp_path / "here") == tiles(tmp_path / "after")
 

@@ -41,7 +41,7 @@ def case(name):
 def city_respondents():
     """The 200 judgement matrices; −6 means that the first counts six times as much, 6 that the second does."""
     names = CASES["ahpsurvey_city200_group"]["input"]["names"]
-    with (CASES / "city200.csv").open(encoding="utf-8", newline="") as file:
+    with (PUBLISHED / "city200.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     values = np.ones((len(rows), 5, 5))
     for (first, one), (second, other) in itertools.combinations(enumerate(names), 2):

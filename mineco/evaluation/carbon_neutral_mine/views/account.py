@@ -1,18 +1,17 @@
 """Chapter 4: emissions, energy, abatement, removals and offsets, each step by step."""
 
-from collections.abc import Iterable, Mapping
 
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import has_label, label, spoken
 from mineco.core.quantity import Quantity, Step
 from mineco.core.units import convert
-from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.evaluation.carbon_neutral_mine.evaluate import product_footprint
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.views.case import scope_name
-from mineco.evaluation.views.step import gas_name, item_name, show_step, show_steps
+from mineco.evaluation.views.parcels import parcel_rows, parcel_steps
+from mineco.evaluation.views.step import gas_name, item_name, show_step, show_steps, with_intermediate
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, show, show_text
@@ -24,12 +23,12 @@ def category_steps(account: Account, category: str) -> Block:
     lines = [line for line in account.lines if line.source.category == category]
     if not lines:
         return Block(f"<p>{label('none_reported')}</p>", label("none_reported"))
-    return show_steps(case, _with_intermediate([line.mass for line in lines]))
+    return show_steps(case, with_intermediate([line.mass for line in lines]))
 
 
 def energy_steps(account: Account) -> Block:
     """Energy of each source in standard coal, and the total."""
-    return show_steps(account.case, _with_intermediate([line.energy for line in account.energy_lines]))
+    return show_steps(account.case, with_intermediate([line.energy for line in account.energy_lines]))
 
 
 def energy_table(account: Account, number: int | str | None = None) -> Block:
@@ -89,25 +88,9 @@ def removals_table(ledger: Ledger, number: int | str | None = None) -> Block:
     return show(rows, label("removals_inside"), number)
 
 
-def parcel_rows(parcels: Iterable[tuple[ParcelRow, Quantity]], area: Quantity,
-                total: Quantity) -> list[dict[str, object]]:
-    """Restored parcels with what each binds, and their sum."""
-    rows: list[dict[str, object]] = [{"id": row.id, "name": row.name_zh if spoken() == "zh" else row.name_en,
-             "ecosystem": label(f"ecosystem_{row.ecosystem}"), "pool": label(f"pool_{row.pool}"),
-             "method": label(f"method_{row.method}"), "area_ha": row.area.value, "removal_t_co2": bound.value}
-            for row, bound in parcels]
-    return [*rows, {"id": "", "name": label("restoration_removals"), "ecosystem": "", "pool": "", "method": "",
-                    "area_ha": area.value, "removal_t_co2": total.value}]
-
-
 def removals_steps(ledger: Ledger) -> Block:
     """Each parcel's formula with the numbers put in."""
     return parcel_steps(ledger.account.case, ledger.removals.parcels)
-
-
-def parcel_steps(case: Case, parcels: Iterable[tuple[ParcelRow, Quantity]]) -> Block:
-    """Each parcel's formula with the numbers put in, intermediate steps first."""
-    return show_steps(case, _with_intermediate([bound for _, bound in parcels]))
 
 
 def offsets_table(ledger: Ledger, number: int | str | None = None) -> Block:
@@ -181,23 +164,7 @@ def _line_name(case: Case, line: GasLine | EnergyLine) -> str:
     return f"{name} ({label(f'basis_{basis}')})" if basis else name
 
 
-def _with_intermediate(results: list[Quantity]) -> list[Quantity]:
-    """The results, each after the steps that its inputs came from, and no step twice."""
-    ordered: dict[int, Quantity] = {}
-
-    def visit(quantity: Quantity) -> None:
-        if isinstance(quantity.origin, Step) and id(quantity) not in ordered:
-            for given in quantity.origin.inputs.values():
-                for one in given.values() if isinstance(given, Mapping) else [given]:
-                    visit(one)
-            ordered[id(quantity)] = quantity
-
-    for result in results:
-        visit(result)
-    return list(ordered.values())
-
-
 def _totals(total: Quantity) -> list[Quantity]:
     """The steps above the masses of single sources: masses by gas, scopes, total."""
-    return [one for one in _with_intermediate([total])
+    return [one for one in with_intermediate([total])
             if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")]

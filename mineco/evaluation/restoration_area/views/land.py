@@ -14,7 +14,6 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identified
-from mineco.evaluation.restoration_carbon_sink.views import sink
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import pairs
@@ -165,7 +164,7 @@ def factors(case: Case, rules: AreaRules, identified: Identified, number: Number
 
 def judgements(weighing: Weighing, number: Numbered = None) -> Block:
     """The judgement matrix of the factors with λmax, CI, RI and CR; or the panel that gave the weights."""
-    return sink.judgements(weighing, GROUPS, number, label("level_factors"))
+    return weights.judgements(weighing, GROUPS, number, label("level_factors"))
 
 
 def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64],

@@ -7,7 +7,7 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label, problem_text, spoken
 from mineco.evaluation.restoration_area.carbon import Potential
-from mineco.evaluation.restoration_area.evaluate import Evaluation
+from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import (
     drawn_text,

@@ -8,7 +8,7 @@ from html import escape
 
 from mineco.core.formatting import format_number
 from mineco.core.labels import label, spoken
-from mineco.evaluation.restoration_carbon_sink.evaluate import Evaluation
+from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.procedure import Entry
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name

@@ -5,20 +5,21 @@ from collections.abc import Mapping
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label, problem_text, spoken
-from mineco.evaluation.carbon_neutral_mine.views.account import parcel_rows, parcel_steps
 from mineco.evaluation.case import Case
 from mineco.evaluation.measured import Measured
 from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
-from mineco.evaluation.restoration_carbon_sink.evaluate import Effect, Evaluation, Grade, Outlook, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
+from mineco.evaluation.restoration_carbon_sink.grade import Grade, Outlook
+from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighted import sensitivity
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
-from mineco.evaluation.views import panel, result, weights
+from mineco.evaluation.views import result, weights
 from mineco.evaluation.views.case import pairs, value_name
+from mineco.evaluation.views.parcels import parcel_rows, parcel_steps
 from mineco.evaluation.views.result import gains_text
 from mineco.evaluation.views.step import show_step
 from mineco.report import forms
@@ -103,18 +104,6 @@ def stage(weighing: Weighing) -> Block:
 def level_name(case: Case, level: str) -> str:
     """A level in words."""
     return label("level_layers") if level == GROUPS else weights.level_name(case, level)
-
-
-def judgements(weighing: Weighing, level: str, number: Numbered = None, name: str = "") -> Block:
-    """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
-    one, name = weighing.levels[level], name or level_name(weighing.case, level)
-    if one.matrix is None or one.consistency is None:
-        given = weighing.case.weights
-        return show_text(f"{name}: {weights.panel_sentence(given)}" if given else label("none"))
-    caption = label("judgements_level").format(level=name)
-    rows = [{"item": str(row), **{str(column): panel.judgement_text(float(value)) for column, value in cells.items()}}
-            for row, cells in one.matrix.iterrows()]
-    return show(rows, caption, number) + panel.consistency_text(one.consistency, len(one.weights))
 
 
 def level_weights(weighing: Weighing, number: Numbered = None) -> Block:

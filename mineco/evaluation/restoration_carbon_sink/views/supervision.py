@@ -1,8 +1,8 @@
 """Procedure and supervision: where the case stands on the day of the report, and how it came there."""
 
 from mineco.core.labels import label, spoken
-from mineco.evaluation.restoration_carbon_sink.evaluate import Evaluation
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
+from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.procedure import next_steps, timeline
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name, history_rows, next_row, standing_facts
 from mineco.evaluation.views.case import pairs

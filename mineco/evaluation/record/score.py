@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.quantity import Quantity
+from mineco.evaluation.base import Check, Traced
 from mineco.evaluation.case import Case
 from mineco.evaluation.measured import Measured
 from mineco.evaluation.score import Score
-
-Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, call, function where not the quantity's
-
-Check = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
 
 
 def told_score(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
@@ -48,13 +45,13 @@ def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | 
         path = f"outcome.score.indicators[{name}]"
         if score is not None:
             weight = case.standard.weight(name).as_quantity()
-            yield f"{path}.nominal_weight", "add_up_score", "mineco.evaluation.score.add_up_score", [weight]
-            yield f"{path}.weight", "add_up_score", "mineco.scoring.values.effective_weights", [weight]
+            yield f"{path}.nominal_weight", "add_up_score", "add_up_score", [weight]
+            yield f"{path}.weight", "add_up_score", "effective_weights", [weight]
         if one.value is not None:
             behind = [one.value, *([one.bound] if one.bound is not None else [])]
             by_knots = one.variant is not None and not one.indicator.rubric
             yield f"{path}.value", "measure_indicators", "", behind
-            yield f"{path}.score", "measure_indicators", "mineco.scoring.values.value_score" if by_knots else "", behind
+            yield f"{path}.score", "measure_indicators", "value_score" if by_knots else "", behind
         for label, value in one.beside.items():
             yield f"{path}.beside.{label}", "measure_indicators", "", [value]
 

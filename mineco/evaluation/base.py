@@ -1,0 +1,75 @@
+"""What every evaluation is, whichever the standard: the class that records, views and batches are written for."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Self
+
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.score import Score
+
+Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, step, formula where not the quantity's
+Check = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
+
+
+class Evaluation(ABC):
+    """A mine's evaluation under one standard, with everything behind it.
+
+    Attributes
+    ----------
+    case : Case
+    indicators : mapping of str to Measured
+        Empty where the standard measures none.
+    score : Score, optional
+        None where nothing is scored.
+    readings : tuple of str
+        Ids of the readings of the rules that every evaluation under the standard goes through.
+    """
+
+    readings: ClassVar[tuple[str, ...]]
+    case: Case
+    indicators: Mapping[str, Measured]
+    score: Score | None
+
+    @abstractmethod
+    def quantities(self) -> list[Quantity]:
+        """The quantities that make the result; what is behind them is what it rests on."""
+
+    @abstractmethod
+    def outcome(self) -> dict[str, Any]:
+        """The member ``outcome`` of results.json."""
+
+    @abstractmethod
+    def trace(self) -> Iterator[Traced]:
+        """For each result of `outcome` the step that made it and the quantities behind it."""
+
+    @abstractmethod
+    def annex_outcome(self) -> dict[str, Any]:
+        """What results.json keeps of the evaluation under the standard's own weights, beside those of a panel."""
+
+    @abstractmethod
+    def annex_trace(self) -> Iterator[Traced]:
+        """The trace of `annex_outcome`."""
+
+    @abstractmethod
+    def checks(self) -> list[Check]:
+        """Sums that must agree."""
+
+    @abstractmethod
+    def summary(self) -> dict[str, Any]:
+        """The main figures by name, each a value or an array: a row of a batch."""
+
+    @staticmethod
+    @abstractmethod
+    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, of the outcome that a run has written."""
+
+    @abstractmethod
+    def with_weights_of(self, case: Case) -> Self:
+        """The same measurements under the weights of another case; only what depends on weights is made anew."""
+
+    @staticmethod
+    def uncertainty_outcome(found: Any) -> dict[str, Any]:
+        """The member ``uncertainty`` of results.json, from what was drawn; nothing where a standard draws nothing."""
+        return {}

@@ -1,0 +1,65 @@
+"""The grade of a carbon-neutral mine by two keys, and how far the next one is (clause 9.3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mineco.evaluation.case import Case
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.score import Score
+from mineco.scoring import values as scoring
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The two-key grade of clause 9.3; arrays where the case holds arrays."""
+
+    final: str | np.ndarray
+    by_score: str | np.ndarray
+    by_offset: str | np.ndarray
+    binding: str | np.ndarray  # score, offset or both; "gates" when a prerequisite is not met
+    carbon_neutral: bool | np.ndarray  # R11
+    unmet: tuple[str, ...]  # prerequisites that are not met (R26)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How far the next grade is, and how far up the way is open (R23)."""
+
+    points_to_next: float
+    offsets_to_next: float  # share of the residual emissions
+    at_zero: tuple[str, ...]
+    highest_score: float
+    highest_grade: str
+
+
+def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
+    """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2."""
+    standard = case.standard
+    names = np.array(standard.grade_ids)
+    by_score = scoring.grade_by_cuts(score.total.value, standard.score_cuts)
+    by_offset = scoring.grade_by_cuts(ledger.offset_ratio.value, standard.offset_cuts)
+    unmet = tuple(name for name, one in case.dossier.mine.prerequisites.items() if not one.met)
+    final, binding = names[scoring.final_grade(by_score, by_offset)], scoring.binding_key(by_score, by_offset)
+    if unmet:
+        final, binding = np.full(np.shape(final), standard.below_grade.id)[()], "gates"
+    neutral = np.greater_equal(ledger.offset_ratio.value, standard.rule("neutral_offset_ratio")) & (not unmet)
+    return Grade(_plain(final), _plain(names[by_score]), _plain(names[by_offset]), binding,
+                 neutral if np.ndim(neutral) else bool(neutral), unmet)
+
+
+def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Outlook:
+    """Distance to the next grade on both keys, and what is reachable while indicators at zero stay there."""
+    standard = case.standard
+    scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
+    at_zero = tuple(name for name, points in scores.items() if points == 0)
+    highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
+    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts),
+                   scoring.distance_to_next_grade(float(ledger.offset_ratio), standard.offset_cuts), at_zero,
+                   highest, standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
+
+
+def _plain(name: np.ndarray) -> str | np.ndarray:
+    return name if np.ndim(name) else str(name)

@@ -1,0 +1,139 @@
+"""The conclusion page, the two-key grade, what stands beside it, and what would raise it."""
+
+from collections.abc import Mapping
+
+from mineco.core.errors import BadInput
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label, problem_text, spoken
+from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
+from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.measured import Measured
+from mineco.evaluation.score import Score
+from mineco.evaluation.views import weights
+from mineco.evaluation.views.case import value_name
+from mineco.evaluation.views.result import gains_text, grade_name
+from mineco.report import forms
+from mineco.report.drawing import Drawing
+from mineco.report.figures import two_keys
+from mineco.report.tables import Block, note, show, show_text
+from mineco.scoring.values import distance_to_next_grade
+
+
+def conclusion(evaluation: Evaluation) -> Block:
+    """One page: whom, by what, which figures, which grade, what binds it."""
+    case, say = evaluation.case, spoken()
+    mine, grade, ledger = case.dossier.mine, evaluation.grade, evaluation.ledger
+    standard = case.standard
+    gates_met = not grade.unmet
+    rows = [
+        (label("mine_name"), f"{mine.name[say]} · {mine.legal_entity[say]}\n{mine.address[say]}"),
+        (label("client"), mine.client.name[say]),
+        (label("standard"), f"{standard.name[say]} ({standard.edition})\n{standard.notice[say]}"),
+        (label("evaluation_year"), str(case.year)),
+        *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
+        (label("gates"), {label("all_met"): gates_met, label("not_met"): not gates_met}),
+        (label("emissions_graded"), format_number(float(ledger.emissions), "tCO2e")),
+        (label("removals"), format_number(float(ledger.removals.total), "tCO2e")),
+        (label("residual"), format_number(float(ledger.residual), "tCO2e")),
+        (label("offsets"), f"{format_number(float(ledger.offsets.total), 'tCO2e')} "
+                           f"({format_percent(float(ledger.offset_ratio))})"),
+        (label("net"), format_number(float(ledger.net), "tCO2e")),
+        (label("total_score"), format_number(float(evaluation.score.total))),
+        (label("grade"), {grade_name(case, name): name == grade.final for name in standard.grade_ids}),
+        (label("binding"), label(f"binding_{grade.binding}")),
+        (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),
+        (label("near_zero"), {label("yes"): bool(evaluation.near_zero()), label("no"): not evaluation.near_zero()}),
+    ]
+    return forms.conclusion(rows)
+
+
+def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
+    """The grade in words, with what holds it down."""
+    lines = [label("grade_sentence").format(
+        score=format_number(float(score.total)), by_score=grade_name(case, str(grade.by_score)),
+        ratio=format_percent(float(ledger.offset_ratio)), by_offset=grade_name(case, str(grade.by_offset)),
+        final=grade_name(case, str(grade.final)), binding=label(f"binding_{grade.binding}"))]
+    lines.append(label("carbon_neutral_yes" if grade.carbon_neutral else "carbon_neutral_no"))
+    return show_text("\n".join(lines))
+
+
+def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Block:
+    """The bands of clause 9.3 on both keys, and where the mine stands."""
+    rows = [{"grade": one.id, "name": one.name[spoken()], "score_from": one.score,
+             "offset_from": format_percent(one.offset), "reached_by_score": grade.by_score == one.id,
+             "reached_by_offset": grade.by_offset == one.id, "final": grade.final == one.id}
+            for one in case.standard.grades]
+    below = case.standard.below_grade
+    rows.append({"grade": below.name[spoken()], "name": "", "score_from": None, "offset_from": "—",
+                 "reached_by_score": grade.by_score == below.id, "reached_by_offset": grade.by_offset == below.id,
+                 "final": grade.final == below.id})
+    return show(rows, label("grade_table"), number)
+
+
+def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Drawing:
+    """The two keys on their bands."""
+    rising = [("ungraded", 0.0, 0.0), *((one.id, one.score, one.offset) for one in reversed(case.standard.grades))]
+    binding = "both" if grade.binding == "gates" else str(grade.binding)
+    return two_keys(float(score.total), float(ledger.offset_ratio),
+                    [(name, points) for name, points, _ in rising], [(name, share) for name, _, share in rising],
+                    binding, label("grade_figure"), number)
+
+
+def outlook_text(case: Case, outlook: Outlook) -> Block:
+    """What is missing to the next grade, and the highest one within reach (reading R23)."""
+    zero = ", ".join(f"{name} {case.standard.indicators[name].name[spoken()]}" for name in outlook.at_zero)
+    return note(label("outlook"), [
+        label("points_to_next").format(points=format_number(outlook.points_to_next)),
+        label("offsets_to_next").format(share=format_percent(outlook.offsets_to_next)),
+        label("highest_reachable").format(score=format_number(outlook.highest_score),
+                                          grade=grade_name(case, outlook.highest_grade), zero=zero or label("none"))])
+
+
+def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
+                 number: int | str | None = None) -> Block:
+    """What the result would be under other options and readings."""
+    rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
+    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": value_name(value), **_line(other)}
+             for (name, value), other in others.items()]
+    return show(rows, label("results_beside"), number)
+
+
+def _line(one: Evaluation | BadInput) -> dict[str, object]:
+    if isinstance(one, BadInput):
+        why = "\n".join(problem_text(problem) for problem in one.problems)
+        return {"emissions_t_co2e": None, "score": None, "offset_ratio": "—", "grade": why}
+    return {"emissions_t_co2e": float(one.ledger.emissions), "score": float(one.score.total),
+            "offset_ratio": format_percent(float(one.ledger.offset_ratio)),
+            "grade": grade_name(one.case, str(one.grade.final))}
+
+
+def weights_results(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+    """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
+    if evaluation.case.weights is None:
+        return None
+    rows = [{"under_weights": label(f"how_{how}"), "score": float(one.score.total),
+             "by_score": grade_name(one.case, str(one.grade.by_score)),
+             "by_offset": grade_name(one.case, str(one.grade.by_offset)),
+             "grade": grade_name(one.case, str(one.grade.final))}
+            for how, one in (("panel", evaluation), ("annex", annex))]
+    return show(rows, label("weights_results"), number)
+
+
+def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Block:
+    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
+    by_category: dict[str, float] = {}
+    for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
+        category = line.source.category
+        by_category[category] = by_category.get(category, 0.0) + float(ledger.account.co2e("line", [line]).value)
+    lines = []
+    if float(ledger.emissions) > 0:
+        largest = max(by_category, key=lambda name: by_category[name])
+        lines.append(label("advice_largest").format(
+            category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
+    lines += gains_text(indicators, score)
+    gap = distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
+    if gap > 0:
+        lines.append(label("advice_offsets").format(amount=format_number(gap * float(ledger.residual), "tCO2e")))
+    return note(label("advice"), [*lines, *(text[spoken()] for text in case.dossier.mine.recommendations)])

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
 from mineco.core.kit import messages, parameters, templates
-from mineco.runs.manifest import write_manifest
 from mineco.evaluation.record.results import as_json
+from mineco.runs.manifest import write_manifest
+from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
 
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 # of parameters/; a dossier holds words of every standard, so that all of them are kept

@@ -13,16 +13,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mineco.core.decoding import decode
-from mineco.dossier.cells import header
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading import LARGEST_TABLE, inside, read_bytes, read_table, sha256
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.cells import header
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
 from mineco.dossier.mine import Given, check_part, line_of
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, advance, follow, refusals
-from mineco.standards.procedure import load_procedure
-from mineco.core.reading import LARGEST_TABLE, inside, read_bytes, read_table, sha256
 from mineco.runs.staging import sync, undisturbed
 from mineco.standards.load import load_standard
-from mineco.core.yaml_reading import read_yaml_lines
+from mineco.standards.procedure import load_procedure
 
 LOCK = f".{LOG}.lock"
 PATIENCE = 30.0  # seconds to wait for another recording

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mineco.runs.archive import NOT_OPTIONS
 from mineco.core.errors import BadInput, Problem
-from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.core.kit import CHOSEN
+from mineco.runs.archive import NOT_OPTIONS
+from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.runs.run import FORMATS, WEIGHTS
 
 NOT_HANDED_ON = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")

@@ -12,17 +12,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.runs import runlog
-from mineco.runs.archive import complete, environment_of, find_out, keep_kit, now
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.standards.load import undated
-from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
-from mineco.runs.manifest import root_hash
 from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
+from mineco.runs import runlog
+from mineco.runs.archive import complete, environment_of, find_out, keep_kit, now
+from mineco.runs.manifest import root_hash
+from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
 from mineco.runs.staging import abandoned, move_into_place, staging, sync_all, undisturbed
 from mineco.runs.status import require_complete, status_of
+from mineco.standards.load import undated
 
 FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")

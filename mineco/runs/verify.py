@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco.runs import runlog
-from mineco.runs.compare import Difference, differences, scales
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import parameters
-from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.core.reading import sha256
+from mineco.runs import runlog
+from mineco.runs.compare import Difference, differences, scales
+from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.runs.rerun import given_to, make_again
 from mineco.runs.run import WEIGHTS, notebook_of
 from mineco.runs.status import status_of, status_problems

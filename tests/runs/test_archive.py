@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.places import ROOT
+from mineco.core.errors import BadInput, Problems
 from mineco.runs import runlog
 from mineco.runs.archive import calls_in, command_of
-from mineco.core.errors import BadInput, Problems
 from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
+from tests.helpers.places import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rocrate.rocrate import ROCrate
 
-from mineco.runs import verify
 from mineco.core.kit import parameters
-from mineco.runs.manifest import write_manifest
 from mineco.core.reading import sha256
+from mineco.runs import verify
+from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
 
 pytestmark = pytest.mark.slow

@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from mineco.core import kit
-from mineco.runs import recording
 from mineco.core.errors import BadInput
+from mineco.core.reading import sha256
 from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import follow
-from mineco.core.reading import sha256
+from mineco.runs import recording
 from mineco.runs.recording import LOCK, record, with_entry
 from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, event, write_log
 

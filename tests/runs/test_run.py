@@ -14,11 +14,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from mineco.runs import run as run_module
-from mineco.runs import runlog
-from mineco.runs import staging
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.runs import run as run_module
+from mineco.runs import runlog, staging
 from mineco.runs.manifest import check_manifest
 from mineco.runs.run import run
 from mineco.runs.status import status_of

@@ -13,9 +13,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from mineco.runs import runlog
 from mineco.core.kit import parameters, templates
 from mineco.core.reading import read_table
+from mineco.runs import runlog
 from mineco.runs.run import run
 
 STANDARD = "carbon-neutral-mine-2025"

@@ -14,16 +14,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.helpers.places import ROOT
-from mineco.runs import runlog
-from mineco.runs import verify
 from mineco.cli.main import main
-from mineco.runs.compare import differences, scales
 from mineco.core.errors import BadInput
 from mineco.core.kit import CHOSEN, parameters
+from mineco.runs import runlog, verify
+from mineco.runs.compare import differences, scales
 from mineco.runs.manifest import NAME, write_manifest
 from mineco.runs.rerun import given_to
-
+from tests.helpers.places import ROOT
 
 
 @pytest.fixture

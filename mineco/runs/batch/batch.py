@@ -11,6 +11,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import label, problem_text
+from mineco.core.reading import list_files, sha256
+from mineco.core.workers import Cluster, Lost, Workers
+from mineco.evaluation.case import typed_options
 from mineco.runs.batch.records import Records, as_table, key_of
 from mineco.runs.batch.summary import write_summary
 from mineco.runs.batch.work import (
@@ -24,11 +29,6 @@ from mineco.runs.batch.work import (
     report_of_dossier,
     results_of_dossiers,
 )
-from mineco.evaluation.case import typed_options
-from mineco.core.workers import Cluster, Lost, Workers
-from mineco.core.errors import BadInput, Problem
-from mineco.core.labels import label, problem_text
-from mineco.core.reading import list_files, sha256
 from mineco.standards.load import load_standard
 
 DEPTHS = ("results", "reports")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mineco.core.workers import ADDRESS, Cluster, Workers, workers
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.evaluate import THREADS, Evaluation, evaluate
 from mineco.evaluation.restoration_area.land import raster_files
 from mineco.evaluation.restoration_area.zones import MEMORY
-from mineco.runs.batch.work import about
-from mineco.evaluation.case import Case
-from mineco.core.workers import ADDRESS, Cluster, Workers, workers
-from mineco.evaluation.restoration_area.evaluate import THREADS, Evaluation, evaluate
 from mineco.geo.windows import Threads
+from mineco.runs.batch.work import about
 
 
 @contextmanager

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from mineco.evaluation.case import Case
-from mineco.dossier.rows import RatingRow
 from mineco.core.errors import BadInput
-from mineco.evaluation.base import Evaluation
-from mineco.evaluation.registry import composition, evaluate
-from mineco.dossier.mine import Mine
-from mineco.standards.procedure import procedure_ids
 from mineco.core.quantity import Datum, Number, Quantity
+from mineco.dossier.mine import Mine
+from mineco.dossier.rows import RatingRow
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.registry import composition, evaluate
+from mineco.standards.procedure import procedure_ids
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
 Place = tuple[str, int | str, str]  # file, row and column

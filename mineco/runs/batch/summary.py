@@ -8,10 +8,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from mineco.runs.batch.records import type_of
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
 from mineco.core.labels import has_label, label
+from mineco.runs.batch.records import type_of
 from mineco.runs.runlog import LIVE
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.workers import Lost
 from mineco.runs.batch.batch import Batch, Done, batched, problems_of
+from mineco.runs.batch.lines import Line, count_lines, read_lines
+from mineco.runs.batch.mine_table import Pattern, fill, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.records import FOLDER, Records, as_columns, as_table, key_of
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.work import TablePart, Terms, results_of_part
-from mineco.core.workers import Lost
-from mineco.core.errors import BadInput, Problem, Problems
-from mineco.runs.batch.mine_table import Pattern, fill, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.table_results import Results, Rows
-from mineco.runs.batch.lines import Line, count_lines, read_lines
+from mineco.runs.batch.work import TablePart, Terms, results_of_part
 
 PART = 5_000  # rows of one task
 

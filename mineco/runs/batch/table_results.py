@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from mineco.evaluation.case import Case, open_case
-from mineco.dossier.cells import LARGEST, SMALLEST, tables
-from mineco.dossier.tables import lowest
 from mineco.core.errors import BadInput, Problem
-from mineco.evaluation.registry import evaluate
-from mineco.runs.batch.many import Place, evaluate_columns, rating_place, summary
-from mineco.runs.batch.mine_table import Column, Pattern, fill, read_heading, write_dossier
 from mineco.core.quantity import Quantity
 from mineco.core.reading import read_number
-from mineco.runs.batch.lines import Line
 from mineco.core.units import compatible, convert
+from mineco.dossier.cells import LARGEST, SMALLEST, tables
+from mineco.dossier.tables import lowest
+from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.registry import evaluate
+from mineco.runs.batch.lines import Line
+from mineco.runs.batch.many import Place, evaluate_columns, rating_place, summary
+from mineco.runs.batch.mine_table import Column, Pattern, fill, read_heading, write_dossier
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))

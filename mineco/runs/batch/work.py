@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.runs.archive import code_hash
-from mineco.runs.batch.records import Records
-from mineco.evaluation.case import open_case
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import WHOLE, notebooks, parameters
+from mineco.evaluation.case import open_case
+from mineco.runs.archive import code_hash
 from mineco.runs.batch.many import evaluate_together, summary_of_results
-from mineco.runs.run import run
+from mineco.runs.batch.records import Records
 from mineco.runs.batch.table_results import Results, Rows, results_of_rows
 from mineco.runs.notebook.warm import warm_up
+from mineco.runs.run import run
 
 Outcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mineco.core import kit
+from mineco.core.errors import BadInput, Problem
 from mineco.dossier.cells import Column, columns_file, tables, words
 from mineco.dossier.tables import PARCEL_SOURCES
-from mineco.core.errors import BadInput, Problem
 from mineco.runs.blanks.land import blank_settings, land_columns, land_words
-from mineco.standards.procedure import Procedure, Step, load_procedure, procedure_ids
-from mineco.standards.parts import Metric, Source, SourceItem
 from mineco.standards.load import Standard, load_standard
+from mineco.standards.parts import Metric, Source, SourceItem
+from mineco.standards.procedure import Procedure, Step, load_procedure, procedure_ids
 
 RATERS = ("A", "B")  # of a blank dossier
 

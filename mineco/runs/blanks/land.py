@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mineco.core import kit
+from mineco.dossier.cells import Column, raster_tables
 from mineco.evaluation.restoration_area.land import FOLDER
 from mineco.standards.area import area_standard_ids, load_area_rules
-from mineco.dossier.cells import Column, raster_tables
 
 
 def land_columns(standard_id: str) -> dict[str, dict[str, Column]]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from mineco.core.errors import Problems
 from mineco.runs.blanks.dossier import table_text
+from mineco.standards.load import load_standard
+from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS
 from mineco.weighting.panels import columns_file, levels_of, panel_tables
 from mineco.weighting.random_index import table_names
-from mineco.standards.load import load_standard
-from mineco.standards.vocabulary import Text
 
 
 def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,), language: str = "zh") -> Path:

@@ -18,8 +18,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from mineco.runs.notebook import printing
 from mineco.core.errors import BadInput, Problem
+from mineco.runs.notebook import printing
 
 CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation takes a few seconds
 LOST_THREAD = "Exception in thread "  # as Python begins to tell of it

@@ -1,4 +1,4 @@
-"""The far end of `mineco.runs.notebook.fork`: an interpreter that has made its imports, and forks itself for every notebook.
+"""The far end of `mineco.runs.notebook.fork`: an interpreter with its imports made forks itself for a notebook.
 
 The first process never runs a cell, so that each notebook finds what a fresh kernel would give it. In the fork lives
 an ordinary ipykernel without sockets: its messages go back through a pipe, one JSON text each.

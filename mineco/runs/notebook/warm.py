@@ -1,10 +1,10 @@
 """What an evaluation reads and builds the first time, done beforehand: standards, factors, units, formulas, fonts."""
 
-from mineco.evaluation import steps
 from mineco import views
-from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.core.kit import parameters
 from mineco.core.labels import LANGUAGES, speak, spoken
+from mineco.evaluation import steps
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
 
 EXAMPLE = "tiny-quarry"
 

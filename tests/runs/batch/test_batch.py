@@ -16,22 +16,21 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 
-from tests.helpers import mines
-from mineco.runs.batch import table as batch_table
-from mineco.runs import runlog
-from mineco.runs.batch.batch import Batch
-from mineco.runs.batch.records import FOLDER, Records
-from mineco.runs.batch.table import TableBatch
-from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.cli.main import main
-from mineco.core.workers import Loop
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.core.workers import Loop
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.evaluation.record.results import results_of
+from mineco.runs import runlog
+from mineco.runs.batch import table as batch_table
+from mineco.runs.batch.batch import Batch
+from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.many import evaluate_together, summary, summary_of_results
 from mineco.runs.batch.mine_table import blank_table, fill, read_heading, read_pattern, write_dossier
-from mineco.evaluation.record.results import results_of
-from mineco.runs.batch.lines import read_lines
-
+from mineco.runs.batch.records import FOLDER, Records
+from mineco.runs.batch.table import TableBatch
+from tests.helpers import mines
 
 MINES = parameters() / "mines"
 EXAMPLES = [MINES / name for name in mines.held_to()]

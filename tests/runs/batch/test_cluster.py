@@ -13,18 +13,16 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from tests.helpers import mines
-from mineco.runs.batch import land as area_cluster
-from mineco.runs.batch import work as batch_work
 from mineco.core import workers as cluster
-from mineco.evaluation.restoration_area import evaluate as restoration_area
-from mineco.evaluation.restoration_area import outcome as restoration_area_outcome
-from mineco.evaluation.restoration_area.blocks import measure
-from mineco.runs.batch.batch import Batch
-from mineco.runs.batch.table import TableBatch
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.evaluation.restoration_area import evaluate as restoration_area
+from mineco.evaluation.restoration_area.blocks import measure
+from mineco.runs.batch import land as area_cluster
+from mineco.runs.batch import work as batch_work
+from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.mine_table import blank_table
+from mineco.runs.batch.table import TableBatch
 
 MINES = parameters() / "mines"
 DIES = "__import__('os').kill(__import__('os').getpid(), 9)"

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers import mines
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.runs.batch.lines import LARGEST_WORKBOOK, MOST_COLUMNS, count_lines, read_lines

@@ -7,16 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from mineco.evaluation.restoration_area import evaluate as restoration_area
-from mineco.dossier.read import read_dossier
-from mineco.dossier.cells import raster_tables, tables
 from mineco.core.errors import BadInput
-from mineco.standards.factors import load_factors
-from mineco.runs.blanks.dossier import new_dossier
-from mineco.standards.procedure import load_procedure
 from mineco.core.reading import read_table
-from mineco.standards.load import load_standard
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import raster_tables, tables
+from mineco.dossier.read import read_dossier
+from mineco.evaluation.restoration_area import evaluate as restoration_area
+from mineco.runs.blanks.dossier import new_dossier
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard
+from mineco.standards.procedure import load_procedure
 
 STANDARD = "carbon-neutral-mine-2025"
 FORM = {"missing_column", "unknown_column", "field_count", "not_yaml", "unknown_file", "missing_file", "unknown_key",

@@ -4,8 +4,8 @@ import signal
 import sys
 from pathlib import Path
 
-from mineco.runs import run as run_module
 from mineco.core.errors import BadInput
+from mineco.runs import run as run_module
 
 STANDARD = "carbon-neutral-mine-2025"
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.helpers import mines
-from tests.helpers.places import ROOT
-from mineco.runs import runlog
 from mineco.core.kit import parameters
+from mineco.runs import runlog
+from tests.helpers.places import ROOT
 from tests.runs.faults.test_faults import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")]

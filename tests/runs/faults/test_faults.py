@@ -17,15 +17,14 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.helpers.places import ROOT
-from mineco.runs.notebook import printing
-from mineco.runs import runlog
-from mineco.runs import staging
-from mineco.runs import run as run_module
 from mineco.core.errors import BadInput
-from mineco.runs.notebook.kernel import LAUNCH
 from mineco.core.labels import problem_text
+from mineco.runs import run as run_module
+from mineco.runs import runlog, staging
+from mineco.runs.notebook import printing
+from mineco.runs.notebook.kernel import LAUNCH
 from mineco.runs.run import run
+from tests.helpers.places import ROOT
 from tests.runs.faults.driver import STANDARD, with_cells
 
 DRIVER = Path(__file__).with_name("driver.py")

@@ -11,11 +11,11 @@ from typing import Any
 import papermill
 import pytest
 
-from tests.helpers.places import ROOT
+from mineco.core.errors import BadInput
 from mineco.runs.notebook import fork as engine
 from mineco.runs.notebook import kernel
-from mineco.core.errors import BadInput
 from mineco.runs.run import run
+from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 QUARRY = ROOT / "parameters" / "mines" / "tiny-quarry"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mineco.runs.notebook import kernel
 from mineco.core.errors import BadInput
+from mineco.runs.notebook import kernel
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Rule of this room: to be written."""

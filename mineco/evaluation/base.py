@@ -9,7 +9,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.measured import Measured
 from mineco.evaluation.score import Score
 
-Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, step, formula where not the quantity's
+Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, step, function where not the quantity's
 Check = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
 
 

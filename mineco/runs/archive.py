@@ -1,11 +1,9 @@
 """What makes a run folder an archive: the kit that was used, the environment, parameters, trace, metadata, manifest."""
 
-import ast
 import functools
 import hashlib
 import json
 import platform
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +18,7 @@ from mineco.evaluation.record.results import as_json
 from mineco.runs.manifest import write_manifest
 from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
 
+STEP = "step-"  # and the id of the step: tag of the cell that makes it
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 # of parameters/; a dossier holds words of every standard, so that all of them are kept
 KEPT = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
@@ -126,27 +125,24 @@ def _numerics() -> dict[str, Any]:
             "float": sys.float_info.mant_dig, "environment": dict(ENVIRONMENT)}
 
 
-def calls_in(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """The cell in which each function of the evaluation is called first, by the name of the function.
+def step_cells(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """The cell of each step of an evaluation, by the step's id: the cell that is tagged ``step-ID``.
 
-    >>> calls_in({"cells": [{"cell_type": "code", "id": "cnm-036", "source": "cnm.keep_account(case, 2024)"}]})
-    {'keep_account': 'cnm-036'}
+    >>> cell = {"cell_type": "code", "id": "cnm-036", "source": "", "metadata": {"tags": ["step-account"]}}
+    >>> step_cells({"cells": [cell]})
+    {'account': 'cnm-036'}
     """
-    found: dict[str, str] = {}
-    for _, cell, source in code_cells(notebook):
-        for node in ast.walk(ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                found.setdefault(node.func.attr, cell.get("id", ""))
-    return found
+    return {tag.removeprefix(STEP): cell.get("id", "") for _, cell, _ in code_cells(notebook)
+            for tag in cell["metadata"].get("tags", []) if tag.startswith(STEP)}
 
 
 def complete_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
-    """Add to ``trace.json`` the cell of each call, which only the notebook knows."""
+    """Add to ``trace.json`` the cell of each step, which only the notebook knows."""
     path = folder / "trace.json"
     if path.is_file():
-        trace, cells = json.loads(path.read_text(encoding="utf-8")), calls_in(notebook)
-        for told in trace["results"].values():
-            told["cell"] = cells.get(told["call"], "")
+        trace, cells = json.loads(path.read_text(encoding="utf-8")), step_cells(notebook)
+        for entry in trace["results"].values():
+            entry["cell"] = cells.get(entry["step"], "")
         path.write_bytes(as_json(trace))
 
 

@@ -59,9 +59,9 @@ class Evaluation(base.Evaluation):
         """The trace of `outcome`."""
         case, score, ledger = self.case, self.score, self.ledger
         for name in (*ANNEX_KEYS, "carbon_neutral"):
-            yield (f"outcome.grade.{name}", "settle_grade", "final_grade",
+            yield (f"outcome.grade.{name}", "grade", "final_grade",
                    [score.total, ledger.offset_ratio])
-        yield ("outcome.grade.near_zero", "evaluate", "near_zero",
+        yield ("outcome.grade.near_zero", "grade", "near_zero",
                [ledger.emissions, self.accounts[case.base_year].emissions()])
         yield from traced_score(case, self.indicators, score)
         for name, (call, quantity) in self.ledger_quantities().items():
@@ -75,11 +75,11 @@ class Evaluation(base.Evaluation):
 
     def annex_trace(self) -> Iterator[Traced]:
         """The trace of `annex_outcome`."""
-        yield ("outcome.annex.grade.final", "annex_evaluation", "final_grade",
+        yield ("outcome.annex.grade.final", "annex", "final_grade",
                [self.score.total, self.ledger.offset_ratio])
-        yield "outcome.annex.score.total", "annex_evaluation", "", [self.score.total]
+        yield "outcome.annex.score.total", "annex", "", [self.score.total]
         for name, points in self.score.groups.items():
-            yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
+            yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
     def checks(self) -> list[Check]:
         """Sums that must agree: of weights, scores, sources and the ledger."""
@@ -115,7 +115,7 @@ class Evaluation(base.Evaluation):
                 **scored, **{name: one.value for name, (_, one) in self.ledger_quantities().items()}}
 
     def ledger_quantities(self) -> dict[str, tuple[str, Quantity]]:
-        """Each figure of the ledger in results.json: the call of the notebook that makes it, and the quantity."""
+        """Each figure of the ledger in results.json: the step that makes it, and the quantity."""
         ledger, account = self.ledger, self.ledger.account
         of_account = {"scope1_t_co2e": account.scope("1"), "scope2_location_t_co2e": account.scope("2"),
                       "scope2_market_t_co2e": account.scope("2", "market"), "scope3_t_co2e": account.scope("3"),
@@ -125,8 +125,8 @@ class Evaluation(base.Evaluation):
                      "filled_co2_t_co2e": ledger.removals.filled, "removals_t_co2e": ledger.removals.total,
                      "residual_t_co2e": ledger.residual, "offsets_t_co2e": ledger.offsets.total,
                      "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio, "balance_t_co2e": ledger.balance}
-        return ({name: ("keep_account", one) for name, one in of_account.items()}
-                | {name: ("keep_ledger", one) for name, one in of_ledger.items()})
+        return ({name: ("account", one) for name, one in of_account.items()}
+                | {name: ("ledger", one) for name, one in of_ledger.items()})
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The same measurements under the weights of another case; only score and grade are made anew."""

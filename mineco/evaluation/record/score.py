@@ -38,22 +38,22 @@ def score_behind(indicators: Mapping[str, Measured], score: Score | None) -> lis
 def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | None) -> Iterator[Traced]:
     """The trace of `told_score`."""
     if score is not None:
-        yield "outcome.score.total", "add_up_score", "", [score.total]
+        yield "outcome.score.total", "score", "", [score.total]
         for name, points in score.groups.items():
-            yield f"outcome.score.groups.{name}", "add_up_score", "", [points]
+            yield f"outcome.score.groups.{name}", "score", "", [points]
     for name, one in indicators.items():
         path = f"outcome.score.indicators[{name}]"
         if score is not None:
             weight = case.standard.weight(name).as_quantity()
-            yield f"{path}.nominal_weight", "add_up_score", "add_up_score", [weight]
-            yield f"{path}.weight", "add_up_score", "effective_weights", [weight]
+            yield f"{path}.nominal_weight", "score", "score", [weight]
+            yield f"{path}.weight", "score", "effective_weights", [weight]
         if one.value is not None:
             behind = [one.value, *([one.bound] if one.bound is not None else [])]
             by_knots = one.variant is not None and not one.indicator.rubric
-            yield f"{path}.value", "measure_indicators", "", behind
-            yield f"{path}.score", "measure_indicators", "value_score" if by_knots else "", behind
+            yield f"{path}.value", "indicators", "", behind
+            yield f"{path}.score", "indicators", "value_score" if by_knots else "", behind
         for label, value in one.beside.items():
-            yield f"{path}.beside.{label}", "measure_indicators", "", [value]
+            yield f"{path}.beside.{label}", "indicators", "", [value]
 
 
 def score_checks(case: Case, score: Score) -> list[Check]:

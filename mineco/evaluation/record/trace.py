@@ -16,9 +16,10 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``results``: path in results.json → call of the notebook, number of the quantity, and all rows and factors
-        behind it. ``quantities``: each once; a step with its formula and the numbers of its inputs, a datum with
-        file and row, a factor with its id; formulas are the ids of the standard's formulas.yaml.
+        ``results``: path in results.json → step of the notebook (its cell is tagged ``step-…``), function, numbers of
+        the quantities, and all rows and factors behind them. ``quantities``: each once; a step with its formula and
+        the numbers of its inputs, a datum with file and row, a factor with its id. Formulas and functions go by the
+        ids of formulas.yaml, and by no place in a program.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
@@ -39,15 +40,15 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
     traced = list(evaluation.trace())
     if evaluation.case.weights is not None:
         traced += annex_evaluation(evaluation).annex_trace()
-    results = {path: {"call": call, "formula": formula or _formula_of(behind[0]),
+    results = {path: {"step": step, "function": function or _function_of(behind[0]),
                       "quantities": [number(one) for one in behind], **_ends(behind)}
-               for path, call, formula, behind in traced}
+               for path, step, function, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
 
 
-def _formula_of(quantity: Quantity) -> str:
-    """The formula of a step; of what was taken over as it stands, that it was measured."""
-    return quantity.origin.formula if isinstance(quantity.origin, Step) else "measure"
+def _function_of(quantity: Quantity) -> str:
+    """The function of a step, as formulas.yaml names it; of what was taken over as it stands, that it was measured."""
+    return quantity.origin.function if isinstance(quantity.origin, Step) else "measure"
 
 
 def _told(quantity: Quantity, number: Any) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _told(quantity: Quantity, number: Any) -> dict[str, Any]:
         return told | {"factor": origin.id, "source": origin.source, "status": origin.status}
     inputs = {symbol: {key: number(one) for key, one in given.items()} if isinstance(given, Mapping) else number(given)
               for symbol, given in origin.inputs.items()}
-    return told | {"formula": origin.formula, "clause": origin.clause, "inputs": inputs}
+    return told | {"formula": origin.formula, "function": origin.function, "clause": origin.clause, "inputs": inputs}
 
 
 def _ends(behind: list[Quantity]) -> dict[str, list[str]]:

@@ -97,31 +97,31 @@ class Evaluation(base.Evaluation):
         covers = layers_behind(self, "cover_start", "cover_end")
         points, pools = points_behind(self), pools_behind(self)
         gains = [*land, *rates_behind(self), *settings_behind(self), *rules_behind(self, "horizon")]
-        yield "outcome.classes_ha", "identify", "priority_class", land
-        yield "outcome.zones", "identify", "join_patches", land
-        yield "outcome.transitions_ha.area", "identify", "transition_areas", covers
+        yield "outcome.classes_ha", "zones", "priority_class", land
+        yield "outcome.zones", "zones", "join_patches", land
+        yield "outcome.transitions_ha.area", "zones", "transition_areas", covers
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.{level}.weights.{name}", "weigh", "weigh",
+                yield (f"outcome.weighing.{level}.weights.{name}", "weights", "weights",
                        [weight.as_quantity()])
         for place, plan in enumerate(self.potential.plans):
             for name in plan.measures:
-                yield (f"outcome.zones[{place}].measures.{name}", "foresee", "zone_gains",
+                yield (f"outcome.zones[{place}].measures.{name}", "gains", "zone_gains",
                        gains)
         for name in self.accuracy.verdicts:
-            yield (f"outcome.verdicts.identified_{name}", "hold_to_points",
+            yield (f"outcome.verdicts.identified_{name}", "accuracy",
                    "accuracy_verdicts",
                    [*points, *land, *rules_behind(self, "accuracy_required")])
         for name in ("start_tc", "end_tc", "change_tc"):
-            yield (f"outcome.carbon.{name}", "keep_carbon", "carbon_estimate",
+            yield (f"outcome.carbon.{name}", "carbon", "carbon_estimate",
                    [*covers, *points, *pools])
         for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"),
                                ("change", "spread_deviation")):
-            yield (f"outcome.verdicts.carbon_{name}", "keep_carbon", f"{function}",
+            yield (f"outcome.verdicts.carbon_{name}", "carbon", f"{function}",
                    [*plots_behind(self), *covers, *points, *pools, *rules_behind(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
-            yield f"outcome.benefit.{name}", "weigh_benefit", f"{function}", gains
-        yield ("outcome.verdicts.sink_rise", "weigh_benefit", "sink_rise",
+            yield f"outcome.benefit.{name}", "benefit", f"{function}", gains
+        yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rules_behind(self, "rise_required", "rise_years", "rise_probability")])
 
     def annex_outcome(self) -> dict[str, Any]:
@@ -134,9 +134,9 @@ class Evaluation(base.Evaluation):
         """The trace of `annex_outcome`."""
         for path, _, made_by, behind in self.trace():
             if path == "outcome.classes_ha":
-                yield "outcome.annex.classes_ha", "annex_evaluation", made_by, behind
+                yield "outcome.annex.classes_ha", "annex", made_by, behind
             elif path == "outcome.benefit.additional":
-                yield "outcome.annex.additional_t_co2", "annex_evaluation", made_by, behind
+                yield "outcome.annex.additional_t_co2", "annex", made_by, behind
 
     def checks(self) -> list[Check]:
         """Sums that must agree: weights, classes and the grid, zones and their land, carbon by transition."""

@@ -83,14 +83,14 @@ class Evaluation(base.Evaluation):
     def trace(self) -> Iterator[Traced]:
         """The trace of `outcome`."""
         if self.score is not None:
-            yield "outcome.grade.final", "settle_grade", "grade_by_cuts", [self.score.total]
+            yield "outcome.grade.final", "grade", "grade_by_cuts", [self.score.total]
         yield from traced_score(self.case, self.indicators, self.score)
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.levels.{level}.weights.{name}", "weigh", "weigh",
+                yield (f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights",
                        [weight.as_quantity()])
         for name, quantity in self.removals().items():
-            yield f"outcome.removals.{name}", "keep_effect", "", [quantity]
+            yield f"outcome.removals.{name}", "effect", "", [quantity]
 
     def annex_outcome(self) -> dict[str, Any]:
         """Grade and score under the weights of the stage, beside those of a panel."""
@@ -101,11 +101,11 @@ class Evaluation(base.Evaluation):
     def annex_trace(self) -> Iterator[Traced]:
         """The trace of `annex_outcome`."""
         if self.score is not None:
-            yield ("outcome.annex.grade.final", "annex_evaluation", "grade_by_cuts",
+            yield ("outcome.annex.grade.final", "annex", "grade_by_cuts",
                    [self.score.total])
-            yield "outcome.annex.score.total", "annex_evaluation", "", [self.score.total]
+            yield "outcome.annex.score.total", "annex", "", [self.score.total]
             for name, points in self.score.groups.items():
-                yield f"outcome.annex.score.groups.{name}", "annex_evaluation", "", [points]
+                yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
     def checks(self) -> list[Check]:
         """Sums that must agree: of weights and scores, of parcels, and of shares of draws."""

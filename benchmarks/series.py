@@ -16,7 +16,7 @@ from rasterio import Affine
 
 from benchmarks.ahp import fastest, once, require_equal
 from mineco.geo.layers import Layer, open_layers
-from mineco.geo.windows import Threads, Window, windows
+from mineco.geo.windows import ThreadWorkers, Window, windows
 from mineco.geo.writing import write_raster
 from mineco.restoration.maps.series import Trend, trend
 
@@ -65,14 +65,14 @@ def rows() -> Iterator[tuple[str, float, str]]:
 def by_threads(values: NDArray, threads: int) -> list[Trend]:
     """A map in memory, in strips."""
     strips = (values[:, start:start + ROWS] for start in range(0, values.shape[1], ROWS))
-    return list(Threads(threads).map(lambda strip: trend(strip, YEARS, MINIMUM), strips))
+    return list(ThreadWorkers(threads).map(lambda strip: trend(strip, YEARS, MINIMUM), strips))
 
 
 def machine() -> float:
     """By how much two threads beat one in work that shares nothing: less than 2 where others use the machine."""
     def work(_: int) -> bytes:
         return hashlib.pbkdf2_hmac("sha256", b"some", b"work", 100_000)
-    one, two = (fastest(lambda threads=threads: list(Threads(threads).map(work, range(2)))) for threads in (1, 2))
+    one, two = (fastest(lambda threads=threads: list(ThreadWorkers(threads).map(work, range(2)))) for threads in (1, 2))
     return one / two
 
 
@@ -107,7 +107,7 @@ def map_of_trends(folder: Path, side: int, threads: int) -> None:
         return window, np.stack([found.slope, found.p, found.observed]).astype("float32")
 
     parts = windows(side, side, MEMORY, BYTES)
-    write_raster(folder / f"{side}-trend.tif", layers.grid, Threads(threads).map(block, parts), "continuous",
+    write_raster(folder / f"{side}-trend.tif", layers.grid, ThreadWorkers(threads).map(block, parts), "continuous",
                  "float32", float("nan"), ["slope", "p", "observed"])
 
 

@@ -78,7 +78,7 @@ def test_a_year_or_a_date_is_read_or_refused(text):
      "degC", "yr", "5", "-1", "²"]), max_size=8).map("".join)))
 def test_a_unit_is_known_and_convertible_or_refused(text):
     for to in ("t", "GJ/t"):
-        if units.known(text) and units.compatible(text, to):
+        if units.is_known_unit(text) and units.compatible(text, to):
             ratio = units.convert(1.0, text, to)
             assert 0 < ratio < math.inf
     refused(units.convert, 1.0, text, "t")

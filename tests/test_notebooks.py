@@ -21,10 +21,10 @@ from mineco.core import kit, labels
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_percent
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.record.results import results_of
+from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.report.body import body
+from mineco.report.body import report_body
 from mineco.runs.notebook import kernel
 from mineco.runs.run import check_dossier
 from mineco.standards.load import load_standard
@@ -246,13 +246,13 @@ def test_both_languages_record_the_same_results(executed):
 
 def test_the_story_told_cell_by_cell_ends_where_the_one_call_ends(executed):
     dossier = FOLDER / str(kernel.declared_parameters(notebook(STORY))["dossier"])
-    at_once = results_of(cnm.evaluate(cnm.open_case(dossier)))
+    at_once = results_document(cnm.evaluate(cnm.open_case(dossier)))
     assert executed(STORY, "zh").results == json.loads(json.dumps(at_once))  # exactly, to the last digit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(executed, language):
-    made = body(executed(TOUR, language).node, language).main
+    made = report_body(executed(TOUR, language).node, language).main
     asked = sum(text.count("<details>") for text, _ in twins(TOUR))
     assert asked >= 6
     assert made.count("<details><summary>") == made.count("</details>") == asked
@@ -280,7 +280,7 @@ def read_through(name: str, **given: object) -> dict[str, Any]:
 @pytest.fixture
 def chinese_again() -> Iterator[None]:
     yield
-    labels.speak("zh")
+    labels.set_language("zh")
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -293,7 +293,7 @@ def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, m
         read_through(STORY, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert recorded == json.loads(json.dumps(results_of(cnm.check(MINES / mine))))
+    assert recorded == json.loads(json.dumps(results_document(cnm.check(MINES / mine))))
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -306,8 +306,8 @@ def test_every_example_of_restoration_can_be_told_in_both_languages(mine, langua
         read_through(SINK, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    found = rcs.check(MINES / mine), rcs.spread(rcs.open_case(MINES / mine), draws=1000, seed=0)
-    assert recorded == json.loads(json.dumps(results_of(*found)))  # exactly, to the last digit
+    found = rcs.check(MINES / mine), rcs.propagate_uncertainty(rcs.open_case(MINES / mine), draws=1000, seed=0)
+    assert recorded == json.loads(json.dumps(results_document(*found)))  # exactly, to the last digit
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -321,7 +321,7 @@ def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language,
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     at_once = rea.evaluate(rea.open_case(dossier, **chosen))
-    assert recorded == json.loads(json.dumps(results_of(at_once, at_once.benefit)))  # exactly, to the last digit
+    assert recorded == json.loads(json.dumps(results_document(at_once, at_once.benefit)))  # exactly, to the last digit
     assert len(list((tmp_path / "outputs").iterdir())) == 15
 
 
@@ -344,9 +344,9 @@ def test_options_reach_the_story_as_they_reach_the_one_call(tmp_path, monkeypatc
     chosen = check_dossier(MINES / "tiny-quarry", cnm.STANDARD, {"gwp": "AR4", "scope2_basis": "market"})
     read_through(STORY, dossier=str(MINES / "tiny-quarry"), results=str(tmp_path / "results.json"), **chosen)
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert recorded == json.loads(json.dumps(results_of(cnm.check(MINES / "tiny-quarry", **chosen))))
+    assert recorded == json.loads(json.dumps(results_document(cnm.check(MINES / "tiny-quarry", **chosen))))
     assert recorded["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
-    assert recorded["outcome"]["ledger"]["emissions_t_co2e"] != results_of(
+    assert recorded["outcome"]["ledger"]["emissions_t_co2e"] != results_document(
         cnm.check(MINES / "tiny-quarry"))["outcome"]["ledger"]["emissions_t_co2e"]
 
 
@@ -361,7 +361,7 @@ def test_the_sum_by_hand_is_the_sum_of_the_package(executed, quarry):
     # 207 t x 43.33 GJ/t x 0.0202 tC/GJ x 0.98 x 44/12, worked out on paper: 651.04 t
     by_hand = float(executed(TOUR, "zh").said("44 / 12"))
     assert by_hand == pytest.approx(651.04, abs=0.005)
-    assert float(cnm.keep_account(quarry, quarry.year).lines[0].mass) == pytest.approx(by_hand, rel=1e-12)
+    assert float(cnm.compute_account(quarry, quarry.year).lines[0].mass) == pytest.approx(by_hand, rel=1e-12)
 
 
 @pytest.mark.parametrize(("language", "words"), [
@@ -390,7 +390,7 @@ def test_the_tour_names_the_indicators_in_the_order_in_which_they_lose_points(qu
     lost = {name: one.score.weights[name] * (100 - float(row.score)) for name, row in one.indicators.items()}
     ranked = sorted(lost, key=lambda name: -lost[name])
     assert (ranked[0], ranked[1], ranked[3]) == ("E2.4", "M1.6", "M1.5")
-    assert cnm.look_ahead(quarry, one.indicators, one.score, one.ledger).points_to_next == pytest.approx(4, abs=0.1)
+    assert cnm.grade_outlook(quarry, one.indicators, one.score, one.ledger).points_to_next == pytest.approx(4, abs=0.1)
 
 
 def test_the_tour_counts_the_indicators_of_the_standard(quarry):
@@ -434,7 +434,7 @@ def test_the_sheet_that_contradicts_itself_is_refused_with_its_place(executed):
 
 
 def test_the_notebook_shows_the_weights_that_the_one_call_gives(executed, panel):
-    shown = executed(PANEL, "en").said("views.weights.beside")
+    shown = executed(PANEL, "en").said("views.weights.weights_comparison")
     level = weigh(panel).levels["groups"]
     for item, weight in level.weights.items():
         (line,) = [line for line in shown.splitlines() if f"| {item} " in line]

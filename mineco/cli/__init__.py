@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""The commands of ``mineco``, one file for each.
+
+Rule: parses words and prints; what it does lies below.
+"""
+
+__all__ = ["batch", "main", "options", "procedure", "weights"]

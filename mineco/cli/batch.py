@@ -9,17 +9,17 @@ import click
 
 from mineco.cli.options import (
     BAD_INPUT,
-    MOST_LINES,
+    MAX_LINES,
     chosen_options,
     evaluation_options,
-    explains_problems,
     language_option,
+    report_bad_input,
     shortened,
 )
 from mineco.core.errors import BadInput, Problem
 
 ENDINGS = (".csv", ".xlsx", ".xlsm")
-MOST_TOLD = 200  # lines of problems on a terminal; the summary tells all
+MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all
 
 
 @click.command()
@@ -41,7 +41,7 @@ MOST_TOLD = 200  # lines of problems on a terminal; the summary tells all
               help="Dask 调度器地址，缺省取 DASK_SCHEDULER_ADDRESS / a Dask scheduler, else DASK_SCHEDULER_ADDRESS")
 @evaluation_options
 @language_option
-@explains_problems
+@report_bad_input
 def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth: str | None, formats: str, out: Path,
           workers: int | None, cluster: str | None, standard_id: str, gwp: str | None, pairs: tuple[str, ...],
           language: str) -> None:
@@ -81,15 +81,15 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
         raise BadInput(Problem("pattern_without_table", column="--like", value=like))
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the workers end too
 
-    from mineco.core.workers import workers as workers_of
+    from mineco.core.workers import open_workers as workers_of
     from mineco.runs.batch.batch import Batch
     from mineco.runs.batch.table import TableBatch
 
-    left = MOST_TOLD
+    left = MAX_SHOWN_PROBLEMS
 
     def tell(name: str, problems: Sequence[Problem]) -> None:
         nonlocal left
-        for problem in shortened(problems, MOST_LINES, f"mineco check {name}")[:left]:
+        for problem in shortened(problems, MAX_LINES, f"mineco check {name}")[:left]:
             left -= 1
             said = problem_text(problem, language)
             click.echo(said if tables else f"{name}: {said}", err=True)

@@ -10,11 +10,11 @@ import click
 from mineco import __version__
 from mineco.cli.batch import batch
 from mineco.cli.options import (
-    MOST_LINES,
+    MAX_LINES,
     chosen_options,
     evaluation_options,
-    explains_problems,
     language_option,
+    report_bad_input,
     shortened,
     standard_option,
 )
@@ -52,7 +52,7 @@ def main() -> None:
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
 @language_option
-@explains_problems
+@report_bad_input
 def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
     """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
 
@@ -76,7 +76,7 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
 @language_option
-@explains_problems
+@report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
           language: str) -> None:
     """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
@@ -110,7 +110,7 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @language_option
-@explains_problems
+@report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
         timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
@@ -136,7 +136,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.core.labels import label, problem_text
     from mineco.runs.manifest import root_hash
 
-    for notice in shortened(notices(made / "inputs", standard_id), MOST_LINES, f"mineco check {dossier}"):
+    for notice in shortened(notices(made / "inputs", standard_id), MAX_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
@@ -153,7 +153,7 @@ main.add_command(weights_command)
               help="与另一次运行比较，不重新计算 / hold it against another run; nothing is run again")
 @click.option("--root", default="", metavar="HASH", help="抄录下来的根散列值 / the root hash that was written down")
 @language_option
-@explains_problems
+@report_bad_input
 def verify(folder: Path, against: Path | None, root: str, language: str) -> None:
     """验证一次运行：清单、执行记录，并由存档重新计算，逐项比较。
     Verify a run: its manifest and execution, then make it again from its archive and compare every number.
@@ -172,7 +172,7 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
     if against is None:
         click.echo(label("making_again", language), err=True)
     found = verify_run(folder, root) if against is None else compare_runs(folder, against)
-    for problem in (*found.problems, *found.hindrances):
+    for problem in (*found.problems, *found.obstacles):
         click.echo(problem_text(problem, language))
     if found.notices:
         click.echo(f"{label('notices', language)}:")
@@ -187,7 +187,7 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
 
 @main.command()
 @language_option
-@explains_problems
+@report_bad_input
 def standards(language: str) -> None:
     """列出可用的标准。 List the standards.
 
@@ -205,7 +205,7 @@ def standards(language: str) -> None:
 @main.command()
 @click.argument("search", default="")
 @language_option
-@explains_problems
+@report_bad_input
 def factors(search: str, language: str) -> None:
     """查找因子：编号、数值、单位、来源、状态。 Look up factors: id, value, unit, source, status.
 

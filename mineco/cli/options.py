@@ -12,7 +12,7 @@ from mineco.core.errors import BadInput, Problem
 
 STANDARD = "carbon-neutral-mine-2025"
 BAD_INPUT = 2
-MOST_LINES = 10  # of problems printed, where not all are asked for
+MAX_LINES = 10  # of problems printed, where not all are asked for
 
 language_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
                                help="报告与提示的语言 / language of reports and messages")
@@ -20,7 +20,7 @@ standard_option = click.option("--standard", "standard_id", default=STANDARD, sh
                                help="标准编号，见 mineco standards / which standard, see `mineco standards`")
 
 
-def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
+def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
     """Print the problems of a BadInput in the chosen language, all or ten lines of them, and leave with 2."""
 
     @functools.wraps(command)
@@ -30,7 +30,7 @@ def explains_problems(command: Callable[..., None]) -> Callable[..., None]:
         except BadInput as error:
             from mineco.core.labels import problem_text
 
-            most = sys.maxsize if options.get("show_all") else MOST_LINES
+            most = sys.maxsize if options.get("show_all") else MAX_LINES
             again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import explains_problems, language_option
+from mineco.cli.options import language_option, report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -19,7 +19,7 @@ from mineco.core.errors import BadInput, Problem
 @click.option("--head", metavar="HASH",
               help="以前抄录的末条散列值，须仍在日志中 / digest noted down earlier: still in the log?")
 @language_option
-@explains_problems
+@report_bad_input
 def procedure(dossier: Path, standard_id: str | None, on: str | None, record_file: Path | None, head: str | None,
               language: str) -> None:
     """评价程序走到哪一步，下一步由谁、在何时之前办理；或登记一条新记录。
@@ -30,24 +30,24 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
       mineco procedure my-mine --on 2025-06-30
       mineco procedure my-mine --record event.yaml --lang en
     """
-    from mineco.core.labels import label, speak
+    from mineco.core.labels import label, set_language
     from mineco.dossier.event_log import read_log, require_head
-    from mineco.evaluation.restoration_carbon_sink.procedure import follow, standing_on
+    from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, standing_on
     from mineco.evaluation.restoration_carbon_sink.procedure_text import procedure_text
-    from mineco.runs.recording import record
+    from mineco.runs.recording import record_event
     from mineco.standards.load import load_standard
     from mineco.standards.procedure import load_procedure
 
-    speak(language)
+    set_language(language)
     today = datetime.date.today()
     day = today if on is None else _day(on)
     standard_id = chosen_standard(dossier, standard_id)
     rules, standard = load_procedure(standard_id), load_standard(standard_id)
     events = read_log(dossier, standard_id)
-    follow(events, rules, standard.grade_ids)
+    replay_events(events, rules, standard.grade_ids)
     require_head(events, head)
     if record_file is not None:
-        standing = record(dossier, standard_id, record_file, min(day, today))
+        standing = record_event(dossier, standard_id, record_file, min(day, today))
         click.echo(label("procedure_recorded") + "\n")
     else:
         standing = standing_on(events, rules, standard.grade_ids, day)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import explains_problems, language_option
+from mineco.cli.options import language_option, report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -25,7 +25,7 @@ from mineco.core.errors import BadInput, Problem
                    "write the file that `mineco run --weights` takes; replaces nothing")
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
 @language_option
-@explains_problems
+@report_bad_input
 def weights(panel: Path, priority: str | None, aggregation: str | None, random_index: str | None, seed: int, draws: int,
             printed: str | None, out: Path | None, show_all: bool, language: str) -> None:
     """由专家组的答案求权重：一致性、共识、分歧、各种方法并列。
@@ -39,13 +39,13 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if out is not None and out.exists():
         raise BadInput(Problem("out_exists", file=str(out)))
     given = None if printed is None else printed_weights(printed)
-    from mineco.core.labels import label, speak
-    from mineco.weighting.expert_weights import as_file, weigh
+    from mineco.core.labels import label, set_language
+    from mineco.weighting.expert_weights import weigh, weights_document
     from mineco.weighting.panel_text import panel_text
     from mineco.weighting.panels import read_panel
     from mineco.weighting.weights_file import weights_text
 
-    speak(language)
+    set_language(language)
     found = weigh(read_panel(panel), priority, aggregation, random_index, seed, draws)
     sizes = {len(level.weights) for level in found.levels.values()}
     if given is not None and {len(given)} != sizes:
@@ -55,7 +55,7 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if out is not None:
         try:
             with out.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(weights_text(as_file(found)))
+                file.write(weights_text(weights_document(found)))
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None
         except OSError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-MOST_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
+MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ class Problems(list[Problem]):
         >>> print(*problems)
         3: field_count
         """
-        if len(self) >= MOST_PROBLEMS:
-            raise BadInput([*self[:MOST_PROBLEMS], Problem("too_many_problems", details={"most": MOST_PROBLEMS})])
+        if len(self) >= MAX_PROBLEMS:
+            raise BadInput([*self[:MAX_PROBLEMS], Problem("too_many_problems", details={"most": MAX_PROBLEMS})])
         super().append(problem)
 
     @contextmanager

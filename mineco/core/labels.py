@@ -12,27 +12,27 @@ LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
 
-_spoken: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
+_language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """Set the language of everything shown from here on: one call in a notebook's setup cell.
 
-    >>> speak("en"); label("year")
+    >>> set_language("en"); label("year")
     'year'
-    >>> speak("zh"); label("year")
+    >>> set_language("zh"); label("year")
     '年份'
     """
-    _spoken.set(checked_language(language))
+    _language.set(checked_language(language))
 
 
-def spoken(language: str | None = None) -> str:
-    """The language asked for, or else the one that `speak` set.
+def current_language(language: str | None = None) -> str:
+    """The language asked for, or else the one that `set_language` set.
 
-    >>> spoken("en")
+    >>> current_language("en")
     'en'
     """
-    return _spoken.get() if language is None else checked_language(language)
+    return _language.get() if language is None else checked_language(language)
 
 
 def checked_language(language: str) -> str:
@@ -64,7 +64,7 @@ def label(name: str, language: str | None = None) -> str:
     >>> label("draft_mark", "en")
     'Based on a draft standard; not a certification'
     """
-    return _known(name)[spoken(language)]
+    return _known(name)[current_language(language)]
 
 
 def has_label(name: str) -> bool:
@@ -94,7 +94,7 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     >>> print(problem_text(Problem("unknown_label", file="labels.yaml", value="jahr"), "en"))
     labels.yaml = jahr: there is no label of this id. Add it to parameters/labels.yaml in Chinese and English.
     """
-    language = spoken(language)
+    language = current_language(language)
     if problem.message not in _messages():
         raise BadInput(Problem("unknown_message", file="messages.yaml", value=problem.message))
     texts = _messages()[problem.message]

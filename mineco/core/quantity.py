@@ -10,7 +10,7 @@ STATUSES = ("read", "quoted", "derived", "unverified", "assumed", "suspect")
 WEAK_STATUSES = ("unverified", "assumed", "suspect")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Datum:
     """What clause 5.1 c asks of every datum that a mine hands in, and the row where it stands."""
 
@@ -28,7 +28,7 @@ class Datum:
     column: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Factor:
     """One number of ``parameters/``: a factor or a parameter of a standard, with its source and status."""
 
@@ -67,7 +67,7 @@ class Quantity:
 
     ``value`` is a float, or an array with one element per draw or per mine; everything downstream takes both.
 
-    >>> Quantity(3.5, "t", "measured", "diesel", Datum("activity.csv", 4)).origin.row
+    >>> Quantity(3.5, "t", "measured", "diesel", Datum(file="activity.csv", row=4)).origin.row
     4
     """
 
@@ -84,7 +84,7 @@ class Quantity:
     def datum(self) -> Datum:
         """The row of the dossier that the quantity is.
 
-        >>> Quantity(3.5, "t", "measured", "diesel", Datum("activity.csv", 4)).datum.row
+        >>> Quantity(3.5, "t", "measured", "diesel", Datum(file="activity.csv", row=4)).datum.row
         4
         """
         if not isinstance(self.origin, Datum):

@@ -16,8 +16,8 @@ from mineco.core.errors import BadInput, Problem, Problems
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
-MOST_FILES = 5_000
-MOST_LINES = 20_000  # of a table: two years of hourly readings
+MAX_FILES = 5_000
+MAX_LINES = 20_000  # of a table: two years of hourly readings
 LONGEST_CELL = 5_000  # characters: two pages of text
 SEPARATORS = {";": ";", "tab": "\t", "，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
 
@@ -32,7 +32,7 @@ class Row(dict[str, str]):
         self.line = line
 
 
-def inside(folder: Path, name: str) -> Path:
+def resolve_inside(folder: Path, name: str) -> Path:
     """The real path of a regular file inside a folder; a link, a device or a path that leads out is refused."""
     path = (Path(folder) / name).resolve()
     if not path.is_relative_to(Path(folder).resolve()):
@@ -71,8 +71,8 @@ def list_files(folder: Path) -> list[Path]:
             elif about.st_size > largest:
                 problems.add("file_too_large", file=path.as_posix(), value=about.st_size, largest=largest)
             found.append(path)
-        if len(found) > MOST_FILES:
-            raise BadInput(Problem("too_many_files", file=folder.name, details={"most": MOST_FILES}))
+        if len(found) > MAX_FILES:
+            raise BadInput(Problem("too_many_files", file=folder.name, details={"most": MAX_FILES}))
     problems.stop()
     return sorted(found)
 
@@ -190,8 +190,8 @@ def _require_header(header: list[str], required: Sequence[str], file: str) -> No
 
 def _records(text: str, file: str, problems: Problems) -> list[tuple[int, list[str]]]:
     """Records with the line at which each begins; stops at the first that the quote rules refuse."""
-    if text.count("\n") > MOST_LINES:
-        raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MOST_LINES}))
+    if text.count("\n") > MAX_LINES:
+        raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MAX_LINES}))
     reader = csv.reader(io.StringIO(text), strict=True)
     records = []
     line = 1

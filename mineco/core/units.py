@@ -15,7 +15,7 @@ from mineco.core.kit import parameters
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
     from pint import Quantity, UnitRegistry
 
-Number = TypeVar("Number", float, NDArray, float | NDArray)
+AnyNumber = TypeVar("AnyNumber", float, NDArray, float | NDArray)
 
 LONGEST = 60  # characters; no unit of any norm comes near
 POWER_OF_TEN = re.compile(r"1(0{0,9})|10\^([1-9]|1[0-2])", re.ASCII)  # the only numbers that a unit holds
@@ -40,10 +40,10 @@ class _Unreadable(ValueError):
 
 
 @functools.cache
-def names() -> frozenset[str]:
+def unit_names() -> frozenset[str]:
     """Every name and other spelling that ``parameters/units.txt`` defines.
 
-    >>> {"t", "Nm3", "亩", "tCO2e"} <= names()
+    >>> {"t", "Nm3", "亩", "tCO2e"} <= unit_names()
     True
     """
     found: set[str] = set()
@@ -54,10 +54,10 @@ def names() -> frozenset[str]:
     return frozenset(found)
 
 
-def known(unit: str) -> bool:
+def is_known_unit(unit: str) -> bool:
     """Whether a unit can be read.
 
-    >>> known("GJ/(10^4 Nm3)"), known("万kWh"), known("furlong")
+    >>> is_known_unit("GJ/(10^4 Nm3)"), is_known_unit("万kWh"), is_known_unit("furlong")
     (True, True, False)
     """
     try:
@@ -76,7 +76,7 @@ def compatible(unit: str, to: str) -> bool:
     return _parsed(unit).dimensionality == _parsed(to).dimensionality
 
 
-def convert(value: Number, unit: str, to: str) -> Number:
+def convert(value: AnyNumber, unit: str, to: str) -> AnyNumber:
     """A value, or an array of values, in another unit.
 
     Parameters
@@ -138,7 +138,7 @@ def _tokens(text: str, unit: str) -> Iterator[str]:
     place = 0
     while place < len(text):
         found = TOKEN.match(text, place)
-        if found is None or (found[2] and found[2] not in names()):
+        if found is None or (found[2] and found[2] not in unit_names()):
             raise _Unreadable
         if found[1] and found[1][0].isdigit() and not POWER_OF_TEN.fullmatch(found[1]):
             raise _Unreadable  # "5 t" would be a quantity, and "t/0" nothing at all
@@ -177,12 +177,12 @@ def _factor(tokens: list[str], unit: str) -> str:
         if follows and tokens[0][0].isdigit():
             raise _Unreadable
         return f"({number}*{_factor(tokens, unit)})" if follows else f"({number})"
-    if token in names():
+    if token in unit_names():
         return token
     raise _Unreadable
 
 
 def _unknown(unit: str) -> BadInput:
     usual = ["t", "kg", "m3", "10^4 Nm3", "m3_20C", "MWh", "GJ", "ha"]
-    close = difflib.get_close_matches(unit[:LONGEST], names(), 5) or usual
+    close = difflib.get_close_matches(unit[:LONGEST], unit_names(), 5) or usual
     return BadInput(Problem("unknown_unit", column="unit", value=unit, details={"expected": ", ".join(close)}))

@@ -29,7 +29,7 @@ ADDRESS = "DASK_SCHEDULER_ADDRESS"
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostTask:
     """What stands in place of a result when every worker that had the task was lost."""
 
     reason: str
@@ -43,7 +43,7 @@ class Workers(Protocol):
         """Tasks that are done at the same time."""
 
     def map(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
-        """The function's result for each task, in order; `Lost` where workers died of it.
+        """The function's result for each task, in order; `LostTask` where workers died of it.
 
         Function, tasks and results can be pickled; what the function raises is raised here.
         """
@@ -52,10 +52,10 @@ class Workers(Protocol):
         """End the workers."""
 
 
-class Loop:
+class SerialWorkers:
     """One after the other, in this process.
 
-    >>> list(Loop().map(abs, [-1, 2]))
+    >>> list(SerialWorkers().map(abs, [-1, 2]))
     [1, 2]
     """
 
@@ -80,7 +80,7 @@ class _Process:
     task: Any = None
 
 
-class Processes:
+class ProcessWorkers:
     """Processes of this machine. One that dies takes nothing with it but its own task, which another is given."""
 
     def __init__(self, size: int) -> None:
@@ -122,7 +122,7 @@ class Processes:
                         again.append((worker.place, worker.task))
                         self._end(worker)
                         continue
-                    good, result = True, Lost(self._end(worker))
+                    good, result = True, LostTask(self._end(worker))
                 if not good:
                     raise result
                 done[worker.place], worker.place, worker.task = result, -1, None
@@ -171,7 +171,7 @@ def _work(pipe: Connection) -> None:
             pipe.send(answer)
 
 
-class Cluster:
+class ClusterWorkers:
     """The workers of a Dask scheduler. Dask gives the task of a lost worker to another."""
 
     def __init__(self, address: str) -> None:
@@ -219,7 +219,7 @@ class Cluster:
             if token:
                 token.write_text(token.name)
             hashes = {str(file): sha256(file) for file in [*map(Path.resolve, files), *filter(None, [token])]}
-            found = self.client.run(_look, about, list(hashes))
+            found = self.client.run(_inspect_worker, about, list(hashes))
         finally:
             if token:
                 token.unlink(missing_ok=True)
@@ -248,7 +248,7 @@ class Cluster:
             try:
                 yield under_way.popleft().result()
             except KilledWorker as error:
-                yield Lost(str(error).splitlines()[0])
+                yield LostTask(str(error).splitlines()[0])
             except CancelledError as error:
                 raise BadInput(Problem("cluster_lost", column="--cluster", details={"reason": str(error)})) from error
 
@@ -257,19 +257,20 @@ class Cluster:
         self.client.close()
 
 
-def _look(about: Callable[[], Mapping[str, str]], files: list[str]) -> tuple[dict[str, str], dict[str, str | None]]:
+def _inspect_worker(about: Callable[[], Mapping[str, str]],
+                    files: list[str]) -> tuple[dict[str, str], dict[str, str | None]]:
     """What a worker is made of, and the hashes of the files that it sees."""
     return dict(about()), {file: sha256(Path(file)) if Path(file).is_file() else None for file in files}
 
 
-def workers(count: int | None, address: str | None) -> Workers:
+def open_workers(count: int | None, address: str | None) -> Workers:
     """Whoever is asked for: the cluster at an address, or of DASK_SCHEDULER_ADDRESS; else so many processes.
 
-    >>> type(workers(1, None)).__name__
-    'Loop'
+    >>> type(open_workers(1, None)).__name__
+    'SerialWorkers'
     """
     address = address or (None if count else os.environ.get(ADDRESS))
     if address:
-        return Cluster(address)
+        return ClusterWorkers(address)
     size = count or os.cpu_count() or 1
-    return Processes(size) if size > 1 else Loop()
+    return ProcessWorkers(size) if size > 1 else SerialWorkers()

@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""What a mine hands in, read strictly.
+
+Rule: everything wrong is told at once with file, row, column and value; nothing is filled in, clipped or skipped.
+"""
+
+__all__ = ["cells", "event_log", "mine", "mine_checks", "parcel_points", "plausibility", "read", "rows", "tables"]

@@ -12,18 +12,18 @@ from typing import Any, TypeVar
 from mineco.core import kit, units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading import Row, inside, read_date, read_number, read_year, sha256
+from mineco.core.reading import Row, read_date, read_number, read_year, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml
 
 Value = TypeVar("Value")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
-MOST_CHOICES = 12  # ids repeated in a message
+MAX_CHOICES = 12  # ids repeated in a message
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
 LONGEST_NAME = 60  # characters compared with the names that are known
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSpec:
     """What columns.yaml says of one column."""
 
     blank: bool = False
@@ -47,23 +47,23 @@ def columns_file() -> dict[str, Any]:
 
 
 @functools.cache
-def tables() -> dict[str, dict[str, Column]]:
+def tables() -> dict[str, dict[str, ColumnSpec]]:
     """Every table of a dossier with its columns, in order.
 
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
     """
-    return as_columns(columns_file()["tables"])
+    return column_specs(columns_file()["tables"])
 
 
 @functools.cache
-def raster_tables() -> dict[str, dict[str, Column]]:
+def raster_tables() -> dict[str, dict[str, ColumnSpec]]:
     """The tables of the folder rasters/ with their columns.
 
     >>> list(raster_tables())
     ['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv']
     """
-    return as_columns(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
+    return column_specs(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
 
 
 def header(file: str) -> tuple[list[str], list[str]]:
@@ -77,19 +77,20 @@ def header(file: str) -> tuple[list[str], list[str]]:
     return needed, [name for name in columns if name not in needed]
 
 
-def as_columns(given: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
+def column_specs(given: Mapping[str, Any]) -> dict[str, dict[str, ColumnSpec]]:
     """Tables with their columns, of what a file says under ``tables``.
 
-    >>> as_columns({"a.csv": {"columns": {"note": {"blank": True}}}})["a.csv"]["note"].blank
+    >>> column_specs({"a.csv": {"columns": {"note": {"blank": True}}}})["a.csv"]["note"].blank
     True
     """
-    return {file: {name: Column(**known) for name, known in table["columns"].items()} for file, table in given.items()}
+    return {file: {name: ColumnSpec(**known) for name, known in table["columns"].items()}
+            for file, table in given.items()}
 
 
-def words() -> dict[str, dict[str, dict[str, str]]]:
+def word_lists() -> dict[str, dict[str, dict[str, str]]]:
     """The lists of words that may stand in a column, by the name of the list.
 
-    >>> words()["kind"]["measured"]["zh"]
+    >>> word_lists()["kind"]["measured"]["zh"]
     '实测'
     """
     return columns_file()["words"]
@@ -102,14 +103,14 @@ def word_id(kind: str, text: str) -> str:
     >>> word_id("kind", "实测"), word_id("kind", "guessed")
     ('measured', '')
     """
-    return next((name for name, names in words()[kind].items() if text in (name, names["zh"], names["en"])), "")
+    return next((name for name, names in word_lists()[kind].items() if text in (name, names["zh"], names["en"])), "")
 
 
 class Cells:
     """One row being read. What cannot be read is noted in ``problems``, which stop the work before it is used."""
 
     def __init__(self, row: Row, folder: Path, problems: Problems,
-                 columns: Mapping[str, Column] | None = None) -> None:
+                 columns: Mapping[str, ColumnSpec] | None = None) -> None:
         self.row = row
         self.folder = folder
         self.problems = problems
@@ -135,7 +136,7 @@ class Cells:
         text = self.text(column)
         found = word_id(self.columns[column].one_of, text)
         if text and not found:
-            self.add("not_in_list", column, allowed=", ".join(words()[self.columns[column].one_of]))
+            self.add("not_in_list", column, allowed=", ".join(word_lists()[self.columns[column].one_of]))
         return found
 
     def id_of(self, column: str, known: Collection[str], message: str) -> str:
@@ -177,7 +178,7 @@ class Cells:
         unit, fitting = self.row["unit"], ""
         if not unit:
             self.add("missing_unit", "unit", name=name, expected=" / ".join(allowed))
-        elif not units.known(unit):
+        elif not units.is_known_unit(unit):
             self.add("unknown_unit", "unit", expected=" / ".join(allowed))
         else:
             fitting = next((one for one in allowed if units.compatible(unit, one)), "")
@@ -204,7 +205,7 @@ class Cells:
                 uncertainty = read_number(self.row["uncertainty_pct"], "%")
         typed = {name: self.row.get(name, "") for name in ("data_source", "meter", "verified_by", "note")}
         chosen = {name: word_id(name, self.row.get(name, "")) for name in ("quality", "frequency")}
-        return Datum(self.row.file, self.row.line, self.row[column], unit, **typed, **chosen,
+        return Datum(file=self.row.file, row=self.row.line, given=self.row[column], given_unit=unit, **typed, **chosen,
                      uncertainty_pct=uncertainty, column=column)
 
     def evidence(self) -> str:
@@ -221,7 +222,7 @@ class Cells:
             self.add("not_a_hash", "hash")
         if text.startswith("evidence/"):
             try:
-                path = inside(self.folder, text)
+                path = resolve_inside(self.folder, text)
             except BadInput as error:
                 self.add(error.problems[0].message, "evidence")
             else:
@@ -247,9 +248,9 @@ def nearest_first(text: str, known: Collection[str]) -> str:
     >>> nearest_first("wst", ["heat", "waste", "water"])
     'waste, water, heat'
     """
-    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MOST_CHOICES, cutoff=0.3)
+    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
     ordered = list(dict.fromkeys([*near, *known]))
-    return ", ".join(ordered[:MOST_CHOICES]) + (" …" if len(ordered) > MOST_CHOICES else "")
+    return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")
 
 
 def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:
@@ -265,7 +266,7 @@ def _shown(limit: float | None, unit: str) -> str:
     return "—" if limit is None else f"{limit:g} {'' if unit == '1' else unit}".rstrip()
 
 
-def once(problems: Problems, seen: dict[Any, int], key: Any, row: Row, column: str, message: str) -> None:
+def note_duplicate(problems: Problems, seen: dict[Any, int], key: Any, row: Row, column: str, message: str) -> None:
     """Note a problem when a key has stood in an earlier row."""
     if key in seen:
         problems.append(Problem(message, row.file, row.line, column, row[column], {"first": seen[key]}))

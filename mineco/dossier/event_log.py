@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row, inside, read_table
+from mineco.core.reading import Row, read_table, resolve_inside
 from mineco.dossier.cells import Cells, header
 from mineco.dossier.rows import EventRow
 from mineco.standards.load import Standard, load_standard, standard_ids
@@ -62,7 +62,7 @@ def log_rows(folder: Path) -> list[Row]:
     """The rows of a log as text, of all standards."""
     if not Path(folder).is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    return read_table(inside(Path(folder), LOG), *header(LOG))
+    return read_table(resolve_inside(Path(folder), LOG), *header(LOG))
 
 
 def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems: Problems) -> Iterator[EventRow]:
@@ -96,9 +96,11 @@ def _event(cells: Cells, steps: list[str], procedure: Procedure | None) -> Event
     if not cells.given("date"):
         cells.text("date")
     row = cells.row
-    event = EventRow(row["standard"], cells.date("date"), cells.id_of("step", steps, "unknown_step"), row["actor"],
-                     row["role"], row["evidence"], row["hash"], row["note"], row["result"], row["previous"], row.line,
-                     entry_digest(row))
+    event = EventRow(standard=row["standard"], date=cells.date("date"), step=cells.id_of("step", steps, "unknown_step"),
+                     actor=row["actor"],
+                     role=row["role"], evidence=row["evidence"], hash=row["hash"], note=row["note"],
+                     result=row["result"], previous=row["previous"], line=row.line,
+                     digest=entry_digest(row))
     if procedure is None:
         for column in ("actor", "role"):
             cells.text(column)
@@ -118,30 +120,30 @@ def chain_problems(event: EventRow, before: EventRow | None, strict: bool) -> li
     if event.previous == expected or not (strict or event.previous):
         return []
     if before is None:
-        return [wrong(event, "chain_begins_late", "previous")]
-    return [wrong(event, "chain_broken", "previous", before=before.line)]
+        return [event_problem(event, "chain_begins_late", "previous")]
+    return [event_problem(event, "chain_broken", "previous", before=before.line)]
 
 
 def entry_problems(event: EventRow, procedure: Procedure) -> list[Problem]:
     """What is wrong with an entry by itself, whatever stands before it: unsigned, not proved, in no known role."""
     found = []
     if not event.actor:
-        found.append(wrong(event, "event_unsigned", "actor"))
+        found.append(event_problem(event, "event_unsigned", "actor"))
     if not procedure.role_id(event.role):
-        found.append(wrong(event, "unknown_role", "role", known=", ".join(
+        found.append(event_problem(event, "unknown_role", "role", known=", ".join(
             f"{name} ({role.name_zh}, {role.name_en})" for name, role in procedure.roles.items())))
     if not event.evidence:
         asked = procedure.steps[event.step].evidence if event.step in procedure.steps else None
-        found.append(wrong(event, "event_without_evidence", "evidence", asked_zh=asked.zh if asked else "—",
+        found.append(event_problem(event, "event_without_evidence", "evidence", asked_zh=asked.zh if asked else "—",
                               asked_en=asked.en if asked else "—"))
     elif not event.evidence.startswith(EVIDENCE):
-        found.append(wrong(event, "evidence_not_a_file", "evidence"))
+        found.append(event_problem(event, "evidence_not_a_file", "evidence"))
     elif not event.hash:
-        found.append(wrong(event, "evidence_without_hash", "hash"))
+        found.append(event_problem(event, "evidence_without_hash", "hash"))
     return found
 
 
-def wrong(event: EventRow, message: str, column: str, **details: object) -> Problem:
+def event_problem(event: EventRow, message: str, column: str, **details: object) -> Problem:
     """A problem of an entry, at its place in the log."""
     value = getattr(event, column)
     return Problem(message, LOG, event.line or "", column, "" if value is None else str(value), details)

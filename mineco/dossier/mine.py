@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.reading import read_date
 from mineco.standards.parts import Text
 
-Words = Annotated[str, Field(min_length=1)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0, le=1e15)]
@@ -30,34 +30,34 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
-class Given(BaseModel):
+class FrozenModel(BaseModel):
     """A frozen mapping with known keys and exact types only."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Proved(Given):
+class EvidencedText(FrozenModel):
     """A text with the document that proves it."""
 
     text: Text
-    evidence: Words
+    evidence: NonEmptyText
 
 
 Corner = Annotated[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]],
                    Field(strict=False)]  # YAML knows lists, not pairs
 
 
-class Boundary(Given):
+class Boundary(FrozenModel):
     """What is inside, in words and, where drawn, as corners in longitude and latitude (WGS 84)."""
 
     text: Text
     geometry: Annotated[list[Corner], Field(min_length=3)] | None = None
 
 
-class Site(Given):
+class Site(FrozenModel):
     """A site of the parent company, for the consolidation table of clause 6.1."""
 
-    id: Words
+    id: NonEmptyText
     name: Text
     equity_share: Share
     financial_control: bool
@@ -66,7 +66,7 @@ class Site(Given):
     scope2_t_co2e: NotNegative
 
 
-class Consolidation(Given):
+class Consolidation(FrozenModel):
     """How emissions of several sites roll up to the parent."""
 
     approach: Literal["operational-control", "financial-control", "equity-share"]
@@ -74,69 +74,69 @@ class Consolidation(Given):
     sites: list[Site] = []
 
 
-class BaseYear(Given):
+class BaseYear(FrozenModel):
     """The fixed base year of reading R21."""
 
     year: Year
     documented_first_year: bool = False
     structural_change_pct: NotNegative = 0.0
     recalculated: bool = False
-    evidence: Words
+    evidence: NonEmptyText
 
 
-class Client(Given):
+class Client(FrozenModel):
     """Who ordered the evaluation."""
 
     name: Text
     contact: Text | None = None
 
 
-class Member(Given):
+class Member(FrozenModel):
     """A place in the evaluation team, by role; names are signed on paper."""
 
     role: Literal["leader", "member", "reviewer", "approver"]
     discipline: Text
 
 
-class Team(Given):
+class Team(FrozenModel):
     """The evaluating body and its team."""
 
     organisation: Text
     members: Annotated[list[Member], Field(min_length=1)]
 
 
-class Licence(Given):
+class Licence(FrozenModel):
     """A licence that the mine holds."""
 
     name: Text
-    number: Words
+    number: NonEmptyText
     issuer: Text
     valid_until: Date
 
 
-class Prerequisite(Given):
+class Prerequisite(FrozenModel):
     """A gate of clause 4.2, declared with its proof."""
 
     met: bool
     evidence: Text
 
 
-class NotApplicable(Given):
+class NotApplicable(FrozenModel):
     """Why an indicator is left out: a reason of the standard's list, and the facts."""
 
-    reason: Words
+    reason: NonEmptyText
     text: Text
 
 
-class Damage(Given):
+class Damage(FrozenModel):
     """Ecological damage that became known, with its date."""
 
     date: Date
     text: Text
-    evidence: Words
+    evidence: NonEmptyText
 
 
-class Rater(Given):
+class Rater(FrozenModel):
     """A member of the expert group, by letter and field; ``conflict`` is stated even where there is none (null)."""
 
     role: Text
@@ -144,14 +144,14 @@ class Rater(Given):
     conflict: Text | None
 
 
-class Objectives(Given):
+class Objectives(FrozenModel):
     """Why the evaluation is made and what it is to reach (annex B, 2)."""
 
     reason: Text
     goal: Text
 
 
-class Mine(Given):
+class Mine(FrozenModel):
     """The content of mine.yaml.
 
     ``province`` is kept as the id of the factor tables, however it was written.
@@ -161,10 +161,10 @@ class Mine(Given):
     name: Text
     legal_entity: Text
     address: Text
-    type: Words
-    mine_subtype: Words
-    stage: Words
-    province: Words
+    type: NonEmptyText
+    mine_subtype: NonEmptyText
+    stage: NonEmptyText
+    province: NonEmptyText
     boundary: Boundary
     consolidation: Consolidation
     reporting_year: Year
@@ -175,11 +175,11 @@ class Mine(Given):
     licences: list[Licence] = []
     prerequisites: dict[str, Prerequisite]
     options: dict[str, bool | str] = {}
-    factors: dict[str, Words] = {}
+    factors: dict[str, NonEmptyText] = {}
     excluded_sources: dict[str, Text] = {}
     not_applicable: dict[str, NotApplicable] = {}
     objectives: Objectives
-    disclosures: dict[str, Proved] = {}
+    disclosures: dict[str, EvidencedText] = {}
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
     recommendations: list[Text] = []
@@ -207,11 +207,11 @@ OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year"
 
 def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], problems: Problems) -> Mine | None:
     """The model of a mine.yaml that was read; None when something is wrong, with each problem at its line."""
-    return check_part(Mine, given, lines, "mine.yaml", problems)
+    return check_model(Mine, given, lines, "mine.yaml", problems)
 
 
-def check_part(kind: type[AnyModel], given: dict[str, Any], lines: dict[tuple[str | int, ...], int], file: str,
-               problems: Problems) -> AnyModel | None:
+def check_model(kind: type[AnyModel], given: dict[str, Any], lines: dict[tuple[str | int, ...], int], file: str,
+                problems: Problems) -> AnyModel | None:
     """The model of any YAML file that a user wrote, as `check_mine`."""
     try:
         return kind.model_validate(given)

@@ -7,13 +7,13 @@ from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row, inside, list_files, read_table, sha256
+from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.cells import header, tables
 from mineco.dossier.mine import Mine, check_mine
-from mineco.dossier.mine_words import hold_to_words
-from mineco.dossier.places import check_places
-from mineco.dossier.plausible import doubtful
+from mineco.dossier.mine_checks import check_mine_terms
+from mineco.dossier.parcel_points import check_parcel_points
+from mineco.dossier.plausibility import implausible_figures
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -31,7 +31,7 @@ from mineco.standards.load import Standard
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Dossier:
     """What a mine hands in, checked.
 
@@ -106,13 +106,14 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     _check_years(mine, standard, {file: found for file, found in years.items() if given[file] is not None}, problems)
     _check_parts(metrics, standard, problems)
     _check_areas(metrics, parcels, problems)
-    check_places(mine, parcels, problems)
+    check_parcel_points(mine, parcels, problems)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
-    return Dossier(folder, mine, activity, metrics, measures, offsets, parcels, ratings, events, declared, files,
-                   () if problems else (*_warnings(mine, offsets, standard),
-                                        *doubtful(activity, metrics, standard, factors)))
+    return Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
+                   parcels=parcels, ratings=ratings, events=events, declared=declared, files=files,
+                   warnings=() if problems else (*_warnings(mine, offsets, standard),
+                                                 *implausible_figures(activity, metrics, standard, factors)))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
@@ -126,7 +127,7 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
 def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
     """The rows of a table; None when the file could not be read, so that nobody complains of its missing rows too."""
     with problems.collect():
-        return read_table(inside(folder, file), *header(file))
+        return read_table(resolve_inside(folder, file), *header(file))
     return None
 
 
@@ -135,11 +136,11 @@ def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Pro
     lines: dict[tuple[str | int, ...], int] = {}
     before = len(problems)
     with problems.collect():
-        given, lines = read_yaml_lines(inside(folder, "mine.yaml"))
+        given, lines = read_yaml_lines(resolve_inside(folder, "mine.yaml"))
     if len(problems) > before:
         return None
     mine = check_mine(given, lines, problems)
-    return mine and hold_to_words(mine, lines, standard, factors, problems)
+    return mine and check_mine_terms(mine, lines, standard, factors, problems)
 
 
 def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], problems: Problems) -> None:
@@ -175,7 +176,7 @@ def _check_parts(metrics: list[MetricRow], standard: Standard, problems: Problem
 def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: Problems) -> None:
     """The parcels of a year together are not larger than the mine, and one parcel has one area."""
     totals = {row.year: units.convert(float(row.quantity.value), row.quantity.unit, "ha") for row in metrics
-              if row.metric == "total_area" and units.known(row.quantity.unit)
+              if row.metric == "total_area" and units.is_known_unit(row.quantity.unit)
               and units.compatible(row.quantity.unit, "ha")}  # else the unit is a problem already noted
     areas: dict[int, dict[str, float]] = {}
     for row in parcels:

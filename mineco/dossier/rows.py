@@ -39,7 +39,7 @@ class MeasureRow:
     evidence: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OffsetRow:
     """Credits, allowances or a sink outside the boundary that the mine claims. [tCO2e]"""
 
@@ -81,7 +81,7 @@ class OffsetRow:
         return tuple(reason for reason, holds in reasons.items() if holds)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ParcelRow:
     """A restored parcel in one year, with what the method of one carbon pool takes in."""
 
@@ -116,7 +116,7 @@ class RatingRow:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EventRow:
     """One step of the evaluation, as it happened."""
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
 from mineco.core.reading import Row
-from mineco.dossier.cells import Cells, once, word_id, words
+from mineco.dossier.cells import Cells, note_duplicate, word_id, word_lists
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine_words import known_grades
+from mineco.dossier.mine_checks import known_grades
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -61,10 +61,10 @@ class Reader:
             key, parameter = self._item(cells, source, item) if source and item else ("", "")
             if source is None or not parameter:
                 continue
-            once(self.problems, seen, (year, source.id, key, parameter), cells.row, "item", "duplicate_row")
+            note_duplicate(self.problems, seen, (year, source.id, key, parameter), cells.row, "item", "duplicate_row")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
-            quantity = cells.quantity("quantity", name, kind, known.units, lowest(known.units, known.minimum),
+            quantity = cells.quantity("quantity", name, kind, known.units, lower_limit(known.units, known.minimum),
                                       known.maximum)
             yield ActivityRow(year, source.id, key, parameter, quantity)
 
@@ -77,8 +77,8 @@ class Reader:
             self._care(cells)
             if metric is None:
                 continue
-            once(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
-            minimum = lowest(metric.units, metric.minimum)
+            note_duplicate(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
+            minimum = lower_limit(metric.units, metric.minimum)
             quantity = cells.quantity("value", metric.id, kind, metric.units, minimum, metric.maximum)
             yield MetricRow(year, metric.id, quantity)
 
@@ -133,7 +133,7 @@ class Reader:
                 cells.add("removal_as_abatement", "removal")
             if cells.word("credits_issued") == "yes":
                 cells.add("abatement_sold", "credits_issued")
-            once(self.problems, seen, (measure, year), cells.row, "id", "duplicate_row")
+            note_duplicate(self.problems, seen, (measure, year), cells.row, "id", "duplicate_row")
             baseline = cells.fixed("baseline_t_co2e", f"measure.{measure}.baseline", kind)
             project = cells.fixed("project_t_co2e", f"measure.{measure}.project", kind)
             if project.value > baseline.value:
@@ -150,14 +150,17 @@ class Reader:
             if not serial:
                 cells.add("offset_without_serial", "serial")
             else:
-                once(self.problems, seen, (cells.row["programme"], serial), cells.row, "serial", "serial_twice")
+                note_duplicate(self.problems, seen, (cells.row["programme"], serial), cells.row, "serial",
+                               "serial_twice")
             if issued and retired and retired < issued:
                 cells.add("retired_before_issue", "retired", issued=issued.isoformat())
             if issued and vintage and issued.year < vintage:
                 cells.add("issued_before_vintage", "issued", vintage=vintage)
             quantity = cells.quantity("quantity", f"offset.{serial}", cells.word("value_kind"), ("tCO2e",), 0, None)
-            yield OffsetRow(kind, cells.text("programme"), cells.text("project"), serial, vintage, issued, retired,
-                            quantity, cells.word("beyond_compliance") == "yes", cells.evidence(), cells.row.line)
+            yield OffsetRow(kind=kind, programme=cells.text("programme"), project=cells.text("project"), serial=serial,
+                            vintage=vintage, issued=issued, retired=retired,
+                            quantity=quantity, beyond_compliance=cells.word("beyond_compliance") == "yes",
+                            evidence=cells.evidence(), line=cells.row.line)
 
     # --- restoration.csv ----------------------------------------------------------------------------------------
 
@@ -173,7 +176,7 @@ class Reader:
             for column in ("data_source", "verified_by"):
                 cells.text(column)
             cells.uncertainty()
-            once(self.problems, seen, (parcel, year, pool), cells.row, "parcel", "parcel_twice")
+            note_duplicate(self.problems, seen, (parcel, year, pool), cells.row, "parcel", "parcel_twice")
             others = [one for one in seen if one[:2] == (parcel, year) and one[2] != pool]
             if others and "all" in (pool, *(one[2] for one in others)):
                 cells.add("pool_within_all", "pool", first=seen[others[0]])
@@ -186,11 +189,13 @@ class Reader:
             restored = cells.year("year_restored")
             if restored > year:
                 cells.add("restored_after_year", "year_restored", year=year)
-            yield ParcelRow(parcel, year, cells.text("name_zh"), cells.text("name_en"), land_plots, area, restored,
-                            cells.word("ecosystem"), cells.text("measure"), pool, method,
-                            self._method(cells, method, f"parcel.{parcel}.{pool}", kind),
-                            cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage", kind), cells.evidence(),
-                            cells.row.line, self._point(cells))
+            yield ParcelRow(id=parcel, year=year, name_zh=cells.text("name_zh"), name_en=cells.text("name_en"),
+                            land_plots=land_plots, area=area, year_restored=restored,
+                            ecosystem=cells.word("ecosystem"), measure=cells.text("measure"), pool=pool, method=method,
+                            inputs=self._method(cells, method, f"parcel.{parcel}.{pool}", kind),
+                            leakage=cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage", kind),
+                            evidence=cells.evidence(),
+                            line=cells.row.line, point=self._point(cells))
 
     def _point(self, cells: Cells) -> tuple[float, float] | None:
         """Where a parcel lies, given by both coordinates or by none."""
@@ -226,7 +231,7 @@ class Reader:
             rater, basis, evidence = cells.text("rater"), cells.text("basis"), cells.evidence()
             if indicator is None:
                 continue
-            once(self.problems, seen, (indicator.id, rater), cells.row, "rater", "rated_twice")
+            note_duplicate(self.problems, seen, (indicator.id, rater), cells.row, "rater", "rated_twice")
             column, other = ("level", "score") if indicator.rubric else ("score", "level")
             if not cells.given(column):
                 cells.add("rating_without_score", column, indicator=indicator.id)
@@ -255,7 +260,7 @@ class Reader:
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
             item, unit = cells.word("item"), cells.row["unit"]
-            once(self.problems, seen, (item,), cells.row, "item", "duplicate_row")
+            note_duplicate(self.problems, seen, (item,), cells.row, "item", "duplicate_row")
             cells.text("initial")
             if cells.given("verified") and cells.row["verified"] != cells.row["initial"] and not cells.given("why"):
                 cells.add("difference_without_reason", "why")
@@ -270,14 +275,14 @@ class Reader:
             if text not in self.standard.grade_ids and text not in known_grades(self.standard):
                 cells.add("not_in_list", column, allowed=", ".join(self.standard.grade_ids))
             return cells.row[column]
-        unit = words()["declared_item"][item]["unit"]
+        unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
 
 
-def lowest(units: tuple[str, ...], minimum: float | None) -> float | None:
+def lower_limit(units: tuple[str, ...], minimum: float | None) -> float | None:
     """The lower limit of a datum: that of the vocabulary, else zero, save for temperatures.
 
-    >>> lowest(("t",), None), lowest(("degC",), None), lowest(("t",), -5.0)
+    >>> lower_limit(("t",), None), lower_limit(("degC",), None), lower_limit(("t",), -5.0)
     (0.0, None, -5.0)
     """
     return 0.0 if minimum is None and "degC" not in units else minimum

@@ -1,1 +1,11 @@
-"""Rule of this room: to be written."""
+"""From a dossier to a grade: accounts, ledgers, indicators, score, and for each standard a folder of its own.
+
+Rule: what standards share lies here and knows none of them; the folders of the standards do not know each other;
+`registry` alone tells them apart.
+"""
+
+__all__ = [
+    "account", "base", "carbon_neutral_mine", "case", "chapters", "draws", "indicator_results", "ledgers",
+    "record", "registry", "restoration_area", "restoration_carbon_sink", "reweighting", "score",
+    "stage_weights", "steps", "views",
+]

@@ -101,7 +101,7 @@ def sum_co2e(case: Case, name: str, lines: Iterable[GasLine]) -> Quantity:
     return step(formulas["co2e"], name, formulas["co2e"].clause, masses=totals, gwp=potentials)
 
 
-def keep_account(case: Case, year: int) -> Account:
+def compute_account(case: Case, year: int) -> Account:
     """Account for every gas and all energy of a year.
 
     Returns
@@ -117,7 +117,7 @@ def keep_account(case: Case, year: int) -> Account:
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> account = keep_account(case, 2024)
+    >>> account = compute_account(case, 2024)
     >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
     (318.336, 318.336)
     """

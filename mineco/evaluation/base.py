@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Self
 
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 
-Traced = tuple[str, str, str, list[Quantity]]  # path in results.json, step, function where not the quantity's
-Check = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
+TraceEntry = tuple[str, str, str, list[Quantity]]  # path in results.json, step, function where not the quantity's
+CheckResult = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
 
 
 class Evaluation(ABC):
@@ -29,7 +29,7 @@ class Evaluation(ABC):
 
     readings: ClassVar[tuple[str, ...]]
     case: Case
-    indicators: Mapping[str, Measured]
+    indicators: Mapping[str, IndicatorResult]
     score: Score | None
 
     @abstractmethod
@@ -41,7 +41,7 @@ class Evaluation(ABC):
         """The member ``outcome`` of results.json."""
 
     @abstractmethod
-    def trace(self) -> Iterator[Traced]:
+    def trace(self) -> Iterator[TraceEntry]:
         """For each result of `outcome` the step that made it and the quantities behind it."""
 
     @abstractmethod
@@ -49,11 +49,11 @@ class Evaluation(ABC):
         """What results.json keeps of the evaluation under the standard's own weights, beside those of a panel."""
 
     @abstractmethod
-    def annex_trace(self) -> Iterator[Traced]:
+    def annex_trace(self) -> Iterator[TraceEntry]:
         """The trace of `annex_outcome`."""
 
     @abstractmethod
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[CheckResult]:
         """Sums that must agree."""
 
     @abstractmethod

@@ -14,13 +14,13 @@ from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard
-from mineco.weighting.weights_file import Weights, read_weights
+from mineco.weighting.weights_file import WeightsFile, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")
 
 
 @dataclass(frozen=True)
-class Option:
+class ChosenOption:
     """The value of an option and who set it: command-line, mine.yaml, standard, or beside for a comparison."""
 
     value: object
@@ -34,8 +34,8 @@ class Case:
     dossier: Dossier
     standard: Standard
     factors: Factors
-    options: Mapping[str, Option]
-    weights: Weights | None = None  # of a panel; the standard carries them already (reading R20)
+    options: Mapping[str, ChosenOption]
+    weights: WeightsFile | None = None  # of a panel; the standard carries them already (reading R20)
 
     def option(self, name: str) -> object:
         """The value of an option."""
@@ -105,9 +105,9 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     rules, factors = load_standard(standard), load_factors()
     papers = gather_dossier(Path(dossier), rules, factors, problems)
     rows_are_sound, mine_is_sound = not problems, all(one.file != "mine.yaml" for one in problems)
-    options = settle_options(rules, {}, {})
+    options = resolve_options(rules, {}, {})
     with problems.collect():
-        options = settle_options(rules, papers.mine.options if papers else {}, chosen)
+        options = resolve_options(rules, papers.mine.options if papers else {}, chosen)
     concluded = None
     if weights:
         with problems.collect():
@@ -140,16 +140,16 @@ def checked_case(dossier: str | Path, standard: str, weights: str | Path | None,
     return case
 
 
-def settle_options(standard: Standard, dossier_options: Mapping[str, object],
-                   chosen: Mapping[str, object]) -> dict[str, Option]:
+def resolve_options(standard: Standard, dossier_options: Mapping[str, object],
+                    chosen: Mapping[str, object]) -> dict[str, ChosenOption]:
     """Each option of the standard with its value and origin: command line, then mine.yaml, then the default.
 
     >>> standard = load_standard("carbon-neutral-mine-2025")
-    >>> settle_options(standard, {"gwp": "AR5"}, {"gwp": None})["gwp"]
-    Option(value='AR5', origin='mine.yaml')
+    >>> resolve_options(standard, {"gwp": "AR5"}, {"gwp": None})["gwp"]
+    ChosenOption(value='AR5', origin='mine.yaml')
     """
     problems = Problems()
-    settled = {name: Option(known.default, "standard") for name, known in standard.options.items()}
+    settled = {name: ChosenOption(known.default, "standard") for name, known in standard.options.items()}
     for origin, given in (("mine.yaml", dossier_options), ("command-line", chosen)):
         with problems.collect():
             settled |= _checked(standard, origin, {name: one for name, one in given.items() if one is not None})
@@ -157,10 +157,10 @@ def settle_options(standard: Standard, dossier_options: Mapping[str, object],
     return settled
 
 
-def typed_options(standard: Standard, given: Mapping[str, str]) -> dict[str, object]:
+def parse_options(standard: Standard, given: Mapping[str, str]) -> dict[str, object]:
     """Options as somebody typed them, each in the standard's own type; what is none of its values stays as it is.
 
-    >>> typed_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "TRUE"})
+    >>> parse_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "TRUE"})
     {'gwp': 'AR4', 'combustion_ch4_n2o': True}
     """
     known = standard.options
@@ -179,7 +179,7 @@ def with_options(case: Case, **chosen: object) -> Case:
     return replace(case, options={**case.options, **_checked(case.standard, "beside", chosen)})
 
 
-def with_panel(case: Case, weights: Weights) -> Case:
+def with_panel(case: Case, weights: WeightsFile) -> Case:
     """The same case under the weights of a panel, where it gives them (clause 9.2, reading R20)."""
     return replace(case, standard=case.standard.with_weights(weights.factors()), weights=weights)
 
@@ -203,7 +203,7 @@ def under_other_options(case: Case, names: Collection[str], evaluate: Callable[[
     return found
 
 
-def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> dict[str, Option]:
+def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> dict[str, ChosenOption]:
     """Options of one origin, each known and allowed; 1 is not true, although Python takes them for equal."""
     problems = Problems()
     for name, value in given.items():
@@ -214,7 +214,7 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
             problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(str(one) for one in standard.options[name].allowed))
     problems.stop()
-    return {name: Option(value, origin) for name, value in given.items()}
+    return {name: ChosenOption(value, origin) for name, value in given.items()}
 
 
 def _require_order(mine: Mine, problems: Problems) -> None:

@@ -27,7 +27,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "show_step": f"{_SHARED}.step:show_step",
     "show_steps": f"{_SHARED}.step:show_steps",
     "sink": f"{_SINK}.sink",
-    "speak": "mineco.core.labels:speak",
+    "set_language": "mineco.core.labels:set_language",
     "supervision": f"{_SINK}.supervision",
     "verdict": f"{_AREA}.verdict",
     "weights": f"{_SHARED}.weights",

@@ -12,12 +12,12 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Number, Quantity
 from mineco.dossier.cells import tables
 from mineco.dossier.rows import ParcelRow
-from mineco.dossier.tables import lowest
+from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case
 from mineco.standards.vocabulary import Metric
 
 NORMAL_95 = 1.959963984540054  # standard deviations of the normal distribution that hold 95 %
-MOST_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
+MAX_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
 SHARE = 0.95  # of the draws inside an interval
 DRAWN_OF_PARCELS = ("rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "loss_tc_per_yr", "stock_start_tc_per_ha",
                     "stock_end_tc_per_ha")  # reading S13: carbon, not areas, leakage and ratios
@@ -116,7 +116,7 @@ class _Maker:
                 values[name][wanted] = source.normal(float(members[name].value), deviations[name], int(wanted.sum()))
             wanted = _beyond(members, values, limits, wholes)
             beyond += int(wanted.sum())
-            if beyond > MOST_BEYOND * (self.count + beyond):
+            if beyond > MAX_BEYOND * (self.count + beyond):
                 raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
                                         one.datum.uncertainty_pct, details={"name": name})
                                 for name, one in members.items() if name in sources])
@@ -155,7 +155,7 @@ def _metric_limits(metric: Metric, given: str) -> Limits:
     """The limits of a figure in the unit in which it was given."""
     unit = next(one for one in metric.units if units.compatible(given, one))
     low, high = (limit if limit is None else float(units.convert(limit, unit, given))
-                 for limit in (lowest(metric.units, metric.minimum), metric.maximum))
+                 for limit in (lower_limit(metric.units, metric.minimum), metric.maximum))
     return low, high
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mineco.core.errors import Problems
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
-from mineco.evaluation.account import Account, GasLine, account_source, keep_account, sum_co2e
+from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 
@@ -49,7 +49,7 @@ class Offsets:
     without_allowances: Quantity  # [t CO2e]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ledger:
     """From emissions over removals and offsets to net emissions; ``balance`` is zero when every tonne stands once."""
 
@@ -66,7 +66,7 @@ class Ledger:
     balance: Quantity  # [t CO2e]
 
 
-def keep_ledger(case: Case, account: Account | None = None) -> Ledger:
+def compute_ledger(case: Case, account: Account | None = None) -> Ledger:
     """Balance the reporting year.
 
     Parameters
@@ -82,16 +82,16 @@ def keep_ledger(case: Case, account: Account | None = None) -> Ledger:
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> ledger = keep_ledger(case)
+    >>> ledger = compute_ledger(case)
     >>> round(float(ledger.removals.total), 3), round(4.6 * 1.1 * 44 / 12, 3)  # 4.6 ha at 1.1 tC/(ha yr)
     (18.553, 18.553)
     >>> round(float(ledger.balance), 6)
     0.0
     """
-    account = account or keep_account(case, case.year)
+    account = account or compute_account(case, case.year)
     formulas = case.standard.formulas
     emissions = account.emissions()
-    abatement, removals, offsets = keep_abatement(case), keep_removals(case, account), keep_offsets(case)
+    abatement, removals, offsets = compute_abatement(case), compute_removals(case, account), compute_offsets(case)
     residual, unused = (step(formulas[name], label, "9.3", emissions=emissions, removals=removals.total)
                         for name, label in (("residual_emissions", "residual"), ("unused_removals", "unused_removals")))
     net = step(formulas["net_emissions"], "net", clause="3.1", residual=residual, offsets=offsets.total)
@@ -100,10 +100,12 @@ def keep_ledger(case: Case, account: Account | None = None) -> Ledger:
     ratio, bare = (step(formulas["offset_ratio"], name, clause="9.3", offsets=quantity, residual=residual)
                    for name, quantity in (("offset_ratio", offsets.total),
                                           ("offset_ratio_without_allowances", offsets.without_allowances)))
-    return Ledger(account, emissions, abatement, removals, offsets, residual, unused, net, ratio, bare, balance)
+    return Ledger(account=account, emissions=emissions, abatement=abatement, removals=removals, offsets=offsets,
+                  residual=residual, unused_removals=unused, net=net, offset_ratio=ratio,
+                  offset_ratio_without_allowances=bare, balance=balance)
 
 
-def keep_abatement(case: Case) -> Abatement:
+def compute_abatement(case: Case) -> Abatement:
     """Baseline less project of each measure of the reporting year."""
     formulas = case.standard.formulas
     measures = {row.id: (row, step(formulas["measure_abatement"], f"abatement.{row.id}", "7.1 b",
@@ -114,12 +116,12 @@ def keep_abatement(case: Case) -> Abatement:
     return Abatement(measures, total)
 
 
-def keep_restoration(case: Case) -> Restoration:
+def compute_restoration(case: Case) -> Restoration:
     """Net sequestration of each restored parcel by its own method: one account for every standard that asks for it.
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
-    >>> restored = keep_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> restored = compute_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
     >>> float(restored.area), round(float(restored.removals), 3)
     (4.6, 18.553)
     """
@@ -141,16 +143,16 @@ def keep_restoration(case: Case) -> Restoration:
     return Restoration(tuple(parcels), sum_co2e(case, "restoration_removals", lines), area)
 
 
-def keep_removals(case: Case, account: Account) -> Removals:
+def compute_removals(case: Case, account: Account) -> Removals:
     """Net sequestration of restored parcels, and CO2 filled into the mine."""
-    restored, formulas = keep_restoration(case), case.standard.formulas
+    restored, formulas = compute_restoration(case), case.standard.formulas
     filled = account.co2e("filled_co2", account.select(["removal"]))
     total = step(formulas["total_removals"], "removals", clause="3.1",
                  parts={"restoration_removals": restored.removals, "filled_co2": filled})
     return Removals(restored.parcels, restored.removals, restored.area, filled, total)
 
 
-def keep_offsets(case: Case) -> Offsets:
+def compute_offsets(case: Case) -> Offsets:
     """What counts as an offset (readings R13, R14) and what does not, with the reason."""
     formulas, mine = case.standard.formulas, case.dossier.mine
     oldest, allowances = case.standard.rule("credit_max_age"), bool(case.option("count_allowances"))

@@ -53,10 +53,10 @@ COMPOSITIONS: Mapping[str, Callable[[], Composition]] = {
 }
 
 
-def composition(standard_id: str) -> Composition:
+def evaluation_module(standard_id: str) -> Composition:
     """The module that evaluates after a standard, imported when it is asked for.
 
-    >>> composition("carbon-neutral-mine-2025").Evaluation.__module__
+    >>> evaluation_module("carbon-neutral-mine-2025").Evaluation.__module__
     'mineco.evaluation.carbon_neutral_mine.outcome'
     """
     return COMPOSITIONS[undated(standard_id)]()
@@ -70,9 +70,9 @@ def evaluate(case: Case) -> Any:
     >>> evaluate(open_case(parameters() / "mines" / "tiny-quarry")).grade.final
     'C'
     """
-    return composition(case.standard.id).evaluate(case)
+    return evaluation_module(case.standard.id).evaluate(case)
 
 
 def check(dossier: str | Path, standard_id: str, weights: str | Path | None = None, **chosen: object) -> Any:
     """Read a dossier and try its whole evaluation, so that every problem shows before anything is written."""
-    return composition(standard_id).check(dossier, standard_id, weights, **chosen)
+    return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)

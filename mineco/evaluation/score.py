@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mineco.core.errors import Problems
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.steps import step
 from mineco.scoring import values as scoring
 
@@ -21,7 +21,7 @@ class Score:
     nominal_weights: Mapping[str, float]
 
 
-def add_up_score(case: Case, indicators: Mapping[str, Measured]) -> Score:
+def compute_score(case: Case, indicators: Mapping[str, IndicatorResult]) -> Score:
     """Group scores and the total over the indicators that apply; the weight of others is spread inside its group.
 
     Raises
@@ -54,7 +54,7 @@ def add_up_score(case: Case, indicators: Mapping[str, Measured]) -> Score:
     return Score(groups, total, weights, nominal)
 
 
-def _points(one: Measured) -> Quantity:
+def _points(one: IndicatorResult) -> Quantity:
     assert one.score is not None
     assert one.value is not None
     return Quantity(one.score, "1", "calculated", f"score.{one.indicator.id}", one.value.origin)

@@ -8,7 +8,7 @@ import pandas as pd
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.evaluation.case import Case
-from mineco.standards.parts import Stage, of_stage
+from mineco.standards.parts import Stage, stage_judgements
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import Consistency, consistency, judgement_matrix
 
@@ -16,7 +16,7 @@ GROUPS = "groups"  # the level that compares the groups themselves
 
 
 @dataclass(frozen=True, eq=False)
-class LevelWeights:
+class StageLevelWeights:
     """The weights of one level: from the matrix of the stage, or from a panel, which has its own file."""
 
     level: str
@@ -31,7 +31,7 @@ class Weighing:
 
     case: Case
     stage: Stage
-    levels: Mapping[str, LevelWeights]
+    levels: Mapping[str, StageLevelWeights]
 
 
 def weigh(case: Case) -> Weighing:
@@ -53,11 +53,11 @@ def weigh(case: Case) -> Weighing:
     standard, problems = case.standard, Problems()
     stage = standard.stage(case.dossier.mine.stage)
     panel, limit = standard.panel_weights, thresholds("consistency")["acceptable_cr"]
-    levels: dict[str, LevelWeights] = {}
-    for level, rows in of_stage(standard.judgements, stage.id).items():
+    levels: dict[str, StageLevelWeights] = {}
+    for level, rows in stage_judgements(standard.judgements, stage.id).items():
         items = list(standard.groups) if level == GROUPS else [one.id for one in standard.in_group(level)]
         if all(name in panel for name in items):
-            levels[level] = LevelWeights(level, {name: panel[name] for name in items})
+            levels[level] = StageLevelWeights(level, {name: panel[name] for name in items})
             continue
         table = pd.DataFrame("", items, items)
         for one in rows:
@@ -69,7 +69,7 @@ def weigh(case: Case) -> Weighing:
                          value=f"{found.cr:.4f}", limit=f"{limit:g}")
         weights = {name: _weight(case, name, 100 * share, stage)
                    for name, share in zip(items, found.weights.tolist(), strict=True)}
-        levels[level] = LevelWeights(level, weights, matrix, found)
+        levels[level] = StageLevelWeights(level, weights, matrix, found)
     problems.stop()
     given = {name: weight for level in levels.values() for name, weight in level.weights.items()}
     return Weighing(replace(case, standard=standard.with_weights(given)), stage, levels)
@@ -78,5 +78,6 @@ def weigh(case: Case) -> Weighing:
 def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:
     standard = case.standard
     part = standard.indicators[name] if name in standard.indicators else standard.groups[name]
-    return Factor(f"weight.{name}", "weight", value, "%", "illustrative-panel", "assumed", part.name_zh, part.name_en,
+    return Factor(id=f"weight.{name}", quantity="weight", value=value, unit="%", source="illustrative-panel",
+                  status="assumed", name_zh=part.name_zh, name_en=part.name_en,
                   facets={"stage": stage.id}, clause=standard.weighting_clause)

@@ -23,10 +23,10 @@ SUM = re.compile(r"\\sum_\{(\w+) \\in \\mathrm\{(\w+)\}\}\^\{\} "
 LENGTH = re.compile(r"\\mathrm\{len\} \\mathopen\{\}\\left\( (.*?) \\mathclose\{\}\\right\)")
 
 
-def function(name: str) -> Callable:
+def formula_function(name: str) -> Callable:
     """The Python function of that name among the modules of formulas.
 
-    >>> function("combustion_co2").__name__
+    >>> formula_function("combustion_co2").__name__
     'combustion_co2'
     """
     for module in FORMULA_MODULES:
@@ -65,8 +65,8 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
     >>> from mineco.core.quantity import Datum
     >>> from mineco.standards.load import load_standard
     >>> share = load_standard("carbon-neutral-mine-2025").formulas["share"]
-    >>> used = Quantity(30.0, "ha", "measured", "green_area", Datum("metrics.csv", 4))
-    >>> whole = Quantity(1.2, "km2", "measured", "total_area", Datum("metrics.csv", 5))
+    >>> used = Quantity(30.0, "ha", "measured", "green_area", Datum(file="metrics.csv", row=4))
+    >>> whole = Quantity(1.2, "km2", "measured", "total_area", Datum(file="metrics.csv", row=5))
     >>> green = step(share, "green_cover", part=used, whole=whole)
     >>> round(green.value, 9), green.unit
     (25.0, '%')
@@ -89,8 +89,8 @@ def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[
     >>> from mineco.core.quantity import Datum
     >>> from mineco.standards.load import load_standard
     >>> energy = load_standard("carbon-neutral-mine-2025").formulas["ratio_to_cap"]
-    >>> given = {"amount": Quantity(900.0, "kgce", "measured", "used", Datum("metrics.csv", 4)),
-    ...          "cap": Quantity(2.0, "tce", "measured", "cap", Datum("metrics.csv", 5))}
+    >>> given = {"amount": Quantity(900.0, "kgce", "measured", "used", Datum(file="metrics.csv", row=4)),
+    ...          "cap": Quantity(2.0, "tce", "measured", "cap", Datum(file="metrics.csv", row=5))}
     >>> converted_inputs(energy, Step("ratio_to_cap", given))["amount"].value
     0.9
     """
@@ -110,7 +110,7 @@ def converted_inputs(formula: Formula, made: Step) -> dict[str, Quantity | dict[
 def _applied(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> Number:
     """The value of a formula; an array with a division by zero stops the work as a single number does."""
     with np.errstate(divide="raise", invalid="raise", over="raise"):
-        return function(formula.function)(**values)
+        return formula_function(formula.function)(**values)
 
 
 def _divisors(formula: Formula, values: Mapping[str, Number | dict[str, Number]]) -> list[str]:
@@ -169,7 +169,7 @@ def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | 
 def _latex(name: str, symbols: tuple[str, ...]) -> str:
     """TeX of the function's own expression, with a placeholder where each symbol stands."""
     names = {symbol: _placeholder(symbol) for symbol in symbols} | {"maximum": "max", "minimum": "min"}
-    return get_latex(function(name), identifiers=names, use_signature=False, reduce_assignments=True)
+    return get_latex(formula_function(name), identifiers=names, use_signature=False, reduce_assignments=True)
 
 
 def _placeholder(symbol: str) -> str:

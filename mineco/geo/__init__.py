@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""Maps: grids, layers read window by window, vectors, and the writing of both.
+
+Rule: knows pixels and places, and no standard.
+"""
+
+__all__ = ["grid", "layers", "maps", "vectors", "windows", "writing"]

@@ -35,7 +35,7 @@ class Grid:
     height: int
 
     @classmethod
-    def of(cls, dataset: Any) -> "Grid":
+    def from_dataset(cls, dataset: Any) -> "Grid":
         """The grid of an open raster file."""
         return cls(crs_text(dataset.crs), dataset.transform, dataset.width, dataset.height)
 
@@ -59,7 +59,8 @@ class Grid:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north in the units of the CRS."""
-        (x, y), (other_x, other_y) = led(self.transform, 0, 0), led(self.transform, self.width, self.height)
+        (x, y), (other_x, other_y) = apply_affine(self.transform, 0, 0), apply_affine(self.transform, self.width,
+                                                                                      self.height)
         return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
     def __str__(self) -> str:
@@ -74,7 +75,7 @@ class Grid:
         >>> grid.offset(Grid("EPSG:32650", Affine(30.0, 0.0, 15.0, 0.0, -30.0, -60.0), 5, 5))
         (0.5, 2.0)
         """
-        return led(~self.transform, other.transform.c, other.transform.f)
+        return apply_affine(~self.transform, other.transform.c, other.transform.f)
 
     def same_crs(self, other: "Grid") -> bool:
         """Whether both lie in one coordinate reference system."""
@@ -87,7 +88,7 @@ class Grid:
         if not self.same_crs(other):
             return False
         first = self.offset(other)
-        last = led(~self.transform, *led(other.transform, other.width, other.height))
+        last = apply_affine(~self.transform, *apply_affine(other.transform, other.width, other.height))
         wanted = round(first[0]) + other.width, round(first[1]) + other.height
         drifts = [first[0] - round(first[0]), first[1] - round(first[1]), last[0] - wanted[0], last[1] - wanted[1]]
         turns = [other.transform.b - self.transform.b, other.transform.d - self.transform.d]
@@ -99,24 +100,24 @@ class Grid:
         other_west, other_south, other_east, other_north = other.bounds
         return west < other_east and other_west < east and south < other_north and other_south < north
 
-    def place(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    def rowcol(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Row and column of the pixels that hold points; -1 for those outside the grid.
 
         >>> grid = Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 90.0), 3, 3)
-        >>> [found.tolist() for found in grid.place([45.0, -1.0], [10.0, 10.0])]
+        >>> [found.tolist() for found in grid.rowcol([45.0, -1.0], [10.0, 10.0])]
         [[2, -1], [1, -1]]
         """
         finite = np.isfinite(x) & np.isfinite(y)  # a projection gives infinity for what it cannot reach
-        places = led(~self.transform, np.where(finite, x, np.nan), np.where(finite, y, np.nan))
+        places = apply_affine(~self.transform, np.where(finite, x, np.nan), np.where(finite, y, np.nan))
         columns, rows = (np.floor(np.where(finite, one, -1)).astype(np.int64) for one in places)
         inside = (rows >= 0) & (rows < self.height) & (columns >= 0) & (columns < self.width)
         return np.where(inside, rows, -1), np.where(inside, columns, -1)
 
 
-def led(transform: Affine, across: Any, along: Any) -> tuple[Any, Any]:
+def apply_affine(transform: Affine, across: Any, along: Any) -> tuple[Any, Any]:
     """Where a transform leads: from column and row to x and y, or back by its inverse.
 
-    >>> led(Affine(30.0, 0.0, 500.0, 0.0, -30.0, 4000.0), 2, 1)
+    >>> apply_affine(Affine(30.0, 0.0, 500.0, 0.0, -30.0, 4000.0), 2, 1)
     (560.0, 3970.0)
     """
     return (transform.a * across + transform.b * along + transform.c,

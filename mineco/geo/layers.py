@@ -20,7 +20,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.geo.grid import Grid, is_geographic, require_usable
 from mineco.geo.windows import Window, windows
 
-MISSING = -1  # in place of a class where there is none
+MISSING_CODE = -1  # in place of a class where there is none
 # Files that hold pixels themselves: some other formats lead to further places.
 FORMATS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid", ".adf": "AIG"}
 CACHE = 64  # MiB of decoded tiles; GDAL by itself takes a twentieth of the machine
@@ -62,7 +62,7 @@ class Layer:
     codes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LayerFacts:
     """One row of the table of layers: what was found in the file, and what was done with it.
 
@@ -103,7 +103,7 @@ class Layers:
         with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid) as (source, down, right):
             values = _read(source, dataset, layer, self.grid, window, (down, right))
         if layer.kind == "classes":
-            values = np.where(np.isnan(values), MISSING, values).astype(np.int32)
+            values = np.where(np.isnan(values), MISSING_CODE, values).astype(np.int32)
         return values[0] if len(layer.bands) == 1 else values
 
     def stack(self, names: Sequence[str], window: Window) -> NDArray[Any]:
@@ -148,7 +148,7 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a problem
         if grid is None:
             with _opened(layers[0]) as dataset:
-                grid = Grid.of(dataset)
+                grid = Grid.from_dataset(dataset)
         require_usable(grid, layers[0].path.name)
         for layer in layers:
             with problems.collect():
@@ -176,7 +176,7 @@ def _opened(layer: Layer) -> Iterator[Any]:
 @contextmanager
 def _on_grid(dataset: Any, layer: Layer, grid: Grid) -> Iterator[tuple[Any, int, int]]:
     """What to read from, and how many rows and columns its corner lies from the grid's."""
-    given = Grid.of(dataset)
+    given = Grid.from_dataset(dataset)
     if grid.aligned(given):
         across, along = grid.offset(given)
         yield dataset, round(along), round(across)
@@ -225,7 +225,7 @@ def _scaling(dataset: Any, layer: Layer) -> tuple[NDArray[np.float64], NDArray[n
 
 def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
     with _opened(layer) as dataset:
-        given = Grid.of(dataset)
+        given = Grid.from_dataset(dataset)
         resampled = _require_place(layer, dataset, given, grid, resample)
         lowest, highest, missing, histogram = math.inf, -math.inf, 0, Counter[float]()
         with _on_grid(dataset, layer, grid) as (source, *corner):
@@ -240,9 +240,11 @@ def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
                     histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
         nodata = dataset.nodata if layer.nodata is None else layer.nodata
         scale = float(_scaling(dataset, layer)[0][0])
-        facts = LayerFacts(layer.id, layer.path.name, layer.kind, given, dataset.dtypes[layer.bands[0] - 1], nodata,
-                           scale, resampled, lowest, highest, missing / (grid.width * grid.height * len(layer.bands)),
-                           {int(code): count for code, count in histogram.items()})
+        facts = LayerFacts(id=layer.id, file=layer.path.name, kind=layer.kind, given=given,
+                           dtype=dataset.dtypes[layer.bands[0] - 1], nodata=nodata,
+                           scale=scale, resampled=resampled, lowest=lowest, highest=highest,
+                           missing_share=missing / (grid.width * grid.height * len(layer.bands)),
+                           histogram={int(code): count for code, count in histogram.items()})
     _require_values(layer, facts, histogram)
     return facts
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.geo.grid import Grid
 from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
 
@@ -55,7 +55,7 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
-    language = spoken(language)
+    language = current_language(language)
     unknown = set(np.unique(codes[codes >= 0]).tolist()) - set(classes)
     if unknown:
         raise ValueError(f"classes {sorted(unknown)} of the map have no name")
@@ -105,7 +105,7 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
 
-    language = spoken(language)
+    language = current_language(language)
     scale, beyond = _scale(values, ends, middle)
     ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY].with_extremes(bad=MISSING)
     figure, every = _map_axes(grid, len(values))

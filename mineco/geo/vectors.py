@@ -139,7 +139,7 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     if reprojected:
         shapes = shapes.to_crs(grid.crs)
     x, y = shapes.x.to_numpy(), shapes.y.to_numpy()
-    on_rows, on_columns = grid.place(x, y)
+    on_rows, on_columns = grid.rowcol(x, y)
     if (on_rows < 0).all():
         edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
         raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))

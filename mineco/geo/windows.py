@@ -77,10 +77,10 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
     return [Window(row, column, min(side, height - row), min(side, width - column), halo) for row, column in starts]
 
 
-class Threads:
+class ThreadWorkers:
     """Threads of this process, with the face of `mineco.core.workers.Workers`; numpy leaves them the processors.
 
-    >>> list(Threads(2).map(abs, [-1, 2]))
+    >>> list(ThreadWorkers(2).map(abs, [-1, 2]))
     [1, 2]
     """
 

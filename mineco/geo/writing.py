@@ -17,7 +17,7 @@ from mineco.geo.grid import Grid
 from mineco.geo.layers import CACHE
 from mineco.geo.windows import TILE, Window
 
-WRITTEN = "2000-01-01T00:00:00Z"  # the time that a GeoPackage carries: the same zones give the same file
+FIXED_TIMESTAMP = "2000-01-01T00:00:00Z"  # the time that a GeoPackage carries: the same zones give the same file
 
 
 def write_raster(path: Path, grid: Grid, blocks: Iterable[tuple[Window, NDArray[Any]]], kind: str, dtype: str,
@@ -72,7 +72,7 @@ def write_vectors(path: Path, layers: Mapping[str, geopandas.GeoDataFrame]) -> N
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.gpkg")
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIMESTAMP})
     try:
         for name, frame in layers.items():
             pyogrio.write_dataframe(frame, part, layer=name, driver="GPKG", append=part.exists())

@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""How a table, a figure and a notebook become HTML, PDF and DOCX.
+
+Rule: computes nothing that a grade depends on, and knows no standard.
+"""
+
+__all__ = [
+    "body", "drawing", "export", "exporters", "figures", "figures_weights", "forms", "html", "pdf_docx",
+    "tables",
+]

@@ -96,10 +96,11 @@ def notebook_language(node: Mapping[str, Any]) -> str:
     return checked_language(found)
 
 
-def body(node: Mapping[str, Any], language: str) -> Body:
+def report_body(node: Mapping[str, Any], language: str) -> Body:
     """The notebook's body in one language; cells tagged ``front`` come first, pages of their own are left out.
 
-    >>> made = body({"cells": [{"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}]}, "en")
+    >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}
+    >>> made = report_body({"cells": [cell]}, "en")
     >>> made.title, made.main.strip()
     ('Mine', '<h2 id="part-1">One <span class="math inline">x</span></h2>')
     """
@@ -122,12 +123,12 @@ def body(node: Mapping[str, Any], language: str) -> Body:
     return made
 
 
-def pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
+def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
 
     >>> cell = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": [
     ...     {"output_type": "display_data", "data": {"text/html": "<h1>Certificate</h1>"}}]}
-    >>> pages({"cells": [cell]}, "en")["certificate"].title
+    >>> report_pages({"cells": [cell]}, "en")["certificate"].title
     'Certificate'
     """
     found: dict[str, Body] = {}
@@ -135,7 +136,7 @@ def pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
         for tag in sorted(_tags(cell)):
             if tag.startswith(PAGE):
                 shown = {**cell, "source": "", "metadata": {"tags": ["front"]}}
-                found[tag.removeprefix(PAGE)] = body({"cells": [shown]}, language)
+                found[tag.removeprefix(PAGE)] = report_body({"cells": [shown]}, language)
     return found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.report.body import Body, body, notebook_language, pages, read_notebook
+from mineco.report.body import Body, notebook_language, read_notebook, report_body, report_pages
 from mineco.report.html import html_report
 from mineco.report.pdf_docx import docx_report, pdf_page, pdf_report
 
@@ -52,7 +52,7 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
     if unknown:
         raise BadInput([Problem("unknown_format", value=one, details={"known": ", ".join(WRITERS)}) for one in unknown])
     node = read_notebook(notebook)
-    made = body(node, language or notebook_language(node))
+    made = report_body(node, language or notebook_language(node))
     when = day or document_day()
     with ThreadPoolExecutor(max_workers=len(WRITERS)) as pool:
         # the slowest first: two of them wait for other programs
@@ -71,7 +71,7 @@ def export_pages(notebook: Mapping[str, Any] | Path | str, folder: Path | str, l
     >>> export_pages({"nbformat": 4, "cells": []}, "nowhere", "en", date(2025, 1, 1))
     []
     """
-    made = pages(read_notebook(notebook), language)
+    made = report_pages(read_notebook(notebook), language)
     paths = []
     for name, one in made.items():
         paths.append(Path(folder) / f"{name}.pdf")

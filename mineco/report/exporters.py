@@ -8,7 +8,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default
 
-from mineco.report.body import body, notebook_language
+from mineco.report.body import notebook_language, report_body
 from mineco.report.export import WRITERS, document_day
 
 
@@ -21,7 +21,7 @@ class MinecoExporter(Exporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The report and its resources, as nbconvert asks."""
         nb_copy, resources = super().from_notebook_node(nb, resources, **kw)
-        made = body(nb_copy, self.language or notebook_language(nb_copy))
+        made = report_body(nb_copy, self.language or notebook_language(nb_copy))
         data = WRITERS[self.format_name](made, document_day())
         return (data.decode() if self.format_name == "html" else data), resources
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mineco.core.formatting import format_number, unit_text
-from mineco.core.labels import colour, has_label, label, spoken
+from mineco.core.labels import colour, current_language, has_label, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: s
     >>> drawing.alt
     'Emissions by source and gas (tCO₂e): fuel combustion 910 (CO₂ 900, N₂O 10)'
     """
-    language = spoken(language)
+    language = current_language(language)
     present = list(dict.fromkeys(gas for parts in emissions.values() for gas in parts))
     gases = [gas for gas in GAS_HATCHES if gas in present] + [gas for gas in present if gas not in GAS_HATCHES]
     figure, axes = new_axes(height=1.2 + 0.42 * len(emissions) + 0.15)
@@ -81,7 +81,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
     >>> drawing.alt.partition(": ")[2]
     'emissions 100; removals −20; residual emissions 80; offsets −30; net emissions 50'
     """
-    language = spoken(language)
+    language = current_language(language)
     bars = [("emissions", 0.0, emissions, "emissions")]
     bars += _falling(emissions, removals, "removals") + [("residual", 0.0, residual, "residual")]
     bars += _falling(residual, offsets, "offsets") + [("net", 0.0, net, "net")]
@@ -117,7 +117,7 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "
     >>> scores_against_anchors([{"id": "E1.1", "name": "total", "score": 72.5}], language="en").alt
     'Indicator scores beside the anchors 0, 60, 80 and 100: E1.1 total 72.5'
     """
-    language = spoken(language)
+    language = current_language(language)
     names = [f"{row['id']} {row['name']}" for row in scores]
     absent = label("not_applicable", language)
     figure, axes = new_axes(height=0.9 + 0.27 * len(scores))
@@ -165,7 +165,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     >>> two_keys(86.4, 0.96, bands, shares, "score", language="en").alt.split("; ")[:2]
     ['Score 86.4, grade by score A', 'offset ratio 96 %, grade by offset AA']
     """
-    language = spoken(language)
+    language = current_language(language)
     keys = [("score", "score_axis", score, list(score_bands)),
             ("offset", "offset_ratio_axis", 100 * offset_ratio, [(grade, 100 * low) for grade, low in offset_bands])]
     figure, axes = new_axes(height=2.3)

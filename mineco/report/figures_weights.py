@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mineco.core.formatting import DASH, format_number
-from mineco.core.labels import colour, label, spoken
+from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 from mineco.report.figures import DARK
 
@@ -39,7 +39,7 @@ def weights_with_spread(weights: Mapping[str, tuple[float, float, float]], besid
     >>> weights_with_spread(found, {"emissions": 0.25}, language="en").alt
     'Weights with their spread: emissions 0.4 (0.3 to 0.5; annex 0.25)'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.1 + 0.4 * len(weights))
     for place, (name, (weight, low, high)) in enumerate(weights.items()):
         axes.hlines(place, low, high, color=colour("B"), linewidth=5.0)
@@ -82,7 +82,7 @@ def judgement_heat_map(matrix: "ArrayLike", names: Sequence[str], marked: tuple[
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    language = spoken(language)
+    language = current_language(language)
     values = np.asarray(matrix, dtype=float)
     figure, axes = new_axes(height=1.3 + 0.42 * len(names))
     tones = LinearSegmentedColormap.from_list("judgements", [LESS, EQUAL, MORE]).with_extremes(bad=NOT_ASKED)
@@ -131,7 +131,7 @@ def experts_and_group(weights: Mapping[str, Mapping[str, float]], group: Mapping
     >>> experts_and_group(found, {"air": 0.6, "water": 0.4}, 0.9, language="en").alt
     'Weights by expert, consensus 0.9: air 0.6 (A 0.7, B 0.5); water 0.4 (A 0.3, B 0.5)'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.1 + 0.46 * len(group))
     for place, (item, weight) in enumerate(group.items()):
         own = {expert: one[item] for expert, one in weights.items()}
@@ -167,7 +167,7 @@ def rounds_converging(cvs: Mapping[str, Sequence[float]], agreed_cv: float, capt
     >>> rounds_converging({"air": [0.4, 0.1]}, 0.25, language="en").alt
     'Coefficient of variation by round, agreement up to 0.25: air 0.4 → 0.1'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.1 + 0.36 * len(cvs))
     axes.axvline(agreed_cv, color=MARK, linewidth=1.0, linestyle=(0, (4, 3)))
     for place, values in enumerate(cvs.values()):
@@ -204,7 +204,7 @@ def score_under_weights(scores: Mapping[str, float], bands: Sequence[tuple[str, 
     >>> score_under_weights({"annex A": 68.0, "panel": 72.5}, bands, language="en").alt
     'Score and grade by score under each set of weights: annex A 68 (C), panel 72.5 (B)'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.2 + 0.34 * len(scores))
     low = min(60.0, 10 * np.floor(min(scores.values()) / 10 - 0.5))
     edges = [edge for _, edge in bands] + [100.0]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from mineco.core.labels import has_label, label, spoken
+from mineco.core.labels import current_language, has_label, label
 from mineco.report.tables import NO_MATH, Block, choices, heading
 
 BLANK = "＿" * 8  # a line to be written on
@@ -18,7 +18,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", *, l
     Report number: 2025-01
     Evaluation body (seal): ＿＿＿＿＿＿＿＿
     """
-    language = spoken(language)
+    language = current_language(language)
     pairs = [(_name(key, language), value or BLANK) for key, value in fields.items()]
     lines = "".join(f'<tr><th scope="row">{escape(key)}</th><td>{escape(value)}</td></tr>\n' for key, value in pairs)
     html = (f'<div class="cover {NO_MATH}"><h1>{escape(title)}</h1>'
@@ -42,7 +42,7 @@ def conclusion(rows: Iterable[tuple[str, Any]], title: str = "", *, language: st
     1 | Grade | A
     2 | Neutral | □ yes　■ no
     """
-    language = spoken(language)
+    language = current_language(language)
     shown = title or label("conclusion_title", language)
     lines = [(str(place), _name(name, language), content if isinstance(content, str) else choices(content))
              for place, (name, content) in enumerate(rows, start=1)]
@@ -59,7 +59,7 @@ def signature_block(*, language: str | None = None) -> Block:
     >>> signature_block(language="en").text.splitlines()[1]
     'Team leader: ＿＿＿＿＿＿＿＿'
     """
-    language = spoken(language)
+    language = current_language(language)
     roles = [label(key, language) for key in ("team_leader", "team_member", "technical_reviewer", "approver", "seal")]
     title = label("signature_title", language)
     head = "".join(f'<th scope="col">{heading(key, language)}</th>' for key in ("role", "person", "signature", "date"))
@@ -76,7 +76,7 @@ def commitment(*, language: str | None = None) -> Block:
     >>> "____" in commitment(language="en").text
     True
     """
-    language = spoken(language)
+    language = current_language(language)
     title, sentence, remark = (label(key, language) for key in ("commitment_title", "commitment", "commitment_note"))
     seal, date = label("seal", language), label("date", language)
     html = (f'<div class="commitment"><p><strong>{escape(title)}</strong></p><p>{escape(sentence)}</p>'

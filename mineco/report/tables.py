@@ -8,7 +8,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_exact, format_number, unit_text
-from mineco.core.labels import has_label, label, spoken
+from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
 
 NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dollar in a name is no formula
@@ -68,7 +68,7 @@ def show(frame: Any, caption: str = "", number: int | str | None = None, *, unit
     Year | Emissions
     2024 | 1,234
     """
-    language = spoken(language)
+    language = current_language(language)
     rows = _rows(frame)
     columns = list(frame.columns) if hasattr(frame, "columns") else list(rows[0]) if rows else list(headers or {})
     if not columns:
@@ -204,7 +204,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     >>> print(block.text)
     clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
-    language = spoken(language)
+    language = current_language(language)
     mark = "" if number is None else f'<span class="number">({escape(str(number))})</span>'
     head = " · ".join(part for part in (title, f"{label('clause', language)} {clause}" if clause else "", reference)
                       if part)

@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""All that starts processes and writes folders: a run, its archive, its verification, the log.
+
+Rule: A run is a new folder, whole or not at all, and replaces nothing.
+"""
+
+__all__ = [
+    "archive", "batch", "blanks", "compare", "crate", "manifest", "notebook", "recording", "rerun", "run",
+    "runlog", "staging", "status", "verify",
+]

@@ -21,10 +21,10 @@ from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 # of parameters/; a dossier holds words of every standard, so that all of them are kept
-KEPT = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
+ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
 
 
-def keep_kit(notebook: Path, folder: Path) -> Path:
+def copy_kit(notebook: Path, folder: Path) -> Path:
     """Copy what an evaluation reads beside its inputs: standards, factors, accounting, labels, source notebook.
 
     Returns
@@ -33,7 +33,7 @@ def keep_kit(notebook: Path, folder: Path) -> Path:
         The copied parameters, from which the evaluation is then made.
     """
     kept = folder / "parameters"
-    for name in KEPT:
+    for name in ARCHIVED_PARAMETERS:
         source, target = parameters() / name, kept / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -45,13 +45,13 @@ def keep_kit(notebook: Path, folder: Path) -> Path:
     return kept
 
 
-def now() -> str:
+def utc_now() -> str:
     """The time in UTC, as the archive writes it."""
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
-                   seed: int | None = None) -> dict[str, Any]:
+def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
+                    seed: int | None = None) -> dict[str, Any]:
     """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
 
     The command is the one that works in the run folder; nothing here names a path or a person.
@@ -64,16 +64,16 @@ def environment_of(given: Mapping[str, Any], formats: tuple[str, ...], start: st
         "numerics": _numerics(),
         "packages": _packages(),
         "seed": seed,  # None: nothing is drawn at random
-        "command": command_of(given, formats),
+        "command": run_command(given, formats),
         "start": start,
-        "end": now(),
+        "end": utc_now(),
     }
 
 
-def command_of(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
+def run_command(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
     """The command that makes a run again from its own inputs.
 
-    >>> command_of({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
+    >>> run_command({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
     'mineco run inputs --standard s --formats html --lang en --option gwp=AR4'
     """
     options = [f"--weights {given['weights']}"] if "weights" in given else []
@@ -82,7 +82,7 @@ def command_of(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
                      f"--lang {given['language']}", *options])
 
 
-def find_out() -> None:
+def prefetch_environment() -> None:
     """Find out, ahead of time, what about this process does not change."""
     for found in (code_hash, _packages, _numerics):
         found()
@@ -128,7 +128,7 @@ def _numerics() -> dict[str, Any]:
 def step_cells(notebook: Mapping[str, Any]) -> dict[str, str]:
     """The cell of each step of an evaluation, by the step's id: the cell that is tagged ``step-ID``.
 
-    >>> cell = {"cell_type": "code", "id": "cnm-036", "source": "", "metadata": {"tags": ["step-account"]}}
+    >>> cell = {"cell_type": "code", "id": "cnm-036", "source": "1", "metadata": {"tags": ["step-account"]}}
     >>> step_cells({"cells": [cell]})
     {'account': 'cnm-036'}
     """
@@ -136,7 +136,7 @@ def step_cells(notebook: Mapping[str, Any]) -> dict[str, str]:
             for tag in cell["metadata"].get("tags", []) if tag.startswith(STEP)}
 
 
-def complete_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
+def add_cells_to_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
     """Add to ``trace.json`` the cell of each step, which only the notebook knows."""
     path = folder / "trace.json"
     if path.is_file():
@@ -146,8 +146,8 @@ def complete_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
         path.write_bytes(as_json(trace))
 
 
-def complete(folder: Path, notebook: Mapping[str, Any], name: str, given: Mapping[str, Any],
-             status: Mapping[str, Any], environment: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+def write_run_record(folder: Path, notebook: Mapping[str, Any], name: str, given: Mapping[str, Any],
+                     status: Mapping[str, Any], environment: Mapping[str, Any], results: Mapping[str, Any]) -> str:
     """Write what is told about a run beside its results, then the manifest over all of it.
 
     Parameters
@@ -170,7 +170,7 @@ def complete(folder: Path, notebook: Mapping[str, Any], name: str, given: Mappin
     """
     from mineco.runs.crate import write_crate
 
-    complete_trace(folder, notebook)
+    add_cells_to_trace(folder, notebook)
     (folder / "parameters.json").write_bytes(as_json(dict(sorted(given.items()))))
     (folder / "status.json").write_bytes(as_json(status))
     (folder / "environment.json").write_bytes(as_json(environment))

@@ -14,21 +14,21 @@ from filelock import FileLock, Timeout
 
 from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, inside, read_bytes, read_table, sha256
+from mineco.core.reading import LARGEST_TABLE, read_bytes, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.cells import header
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
-from mineco.dossier.mine import Given, check_part, line_of
-from mineco.evaluation.restoration_carbon_sink.procedure import Standing, advance, follow, refusals
-from mineco.runs.staging import sync, undisturbed
+from mineco.dossier.mine import FrozenModel, check_model, line_of
+from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
+from mineco.runs.staging import defer_signals, sync
 from mineco.standards.load import load_standard
 from mineco.standards.procedure import load_procedure
 
 LOCK = f".{LOG}.lock"
-PATIENCE = 30.0  # seconds to wait for another recording
+LOCK_TIMEOUT = 30.0  # seconds to wait for another recording
 
 
-class GivenEvent(Given):
+class EventInput(FrozenModel):
     """What a file says of an event to be recorded; a blank that matters is told when the event is checked."""
 
     date: str = ""
@@ -40,7 +40,7 @@ class GivenEvent(Given):
     note: str = ""
 
 
-def record(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
+def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
     """Append one event to the log of a dossier.
 
     Parameters
@@ -66,7 +66,7 @@ def record(folder: Path, standard_id: str, file: Path, latest: datetime.date) ->
     folder, file = Path(folder), Path(file)
     problems = Problems()
     given, lines = read_yaml_lines(file)
-    event = check_part(GivenEvent, given, lines, file.name, problems)
+    event = check_model(EventInput, given, lines, file.name, problems)
     problems.stop()
     assert event
     cells = {"standard": standard_id, **{name: text.strip() for name, text in event.model_dump().items()}}
@@ -81,7 +81,7 @@ def record(folder: Path, standard_id: str, file: Path, latest: datetime.date) ->
         try:
             standing = _checked(folder, made / LOG, cells, latest, file.name, lines)
             sync(made / LOG)
-            with undisturbed():
+            with defer_signals():
                 (made / LOG).replace(folder / LOG)  # in one step, or not at all
                 sync(folder)
         finally:
@@ -93,7 +93,7 @@ def record(folder: Path, standard_id: str, file: Path, latest: datetime.date) ->
 def _alone(folder: Path) -> Iterator[None]:
     """A ``with`` block in which nobody else records; trouble with the disk is told as bad input."""
     try:
-        with FileLock(folder / LOCK, timeout=PATIENCE):
+        with FileLock(folder / LOCK, timeout=LOCK_TIMEOUT):
             yield
     except Timeout:
         raise BadInput(Problem("log_busy", file=LOG)) from None
@@ -106,7 +106,7 @@ def _hash(folder: Path, evidence: str) -> str:
     if not evidence.startswith(EVIDENCE):
         return ""
     try:
-        return sha256(inside(folder, evidence))
+        return sha256(resolve_inside(folder, evidence))
     except BadInput:
         return "0" * 64  # in its form a digest: that the file is absent is the one thing to tell
 
@@ -125,11 +125,11 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
         last = rows[-1].line
         *past, new = read_events(rows, folder, standard, problems)
         if all(one.row == last for one in problems):
-            standing = follow(past, procedure, standard.grade_ids, latest)
+            standing = replay_events(past, procedure, standard.grade_ids, latest)
             told = {(one.message, one.column) for one in problems}
             problems.extend(one for one in refusals(standing, new, procedure, standard.grade_ids, latest)
                             if (one.message, one.column) not in told)
-            standing = standing if problems else advance(standing, new, procedure, standard.grade_ids)
+            standing = standing if problems else apply_event(standing, new, procedure, standard.grade_ids)
     if problems:
         raise BadInput([one if last and one.row != last else
                         replace(one, file=name, row=line_of(lines, (one.column,))) for one in problems])

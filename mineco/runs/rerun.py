@@ -15,12 +15,12 @@ from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.runs.run import FORMATS, WEIGHTS
 
-NOT_HANDED_ON = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
+DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 SECONDS = 3600
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
-def given_to(run: Path) -> dict[str, Any]:
+def run_parameters(run: Path) -> dict[str, Any]:
     """The parameters of a run, checked: they come from a file that anybody may have written.
 
     Raises
@@ -41,7 +41,7 @@ def given_to(run: Path) -> dict[str, Any]:
     return given
 
 
-def make_again(run: Path, out: Path) -> Path:
+def rerun_archived(run: Path, out: Path) -> Path:
     """Run the archived inputs with the archived parameters, by the command line and in a clean environment.
 
     The notebook is that of this installation: the archived one is code that somebody else may have written.
@@ -63,7 +63,7 @@ def make_again(run: Path, out: Path) -> Path:
     BadInput
         When it cannot be made.
     """
-    given = given_to(run)
+    given = run_parameters(run)
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or ["html"]
     command = [sys.executable, "-P", "-m", "mineco", "run", str(run / "inputs"), f"--standard={given['standard']}",
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
@@ -81,7 +81,7 @@ def make_again(run: Path, out: Path) -> Path:
 
 
 def _environment(run: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED_ENVIRONMENT)}
     return kept | {"PYTHONPATH": PACKAGE_PARENT, "PYTHONUTF8": "1", CHOSEN: str(run / "kit" / "parameters")}
 
 

@@ -17,10 +17,10 @@ from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
 from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
-from mineco.runs.archive import complete, environment_of, find_out, keep_kit, now
+from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
-from mineco.runs.staging import abandoned, move_into_place, staging, sync_all, undisturbed
+from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
 from mineco.standards.load import undated
 
@@ -78,8 +78,9 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     Traceback (most recent call last):
     mineco.core.errors.BadInput: no-such-folder: dossier_not_found
     """
-    order = _Order(Path(dossier), standard_id, Path(out), tuple(formats), language, dict(options or {}), progress,
-                   engine, timeout, Path(weights) if weights else None)
+    order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out), formats=tuple(formats),
+                   language=language, options=dict(options or {}), progress=progress,
+                   engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
     _refuse(order.dossier, standard_id, order.out, order.formats, language)
     try:
         order.out = order.out.resolve()
@@ -96,7 +97,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         raise
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Order:
     """What was asked for, and how far it came: a dossier that is refused has not been run."""
 
@@ -110,7 +111,7 @@ class _Order:
     engine: str | None
     timeout: float
     weights: Path | None = None
-    start: str = field(default_factory=now)
+    start: str = field(default_factory=utc_now)
     found: bool = True  # the folder of runs was there
     begun: bool = False
 
@@ -145,7 +146,7 @@ def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...]
 def _run(order: _Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id)
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    kept = keep_kit(path, folder / "kit")
+    kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
     kernel = _start(order, notebook, folder, kept)
     try:
@@ -172,8 +173,8 @@ def _run(order: _Order, folder: Path) -> Path:
     finally:
         kernel.stop()
     shutil.rmtree(folder / SCRATCH)
-    environment = environment_of(given, order.formats, order.start, results["uncertainty"].get("seed"))
-    complete(folder, notebook, path.name, given, status, environment, results)
+    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"))
+    write_run_record(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
     return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
 
@@ -195,12 +196,12 @@ def _prepare() -> None:
     """Import and find out, while the notebook runs, what is needed after it."""
     for name in ("mineco.report.export", "mineco.runs.crate", "rocrate.rocrate"):
         importlib.import_module(name)
-    find_out()
+    prefetch_environment()
 
 
 def _publish(order: _Order, folder: Path, name: str) -> Path:
     """Move a finished folder to its place and log it: both, or neither."""
-    with undisturbed(), runlog.locked(order.out):
+    with defer_signals(), runlog.locked(order.out):
         final = move_into_place(folder, name)
         try:
             runlog.append(order.out, run=final.name, dossier=str(order.dossier), status="complete",
@@ -232,7 +233,7 @@ def _log_failure(order: _Order, error: BaseException) -> None:
 
 
 def _log_abandoned(out: Path) -> None:
-    for about in abandoned(out):
+    for about in remove_abandoned(out):
         with runlog.locked(out):
             runlog.append(out, dossier=about.get("dossier", ""), status="interrupted",
                           reason=f"killed; begun {about.get('start', '')}")
@@ -267,11 +268,11 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     dict
         The options set by hand, in the standard's own types.
     """
-    from mineco.evaluation.case import typed_options
+    from mineco.evaluation.case import parse_options
     from mineco.evaluation.registry import check
     from mineco.standards.load import load_standard
 
-    typed = typed_options(load_standard(standard_id), options)
+    typed = parse_options(load_standard(standard_id), options)
     check(dossier, standard_id, weights, **typed)
     return typed
 

@@ -14,7 +14,7 @@ from filelock import FileLock
 NAME = "mineco-log.csv"
 LOCK = ".mineco-log.lock"
 COLUMNS = ("time", "run", "dossier", "status", "root", "reason")
-LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a spreadsheet would begin a formula
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a spreadsheet would begin a formula
 LONGEST = 500  # characters of a reason
 
 
@@ -70,6 +70,6 @@ def read(out: Path) -> list[dict[str, str]]:
 def _line(cells: tuple[str, ...]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(
-        f"'{cell}" if cell.lstrip().startswith(LIVE) else cell
+        f"'{cell}" if cell.lstrip().startswith(FORMULA_PREFIXES) else cell
         for cell in (" ".join(one.splitlines()) for one in cells))  # one line, whatever a reader takes for its end
     return text.getvalue().encode("utf-8", errors="backslashreplace")

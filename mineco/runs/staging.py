@@ -46,7 +46,7 @@ def staging(out: Path, about: Mapping[str, str]) -> Iterator[Path]:
         _lock_of(folder).unlink(missing_ok=True)
 
 
-def abandoned(out: Path) -> list[dict[str, str]]:
+def remove_abandoned(out: Path) -> list[dict[str, str]]:
     """Remove what runs left behind that could not clean up, being killed; whose those were.
 
     Looks once in the life of a process, since a parent of ten thousand runs takes a while to list.
@@ -81,10 +81,10 @@ def _lock_of(folder: Path) -> Path:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def defer_signals() -> Iterator[None]:
     """A ``with`` block that Ctrl-C and SIGTERM wait for, so that what belongs together is done together.
 
-    >>> with undisturbed():
+    >>> with defer_signals():
     ...     "moved", "logged"
     ('moved', 'logged')
     """

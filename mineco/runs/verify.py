@@ -16,7 +16,7 @@ from mineco.core.reading import sha256
 from mineco.runs import runlog
 from mineco.runs.compare import Difference, differences, scales
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.rerun import given_to, make_again
+from mineco.runs.rerun import rerun_archived, run_parameters
 from mineco.runs.run import WEIGHTS, notebook_of
 from mineco.runs.status import status_of, status_problems
 
@@ -32,12 +32,12 @@ SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")
 class Verification:
     """What was found.
 
-    ``problems`` are differences, ``hindrances`` what could not be verified, ``notices`` what a reader should know.
+    ``problems`` are differences, ``obstacles`` what could not be verified, ``notices`` what a reader should know.
     """
 
     root: str
     problems: list[Problem] = field(default_factory=list)
-    hindrances: list[Problem] = field(default_factory=list)
+    obstacles: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     compared: int = 0  # numbers
     largest: Difference | None = None
@@ -45,7 +45,7 @@ class Verification:
     @property
     def exit_status(self) -> int:
         """0 where all is as it should be, 1 where something differs, 2 where it could not be verified."""
-        return 1 if self.problems else 2 if self.hindrances else 0
+        return 1 if self.problems else 2 if self.obstacles else 0
 
 
 def verify(run: str | Path, root: str = "") -> Verification:
@@ -74,7 +74,7 @@ def verify(run: str | Path, root: str = "") -> Verification:
             _check_execution(run, documents, found)
             _check_against_again(run, documents, found)
         except BadInput as error:
-            found.hindrances += error.problems
+            found.obstacles += error.problems
     return found
 
 
@@ -100,7 +100,7 @@ def compare_runs(run: str | Path, other: str | Path) -> Verification:
                 found.notices.append(Problem("file_differs", file=name))
     if ours and theirs:
         _compare("results.json", ours, theirs, found)
-        _tell_versions(ours["environment.json"], theirs["environment.json"], found)
+        _compare_versions(ours["environment.json"], theirs["environment.json"], found)
     return found
 
 
@@ -135,10 +135,10 @@ def _read_documents(run: Path, found: Verification) -> dict[str, Any]:
     for name in (*DOCUMENTS, "status.json", "environment.json", "notebook.ipynb"):
         document = _read_json(run / name)
         if document is None or not WHOLE.get(name, bool)(document):
-            found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": name}))
+            found.obstacles.append(Problem("not_a_run", file=str(run), details={"missing": name}))
         else:
             documents[name] = document
-    return {} if found.hindrances else documents
+    return {} if found.obstacles else documents
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
@@ -156,17 +156,17 @@ def _check_execution(run: Path, documents: Mapping[str, Any], found: Verificatio
     found.problems += status_problems(status, "notebook.ipynb")
     for one in differences(documents["status.json"], status):
         found.problems.append(_as_problem("status.json", one))
-    ours = notebook_of(given_to(run)["standard"])
+    ours = notebook_of(run_parameters(run)["standard"])
     name = f"kit/notebooks/{ours.name}"
     source = _read_json(run / name)
     if source is None or not _is_notebook(source) or not ours.is_file():
-        found.hindrances.append(Problem("not_a_run", file=str(run), details={"missing": name}))
+        found.obstacles.append(Problem("not_a_run", file=str(run), details={"missing": name}))
         return
     for cell, how in _cells_changed(source, documents["notebook.ipynb"]):
         found.problems.append(Problem("cell_changed", file="notebook.ipynb", value=cell, details={"how": how}))
     changed = _cells_changed(json.loads(ours.read_text(encoding="utf-8")), source)
     if changed:
-        found.hindrances.append(Problem("notebook_not_ours", file=name, details={
+        found.obstacles.append(Problem("notebook_not_ours", file=name, details={
             "cells": ", ".join(cell for cell, _ in changed),
             "version": documents["environment.json"]["mineco"].get("version", "?")}))
 
@@ -192,13 +192,13 @@ def _sources(notebook: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
     """Make the run again and compare numbers, and on the same platform every report."""
     with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
-        again = make_again(run, Path(folder))
+        again = rerun_archived(run, Path(folder))
         theirs = {name: json.loads((again / name).read_text(encoding="utf-8"))
                   for name in (*DOCUMENTS, "environment.json")}
         for name in DOCUMENTS:
             _compare(name, documents, theirs, found)
-        _tell_kit(run, found)
-        if _tell_versions(documents["environment.json"], theirs["environment.json"], found):
+        _compare_kit(run, found)
+        if _compare_versions(documents["environment.json"], theirs["environment.json"], found):
             for name in (*(one for one in REPORTS if (run / one).is_file()), *_outputs(run, again)):
                 if _normalised(run / name) != _normalised(again / name):
                     found.problems.append(Problem("report_differs", file=name))
@@ -265,7 +265,7 @@ def _normalised(path: Path) -> str:
     return sha256(path)
 
 
-def _tell_kit(run: Path, found: Verification) -> None:
+def _compare_kit(run: Path, found: Verification) -> None:
     """Parameters that are not those of this installation: another edition, or a table that was replaced."""
     kept = run / "kit" / "parameters"
     for path in sorted(kept.rglob("*")):
@@ -274,7 +274,7 @@ def _tell_kit(run: Path, found: Verification) -> None:
             found.notices.append(Problem("kit_not_ours", file=path.relative_to(run).as_posix()))
 
 
-def _tell_versions(ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> bool:
+def _compare_versions(ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> bool:
     """Whether both runs were made on the same platform with the same versions; what is not the same is told."""
     same = True
     for name in SAME_FOR_BYTES:

@@ -1,1 +1,10 @@
-"""Rule of this room: to be written."""
+"""A standard as data: what stands in ``parameters/standards``, the vocabulary of dossiers and the factors, checked
+as they are read.
+
+Rule: knows no mine and computes nothing of one.
+"""
+
+__all__ = [
+    "area", "checks", "factors", "load", "parts", "procedure", "procedure_checks", "sheet", "standard",
+    "vocabulary", "weighting_rules",
+]

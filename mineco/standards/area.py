@@ -15,7 +15,7 @@ from mineco.standards.load import load_standard
 from mineco.standards.parts import Parameter
 from mineco.standards.sheet import Sheet
 from mineco.standards.standard import Standard
-from mineco.standards.vocabulary import Flag, Named, Number, Part, Status, Text, Words
+from mineco.standards.vocabulary import Named, NonEmptyText, Part, Status, StrictBool, StrictFloat, Text
 
 FILE = "area.yaml"
 
@@ -24,7 +24,7 @@ class Ecosystem(Named):
     """A kind of land, and whether it bears its vegetation (sound), is degraded (worn), or is neither (other)."""
 
     state: Literal["sound", "worn", "other"]
-    clause: Words
+    clause: NonEmptyText
     source: str = ""
     readings: tuple[str, ...] = ()
     status: Status
@@ -34,21 +34,21 @@ class LayerRule(Named):
     """A layer that a dossier may hold, and between which its values lie once scaled."""
 
     kind: Literal["continuous", "classes"]
-    low: Number
-    high: Number
-    unit: Words
-    series: Flag = False  # one for each year
-    required: Flag = False
+    low: StrictFloat
+    high: StrictFloat
+    unit: NonEmptyText
+    series: StrictBool = False  # one for each year
+    required: StrictBool = False
 
 
 class FactorRule(Part):
     """What a factor of degradation is measured by, which end of it is degraded, and how it is scaled to 0 to 1."""
 
-    id: Words
+    id: NonEmptyText
     of: Literal["cover", "trend", "change", "slope", "soil_loss"]
     worse: Literal["low", "high"]
-    ends: Literal["quantiles"] | tuple[Number, Number]
-    source: Words
+    ends: Literal["quantiles"] | tuple[StrictFloat, StrictFloat]
+    source: NonEmptyText
     status: Status
     reason: Text
 
@@ -56,25 +56,25 @@ class FactorRule(Part):
 class ChangeScore(Part):
     """How bad a change of land is, by the states before and after."""
 
-    before: Words
-    after: Words
-    score: Number = Field(ge=0, le=1)
+    before: NonEmptyText
+    after: NonEmptyText
+    score: StrictFloat = Field(ge=0, le=1)
 
 
 class ClassRule(Named):
     """A class of priority, from which value of the index upward."""
 
-    at_least: Number = Field(alias="from", ge=0, lt=1)
+    at_least: StrictFloat = Field(alias="from", ge=0, lt=1)
 
 
 class MeasureRule(Named):
     """A measure, the land that it suits, and its yearly gain of carbon: a range, and for how long."""
 
-    suits: tuple[Words, ...]
-    low: Words
-    high: Words
-    lasts: Words
-    most_slope: Number  # degrees
+    suits: tuple[NonEmptyText, ...]
+    low: NonEmptyText
+    high: NonEmptyText
+    lasts: NonEmptyText
+    most_slope: StrictFloat  # degrees
 
 
 class AreaRules(Part):
@@ -120,8 +120,9 @@ class AreaRules(Part):
         if name not in self.rates:
             return load_factors().by_id(name)
         given = self.rates[name]
-        return Factor(given.id, "parameter", given.value, given.unit, given.source or document, given.status,
-                      given.name_zh, given.name_en, clause=given.clause)
+        return Factor(id=given.id, quantity="parameter", value=given.value, unit=given.unit,
+                      source=given.source or document, status=given.status,
+                      name_zh=given.name_zh, name_en=given.name_en, clause=given.clause)
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.core.errors import Problems
-from mineco.standards.parts import Beside, Group, Indicator, Level, Parameter, Source, Variant
+from mineco.standards.parts import Group, Indicator, Level, Parameter, Source, UnscoredFigure, Variant
 from mineco.standards.standard import Standard
 
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
@@ -19,11 +19,11 @@ def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clau
     else:
         check_weights(standard, problems)
     check_grades(standard, problems)
-    for file, place, known, given in cited(standard, parameters, clauses):
+    for file, place, known, given in standard_citations(standard, parameters, clauses):
         if given not in known:
             problems.add("standard_unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))
     for indicator in standard.indicators.values():
-        for place, variant in valued(indicator):
+        for place, variant in computed_parts(indicator):
             check_inputs(standard, place, variant, problems)
         check_coverage(standard, indicator, problems)
     for source in _checked_sources(standard):
@@ -103,7 +103,7 @@ def check_grades(standard: Standard, problems: Problems) -> None:
                          value=", ".join(f"{cut:g}" for cut in cuts))
 
 
-def valued(indicator: Indicator) -> Iterator[tuple[str, Variant | Beside]]:
+def computed_parts(indicator: Indicator) -> Iterator[tuple[str, Variant | UnscoredFigure]]:
     """Everything of an indicator that is computed by a formula, with its place in the file."""
     for kind, parts in (("variants", indicator.variants), ("beside", indicator.beside)):
         for part in parts:
@@ -112,8 +112,8 @@ def valued(indicator: Indicator) -> Iterator[tuple[str, Variant | Beside]]:
         yield f"indicators.{indicator.id}.bound", indicator.bound
 
 
-def cited(standard: Standard, parameters: Mapping[str, Parameter],
-          clauses: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
+def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
+                       clauses: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
     """Every citation of an id: file, place, the ids known there, the id cited."""
     kinds = {*standard.mine_types, *standard.mine_subtypes, "all"}
     for subtype in standard.mine_subtypes.values():
@@ -185,11 +185,11 @@ def _cited_by_indicator(standard: Standard, indicator: Indicator,
         yield "indicators.yaml", place + "readings", standard.readings, reading
     for reason in indicator.not_applicable:
         yield "indicators.yaml", place + "not_applicable", standard.reasons, reason
-    for at, part in valued(indicator):
+    for at, part in computed_parts(indicator):
         yield "indicators.yaml", at, standard.formulas, part.formula
         for kind in part.applies_to:
             yield "indicators.yaml", at + ".applies_to", kinds, kind
-        if isinstance(part, Beside):
+        if isinstance(part, UnscoredFigure):
             for reading in part.readings:
                 yield "indicators.yaml", at + ".readings", standard.readings, reading
             continue
@@ -207,7 +207,7 @@ def _cited_by_indicator(standard: Standard, indicator: Indicator,
                 yield "indicators.yaml", at + ".knots", standard.benchmarks, benchmark
 
 
-def check_inputs(standard: Standard, place: str, part: Variant | Beside, problems: Problems) -> None:
+def check_inputs(standard: Standard, place: str, part: Variant | UnscoredFigure, problems: Problems) -> None:
     """The inputs of a variant are the symbols of its formula, and each names a known quantity."""
     formula = standard.formulas.get(part.formula)
     if formula and set(formula.symbols) != set(part.inputs):

@@ -27,7 +27,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
 BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
 GRID_LEVELS = ("province", "region", "nation")
-MOST_CANDIDATES = 8
+MAX_CANDIDATES = 8
 LONGEST_NAME = 60  # characters
 
 
@@ -171,7 +171,7 @@ class Factors:
         near = [f"{factor.id} (suspect)" if factor.status == "suspect" else factor.id
                 for factor, score in zip(rows, nearness, strict=True) if score == max(nearness)]
         return BadInput(Problem("missing_factor", value=_asked(quantity, wanted),
-                                details={"candidates": ", ".join(near[:MOST_CANDIDATES]) or "—"}))
+                                details={"candidates": ", ".join(near[:MAX_CANDIDATES]) or "—"}))
 
 
 def load_factors(folder: Path | None = None) -> Factors:
@@ -216,7 +216,7 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
             wrong("missing_value", column)
     if row["status"] not in STATUSES:
         wrong("not_in_list", "status", allowed=", ".join(STATUSES))
-    if row["unit"] and not units.known(row["unit"]):
+    if row["unit"] and not units.is_known_unit(row["unit"]):
         wrong("unknown_unit", "unit", expected="parameters/units.txt")
     value, year = 0.0, None
     for column in ("value", "data_year"):
@@ -226,8 +226,10 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
             except BadInput as error:
                 wrong(error.problems[0].message, column)
     problems.stop()
-    return Factor(row["id"], row["quantity"], value, row["unit"], row["source"], row["status"], row["name_zh"],
-                  row["name_en"], row["edition"], year, {facet: row[facet] for facet in facets if row[facet]})
+    return Factor(id=row["id"], quantity=row["quantity"], value=value, unit=row["unit"], source=row["source"],
+                  status=row["status"], name_zh=row["name_zh"],
+                  name_en=row["name_en"], edition=row["edition"], data_year=year,
+                  facets={facet: row[facet] for facet in facets if row[facet]})
 
 
 def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str],
@@ -269,7 +271,7 @@ def _facet(factor: Factor, name: str) -> str:
 
 def _near(text: str, known: Iterable[str]) -> list[str]:
     """The most like ones; of a text longer than any name only the beginning is compared, since each mark costs time."""
-    return difflib.get_close_matches(text[:LONGEST_NAME], known, MOST_CANDIDATES)
+    return difflib.get_close_matches(text[:LONGEST_NAME], known, MAX_CANDIDATES)
 
 
 def _asked(quantity: str, wanted: Mapping[str, str]) -> str:

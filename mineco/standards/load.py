@@ -13,19 +13,19 @@ from mineco.standards.checks import check_standard
 from mineco.standards.parts import (
     Benchmark,
     Document,
-    Entry,
-    Grade,
+    GradeBand,
     Group,
     Indicator,
     Judgement,
     Level,
+    ListEntry,
     NamedQuantity,
-    Option,
     Parameter,
     Phase,
     Reading,
     Rubric,
     Stage,
+    StandardOption,
     Subtype,
     Variant,
     WeakSource,
@@ -102,16 +102,16 @@ def read_standard(folder: Path, shared: Path) -> Standard:
         **top.identity(),
         "keeps_account": keeps_account, "weighting_clause": str(top.take("weighting_clause")),
         "mine_types": kinds.parts("mine_types", Named), "mine_subtypes": kinds.parts("mine_subtypes", Subtype),
-        "options": top.parts("options", Option),
-        "gases": top.parts("gases", Entry), "quantities": top.parts("quantities", NamedQuantity),
-        "grades": tuple(top.parts("grades", Grade).values()), "below_grade": top.part("below_grade", Named),
-        "prerequisites": top.parts("prerequisites", Entry), "phases": top.parts("phases", Phase),
-        "data_fields": top.parts("data_fields", Entry),
+        "options": top.parts("options", StandardOption),
+        "gases": top.parts("gases", ListEntry), "quantities": top.parts("quantities", NamedQuantity),
+        "grades": tuple(top.parts("grades", GradeBand).values()), "below_grade": top.part("below_grade", Named),
+        "prerequisites": top.parts("prerequisites", ListEntry), "phases": top.parts("phases", Phase),
+        "data_fields": top.parts("data_fields", ListEntry),
         "stages": top.parts("stages", Stage, optional=True),
         "judgements": _judgements(folder / "judgements.csv", problems),
-        "incentives": top.parts("incentives", Entry, optional=True),
-        "reasons": top.parts("not_applicable_reasons", Entry),
-        "disclosures": top.parts("disclosures", Entry),
+        "incentives": top.parts("incentives", ListEntry, optional=True),
+        "reasons": top.parts("not_applicable_reasons", ListEntry),
+        "disclosures": top.parts("disclosures", ListEntry),
         "levels": table.parts("levels", Level), "groups": table.parts("groups", Group),
         "indicators": table.parts("indicators", Indicator),
         "rubrics": Sheet(folder / "rubrics.yaml", problems).rest(Rubric),
@@ -151,8 +151,9 @@ def _under(source: Source, clauses: dict[str, str]) -> Source:
 
 
 def _factor(given: Parameter, document: str) -> Factor:
-    return Factor(given.id, "parameter", given.value, given.unit, given.source or document, given.status, given.name_zh,
-                  given.name_en, clause=given.clause)
+    return Factor(id=given.id, quantity="parameter", value=given.value, unit=given.unit,
+                  source=given.source or document, status=given.status, name_zh=given.name_zh,
+                  name_en=given.name_en, clause=given.clause)
 
 
 def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:

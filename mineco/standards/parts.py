@@ -8,21 +8,23 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mineco.core.quantity import STATUSES
 from mineco.standards.vocabulary import (
-    Flag,
     Metric,
     Named,
-    Number,
+    NonEmptyText,
     Part,
     Source,
     SourceItem,
     Status,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
     Text,
-    Whole,
-    Words,
 )
 
-__all__ = ["Anchor", "Benchmark", "Beside", "Entry", "Grade", "Group", "Indicator", "Level", "Metric", "Named",
-           "Document", "Judgement", "NamedQuantity", "Option", "Parameter", "Phase", "Reading", "Rubric", "RubricLevel",
+__all__ = ["Anchor", "Benchmark", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator", "Level", "Metric",
+           "Named",
+           "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
+           "RubricLevel",
            "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]
 Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
@@ -31,20 +33,20 @@ RUBRIC_SCORES = (0, 25, 50, 75, 100)
 class Subtype(Named):
     """A kind of mine, with the type that it belongs to."""
 
-    type: Words
+    type: NonEmptyText
 
 
-class Option(Named):
+class StandardOption(Named):
     """A choice that the standard leaves open."""
 
-    default: Flag | str
-    allowed: tuple[Flag | str, ...]
-    clause: Words
+    default: StrictBool | str
+    allowed: tuple[StrictBool | str, ...]
+    clause: NonEmptyText
     readings: tuple[str, ...] = ()
     meaning: Text
 
     @model_validator(mode="after")
-    def default_is_allowed(self) -> "Option":
+    def default_is_allowed(self) -> "StandardOption":
         if self.default not in self.allowed:
             raise ValueError("the default is one of the allowed values")
         return self
@@ -53,9 +55,9 @@ class Option(Named):
 class Parameter(Named):
     """A number of the standard, or one that we had to choose where the standard is silent."""
 
-    value: Number
-    unit: Words
-    clause: Words
+    value: StrictFloat
+    unit: NonEmptyText
+    clause: NonEmptyText
     source: str = ""
     readings: tuple[str, ...] = ()
     status: Status
@@ -68,10 +70,10 @@ class Parameter(Named):
         return self
 
 
-class Entry(Named):
+class ListEntry(Named):
     """A line of one of the standard's lists: a gas, a requirement, a reason, a disclosure, a data field."""
 
-    clause: Words = ""
+    clause: NonEmptyText = ""
     evidence: Text | None = None
     meaning: Text | None = None
     option: str = ""
@@ -86,16 +88,16 @@ def _without_keys(given: object) -> object:
 class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
-    clause: Words
-    steps: Annotated[tuple[Entry, ...], BeforeValidator(_without_keys)]
+    clause: NonEmptyText
+    steps: Annotated[tuple[ListEntry, ...], BeforeValidator(_without_keys)]
 
 
-class Grade(Named):
+class GradeBand(Named):
     """A grade with its lower cuts, inclusive: points and, where the standard asks for it, share of offset emissions."""
 
     band: Text
-    score: Number
-    offset: Number | None = None
+    score: StrictFloat
+    offset: StrictFloat | None = None
 
 
 class Stage(Named):
@@ -108,8 +110,8 @@ class Stage(Named):
 class Document(Part):
     """Where a standard states a formula that it shares with others."""
 
-    id: Words
-    source: Words
+    id: NonEmptyText
+    source: NonEmptyText
     locator: str = ""
     status: Status
 
@@ -129,7 +131,7 @@ class Judgement:
 class NamedQuantity(Named):
     """A quantity of the evaluation to which an indicator's input may refer."""
 
-    unit: Words
+    unit: NonEmptyText
     meaning: Text
     figures: tuple[str, ...] = ()  # of metrics.csv that go into it
 
@@ -137,8 +139,8 @@ class NamedQuantity(Named):
 class Reading(Part):
     """Where a clause is open: what we read, why, and what another reading would change."""
 
-    id: Words
-    clause: Words
+    id: NonEmptyText
+    clause: NonEmptyText
     question: Text
     reading: Text
     reason: Text
@@ -148,8 +150,8 @@ class Reading(Part):
 class Level(Named):
     """A level-1 indicator; its weight is the subtotal of its groups (reading R2)."""
 
-    clause: Words
-    weight: Number
+    clause: NonEmptyText
+    weight: StrictFloat
 
 
 class Group(Named):
@@ -158,9 +160,9 @@ class Group(Named):
     ``level`` is blank in a standard whose groups are its highest level.
     """
 
-    clause: Words
+    clause: NonEmptyText
     level: str = ""
-    weight: Number = 0.0
+    weight: StrictFloat = 0.0
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,8 @@ class Benchmark:
 class Anchor(Part):
     """A knot of a value function with its support."""
 
-    x: Number
-    score: Number
+    x: StrictFloat
+    score: StrictFloat
     status: Status
     benchmarks: tuple[str, ...] = ()
     source: str = ""
@@ -198,13 +200,13 @@ class Anchor(Part):
 class Variant(Part):
     """How an indicator is computed and scored for some kinds of mine, under some options."""
 
-    id: Words
+    id: NonEmptyText
     applies_to: tuple[str, ...]
-    when: dict[str, Flag | str] = {}
+    when: dict[str, StrictBool | str] = {}
     basis: Text
-    unit: Words
-    formula: Words
-    inputs: dict[str, Words]
+    unit: NonEmptyText
+    formula: NonEmptyText
+    inputs: dict[str, NonEmptyText]
     nothing_done: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = Field(alias="knots")
     note: Text | None = None
@@ -227,22 +229,22 @@ class Variant(Part):
         return max((anchor.status for anchor in self.anchors), key=STATUSES.index)
 
 
-class Beside(Named):
+class UnscoredFigure(Named):
     """A figure printed beside a graded one and never scored."""
 
     applies_to: tuple[str, ...]
-    unit: Words
-    formula: Words
-    inputs: dict[str, Words]
+    unit: NonEmptyText
+    formula: NonEmptyText
+    inputs: dict[str, NonEmptyText]
     readings: tuple[str, ...] = ()
 
 
 class RubricLevel(Part):
     """A level of a rubric in words."""
 
-    score: Whole
-    zh: Words
-    en: Words
+    score: StrictInt
+    zh: NonEmptyText
+    en: NonEmptyText
 
     def __getitem__(self, language: str) -> str:
         return {"zh": self.zh, "en": self.en}[language]
@@ -251,8 +253,8 @@ class RubricLevel(Part):
 class Rubric(Part):
     """What each score of a qualitative indicator asks for."""
 
-    id: Words
-    clause: Words
+    id: NonEmptyText
+    clause: NonEmptyText
     status: Status
     readings: tuple[str, ...]
     evidence: Text
@@ -268,9 +270,9 @@ class Rubric(Part):
 class Indicator(Named):
     """An indicator: weight in per cent of its group (0 where judgements give it), and how it is valued."""
 
-    group: Words
-    clause: Words
-    weight: Number = 0.0
+    group: NonEmptyText
+    clause: NonEmptyText
+    weight: StrictFloat = 0.0
     review: tuple[Review, ...] = ()
     evidence: Text | None = None
     nature: Literal["quantitative", "qualitative"]
@@ -280,7 +282,7 @@ class Indicator(Named):
     rubric: str | None = None
     bound: Variant | None = None
     variants: tuple[Variant, ...] = ()
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[UnscoredFigure, ...] = ()
     not_applicable: tuple[str, ...] = ()
     note: Text | None = None
 
@@ -293,10 +295,11 @@ class Indicator(Named):
         return self
 
 
-def of_stage(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:
+def stage_judgements(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:
     """The judgements of one stage by level, in the order of the table.
 
-    >>> of_stage({"producing": (Judgement("producing", "groups", "a", "b", "2", 2),)}, "producing")["groups"][0].value
+    >>> given = (Judgement("producing", "groups", "a", "b", "2", 2),)
+    >>> stage_judgements({"producing": given}, "producing")["groups"][0].value
     '2'
     """
     levels: dict[str, list[Judgement]] = {}

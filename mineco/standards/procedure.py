@@ -11,13 +11,13 @@ from mineco.core.errors import Problems
 from mineco.standards.parts import Parameter
 from mineco.standards.procedure_checks import check_procedure
 from mineco.standards.sheet import Sheet
-from mineco.standards.vocabulary import Named, Part, Status, Text, Words
+from mineco.standards.vocabulary import Named, NonEmptyText, Part, Status, Text
 
 
 class Role(Named):
     """A party that acts; whoever acts for one side acts for no other."""
 
-    side: Words
+    side: NonEmptyText
 
 
 class State(Named):
@@ -28,29 +28,29 @@ class State(Named):
     ends: bool = False
 
 
-class Outcome(Part):
+class StepOutcome(Part):
     """A result of a step, and the state that follows from it."""
 
-    to: Words
-    zh: Words
-    en: Words
+    to: NonEmptyText
+    zh: NonEmptyText
+    en: NonEmptyText
 
     def __getitem__(self, language: str) -> str:
         return {"zh": self.zh, "en": self.en}[language]
 
 
-class Wait(Part):
+class WaitingPeriod(Part):
     """A number of days, from the beginning of the state or from the last of some steps."""
 
-    days: Words
+    days: NonEmptyText
     after: tuple[str, ...] = ()
 
 
-class Step(Named):
+class ProcedureStep(Named):
     """One step: by whom, from which states to which, with what result and evidence, by when."""
 
-    clause: Words
-    source: Words
+    clause: NonEmptyText
+    source: NonEmptyText
     status: Status
     roles: tuple[str, ...] = Field(min_length=1)
     roles_status: Status
@@ -58,16 +58,16 @@ class Step(Named):
     takes: Literal["nothing", "outcome", "grade", "worse-grade", "better-grade", "step"] = "nothing"
     to: str = ""
     below: str = ""  # the state where the grade is the one below all
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, StepOutcome] = {}
     required: bool = False
     contestable: bool = False
     opens: bool = False  # what was done before it counts no more
-    earliest: Wait | None = None
-    due: Wait | None = None
+    earliest: WaitingPeriod | None = None
+    due: WaitingPeriod | None = None
     evidence: Text
 
     @model_validator(mode="after")
-    def leads_somewhere(self) -> "Step":
+    def leads_somewhere(self) -> "ProcedureStep":
         if (self.takes == "outcome") != bool(self.outcomes) or bool(self.to) == bool(self.outcomes):
             raise ValueError("a step that takes an outcome has outcomes, any other has the state that follows")
         if self.below and self.takes != "grade":
@@ -90,11 +90,11 @@ class Procedure(Part):
     ('application', 'certificate', 10)
     """
 
-    standard: Words
+    standard: NonEmptyText
     roles: dict[str, Role]
     states: dict[str, State]
     parameters: dict[str, Parameter]
-    steps: dict[str, Step]
+    steps: dict[str, ProcedureStep]
 
     @property
     def start(self) -> str:
@@ -170,7 +170,7 @@ def read_procedure(path: Path, standard_id: str) -> Procedure:
     problems = Problems()
     sheet = Sheet(path, problems)
     roles, states = sheet.parts("roles", Role), sheet.parts("states", State)
-    parameters, steps = sheet.parts("parameters", Parameter), sheet.parts("steps", Step)
+    parameters, steps = sheet.parts("parameters", Parameter), sheet.parts("steps", ProcedureStep)
     sheet.finish()
     problems.stop()
     procedure = Procedure(standard=standard_id, roles=roles, states=states, parameters=parameters, steps=steps)

@@ -8,12 +8,12 @@ from mineco.core.errors import Problems
 if TYPE_CHECKING:
     from mineco.standards.procedure import Procedure
 
-SAME, INTERRUPTED, CONCERNED = TOLD_BY_LOG = ("<same>", "<interrupted>", "<concerned>")  # states that the log tells
+SAME, INTERRUPTED, CONCERNED = STATES_FROM_LOG = ("<same>", "<interrupted>", "<concerned>")  # states that the log tells
 
 
 def check_procedure(procedure: "Procedure", file: str, problems: Problems) -> None:
     """Note ids that do not exist, states that nothing reaches or leaves, and ways around a required step."""
-    for place, known, given in cited(procedure):
+    for place, known, given in procedure_citations(procedure):
         if given not in known:
             problems.add("standard_unknown_id", file=file, row=place, value=given, known=", ".join(known))
     for name, parameter in procedure.parameters.items():
@@ -34,13 +34,13 @@ def check_procedure(procedure: "Procedure", file: str, problems: Problems) -> No
             problems.add("procedure_way_around", file=file, row=f"steps.{name}", value=name, state=around[0])
 
 
-def cited(procedure: "Procedure") -> Iterator[tuple[str, list[str], str]]:
+def procedure_citations(procedure: "Procedure") -> Iterator[tuple[str, list[str], str]]:
     """Every id that a part of the procedure names: place, the ids that exist, the one given."""
     states, roles, steps = list(procedure.states), list(procedure.roles), list(procedure.steps)
     for name, step in procedure.steps.items():
         yield from ((f"steps.{name}.roles", roles, one) for one in step.roles)
         yield from ((f"steps.{name}.before", states, one) for one in step.before)
-        yield from ((f"steps.{name}.to", [*states, *TOLD_BY_LOG], one) for one in step.targets)
+        yield from ((f"steps.{name}.to", [*states, *STATES_FROM_LOG], one) for one in step.targets)
         for part, wait in (("due", step.due), ("earliest", step.earliest)):
             if wait:
                 yield f"steps.{name}.{part}.days", list(procedure.parameters), wait.days

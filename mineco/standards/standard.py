@@ -6,25 +6,25 @@ from dataclasses import dataclass, field, replace
 from mineco.core.quantity import Factor
 from mineco.standards.parts import (
     Benchmark,
-    Entry,
-    Grade,
+    GradeBand,
     Group,
     Indicator,
     Judgement,
     Level,
+    ListEntry,
     NamedQuantity,
-    Option,
     Phase,
     Reading,
     Rubric,
     Stage,
+    StandardOption,
     Subtype,
     Variant,
 )
 from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Standard:
     """One edition of one standard, with the account's formulas, sources and metrics."""
 
@@ -37,17 +37,17 @@ class Standard:
     source: str
     mine_types: Mapping[str, Named]
     mine_subtypes: Mapping[str, Subtype]
-    options: Mapping[str, Option]
+    options: Mapping[str, StandardOption]
     parameters: Mapping[str, Factor]
-    gases: Mapping[str, Entry]
+    gases: Mapping[str, ListEntry]
     quantities: Mapping[str, NamedQuantity]
-    grades: tuple[Grade, ...]
+    grades: tuple[GradeBand, ...]
     below_grade: Named
-    prerequisites: Mapping[str, Entry]
+    prerequisites: Mapping[str, ListEntry]
     phases: Mapping[str, Phase]
-    data_fields: Mapping[str, Entry]
-    reasons: Mapping[str, Entry]
-    disclosures: Mapping[str, Entry]
+    data_fields: Mapping[str, ListEntry]
+    reasons: Mapping[str, ListEntry]
+    disclosures: Mapping[str, ListEntry]
     levels: Mapping[str, Level]
     groups: Mapping[str, Group]
     indicators: Mapping[str, Indicator]
@@ -62,7 +62,7 @@ class Standard:
     keeps_account: bool = True  # of emissions and energy, over years; else the reporting year and its land alone
     stages: Mapping[str, Stage] = field(default_factory=dict)
     judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
-    incentives: Mapping[str, Entry] = field(default_factory=dict)
+    incentives: Mapping[str, ListEntry] = field(default_factory=dict)
     panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property
@@ -120,7 +120,8 @@ class Standard:
         if name in self.panel_weights:
             return self.panel_weights[name]
         part: Indicator | Group = self.indicators[name] if name in self.indicators else self.groups[name]
-        return Factor(f"weight.{name}", "weight", part.weight, "%", self.source, "read", part.name_zh, part.name_en,
+        return Factor(id=f"weight.{name}", quantity="weight", value=part.weight, unit="%", source=self.source,
+                      status="read", name_zh=part.name_zh, name_en=part.name_en,
                       clause=part.clause)
 
     def with_weights(self, given: Mapping[str, Factor]) -> "Standard":
@@ -147,7 +148,7 @@ class Standard:
                    if all(options[name] == value for name, value in variant.when.items())]
         return next(variant for kind in kinds for variant in fitting if kind in variant.applies_to)
 
-    def not_applicable_reasons(self, indicator: str, options: Mapping[str, object]) -> dict[str, Entry]:
+    def not_applicable_reasons(self, indicator: str, options: Mapping[str, object]) -> dict[str, ListEntry]:
         """The reasons for which an indicator may be left out under the given options."""
         return {name: self.reasons[name] for name in self.indicators[indicator].not_applicable
                 if not self.reasons[name].option or options[self.reasons[name].option] is True}

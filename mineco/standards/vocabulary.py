@@ -6,10 +6,10 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-Number = Annotated[float, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True)]
-Flag = Annotated[bool, Field(strict=True)]
-Words = Annotated[str, Field(min_length=1)]
+StrictFloat = Annotated[float, Field(strict=True)]
+StrictInt = Annotated[int, Field(strict=True)]
+StrictBool = Annotated[bool, Field(strict=True)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
 Status = Literal["read", "quoted", "derived", "unverified", "assumed", "suspect"]
 Scope = Annotated[Literal["1", "2", "3", "removal", "none"], BeforeValidator(str)]  # 1 may stand without quotes
 
@@ -31,8 +31,8 @@ class Text(Part):
     'coal'
     """
 
-    zh: Words
-    en: Words
+    zh: NonEmptyText
+    en: NonEmptyText
 
     def __getitem__(self, language: str) -> str:
         return {"zh": self.zh, "en": self.en}[language]
@@ -41,7 +41,7 @@ class Text(Part):
 class Named(Part):
     """Something with an id and a name in both languages."""
 
-    id: Words
+    id: NonEmptyText
     name: Text
 
     @property
@@ -67,7 +67,7 @@ class Symbol:
     name_en: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Formula:
     """What is known of a formula beside its function: names, source, TeX of the result, symbols with their units."""
 
@@ -92,23 +92,23 @@ class Formula:
 class SymbolRow(Part):
     """A symbol as formulas.yaml writes it."""
 
-    symbol: Words
-    units: tuple[Words, ...]
+    symbol: NonEmptyText
+    units: tuple[NonEmptyText, ...]
     name: Text
 
 
 class ResultRow(Part):
     """The result of a formula as formulas.yaml writes it."""
 
-    symbol: Words
-    units: tuple[Words, ...]
+    symbol: NonEmptyText
+    units: tuple[NonEmptyText, ...]
 
 
 class FormulaRow(Named):
     """A formula as formulas.yaml writes it."""
 
     function: str = ""
-    source: Words
+    source: NonEmptyText
     locator: str = ""
     status: Status
     result: ResultRow
@@ -123,28 +123,29 @@ class FormulaRow(Named):
     def formula(self, clause: str = "") -> Formula:
         """The formula with its symbols, under a clause of the standard."""
         symbols = {key: Symbol(row.symbol, row.units, row.name.zh, row.name.en) for key, row in self.symbols.items()}
-        return Formula(self.id, self.name.zh, self.name.en, self.source, self.locator, self.status, self.result.symbol,
-                       self.result.units, symbols, clause, self.function)
+        return Formula(id=self.id, name_zh=self.name.zh, name_en=self.name.en, source=self.source, locator=self.locator,
+                       status=self.status, tex=self.result.symbol,
+                       units=self.result.units, symbols=symbols, clause=clause, of=self.function)
 
 
 class SourceItem(Named):
     """A parameter that a dossier row of an emission source may give."""
 
-    units: tuple[Words, ...]
-    main: Flag = False
+    units: tuple[NonEmptyText, ...]
+    main: StrictBool = False
     factor: dict[str, str] | None = None
-    optional: Flag = False
-    minimum: Number | None = None
-    maximum: Number | None = None
+    optional: StrictBool = False
+    minimum: StrictFloat | None = None
+    maximum: StrictFloat | None = None
     note: Text | None = None
 
 
 class SourceResult(Part):
     """A step of an emission source: a formula, where its inputs come from, and the account that it enters."""
 
-    id: Words
-    formula: Words
-    inputs: dict[str, Words]
+    id: NonEmptyText
+    formula: NonEmptyText
+    inputs: dict[str, NonEmptyText]
     gas: str = ""
     energy: Literal["", "fuel", "electricity", "heat", "renewable"] = ""
     when: str = ""
@@ -155,16 +156,16 @@ class SourceResult(Part):
 class PartOf(Part):
     """The figure of another source that a source's main item is a part of, and that it may not exceed."""
 
-    source: Words
-    item: Words
+    source: NonEmptyText
+    item: NonEmptyText
 
 
 class Source(Named):
     """An emission source or a removal: what is asked of the mine and what is computed from it."""
 
     scope: Scope
-    category: Words
-    clause: Words
+    category: NonEmptyText
+    clause: NonEmptyText
     key: str = ""
     expected_for: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
@@ -183,9 +184,9 @@ class Source(Named):
 class Metric(Named):
     """A quantity that metrics.csv may give for a year."""
 
-    units: tuple[Words, ...]
-    minimum: Number | None = None
-    maximum: Number | None = None
+    units: tuple[NonEmptyText, ...]
+    minimum: StrictFloat | None = None
+    maximum: StrictFloat | None = None
     within: str = ""  # the metric of which this one is a part, and than which it is never larger
     meaning: Text
 
@@ -193,7 +194,7 @@ class Metric(Named):
 class Reference(Part):
     """A document, what became of it, and how well it was seen (reading R24)."""
 
-    id: Words
+    id: NonEmptyText
     title: Text
     edition: str = ""
     clause: str = ""

@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""Weights of experts: judgements, panels, Delphi, weights from data, and the file that a panel concludes.
+
+Rule: formulas know no dossier and no picture; panels are read as strictly as dossiers.
+"""
+
+__all__ = [
+    "ahp", "delphi", "expert_weights", "judgements", "objective_weights", "panel_rows", "panel_text", "panels",
+    "random_index", "weights_file",
+]

@@ -238,12 +238,12 @@ def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: fl
     return Convergence(items.reset_index(), told, bool(items["settled"].all()))
 
 
-def boundary_values(told: pd.DataFrame) -> dict[str, float]:
+def boundary_values(round_table: pd.DataFrame) -> dict[str, float]:
     """Thresholds from the round itself (boundary-value method, 界值法): a standard deviation from the mean of items.
 
     Parameters
     ----------
-    told : DataFrame
+    round_table : DataFrame
         From `delphi_round`.
 
     Returns
@@ -255,20 +255,20 @@ def boundary_values(told: pd.DataFrame) -> dict[str, float]:
     >>> boundary_values(pd.DataFrame({"mean": [4.0, 5.0, 3.0], "cv": [0.25, 0.5, 0.75]}))
     {'lowest_mean': 3.0, 'highest_cv': 0.75}
     """
-    limits = {"lowest_mean": told["mean"].mean() - told["mean"].std(),
-              "highest_cv": told["cv"].mean() + told["cv"].std()}
-    if "full_mark_share" in told:
-        limits["lowest_full_mark_share"] = told["full_mark_share"].mean() - told["full_mark_share"].std()
+    limits = {"lowest_mean": round_table["mean"].mean() - round_table["mean"].std(),
+              "highest_cv": round_table["cv"].mean() + round_table["cv"].std()}
+    if "full_mark_share" in round_table:
+        limits["lowest_full_mark_share"] = round_table["full_mark_share"].mean() - round_table["full_mark_share"].std()
     return {name: float(value) for name, value in limits.items()}
 
 
-def screen_items(told: pd.DataFrame, *, lowest_mean: float, highest_cv: float,
+def screen_items(round_table: pd.DataFrame, *, lowest_mean: float, highest_cv: float,
                  lowest_full_mark_share: float | None = None, drop_after: int = 1) -> pd.DataFrame:
     """Which items to keep, with the reasons for dropping the others.
 
     Parameters
     ----------
-    told : DataFrame
+    round_table : DataFrame
         From `delphi_round`.
     lowest_mean, highest_cv, lowest_full_mark_share : float
         An item that is exactly at a threshold passes.
@@ -287,11 +287,12 @@ def screen_items(told: pd.DataFrame, *, lowest_mean: float, highest_cv: float,
     0     1   True          ()
     1     2  False  (mean, cv)
     """
-    passed = {"mean": told["mean"] >= lowest_mean - ROUNDING, "cv": told["cv"] <= highest_cv + ROUNDING}
+    passed = {"mean": round_table["mean"] >= lowest_mean - ROUNDING, "cv": round_table["cv"] <= highest_cv + ROUNDING}
     if lowest_full_mark_share is not None:
-        passed["full_mark_share"] = told["full_mark_share"] >= lowest_full_mark_share - ROUNDING
-    missed = [tuple(name for name, row in passed.items() if not row.iloc[place]) for place in range(len(told))]
-    return pd.DataFrame({"item": told["item"], "kept": [len(names) < drop_after for names in missed], "missed": missed})
+        passed["full_mark_share"] = round_table["full_mark_share"] >= lowest_full_mark_share - ROUNDING
+    missed = [tuple(name for name, row in passed.items() if not row.iloc[place]) for place in range(len(round_table))]
+    return pd.DataFrame({"item": round_table["item"], "kept": [len(names) < drop_after for names in missed],
+                         "missed": missed})
 
 
 def _tied(ranks: NDArray) -> NDArray:

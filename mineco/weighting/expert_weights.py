@@ -26,11 +26,11 @@ from mineco.weighting.ahp import (
 from mineco.weighting.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
 from mineco.weighting.panels import Panel, PanelLevel
 from mineco.weighting.random_index import table_names
-from mineco.weighting.weights_file import SCHEMA, Weights
+from mineco.weighting.weights_file import SCHEMA, WeightsFile
 
 AGGREGATIONS = ("judgements", "priorities")
-MOST_DISAGREEMENTS = 5
-MOST_WORST = 3  # judgements of an inconsistent expert
+MAX_DISAGREEMENTS = 5
+MAX_WORST = 3  # judgements of an inconsistent expert
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Round:
     response_rate: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LevelWeights:
     """The weights of one level with what lets somebody judge them.
 
@@ -144,7 +144,7 @@ def acceptable_cr() -> float:
     return thresholds("consistency")["acceptable_cr"]
 
 
-def interval() -> float:
+def interval_share() -> float:
     """The share of the draws that lie between low and high."""
     return thresholds("spread")["interval"]
 
@@ -173,14 +173,17 @@ def _by_comparison(panel: Panel, level: PanelLevel, chosen: Mapping[str, str], s
     by_judgements = by == "judgements"
     weights = priority_vector(whole, method) if by_judgements else aggregate_priorities(own, shares.tolist())
     spread = weight_uncertainty(filled, kind=spread_kind(panel), draws=draws, seed=seed, method=method,
-                                interval=interval(), aggregation=by, expert_weights=shares.tolist())
+                                interval=interval_share(), aggregation=by, expert_weights=shares.tolist())
     return LevelWeights(
-        level.id, level.names, pd.Series(weights, items), pd.Series(spread.low, items), pd.Series(spread.high, items),
-        pd.Series(spread.sd, items), experts, consensus(own), _side_by_side(filled, whole, shares, by_judgements),
-        _group_consistency(whole, chosen) if by_judgements else None, whole, _disagreements(frames, whole),
-        {name: inconsistent_judgements(frames[name], MOST_WORST, chosen["random_index"])
-         for name in experts.index[experts["cr"] > acceptable_cr()]},
-        _rounds(panel, level.id))
+        level=level.id, names=level.names, weights=pd.Series(weights, items), low=pd.Series(spread.low, items),
+        high=pd.Series(spread.high, items),
+        sd=pd.Series(spread.sd, items), experts=experts, consensus=consensus(own),
+        by_method=_side_by_side(filled, whole, shares, by_judgements),
+        group=_group_consistency(whole, chosen) if by_judgements else None, matrix=whole,
+        disagreements=_disagreements(frames, whole),
+        worst={name: inconsistent_judgements(frames[name], MAX_WORST, chosen["random_index"])
+               for name in experts.index[experts["cr"] > acceptable_cr()]},
+        rounds=_rounds(panel, level.id))
 
 
 def _group_consistency(whole: pd.DataFrame, chosen: Mapping[str, str]) -> GroupConsistency:
@@ -213,7 +216,7 @@ def _disagreements(frames: Mapping[str, pd.DataFrame], group: pd.DataFrame) -> p
                     found.append((name, row, column, one.loc[row, column], group.loc[row, column],
                                   times.loc[row, column]))
     table = pd.DataFrame(found, columns=["expert", "row", "column", "given", "group", "times"])
-    return table.sort_values("times", ascending=False, kind="stable").head(MOST_DISAGREEMENTS).reset_index(drop=True)
+    return table.sort_values("times", ascending=False, kind="stable").head(MAX_DISAGREEMENTS).reset_index(drop=True)
 
 
 def _by_scores(panel: Panel, level: str, seed: int, draws: int) -> LevelWeights:
@@ -226,9 +229,10 @@ def _by_scores(panel: Panel, level: str, seed: int, draws: int) -> LevelWeights:
     experts = pd.DataFrame({"weight": standing / standing.sum()}, index=[one.id for one in panel.experts])
     answered = ~np.isnan(last).any(axis=1) & (np.nan_to_num(last) > 0).all(axis=1)
     own = last[answered] / last[answered].sum(axis=1, keepdims=True)
-    return LevelWeights(level, panel.items[level], pd.Series(weights, items), pd.Series(low, items),
-                        pd.Series(high, items), pd.Series(sd, items), experts,
-                        consensus(own) if len(own) else None, rounds=_rounds(panel, level))
+    return LevelWeights(level=level, names=panel.items[level], weights=pd.Series(weights, items),
+                        low=pd.Series(low, items),
+                        high=pd.Series(high, items), sd=pd.Series(sd, items), experts=experts,
+                        consensus=consensus(own) if len(own) else None, rounds=_rounds(panel, level))
 
 
 def _resampled(scores: NDArray, standing: NDArray, seed: int, draws: int) -> tuple[NDArray, NDArray, NDArray]:
@@ -239,7 +243,7 @@ def _resampled(scores: NDArray, standing: NDArray, seed: int, draws: int) -> tup
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(counted > 0, drawn * counted, 0).sum(axis=1) / heard
     weights = (means / means.sum(axis=1, keepdims=True))[(heard > 0).all(axis=1)]
-    tail = (1 - interval()) / 2
+    tail = (1 - interval_share()) / 2
     low, high = np.quantile(weights, [tail, 1 - tail], axis=0)
     return low, high, weights.std(axis=0)
 
@@ -275,7 +279,7 @@ def _shares(panel: Panel, experts: tuple[str, ...]) -> NDArray:
     return given / given.sum()
 
 
-def as_file(found: ExpertWeights) -> Weights:
+def weights_document(found: ExpertWeights) -> WeightsFile:
     """The weights with their figures as a file holds them."""
     panel = found.panel
     levels = {}
@@ -291,7 +295,7 @@ def as_file(found: ExpertWeights) -> Weights:
             "experts": {str(expert): {"cr": float(row["cr"]) if "cr" in row else None, "weight": float(row["weight"])}
                         for expert, row in level.experts.iterrows()}}
     by_comparison = found.method == "ahp"
-    return Weights.model_validate({
+    return WeightsFile.model_validate({
         "schema": SCHEMA, "standard": panel.standard,
         "panel": {"id": panel.id, "name": panel.name.model_dump(), "illustrative": panel.illustrative,
                   "experts": len(panel.experts), "sha256": panel.sha256},
@@ -299,4 +303,5 @@ def as_file(found: ExpertWeights) -> Weights:
         "aggregation": found.aggregation if by_comparison else "",
         "random_index": found.random_index if by_comparison else "",
         "status": "assumed" if panel.illustrative else "derived", "levels": levels,
-        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed, "interval": interval()}})
+        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed,
+                        "interval": interval_share()}})

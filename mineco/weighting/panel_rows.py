@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problems
-from mineco.core.reading import Row, inside, read_number, read_table, read_text
-from mineco.dossier.cells import Cells, Column, nearest_first, once
+from mineco.core.reading import Row, read_number, read_table, read_text, resolve_inside
+from mineco.dossier.cells import Cells, ColumnSpec, nearest_first, note_duplicate
 from mineco.standards.vocabulary import Text
 from mineco.weighting.judgements import connected_parts, read_judgement
 
@@ -21,7 +21,7 @@ GROUPS = "groups"  # the level of a standard's groups; the other levels are the 
 
 
 @dataclass(frozen=True)
-class Judgement:
+class WrittenJudgement:
     """One comparison as it was written."""
 
     value: float
@@ -58,12 +58,12 @@ class Answers:
     names: ItemNames
     experts: tuple[str, ...]
     problems: Problems
-    heard: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
 
     def expert(self, cells: Cells) -> str:
         """The expert of a row; blank when the panel has none such."""
         name = cells.text("expert")
-        self.heard.add(name)
+        self.answered.add(name)
         if name and name not in self.experts:
             cells.add("unknown_expert", "expert", known=nearest_first(name, self.experts))
             return ""
@@ -87,11 +87,12 @@ class Answers:
         return found
 
 
-Given = dict[tuple[str, str], dict[tuple[str, str], Judgement]]  # by level and expert, then by row and column
+JudgementsByExpert = dict[tuple[str, str],
+                          dict[tuple[str, str], WrittenJudgement]]  # by level and expert, then by row and column
 
 
 def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Sequence[Path],
-                    columns: Mapping[str, Column], largest: float) -> dict[str, dict[str, NDArray]]:
+                    columns: Mapping[str, ColumnSpec], largest: float) -> dict[str, dict[str, NDArray]]:
     """A matrix for each level and each expert who compared anything in it.
 
     Parameters
@@ -111,7 +112,7 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
     dict
         By level, then by expert in the order of the panel: (items, items), NaN where a comparison is missing.
     """
-    given: Given = {}
+    given: JudgementsByExpert = {}
     for row in rows:
         cells = Cells(row, answers.folder, answers.problems, columns)
         expert, level = answers.expert(cells), answers.level(cells)
@@ -130,7 +131,8 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
     return found
 
 
-def _note(answers: Answers, given: Given, whose: tuple[str, str], pair: tuple[str, str], text: str, file: str,
+def _note(answers: Answers, given: JudgementsByExpert, whose: tuple[str, str], pair: tuple[str, str], text: str,
+          file: str,
           line: int, largest: float) -> None:
     """Note one comparison, or what is wrong with it."""
     def refuse(message: str, **details: object) -> None:
@@ -144,7 +146,7 @@ def _note(answers: Answers, given: Given, whose: tuple[str, str], pair: tuple[st
         return
     if not value > 0:
         refuse("judgement_not_positive")
-    elif not 1 / largest <= value <= largest and not written_as(1 / largest, text):  # 0.11 stands for 1/9
+    elif not 1 / largest <= value <= largest and not rounds_to_text(1 / largest, text):  # 0.11 stands for 1/9
         refuse("judgement_off_scale", largest=f"{largest:g}")
     if not all(pair) or not all(whose):
         return  # told already
@@ -156,14 +158,14 @@ def _note(answers: Answers, given: Given, whose: tuple[str, str], pair: tuple[st
     if pair in known:
         refuse("duplicate_judgement", first=f"{known[pair].file}:{known[pair].line}")
     elif value > 0:
-        known[pair] = Judgement(value, text, file, line)
+        known[pair] = WrittenJudgement(value, text, file, line)
 
 
-def written_as(number: float, text: str) -> bool:
+def rounds_to_text(number: float, text: str) -> bool:
     """Whether a number, rounded to as many decimals as the text has, is what the text says.
 
-    >>> written_as(1 / 3, "0.33"), written_as(1 / 3, "0.3"), written_as(1 / 3, "0.34"), written_as(1 / 3, "1/3")
-    (True, True, False, True)
+    >>> [rounds_to_text(1 / 3, text) for text in ("0.33", "0.3", "0.34", "1/3")]
+    [True, True, False, True]
     """
     if "/" in text or "／" in text:
         return math.isclose(number, read_judgement(text), rel_tol=1e-9)
@@ -171,7 +173,7 @@ def written_as(number: float, text: str) -> bool:
     return abs(number - read_number(text)) <= 0.5 * 10.0 ** -decimals * (1 + 1e-9)
 
 
-def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str, str], Judgement]) -> NDArray:
+def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str, str], WrittenJudgement]) -> NDArray:
     """Both directions of what one expert compared: the direction of 1 or more holds, the other is its reciprocal."""
     items = list(answers.names.levels[level])
     matrix = np.full((len(items), len(items)), np.nan)
@@ -181,7 +183,7 @@ def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str,
         larger = back if back and back.value > one.value else one
         smaller = one if larger is back else back
         first = items.index(row) < items.index(column)
-        if first and back and smaller and not written_as(1 / larger.value, smaller.text):
+        if first and back and smaller and not rounds_to_text(1 / larger.value, smaller.text):
             answers.problems.add("directions_disagree", file=one.file, row=one.line, column=f"{row} : {column}",
                                  value=one.text, expert=expert, back=back.text, line=f"{back.file}:{back.line}")
         value = larger.value if larger is one else 1 / larger.value
@@ -196,11 +198,11 @@ def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str,
     return matrix
 
 
-def _read_questionnaire(answers: Answers, given: Given, path: Path, largest: float) -> None:
+def _read_questionnaire(answers: Answers, given: JudgementsByExpert, path: Path, largest: float) -> None:
     """A square table: ``questionnaires/A.csv`` for the first level, ``questionnaires/A.E1.csv`` for another."""
     expert, _, level_text = path.stem.partition(".")
     place, problems = path.as_posix(), answers.problems
-    answers.heard.add(expert)
+    answers.answered.add(expert)
     level = answers.names.level(level_text) if level_text else next(iter(answers.names.levels))
     if expert not in answers.experts:
         problems.add("unknown_expert", file=place, value=expert, known=nearest_first(expert, answers.experts))
@@ -209,7 +211,7 @@ def _read_questionnaire(answers: Answers, given: Given, path: Path, largest: flo
         problems.add("unknown_level", file=place, value=level_text,
                      known=nearest_first(level_text, list(answers.names.levels)))
         return
-    whole = inside(answers.folder, place)
+    whole = resolve_inside(answers.folder, place)
     header = next(csv.reader(read_text(whole).splitlines()), [])
     across = {name.strip(): answers.names.item(level, name.strip()) for name in header[1:]}
     sound = bool(header) and header[0].strip() == ITEM
@@ -238,7 +240,7 @@ def _read_questionnaire(answers: Answers, given: Given, path: Path, largest: flo
     given.setdefault((level, expert), {})
 
 
-def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, Column],
+def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, ColumnSpec],
                 scale: Sequence[float] | None) -> dict[str, tuple[NDArray, ...]]:
     """The Delphi rounds of each level: experts × items, NaN where somebody did not answer."""
     problems, seen = answers.problems, dict[object, int]()
@@ -253,7 +255,7 @@ def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, Col
         if scale and cells.given("score") and not scale[0] <= score <= scale[1]:
             cells.add("score_off_scale", "score", expert=expert, lowest=f"{scale[0]:g}", highest=f"{scale[1]:g}")
         if expert and level and item and number:
-            once(problems, seen, (number, expert, level, item), row, "item", "duplicate_score")
+            note_duplicate(problems, seen, (number, expert, level, item), row, "item", "duplicate_score")
             given.setdefault(level, {}).setdefault(number, {})[expert, item] = score
     found = {}
     for level, rounds in given.items():

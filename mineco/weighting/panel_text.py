@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from mineco.core.formatting import format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.weighting.ahp import fitting_method
-from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval, spread_kind
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval_share, spread_kind
 from mineco.weighting.panel_rows import GROUPS
 
 GAP = "  "
@@ -29,7 +29,7 @@ def panel_text(found: ExpertWeights, printed: ArrayLike | None = None) -> str:
     str
         In the spoken language.
     """
-    panel, say = found.panel, spoken()
+    panel, say = found.panel, current_language()
     facts = [(label("panel"), f"{panel.name[say]} ({panel.id})"),
              (label("panel_nature"), label("panel_illustrative" if panel.illustrative else "panel_real")),
              (label("experts_heard"), str(len(panel.experts))),
@@ -73,7 +73,7 @@ def width(text: str) -> int:
 
 def item_name(level: LevelWeights, item: str) -> str:
     """An item with its id, as it is read."""
-    name = level.names[item][spoken()]
+    name = level.names[item][current_language()]
     return f"{item} {name}" if name != item else item
 
 
@@ -94,7 +94,7 @@ def _level(found: ExpertWeights, level: LevelWeights, printed: ArrayLike | None)
         name=item_name(level, str(order.index[0])), weight=format_percent(float(order.iloc[0])),
         last=item_name(level, str(order.index[-1])), least=format_percent(float(order.iloc[-1]))),
         _weights(level), label(f"range_{spread_kind(found.panel)}").format(
-            draws=found.draws, seed=found.seed, interval=format_percent(interval()))]
+            draws=found.draws, seed=found.seed, interval=format_percent(interval_share()))]
     if level.group is not None:
         parts.append(label("group_consistency").format(
             lambda_max=f"{level.group.lambda_max:.4f}", ci=f"{level.group.ci:.4f}", ri=f"{level.group.ri:.4f}",
@@ -128,7 +128,7 @@ def _weights(level: LevelWeights) -> str:
 
 
 def _experts(found: ExpertWeights, level: LevelWeights) -> str:
-    say, items = spoken(), list(level.weights.index)
+    say, items = current_language(), list(level.weights.index)
     with_matrix = "cr" in level.experts
     head = [label("expert"), label("role"), label("expert_weight")]
     head += [label("cr"), label("random_index"), label("left_blank"), label("expert_first")] if with_matrix else []

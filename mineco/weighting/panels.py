@@ -13,10 +13,10 @@ from pydantic import Field, model_validator
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row, inside, list_files, read_table
+from mineco.core.reading import Row, list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml, read_yaml_lines
-from mineco.dossier.cells import Cells, Column, as_columns, once
-from mineco.dossier.mine import Given, check_part, line_of
+from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
+from mineco.dossier.mine import FrozenModel, check_model, line_of
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
@@ -27,7 +27,7 @@ Scale = Annotated[list[float], Field(min_length=2, max_length=2)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 
 
-class Settings(Given):
+class Settings(FrozenModel):
     """What panel.yaml says; every key is declared here."""
 
     id: Id
@@ -110,13 +110,13 @@ def columns_file() -> dict[str, Any]:
     return read_yaml(kit.parameters() / "panels" / "columns.yaml")
 
 
-def panel_tables() -> dict[str, dict[str, Column]]:
+def panel_tables() -> dict[str, dict[str, ColumnSpec]]:
     """Every table of a panel with its columns, in order.
 
     >>> list(panel_tables())
     ['experts.csv', 'judgements.csv', 'scores.csv']
     """
-    return as_columns(columns_file()["tables"])
+    return column_specs(columns_file()["tables"])
 
 
 def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
@@ -198,10 +198,10 @@ def _read_settings(folder: Path, problems: Problems) -> Settings | None:
     given: dict[str, Any] = {}
     lines: dict[tuple[str | int, ...], int] = {}
     with problems.collect():
-        given, lines = read_yaml_lines(inside(folder, "panel.yaml"))
+        given, lines = read_yaml_lines(resolve_inside(folder, "panel.yaml"))
     if not given:
         return None
-    found = check_part(Settings, given, lines, "panel.yaml", problems)
+    found = check_model(Settings, given, lines, "panel.yaml", problems)
     if found is None:
         return None
 
@@ -221,7 +221,7 @@ def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> lis
     """The rows of a table that need not be there."""
     if Path(file) in files:
         with problems.collect():
-            return read_table(inside(folder, file), list(panel_tables()[file]))
+            return read_table(resolve_inside(folder, file), list(panel_tables()[file]))
     return []
 
 
@@ -229,14 +229,14 @@ def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
     columns = panel_tables()["experts.csv"]
     rows: list[Row] = []
     with problems.collect():
-        rows = read_table(inside(folder, "experts.csv"), list(columns))
+        rows = read_table(resolve_inside(folder, "experts.csv"), list(columns))
     found, seen = [], dict[str, int]()
     for row in rows:
         cells = Cells(row, folder, problems, columns)
         name = cells.text("expert")
         if name and not name.replace("-", "").isalnum():  # it is also the name of a questionnaire's file
             cells.add("bad_expert_id", "expert")
-        once(problems, seen, name, row, "expert", "duplicate_expert")
+        note_duplicate(problems, seen, name, row, "expert", "duplicate_expert")
         weight = cells.number("weight", "1")
         if cells.given("weight") and weight <= 0:
             cells.add("expert_weight_not_positive", "weight", expert=name)
@@ -254,7 +254,7 @@ def _coefficient(cells: Cells, column: str) -> float | None:
 def _require_answers(settings: Settings, answers: Answers, compared: bool, scored: bool) -> None:
     """Every expert answers something, and the method that is chosen has answers to work on."""
     for name in answers.experts:
-        if name not in answers.heard:
+        if name not in answers.answered:
             answers.problems.add("expert_without_answers", file="experts.csv", column="expert", value=name)
     if not answers.problems and not (compared if settings.method == "ahp" else scored):
         answers.problems.add("panel_without_answers", file="panel.yaml", column="method", value=settings.method)

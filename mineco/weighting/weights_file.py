@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.mine import Given, check_part, line_of
+from mineco.dossier.mine import FrozenModel, check_model, line_of
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panels import levels_of
@@ -21,7 +21,7 @@ Count = Annotated[int, Field(ge=0)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Weight(Given):
+class WeightRecord(FrozenModel):
     """A weight with the range that it has when the panel is drawn anew; shares of the level."""
 
     weight: Share
@@ -29,33 +29,33 @@ class Weight(Given):
     high: Share
 
     @model_validator(mode="after")
-    def in_order(self) -> "Weight":
+    def in_order(self) -> "WeightRecord":
         if self.low > self.high:
             raise ValueError("low_above_high")
         return self
 
 
-class Opinion(Given):
+class ExpertRecord(FrozenModel):
     """One expert: consistency ratio (none for scores), and the weight among the experts as a share."""
 
     cr: Annotated[float, Field(ge=0)] | None
     weight: Annotated[float, Field(gt=0, le=1)]
 
 
-class Level(Given):
+class LevelRecord(FrozenModel):
     """The weights of one level with the consistency of the group; none where the method has no such figure."""
 
-    weights: dict[str, Weight]
+    weights: dict[str, WeightRecord]
     lambda_max: float | None
     ci: float | None
     ri: float | None
     cr: float | None
     random_index: str  # the table that was really used: incomplete matrices have their own
     consensus: Annotated[float, Field(ge=0, le=1)] | None
-    experts: dict[str, Opinion]
+    experts: dict[str, ExpertRecord]
 
 
-class PanelTold(Given):
+class PanelRecord(FrozenModel):
     """Which panel it was."""
 
     id: str
@@ -65,7 +65,7 @@ class PanelTold(Given):
     sha256: Hash
 
 
-class Uncertainty(Given):
+class UncertaintyRecord(FrozenModel):
     """How low and high were found."""
 
     kind: Literal["bootstrap", "judgement"]
@@ -74,22 +74,22 @@ class Uncertainty(Given):
     interval: Share
 
 
-class Weights(Given):
+class WeightsFile(FrozenModel):
     """A file of weights as it stands."""
 
     mineco: Literal["mineco-weights/1"] = Field(alias="schema")
     standard: str  # blank where the panel brings items of its own
-    panel: PanelTold
+    panel: PanelRecord
     method: Literal["ahp", "delphi"]
     priority: str
     aggregation: str
     random_index: str
     status: Literal["assumed", "derived"]
-    levels: Annotated[dict[str, Level], Field(min_length=1)]
-    uncertainty: Uncertainty
+    levels: Annotated[dict[str, LevelRecord], Field(min_length=1)]
+    uncertainty: UncertaintyRecord
 
     @model_validator(mode="after")
-    def as_it_was_made(self) -> "Weights":
+    def as_it_was_made(self) -> "WeightsFile":
         if (self.status == "assumed") != self.panel.illustrative:
             raise ValueError("status_not_of_panel")
         return self
@@ -100,12 +100,13 @@ class Weights(Given):
         The source is the panel; the clause is the one that lets a panel give weights.
         """
         known, clause = levels_of(self.standard), load_standard(self.standard).weighting_clause
-        return {item: Factor(f"weight.{item}", "weight", 100 * one.weight, "%", f"panel {self.panel.id}", self.status,
-                             known[level][item].zh, known[level][item].en, clause=clause)
+        return {item: Factor(id=f"weight.{item}", quantity="weight", value=100 * one.weight, unit="%",
+                             source=f"panel {self.panel.id}", status=self.status,
+                             name_zh=known[level][item].zh, name_en=known[level][item].en, clause=clause)
                 for level, found in self.levels.items() for item, one in found.weights.items()}
 
 
-def read_weights(path: str | Path, standard: str | None = None) -> Weights:
+def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
     """Read a file of weights and hold it to the standard that it is for.
 
     Parameters
@@ -122,7 +123,7 @@ def read_weights(path: str | Path, standard: str | None = None) -> Weights:
     """
     path, problems = Path(path), Problems()
     given, lines = read_yaml_lines(path)
-    found = check_part(Weights, given, lines, path.name, problems)
+    found = check_model(WeightsFile, given, lines, path.name, problems)
     problems.stop()
     assert found is not None
     if found.standard not in ((standard,) if standard else standard_ids()):
@@ -145,7 +146,7 @@ def read_weights(path: str | Path, standard: str | None = None) -> Weights:
     return found
 
 
-def weights_text(weights: Weights) -> str:
+def weights_text(weights: WeightsFile) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
     told = weights.model_dump(by_alias=True)
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)

@@ -45,7 +45,7 @@ def walk(source, key, unit_of_main):
     for name, item in source.items.items():
         unit = unit_of_main if item.main and unit_of_main in item.units else item.units[0]
         standing_in = factor(item, key) if item.factor else None
-        given[name] = standing_in or Quantity(1.0, unit, "measured", name, Datum("", 1))
+        given[name] = standing_in or Quantity(1.0, unit, "measured", name, Datum(file="", row=1))
     for result in source.results:
         inputs = {symbol: made[name[1:]] if name.startswith("=") else given[name]
                   for symbol, name in result.inputs.items()}
@@ -86,7 +86,7 @@ def test_a_default_is_found_for_some_key_and_never_two_for_one(source, name):
 
 @pytest.mark.parametrize("source", STANDARD.sources.values(), ids=list(STANDARD.sources))
 def test_each_unit_is_known_and_each_item_serves_a_result(source):
-    assert all(units.known(unit) for item in source.items.values() for unit in item.units)
+    assert all(units.is_known_unit(unit) for item in source.items.values() for unit in item.units)
     used = {name for result in source.results for name in result.inputs.values()}
     assert set(source.items) <= used
     assert sum(item.main for item in source.items.values()) == (1 if "quantity" in source.items else 0)
@@ -144,7 +144,7 @@ def test_solar_power_used_on_site_counts_as_electricity_and_as_renewable_and_sol
     # 1000 MWh made, 200 sold on: the total takes 1000 here and -200 under electricity; renewable is 800 · 0.1229
     source = STANDARD.sources["renewable-electricity"]
     row = {"quantity": 1000.0, "sold": 200.0}
-    given = {name: Quantity(value, "MWh", "measured", name, Datum("", 1)) for name, value in row.items()}
+    given = {name: Quantity(value, "MWh", "measured", name, Datum(file="", row=1)) for name, value in row.items()}
     given["standard_coal"] = factor(source.items["standard_coal"], "")
     energies = {result.energy: steps.step(STANDARD.formulas[result.formula], result.id,
                                           **{symbol: given[name] for symbol, name in result.inputs.items()}).value

@@ -16,10 +16,10 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core import kit
-from mineco.core.labels import label, speak
+from mineco.core.labels import label, set_language
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.carbon_neutral_mine.views.account import offsets_table
-from mineco.evaluation.record.results import results_of
+from mineco.evaluation.record.results import results_document
 from mineco.runs import run as run_module
 
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
@@ -358,7 +358,7 @@ def test_a_wrong_order_is_refused_as_a_wrong_dossier_is(quarry, tmp_path, option
 # --- listed and not counted: no error, and nobody can overlook it ---------------------------------------------------
 
 def results(folder: Path) -> dict:
-    return json.loads(json.dumps(results_of(check(folder))))
+    return json.loads(json.dumps(results_document(check(folder))))
 
 
 @pytest.mark.parametrize(("changed", "reason"), [
@@ -371,19 +371,19 @@ def results(folder: Path) -> dict:
 def test_a_credit_that_does_not_count_is_listed_with_its_reason_and_offsets_nothing(quarry, changed, reason):
     cells(OFFSETS, 2, **changed)(quarry)
     evaluation = check(quarry)
-    outcome = results_of(evaluation)["outcome"]
+    outcome = results_document(evaluation)["outcome"]
     assert (outcome["ledger"]["offsets_t_co2e"], outcome["ledger"]["offset_ratio"]) == (0.0, 0.0)
     assert outcome["ledger"]["net_t_co2e"] == outcome["ledger"]["residual_t_co2e"]
     assert (outcome["grade"]["final"], outcome["grade"]["by_offset"]) == ("below", "below")
     for language in ("zh", "en"):
-        speak(language)
+        set_language(language)
         listed = offsets_table(evaluation.ledger).text
         assert "EX-F-2023-600001-600720" in listed
         assert label(reason) in listed
         said = mineco("check", quarry, "--lang", language)
         assert (said.exit_code, len(said.stdout.splitlines())) == (0, 2)
         assert said.stdout.splitlines()[1].startswith(OFFSETS)
-    speak("zh")
+    set_language("zh")
 
 
 def test_one_credit_that_does_not_count_leaves_the_others_alone(quarry):

@@ -12,7 +12,7 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.runs.manifest import read_manifest, write_manifest
-from mineco.runs.rerun import given_to
+from mineco.runs.rerun import run_parameters
 from mineco.runs.run import run
 from mineco.runs.verify import verify
 
@@ -122,7 +122,7 @@ def test_both_results_stand_in_the_run_and_in_its_report(made, quarry_runs):
 @pytest.mark.slow
 def test_a_run_under_weights_is_made_again_and_verified(made):
     found = verify(made)
-    assert (found.exit_status, found.problems, found.hindrances) == (0, [], [])
+    assert (found.exit_status, found.problems, found.obstacles) == (0, [], [])
 
 
 def swapped(path: Path) -> None:
@@ -146,7 +146,7 @@ def test_parameters_that_lead_to_another_file_are_not_run(name, copied):
     path = copied / "parameters.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"weights": name}), encoding="utf-8")
     with pytest.raises(BadInput):
-        given_to(copied)
+        run_parameters(copied)
 
 
 SPOILT: dict[str, Callable[[Path], object]] = {

@@ -20,7 +20,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 @pytest.fixture(autouse=True)
 def chinese_again():
     yield
-    labels.speak("zh")
+    labels.set_language("zh")
 
 
 def braces(text):
@@ -103,7 +103,7 @@ def test_a_label_without_colour_has_none_to_give():
 
 
 def test_speaking_english_changes_what_is_said_and_an_argument_wins_over_it():
-    labels.speak("en")
+    labels.set_language("en")
     assert (labels.label("total"), labels.label("total", "zh")) == ("total", "合计")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from mineco.core.quantity import KINDS, STATUSES, WEAK_STATUSES, Datum, Factor, Quantity, Step
 
-ROW = Datum("activity.csv", 4)
+ROW = Datum(file="activity.csv", row=4)
 
 
 def datum(name, value=1.0):
@@ -35,7 +35,8 @@ def test_two_data_that_read_alike_are_both_in_the_chain():
 
 def test_a_factor_becomes_a_default_and_an_assumed_one_stays_assumed():
     def factor(status):
-        return Factor("F1", "oxidation_rate", 0.98, "1", "a source", status, "氧化率", "oxidation rate")
+        return Factor(id="F1", quantity="oxidation_rate", value=0.98, unit="1", source="a source", status=status,
+                      name_zh="氧化率", name_en="oxidation rate")
 
     for status in STATUSES:
         made = factor(status).as_quantity()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput
-from mineco.core.reading import inside, read_date, read_number, read_table, read_year
+from mineco.core.reading import read_date, read_number, read_table, read_year, resolve_inside
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 
@@ -77,17 +77,17 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path):
     (tmp_path / "dossier").mkdir()
     written(tmp_path, "secret", "secret.csv")
     (tmp_path / "dossier" / "activity.csv").symlink_to(tmp_path / "secret.csv")
-    assert messages(inside, tmp_path / "dossier", "activity.csv") == ["outside_dossier"]
-    assert messages(inside, tmp_path / "dossier", "../secret.csv") == ["outside_dossier"]
-    assert messages(inside, tmp_path / "dossier", "/etc/passwd") == ["outside_dossier"]
+    assert messages(resolve_inside, tmp_path / "dossier", "activity.csv") == ["outside_dossier"]
+    assert messages(resolve_inside, tmp_path / "dossier", "../secret.csv") == ["outside_dossier"]
+    assert messages(resolve_inside, tmp_path / "dossier", "/etc/passwd") == ["outside_dossier"]
 
 
 def test_a_pipe_or_folder_in_place_of_a_file_is_refused(tmp_path):
     os.mkfifo(tmp_path / "activity.csv")
     (tmp_path / "metrics.csv").mkdir()
-    assert messages(inside, tmp_path, "activity.csv") == ["not_a_file"]
-    assert messages(inside, tmp_path, "metrics.csv") == ["not_a_file"]
-    assert messages(inside, tmp_path, "mine.yaml") == ["missing_file"]
+    assert messages(resolve_inside, tmp_path, "activity.csv") == ["not_a_file"]
+    assert messages(resolve_inside, tmp_path, "metrics.csv") == ["not_a_file"]
+    assert messages(resolve_inside, tmp_path, "mine.yaml") == ["missing_file"]
 
 
 # --- numbers, years, dates ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mineco.cli.main import MOST_LINES, main, shortened
+from mineco.cli.main import MAX_LINES, main, shortened
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_said_with_its_place(bad, tmp_path):
     else:
         assert sorted(map(str, bad.expected)) == sorted(map(str, places))
     for language in ("zh", "en"):
-        lines = [problem_text(one, language) for one in shortened(problems, MOST_LINES, "dossier")]
+        lines = [problem_text(one, language) for one in shortened(problems, MAX_LINES, "dossier")]
         assert len(lines) <= 10
         assert not [line for line in lines if re.search(r"[\x00-\x1f\x7f-\x9f\u202e]|\{\w+\}", line)]
         assert max(map(len, lines), default=0) < 1500

@@ -12,7 +12,7 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.reading import Row
 from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
 from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
-from mineco.evaluation.restoration_carbon_sink.procedure import follow
+from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.standards.load import load_standard
 from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
 
@@ -50,7 +50,7 @@ def changed(folder, row, **cells):
 def test_a_log_that_was_kept_as_it_should_be_is_read(folder):
     events = read_log(folder, STANDARD)
     assert [(str(one.date), one.step, one.result) for one in events] == list(WHOLE)
-    assert follow(events, PROCEDURE, GRADES).state == "revoked"
+    assert replay_events(events, PROCEDURE, GRADES).state == "revoked"
 
 
 def test_the_digest_of_an_entry_is_that_of_its_cells_in_alphabetical_order():

@@ -12,7 +12,7 @@ from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import tables, words
+from mineco.dossier.cells import tables, word_lists
 from mineco.dossier.read import Dossier, read_dossier
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.standards.factors import load_factors
@@ -399,11 +399,11 @@ def test_a_panel_score_of_a_quantitative_indicator_stands_in_the_score_column(qu
 # --- the data behind ------------------------------------------------------------------------------------------------
 
 def test_every_word_and_column_has_both_languages():
-    for entries in words().values():
+    for entries in word_lists().values():
         assert all(entry["zh"] and entry["en"] for entry in entries.values())
     for columns in tables().values():
         assert all(column.zh and column.en for column in columns.values())
-        assert all(column.one_of in words() for column in columns.values() if column.one_of)
+        assert all(column.one_of in word_lists() for column in columns.values() if column.one_of)
 
 
 def test_every_message_of_the_package_has_its_text():

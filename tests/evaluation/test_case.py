@@ -6,7 +6,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.evaluation.case import open_case, settle_options, what_if, with_options
+from mineco.evaluation.case import open_case, resolve_options, what_if, with_options
 from mineco.standards.load import load_standard
 from tests.helpers import mines
 
@@ -48,7 +48,7 @@ def test_the_command_line_goes_before_mine_yaml_and_mine_yaml_before_the_standar
 
 
 def test_every_wrong_option_is_told_at_once_with_what_is_allowed():
-    found = problems_of(settle_options, STANDARD, {"colour": "green"}, {"gwp": "AR7", "scope2_basis": "both"})
+    found = problems_of(resolve_options, STANDARD, {"colour": "green"}, {"gwp": "AR7", "scope2_basis": "both"})
     assert [(one.message, one.file, one.column) for one in found] == [
         ("unknown_option", "mine.yaml", "colour"), ("option_not_allowed", "command-line", "gwp"),
         ("option_not_allowed", "command-line", "scope2_basis")]
@@ -57,7 +57,7 @@ def test_every_wrong_option_is_told_at_once_with_what_is_allowed():
 
 @pytest.mark.parametrize("value", [1, 1.0, "true", "yes"])
 def test_only_true_is_true(value):
-    (problem,) = problems_of(settle_options, STANDARD, {}, {"combustion_ch4_n2o": value})
+    (problem,) = problems_of(resolve_options, STANDARD, {}, {"combustion_ch4_n2o": value})
     assert problem.message == "option_not_allowed"
 
 

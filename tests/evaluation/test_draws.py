@@ -99,14 +99,14 @@ def test_of_a_parcel_its_carbon_is_drawn_and_neither_area_nor_ratios():  # readi
 
 def test_the_gain_spreads_as_its_baseline_does():
     # only the baseline of 120 tCO2e is uncertain, by 50 %: the gain of 1026.52 has a half-width of 60
-    found = rcs.spread(with_uncertainty(COAL, baseline_removals=50.0), COUNT)
+    found = rcs.propagate_uncertainty(with_uncertainty(COAL, baseline_removals=50.0), COUNT)
     assert found.gain.mean == pytest.approx(1026.52, abs=1.0)
     assert (found.gain.low, found.gain.high) == (pytest.approx(966.5, abs=2), pytest.approx(1086.5, abs=2))
     assert found.removals.low == pytest.approx(found.removals.high)
 
 
 def test_shares_of_grades_sum_to_one_and_follow_the_score():
-    found = rcs.spread(COAL, 2000)
+    found = rcs.propagate_uncertainty(COAL, 2000)
     assert sum(found.grades.values()) == pytest.approx(1)
     drawn = rcs.evaluate(draw_case(COAL, 2000)[0])
     assert found.grades["ungraded"] == pytest.approx(np.mean(drawn.score.total.value < 60))
@@ -124,7 +124,7 @@ def test_every_draw_is_an_evaluation_of_its_own():
 
 
 def test_without_any_uncertainty_there_is_no_spread():
-    assert rcs.spread(with_uncertainty(COAL)) is None
+    assert rcs.propagate_uncertainty(with_uncertainty(COAL)) is None
 
 
 def test_an_interval_of_what_does_not_vary_has_no_width():

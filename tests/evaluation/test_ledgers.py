@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput
 from mineco.evaluation.case import with_options
-from mineco.evaluation.ledgers import keep_ledger
+from mineco.evaluation.ledgers import compute_ledger
 from tests.helpers import mines
 
 QUARRY = mines.example()
@@ -20,7 +20,7 @@ BOUND = 4.6 * 1.1 * 44 / 12  # one parcel: 4.6 ha at 1.1 tC/(ha yr)
 
 def offsetting(*rows, report_date=None):
     case = mines.with_dossier(QUARRY, offsets=list(rows))
-    return keep_ledger(mines.with_mine(case, report_date=report_date) if report_date else case)
+    return compute_ledger(mines.with_mine(case, report_date=report_date) if report_date else case)
 
 
 def binding(rate):
@@ -37,7 +37,7 @@ def day(text):
 # --- the tiny quarry by hand ----------------------------------------------------------------------------------------
 
 def test_the_ledger_of_the_quarry_by_hand():
-    ledger = keep_ledger(QUARRY)
+    ledger = compute_ledger(QUARRY)
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.removals.total.value == pytest.approx(BOUND, rel=1e-12)
     assert ledger.removals.restored_area.value == 4.6
@@ -48,8 +48,8 @@ def test_the_ledger_of_the_quarry_by_hand():
 
 
 def test_the_account_at_hand_is_used():
-    ledger = keep_ledger(QUARRY)
-    assert keep_ledger(QUARRY, ledger.account).account is ledger.account
+    ledger = compute_ledger(QUARRY)
+    assert compute_ledger(QUARRY, ledger.account).account is ledger.account
 
 
 # --- R7 and R8: each tonne in one ledger ----------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def test_the_account_at_hand_is_used():
 @given(rate=st.floats(-100.0, 100.0), offsets=TONNES)
 def test_the_balance_is_zero_whatever_is_bound_and_offset(rate, offsets):
     case = mines.with_dossier(binding(rate), offsets=[mines.offset(offsets, day("2025-01-01"), 2024)])
-    ledger = keep_ledger(case)
+    ledger = compute_ledger(case)
     scale = abs(ledger.emissions.value) + abs(ledger.removals.total.value) + offsets
     assert abs(ledger.balance.value) <= 1e-12 * scale
     # independently: what was emitted is bound, offset or left; what was bound beyond the emissions is unused
@@ -69,7 +69,7 @@ def test_the_balance_is_zero_whatever_is_bound_and_offset(rate, offsets):
 def test_abatement_is_never_subtracted(project):
     (measure,) = QUARRY.dossier.measures
     other = replace(measure, project_t_co2e=replace(measure.project_t_co2e, value=project))
-    ledger = keep_ledger(mines.with_dossier(QUARRY, measures=[other]))
+    ledger = compute_ledger(mines.with_dossier(QUARRY, measures=[other]))
     assert ledger.abatement.total.value == 118 - project
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND, rel=1e-12)
@@ -77,13 +77,13 @@ def test_abatement_is_never_subtracted(project):
 
 def test_a_measure_of_another_year_is_left_to_that_year():
     earlier = [replace(row, year=2023) for row in QUARRY.dossier.measures]
-    assert keep_ledger(mines.with_dossier(QUARRY, measures=earlier)).abatement.total.value == 0
+    assert compute_ledger(mines.with_dossier(QUARRY, measures=earlier)).abatement.total.value == 0
 
 
 def test_filled_co2_is_a_removal_and_no_lower_emission():
     rows = [mines.activity("filled-co2", "goaf", name, value, unit) for name, value, unit in (
         ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"), ("energy_emissions", 15.0, "tCO2"))]
-    ledger = keep_ledger(mines.plus(QUARRY, *rows))
+    ledger = compute_ledger(mines.plus(QUARRY, *rows))
     assert ledger.removals.filled.value == pytest.approx(100 * 0.9 - 5 - 15)
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND - 70, rel=1e-12)
@@ -91,7 +91,7 @@ def test_filled_co2_is_a_removal_and_no_lower_emission():
 
 def test_removals_above_the_emissions_leave_nothing_to_offset():
     # 4.6 ha * 100 tC * 44/12 = 1686.67 t, above the emissions (readings R8 and R10)
-    ledger = keep_ledger(binding(100.0))
+    ledger = compute_ledger(binding(100.0))
     assert ledger.residual.value == 0
     assert ledger.offset_ratio.value == 1.0
     assert ledger.unused_removals.value == pytest.approx(4.6 * 100 * 44 / 12 - EMISSIONS, rel=1e-9)
@@ -99,14 +99,14 @@ def test_removals_above_the_emissions_leave_nothing_to_offset():
 
 
 def test_land_that_loses_carbon_adds_to_what_is_left():
-    ledger = keep_ledger(binding(-1.0))
+    ledger = compute_ledger(binding(-1.0))
     assert ledger.residual.value == pytest.approx(EMISSIONS + 4.6 * 44 / 12, rel=1e-12)
 
 
 def test_two_pools_of_one_parcel_bind_twice_on_land_that_counts_once():
     (parcel,) = QUARRY.dossier.parcels
     pools = [replace(parcel, pool="biomass"), replace(parcel, pool="soil")]
-    removals = keep_ledger(mines.with_dossier(QUARRY, parcels=pools)).removals
+    removals = compute_ledger(mines.with_dossier(QUARRY, parcels=pools)).removals
     assert removals.restored_area.value == 4.6
     assert removals.restoration.value == pytest.approx(2 * BOUND)
 
@@ -114,7 +114,7 @@ def test_two_pools_of_one_parcel_bind_twice_on_land_that_counts_once():
 def test_a_missing_figure_of_a_parcel_is_told_at_its_row_of_restoration_csv():
     (parcel,) = QUARRY.dossier.parcels
     with pytest.raises(BadInput) as caught:
-        keep_ledger(mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs={})]))
+        compute_ledger(mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs={})]))
     (problem,) = caught.value.problems
     assert (problem.message, problem.file, problem.row) == ("missing_item", "restoration.csv", parcel.area.datum.row)
 
@@ -173,7 +173,7 @@ def test_cancelled_allowances_count_and_the_result_without_them_stands_beside():
 
 def test_allowances_are_left_out_with_a_reason_when_the_option_says_so():
     case = with_options(mines.with_dossier(QUARRY, offsets=list(both_kinds())), count_allowances=False)
-    offsets = keep_ledger(case).offsets
+    offsets = compute_ledger(case).offsets
     assert (offsets.total.value, offsets.without_allowances.value) == (300.0, 300.0)
     assert [why for _, why in offsets.refused] == [("allowances_left_out",)]
 

@@ -8,18 +8,18 @@ from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.dossier.rows import RatingRow
-from mineco.evaluation.account import keep_account
-from mineco.evaluation.carbon_neutral_mine.evaluate import add_up_score, keep_accounts
+from mineco.evaluation.account import compute_account
+from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_score
 from mineco.evaluation.case import with_options
-from mineco.evaluation.ledgers import keep_ledger
-from mineco.evaluation.measured import measure_indicators
+from mineco.evaluation.indicator_results import measure_indicators
+from mineco.evaluation.ledgers import compute_ledger
 from tests.helpers import mines
 
 QUARRY, COAL = mines.example(), mines.example("changcun-coal")
 
 
 def measured(case):
-    return measure_indicators(case, keep_accounts(case), keep_ledger(case))
+    return measure_indicators(case, compute_accounts(case), compute_ledger(case))
 
 
 def problems_of(case):
@@ -122,7 +122,7 @@ def test_the_weight_of_an_indicator_that_does_not_apply_is_spread_inside_its_gro
     case = left_out(QUARRY, E3_1="no_solid_waste")
     found = measured(case)
     assert (found["E3.1"].score, found["E3.1"].reason, found["E3.1"].applicable) == (None, "no_solid_waste", False)
-    score = add_up_score(case, found)
+    score = compute_score(case, found)
     # 20, 15 and 15 of the remaining 50, times 15 % of the total
     assert score.weights["E3.1"] == 0
     assert score.weights["E3.2"] == pytest.approx(0.15 * 20 / 50)
@@ -162,7 +162,7 @@ def test_a_documented_first_year_leaves_out_what_compares_years():
     found = measured(case)
     assert [name for name, one in found.items() if not one.applicable] == ["E1.1", "E1.3", "E1.4"]
     assert {found[name].reason for name in ("E1.1", "E1.3", "E1.4")} == {"documented_first_year"}
-    assert add_up_score(case, found).weights["E1.2"] == pytest.approx(0.15)
+    assert compute_score(case, found).weights["E1.2"] == pytest.approx(0.15)
 
 
 def test_a_first_year_is_claimed_by_the_base_year_alone():
@@ -255,7 +255,7 @@ def test_the_kind_of_mine_chooses_the_value_function():
     assert (quarry.variant.id, quarry.value.unit) == ("reference", "1")
     assert (coal.variant.id, coal.value.unit) == ("coal-underground", "kgCO2e/t")
     # t over Mt of production
-    emissions = float(keep_account(COAL, 2024).emissions())
+    emissions = float(compute_account(COAL, 2024).emissions())
     production = next(row for row in COAL.dossier.metrics if (row.metric, row.year) == ("production", 2024)).quantity
     assert production.unit in ("t", "万t")
     tonnes = float(production) * (1e4 if production.unit == "万t" else 1)

@@ -11,7 +11,7 @@ from mineco.core import kit
 from mineco.evaluation import registry
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.record.trace import trace_of
+from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.standards.load import standard_ids
 from tests.helpers import mines
@@ -22,7 +22,7 @@ TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]
 
 @pytest.mark.parametrize("standard", standard_ids())
 def test_every_standard_of_the_kit_has_an_evaluation(standard):
-    composition = registry.composition(standard)
+    composition = registry.evaluation_module(standard)
     assert issubclass(composition.Evaluation, Evaluation)
     assert inspect.isabstract(composition.Evaluation) is False
     assert [name for name in ("check", "evaluate", "open_case", "alternatives") if not hasattr(composition, name)] == []
@@ -51,7 +51,7 @@ def test_two_standards_keep_one_account_of_restored_land(name):
     assert sink.area.value == removals.restored_area.value
     assert [(row.id, row.pool, bound.value) for row, bound in sink.parcels] == [
         (row.id, row.pool, bound.value) for row, bound in removals.parcels]
-    ends = [trace_of(one)["results"][path] for one, path in (
+    ends = [trace_document(one)["results"][path] for one, path in (
         (ours, "outcome.removals.restoration_removals_t_co2e"),
         (theirs, "outcome.ledger.restoration_removals_t_co2e"))]
     assert ends[0]["rows"] == ends[1]["rows"] != []

@@ -8,17 +8,17 @@ import pytest
 from mineco import views
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
-from mineco.core.labels import speak
+from mineco.core.labels import set_language
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.reweighted import annex_evaluation, moved, reweigh, sensitivity
-from mineco.runs.batch.many import form_of
-from mineco.weighting.expert_weights import as_file, weigh
+from mineco.evaluation.reweighting import annex_evaluation, move_weight, reweight, sensitivity
+from mineco.runs.batch.many import case_form
+from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import weights_text
 from tests.helpers import mines
 
-WEIGHTS = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
+WEIGHTS = weights_document(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
 PLAIN = evaluate(mines.example())
 UNDER = evaluate(with_panel(mines.example(), WEIGHTS))
 SHARES = {name: one.weight for name, one in WEIGHTS.levels["groups"].weights.items()}
@@ -55,17 +55,17 @@ def test_weights_inside_a_group_replace_those_of_its_indicators():
     standard = PLAIN.case.standard
     names = [one.id for one in standard.in_group("E1")]
     given = {name: replace(standard.weight(name), value=100 / len(names)) for name in names}
-    found = reweigh(PLAIN, given)
+    found = reweight(PLAIN, given)
     scores = [float(PLAIN.indicators[name].score) for name in names if PLAIN.indicators[name].applicable]
     assert float(found.score.groups["E1"]) == pytest.approx(math.fsum(scores) / len(scores))
     assert float(found.score.groups["E2"]) == float(PLAIN.score.groups["E2"])
 
 
 def test_a_weight_that_is_moved_takes_from_the_others_in_proportion():
-    found = moved({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.6)
+    found = move_weight({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.6)
     # 0.4 is left for b and c, which stand 3 to 2
     assert found == pytest.approx({"a": 0.6, "b": 0.24, "c": 0.16})
-    assert moved({"a": 1.0}, "a", 0.5) == {"a": 1.0}
+    assert move_weight({"a": 1.0}, "a", 0.5) == {"a": 1.0}
 
 
 def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights():
@@ -77,7 +77,7 @@ def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights(
     equal = math.fsum(float(one) for one in PLAIN.score.groups.values()) / 6
     assert found[2].score == pytest.approx(equal, rel=1e-12)
     low = next(one for one in found if (one.item, one.how) == ("E2", "low"))
-    shares = moved(SHARES, "E2", WEIGHTS.levels["groups"].weights["E2"].low)
+    shares = move_weight(SHARES, "E2", WEIGHTS.levels["groups"].weights["E2"].low)
     by_hand = math.fsum(shares[name] * float(PLAIN.score.groups[name]) for name in shares)
     assert low.score == pytest.approx(by_hand, rel=1e-12)
 
@@ -85,7 +85,7 @@ def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights(
 def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
     assert sensitivity(PLAIN) == []
     assert "附录的权重" in views.weights.panel(PLAIN.case).text
-    assert views.weights.beside(PLAIN, PLAIN) is None
+    assert views.weights.weights_comparison(PLAIN, PLAIN) is None
     assert views.grade.weights_results(PLAIN, PLAIN) is None
     assert views.weights.variations(PLAIN) is None
     assert views.weights.experts(PLAIN.case) is None
@@ -93,18 +93,18 @@ def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_tells_panel_consistency_and_both_results(language):
-    speak(language)
+    set_language(language)
     try:
         told = views.weights.panel(UNDER.case, "5-5").text
         annex = annex_evaluation(UNDER)
         both = views.grade.weights_results(UNDER, annex, "5-8").text
-        beside = views.weights.beside(UNDER, annex, "5-7").text
+        beside = views.weights.weights_comparison(UNDER, annex, "5-7").text
         assumed = views.appendix.assumptions(UNDER).text
         command = views.appendix.provenance(UNDER.case).text
         front = views.grade.conclusion(UNDER).text
         checks = views.appendix.checks(UNDER).text
     finally:
-        speak("zh")
+        set_language("zh")
     illustrative = {"zh": "答案为虚构", "en": "invented answers"}[language]
     assert illustrative in told
     assert illustrative in front
@@ -118,8 +118,8 @@ def test_the_report_tells_panel_consistency_and_both_results(language):
 
 
 def test_cases_under_other_weights_are_not_evaluated_as_one():
-    assert form_of(UNDER.case) != form_of(PLAIN.case)
-    assert form_of(PLAIN.case) == form_of(mines.example())
+    assert case_form(UNDER.case) != case_form(PLAIN.case)
+    assert case_form(PLAIN.case) == case_form(mines.example())
 
 
 def test_weights_are_checked_with_the_dossier_so_that_all_problems_show_at_once(tmp_path):

@@ -9,14 +9,14 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.steps import converted_inputs, function, step, tex, tex_with_numbers
+from mineco.evaluation.steps import converted_inputs, formula_function, step, tex, tex_with_numbers
 from mineco.standards.load import Formula, Symbol, load_standard
 
 FORMULAS = load_standard("carbon-neutral-mine-2025").formulas
 
 
 def measured(value, unit, row=7, name="datum"):
-    return Quantity(value, unit, "measured", name, Datum("activity.csv", row))
+    return Quantity(value, unit, "measured", name, Datum(file="activity.csv", row=row))
 
 
 def diesel(**other):
@@ -29,13 +29,13 @@ def diesel(**other):
 
 def test_every_formula_of_the_standard_names_a_function_with_the_same_inputs():
     for formula in FORMULAS.values():
-        code = getattr(function(formula.function), "__wrapped__", function(formula.function)).__code__
+        code = getattr(formula_function(formula.function), "__wrapped__", formula_function(formula.function)).__code__
         assert set(code.co_varnames[:code.co_argcount]) == set(formula.symbols), formula.id
 
 
 def test_a_formula_without_function_is_a_problem_with_a_text():
     with pytest.raises(BadInput) as caught:
-        function("perpetual_motion")
+        formula_function("perpetual_motion")
     assert "perpetual_motion" in problem_text(caught.value.problems[0], "en")
 
 
@@ -67,7 +67,8 @@ def test_the_result_of_n2o_is_n2o_and_of_methane_methane():
 
 
 def test_of_several_sets_that_fit_the_one_is_taken_in_which_the_data_were_given():
-    both = Formula("ratio_to_cap", "", "", "", "", "", "r", ("1", "1"), {
+    both = Formula(id="ratio_to_cap", name_zh="", name_en="", source="", locator="", status="", tex="r",
+                   units=("1", "1"), symbols={
         "amount": Symbol("X", ("kgce", "tce"), "", ""), "cap": Symbol("C", ("kgce", "tce"), "", "")})
     given = {"amount": measured(3.0, "tce"), "cap": measured(4.0, "tce")}
     shown = converted_inputs(both, Step("ratio_to_cap", given))
@@ -103,7 +104,8 @@ def test_a_wrong_dimension_is_told_with_file_row_and_the_unit_expected():
 
 
 def test_a_wrong_dimension_of_a_factor_is_told_under_its_id():
-    factor = Factor("F1", "oxidation_rate", 0.98, "tCO2", "a source", "read", "", "").as_quantity()
+    factor = Factor(id="F1", quantity="oxidation_rate", value=0.98, unit="tCO2", source="a source", status="read",
+                    name_zh="", name_en="").as_quantity()
     with pytest.raises(BadInput) as caught:
         step(FORMULAS["combustion_co2"], "diesel", **diesel(oxidation=factor))
     assert (caught.value.problems[0].file, caught.value.problems[0].row) == ("", "F1")
@@ -246,7 +248,7 @@ CASES = ("offset_ratio", "soil_transition_change")  # printed with their conditi
 
 @pytest.mark.parametrize("formula", [one for one in FORMULAS.values() if one.id not in CASES], ids=lambda one: one.id)
 def test_the_numbers_put_in_evaluate_to_what_the_function_gives(formula):
-    source = function(formula.function)
+    source = formula_function(formula.function)
     plain = {symbol: 1.0 + 0.375 * number for number, symbol in enumerate(formula.symbols)}
     keyed = {symbol: {"a": value, "b": value + 0.25} for symbol, value in plain.items()}
     given = keyed if r"\sum" in tex(formula) else plain

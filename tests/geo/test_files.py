@@ -132,7 +132,7 @@ def test_a_map_written_in_blocks_is_cloud_optimised_and_the_same_each_time(tmp_p
     assert (tmp_path / "one.tif").read_bytes() == (tmp_path / "two.tif").read_bytes()
     with rasterio.open(tmp_path / "one.tif") as file:
         assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
-        assert (Grid.of(file), file.descriptions, file.overviews(1)) == (GRID, ("slope", "p"), [2])
+        assert (Grid.from_dataset(file), file.descriptions, file.overviews(1)) == (GRID, ("slope", "p"), [2])
         found = file.read()
     last = parts[-1]
     assert np.isnan(found[:, last.row:, last.column:]).all()  # no block came for it

@@ -16,8 +16,8 @@ from rasterio.warp import Resampling, reproject, transform
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.geo.grid import Grid, area_distortion
-from mineco.geo.layers import MISSING, Layer, open_layers
-from mineco.geo.windows import Threads, Window, windows
+from mineco.geo.layers import MISSING_CODE, Layer, open_layers
+from mineco.geo.windows import ThreadWorkers, Window, windows
 from mineco.restoration.maps.terrain import slope_tangent
 from tests.helpers.geo import CORNER, real, written
 
@@ -145,7 +145,7 @@ def test_255_that_no_file_declares_is_likely_no_data_unless_it_is_a_class(tmp_pa
     assert (problem.message, problem.value, problem.details["pixels"]) == ("raster_nodata_undeclared", "255", "120")
     layers = open_layers([classes(path, nodata=255)])
     assert layers.facts[0].missing_share == 0.1
-    assert (layers.read("cover", Window(0, 0, 30, 40)) == MISSING).sum() == 120
+    assert (layers.read("cover", Window(0, 0, 30, 40)) == MISSING_CODE).sum() == 120
     named = Layer("cover", path, "classes", 0, 255, codes=(1, 2, 3, 4, 255))
     assert open_layers([named]).facts[0].histogram[255] == 120
 
@@ -243,7 +243,7 @@ def test_slopes_by_windows_with_a_halo_are_those_of_the_whole(tmp_path):
     parts = windows(300, 520, memory=100 * 100 * 8, bytes_per_pixel=8, halo=1)
     assert len(parts) == 24
     found = np.full((300, 520), 99.0)
-    blocks = Threads(2).map(lambda window: slope_tangent(layers.read("ground", window), 30, 30), parts)
+    blocks = ThreadWorkers(2).map(lambda window: slope_tangent(layers.read("ground", window), 30, 30), parts)
     for window, block in zip(parts, blocks, strict=True):
         found[window.row:window.row + window.height, window.column:window.column + window.width] = block
     assert_array_equal(found, whole)
@@ -285,7 +285,7 @@ def test_windows_cover_every_pixel_once_and_stay_within_the_memory():
 
 def test_threads_take_no_more_tasks_than_they_need():
     taken = []
-    results = Threads(2).map(lambda task: task, (taken.append(task) or task for task in range(50)))
+    results = ThreadWorkers(2).map(lambda task: task, (taken.append(task) or task for task in range(50)))
     assert next(results) == 0
     assert len(taken) <= 4
     assert list(results) == list(range(1, 50))

@@ -33,7 +33,8 @@ def with_mine(case, **fields):
 
 def given(name, value, unit, file="activity.csv", row=99):
     """A datum of a dossier."""
-    datum = Datum(file, row, str(value), unit, "a ledger", "monthly", "meter 1", "high", "a third party")
+    datum = Datum(file=file, row=row, given=str(value), given_unit=unit, data_source="a ledger", frequency="monthly",
+                  meter="meter 1", quality="high", verified_by="a third party")
     return Quantity(value, unit, "measured", name, datum)
 
 
@@ -50,8 +51,10 @@ def metric(name, value, unit, year=2024):
 
 def offset(quantity, retired, vintage, kind="credit", serial="S-1", programme="registry", beyond=True, line=2):
     """A row of offsets.csv."""
-    return OffsetRow(kind, programme, "a project", serial, vintage, None, retired,
-                     given(f"offset.{serial}", quantity, "tCO2e", "offsets.csv", line), beyond, "a certificate", line)
+    return OffsetRow(kind=kind, programme=programme, project="a project", serial=serial, vintage=vintage, issued=None,
+                     retired=retired,
+                     quantity=given(f"offset.{serial}", quantity, "tCO2e", "offsets.csv", line),
+                     beyond_compliance=beyond, evidence="a certificate", line=line)
 
 
 def plus(case, *rows):

@@ -19,7 +19,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.labels import label
 from mineco.report import tables
-from mineco.report.body import body, notebook_language, safe_html
+from mineco.report.body import notebook_language, report_body, safe_html
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from tests.helpers import report_sample
@@ -127,7 +127,7 @@ def test_the_cover_and_the_conclusion_come_first_and_then_the_contents(page, lan
 def test_a_front_cell_at_the_end_of_the_notebook_still_comes_first(language):
     node = report_sample.notebook(language)
     node["cells"].append(node["cells"].pop(2))
-    made = html_report(body(node, language))
+    made = html_report(report_body(node, language))
     assert made.index("<h1>") < made.index("<nav")
 
 
@@ -186,7 +186,8 @@ def test_a_name_in_the_form_of_a_picture_stays_text():
 
 
 def test_raw_html_in_markdown_stays_text():
-    made = body(markdown_notebook("a <b onclick='x()'>mine</b> [x](javascript:1) ![y](http://x.org/y.png)"), "en").main
+    made = report_body(markdown_notebook("a <b onclick='x()'>mine</b> [x](javascript:1) ![y](http://x.org/y.png)"),
+                       "en").main
     assert not re.search(r"<(b|img)\b|href=.javascript", made)
     assert "&lt;b onclick" in made
 
@@ -349,7 +350,7 @@ def test_what_is_not_a_notebook_is_refused(tmp_path):
 def test_an_error_in_a_cell_is_printed_and_not_hidden():
     node = {"cells": [{"cell_type": "code", "metadata": {}, "source": "1/0", "outputs": [
         {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "<b>", "traceback": []}]}]}
-    assert "ZeroDivisionError: &lt;b&gt;" in body(node, "en").main
+    assert "ZeroDivisionError: &lt;b&gt;" in report_body(node, "en").main
 
 
 def test_making_a_report_imports_neither_nbconvert_nor_matplotlib_nor_pandas():

@@ -15,7 +15,7 @@ import pytest
 
 from mineco.core.errors import BadInput, Problems
 from mineco.runs import runlog
-from mineco.runs.archive import command_of
+from mineco.runs.archive import run_command
 from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
 from tests.helpers.places import ROOT
 
@@ -80,7 +80,7 @@ def test_the_parameters_are_those_that_stand_in_the_executed_notebook(made):
 
 def test_options_set_by_hand_stand_in_the_command_that_makes_the_run_again():
     given = {"dossier": "inputs", "standard": "s", "language": "zh", "results": "r.json", "gwp": "AR4"}
-    assert command_of(given, ("html", "pdf")).endswith("--formats html,pdf --lang zh --option gwp=AR4")
+    assert run_command(given, ("html", "pdf")).endswith("--formats html,pdf --lang zh --option gwp=AR4")
 
 
 def test_the_status_says_complete_with_as_many_cells_as_the_notebook_has(made):

@@ -72,7 +72,7 @@ def test_the_seed_of_the_draws_is_told(made, results):
 
 def test_the_run_is_made_again_to_the_last_byte_and_a_map_that_was_changed_is_found(made, tmp_path):
     found = verify.verify(made)
-    assert (found.problems, found.hindrances) == ([], [])
+    assert (found.problems, found.obstacles) == ([], [])
     copy = Path(shutil.copytree(made, tmp_path / made.name))
     path = copy / "outputs" / "zone.tif"
     path.write_bytes(path.read_bytes()[:-1] + b"\x7f")

@@ -11,9 +11,9 @@ from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.reading import sha256
 from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_log
-from mineco.evaluation.restoration_carbon_sink.procedure import follow
+from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
-from mineco.runs.recording import LOCK, record, with_entry
+from mineco.runs.recording import LOCK, record_event, with_entry
 from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, event, write_log
 
 LATEST = datetime.date(2025, 6, 30)
@@ -40,7 +40,7 @@ def asked(folder, date, step, result="", **changed):
 
 
 def do(folder, *event_given, latest=LATEST, **changed):
-    return record(folder, STANDARD, asked(folder, *event_given, **changed), latest)
+    return record_event(folder, STANDARD, asked(folder, *event_given, **changed), latest)
 
 
 def refused(folder, *event_given, **changed):
@@ -58,7 +58,7 @@ def test_a_whole_case_that_is_recorded_reads_as_it_was_told(folder):
         told = do(folder, *one)
         events = read_log(folder, STANDARD)
         assert len(events) == number
-        assert follow(events, PROCEDURE, GRADES) == told
+        assert replay_events(events, PROCEDURE, GRADES) == told
     assert (told.state, told.since) == ("revoked", datetime.date(2025, 3, 20))
 
 
@@ -183,7 +183,7 @@ def test_two_who_record_at_once_both_end_up_in_the_log_or_one_is_told_why_not(fo
 
     def one_of_them():
         try:
-            told.append(record(folder, STANDARD, file, LATEST).state)
+            told.append(record_event(folder, STANDARD, file, LATEST).state)
         except BadInput as error:
             told.append(error.problems[0].message)
 

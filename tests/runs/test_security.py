@@ -186,7 +186,8 @@ def test_every_page_template_carries_the_policy():
 
 def test_a_file_is_never_taken_for_code(tmp_path):
     """Formulas, objects and addresses in cells come out as the characters that they are."""
-    texts = [*HOSTILE, "!!python/object:x", "__import__('os').system('x')", "file:///etc/passwd", "http://x.example/a.csv"]
+    texts = [*HOSTILE, "!!python/object:x", "__import__('os').system('x')", "file:///etc/passwd",
+             "http://x.example/a.csv"]
     path = tmp_path / "table.csv"
     with path.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerows([["name"], *([text] for text in texts)])

@@ -20,7 +20,7 @@ from mineco.core.kit import CHOSEN, parameters
 from mineco.runs import runlog, verify
 from mineco.runs.compare import differences, scales
 from mineco.runs.manifest import NAME, write_manifest
-from mineco.runs.rerun import given_to
+from mineco.runs.rerun import run_parameters
 from tests.helpers.places import ROOT
 
 
@@ -33,7 +33,7 @@ def archived(quarry_runs, tmp_path: Path) -> Path:
 @pytest.fixture
 def verified(archived, quarry_runs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., verify.Verification]:
     """A function that verifies the copy; another run of the same mine stands in for the one that would be made."""
-    monkeypatch.setattr(verify, "make_again", lambda run, out: quarry_runs[1])
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: quarry_runs[1])
 
     def check(seal: bool = True, root: str = "") -> verify.Verification:
         if seal:  # as somebody would who knows of the manifest
@@ -59,7 +59,7 @@ def told(found: verify.Verification) -> list[tuple[str, str]]:
 
 def test_an_untouched_run_is_verified(verified):
     found = verified(seal=False)
-    assert (found.exit_status, found.problems, found.hindrances, found.largest) == (0, [], [], None)
+    assert (found.exit_status, found.problems, found.obstacles, found.largest) == (0, [], [], None)
     assert found.compared > 200
 
 
@@ -111,8 +111,8 @@ def test_a_cell_deleted_from_both_notebooks_is_named_and_the_run_cannot_be_verif
             next(cell for cell in notebook["cells"] if cell["id"] == "cnm-013")))  # prose
     monkeypatch.setattr(verify, "REPORTS", ())
     found = verified()
-    assert (found.exit_status, [one.message for one in found.hindrances]) == (2, ["notebook_not_ours"])
-    assert found.hindrances[0].details["cells"] == "cnm-013"
+    assert (found.exit_status, [one.message for one in found.obstacles]) == (2, ["notebook_not_ours"])
+    assert found.obstacles[0].details["cells"] == "cnm-013"
 
 
 @pytest.mark.parametrize("change", ["source", "added", "moved"])
@@ -140,8 +140,8 @@ def test_a_report_that_was_changed_is_named(archived, verified):
 
 @pytest.mark.parametrize("ours", [True, False], ids=["slipped in", "taken away"])
 def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, monkeypatch, tmp_path, ours):
-    other = Path(shutil.copytree(verify.make_again(archived, tmp_path), tmp_path / "again"))
-    monkeypatch.setattr(verify, "make_again", lambda run, out: other)
+    other = Path(shutil.copytree(verify.rerun_archived(archived, tmp_path), tmp_path / "again"))
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: other)
     folder = (archived if ours else other) / "outputs"
     folder.mkdir()
     (folder / "zones.csv").write_bytes(b"zone\n1\n")
@@ -191,7 +191,7 @@ def test_a_broken_file_ends_in_an_answer_and_not_in_an_exception(archived, verif
     (archived / name).write_text(content, encoding="latin-1")
     found = verified()
     assert found.exit_status in (1, 2)
-    assert all(one.file for one in (*found.problems, *found.hindrances))
+    assert all(one.file for one in (*found.problems, *found.obstacles))
 
 
 def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
@@ -204,7 +204,7 @@ def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
 def test_parameters_that_are_none_are_not_handed_to_a_command(tmp_path, given):
     (tmp_path / "parameters.json").write_text(json.dumps(given))
     with pytest.raises(BadInput, match="rerun_failed"):
-        given_to(tmp_path)
+        run_parameters(tmp_path)
 
 
 # --- Two documents --------------------------------------------------------------------------------------------------

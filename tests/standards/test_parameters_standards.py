@@ -10,7 +10,7 @@ import pytest
 from mineco import restoration
 from mineco.core import units
 from mineco.core.kit import parameters
-from mineco.dossier.cells import words
+from mineco.dossier.cells import word_lists
 from mineco.evaluation import steps
 from mineco.scoring import indicators
 from mineco.scoring import values as scoring
@@ -93,7 +93,7 @@ def test_a_grade_belongs_to_one_standard():
 @EVERY
 def test_every_stage_of_a_mine_belongs_to_one_group_of_stages_or_the_standard_has_none(standard):
     named = [word for stage in standard.stages.values() for word in stage.of]
-    assert sorted(named) == (sorted(words()["stage"]) if standard.stages else [])
+    assert sorted(named) == (sorted(word_lists()["stage"]) if standard.stages else [])
 
 
 # --- carbon sinks of restoration, as the drafting notes name them ---------------------------------------------------
@@ -182,7 +182,7 @@ def test_every_benchmark_says_in_both_languages_what_it_is(standard):
 
 @EVERY
 def test_benchmarks_have_known_units(standard):
-    assert [one.id for one in standard.benchmarks.values() if not units.known(one.unit)] == []
+    assert [one.id for one in standard.benchmarks.values() if not units.is_known_unit(one.unit)] == []
 
 
 def test_a_knot_that_was_read_or_quoted_stands_in_its_benchmarks():
@@ -233,13 +233,13 @@ def test_the_table_of_benchmarks_has_one_number_a_row(standard):
 
 @pytest.mark.parametrize("formula", OWN, ids=lambda one: one.id)
 def test_symbols_are_the_parameters_of_the_function(formula):
-    assert list(formula.symbols) == list(inspect.signature(steps.function(formula.function)).parameters)
+    assert list(formula.symbols) == list(inspect.signature(steps.formula_function(formula.function)).parameters)
 
 
 @pytest.mark.parametrize("formula", OWN, ids=lambda one: one.id)
 def test_a_formula_has_known_units(formula):
     stated = [*formula.units, *(unit for symbol in formula.symbols.values() for unit in symbol.units)]
-    assert [unit for unit in stated if not units.known(unit)] == []
+    assert [unit for unit in stated if not units.is_known_unit(unit)] == []
 
 
 @pytest.mark.parametrize("formula", OWN, ids=lambda one: one.id)
@@ -252,7 +252,7 @@ def test_a_formula_prints_with_its_own_symbols(formula):
 @pytest.mark.parametrize("formula", [one for standard in STANDARDS for one in standard.formulas.values()],
                          ids=lambda one: one.id)
 def test_every_formula_has_its_function_and_a_clause_of_this_standard(formula):
-    assert callable(steps.function(formula.function))
+    assert callable(steps.formula_function(formula.function))
     assert formula.clause
 
 
@@ -272,7 +272,7 @@ def test_inputs_and_result_fit_the_units_of_the_formula(standard, name, way):
 def test_quantities_and_parameters_have_known_units(standard):
     stated = {**{one.id: one.unit for one in standard.quantities.values()},
               **{one.id: one.unit for one in standard.parameters.values()}}
-    assert {name: unit for name, unit in stated.items() if not units.known(unit)} == {}
+    assert {name: unit for name, unit in stated.items() if not units.is_known_unit(unit)} == {}
 
 
 # --- the account's sources ----------------------------------------------------------------------------------------

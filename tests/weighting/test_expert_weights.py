@@ -8,9 +8,9 @@ import pytest
 
 from mineco.core import kit
 from mineco.core.errors import BadInput
-from mineco.core.labels import label, speak
+from mineco.core.labels import label, set_language
 from mineco.weighting.ahp import priority_vector
-from mineco.weighting.expert_weights import ExpertWeights, as_file, weigh
+from mineco.weighting.expert_weights import ExpertWeights, weigh, weights_document
 from mineco.weighting.panel_text import aligned, panel_text, width
 from mineco.weighting.panels import read_panel
 from tests.helpers.city_panel import write_city_panel
@@ -68,7 +68,8 @@ def test_priorities_are_joined_by_their_geometric_mean(tmp_path):
     # sqrt(4·8) : sqrt(2·1) : sqrt(1·2) = 5.657 : 1.414 : 1.414, again 4 : 1 : 1, since both are consistent
     assert level.weights.tolist() == pytest.approx([4 / 6, 1 / 6, 1 / 6], abs=1e-12)
     assert level.group is None
-    assert as_file(weighed(panel_of(tmp_path, TWO, CONSISTENT), aggregation="priorities")).levels["groups"].cr is None
+    assert weights_document(weighed(panel_of(tmp_path, TWO, CONSISTENT),
+                                    aggregation="priorities")).levels["groups"].cr is None
 
 
 def test_who_is_farthest_from_the_group_comes_first(tmp_path):
@@ -116,7 +117,7 @@ def test_the_spread_holds_the_weights_between_low_and_high_and_follows_the_seed(
 def test_one_expert_alone_is_varied_by_judgement(tmp_path):
     rows = [row for row in CONSISTENT if row.startswith("A")]
     found = weighed(panel_of(tmp_path, TWO[:1], rows))
-    told = as_file(found)
+    told = weights_document(found)
     assert told.uncertainty.kind == "judgement"
     level = found.levels["groups"]
     assert (level.low < level.high).all()
@@ -174,7 +175,7 @@ def test_delphi_weights_come_from_the_means_of_the_last_round(tmp_path):
     assert level.weights.tolist() == pytest.approx([7 / 12, 5 / 12])  # means 7 and 5
     assert level.group is None
     assert [one.response_rate for one in level.rounds] == [1.0, 1.0]
-    told = as_file(found)
+    told = weights_document(found)
     assert (told.method, told.random_index, told.levels["groups"].experts["A"].cr) == ("delphi", "", None)
     assert told.status == "derived"
 
@@ -190,13 +191,13 @@ def test_delphi_scores_count_by_weight_and_authority_where_all_stated_it(tmp_pat
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_text_tells_everything_in_the_chosen_language(language):
-    speak(language)
+    set_language(language)
     try:
         text = panel_text(weigh(EXAMPLE, draws=100))
         wanted = [label(name) for name in ("panel_illustrative", "eigenvector", "geometric_mean", "column_mean",
                                            "disagreements", "random_index")]
     finally:
-        speak("zh")
+        set_language("zh")
     for part in (*wanted, "alonso-lamata-2006", "simulated-incomplete", "CR", "λmax", "Shannon β", "Kendall",
                  EXAMPLE.sha256):
         assert part in text, part

@@ -11,12 +11,12 @@ import yaml
 from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import read_weights, weights_text
 
 STANDARD = "carbon-neutral-mine-2025"
-WEIGHTS = as_file(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))
+WEIGHTS = weights_document(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))
 TEXT = weights_text(WEIGHTS)
 
 
@@ -37,8 +37,8 @@ def test_what_is_written_reads_back_bit_for_bit(changed):
 
 def test_the_same_panel_gives_the_same_bytes_and_another_seed_others():
     panel = read_panel(kit.parameters() / "panels" / "example-groups")
-    assert weights_text(as_file(weigh(panel, draws=100))) == TEXT
-    assert weights_text(as_file(weigh(panel, draws=100, seed=1))) != TEXT
+    assert weights_text(weights_document(weigh(panel, draws=100))) == TEXT
+    assert weights_text(weights_document(weigh(panel, draws=100, seed=1))) != TEXT
 
 
 def test_chinese_stays_readable():

@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""The evaluation of a carbon-neutral mine: gates, accounts, ledger, 24 indicators, the two-key grade.
+
+Rule: each call of `evaluate` is one step of the notebook.
+"""
+
+__all__ = ["evaluate", "grade", "outcome", "views"]

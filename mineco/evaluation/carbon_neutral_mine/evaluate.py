@@ -5,30 +5,30 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
-from mineco.evaluation.account import Account, keep_account
-from mineco.evaluation.carbon_neutral_mine.grade import look_ahead as look_ahead
-from mineco.evaluation.carbon_neutral_mine.grade import settle_grade as settle_grade
+from mineco.evaluation.account import Account, compute_account
+from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
+from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
 from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.case import what_if as what_if
-from mineco.evaluation.ledgers import keep_ledger
-from mineco.evaluation.measured import measure_indicators, require_inputs
-from mineco.evaluation.score import add_up_score as add_up_score
+from mineco.evaluation.indicator_results import measure_indicators, require_inputs
+from mineco.evaluation.ledgers import compute_ledger
+from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.steps import step
 
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint
-BESIDE = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
+COMPARED_OPTIONS = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
 
 
-def keep_accounts(case: Case) -> dict[int, Account]:
+def compute_accounts(case: Case) -> dict[int, Account]:
     """The account of the reporting year and of each year it is compared with; all problems at once."""
     problems = Problems()
     accounts = {}
     for year in case.years:
         with problems.collect():
-            accounts[year] = keep_account(case, year)
+            accounts[year] = compute_account(case, year)
     problems.stop()
     return accounts
 
@@ -54,12 +54,12 @@ def evaluate(case: Case) -> Evaluation:
     with problems.collect():
         require_inputs(case)
     with problems.collect():
-        accounts = keep_accounts(case)
-        ledger = keep_ledger(case, accounts[case.year])
+        accounts = compute_accounts(case)
+        ledger = compute_ledger(case, accounts[case.year])
     problems.stop()
     indicators = measure_indicators(case, accounts, ledger)
-    score = add_up_score(case, indicators)
-    return Evaluation(case, accounts, ledger, indicators, score, settle_grade(case, score, ledger))
+    score = compute_score(case, indicators)
+    return Evaluation(case, accounts, ledger, indicators, score, determine_grade(case, score, ledger))
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -74,7 +74,7 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     An older set of warming potentials, for one, lacks gases that the mine reports; that is no reason to refuse its
     own result.
     """
-    return under_other_options(case, BESIDE, evaluate)
+    return under_other_options(case, COMPARED_OPTIONS, evaluate)
 
 
 def consolidate(case: Case, account: Account) -> dict[str, Quantity]:
@@ -82,7 +82,7 @@ def consolidate(case: Case, account: Account) -> dict[str, Quantity]:
     sites = case.dossier.mine.consolidation.sites
 
     def given(value: float, unit: str, name: str) -> Quantity:
-        return Quantity(value, unit, "calculated", name, Datum("mine.yaml", "consolidation.sites"))
+        return Quantity(value, unit, "calculated", name, Datum(file="mine.yaml", row="consolidation.sites"))
 
     emissions = {site.id: given(site.scope1_t_co2e + site.scope2_t_co2e, "tCO2e", site.id) for site in sites}
     if case.dossier.mine.id in emissions:  # computed here, so not taken from the list of sites

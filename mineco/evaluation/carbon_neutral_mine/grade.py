@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.measured import Measured
 from mineco.evaluation.score import Score
 from mineco.scoring import values as scoring
 
@@ -35,7 +35,7 @@ class Outlook:
     highest_grade: str
 
 
-def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
+def determine_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
     """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2."""
     standard = case.standard
     names = np.array(standard.grade_ids)
@@ -50,7 +50,7 @@ def settle_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
                  neutral if np.ndim(neutral) else bool(neutral), unmet)
 
 
-def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Outlook:
+def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger) -> Outlook:
     """Distance to the next grade on both keys, and what is reachable while indicators at zero stay there."""
     standard = case.standard
     scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}

@@ -9,20 +9,20 @@ import numpy as np
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
-from mineco.evaluation.base import Check, Traced
-from mineco.evaluation.carbon_neutral_mine.grade import Grade, settle_grade
+from mineco.evaluation.base import CheckResult, TraceEntry
+from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.measured import Measured
 from mineco.evaluation.record.score import (
-    score_behind,
     score_checks,
-    summed_up,
-    summed_up_from,
-    told_score,
-    traced_score,
+    score_outcome,
+    score_quantities,
+    score_summary,
+    score_summary_from,
+    score_trace,
 )
-from mineco.evaluation.score import Score, add_up_score
+from mineco.evaluation.score import Score, compute_score
 
 ANNEX_KEYS = ("final", "by_score", "by_offset", "binding")
 
@@ -37,13 +37,13 @@ class Evaluation(base.Evaluation):
     case: Case
     accounts: Mapping[int, Account]
     ledger: Ledger
-    indicators: Mapping[str, Measured]
+    indicators: Mapping[str, IndicatorResult]
     score: Score
     grade: Grade
 
     def quantities(self) -> list[Quantity]:
         """The quantities that make the grade; what is behind them is what it rests on."""
-        total, *measured = score_behind(self.indicators, self.score)
+        total, *measured = score_quantities(self.indicators, self.score)
         return [total, self.ledger.offset_ratio, self.ledger.net, *measured]
 
     def outcome(self) -> dict[str, Any]:
@@ -52,10 +52,10 @@ class Evaluation(base.Evaluation):
         return {"grade": {"final": grade.final, "by_score": grade.by_score, "by_offset": grade.by_offset,
                           "binding": grade.binding, "carbon_neutral": bool(grade.carbon_neutral),
                           "near_zero": bool(self.near_zero()), "unmet_prerequisites": list(grade.unmet)},
-                "score": told_score(self.indicators, self.score),
+                "score": score_outcome(self.indicators, self.score),
                 "ledger": {name: float(quantity) for name, (_, quantity) in self.ledger_quantities().items()}}
 
-    def trace(self) -> Iterator[Traced]:
+    def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""
         case, score, ledger = self.case, self.score, self.ledger
         for name in (*ANNEX_KEYS, "carbon_neutral"):
@@ -63,7 +63,7 @@ class Evaluation(base.Evaluation):
                    [score.total, ledger.offset_ratio])
         yield ("outcome.grade.near_zero", "grade", "near_zero",
                [ledger.emissions, self.accounts[case.base_year].emissions()])
-        yield from traced_score(case, self.indicators, score)
+        yield from score_trace(case, self.indicators, score)
         for name, (call, quantity) in self.ledger_quantities().items():
             yield f"outcome.ledger.{name}", call, "", [quantity]
 
@@ -73,7 +73,7 @@ class Evaluation(base.Evaluation):
         return {"grade": {name: whole["grade"][name] for name in ANNEX_KEYS},
                 "score": {name: whole["score"][name] for name in ("total", "groups")}}
 
-    def annex_trace(self) -> Iterator[Traced]:
+    def annex_trace(self) -> Iterator[TraceEntry]:
         """The trace of `annex_outcome`."""
         yield ("outcome.annex.grade.final", "annex", "final_grade",
                [self.score.total, self.ledger.offset_ratio])
@@ -81,7 +81,7 @@ class Evaluation(base.Evaluation):
         for name, points in self.score.groups.items():
             yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights, scores, sources and the ledger."""
         account, ledger = self.ledger.account, self.ledger
         parts = sum(float(account.co2e("line", [line]).value)
@@ -109,7 +109,7 @@ class Evaluation(base.Evaluation):
         ('C', 65.99, True)
         """
         grade = self.grade
-        scored = summed_up(self.indicators, self.score)
+        scored = score_summary(self.indicators, self.score)
         return {"grade": grade.final, "grade_by_score": grade.by_score, "grade_by_offset": grade.by_offset,
                 "binding": grade.binding, "carbon_neutral": grade.carbon_neutral, "near_zero": self.near_zero(),
                 **scored, **{name: one.value for name, (_, one) in self.ledger_quantities().items()}}
@@ -132,9 +132,9 @@ class Evaluation(base.Evaluation):
         """The same measurements under the weights of another case; only score and grade are made anew."""
         indicators = {name: replace(one, indicator=case.standard.indicators[name])
                       for name, one in self.indicators.items()}
-        score = add_up_score(case, indicators)
+        score = compute_score(case, indicators)
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
-                          settle_grade(case, score, self.ledger))
+                          determine_grade(case, score, self.ledger))
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,4 +142,4 @@ class Evaluation(base.Evaluation):
         grade = outcome["grade"]
         return {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
                 "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
-                **summed_up_from(outcome["score"]), **outcome["ledger"]}
+                **score_summary_from(outcome["score"]), **outcome["ledger"]}

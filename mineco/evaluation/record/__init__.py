@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""What is written of an evaluation: results.json, its trace, and what a result rests on.
+
+Rule: takes an evaluation as it is, and computes none of its numbers anew.
+"""
+
+__all__ = ["lineage", "results", "score", "trace"]

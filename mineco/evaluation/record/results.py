@@ -10,16 +10,16 @@ from typing import Any
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
-from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
-from mineco.evaluation.record.trace import trace_of
-from mineco.evaluation.reweighted import annex_evaluation, sensitivity
+from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
+from mineco.evaluation.record.trace import trace_document
+from mineco.evaluation.reweighting import annex_evaluation, sensitivity
 from mineco.report.tables import Block, note
 
 SCHEMA_ID = "mineco-results/1"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
-def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, Any]:
+def results_document(evaluation: Evaluation, uncertainty: object = None) -> dict[str, Any]:
     """The document of house form: mine, options with origin, readings, assumptions, outcome.
 
     Parameters
@@ -36,7 +36,7 @@ def results_of(evaluation: Evaluation, uncertainty: object = None) -> dict[str, 
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
-    >>> results_of(check(parameters() / "mines" / "tiny-quarry"))["outcome"]["grade"]["final"]
+    >>> results_document(check(parameters() / "mines" / "tiny-quarry"))["outcome"]["grade"]["final"]
     'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
@@ -71,9 +71,9 @@ def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object 
     """
     if not str(path):
         return None
-    written = as_json(results_of(evaluation, uncertainty))
+    written = as_json(results_document(evaluation, uncertainty))
     Path(path).write_bytes(written)
-    Path(path).with_name("trace.json").write_bytes(as_json(trace_of(evaluation)))
+    Path(path).with_name("trace.json").write_bytes(as_json(trace_document(evaluation)))
     return note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
 
 
@@ -89,7 +89,7 @@ def as_json(content: object) -> bytes:
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
-        for one in data_behind(evaluation) if one.kind == "assumed"]
+        for one in data_used(evaluation) if one.kind == "assumed"]
     rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
              if one.status in WEAK_STATUSES]
     rows += [{"what": one.id, "status": one.status, "source": one.source}

@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.quantity import Quantity
-from mineco.evaluation.base import Check, Traced
+from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 
 
-def told_score(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
+def score_outcome(indicators: Mapping[str, IndicatorResult], score: Score | None) -> dict[str, Any]:
     """Total, groups and indicators of a score; without a score, the indicators that were measured."""
     return {"total": None if score is None else float(score.total),
             "groups": {} if score is None else {name: float(points) for name, points in score.groups.items()},
             "indicators": [_indicator(name, one, score) for name, one in indicators.items()]}
 
 
-def _indicator(name: str, one: Measured, score: Score | None) -> dict[str, Any]:
+def _indicator(name: str, one: IndicatorResult, score: Score | None) -> dict[str, Any]:
     return {"id": name, "value": None if one.value is None else float(one.value),
             "unit": "" if one.value is None else one.value.unit,
             "score": None if one.score is None else float(one.score),
@@ -28,15 +28,15 @@ def _indicator(name: str, one: Measured, score: Score | None) -> dict[str, Any]:
             "beside": {label: float(beside) for label, beside in one.beside.items()}}
 
 
-def score_behind(indicators: Mapping[str, Measured], score: Score | None) -> list[Quantity]:
+def score_quantities(indicators: Mapping[str, IndicatorResult], score: Score | None) -> list[Quantity]:
     """The quantities of a score: the total, then values and bounds of the indicators."""
     return [*([] if score is None else [score.total]),
             *(one.value for one in indicators.values() if one.value is not None),
             *(one.bound for one in indicators.values() if one.bound is not None)]
 
 
-def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | None) -> Iterator[Traced]:
-    """The trace of `told_score`."""
+def score_trace(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Iterator[TraceEntry]:
+    """The trace of `score_outcome`."""
     if score is not None:
         yield "outcome.score.total", "score", "", [score.total]
         for name, points in score.groups.items():
@@ -56,7 +56,7 @@ def traced_score(case: Case, indicators: Mapping[str, Measured], score: Score | 
             yield f"{path}.beside.{label}", "indicators", "", [value]
 
 
-def score_checks(case: Case, score: Score) -> list[Check]:
+def score_checks(case: Case, score: Score) -> list[CheckResult]:
     """Sums of weights and points that must agree."""
     groups = case.standard.groups
     points = sum(float(one) * groups[name].weight / 100 for name, one in score.groups.items())
@@ -65,7 +65,7 @@ def score_checks(case: Case, score: Score) -> list[Check]:
             ("check_score", points - float(score.total), 100.0)]
 
 
-def summed_up(indicators: Mapping[str, Measured], score: Score | None) -> dict[str, Any]:
+def score_summary(indicators: Mapping[str, IndicatorResult], score: Score | None) -> dict[str, Any]:
     """Score, groups, and points and values of the indicators by name, each a value or an array."""
     found: dict[str, Any] = {}
     if score is not None:
@@ -77,10 +77,10 @@ def summed_up(indicators: Mapping[str, Measured], score: Score | None) -> dict[s
     return found
 
 
-def summed_up_from(told: Mapping[str, Any]) -> dict[str, Any]:
+def score_summary_from(summary: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of the score that a run has written."""
-    found = {} if told["total"] is None else {"score": told["total"]}
-    found |= {f"score_{name}": points for name, points in told["groups"].items()}
-    for one in told["indicators"]:
+    found = {} if summary["total"] is None else {"score": summary["total"]}
+    found |= {f"score_{name}": points for name, points in summary["groups"].items()}
+    for one in summary["indicators"]:
         found |= {one["id"]: one["score"], f"{one['id']}_value": one["value"]}
     return found

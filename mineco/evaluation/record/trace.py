@@ -5,12 +5,12 @@ from typing import Any
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.base import Evaluation
-from mineco.evaluation.reweighted import annex_evaluation
+from mineco.evaluation.reweighting import annex_evaluation
 
 SCHEMA_ID = "mineco-trace/2"
 
 
-def trace_of(evaluation: Evaluation) -> dict[str, Any]:
+def trace_document(evaluation: Evaluation) -> dict[str, Any]:
     """Every result with the quantities behind it, as a graph that an auditor, or a program, can walk.
 
     Returns
@@ -23,7 +23,7 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
-    >>> trace = trace_of(check(parameters() / "mines" / "tiny-quarry"))
+    >>> trace = trace_document(check(parameters() / "mines" / "tiny-quarry"))
     >>> trace["results"]["outcome.ledger.offsets_t_co2e"]["rows"]
     ['offsets.csv:2']
     """
@@ -34,7 +34,7 @@ def trace_of(evaluation: Evaluation) -> dict[str, Any]:
         if quantity not in numbers:
             numbers[quantity] = len(quantities)
             quantities.append({})
-            quantities[numbers[quantity]] = _told(quantity, number)
+            quantities[numbers[quantity]] = _quantity_record(quantity, number)
         return numbers[quantity]
 
     traced = list(evaluation.trace())
@@ -51,7 +51,7 @@ def _function_of(quantity: Quantity) -> str:
     return quantity.origin.function if isinstance(quantity.origin, Step) else "measure"
 
 
-def _told(quantity: Quantity, number: Any) -> dict[str, Any]:
+def _quantity_record(quantity: Quantity, number: Any) -> dict[str, Any]:
     """One quantity: what it is, and where it came from."""
     told = {"name": quantity.name, "value": float(quantity.value), "unit": quantity.unit, "kind": quantity.kind}
     origin = quantity.origin

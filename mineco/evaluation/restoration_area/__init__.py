@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""The evaluation of restoration areas: zones, accuracy, carbon, what measures would gain.
+
+Rule: maps are computed window by window; whatever the windows, the numbers are the same.
+"""
+
+__all__ = [
+    "accuracy", "carbon", "evaluate", "figures", "land", "lineage", "outcome", "outputs", "pools", "views",
+    "window_tasks", "zones",
+]

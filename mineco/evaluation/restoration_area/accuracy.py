@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from mineco.core.errors import Problems
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.zones import Identified
-from mineco.geo.layers import MISSING
+from mineco.evaluation.restoration_area.zones import Identification
+from mineco.geo.layers import MISSING_CODE
 from mineco.restoration.maps.accuracy import (
     AreaAdjusted,
     Verdict,
@@ -60,7 +60,7 @@ class Accuracy:
     left_out: int  # test points where the map knows nothing
 
 
-def hold_to_points(case: Case, data: AreaData, rules: AreaRules, identified: Identified) -> Accuracy:
+def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy:
     """Confusion matrices, areas adjusted for what the maps get wrong, and the verdict by the lower ends.
 
     Raises
@@ -91,8 +91,8 @@ def hold_to_points(case: Case, data: AreaData, rules: AreaRules, identified: Ide
     covers = {}
     for layer in COVERS:
         mapped = identified.maps.layer_at(layer, points)
-        there = test & (mapped != MISSING) & ~np.isnan(mapped)
-        histogram = next(one.histogram for one in data.layers.facts if one.id == data.of(layer)[0].id)
+        there = test & (mapped != MISSING_CODE) & ~np.isnan(mapped)
+        histogram = next(one.histogram for one in data.layers.facts if one.id == data.rows_by_year(layer)[0].id)
         on_map = np.array([histogram.get(code, 0) for code in data.codes]) * identified.pixel_ha
         covers[layer] = _accuracy(data.codes, mapped[there].astype(np.int64), data.numbers(points, layer)[there].astype(
             np.int64), np.array(data.codes), on_map, f"{points.file}, {layer}", problems)

@@ -10,7 +10,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.pools import POOLS
-from mineco.evaluation.restoration_area.zones import Identified, Zone
+from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.restoration import soil_transition_change
 from mineco.restoration.benefit import (
     DifferenceInDifferences,
@@ -24,12 +24,12 @@ from mineco.restoration.maps.accuracy import AreaAdjusted, Estimate
 from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
-    Expected,
+    Intervals,
     Priorities,
+    compare_observed,
     cost_per_tonne,
     draw_range,
-    expected,
-    monitored,
+    intervals,
     priorities,
     yearly_from_rate,
     zone_gains,
@@ -41,7 +41,7 @@ TO_CO2 = 44 / 12  # tCO2/tC
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Carbon:
     """Stocks at both dates and the change between them: as mapped, as adjusted for wrong areas, and as drawn. [tC]"""
 
@@ -50,7 +50,7 @@ class Carbon:
     start: Estimate
     end: Estimate
     change: Estimate
-    drawn: dict[str, Expected]  # start, end, change
+    drawn: dict[str, Intervals]  # start, end, change
     change_draws: NDArray[np.float64]
     by_transition: NDArray[np.float64]  # (classes, classes)
     gain_loss: Estimate  # by yearly rates of each kind of land at the end, tC/yr
@@ -72,8 +72,8 @@ class ZonePlan:
 
     zone: int
     measures: tuple[str, ...]  # suitable ones
-    yearly: dict[str, Expected]  # (years,), by measure
-    cumulated: dict[str, Expected]  # (years,)
+    yearly: dict[str, Intervals]  # (years,), by measure
+    cumulated: dict[str, Intervals]  # (years,)
     cost: dict[str, float]  # yuan; of measures with a cost
     cost_per_tonne: dict[str, float]  # over all years; NaN where nothing is gained
     chosen: str  # blank where no measure suits
@@ -89,34 +89,34 @@ class Potential:
     years: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Benefit:
     """The chosen measures together: project, baseline, leakage, what is additional, and its value."""
 
-    project: Expected  # (years,), tCO2/yr
-    baseline: Expected
-    leakage: Expected
-    additional: Expected
-    cumulated: Expected  # of the additional gain, tCO2
-    before: Expected  # sink of the whole land a year before, tCO2/yr
+    project: Intervals  # (years,), tCO2/yr
+    baseline: Intervals
+    leakage: Intervals
+    additional: Intervals
+    cumulated: Intervals  # of the additional gain, tCO2
+    before: Intervals  # sink of the whole land a year before, tCO2/yr
     rise: float  # share by which the sink rises, of the means; NaN where the land was no sink
-    rise_drawn: Expected  # of the draws in which it was one
+    rise_drawn: Intervals  # of the draws in which it was one
     rise_known: float  # share of these among the draws; the others do not count as a rise
     rise_probability: float
     rise_met: bool
-    value: Expected  # yuan
+    value: Intervals  # yuan
     cost: float  # yuan
     controls: DifferenceInDifferences | None  # of NDVI
     draws: int
     seed: int
 
 
-def keep_carbon(case: Case, data: AreaData, identified: Identified, accuracy: Accuracy) -> Carbon:
+def compute_carbon(case: Case, data: AreaData, identified: Identification, accuracy: Accuracy) -> Carbon:
     """Stocks by class areas adjusted for what the maps get wrong, with errors shared by class (readings T2, T4).
 
     The areas of the two dates count as independent: of maps that share their errors the change is surer than told.
     """
-    years = data.of("cover_start")[0].year, data.of("cover_end")[0].year
+    years = data.rows_by_year("cover_start")[0].year, data.rows_by_year("cover_end")[0].year
     if years[0] is None or years[1] is None or years[1] <= years[0]:
         raise BadInput(Problem("cover_years_order", file="layers.csv", column="year", value=years[1] or "",
                                details={"start": years[0] or "—"}))
@@ -138,13 +138,17 @@ def keep_carbon(case: Case, data: AreaData, identified: Identified, accuracy: Ac
     plots = check_against_plots(density, data.numbers(data.plots, "carbon_tc_per_ha"))
     allowed = case.standard.rule("carbon_deviation")
     gain_loss, unrated = _gain_loss(data, last)
-    return Carbon((years[0], years[1]), (float(total_stock(first.map_area, mean)),
-                                         float(total_stock(last.map_area, mean))), start, end, change,
-                  {name: expected(one) for name, one in drawn.items()}, drawn["change"],
-                  change_by_transition(identified.transitions_ha, mean), gain_loss, unrated,
-                  *_soil(identified.transitions_ha, mean[:, POOLS.index("soil")], years[1] - years[0]), plots,
-                  {"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
-                   "change": spread_deviation(change, allowed)})
+    soil_change, soil_change_by_now = _soil(identified.transitions_ha, mean[:, POOLS.index("soil")],
+                                            years[1] - years[0])
+    return Carbon(years=(years[0], years[1]), mapped=(float(total_stock(first.map_area, mean)),
+                                                      float(total_stock(last.map_area, mean))), start=start, end=end,
+                  change=change,
+                  drawn={name: intervals(one) for name, one in drawn.items()}, change_draws=drawn["change"],
+                  by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss,
+                  unrated_ha=unrated,
+                  soil_change=soil_change, soil_change_by_now=soil_change_by_now, plots=plots,
+                  deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
+                              "change": spread_deviation(change, allowed)})
 
 
 def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:
@@ -192,7 +196,7 @@ def draw_rates(case: Case, data: AreaData, rules: AreaRules) -> _Rates:
     return _Rates(yearly_from_rate(rates, lasts, years), lands, by_itself)
 
 
-def foresee(case: Case, data: AreaData, rules: AreaRules, identified: Identified, rates: _Rates) -> Potential:
+def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: _Rates) -> Potential:
     """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7)."""
     problems = Problems()
     for zone in identified.zones:
@@ -205,10 +209,10 @@ def foresee(case: Case, data: AreaData, rules: AreaRules, identified: Identified
     costs = np.full(gains.shape, np.nan)
     plans: list[ZonePlan] = []
     for place, zone in enumerate(identified.zones):  # one at a time: draws of all zones together fill the memory
-        suitable = np.array([suits(zone, one, rules) for one in names])
+        suitable = np.array([is_suitable(zone, one, rules) for one in names])
         drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), suitable[np.newaxis])[:, 0]
-        yearly = {name: expected(drawn[:, number]) for number, name in enumerate(names) if suitable[number]}
-        cumulated = {name: expected(drawn[:, number].cumsum(axis=-1)) for number, name in enumerate(names)
+        yearly = {name: intervals(drawn[:, number]) for number, name in enumerate(names) if suitable[number]}
+        cumulated = {name: intervals(drawn[:, number].cumsum(axis=-1)) for number, name in enumerate(names)
                      if suitable[number]}
         cost = {name: zone.area_ha * data.settings.costs_yuan_per_ha[name] for name in yearly
                 if name in data.settings.costs_yuan_per_ha}
@@ -225,13 +229,13 @@ def foresee(case: Case, data: AreaData, rules: AreaRules, identified: Identified
                            for one, which in zip(plans, chosen.tolist(), strict=True)), ranked, names, years)
 
 
-def suits(zone: Zone, measure: str, rules: AreaRules) -> bool:
+def is_suitable(zone: Zone, measure: str, rules: AreaRules) -> bool:
     """Whether a measure suits the land of a zone and its slope."""
     rule = rules.measures[measure]
     return zone.land in rule.suits and zone.slope_degrees <= rule.most_slope
 
 
-def hold_to_monitoring(potential: Potential, zone: int, measure: str, years: int, observed: Estimate) -> int:
+def compare_with_monitoring(potential: Potential, zone: int, measure: str, years: int, observed: Estimate) -> int:
     """Whether the gain measured in a zone so many years after the start agrees with what was expected.
 
     Parameters
@@ -252,7 +256,7 @@ def hold_to_monitoring(potential: Potential, zone: int, measure: str, years: int
     """
     foreseen = next(one.cumulated[measure] for one in potential.plans if one.zone == zone)
     place = years - 1
-    return int(monitored(Expected(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
+    return int(compare_observed(Intervals(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
 
 
 def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
@@ -261,8 +265,8 @@ def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
     return np.repeat(steady[:, np.newaxis, np.newaxis], rates.yearly.shape[-1], axis=2)
 
 
-def weigh_benefit(case: Case, data: AreaData, rules: AreaRules, identified: Identified, carbon: Carbon,
-                  potential: Potential, rates: _Rates) -> Benefit:
+def assess_benefit(case: Case, data: AreaData, rules: AreaRules, identified: Identification, carbon: Carbon,
+                   potential: Potential, rates: _Rates) -> Benefit:
     """Project less baseline less leakage, the rise of the sink, and what it is worth (readings T3, T6, T12)."""
     settings, names = data.settings, list(rules.measures)
     project = np.zeros((settings.draws, potential.years))
@@ -283,14 +287,16 @@ def weigh_benefit(case: Case, data: AreaData, rules: AreaRules, identified: Iden
     mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
-    return Benefit(expected(project), expected(baseline), expected(leakage), expected(additional),
-                   expected(additional.cumsum(axis=-1)), expected(before), float(mean_rise),
-                   expected(rise[known] if known.any() else rise), float(known.mean()), probability,
-                   probability >= case.standard.rule("rise_probability"), expected(value), cost,
-                   _controls(data, identified), settings.draws, settings.seed)
+    return Benefit(project=intervals(project), baseline=intervals(baseline), leakage=intervals(leakage),
+                   additional=intervals(additional),
+                   cumulated=intervals(additional.cumsum(axis=-1)), before=intervals(before), rise=float(mean_rise),
+                   rise_drawn=intervals(rise[known] if known.any() else rise), rise_known=float(known.mean()),
+                   rise_probability=probability,
+                   rise_met=probability >= case.standard.rule("rise_probability"), value=intervals(value), cost=cost,
+                   controls=_controls(data, identified), draws=settings.draws, seed=settings.seed)
 
 
-def _controls(data: AreaData, identified: Identified) -> DifferenceInDifferences | None:
+def _controls(data: AreaData, identified: Identification) -> DifferenceInDifferences | None:
     """Change of NDVI, first against last three years, of restored units beyond that of controls."""
     if data.controls is None:
         return None

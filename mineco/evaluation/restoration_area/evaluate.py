@@ -11,20 +11,20 @@ from mineco.core.errors import BadInput
 from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
-from mineco.evaluation.restoration_area.accuracy import hold_to_points as hold_to_points
+from mineco.evaluation.restoration_area.accuracy import assess_accuracy as assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
+from mineco.evaluation.restoration_area.carbon import assess_benefit as assess_benefit
+from mineco.evaluation.restoration_area.carbon import compare_with_monitoring as compare_with_monitoring
+from mineco.evaluation.restoration_area.carbon import compute_carbon as compute_carbon
 from mineco.evaluation.restoration_area.carbon import draw_rates as draw_rates
-from mineco.evaluation.restoration_area.carbon import foresee as foresee
-from mineco.evaluation.restoration_area.carbon import hold_to_monitoring as hold_to_monitoring
-from mineco.evaluation.restoration_area.carbon import keep_carbon as keep_carbon
-from mineco.evaluation.restoration_area.carbon import weigh_benefit as weigh_benefit
+from mineco.evaluation.restoration_area.carbon import project_gains as project_gains
 from mineco.evaluation.restoration_area.land import AreaData, read_area
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.zones import MEMORY
 from mineco.evaluation.restoration_area.zones import identify as identify
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.stage_weights import weigh as weigh
-from mineco.geo.windows import Threads
+from mineco.geo.windows import ThreadWorkers
 from mineco.standards.area import AreaRules, load_area_rules
 from mineco.weighting.ahp import weight_uncertainty
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mineco.core.workers import Workers
 
 STANDARD = "restoration-area-2025"
-BESIDE = ("plan_by",)
+COMPARED_OPTIONS = ("plan_by",)
 THREADS = 2  # of this process, where no workers are given
 
 
@@ -47,7 +47,7 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
 
     >>> from mineco.core.kit import parameters
     >>> data = read_land(open_case(parameters() / "mines" / "example-restoration-area"))[1]
-    >>> len(data.of("ndvi")), data.layers.grid.pixel_ha
+    >>> len(data.rows_by_year("ndvi")), data.layers.grid.pixel_ha
     (12, 0.09)
     """
     rules = load_area_rules(case.standard.id)
@@ -94,7 +94,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     ----------
     case : Case
     workers : Workers, optional
-        Whoever does the windows, such as those of `mineco.core.workers.workers`; else threads of this process.
+        Whoever does the windows, such as those of `mineco.core.workers.open_workers`; else threads of this process.
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
     memory : int
@@ -119,13 +119,14 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     case = weighing.case
     rules, data = read_land(case)
     identified = identify(case, data, rules, factor_weights(weighing), draw_weights(weighing, data),
-                          workers or Threads(THREADS), memory, folder)
-    accuracy = hold_to_points(case, data, rules, identified)
-    carbon = keep_carbon(case, data, identified, accuracy)
+                          workers or ThreadWorkers(THREADS), memory, folder)
+    accuracy = assess_accuracy(case, data, rules, identified)
+    carbon = compute_carbon(case, data, identified, accuracy)
     rates = draw_rates(case, data, rules)
-    potential = foresee(case, data, rules, identified, rates)
-    benefit = weigh_benefit(case, data, rules, identified, carbon, potential, rates)
-    return Evaluation(case, weighing, rules, data, identified, accuracy, carbon, potential, benefit)
+    potential = project_gains(case, data, rules, identified, rates)
+    benefit = assess_benefit(case, data, rules, identified, carbon, potential, rates)
+    return Evaluation(case=case, weighing=weighing, rules=rules, data=data, identified=identified, accuracy=accuracy,
+                      carbon=carbon, potential=potential, benefit=benefit)
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -139,17 +140,17 @@ def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | N
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     """What stands beside: (option, value) → the evaluation under it, or why it cannot be made."""
-    return planned_otherwise(evaluate(case))
+    return replan(evaluate(case))
 
 
-def planned_otherwise(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadInput]:
+def replan(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadInput]:
     """The same of land that is measured already: only the plans, and what they gain, are made anew."""
-    return under_other_options(evaluation.case, BESIDE, lambda case: _planned(evaluation, case))
+    return under_other_options(evaluation.case, COMPARED_OPTIONS, lambda case: _planned(evaluation, case))
 
 
 def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
     rates = draw_rates(case, data, rules)
-    potential = foresee(case, data, rules, identified, rates)
-    benefit = weigh_benefit(case, data, rules, identified, evaluation.carbon, potential, rates)
+    potential = project_gains(case, data, rules, identified, rates)
+    benefit = assess_benefit(case, data, rules, identified, evaluation.carbon, potential, rates)
     return replace(evaluation, case=case, potential=potential, benefit=benefit)

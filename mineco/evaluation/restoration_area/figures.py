@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import colour, label, spoken
+from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Interval = tuple[float, float, float]  # value, and the ends of its 95 % interval
+ValueRange = tuple[float, float, float]  # value, and the ends of its 95 % interval
 Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of each year, and ends of their intervals
 
 INK, QUIET, MARK = "#1f2a30", "#5d6b73", "#93461a"
@@ -48,7 +48,7 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
     >>> transition_diagram(np.array([[8.0, 2.0], [1.0, 9.0]]), kinds, "2005", "2024", language="en").alt
     'Land by class in 2005 and 2024 (ha): forest 10 → 9; bare 10 → 11. Changes: forest → bare 2; bare → forest 1'
     """
-    language = spoken(language)
+    language = current_language(language)
     present = [place for place in range(len(classes)) if areas[place].any() or areas[:, place].any()]
     land = areas[np.ix_(present, present)]
     names, tones = [classes[place][0] for place in present], [classes[place][1] for place in present]
@@ -92,7 +92,7 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
 
 
 @styled
-def against_required(found: Mapping[str, Interval], required: float, caption: str = "",
+def against_required(found: Mapping[str, ValueRange], required: float, caption: str = "",
                      number: int | str | None = None, *, at_least: bool = True,
                      language: str | None = None) -> Drawing:
     """Shares with their intervals beside what is asked for; the end of the interval that decides is marked.
@@ -109,7 +109,7 @@ def against_required(found: Mapping[str, Interval], required: float, caption: st
     >>> against_required({"overall": (0.95, 0.93, 0.97)}, 0.85, language="en").alt
     'Beside 85 %: overall 95 % (93 % to 97 %), met'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.0 + 0.42 * len(found))
     axes.axvline(100 * required, color=MARK, linewidth=1.3, linestyle=(0, (4, 2)))
     rows = []
@@ -135,7 +135,7 @@ def against_required(found: Mapping[str, Interval], required: float, caption: st
 
 
 @styled
-def values_with_intervals(found: Mapping[str, Mapping[str, Interval]], unit: str, axis: str, caption: str = "",
+def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: str, axis: str, caption: str = "",
                           number: int | str | None = None, *, zero: bool = False,
                           language: str | None = None) -> Drawing:
     """Values with 95 % intervals, those found in several ways one below the other.
@@ -155,7 +155,7 @@ def values_with_intervals(found: Mapping[str, Mapping[str, Interval]], unit: str
     """
     from matplotlib.lines import Line2D
 
-    language = spoken(language)
+    language = current_language(language)
     ways = list(dict.fromkeys(way for one in found.values() for way in one))
     looks = {way: (("o", "D", "s", "^")[place], (colour("AAA"), MARK, QUIET, "#3595be")[place])
              for place, way in enumerate(ways)}
@@ -197,7 +197,7 @@ def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC",
     """
     from matplotlib.patches import Patch
 
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.35 + 0.36 * len(stocks))
     pools = list(next(iter(stocks.values())))
     rows = []
@@ -236,7 +236,7 @@ def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowe
     >>> map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, language="en").alt
     'Carbon of 2 plots on the ground and in the map (tC/ha): 50 and 55; 60 and 57'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=3.5)
     most = 1.08 * max(*measured, *mapped)
     line = np.array([0.0, most])
@@ -272,7 +272,7 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int],
     """
     from matplotlib.ticker import MaxNLocator
 
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=3.3)
     axes.axhline(0, color=INK, linewidth=1.0)
     ends = sorted(((means[-1], name) for name, (means, _, _) in gains.items()), reverse=True)

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import Row, inside, list_files, read_table, sha256
+from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import Cells, once, raster_tables
-from mineco.dossier.mine import Given, NotNegative, Share, Words, check_part
+from mineco.dossier.cells import Cells, note_duplicate, raster_tables
+from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, check_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
@@ -27,28 +27,28 @@ USES, GROUPS = ("fit", "test"), ("restored", "control")
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
-class YearlyChange(Given):
+class YearlyChange(FrozenModel):
     """What a hectare of some land gains in a year by itself; negative where it goes on losing. [tC/(ha yr)]"""
 
     mean: Annotated[float, Field(ge=-1000, le=1000)]
     spread: NotNegative
-    source: Words
-    status: Words
+    source: NonEmptyText
+    status: NonEmptyText
 
 
-class Price(Given):
+class Price(FrozenModel):
     """What a tonne is worth, and how that changes; rates are per cent a year."""
 
     yuan_per_t_co2: NotNegative
     discount: Rate
     growth: Rate
-    source: Words
+    source: NonEmptyText
 
 
-class AreaSettings(Given):
+class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
-    crs: Words  # of x and y in the tables
+    crs: NonEmptyText  # of x and y in the tables
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
     seed: Annotated[int, Field(ge=0)] = 0
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
@@ -98,7 +98,7 @@ class AreaData:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
 
-    def of(self, layer: str) -> tuple[LayerRow, ...]:
+    def rows_by_year(self, layer: str) -> tuple[LayerRow, ...]:
         """The rows of a layer by year; none where the dossier has it not."""
         return tuple(sorted((one for one in self.rows if one.layer == layer), key=lambda one: one.year or 0))
 
@@ -131,7 +131,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     layers, rows = _layer_rows(folder, rules, problems)
     classes = _classes(folder, rules, problems)
     with problems.collect():
-        pools = read_pools(inside(folder, "pools.csv"))
+        pools = read_pools(resolve_inside(folder, "pools.csv"))
     problems.stop()
     assert settings is not None
     opened = open_layers(layers, resample=resample)
@@ -174,7 +174,7 @@ def _table(folder: Path, file: str, problems: Problems) -> list[Cells]:
     columns = raster_tables()[file]
     rows: list[Row] = []
     with problems.collect():
-        rows = read_table(inside(folder, file), tuple(columns))
+        rows = read_table(resolve_inside(folder, file), tuple(columns))
     return [Cells(row, folder, problems, columns) for row in rows]
 
 
@@ -182,8 +182,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
     file = "area.yaml"
     settings = None
     with problems.collect():
-        given, lines = read_yaml_lines(inside(folder, file))
-        settings = check_part(AreaSettings, given, lines, file, problems)
+        given, lines = read_yaml_lines(resolve_inside(folder, file))
+        settings = check_model(AreaSettings, given, lines, file, problems)
         if settings is not None:
             named: list[tuple[str, str, Collection[str]]] = [
                 ("baseline", name, rules.ecosystems) for name in settings.baseline]
@@ -216,9 +216,9 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         if band != int(band):
             cells.add("not_a_whole_number", "band")
         scale, nodata = (cells.number(name) if row[name] else None for name in ("scale", "nodata"))
-        once(problems, seen, (layer, year if rule and rule.series else None), row, "layer", "duplicate_row")
+        note_duplicate(problems, seen, (layer, year if rule and rule.series else None), row, "layer", "duplicate_row")
         with problems.collect():
-            inside(folder, cells.text("file"))
+            resolve_inside(folder, cells.text("file"))
         key = layer, row["file"], scale, nodata
         given = bands.setdefault(key, [])
         rows.append(LayerRow(layer, year, f"{layer}:{row['file']}", len(given), cells.text("data_source")))
@@ -240,7 +240,7 @@ def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandCl
     seen: dict[int, int] = {}
     for cells in _table(folder, "classes.csv", problems):
         code = int(cells.number("code", "", 0, 65535))
-        once(problems, seen, code, cells.row, "code", "duplicate_row")
+        note_duplicate(problems, seen, code, cells.row, "code", "duplicate_row")
         land = cells.id_of("ecosystem", rules.ecosystems, "unknown_ecosystem")
         names = cells.text("name_zh"), cells.text("name_en")
         if all(names):
@@ -252,7 +252,7 @@ def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, lists: 
             problems: Problems) -> Points:
     columns = raster_tables()[file]
     others = [name for name in columns if name not in ("id", "x", "y")]
-    points = read_points(inside(folder, file), grid, settings.crs, others)
+    points = read_points(resolve_inside(folder, file), grid, settings.crs, others)
     for row in points.cells:
         assert isinstance(row, Row)
         cells = Cells(row, folder, problems, columns)

@@ -8,25 +8,25 @@ import numpy as np
 
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
-from mineco.evaluation.base import Check, Traced
+from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
-from mineco.evaluation.restoration_area.behind import (
-    layers_behind,
-    plots_behind,
-    points_behind,
-    pools_behind,
-    rates_behind,
-    rules_behind,
-    settings_behind,
-    weights_behind,
-)
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential, ZonePlan
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.zones import Identified, Zone
+from mineco.evaluation.restoration_area.lineage import (
+    layer_quantities,
+    plot_quantities,
+    point_quantities,
+    pool_quantities,
+    rate_quantities,
+    rule_quantities,
+    setting_quantities,
+    weight_quantities,
+)
+from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
-from mineco.evaluation.stage_weights import LevelWeights, Weighing
+from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.restoration.maps.accuracy import Estimate
 from mineco.standards.area import AreaRules
 
@@ -35,7 +35,7 @@ OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share",
             "judgement_noise", "slope_length")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
@@ -45,58 +45,59 @@ class Evaluation(base.Evaluation):
     weighing: Weighing
     rules: AreaRules
     data: AreaData
-    identified: Identified
+    identified: Identification
     accuracy: Accuracy
     carbon: Carbon
     potential: Potential
     benefit: Benefit
-    indicators: Mapping[str, Measured] = field(default_factory=dict)
+    indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
 
     def quantities(self) -> list[Quantity]:
         """The numbers that make the result: rows of the dossier's tables, rates of measures, the standard, weights."""
-        return [*layers_behind(self), *points_behind(self), *plots_behind(self),
-                *pools_behind(self), *settings_behind(self), *rates_behind(self),
-                *rules_behind(self), *weights_behind(self)]
+        return [*layer_quantities(self), *point_quantities(self), *plot_quantities(self),
+                *pool_quantities(self), *setting_quantities(self), *rate_quantities(self),
+                *rule_quantities(self), *weight_quantities(self)]
 
     def outcome(self) -> dict[str, Any]:
         """The outcome as results.json tells it; what is not known is null."""
         found, carbon, benefit = self.identified, self.carbon, self.benefit
         accuracy, potential = self.accuracy, self.potential
         grid = self.data.layers.grid
-        return plain({
+        return to_json_data({
             "grid": {"crs": grid.crs, "width": grid.width, "height": grid.height, "pixel_ha": found.pixel_ha,
                      "bounds": grid.bounds},
-            "weighing": {name: told_level(one) for name, one in self.weighing.levels.items()},
+            "weighing": {name: level_outcome(one) for name, one in self.weighing.levels.items()},
             "factors": {name: asdict(one) for name, one in found.factors.items()},
             "ndvi_ends": found.ends, "trends": asdict(found.trends), "relative_soil_loss": found.relative_loss,
             "classes_ha": found.classes_ha, "unknown_ha": found.unknown_ha,
             "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha},
-            "zones": [told_zone(zone, plan, place, self) for place, (zone, plan) in enumerate(
+            "zones": [zone_outcome(zone, plan, place, self) for place, (zone, plan) in enumerate(
                 zip(found.zones, potential.plans, strict=True))],
-            "accuracy": {"restore": told_accuracy(accuracy.restore),
-                         "covers": {name: told_accuracy(one) for name, one in accuracy.covers.items()},
+            "accuracy": {"restore": accuracy_outcome(accuracy.restore),
+                         "covers": {name: accuracy_outcome(one) for name, one in accuracy.covers.items()},
                          "fitted": None if accuracy.threshold is None else {
                              "threshold": accuracy.threshold.best, "auc": accuracy.threshold.curve.area,
                              "matrix": accuracy.threshold.matrix},
                          "fit_points": accuracy.fit_points, "test_points": accuracy.test_points,
                          "left_out": accuracy.left_out},
-            "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": told_estimate(carbon.start),
-                       "end_tc": told_estimate(carbon.end), "change_tc": told_estimate(carbon.change),
+            "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": estimate_outcome(carbon.start),
+                       "end_tc": estimate_outcome(carbon.end), "change_tc": estimate_outcome(carbon.change),
                        "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
-                       "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": told_estimate(carbon.gain_loss),
+                       "by_transition_tc": carbon.by_transition,
+                       "gain_loss_tc_per_yr": estimate_outcome(carbon.gain_loss),
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
                        "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": asdict(carbon.plots)},
             "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
                         for name, one in vars(benefit).items()},
-            "verdicts": told_verdicts(self)})
+            "verdicts": verdicts_outcome(self)})
 
-    def trace(self) -> Iterator[Traced]:
+    def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`: main figures and the rows behind them; a figure of the map rests on whole layers."""
-        land = [*layers_behind(self), *weights_behind(self), *rules_behind(self, *OF_ZONES)]
-        covers = layers_behind(self, "cover_start", "cover_end")
-        points, pools = points_behind(self), pools_behind(self)
-        gains = [*land, *rates_behind(self), *settings_behind(self), *rules_behind(self, "horizon")]
+        land = [*layer_quantities(self), *weight_quantities(self), *rule_quantities(self, *OF_ZONES)]
+        covers = layer_quantities(self, "cover_start", "cover_end")
+        points, pools = point_quantities(self), pool_quantities(self)
+        gains = [*land, *rate_quantities(self), *setting_quantities(self), *rule_quantities(self, "horizon")]
         yield "outcome.classes_ha", "zones", "priority_class", land
         yield "outcome.zones", "zones", "join_patches", land
         yield "outcome.transitions_ha.area", "zones", "transition_areas", covers
@@ -111,18 +112,18 @@ class Evaluation(base.Evaluation):
         for name in self.accuracy.verdicts:
             yield (f"outcome.verdicts.identified_{name}", "accuracy",
                    "accuracy_verdicts",
-                   [*points, *land, *rules_behind(self, "accuracy_required")])
+                   [*points, *land, *rule_quantities(self, "accuracy_required")])
         for name in ("start_tc", "end_tc", "change_tc"):
             yield (f"outcome.carbon.{name}", "carbon", "carbon_estimate",
                    [*covers, *points, *pools])
         for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"),
                                ("change", "spread_deviation")):
             yield (f"outcome.verdicts.carbon_{name}", "carbon", f"{function}",
-                   [*plots_behind(self), *covers, *points, *pools, *rules_behind(self, "carbon_deviation")])
+                   [*plot_quantities(self), *covers, *points, *pools, *rule_quantities(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
             yield f"outcome.benefit.{name}", "benefit", f"{function}", gains
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
-               [*gains, *pools, *rules_behind(self, "rise_required", "rise_years", "rise_probability")])
+               [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
 
     def annex_outcome(self) -> dict[str, Any]:
         """Areas and gain under the weights of the standard's judgements, beside those of a panel."""
@@ -130,7 +131,7 @@ class Evaluation(base.Evaluation):
         return {"classes_ha": whole["classes_ha"], "weighing": whole["weighing"],
                 "additional_t_co2": whole["benefit"]["additional"], "verdicts": whole["verdicts"]}
 
-    def annex_trace(self) -> Iterator[Traced]:
+    def annex_trace(self) -> Iterator[TraceEntry]:
         """The trace of `annex_outcome`."""
         for path, _, made_by, behind in self.trace():
             if path == "outcome.classes_ha":
@@ -138,7 +139,7 @@ class Evaluation(base.Evaluation):
             elif path == "outcome.benefit.additional":
                 yield "outcome.annex.additional_t_co2", "annex", made_by, behind
 
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[CheckResult]:
         """Sums that must agree: weights, classes and the grid, zones and their land, carbon by transition."""
         found, carbon = self.identified, self.carbon
         grid = self.data.layers.grid
@@ -146,7 +147,7 @@ class Evaluation(base.Evaluation):
         zones = sum(one.area_ha for one in found.zones)
         lands = sum(sum(one.land_ha.values()) for one in found.zones)
         change = carbon.mapped[1] - carbon.mapped[0]
-        return [("check_weights", sum(float(one) for one in weights_behind(self)) / 100 - 1, 1.0),
+        return [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
                 ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]
@@ -183,14 +184,14 @@ class Evaluation(base.Evaluation):
         return {} if found is None else {"draws": found.draws, "seed": found.seed}
 
 
-def told_level(level: LevelWeights) -> dict[str, Any]:
+def level_outcome(level: StageLevelWeights) -> dict[str, Any]:
     """Weights of a level, with the consistency of its judgements where it has some."""
     ratios = {name: None if level.consistency is None else float(getattr(level.consistency, name))
               for name in ("lambda_max", "ci", "ri", "cr")}
     return {"weights": {name: one.value / 100 for name, one in level.weights.items()}, **ratios}
 
 
-def told_zone(zone: Zone, plan: ZonePlan, place: int, evaluation: Evaluation) -> dict[str, Any]:
+def zone_outcome(zone: Zone, plan: ZonePlan, place: int, evaluation: Evaluation) -> dict[str, Any]:
     """A zone with why it is degraded, what each measure would gain, and its ranks."""
     ranks = evaluation.potential.priorities
     return {**asdict(zone), "measures": {
@@ -200,21 +201,21 @@ def told_zone(zone: Zone, plan: ZonePlan, place: int, evaluation: Evaluation) ->
         "ranks": {name: getattr(ranks, name)[place] for name in ("by_degradation", "by_gain", "by_cost")}}
 
 
-def told_accuracy(found: MapAccuracy) -> dict[str, Any]:
+def accuracy_outcome(found: MapAccuracy) -> dict[str, Any]:
     """Counts and the figures of a map, areas in ha."""
     adjusted = found.adjusted
     return {"classes": found.classes, "matrix": found.matrix, "overall_of_points": found.overall, "kappa": found.kappa,
-            "overall": told_estimate(adjusted.overall), "users": told_estimate(adjusted.users),
-            "producers": told_estimate(adjusted.producers), "map_ha": adjusted.map_area,
-            "area_ha": told_estimate(adjusted.area)}
+            "overall": estimate_outcome(adjusted.overall), "users": estimate_outcome(adjusted.users),
+            "producers": estimate_outcome(adjusted.producers), "map_ha": adjusted.map_area,
+            "area_ha": estimate_outcome(adjusted.area)}
 
 
-def told_estimate(one: Estimate) -> dict[str, Any]:
+def estimate_outcome(one: Estimate) -> dict[str, Any]:
     """A value with its standard error and 95 % interval."""
     return {"value": one.value, "error": one.error, "low": one.low, "high": one.high}
 
 
-def told_verdicts(evaluation: Evaluation) -> dict[str, Any]:
+def verdicts_outcome(evaluation: Evaluation) -> dict[str, Any]:
     """Every verdict with what it was held against; point values stand beside (readings T1 to T3)."""
     rule, benefit = evaluation.case.standard.rule, evaluation.benefit
     return {**{f"identified_{name}": {"point": one.point, "held": one.low, "limit": one.required, "met": one.met,
@@ -228,16 +229,16 @@ def told_verdicts(evaluation: Evaluation) -> dict[str, Any]:
                           "met_by_point": bool(benefit.rise > rule("rise_required"))}}
 
 
-def plain(one: Any) -> Any:
+def to_json_data(one: Any) -> Any:
     """A part of a document in lists, names and numbers; what is not a number is null.
 
-    >>> plain({"share": np.float64(0.5), "unknown": float("nan"), "ends": np.array([1, 2])})
+    >>> to_json_data({"share": np.float64(0.5), "unknown": float("nan"), "ends": np.array([1, 2])})
     {'share': 0.5, 'unknown': None, 'ends': [1, 2]}
     """
     if isinstance(one, Mapping):
-        return {str(name): plain(part) for name, part in one.items()}
+        return {str(name): to_json_data(part) for name, part in one.items()}
     if isinstance(one, np.ndarray | np.generic):
-        return plain(one.tolist())
+        return to_json_data(one.tolist())
     if isinstance(one, list | tuple):
-        return [plain(part) for part in one]
+        return [to_json_data(part) for part in one]
     return None if isinstance(one, float) and not np.isfinite(one) else one

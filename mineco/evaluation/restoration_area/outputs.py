@@ -20,11 +20,11 @@ from mineco.core import kit
 from mineco.core.labels import label
 from mineco.core.reading import sha256
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import as_columns
+from mineco.dossier.cells import column_specs
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.zones import Maps
-from mineco.geo.grid import led
+from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
 from mineco.report.tables import Block, show
@@ -38,7 +38,7 @@ HELD_IN = {"biomass": ("above", "below"), "dead-organic-matter": ("dead",), "soi
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 UNVERIFIED = "未核验 / not verified"
 SOURCE = "restoration-area: {file}"
-Row = Mapping[str, Any]
+TableRow = Mapping[str, Any]
 
 
 def write_outputs(evaluation: Evaluation, results: str | Path, number: int | str | None = None) -> Block | None:
@@ -92,14 +92,14 @@ def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:
     grid = evaluation.data.layers.grid
     parts: dict[int, list[Any]] = {}
     for window, block in evaluation.identified.maps.blocks("zone"):
-        x, y = led(grid.transform, window.column, window.row)
+        x, y = apply_affine(grid.transform, window.column, window.row)
         placed = Affine(grid.transform.a, grid.transform.b, x, grid.transform.d, grid.transform.e, y)
         for outline, zone in shapes(block.astype(np.int32), mask=block > 0, transform=placed):
             parts.setdefault(int(zone), []).append(shape(outline))
     return {zone: normalize(union_all(found).simplify(0)) for zone, found in sorted(parts.items())}
 
 
-def zone_rows(evaluation: Evaluation) -> Iterator[Row]:
+def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Each zone with why it is degraded and what its chosen measure would gain."""
     ranks, last = evaluation.potential.priorities, evaluation.potential.years - 1
     for place, (zone, plan) in enumerate(zip(evaluation.identified.zones, evaluation.potential.plans, strict=True)):
@@ -116,7 +116,7 @@ def zone_rows(evaluation: Evaluation) -> Iterator[Row]:
                **{f"rank_{name}": getattr(ranks, f"by_{name}")[place] for name in ("degradation", "gain", "cost")}}
 
 
-def transition_rows(evaluation: Evaluation) -> Iterator[Row]:
+def transition_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Land by class before and after, with the carbon that the change brings or takes."""
     areas, carbon, data = evaluation.identified.transitions_ha, evaluation.carbon.by_transition, evaluation.data
     for before, after in np.ndindex(areas.shape):
@@ -127,7 +127,7 @@ def transition_rows(evaluation: Evaluation) -> Iterator[Row]:
                    "area_ha": areas[before, after], "carbon_change_tc": carbon[before, after]}
 
 
-def gain_rows(evaluation: Evaluation) -> Iterator[Row]:
+def gain_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """What each suitable measure would gain in each zone up to each year, beyond the baseline."""
     for plan in evaluation.potential.plans:
         for name in plan.measures:
@@ -139,7 +139,7 @@ def gain_rows(evaluation: Evaluation) -> Iterator[Row]:
                           for part in ("mean", "low", "high")}}
 
 
-def parcel_rows(evaluation: Evaluation) -> Iterator[Row]:
+def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Land that was degraded at the start and bears vegetation at the end, as parcels for restoration.csv.
 
     One parcel for each pair of classes, of patches that are no smaller than a zone, and a row for each pool that holds
@@ -193,13 +193,13 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
             rows, columns = np.nonzero(zones[labels])
             sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
         if sums[0]:
-            x, y = led(grid.transform, sums[1] / sums[0], sums[2] / sums[0])
+            x, y = apply_affine(grid.transform, sums[1] / sums[0], sums[2] / sums[0])
             (longitude,), (latitude,) = project(grid.crs, "EPSG:4326", [x], [y])
             found[before, after] = float(sums[0] * identified.pixel_ha), longitude, latitude
     return found
 
 
-def metric_rows(evaluation: Evaluation) -> Iterator[Row]:
+def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Areas, soil loss and carbon for metrics.csv: green are classes that bear their vegetation, and all but built-up
     land and water can be."""
     data, kinds = evaluation.data, evaluation.rules.ecosystems
@@ -231,10 +231,10 @@ def metric_rows(evaluation: Evaluation) -> Iterator[Row]:
 def headers(name: str) -> Sequence[str]:
     """The columns of a table that the dossier has too; none for the others, whose rows name their own."""
     tables = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
-    return list(as_columns(tables)[name]) if name in tables else ()
+    return list(column_specs(tables)[name]) if name in tables else ()
 
 
-def write_table(path: Path, rows: Iterable[Row], columns: Sequence[str] = ()) -> None:
+def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:
     """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
     found = list(rows)
     names = list(columns) or (list(found[0]) if found else [])

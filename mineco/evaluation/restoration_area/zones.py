@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.blocks import (
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.window_tasks import (
     BESIDE,
     MEASURED,
-    Measured,
-    Plan,
-    Ranking,
+    RankingRules,
+    WindowMeasures,
+    WindowPlan,
     ZoneSums,
     count_index,
-    measure,
-    rank,
-    spread,
+    measure_window,
+    rank_window,
     sum_zones,
+    window_histograms,
 )
-from mineco.evaluation.restoration_area.land import AreaData
-from mineco.geo.grid import led
+from mineco.geo.grid import apply_affine
 from mineco.geo.vectors import Points
 from mineco.geo.windows import Window, windows
 from mineco.restoration.maps.area import BINS, join_patches, leading_factors, top_class_share, value_quantile
@@ -49,7 +49,7 @@ REASONS = 2  # factors that are told of a zone
 Found = TypeVar("Found")
 
 
-class Holder:
+class TemporaryFolder:
     """A folder that is removed when nobody holds this any longer, at the latest when the program ends."""
 
     def __init__(self, folder: Path) -> None:
@@ -60,9 +60,9 @@ class Holder:
 class Maps:
     """The maps of an evaluation as tiles in a folder, which is gone when nobody holds it any longer."""
 
-    plan: Plan
+    plan: WindowPlan
     windows: tuple[Window, ...]
-    holder: Holder | None = None
+    holder: TemporaryFolder | None = None
 
     def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
         """The tiles of a map one after the other: "index", "class", "zone", or one of what was measured."""
@@ -117,7 +117,7 @@ class TrendFacts:
     rain_explains: float  # mean share of variance that rain explains; NaN without rain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Zone:
     """A patch of land to restore, with why."""
 
@@ -138,7 +138,7 @@ class Zone:
 
 
 @dataclass(frozen=True)
-class Identified:
+class Identification:
     """Where to restore, and everything that was counted on the way."""
 
     maps: Maps
@@ -155,7 +155,7 @@ class Identified:
 
 def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, float],
              weight_draws: NDArray[np.float64], workers: "Workers", memory: int = MEMORY,
-             folder: Path | None = None) -> Identified:
+             folder: Path | None = None) -> Identification:
     """Measure the land, rank it and join what is to be restored into zones.
 
     Parameters
@@ -181,7 +181,7 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     """
     holder = None
     if folder is None:
-        holder = Holder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
+        holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
     plan, parts = _plan(case, data, rules, folder), _windows(data, memory)
     rule = case.standard.rule
     ends = data.settings.vegetation_ends
@@ -192,12 +192,12 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     if not ends[1] > ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
-    measured = functools.reduce(operator.add, _done(workers, measure, [(plan, one) for one in parts], parts))
+    measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts], parts))
     factors = _factors(case, rules, plan, parts, measured, workers)
-    ranking = Ranking(tuple(MEASURED.index(rules.factors[name].of) for name in rules.factors),
-                      tuple((factors[name].sound, factors[name].degraded) for name in rules.factors),
-                      tuple(weights[name] for name in rules.factors), rules.breaks)
-    ranked = list(_done(workers, rank, [(plan, one, ranking) for one in parts], parts))
+    ranking = RankingRules(tuple(MEASURED.index(rules.factors[name].of) for name in rules.factors),
+                           tuple((factors[name].sound, factors[name].degraded) for name in rules.factors),
+                           tuple(weights[name] for name in rules.factors), rules.breaks)
+    ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts], parts))
     pixel_ha = data.layers.grid.pixel_ha
     names = join_patches([one.patches for one in ranked], rule("smallest_zone") / pixel_ha - 1e-9)
     count = max((int(one.max(initial=0)) for one in names), default=0)
@@ -206,7 +206,7 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
                    count, len(rules.factors), len(data.codes))
     classes: Counter[int] = sum((one.classes for one in ranked), Counter())
     known = sum(classes.values())
-    return Identified(
+    return Identification(
         Maps(plan, tuple(parts), holder), ends, factors, _trends(case, measured),
         transition_areas(measured.transitions, pixel_ha),
         {name: classes[place] * pixel_ha for place, name in enumerate(rules.classes)},
@@ -215,22 +215,25 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
         _zones(data, rules, sums, ranking, weight_draws), pixel_ha)
 
 
-def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> Plan:
-    rain = {one.year: one for one in data.of("rain")}
-    ndvi = data.of("ndvi")
-    single = {name: data.of(name)[0].id for name, rule in rules.layers.items() if not rule.series and data.of(name)}
+def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> WindowPlan:
+    rain = {one.year: one for one in data.rows_by_year("rain")}
+    ndvi = data.rows_by_year("ndvi")
+    single = {name: data.rows_by_year(name)[0].id for name, rule in rules.layers.items() if not rule.series
+              and data.rows_by_year(name)}
     land = {one.code: one.ecosystem for one in data.classes}
     change = np.array([[rules.change_score(land[before], land[after]) for after in data.codes]
                        for before in data.codes])
-    return Plan(data.layers, ndvi, tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
-                else (), single, data.codes, change, int(case.standard.rule("fewest_years")),
-                case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
-                case.standard.rule("slope_length"), folder)
+    return WindowPlan(layers=data.layers, ndvi=ndvi,
+                      rain=tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
+                      else (), single=single, codes=data.codes, change=change,
+                      fewest=int(case.standard.rule("fewest_years")),
+                      correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
+                      slope_length=case.standard.rule("slope_length"), folder=folder)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
     grid = data.layers.grid
-    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.of("ndvi")) + len(data.of("rain")) + NUMBERS_A_PIXEL)
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
     return windows(grid.height, grid.width, memory, a_pixel)
 
 
@@ -238,13 +241,13 @@ def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[
           parts: list[Window]) -> Iterator[Found]:
     """The results in the order of the windows; a window that nobody could do stops the work."""
     for window, found in zip(parts, workers.map(function, tasks), strict=True):
-        if hasattr(found, "reason"):  # `mineco.core.workers.Lost`
+        if hasattr(found, "reason"):  # `mineco.core.workers.LostTask`
             raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
                                    details={"reason": found.reason}))
         yield found
 
 
-def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], measured: Measured,
+def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window], measured: WindowMeasures,
              workers: "Workers") -> dict[str, FactorFacts]:
     low, high, known = measured.low, measured.high, measured.known / measured.pixels
     problems = Problems()
@@ -257,7 +260,8 @@ def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], meas
     problems.stop()
     asked = tuple((place, float(low[place]), float(high[place])) for place in
                   sorted(MEASURED.index(one.of) for one in rules.factors.values() if one.ends == "quantiles"))
-    histograms = functools.reduce(operator.add, _done(workers, spread, [(plan, window, asked) for window in parts],
+    histograms = functools.reduce(operator.add,
+                                  _done(workers, window_histograms, [(plan, window, asked) for window in parts],
                                                       parts))
     quantiles = {place: tuple(value_quantile(histogram, least, most, case.standard.rule(name))
                               for name in ("scale_low_share", "scale_high_share"))
@@ -275,7 +279,7 @@ def _factors(case: Case, rules: AreaRules, plan: Plan, parts: list[Window], meas
     return found
 
 
-def _trends(case: Case, measured: Measured) -> TrendFacts:
+def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
     falling, rising = measured.falling, measured.rising
     ends = np.arange(BINS + 1) / BINS
     threshold = false_discovery_threshold(ends, case.standard.rule("false_discovery_rate"), falling + rising)
@@ -298,7 +302,7 @@ def _merged(parts: Iterable[ZoneSums], count: int, factors: int, classes: int) -
     return whole
 
 
-def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: Ranking,
+def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: RankingRules,
            weight_draws: NDArray[np.float64]) -> tuple[Zone, ...]:
     count, pixels = len(sums.zones), sums.pixels
     scores = (sums.scores / pixels).T
@@ -313,18 +317,20 @@ def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: Ranking,
         by_kind: Counter[str] = Counter()
         for kind, number in zip(kinds, land[zone].tolist(), strict=True):
             by_kind[kind] += number
-        x, y = led(grid.transform, float(columns[zone]), float(rows[zone]))
+        x, y = apply_affine(grid.transform, float(columns[zone]), float(rows[zone]))
         found.append(Zone(
-            zone + 1, float(pixels[zone] * grid.pixel_ha), float(index[zone]),
-            dict(zip(factors, scores[zone].tolist(), strict=True)),
-            tuple(factors[place] for place in leading[zone, :REASONS].tolist()), float(stays[zone]), float(slope[zone]),
-            float(trend[zone]), float(residual[zone]), float(loss[zone]), float(x), float(y),
-            {code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
-             if number}, by_kind.most_common(1)[0][0]))
+            id=zone + 1, area_ha=float(pixels[zone] * grid.pixel_ha), index=float(index[zone]),
+            scores=dict(zip(factors, scores[zone].tolist(), strict=True)),
+            reasons=tuple(factors[place] for place in leading[zone, :REASONS].tolist()), stays_top=float(stays[zone]),
+            slope_degrees=float(slope[zone]),
+            trend=float(trend[zone]), residual_trend=float(residual[zone]), soil_loss=float(loss[zone]), x=float(x),
+            y=float(y),
+            land_ha={code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
+                     if number}, land=by_kind.most_common(1)[0][0]))
     return tuple(found)
 
 
-def share_known(identified: Identified) -> float:
+def share_known(identified: Identification) -> float:
     """Share of the land whose index is known.
 
     >>> from types import SimpleNamespace

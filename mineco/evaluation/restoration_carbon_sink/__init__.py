@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""The evaluation of a restoration's carbon sink: gate, stage weights, experts, effect, grade, and its procedure.
+
+Rule: each call of `evaluate` is one step of the notebook; the standing of a case follows from its log alone.
+"""
+
+__all__ = [
+    "eligibility", "evaluate", "experts", "figures", "grade", "outcome", "procedure", "procedure_text",
+    "standing", "views",
+]

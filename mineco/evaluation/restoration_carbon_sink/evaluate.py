@@ -9,20 +9,25 @@ from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
 from mineco.evaluation.draws import draw_case, interval
-from mineco.evaluation.ledgers import keep_restoration
-from mineco.evaluation.measured import Measured, given_quantities, measure_all, require_inputs
+from mineco.evaluation.indicator_results import (
+    IndicatorResult,
+    given_quantities,
+    measure_all_indicators,
+    require_inputs,
+)
+from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink.eligibility import check_eligibility as check_eligibility
-from mineco.evaluation.restoration_carbon_sink.experts import convene_experts, with_counted
-from mineco.evaluation.restoration_carbon_sink.grade import look_ahead as look_ahead
-from mineco.evaluation.restoration_carbon_sink.grade import settle_grade as settle_grade
+from mineco.evaluation.restoration_carbon_sink.experts import expert_group, with_counted_ratings
+from mineco.evaluation.restoration_carbon_sink.grade import determine_grade as determine_grade
+from mineco.evaluation.restoration_carbon_sink.grade import grade_outlook as grade_outlook
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
-from mineco.evaluation.restoration_carbon_sink.standing import stand as stand
-from mineco.evaluation.score import add_up_score as add_up_score
+from mineco.evaluation.restoration_carbon_sink.standing import case_standing as case_standing
+from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.stage_weights import weigh as weigh
 from mineco.evaluation.steps import step
 
 STANDARD = "restoration-carbon-sink-2024"
-BESIDE = ("carbon_status",)
+COMPARED_OPTIONS = ("carbon_status",)
 
 
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -31,15 +36,15 @@ def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path
     return open_any_case(dossier, standard, weights, **chosen)
 
 
-def keep_effect(case: Case) -> Effect:
+def compute_effect(case: Case) -> Effect:
     """The account of restored land, the same as in every other standard, and the gain over its baseline.
 
     >>> from mineco.core.kit import parameters
-    >>> effect = keep_effect(open_case(parameters() / "mines" / "changcun-coal"))
+    >>> effect = compute_effect(open_case(parameters() / "mines" / "changcun-coal"))
     >>> round(float(effect.restoration.removals) - float(effect.gain), 6)  # the baseline of the dossier
     120.0
     """
-    restored = keep_restoration(case)
+    restored = compute_restoration(case)
     baseline = given_quantities(case).get("metric.baseline_removals")
     if baseline is None:
         indicator = case.standard.indicators["SE.5"]
@@ -50,7 +55,7 @@ def keep_effect(case: Case) -> Effect:
                                  baseline=baseline))
 
 
-def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[str, Measured]:
+def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[str, IndicatorResult]:
     """Value and score of every indicator; of the quantitative ones alone where the mine is not reviewed.
 
     Parameters
@@ -69,7 +74,7 @@ def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[s
     require_inputs(case, rated)
     named = given_quantities(case) | {"restoration_removals": effect.restoration.removals,
                                       "restored_area": effect.restoration.area, "project_gain": effect.gain}
-    return measure_all(case, named, rated)
+    return measure_all_indicators(case, named, rated)
 
 
 def evaluate(case: Case) -> Evaluation:
@@ -101,17 +106,17 @@ def evaluate(case: Case) -> Evaluation:
     with problems.collect():
         require_inputs(case, eligibility.eligible)
     with problems.collect():
-        experts = convene_experts(case, eligibility.eligible)
-        case = with_counted(case, experts)
+        experts = expert_group(case, eligibility.eligible)
+        case = with_counted_ratings(case, experts)
     with problems.collect():
-        effect = keep_effect(case)
+        effect = compute_effect(case)
     with problems.collect():
-        standing = stand(case)
+        standing = case_standing(case)
     problems.stop()
     indicators = measure_indicators(case, effect, eligibility.eligible)
-    score = add_up_score(case, indicators) if eligibility.eligible else None
+    score = compute_score(case, indicators) if eligibility.eligible else None
     return Evaluation(case, eligibility, weighing, experts, effect, indicators, score,
-                      settle_grade(case, score, eligibility), standing)
+                      determine_grade(case, score, eligibility), standing)
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -123,10 +128,10 @@ def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | N
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     """What stands beside: (option, value) → the evaluation under it, or why it cannot be made."""
-    return under_other_options(case, BESIDE, evaluate)
+    return under_other_options(case, COMPARED_OPTIONS, evaluate)
 
 
-def spread(case: Case, draws: int = 1000, seed: int = 0) -> Uncertainty | None:
+def propagate_uncertainty(case: Case, draws: int = 1000, seed: int = 0) -> Uncertainty | None:
     """Intervals of the result, and the share of draws in each grade; None where no datum states its uncertainty.
 
     Parameters

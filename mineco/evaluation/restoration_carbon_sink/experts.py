@@ -31,7 +31,7 @@ class Experts:
     agreement: Mapping[str, Agreement]  # by indicator
 
 
-def convene_experts(case: Case, needed: bool = True) -> Experts:
+def expert_group(case: Case, needed: bool = True) -> Experts:
     """The expert group of a case, checked.
 
     Parameters
@@ -49,14 +49,14 @@ def convene_experts(case: Case, needed: bool = True) -> Experts:
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
-    >>> experts = convene_experts(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> experts = expert_group(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
     >>> len(experts.left_out), experts.agreement["SM.1"].lowest
     (1, 50.0)
     """
     problems, raters = Problems(), case.dossier.mine.raters
     alike: dict[str, str] = {}
     for name in raters:
-        if (first := alike.setdefault(folded(name), name)) != name:
+        if (first := alike.setdefault(normalised_name(name), name)) != name:
             problems.add("raters_with_one_name", file="mine.yaml", row=f"raters.{name}", value=name, first=first)
     for row in case.dossier.ratings:
         if row.rater not in raters:
@@ -79,15 +79,15 @@ def convene_experts(case: Case, needed: bool = True) -> Experts:
     return Experts(raters, counted, left_out, agreement)
 
 
-def with_counted(case: Case, experts: Experts) -> Case:
+def with_counted_ratings(case: Case, experts: Experts) -> Case:
     """The case with the ratings that count alone."""
     return replace(case, dossier=replace(case.dossier, ratings=list(experts.counted)))
 
 
-def folded(name: str) -> str:
+def normalised_name(name: str) -> str:
     """A name as far as two of them can be told apart: without blanks, case and width.
 
-    >>> folded("评价员甲 Ａ") == folded("评价员甲a")
+    >>> normalised_name("评价员甲 Ａ") == normalised_name("评价员甲a")
     True
     """
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

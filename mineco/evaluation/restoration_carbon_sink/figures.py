@@ -4,16 +4,17 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import colour, label, spoken
+from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 
-Period = tuple[str, str, datetime.date, datetime.date, bool]  # state, grade, begins, ends, whether a certificate stands
+PeriodBar = tuple[str, str, datetime.date, datetime.date,
+                  bool]  # state, grade, begins, ends, whether a certificate stands
 EARLY = "#8a979d"  # states without a certificate
 SHORTEST_NAMED = 0.06  # of the whole time: a shorter bar has no room for a grade inside
 
 
 @styled
-def standing_over_time(periods: Sequence[Period], caption: str = "", number: int | str | None = None, *,
+def standing_over_time(periods: Sequence[PeriodBar], caption: str = "", number: int | str | None = None, *,
                        language: str | None = None) -> Drawing:
     """A bar for each period in the row of its state, blue while a certificate stands, with the grade in force.
 
@@ -30,7 +31,7 @@ def standing_over_time(periods: Sequence[Period], caption: str = "", number: int
     """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
-    language = spoken(language)
+    language = current_language(language)
     states = list(dict.fromkeys(state for state, *_ in periods))
     figure, axes = new_axes(height=1.1 + 0.34 * len(states))
     days = [float(date2num(day)) for _, _, *ends, _ in periods for day in ends]
@@ -76,7 +77,7 @@ def shares_of_grades(shares: Mapping[str, float], chosen: str, caption: str = ""
     >>> shares_of_grades({"grade 1": 0.2, "grade 2": 0.8}, "grade 2", language="en").alt
     'Share of the draws in each grade: grade 1 20 %; grade 2 80 %'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=0.9 + 0.36 * len(shares))
     for place, (name, share) in enumerate(shares.items()):
         axes.barh(place, 100 * share, height=0.6, color=colour("AAA" if name == chosen else "B"))
@@ -108,7 +109,7 @@ def score_on_bands(score: float, low: float | None, high: float | None, bands: S
     >>> score_on_bands(72.0, 70.0, 74.0, [("none", 0.0), ("grade 3", 60.0)], language="en").alt
     'Score 72 (95 %: 70 to 74) on the bands none from 0; grade 3 from 60'
     """
-    language = spoken(language)
+    language = current_language(language)
     figure, axes = new_axes(height=1.25)
     tones = ["#d5dde0", colour("C"), colour("B"), colour("A"), colour("AA"), colour("AAA")]
     for place, (name, cut) in enumerate(bands):

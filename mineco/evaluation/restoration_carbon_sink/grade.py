@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.score import Score
 from mineco.scoring import values as scoring
@@ -30,7 +30,7 @@ class Outlook:
     highest_grade: str
 
 
-def settle_grade(case: Case, score: Score | None, eligibility: Eligibility) -> Grade:
+def determine_grade(case: Case, score: Score | None, eligibility: Eligibility) -> Grade:
     """The grade by score (reading S3), behind the gate: a mine that is not eligible has none."""
     if score is None or not eligibility.eligible:
         return Grade(None, eligibility.unmet)
@@ -38,7 +38,7 @@ def settle_grade(case: Case, score: Score | None, eligibility: Eligibility) -> G
     return Grade(found if np.ndim(found) else str(found))
 
 
-def look_ahead(case: Case, indicators: Mapping[str, Measured], score: Score) -> Outlook:
+def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Outlook:
     """Distance to the next grade, and what is reachable while indicators at zero stay there."""
     standard = case.standard
     scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}

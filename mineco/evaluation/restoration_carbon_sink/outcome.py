@@ -6,25 +6,25 @@ from typing import Any
 
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
-from mineco.evaluation.base import Check, Traced
+from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
 from mineco.evaluation.draws import Draws, Interval
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Restoration
-from mineco.evaluation.measured import Measured
 from mineco.evaluation.record.score import (
-    score_behind,
     score_checks,
-    summed_up,
-    summed_up_from,
-    told_score,
-    traced_score,
+    score_outcome,
+    score_quantities,
+    score_summary,
+    score_summary_from,
+    score_trace,
 )
 from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
-from mineco.evaluation.restoration_carbon_sink.grade import Grade, settle_grade
+from mineco.evaluation.restoration_carbon_sink.grade import Grade, determine_grade
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing
-from mineco.evaluation.score import Score, add_up_score
-from mineco.evaluation.stage_weights import LevelWeights, Weighing, weigh
+from mineco.evaluation.score import Score, compute_score
+from mineco.evaluation.stage_weights import StageLevelWeights, Weighing, weigh
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,21 @@ class Evaluation(base.Evaluation):
     weighing: Weighing
     experts: Experts
     effect: Effect
-    indicators: Mapping[str, Measured]
+    indicators: Mapping[str, IndicatorResult]
     score: Score | None
     grade: Grade
     standing: Standing  # on the day of the report
 
     def quantities(self) -> list[Quantity]:
         """The quantities that make the grade; what is behind them is what it rests on."""
-        return [*score_behind(self.indicators, self.score), *self.removals().values()]
+        return [*score_quantities(self.indicators, self.score), *self.removals().values()]
 
     def outcome(self) -> dict[str, Any]:
         """The outcome as results.json tells it."""
         weighing = self.weighing
         return {"eligibility": _eligibility(self.eligibility),
                 "grade": {"final": self.grade.final, "unmet_prerequisites": list(self.grade.unmet)},
-                "score": told_score(self.indicators, self.score),
+                "score": score_outcome(self.indicators, self.score),
                 "weighing": {"stage": weighing.stage.id,
                              "levels": {name: _level(one) for name, one in weighing.levels.items()}},
                 "experts": {"raters": len(self.experts.raters), "ratings_counted": len(self.experts.counted),
@@ -80,11 +80,11 @@ class Evaluation(base.Evaluation):
                 "removals": {name: float(one) for name, one in self.removals().items()},
                 "standing": _standing(self.standing, self.case.dossier.mine.report_date.isoformat())}
 
-    def trace(self) -> Iterator[Traced]:
+    def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""
         if self.score is not None:
             yield "outcome.grade.final", "grade", "grade_by_cuts", [self.score.total]
-        yield from traced_score(self.case, self.indicators, self.score)
+        yield from score_trace(self.case, self.indicators, self.score)
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
                 yield (f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights",
@@ -98,7 +98,7 @@ class Evaluation(base.Evaluation):
         return {"grade": {"final": whole["grade"]["final"]},
                 "score": {name: whole["score"][name] for name in ("total", "groups")}}
 
-    def annex_trace(self) -> Iterator[Traced]:
+    def annex_trace(self) -> Iterator[TraceEntry]:
         """The trace of `annex_outcome`."""
         if self.score is not None:
             yield ("outcome.annex.grade.final", "annex", "grade_by_cuts",
@@ -107,7 +107,7 @@ class Evaluation(base.Evaluation):
             for name, points in self.score.groups.items():
                 yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights and scores, of parcels, and of shares of draws."""
         restored = self.effect.restoration
         parcels = sum(float(bound) for _, bound in restored.parcels)
@@ -125,7 +125,7 @@ class Evaluation(base.Evaluation):
         (True, 'not_applied', 160)
         """
         return {"grade": self.grade.final, "eligible": self.eligibility.eligible,
-                "state": self.standing.state, **summed_up(self.indicators, self.score),
+                "state": self.standing.state, **score_summary(self.indicators, self.score),
                 **{name: one.value for name, one in self.removals().items()}}
 
     def removals(self) -> dict[str, Quantity]:
@@ -139,15 +139,15 @@ class Evaluation(base.Evaluation):
         weighing = weigh(case)
         indicators = {name: replace(one, indicator=weighing.case.standard.indicators[name])
                       for name, one in self.indicators.items()}
-        score = None if self.score is None else add_up_score(weighing.case, indicators)
+        score = None if self.score is None else compute_score(weighing.case, indicators)
         return replace(self, case=weighing.case, weighing=weighing, indicators=indicators, score=score,
-                       grade=settle_grade(weighing.case, score, self.eligibility))
+                       grade=determine_grade(weighing.case, score, self.eligibility))
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
         """The same, of the outcome that a run has written."""
         return {"grade": outcome["grade"]["final"], "eligible": outcome["eligibility"]["eligible"],
-                "state": outcome["standing"]["state"], **summed_up_from(outcome["score"]), **outcome["removals"]}
+                "state": outcome["standing"]["state"], **score_summary_from(outcome["score"]), **outcome["removals"]}
 
     @staticmethod
     def uncertainty_outcome(found: Uncertainty | None) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _eligibility(gate: Eligibility) -> dict[str, Any]:
             "incidents_counted": [one.date.isoformat() for one in gate.counted]}
 
 
-def _level(level: LevelWeights) -> dict[str, Any]:
+def _level(level: StageLevelWeights) -> dict[str, Any]:
     found = level.consistency
     ratios = {name: None if found is None else float(getattr(found, name)) for name in ("lambda_max", "ci", "ri", "cr")}
     return {"weights": {name: one.value / 100 for name, one in level.weights.items()}, **ratios}

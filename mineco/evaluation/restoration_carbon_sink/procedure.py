@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mineco.core.errors import BadInput, Problem
-from mineco.dossier.event_log import entry_problems, wrong
+from mineco.dossier.event_log import entry_problems, event_problem
 from mineco.dossier.rows import EventRow
-from mineco.standards.procedure import Procedure, Step, Wait
+from mineco.standards.procedure import Procedure, ProcedureStep, WaitingPeriod
 from mineco.standards.procedure_checks import CONCERNED, INTERRUPTED, SAME
 
 
 @dataclass(frozen=True)
-class Taken:
+class CompletedStep:
     """A step that counts: when it was last taken, and the state it was taken in."""
 
     date: datetime.date
@@ -23,7 +23,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """An event with the states that it lay between, and the grade in force after it."""
 
     event: EventRow
@@ -36,7 +36,7 @@ class Entry:
 class Standing:
     """Where a case stands after some events.
 
-    ``taken`` holds the steps since the application that no upheld objection has undone, ``certified`` the day of the
+    ``completed`` holds the steps since the application that no upheld objection undid, ``certified`` the day of the
     certificate while it stands, ``interrupted`` and ``concerned`` the state and the contested steps of an objection.
     """
 
@@ -44,10 +44,10 @@ class Standing:
     since: datetime.date | None = None
     grade: str = ""
     certified: datetime.date | None = None
-    taken: Mapping[str, Taken] = field(default_factory=dict)
+    completed: Mapping[str, CompletedStep] = field(default_factory=dict)
     interrupted: str = ""
     concerned: tuple[str, ...] = ()
-    history: tuple[Entry, ...] = ()
+    history: tuple[LogEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Period:
     ends: datetime.date | None
 
 
-def follow(events: Iterable[EventRow], procedure: Procedure, grades: Sequence[str],
-           latest: datetime.date | None = None) -> Standing:
+def replay_events(events: Iterable[EventRow], procedure: Procedure, grades: Sequence[str],
+                  latest: datetime.date | None = None) -> Standing:
     """The standing after some events, each of which must be possible where it stands.
 
     Parameters
@@ -95,14 +95,14 @@ def follow(events: Iterable[EventRow], procedure: Procedure, grades: Sequence[st
         problems = refusals(standing, event, procedure, grades, latest)
         if problems:
             raise BadInput(problems)
-        standing = advance(standing, event, procedure, grades)
+        standing = apply_event(standing, event, procedure, grades)
     return standing
 
 
 def standing_on(events: Iterable[EventRow], procedure: Procedure, grades: Sequence[str],
                 date: datetime.date) -> Standing:
     """The standing at the end of a day: it depends on the events up to that day and on nothing later."""
-    return follow([event for event in events if event.date is None or event.date <= date], procedure, grades)
+    return replay_events([event for event in events if event.date is None or event.date <= date], procedure, grades)
 
 
 # --- why an event cannot happen -------------------------------------------------------------------------------------
@@ -114,73 +114,75 @@ def refusals(standing: Standing, event: EventRow, procedure: Procedure, grades: 
     last = standing.history[-1].event.date if standing.history else None
     found: list[Problem] = []
     if event.date is None:
-        found.append(wrong(event, "missing_value", "date", meaning_zh="日期", meaning_en="date"))
+        found.append(event_problem(event, "missing_value", "date", meaning_zh="日期", meaning_en="date"))
     elif last and event.date < last:
-        found.append(wrong(event, "event_out_of_order", "date", latest=last.isoformat()))
+        found.append(event_problem(event, "event_out_of_order", "date", latest=last.isoformat()))
     elif latest and event.date > latest:
-        found.append(wrong(event, "event_in_future", "date", latest=latest.isoformat()))
+        found.append(event_problem(event, "event_in_future", "date", latest=latest.isoformat()))
     if step is None:
-        return [*found, wrong(event, "unknown_step", "step", known=", ".join(procedure.steps))]
+        return [*found, event_problem(event, "unknown_step", "step", known=", ".join(procedure.steps))]
     found += [*entry_problems(event, procedure), *_not_entitled(standing, event, step, procedure)]
     if standing.state not in step.before:
         state = procedure.states[standing.state]
-        found.append(wrong(event, "step_not_now", "step", state_zh=state.name_zh, state_en=state.name_en,
-                           allowed=", ".join(procedure.allowed(standing.state))))
+        found.append(event_problem(event, "step_not_now", "step", state_zh=state.name_zh, state_en=state.name_en,
+                                   allowed=", ".join(procedure.allowed(standing.state))))
         return found
     found += _wrong_result(standing, event, step, procedure, grades)
     if step.id in procedure.certifying:
-        found += [wrong(event, "required_step_missing", "step", missing_zh=procedure.steps[name].name_zh,
-                        missing_en=procedure.steps[name].name_en)
-                  for name in procedure.required if name != step.id and name not in standing.taken]
+        found += [event_problem(event, "required_step_missing", "step", missing_zh=procedure.steps[name].name_zh,
+                                missing_en=procedure.steps[name].name_en)
+                  for name in procedure.required if name != step.id and name not in standing.completed]
     earliest = earliest_day(standing, step, procedure)
     if step.earliest and earliest and event.date and event.date < earliest:
         after = procedure.steps[step.earliest.after[0]]
-        found.append(wrong(event, "step_too_early", "date", step_zh=step.name_zh, step_en=step.name_en,
-                           earliest=earliest.isoformat(), days=procedure.days(step.earliest.days),
-                           after_zh=after.name_zh, after_en=after.name_en))
+        found.append(event_problem(event, "step_too_early", "date", step_zh=step.name_zh, step_en=step.name_en,
+                                   earliest=earliest.isoformat(), days=procedure.days(step.earliest.days),
+                                   after_zh=after.name_zh, after_en=after.name_en))
     return found
 
 
-def _not_entitled(standing: Standing, event: EventRow, step: Step, procedure: Procedure) -> list[Problem]:
+def _not_entitled(standing: Standing, event: EventRow, step: ProcedureStep, procedure: Procedure) -> list[Problem]:
     """Signed by somebody who may not take the step, or who acted for another side before."""
     role = procedure.role_id(event.role)
     if not role:
         return []
     found = []
     if role not in step.roles:
-        found.append(wrong(event, "role_not_of_step", "role", step_zh=step.name_zh, step_en=step.name_en,
-                           allowed=", ".join(step.roles)))
+        found.append(event_problem(event, "role_not_of_step", "role", step_zh=step.name_zh, step_en=step.name_en,
+                                   allowed=", ".join(step.roles)))
     for entry in standing.history:
         other = procedure.roles[procedure.role_id(entry.event.role)]
         if event.actor and entry.event.actor == event.actor and other.side != procedure.roles[role].side:
-            return [*found, wrong(event, "actor_on_two_sides", "actor", line=entry.event.line,
-                                  other_zh=other.name_zh, other_en=other.name_en)]
+            return [*found, event_problem(event, "actor_on_two_sides", "actor", line=entry.event.line,
+                                          other_zh=other.name_zh, other_en=other.name_en)]
     return found
 
 
-def _wrong_result(standing: Standing, event: EventRow, step: Step, procedure: Procedure,
+def _wrong_result(standing: Standing, event: EventRow, step: ProcedureStep, procedure: Procedure,
                   grades: Sequence[str]) -> list[Problem]:
     """A result that the step does not take, or none where it takes one."""
     if step.takes == "nothing":
-        return [wrong(event, "result_not_asked", "result", step=step.id)] if event.result else []
+        return [event_problem(event, "result_not_asked", "result", step=step.id)] if event.result else []
     known = possible_results(standing, step, procedure, grades)
     if event.result in known:
         return []
     if step.takes in ("worse-grade", "better-grade") and event.result in grades:
-        return [wrong(event, f"grade_not_{step.takes.partition('-')[0]}", "result", grade=standing.grade,
-                      known=", ".join(known))]
-    return [wrong(event, "result_not_known", "result", step_zh=step.name_zh, step_en=step.name_en,
-                  known=", ".join(known))]
+        return [event_problem(event, f"grade_not_{step.takes.partition('-')[0]}", "result", grade=standing.grade,
+                              known=", ".join(known))]
+    return [event_problem(event, "result_not_known", "result", step_zh=step.name_zh, step_en=step.name_en,
+                          known=", ".join(known))]
 
 
-def possible_results(standing: Standing, step: Step, procedure: Procedure, grades: Sequence[str]) -> tuple[str, ...]:
+def possible_results(standing: Standing, step: ProcedureStep, procedure: Procedure,
+                     grades: Sequence[str]) -> tuple[str, ...]:
     """What the column ``result`` may hold if the step is taken now."""
     if step.takes == "outcome":
         return tuple(step.outcomes)
     if step.takes == "grade":
         return tuple(grades if step.below else grades[:-1])
     if step.takes == "step":
-        return tuple(name for name in procedure.steps if procedure.steps[name].contestable and name in standing.taken)
+        return tuple(name for name in procedure.steps if procedure.steps[name].contestable
+                     and name in standing.completed)
     if step.takes == "nothing" or standing.grade not in grades:
         return ()
     place = list(grades).index(standing.grade)
@@ -189,37 +191,38 @@ def possible_results(standing: Standing, step: Step, procedure: Procedure, grade
 
 # --- what an event leads to -----------------------------------------------------------------------------------------
 
-def advance(standing: Standing, event: EventRow, procedure: Procedure, grades: Sequence[str]) -> Standing:
+def apply_event(standing: Standing, event: EventRow, procedure: Procedure, grades: Sequence[str]) -> Standing:
     """The standing after an event that `refusals` has nothing against."""
     step, before = procedure.steps[event.step], standing.state
     assert event.date is not None
     to = step.outcomes[event.result].to if step.takes == "outcome" else step.to
     if step.below and event.result == grades[-1]:
         to = step.below
-    taken = {} if step.opens else dict(standing.taken)
+    taken = {} if step.opens else dict(standing.completed)
     interrupted, concerned, grade = standing.interrupted, standing.concerned, standing.grade
     if step.takes == "step":
         interrupted, concerned = interrupted or before, (*concerned, event.result)
     elif step.takes != "outcome" and step.takes != "nothing":
         grade = event.result
     if to == CONCERNED:
-        to, taken = undone(taken, concerned, procedure)
+        to, taken = undo_contested(taken, concerned, procedure)
     elif to == INTERRUPTED:
         to = interrupted
     if before != to and interrupted and step.takes != "step":
         interrupted, concerned = "", ()
-    taken[step.id] = Taken(event.date, before)
+    taken[step.id] = CompletedStep(event.date, before)
     to = before if to == SAME else to
     state = procedure.states[to]
     graded = any(procedure.steps[name].takes == "grade" for name in taken) and not state.ends
     certified = (standing.certified or event.date) if state.certificate else None
     after = replace(standing, state=to, since=standing.since if to == before else event.date,
-                    grade=grade if graded else "", certified=certified, taken=taken, interrupted=interrupted,
+                    grade=grade if graded else "", certified=certified, completed=taken, interrupted=interrupted,
                     concerned=concerned)
-    return replace(after, history=(*standing.history, Entry(event, before, to, after.grade)))
+    return replace(after, history=(*standing.history, LogEntry(event, before, to, after.grade)))
 
 
-def undone(taken: Mapping[str, Taken], concerned: Sequence[str], procedure: Procedure) -> tuple[str, dict[str, Taken]]:
+def undo_contested(taken: Mapping[str, CompletedStep], concerned: Sequence[str],
+                   procedure: Procedure) -> tuple[str, dict[str, CompletedStep]]:
     """The state before the earliest contested step, and the steps that still count: it and what followed are undone."""
     order = list(procedure.required)
     first = min(concerned, key=order.index)
@@ -239,12 +242,12 @@ def next_steps(standing: Standing, procedure: Procedure, on: datetime.date) -> l
     return sorted(found, key=lambda one: one.due or datetime.date.max)
 
 
-def earliest_day(standing: Standing, step: Step, procedure: Procedure) -> datetime.date | None:
+def earliest_day(standing: Standing, step: ProcedureStep, procedure: Procedure) -> datetime.date | None:
     """The day from which a step may be taken, where it has to wait."""
     return _day(standing, step.earliest, procedure)
 
 
-def due_day(standing: Standing, step: Step, procedure: Procedure) -> datetime.date | None:
+def due_day(standing: Standing, step: ProcedureStep, procedure: Procedure) -> datetime.date | None:
     """The day by which a step is due; one that has to wait has its days from the end of the waiting."""
     due, earliest = _day(standing, step.due, procedure), earliest_day(standing, step, procedure)
     if due is None or step.due is None or earliest is None:
@@ -252,10 +255,10 @@ def due_day(standing: Standing, step: Step, procedure: Procedure) -> datetime.da
     return max(due, earliest + datetime.timedelta(procedure.days(step.due.days)))
 
 
-def _day(standing: Standing, wait: Wait | None, procedure: Procedure) -> datetime.date | None:
+def _day(standing: Standing, wait: WaitingPeriod | None, procedure: Procedure) -> datetime.date | None:
     if wait is None:
         return None
-    after = [standing.taken[name].date for name in wait.after if name in standing.taken]
+    after = [standing.completed[name].date for name in wait.after if name in standing.completed]
     begins = max(after) if after else standing.since
     return begins + datetime.timedelta(procedure.days(wait.days)) if begins else None
 

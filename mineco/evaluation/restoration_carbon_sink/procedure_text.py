@@ -2,10 +2,10 @@
 
 import datetime
 
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.restoration_carbon_sink.procedure import NextStep, Standing, next_steps
-from mineco.standards.procedure import Procedure, Step
+from mineco.standards.procedure import Procedure, ProcedureStep
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_text import aligned
 
@@ -16,7 +16,7 @@ def procedure_text(standing: Standing, procedure: Procedure, standard: Standard,
     """The standing on a day as plain text for a terminal, in the spoken language."""
     steps = next_steps(standing, procedure, on)
     parts = [aligned(standing_facts(standing, procedure, standard, on)), label("procedure_next"),
-             _grid([next_row(one, procedure) for one in steps])]
+             _grid([next_step_row(one, procedure) for one in steps])]
     if standing.history:
         parts += [label("procedure_history"), _grid(history_rows(standing, procedure, standard))]
     return "\n\n".join(parts)
@@ -25,7 +25,7 @@ def procedure_text(standing: Standing, procedure: Procedure, standard: Standard,
 def standing_facts(standing: Standing, procedure: Procedure, standard: Standard,
                    on: datetime.date) -> list[tuple[str, str]]:
     """What is known of a case on a day: standard, day, state, grade, certificate, digest of the last entry."""
-    say = spoken()
+    say = current_language()
     state = procedure.states[standing.state].name[say]
     since = label("procedure_since").format(date=standing.since) if standing.since else ""
     last = standing.history[-1].event.digest if standing.history else ""
@@ -35,9 +35,9 @@ def standing_facts(standing: Standing, procedure: Procedure, standard: Standard,
             (label("procedure_head"), f"sha256:{last}" if last else NOTHING)]
 
 
-def next_row(one: NextStep, procedure: Procedure) -> dict[str, str]:
+def next_step_row(one: NextStep, procedure: Procedure) -> dict[str, str]:
     """A step that may be taken next, as a row of names."""
-    say = spoken()
+    say = current_language()
     due = f"{one.due} {label('procedure_overdue')}" if one.overdue else _date(one.due)
     step = procedure.steps[one.step]
     return {label("step"): f"{step.name[say]} ({one.step})",
@@ -48,7 +48,7 @@ def next_row(one: NextStep, procedure: Procedure) -> dict[str, str]:
 
 def history_rows(standing: Standing, procedure: Procedure, standard: Standard) -> list[dict[str, str]]:
     """The events in order, as rows of names: what was done, by whom, with what result and to what state it led."""
-    say, rows = spoken(), []
+    say, rows = current_language(), []
     for entry in standing.history:
         event, step = entry.event, procedure.steps[entry.event.step]
         rows.append({label("date"): _date(event.date), label("step"): step.name[say],
@@ -60,18 +60,18 @@ def history_rows(standing: Standing, procedure: Procedure, standard: Standard) -
     return rows
 
 
-def result_name(event: EventRow, step: Step, procedure: Procedure, standard: Standard) -> str:
+def result_name(event: EventRow, step: ProcedureStep, procedure: Procedure, standard: Standard) -> str:
     """The result of an event by its name: an outcome, the step that is contested, or a grade."""
     if step.takes == "outcome":
-        return step.outcomes[event.result][spoken()]
+        return step.outcomes[event.result][current_language()]
     if step.takes == "step":
-        return procedure.steps[event.result].name[spoken()]
+        return procedure.steps[event.result].name[current_language()]
     return grade_name(event.result, standard)
 
 
 def grade_name(grade: str, standard: Standard) -> str:
     """A grade by its name, a dash for none."""
-    names = {one.id: one.name[spoken()] for one in (*standard.grades, standard.below_grade)}
+    names = {one.id: one.name[current_language()] for one in (*standard.grades, standard.below_grade)}
     return names[grade] if grade else NOTHING
 
 

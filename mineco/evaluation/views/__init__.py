@@ -1,1 +1,6 @@
-"""Views that every standard shares: how an evaluation's parts look in a report. No number is made here."""
+"""Views that every standard shares: how the parts of an evaluation look in a report.
+
+Rule: no number is made here.
+"""
+
+__all__ = ["appendix", "case", "front", "panel", "parcels", "refusal", "result", "step", "weights"]

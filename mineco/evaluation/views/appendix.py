@@ -5,22 +5,22 @@ from collections import Counter
 from importlib.metadata import version
 
 from mineco.core.formatting import format_exact
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.record.behind import data_behind, factors_used, readings_used
+from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.views.case import datum_name
 from mineco.report.tables import Block, choices, note, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
-MOST_ROWS = 4  # of one file that are named one by one
+MAX_ROWS = 4  # of one file that are named one by one
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
 def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Each factor with value, unit, edition, source and status."""
-    rows = [{"name": f"{one.name_zh if spoken() == 'zh' else one.name_en} [{one.id}]",
+    rows = [{"name": f"{one.name_zh if current_language() == 'zh' else one.name_en} [{one.id}]",
              "value": format_exact(one.value, one.unit), "edition": f"{one.edition} {one.data_year or ''}".strip(),
              "source": source_text(evaluation.case, one.source), "status": label(one.status)}
             for one in factors_used(evaluation)]
@@ -30,17 +30,17 @@ def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Bl
 def source_text(case: Case, source: str) -> str:
     """A source: the title of a reference where it is an id of one, else as it stands."""
     known = case.standard.references
-    return known[source].title[spoken()] if source in known else source
+    return known[source].title[current_language()] if source in known else source
 
 
 def assumptions(evaluation: Evaluation) -> Block:
     """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
-    case, say = evaluation.case, spoken()
-    data = data_behind(evaluation)
+    case, say = evaluation.case, current_language()
+    data = data_used(evaluation)
     assumed = [datum_name(case, one) for one in data if one.kind == "assumed"]
     lines = []
     if assumed:
-        names = listed(in_files(list(dict.fromkeys(assumed))))  # a figure of two years is named once
+        names = join_names(in_files(list(dict.fromkeys(assumed))))  # a figure of two years is named once
         lines.append(label("assumed_data").format(count=len(assumed), total=len(data), names=names))
     lines += [label("weak_factor").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                           status=label(one.status))
@@ -57,29 +57,29 @@ def assumptions(evaluation: Evaluation) -> Block:
     return note(label("assumptions"), lines or [label("none")])
 
 
-def listed(names: list[str]) -> str:
+def join_names(names: list[str]) -> str:
     """Names after each other, as the language parts them."""
-    return ("；" if spoken() == "zh" else "; ").join(names)
+    return ("；" if current_language() == "zh" else "; ").join(names)
 
 
 def in_files(names: list[str]) -> list[str]:
     """Names, and in place of many rows of one file their number.
 
-    >>> from mineco.core.labels import speak
-    >>> speak("en")
+    >>> from mineco.core.labels import set_language
+    >>> set_language("en")
     >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
     ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']
-    >>> speak("zh")
+    >>> set_language("zh")
     """
     files = Counter(name.rpartition(":")[0] for name in names)
     found = dict.fromkeys(label("rows_of_file").format(file=file, rows=files[file])
-                          if (file := name.rpartition(":")[0]) and files[file] > MOST_ROWS else name for name in names)
+                          if (file := name.rpartition(":")[0]) and files[file] > MAX_ROWS else name for name in names)
     return list(found)
 
 
 def missing(evaluation: Evaluation) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
-    case, say = evaluation.case, spoken()
+    case, say = evaluation.case, current_language()
     lines = [f"{case.standard.sources[name].name[say]}: {why[say]}"
              for name, why in case.dossier.mine.excluded_sources.items() if case.standard.keeps_account]
     lines += [f"{name} {one.indicator.name[say]}: {case.standard.reasons[one.reason].name[say]}"
@@ -91,14 +91,15 @@ def checks(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
     rows = evaluation.checks()
     return show([{"check": label(name), "difference": format_exact(gap),
-                  "result": choices({label("passed"): passes(gap, scale), label("not_passed"): not passes(gap, scale)})}
+                  "result": choices({label("passed"): is_rounding(gap, scale),
+                                     label("not_passed"): not is_rounding(gap, scale)})}
                  for name, gap, scale in rows], label("checks"), number)
 
 
-def passes(gap: float, scale: float) -> bool:
+def is_rounding(gap: float, scale: float) -> bool:
     """Whether a difference is nothing but rounding of binary numbers.
 
-    >>> passes(1e-10, 1e6), passes(1.0, 1e6)
+    >>> is_rounding(1e-10, 1e6), is_rounding(1.0, 1e6)
     (True, False)
     """
     return abs(gap) <= 1e-9 * scale
@@ -106,7 +107,7 @@ def passes(gap: float, scale: float) -> bool:
 
 def readings_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """Where the draft is open: question, our reading, why, and what another reading would change."""
-    say, known = spoken(), evaluation.case.standard.readings
+    say, known = current_language(), evaluation.case.standard.readings
     rows = [{"id": name, "clause": known[name].clause, "question": known[name].question[say],
              "reading": known[name].reading[say], "reason": known[name].reason[say], "effect": known[name].effect[say]}
             for name in readings_used(evaluation)]
@@ -115,13 +116,14 @@ def readings_table(evaluation: Evaluation, number: int | str | None = None) -> B
 
 def references_table(case: Case, number: int | str | None = None) -> Block:
     """The documents behind the result, with what became of them."""
-    rows = [{"title": one.title[spoken()], "edition": one.edition, "standing": label(f"standing_{one.standing}"),
+    rows = [{"title": one.title[current_language()], "edition": one.edition,
+             "standing": label(f"standing_{one.standing}"),
              "replaced_by": one.replaced_by, "status": label(one.status)}
-            for name, one in case.standard.references.items() if cited(case, name)]
+            for name, one in case.standard.references.items() if is_cited(case, name)]
     return show(rows, label("references"), number)
 
 
-def cited(case: Case, reference: str) -> bool:
+def is_cited(case: Case, reference: str) -> bool:
     """Whether a document of the kit is one of the standard's own, or is behind a formula or source of its account."""
     standard = case.standard
     if standard.keeps_account or reference in {one.source for one in standard.formulas.values()}:
@@ -131,7 +133,7 @@ def cited(case: Case, reference: str) -> bool:
 
 def disclosures(case: Case, number: int | str | None = None) -> Block:
     """What the draft wants told and gives no weight; what the mine did not tell stays visible as a blank."""
-    say, given = spoken(), case.dossier.mine.disclosures
+    say, given = current_language(), case.dossier.mine.disclosures
     rows = [{"clause": one.clause, "item": one.name[say], "content": given[name].text[say] if name in given else "—",
              "evidence": given[name].evidence if name in given else ""}
             for name, one in case.standard.disclosures.items()]
@@ -171,7 +173,8 @@ def provenance(case: Case, number: int | str | None = None) -> Block:
     given = [f"--option {name}={one.value}" for name, one in case.options.items() if one.origin == "command-line"]
     chosen = " ".join([*(["--weights weights.yaml"] if case.weights else []), *given])
     rows.append({"item": label("command"),
-                 "content": f"mineco run inputs --standard {case.standard.id} --lang {spoken()} {chosen}".strip()})
+                 "content": f"mineco run inputs --standard {case.standard.id} --lang {current_language()}"
+                            f" {chosen}".strip()})
     return show(rows, label("provenance"), number)
 
 

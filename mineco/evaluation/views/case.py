@@ -3,17 +3,17 @@
 from collections import Counter
 
 from mineco.core.formatting import format_percent
-from mineco.core.labels import has_label, label, spoken
+from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
-from mineco.evaluation.record.behind import year_data
+from mineco.evaluation.record.lineage import year_data
 from mineco.evaluation.views.step import item_name
 from mineco.report.tables import Block, choices, show, show_text
 
 
 def parties(case: Case, number: int | str | None = None) -> Block:
     """Client, evaluating body and team by role."""
-    mine, say = case.dossier.mine, spoken()
+    mine, say = case.dossier.mine, current_language()
     rows = [(label("client"), mine.client.name[say]), (label("evaluation_body"), mine.evaluator_team.organisation[say])]
     rows += [(label(f"team_{one.role}_discipline"), one.discipline[say]) for one in mine.evaluator_team.members]
     rows.append((label("report_date"), mine.report_date.isoformat()))
@@ -22,7 +22,7 @@ def parties(case: Case, number: int | str | None = None) -> Block:
 
 def mine_facts(case: Case, number: int | str | None = None) -> Block:
     """What mine.yaml says of the mine."""
-    mine, standard, say = case.dossier.mine, case.standard, spoken()
+    mine, standard, say = case.dossier.mine, case.standard, current_language()
     rows = [(label("mine_name"), mine.name[say]), (label("legal_entity"), mine.legal_entity[say]),
             (label("address"), mine.address[say]), (label("mine_type"), standard.mine_types[mine.type].name[say]),
             (label("mine_subtype"), standard.mine_subtypes[mine.mine_subtype].name[say]),
@@ -40,17 +40,17 @@ def pairs(rows: list[tuple[str, str]], caption: str, number: int | str | None = 
 def objectives(case: Case) -> Block:
     """Why the evaluation is made and what it is to reach."""
     given = case.dossier.mine.objectives
-    return show_text(f"{given.reason[spoken()]}\n{given.goal[spoken()]}")
+    return show_text(f"{given.reason[current_language()]}\n{given.goal[current_language()]}")
 
 
 def boundary(case: Case) -> Block:
     """The boundary in the mine's words."""
-    return show_text(case.dossier.mine.boundary.text[spoken()])
+    return show_text(case.dossier.mine.boundary.text[current_language()])
 
 
 def sources(case: Case, number: int | str | None = None) -> Block:
     """Each source that was reported, and each left out with its reason."""
-    mine, say = case.dossier.mine, spoken()
+    mine, say = case.dossier.mine, current_language()
     reported: dict[str, list[str]] = {}
     for row in case.dossier.activity:
         if row.year == case.year:
@@ -83,7 +83,7 @@ def years(case: Case, number: int | str | None = None) -> Block:
 
 def options(case: Case, number: int | str | None = None) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
-    rows = [{"option": case.standard.options[name].name[spoken()], "value": value_name(one.value),
+    rows = [{"option": case.standard.options[name].name[current_language()], "value": value_name(one.value),
              "origin": label(f"origin_{one.origin}"),
              "reading": ", ".join(case.standard.options[name].readings)} for name, one in case.options.items()]
     return show(rows, label("options"), number)
@@ -98,15 +98,15 @@ def value_name(value: object) -> str:
 def gates(case: Case, number: int | str | None = None) -> Block:
     """The requirements of clause 4.2 that stand before any score."""
     rows = [{"clause": case.standard.prerequisites[name].clause,
-             "requirement": case.standard.prerequisites[name].name[spoken()],
+             "requirement": case.standard.prerequisites[name].name[current_language()],
              "met": one.met,
-             "evidence": one.evidence[spoken()]} for name, one in case.dossier.mine.prerequisites.items()]
+             "evidence": one.evidence[current_language()]} for name, one in case.dossier.mine.prerequisites.items()]
     return show(rows, label("gates"), number)
 
 
 def phases(case: Case, number: int | str | None = None) -> Block:
     """The five phases of clause 8 as a checklist: what the log of the evaluation proves, and what it does not."""
-    say = spoken()
+    say = current_language()
     done: dict[str, list[str]] = {}
     for event in case.dossier.events:
         done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
@@ -139,12 +139,13 @@ def data_list(case: Case, number: int | str | None = None) -> Block:
 def datum_name(case: Case, datum: Quantity) -> str:
     """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
     if datum.name in case.standard.metrics:
-        return case.standard.metrics[datum.name].name[spoken()]
+        return case.standard.metrics[datum.name].name[current_language()]
     source, *rest = datum.name.split(".")
     if source not in case.standard.sources:
         return f"{datum.datum.file}:{datum.datum.row}"
     known = case.standard.sources[source]
-    parts = [known.name[spoken()], item_name(case, source, ".".join(rest[:-1])), known.items[rest[-1]].name[spoken()]]
+    parts = [known.name[current_language()], item_name(case, source, ".".join(rest[:-1])),
+             known.items[rest[-1]].name[current_language()]]
     return " · ".join(part for part in parts if part)
 
 

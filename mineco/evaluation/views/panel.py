@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
-from mineco.evaluation.reweighted import Variation
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import (
@@ -25,7 +25,7 @@ from mineco.report.figures_weights import (
 from mineco.report.tables import Block, note, show, show_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
-from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval, spread_kind
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval_share, spread_kind
 from mineco.weighting.panels import Panel
 
 Numbered = int | str | None
@@ -34,15 +34,15 @@ Numbered = int | str | None
 def facts(panel: Panel, number: Numbered = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
     nature = label("panel_illustrative" if panel.illustrative else "panel_real")
-    rows = [(label("panel"), f"{panel.name[spoken()]} ({panel.id})"), (label("panel_nature"), nature),
+    rows = [(label("panel"), f"{panel.name[current_language()]} ({panel.id})"), (label("panel_nature"), nature),
             (label("experts_heard"), str(len(panel.experts)))]
-    rows += [(label("note"), panel.settings.note[spoken()])] if panel.settings.note else []
+    rows += [(label("note"), panel.settings.note[current_language()])] if panel.settings.note else []
     return pairs(rows, label("panel"), number)
 
 
 def members(panel: Panel, number: Numbered = None) -> Block:
     """The experts by letter and role, with what their authority rests on."""
-    rows = [{"expert": one.id, "role": one.role[spoken()], "expert_weight": one.weight,
+    rows = [{"expert": one.id, "role": one.role[current_language()], "expert_weight": one.weight,
              "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts]
     return show(rows, label("panel_members"), number)
 
@@ -80,7 +80,7 @@ def experts(level: LevelWeights, number: Numbered = None) -> Block:
     return show(rows, label("weights_experts"), number)
 
 
-def worst(level: LevelWeights, number: Numbered = None) -> Block:
+def worst_judgements(level: LevelWeights, number: Numbered = None) -> Block:
     """The judgements that fit worst, of each expert whose ratio is not acceptable, and what the others suggest."""
     rows = [{"expert": name, "row": item_name(level, str(one["row"])), "column": item_name(level, str(one["column"])),
              "given": judgement_text(one["given"]), "suggested": judgement_text(one["suggested"]),
@@ -123,8 +123,8 @@ def disagreements(level: LevelWeights, number: Numbered = None) -> Block:
     return show(rows, label("disagreements"), number, digits=3)
 
 
-def side_by_side(levels: Mapping[str, pd.Series], level: LevelWeights, number: Numbered = None,
-                 caption: str = "panel_side_by_side") -> Block:
+def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: Numbered = None,
+                       caption: str = "panel_side_by_side") -> Block:
     """Sets of weights beside each other; headings are ids of labels."""
     rows = [{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
             for item in level.names]
@@ -134,10 +134,11 @@ def side_by_side(levels: Mapping[str, pd.Series], level: LevelWeights, number: N
 def methods(level: LevelWeights, number: Numbered = None) -> Block:
     """The group's weights by the three methods that papers mix under one name."""
     assert level.by_method is not None
-    return side_by_side({str(name): row for name, row in level.by_method.iterrows()}, level, number, "panel_methods")
+    return weights_comparison({str(name): row for name, row in level.by_method.iterrows()}, level, number,
+                              "panel_methods")
 
 
-def top_text(level: LevelWeights) -> Block:
+def read_back_text(level: LevelWeights) -> Block:
     """The most and the least important item read back, so that swapped rows and columns are noticed."""
     order = level.weights.sort_values(ascending=False, kind="stable")
     text = label("most_important").format(
@@ -146,13 +147,13 @@ def top_text(level: LevelWeights) -> Block:
     return note(label("panel_read_back"), [text])
 
 
-def round_items(told: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
+def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
     """What one Delphi round says of each item; or that there was none."""
-    if told is None:
+    if round_table is None:
         return show_text(label("no_rounds_held"))
-    columns = [name for name in ("answers", "mean", "sd", "cv", "median", "iqr", "authority") if name in told]
+    columns = [name for name in ("answers", "mean", "sd", "cv", "median", "iqr", "authority") if name in round_table]
     rows = [{"item": item_name(level, str(one["item"])), **{name: one[name] for name in columns}}
-            for one in told.to_dict("records")]
+            for one in round_table.to_dict("records")]
     return show(rows, label("panel_round"), number)
 
 
@@ -166,7 +167,7 @@ def round_list(found: Convergence | None, number: Numbered = None) -> Block:
     return show(rows, label("panel_rounds"), number, headers={"p_value": label("p_value")})
 
 
-def settled(found: Convergence | None, level: LevelWeights, number: Numbered = None) -> Block:
+def convergence_table(found: Convergence | None, level: LevelWeights, number: Numbered = None) -> Block:
     """Which items are stable and agreed, and whether the panel may stop; or that there was no round."""
     if found is None:
         return show_text(label("no_rounds_held"))
@@ -202,17 +203,20 @@ def screening(kept: pd.DataFrame | None, level: LevelWeights, number: Numbered =
 
 def rules(found: Mapping[str, Any], number: Numbered = None) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    rows = [{"name": one.name[spoken()], "value": one.value, "source": one.source, "status": label(one.status)}
+    rows = [{"name": one.name[current_language()], "value": one.value, "source": one.source,
+             "status": label(one.status)}
             for one in found.values()]
     return show(rows, label("panel_rules"), number)
 
 
-def delphi_beside(panel: Panel, scores: Sequence[pd.DataFrame], level: LevelWeights, number: Numbered = None) -> Block:
+def delphi_comparison(panel: Panel, scores: Sequence[pd.DataFrame], level: LevelWeights,
+                      number: Numbered = None) -> Block:
     """The weights of the last round's scores beside those of the comparisons; or that there was no round."""
     if not scores:
         return show_text(label("no_rounds_held"))
     own = pd.Series(delphi_weights(scores[-1], authority(panel)), list(level.names))
-    return side_by_side({"panel_weight": level.weights, "delphi_weight": own}, level, number, "panel_delphi_weights")
+    return weights_comparison({"panel_weight": level.weights, "delphi_weight": own}, level, number,
+                              "panel_delphi_weights")
 
 
 def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
@@ -245,7 +249,7 @@ def draws_text(found: ExpertWeights) -> Block:
     """How the spread was found."""
     ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
     return note(label("panel_draws"), [label(f"range_{way}").format(
-        draws=found.draws, seed=found.seed, interval=format_percent(interval())) for way in ways])
+        draws=found.draws, seed=found.seed, interval=format_percent(interval_share())) for way in ways])
 
 
 def scores_figure(case: Case, found: Sequence[Variation], number: Numbered = None) -> Drawing:
@@ -280,12 +284,12 @@ def authority(panel: Panel) -> NDArray | None:
 
 def item_name(level: LevelWeights, item: str) -> str:
     """An item with its id, as it is read."""
-    name = level.names[item][spoken()]
+    name = level.names[item][current_language()]
     return f"{item} {name}" if name != item else item
 
 
 def _short(level: LevelWeights, item: str) -> str:
-    return level.names[item][spoken()]
+    return level.names[item][current_language()]
 
 
 def _as_arrays(columns: Mapping[str, Any]) -> dict[str, Any]:

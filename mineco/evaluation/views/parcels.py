@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
@@ -13,7 +13,7 @@ from mineco.report.tables import Block
 def parcel_rows(parcels: Iterable[tuple[ParcelRow, Quantity]], area: Quantity,
                 total: Quantity) -> list[dict[str, object]]:
     """Restored parcels with what each binds, and their sum."""
-    rows: list[dict[str, object]] = [{"id": row.id, "name": row.name_zh if spoken() == "zh" else row.name_en,
+    rows: list[dict[str, object]] = [{"id": row.id, "name": row.name_zh if current_language() == "zh" else row.name_en,
              "ecosystem": label(f"ecosystem_{row.ecosystem}"), "pool": label(f"pool_{row.pool}"),
              "method": label(f"method_{row.method}"), "area_ha": row.area.value, "removal_t_co2": bound.value}
             for row, bound in parcels]

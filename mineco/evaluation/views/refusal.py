@@ -12,11 +12,11 @@ def refusal(attempt: Callable[..., object], *arguments: object, **named: object)
 
     >>> from mineco.core import labels
     >>> from mineco.core import units
-    >>> labels.speak("en")
+    >>> labels.set_language("en")
     >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
     Refused
     - unit = t: measures something else than what is asked for here
-    >>> labels.speak("zh")
+    >>> labels.set_language("zh")
     """
     try:
         attempt(*arguments, **named)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.core.quantity import Step
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 from mineco.evaluation.views.step import show_step, show_steps
 from mineco.report.drawing import Drawing
@@ -16,12 +16,12 @@ from mineco.scoring.values import outlying_raters, rating_spread
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor
-MOST_ADVICE = 5
+MAX_ADVICE = 5
 
 
-def indicator_block(case: Case, one: Measured) -> Block:
+def indicator_block(case: Case, one: IndicatorResult) -> Block:
     """One indicator: clause, formula, numbers put in, result, value function and score; or why it does not apply."""
-    say, indicator = spoken(), one.indicator
+    say, indicator = current_language(), one.indicator
     title = f"{indicator.id} {indicator.name[say]}"
     if not one.applicable:
         why = case.dossier.mine.not_applicable.get(indicator.id)
@@ -55,7 +55,7 @@ def indicator_block(case: Case, one: Measured) -> Block:
     return block
 
 
-def knots_text(one: Measured) -> str:
+def knots_text(one: IndicatorResult) -> str:
     """The value function as pairs of value and points, with the weakest status behind it."""
     assert one.variant is not None
     pairs = " · ".join(label("knot").format(x=format_number(x, one.variant.unit), points=format_number(points))
@@ -63,7 +63,7 @@ def knots_text(one: Measured) -> str:
     return f"{pairs} ({label(one.variant.status)})"
 
 
-def group_blocks(case: Case, indicators: Mapping[str, Measured], group: str) -> Block:
+def group_blocks(case: Case, indicators: Mapping[str, IndicatorResult], group: str) -> Block:
     """All indicators of a group."""
     blocks = [indicator_block(case, indicators[one.id]) for one in case.standard.in_group(group)
               if one.id in indicators]  # a mine that is not eligible is not rated
@@ -71,7 +71,7 @@ def group_blocks(case: Case, indicators: Mapping[str, Measured], group: str) -> 
     return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
 
 
-def ratings_table(case: Case, indicators: Mapping[str, Measured], number: int | str | None = None) -> Block:
+def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number: int | str | None = None) -> Block:
     """Every rater's score with basis and evidence, the spread, and who stands apart (reading R25)."""
     rows = []
     for row in case.dossier.ratings:
@@ -79,17 +79,17 @@ def ratings_table(case: Case, indicators: Mapping[str, Measured], number: int | 
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
         low, high, deviation = rating_spread(scores)
-        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[spoken()]}",
+        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[current_language()]}",
                      "rater": row.rater, "score": row.score, "basis": row.basis, "evidence": row.evidence,
                      "spread": f"{low:g}–{high:g} (s = {deviation:.1f})",
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
     return show(rows, label("ratings"), number)
 
 
-def score_table(case: Case, indicators: Mapping[str, Measured], score: Score,
+def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
                 number: int | str | None = None) -> Block:
     """The score table of an evaluation report: levels, weights, value, points, and what each row adds."""
-    say, standard = spoken(), case.standard
+    say, standard = current_language(), case.standard
     levels = ("level_1", "level_2", "level_3") if standard.levels else ("level_1", "level_2")
     rows = []
     for group in standard.groups.values():
@@ -115,9 +115,10 @@ def score_steps(case: Case, score: Score) -> Block:
     return show_steps(case, [*score.groups.values(), score.total])
 
 
-def scores_figure(indicators: Mapping[str, Measured], number: int | str | None = None) -> Drawing:
+def scores_figure(indicators: Mapping[str, IndicatorResult], number: int | str | None = None) -> Drawing:
     """Each indicator on the scale of the anchors."""
-    rows = [{"id": name, "name": one.indicator.name[spoken()], "score": None if one.score is None else float(one.score)}
+    rows = [{"id": name, "name": one.indicator.name[current_language()],
+             "score": None if one.score is None else float(one.score)}
             for name, one in indicators.items()]
     return scores_against_anchors(rows, label("scores_figure"), number)
 
@@ -126,26 +127,26 @@ def grade_name(case: Case, name: str) -> str:
     """A grade with its name: AA 碳中和杰出矿山."""
     standard = case.standard
     if name == standard.below_grade.id:
-        return standard.below_grade.name[spoken()]
-    return f"{name} {next(one for one in standard.grades if one.id == name).name[spoken()]}"
+        return standard.below_grade.name[current_language()]
+    return f"{name} {next(one for one in standard.grades if one.id == name).name[current_language()]}"
 
 
-def strengths_and_weaknesses(case: Case, indicators: Mapping[str, Measured], score: Score,
+def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
                              number: int | str | None = None) -> Block:
     """Where most points are lost, first: what would move the score."""
     lost = {name: score.weights[name] * (100 - float(one.score)) for name, one in indicators.items()
             if one.score is not None}
-    rows = [{"indicator": f"{name} {indicators[name].indicator.name[spoken()]}",
+    rows = [{"indicator": f"{name} {indicators[name].indicator.name[current_language()]}",
              "score": float(indicators[name].score or 0), "points_lost": points}
             for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0]
     return show(rows, label("points_lost_table"), number)
 
 
-def gains_text(indicators: Mapping[str, Measured], score: Score) -> list[str]:
+def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:
     """The indicators from which most points could be gained, and how many."""
     gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
              if one.score is not None and one.score < GOOD_SCORE}
-    return [label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[spoken()]}",
+    return [label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[current_language()]}",
                                              score=format_number(float(indicators[name].score or 0)),
                                              gain=format_number(gains[name]))
-            for name in sorted(gains, key=lambda name: -gains[name])[:MOST_ADVICE]]
+            for name in sorted(gains, key=lambda name: -gains[name])[:MAX_ADVICE]]

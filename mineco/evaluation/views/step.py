@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mineco.core.formatting import EXACT, format_number, tex_number
-from mineco.core.labels import has_label, label, spoken
+from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
@@ -33,8 +33,8 @@ def show_step(case: Case, result: Quantity, number: int | str | None = None) -> 
     numbers = {symbol: ({key: tex_number(float(one), _digits(one)) for key, one in value.items()}
                         if isinstance(value, Mapping) else tex_number(float(value), _digits(value)))
                for symbol, value in given.items()}
-    names = (result_name(case, result.name), formula.name_zh if spoken() == "zh" else formula.name_en)
-    document = case.standard.references[formula.source].title[spoken()]
+    names = (result_name(case, result.name), formula.name_zh if current_language() == "zh" else formula.name_en)
+    document = case.standard.references[formula.source].title[current_language()]
     return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)), title=" · ".join(name for name in names if name),
@@ -59,7 +59,7 @@ def _digits(quantity: Quantity) -> int:
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for symbol, value in given.items():
         known = formula.symbols[symbol]
-        name = known.name_zh if spoken() == "zh" else known.name_en
+        name = known.name_zh if current_language() == "zh" else known.name_en
         for key, one in value.items() if isinstance(value, Mapping) else [("", value)]:
             yield {"symbol": known.tex, "name": f"{name} {key_name(case, key)}".strip(),
                    "value": format_number(float(one), digits=_digits(one)),
@@ -76,7 +76,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
     if isinstance(origin, Factor):
         return f"{origin.source} [{origin.id}]"
     formula = case.standard.formulas[origin.formula]
-    return f"{label('computed_above')}{formula.name_zh if spoken() == 'zh' else formula.name_en}"
+    return f"{label('computed_above')}{formula.name_zh if current_language() == 'zh' else formula.name_en}"
 
 
 def result_name(case: Case, name: str) -> str:
@@ -95,22 +95,22 @@ def key_name(case: Case, key: str) -> str:
         return label(key)
     for known in (standard.indicators, standard.groups):
         if key in known:
-            return f"{key} {known[key].name[spoken()]}"
+            return f"{key} {known[key].name[current_language()]}"
     source, *rest = key.split("|")
     if source in standard.sources:
-        return f"{standard.sources[source].name[spoken()]} {item_name(case, source, rest[0])}".strip()
+        return f"{standard.sources[source].name[current_language()]} {item_name(case, source, rest[0])}".strip()
     return key
 
 
 def gas_name(case: Case, gas: str) -> str:
     """A gas as it is printed."""
-    return label(gas) if has_label(gas) else case.factors.name("gas", gas, spoken())
+    return label(gas) if has_label(gas) else case.factors.name("gas", gas, current_language())
 
 
 def item_name(case: Case, source: str, key: str) -> str:
     """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
     facet = case.standard.sources[source].key
-    return case.factors.name(facet, key, spoken()) if facet and facet != "instance" and key else key
+    return case.factors.name(facet, key, current_language()) if facet and facet != "instance" and key else key
 
 
 def with_intermediate(results: list[Quantity]) -> list[Quantity]:

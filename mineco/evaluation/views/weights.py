@@ -1,10 +1,10 @@
 """Chapter 5.3: where the weights come from, the annex result beside that of a panel, and how far it depends on them."""
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.reweighted import Variation, sensitivity
+from mineco.evaluation.reweighting import Variation, sensitivity
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.case import pairs
@@ -12,13 +12,13 @@ from mineco.evaluation.views.result import grade_name
 from mineco.report.tables import Block, show, show_text
 from mineco.weighting.expert_weights import acceptable_cr
 from mineco.weighting.panel_rows import GROUPS
-from mineco.weighting.weights_file import Level, Weights
+from mineco.weighting.weights_file import LevelRecord, WeightsFile
 
 
-def panel_sentence(weights: Weights) -> str:
+def panel_sentence(weights: WeightsFile) -> str:
     """Which panel gave the weights, and whether it is a real one."""
     nature = label("panel_illustrative" if weights.panel.illustrative else "panel_real")
-    return f"{weights.panel.name[spoken()]} · {nature}"
+    return f"{weights.panel.name[current_language()]} · {nature}"
 
 
 def panel(case: Case, number: int | str | None = None) -> Block:
@@ -26,7 +26,7 @@ def panel(case: Case, number: int | str | None = None) -> Block:
     given = case.weights
     if given is None:
         return show_text(label("weights_annex"))
-    rows = [(label("panel"), f"{given.panel.name[spoken()]} ({given.panel.id})"),
+    rows = [(label("panel"), f"{given.panel.name[current_language()]} ({given.panel.id})"),
             (label("panel_nature"), label("panel_illustrative" if given.panel.illustrative else "panel_real")),
             (label("experts_heard"), str(given.panel.experts)),
             (label("weights_method"), label(f"weights_method_{given.method}"))]
@@ -45,13 +45,15 @@ def panel(case: Case, number: int | str | None = None) -> Block:
 
 def level_name(case: Case, level: str) -> str:
     """A level in words."""
-    return label("level_groups") if level == GROUPS else f"{level} {case.standard.groups[level].name[spoken()]}"
+    if level == GROUPS:
+        return label("level_groups")
+    return f"{level} {case.standard.groups[level].name[current_language()]}"
 
 
 def item_name(case: Case, item: str) -> str:
     """A group or an indicator with its id."""
     known = case.standard.groups if item in case.standard.groups else case.standard.indicators
-    return f"{item} {known[item].name[spoken()]}"
+    return f"{item} {known[item].name[current_language()]}"
 
 
 def experts(case: Case, number: int | str | None = None) -> Block | None:
@@ -63,7 +65,7 @@ def experts(case: Case, number: int | str | None = None) -> Block | None:
     return show(rows, label("weights_experts"), number) if rows else None
 
 
-def beside(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
     """The weights of the annex beside those of the panel, with low and high; nothing without a panel."""
     case, given = evaluation.case, evaluation.case.weights
     if given is None:
@@ -89,7 +91,7 @@ def _variation_name(case: Case, one: Variation) -> str:
     return label(f"how_{one.how}").format(name=item_name(case, one.item), weight=format_percent(one.weight))
 
 
-def _consistency(level: Level, given: Weights) -> list[str]:
+def _consistency(level: LevelRecord, given: WeightsFile) -> list[str]:
     found = []
     if level.cr is not None:
         found.append(label("group_consistency").format(

@@ -1,1 +1,9 @@
-"""Rule of this room: to be written."""
+"""Formulas of mapped land: trends, slope, index and zones, transitions, accuracy, carbon, potential.
+
+Rule: pure functions on arrays, on a window of a map as on the whole.
+"""
+
+__all__ = [
+    "accuracy", "area", "carbon", "plots", "potential", "sampling", "series", "terrain", "threshold",
+    "transition",
+]

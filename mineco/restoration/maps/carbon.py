@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.restoration.maps.accuracy import Estimate
 
-MOST_CODES = 1 << 16  # up to which counting by place is faster than sorting
+MAX_CODES = 1 << 16  # up to which counting by place is faster than sorting
 
 
 def class_histogram(codes: NDArray, nodata: int | None = None) -> Counter[int]:
@@ -37,7 +37,7 @@ def class_histogram(codes: NDArray, nodata: int | None = None) -> Counter[int]:
         raise ValueError(f"classes are whole numbers, not {codes.dtype}")
     if codes.size == 0:
         return Counter()
-    if codes.min() >= 0 and codes.max() < MOST_CODES:
+    if codes.min() >= 0 and codes.max() < MAX_CODES:
         pixels = np.bincount(codes.ravel())
         present = np.flatnonzero(pixels)
         pixels = pixels[present]

@@ -137,7 +137,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
 
 
 @dataclass(frozen=True)
-class Expected:
+class Intervals:
     """Mean and central interval of draws, in the shape of one draw.
 
     Parameters
@@ -151,7 +151,7 @@ class Expected:
     high: NDArray
 
 
-def expected(draws: NDArray, share: float = 0.95) -> Expected:
+def intervals(draws: NDArray, share: float = 0.95) -> Intervals:
     """What draws lead one to expect.
 
     Parameters
@@ -161,12 +161,12 @@ def expected(draws: NDArray, share: float = 0.95) -> Expected:
     share : float
         Of the draws inside the interval.
 
-    >>> found = expected(np.arange(1001.0)[:, np.newaxis])
+    >>> found = intervals(np.arange(1001.0)[:, np.newaxis])
     >>> found.mean, found.low, found.high
     (array([500.]), array([25.]), array([975.]))
     """
     low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2], axis=0)
-    return Expected(draws.mean(axis=0), low, high)
+    return Intervals(draws.mean(axis=0), low, high)
 
 
 def cost_per_tonne(cost: ArrayLike, gain: ArrayLike) -> NDArray:
@@ -232,7 +232,7 @@ def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities
                       _ranks(np.where(cheapest < 0, np.nan, -cost[zones, cheapest])))
 
 
-def monitored(foreseen: Expected, observed: Estimate) -> NDArray[np.int8]:
+def compare_observed(foreseen: Intervals, observed: Estimate) -> NDArray[np.int8]:
     """Whether what was measured later agrees with what was expected: −1 below, 0 not to be told apart, 1 above.
 
     Parameters
@@ -247,8 +247,8 @@ def monitored(foreseen: Expected, observed: Estimate) -> NDArray[np.int8]:
     array of int
         0 too where one of them is not known.
 
-    >>> foreseen = Expected(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
-    >>> monitored(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
+    >>> foreseen = Intervals(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
+    >>> compare_observed(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
     array([-1,  0,  1], dtype=int8)
     """
     below, above = observed.high < foreseen.low, observed.low > foreseen.high

@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""Many mines in one go: dossiers, or rows of a table, on this machine or on a cluster.
+
+Rule: each mine is evaluated as it would be alone, and none takes another one with it.
+"""
+
+__all__ = ["batch", "land", "lines", "many", "mine_table", "records", "summary", "table", "table_results", "work"]

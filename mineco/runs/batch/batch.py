@@ -14,20 +14,20 @@ from filelock import FileLock, Timeout
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label, problem_text
 from mineco.core.reading import list_files, sha256
-from mineco.core.workers import Cluster, Lost, Workers
-from mineco.evaluation.case import typed_options
-from mineco.runs.batch.records import Records, as_table, key_of
+from mineco.core.workers import ClusterWorkers, LostTask, Workers
+from mineco.evaluation.case import parse_options
+from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
 from mineco.runs.batch.work import (
+    BatchTerms,
     Dossiers,
-    Outcome,
     Report,
-    Terms,
-    about,
+    TaskOutcome,
     check_dossiers,
     kit_hash,
     report_of_dossier,
     results_of_dossiers,
+    worker_signature,
 )
 from mineco.standards.load import load_standard
 
@@ -36,11 +36,11 @@ TOGETHER = 16  # dossiers of one task
 SUMMARY_PART = 5_000  # rows of the summary in memory at once
 LOCK = ".mineco-batch.lock"
 
-Tell = Callable[[str, Sequence[Problem]], None]
+ProblemReporter = Callable[[str, Sequence[Problem]], None]
 
 
 @dataclass
-class Done:
+class BatchResult:
     """What came of a batch."""
 
     complete: int = 0
@@ -63,7 +63,7 @@ class Batch:
     out : Path
         Where runs, records and the summary are put.
     workers : Workers
-        From `mineco.core.workers.workers`.
+        From `mineco.core.workers.open_workers`.
     standard_id, options, formats, language
         As of a run.
     tell : callable
@@ -78,12 +78,12 @@ class Batch:
     options: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("html",)
     language: str = "zh"
-    tell: Tell = lambda name, problems: None
+    tell: ProblemReporter = lambda name, problems: None
     progress: bool = False
 
     # --- dossiers ---------------------------------------------------------------------------------------------------
 
-    def dossiers(self, folders: Sequence[Path], depth: str = "reports") -> Done:
+    def dossiers(self, folders: Sequence[Path], depth: str = "reports") -> BatchResult:
         """Evaluate dossiers.
 
         Returns
@@ -101,10 +101,10 @@ class Batch:
         with self.opened(folders) as terms:
             return self.evaluate(terms, folders, depth)
 
-    def evaluate(self, terms: Terms, folders: Sequence[Path], depth: str,
-                 refused: Sequence[dict[str, Any]] = ()) -> Done:
+    def evaluate(self, terms: BatchTerms, folders: Sequence[Path], depth: str,
+                 refused: Sequence[dict[str, Any]] = ()) -> BatchResult:
         """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
-        records, done = Records(self.out), Done()
+        records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}
         rows: dict[Path, dict[str, Any]] = {}
         for folder in self._shown(folders, len(folders), "batch_looking"):
@@ -126,7 +126,7 @@ class Batch:
                 if isinstance(outcome, dict):
                     records.add_row(keys[folder], outcome)  # as its worker did; a shared folder may be slow
                 else:
-                    self._refuse(rows, folder, problems_of(outcome), "failed")
+                    self._refuse(rows, folder, outcome_problems(outcome), "failed")
         else:
             for folder, outcome in self._each(results_of_dossiers, terms, todo, "batch_running"):
                 if isinstance(outcome, dict):
@@ -143,13 +143,13 @@ class Batch:
                 done.count(row["status"], 1)
                 yield row
 
-        parts = (as_table(some) for some in batched(all_rows(), SUMMARY_PART))
+        parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
         done.files = write_summary(parts, names, self.out, self.language)
         return done
 
-    def _each(self, work: Callable[[Dossiers], list[Any]], terms: Terms, folders: Sequence[Path],
+    def _each(self, work: Callable[[Dossiers], list[Any]], terms: BatchTerms, folders: Sequence[Path],
               name: str) -> Iterator[tuple[Path, Any]]:
         """Each dossier with what became of it; they are sent out some at a time."""
         groups = [folders[first:first + TOGETHER] for first in range(0, len(folders), TOGETHER)]
@@ -157,7 +157,7 @@ class Batch:
         with self.bar(len(folders), name) as bar:
             for group, outcomes in zip(groups, self.workers.map(work, tasks), strict=True):
                 for number, folder in enumerate(group):
-                    yield folder, problems_of(outcomes) if isinstance(outcomes, Lost) else outcomes[number]
+                    yield folder, outcome_problems(outcomes) if isinstance(outcomes, LostTask) else outcomes[number]
                 bar.update(len(group))
 
     def _refuse(self, rows: dict[Path, dict[str, Any]], folder: Path, problems: Sequence[Problem],
@@ -165,13 +165,13 @@ class Batch:
         self.tell(str(folder), problems)
         rows[folder] = {"mine": folder.name, "status": status, "reason": self.reason(problems)}
 
-    def _key(self, terms: Terms, folder: Path, depth: str) -> str:
+    def _key(self, terms: BatchTerms, folder: Path, depth: str) -> str:
         """The hash of all that a record rests on."""
         if not folder.is_dir():
             raise BadInput(Problem("dossier_not_found", file=str(folder)))
         files = [(name.as_posix(), sha256(folder / name)) for name in list_files(folder)]
         form = (terms.formats, terms.language) if depth == "reports" else ()
-        return key_of(files, terms.kit, terms.standard_id, terms.options, depth, form)
+        return record_key(files, terms.kit, terms.standard_id, terms.options, depth, form)
 
     # --- what tables need too -----------------------------------------------------------------------------------
 
@@ -201,19 +201,19 @@ class _Opened:
         self.batch, self.given = batch, given
         self.lock = FileLock(batch.out / LOCK, timeout=0)
 
-    def __enter__(self) -> Terms:
+    def __enter__(self) -> BatchTerms:
         batch = self.batch
-        options = typed_options(load_standard(batch.standard_id), batch.options)
-        terms = Terms(kit_hash(), batch.standard_id, options, batch.out.resolve(), batch.formats, batch.language)
+        options = parse_options(load_standard(batch.standard_id), batch.options)
+        terms = BatchTerms(kit_hash(), batch.standard_id, options, batch.out.resolve(), batch.formats, batch.language)
         batch.out.mkdir(parents=True, exist_ok=True)
         try:
             self.lock.acquire()
         except Timeout as error:
             raise BadInput(Problem("batch_under_way", file=str(batch.out))) from error
         try:
-            if isinstance(batch.workers, Cluster):
+            if isinstance(batch.workers, ClusterWorkers):
                 files = [path / "mine.yaml" for path in self.given if (path / "mine.yaml").is_file()]
-                batch.workers.require(about, files, batch.out)
+                batch.workers.require(worker_signature, files, batch.out)
         except BaseException:
             self.lock.release()
             raise
@@ -234,9 +234,9 @@ def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield taken
 
 
-def problems_of(outcome: Lost | Outcome) -> list[Problem]:
+def outcome_problems(outcome: LostTask | TaskOutcome) -> list[Problem]:
     """The problems of an outcome; a worker that was lost is one."""
-    if isinstance(outcome, Lost):
+    if isinstance(outcome, LostTask):
         return [Problem("worker_lost", details={"reason": outcome.reason})]
     return outcome if isinstance(outcome, list) else []
 

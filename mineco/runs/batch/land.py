@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mineco.core.workers import ADDRESS, Cluster, Workers, workers
+from mineco.core.workers import ADDRESS, ClusterWorkers, Workers, open_workers
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.evaluate import THREADS, Evaluation, evaluate
 from mineco.evaluation.restoration_area.land import raster_files
 from mineco.evaluation.restoration_area.zones import MEMORY
-from mineco.geo.windows import Threads
-from mineco.runs.batch.work import about
+from mineco.geo.windows import ThreadWorkers
+from mineco.runs.batch.work import worker_signature
 
 
 @contextmanager
-def hands(case: Case) -> Iterator[Workers]:
+def notebook_workers(case: Case) -> Iterator[Workers]:
     """Whoever is there for a notebook: the cluster of DASK_SCHEDULER_ADDRESS, else threads of this process.
 
     The workers write their tiles where temporary files go. In a run that is a folder beside its results; elsewhere
@@ -27,10 +27,10 @@ def hands(case: Case) -> Iterator[Workers]:
     BadInput
         With every worker that is of another make or does not see the files, before anything is sent.
     """
-    made = workers(None, None) if os.environ.get(ADDRESS) else Threads(THREADS)
+    made = open_workers(None, None) if os.environ.get(ADDRESS) else ThreadWorkers(THREADS)
     try:
-        if isinstance(made, Cluster):
-            made.require(about, raster_files(case.dossier.folder), Path(tempfile.gettempdir()))
+        if isinstance(made, ClusterWorkers):
+            made.require(worker_signature, raster_files(case.dossier.folder), Path(tempfile.gettempdir()))
         yield made
     finally:
         made.close()
@@ -56,7 +56,7 @@ def evaluate_on(case: Case, count: int | None, address: str | None, folder: Path
     BadInput
         With every worker that is of another make or does not see the files, before anything is sent.
     """
-    made = workers(count, address)
+    made = open_workers(count, address)
     try:
         return evaluate_with(case, made, folder, memory)
     finally:
@@ -66,6 +66,6 @@ def evaluate_on(case: Case, count: int | None, address: str | None, folder: Path
 def evaluate_with(case: Case, made: Workers, folder: Path, memory: int = MEMORY) -> Evaluation:
     """The same on workers that are there already."""
     folder.mkdir(parents=True, exist_ok=True)
-    if isinstance(made, Cluster):
-        made.require(about, raster_files(case.dossier.folder), folder)
+    if isinstance(made, ClusterWorkers):
+        made.require(worker_signature, raster_files(case.dossier.folder), folder)
     return evaluate(case, made, folder.resolve(), memory)

@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.reading import LONGEST_CELL
 
 BLOCK = 1 << 18  # bytes on which the encoding is decided; all of the file is then held to it
-MOST_COLUMNS = 1000
+MAX_COLUMNS = 1000
 LARGEST_WORKBOOK = 500_000_000  # bytes unpacked, of a million rows
 FORMULA = "\0"  # before a formula, or an error of one: no text from a workbook has it
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -95,9 +95,9 @@ def _require_heading(path: Path, number: int, cells: list[str]) -> None:
             raise BadInput(Problem("duplicate_column", path.name, number, name))
     if "mine" not in cells:
         raise BadInput(Problem("missing_column", path.name, number, "mine", details={"given": ", ".join(cells)}))
-    if len(cells) > MOST_COLUMNS:
+    if len(cells) > MAX_COLUMNS:
         raise BadInput(Problem("too_many_columns", path.name, number, value=len(cells),
-                               details={"most": MOST_COLUMNS}))
+                               details={"most": MAX_COLUMNS}))
 
 
 def _csv(path: Path) -> Iterator[Line]:

@@ -12,18 +12,18 @@ from mineco.dossier.mine import Mine
 from mineco.dossier.rows import RatingRow
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.registry import composition, evaluate
+from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.standards.procedure import procedure_ids
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
-Place = tuple[str, int | str, str]  # file, row and column
+DatumKey = tuple[str, int | str, str]  # file, row and column
 
 # What a mine is called and who asks has no part in any number: mines that differ in nothing else are one group.
 NAMES = ("id", "name", "legal_entity", "address", "boundary", "consolidation", "client", "evaluator_team", "licences",
          "objectives", "disclosures", "recommendations", "notice")
 
 
-def with_values(case: Case, value: Callable[[Place, float], Number]) -> Case:
+def with_values(case: Case, value: Callable[[DatumKey, float], Number]) -> Case:
     """The case with the value of every datum asked for anew, by its place.
 
     >>> from mineco.evaluation.case import open_case
@@ -51,16 +51,16 @@ def with_values(case: Case, value: Callable[[Place, float], Number]) -> Case:
     return replace(case, dossier=replace(dossier, **rows))
 
 
-def rating_place(row: RatingRow) -> Place:
+def rating_place(row: RatingRow) -> DatumKey:
     """Where the score of a rating stands, whether the mine gave it as points or as a level of the rubric."""
     return "ratings.csv", row.line, "score"
 
 
-def values_of(case: Case) -> dict[Place, float]:
+def values_of(case: Case) -> dict[DatumKey, float]:
     """Every datum by its place, in the order in which `with_values` asks for them."""
-    found: dict[Place, float] = {}
+    found: dict[DatumKey, float] = {}
 
-    def note(place: Place, old: float) -> float:
+    def note(place: DatumKey, old: float) -> float:
         found[place] = old
         return old
 
@@ -68,7 +68,7 @@ def values_of(case: Case) -> dict[Place, float]:
     return found
 
 
-def form_of(case: Case) -> tuple[Any, ...]:
+def case_form(case: Case) -> tuple[Any, ...]:
     """What two cases must have in common to be evaluated as one: all but the numbers and the names.
 
     Which offsets count depends on their dates, and is a matter of form too. A standard under the weights of a panel is
@@ -94,29 +94,29 @@ def _terms(mine: Mine) -> str:
     return mine.model_dump_json(exclude=set(NAMES))
 
 
-def stack(cases: Sequence[Case]) -> Case:
+def stack_cases(cases: Sequence[Case]) -> Case:
     """Cases of one form as one case whose data are arrays, with one element for each of them."""
     columns = _columns(cases)
     return with_values(cases[0], lambda place, _: columns[place])
 
 
-def _columns(cases: Sequence[Case]) -> dict[Place, np.ndarray]:
+def _columns(cases: Sequence[Case]) -> dict[DatumKey, np.ndarray]:
     given = [values_of(case) for case in cases]
     return {place: np.array([one[place] for one in given]) for place in given[0]}
 
 
-def evaluate_together(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
+def evaluate_stacked(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
     """The summary of each case, or its problems; cases of one form are evaluated in one call.
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> [one["grade"] for one in evaluate_together([quarry, quarry])]
+    >>> [one["grade"] for one in evaluate_stacked([quarry, quarry])]
     ['C', 'C']
     """
     groups: dict[tuple[Any, ...], list[int]] = {}
     for place, case in enumerate(cases):
-        groups.setdefault(form_of(case), []).append(place)
+        groups.setdefault(case_form(case), []).append(place)
     found: dict[int, dict[str, Any] | BadInput] = {}
     for places in groups.values():
         members = [cases[place] for place in places]
@@ -127,7 +127,7 @@ def evaluate_together(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
     return [found[place] for place in range(len(cases))]
 
 
-def evaluate_columns(case: Case, columns: Mapping[Place, np.ndarray],
+def evaluate_columns(case: Case, columns: Mapping[DatumKey, np.ndarray],
                      count: int) -> Iterator[tuple[slice, dict[str, list[Any]] | BadInput]]:
     """Summaries of many mines of one form: slices of them with columns, or a single mine with its problems.
 
@@ -154,22 +154,22 @@ def evaluate_columns(case: Case, columns: Mapping[Place, np.ndarray],
                 middle = some.start + size // 2
                 waiting += [slice(middle, some.stop), slice(some.start, middle)]
             continue
-        yield some, {name: _list(value, size) for name, value in summary(made).items()}
+        yield some, {name: _list(value, size) for name, value in batch_row(made).items()}
 
 
-def summary(evaluation: Evaluation) -> dict[str, Any]:
+def batch_row(evaluation: Evaluation) -> dict[str, Any]:
     """What a batch tells of an evaluation, by name; each a value or an array."""
     return evaluation.summary()
 
 
-def summary_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
+def batch_row_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
     """The same, of the results that a run has written."""
-    return composition(results["standard"]).Evaluation.summary_from(results["outcome"])
+    return evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"])
 
 
 def _list(value: Any, size: int) -> list[Any]:
     return value.tolist() if np.ndim(value) else [value.item() if isinstance(value, np.generic) else value] * size
 
 
-def _place(datum: Datum) -> Place:
+def _place(datum: Datum) -> DatumKey:
     return datum.file, datum.row, datum.column

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import inside, list_files, read_table
+from mineco.core.reading import list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import header, nearest_first, tables
 
@@ -36,11 +36,11 @@ NUMBERS = {"measures": ("baseline_t_co2e", "project_t_co2e"), "ratings": ("level
     "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
     "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")}
 ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
-Place = tuple[str, int | str, str]
+DatumKey = tuple[str, int | str, str]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """What a heading says: an entry of mine.yaml, or a cell of a dossier's table."""
 
     heading: str
@@ -74,17 +74,17 @@ def read_pattern(dossier: Path) -> Pattern:
     if not dossier.is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(dossier), column="--like"))
     with problems.collect():
-        mine = read_yaml(inside(dossier, "mine.yaml"))
+        mine = read_yaml(resolve_inside(dossier, "mine.yaml"))
     for file in tables():
         with problems.collect():
-            rows[file] = [dict(row) for row in read_table(inside(dossier, file), *header(file))]
+            rows[file] = [dict(row) for row in read_table(resolve_inside(dossier, file), *header(file))]
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()
     return Pattern(mine, rows, beside)
 
 
-def read_heading(heading: str, pattern: Pattern) -> Column:
+def read_heading(heading: str, pattern: Pattern) -> TableColumn:
     """The column that a heading names.
 
     Raises
@@ -95,13 +95,13 @@ def read_heading(heading: str, pattern: Pattern) -> Column:
     >>> from mineco.core.kit import parameters
     >>> pattern = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> read_heading("metrics:production@base [kt]", pattern)  # doctest: +ELLIPSIS
-    Column(heading='metrics:production@base [kt]', table='metrics', keys=('production',), column='value', ...
+    TableColumn(heading='metrics:production@base [kt]', table='metrics', keys=('production',), column='value', ...
     """
     text = heading.strip()
     if text == "year":
-        return Column(heading, "", ("year",))
+        return TableColumn(heading, "", ("year",))
     if text == "mine" or text.startswith("mine:"):
-        return Column(heading, "mine", tuple((text.removeprefix("mine:") if ":" in text else "id").split(".")))
+        return TableColumn(heading, "mine", tuple((text.removeprefix("mine:") if ":" in text else "id").split(".")))
     found = HEADER.fullmatch(text)
     if found is None or found["table"] not in KEYS:
         raise BadInput(Problem("heading_not_understood", column=heading, details={"tables": ", ".join(KEYS)}))
@@ -110,8 +110,8 @@ def read_heading(heading: str, pattern: Pattern) -> Column:
     for given in _rows_by_name(pattern, table):
         for number in [column] if column else NUMBERS[table]:
             if name == (given if column else f"{given}/{number}"):
-                return Column(heading, table, tuple(given.split("/", len(keys) - 1)), number, found["year"] or "",
-                              (found["unit"] or "").strip())
+                return TableColumn(heading, table, tuple(given.split("/", len(keys) - 1)), number, found["year"] or "",
+                                   (found["unit"] or "").strip())
     known = [given if column else f"{given}/{number}" for given in _rows_by_name(pattern, table)
              for number in ([column] if column else NUMBERS[table])]
     raise BadInput(Problem("column_without_row", column=heading, value=name,
@@ -145,8 +145,8 @@ def headings_of(pattern: Pattern) -> dict[str, str]:
     return found
 
 
-def fill(pattern: Pattern, columns: Sequence[Column],
-         cells: Sequence[str]) -> tuple[dict[str, bytes], dict[Place, int]]:
+def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
+                 cells: Sequence[str]) -> tuple[dict[str, bytes], dict[DatumKey, int]]:
     """The dossier of one row: its files, and from which column each cell of them comes.
 
     Figures that no column gives are the pattern's and count as assumed. Offsets that no column gives are left out,
@@ -182,7 +182,7 @@ def fill(pattern: Pattern, columns: Sequence[Column],
             else:
                 touched.setdefault((f"{column.table}.csv", at), []).append((number, column.column, cell))
     problems.stop()
-    places: dict[Place, int] = {}
+    places: dict[DatumKey, int] = {}
     files = {"mine.yaml": (json.dumps(mine, ensure_ascii=False, indent=1) + "\n").encode()} | dict(pattern.beside)
     for file, given in rows.items():
         kept: list[dict[str, str]] = []
@@ -203,7 +203,7 @@ def fill(pattern: Pattern, columns: Sequence[Column],
     return files, places
 
 
-def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], columns: Sequence[Column],
+def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], columns: Sequence[TableColumn],
               cells: Sequence[str], problems: Problems) -> None:
     """Move the pattern's reporting year, and the year before it, to those of the row; an earlier base year stays."""
     given = next((cell for column, cell in zip(columns, cells, strict=True) if column.keys == ("year",)), "")
@@ -230,7 +230,7 @@ def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], colum
         rows[f"{table}.csv"] = moved
 
 
-def _set_entry(mine: dict[str, Any], column: Column, cell: str) -> None:
+def _set_entry(mine: dict[str, Any], column: TableColumn, cell: str) -> None:
     """Set an entry of mine.yaml, in the type that the pattern has there; a blank cell leaves the pattern's."""
     path = column.keys
     if not cell and path != ("id",):
@@ -249,13 +249,13 @@ def _set_entry(mine: dict[str, Any], column: Column, cell: str) -> None:
     inner[path[-1]] = value
 
 
-def _year(column: Column, mine: Mapping[str, Any]) -> str:
+def _year(column: TableColumn, mine: Mapping[str, Any]) -> str:
     reporting = int(mine["reporting_year"])
     known = {"": reporting, "previous": reporting - 1, "base": mine["base_year"]["year"]}
     return str(known.get(column.year, column.year))
 
 
-def _find(rows: Sequence[Mapping[str, str]], column: Column, year: str) -> int | None:
+def _find(rows: Sequence[Mapping[str, str]], column: TableColumn, year: str) -> int | None:
     keys, _ = KEYS[column.table]
     return next((number for number, row in enumerate(rows)
                  if tuple(row[key] for key in keys) == column.keys

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "mineco-batch"
-TEXTS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
-         "state")
-TRUTHS = ("carbon_neutral", "near_zero", "eligible")
-COUNTS = ("year", "line")
+TEXT_COLUMNS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
+                "state")
+BOOLEAN_COLUMNS = ("carbon_neutral", "near_zero", "eligible")
+INTEGER_COLUMNS = ("year", "line")
 
 
-def key_of(*parts: Any) -> str:
+def record_key(*parts: Any) -> str:
     """SHA-256 over anything that can be written as JSON.
 
-    >>> key_of("a", {"b": 1}) == key_of("a", {"b": 1}), key_of("a") == key_of("b")
+    >>> record_key("a", {"b": 1}) == record_key("a", {"b": 1}), record_key("a") == record_key("b")
     (True, False)
     """
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
@@ -98,29 +98,29 @@ class Records:
         made.unlink()
 
 
-def as_table(rows: Sequence[Mapping[str, Any]]) -> Any:
+def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> Any:
     """Rows as a table of pyarrow, each column of the type that its name stands for.
 
-    >>> as_table([{"mine": "north", "score": 1.5}, {"mine": "south"}]).to_pylist()
+    >>> rows_as_table([{"mine": "north", "score": 1.5}, {"mine": "south"}]).to_pylist()
     [{'mine': 'north', 'score': 1.5}, {'mine': 'south', 'score': None}]
     """
-    return as_columns({name: [row.get(name) for row in rows] for name in dict.fromkeys(
+    return columns_as_table({name: [row.get(name) for row in rows] for name in dict.fromkeys(
         name for row in rows for name in row)})
 
 
-def as_columns(columns: Mapping[str, Sequence[Any]]) -> Any:
+def columns_as_table(columns: Mapping[str, Sequence[Any]]) -> Any:
     """Columns as a table of pyarrow."""
     import pyarrow
 
-    return pyarrow.table({name: pyarrow.array(values, type_of(name)) for name, values in columns.items()})
+    return pyarrow.table({name: pyarrow.array(values, column_type(name)) for name, values in columns.items()})
 
 
-def type_of(name: str) -> Any:
+def column_type(name: str) -> Any:
     """The type of a column by its name."""
     import pyarrow
 
-    if name in TEXTS:
+    if name in TEXT_COLUMNS:
         return pyarrow.string()
-    if name in TRUTHS:
+    if name in BOOLEAN_COLUMNS:
         return pyarrow.bool_()
-    return pyarrow.int64() if name in COUNTS else pyarrow.float64()
+    return pyarrow.int64() if name in INTEGER_COLUMNS else pyarrow.float64()

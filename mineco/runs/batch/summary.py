@@ -11,8 +11,8 @@ from typing import Any
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
 from mineco.core.labels import has_label, label
-from mineco.runs.batch.records import type_of
-from mineco.runs.runlog import LIVE
+from mineco.runs.batch.records import column_type
+from mineco.runs.runlog import FORMULA_PREFIXES
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
 FIRST = ("mine", "year", "status", "grade", "score", "emissions_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",
@@ -42,7 +42,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
 
     found = set(names)
     order = [*(name for name in FIRST if name in found), *sorted(found - set(FIRST), key=_rank)]
-    schema = pyarrow.schema([(name, type_of(name)) for name in order])
+    schema = pyarrow.schema([(name, column_type(name)) for name in order])
     files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
     counts: dict[str, dict[str, int]] = {"status": {}, "grade": {}}
@@ -54,7 +54,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
             lines.writerow(order)
             for part in parts:
                 whole = pyarrow.table({name: part[name] if name in part.column_names else pyarrow.nulls(
-                    len(part), type_of(name)) for name in order}, schema=schema)
+                    len(part), column_type(name)) for name in order}, schema=schema)
                 columns.write_table(whole)
                 lines.writerows(_plain_lines(whole))
                 for name, count in counts.items():
@@ -87,7 +87,7 @@ def _plain_lines(table: Any) -> Iterator[list[Any]]:
     """Cells as text; a spreadsheet would take some beginnings for a formula."""
     columns = [table[name].to_pylist() for name in table.column_names]
     for cells in zip(*columns, strict=True):
-        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(LIVE) else "" if cell is None else
+        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_PREFIXES) else "" if cell is None else
                str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]
 
 

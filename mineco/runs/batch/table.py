@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.workers import Lost
-from mineco.runs.batch.batch import Batch, Done, batched, problems_of
+from mineco.core.workers import LostTask
+from mineco.runs.batch.batch import Batch, BatchResult, batched, outcome_problems
 from mineco.runs.batch.lines import Line, count_lines, read_lines
-from mineco.runs.batch.mine_table import Pattern, fill, read_heading, read_pattern, write_dossier
-from mineco.runs.batch.records import FOLDER, Records, as_columns, as_table, key_of
+from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.records import FOLDER, Records, columns_as_table, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.table_results import Results, Rows
-from mineco.runs.batch.work import TablePart, Terms, results_of_part
+from mineco.runs.batch.table_results import TableResults, TableRows
+from mineco.runs.batch.work import BatchTerms, TablePart, results_of_part
 
 PART = 5_000  # rows of one task
 
@@ -39,7 +39,7 @@ class TableBatch:
     like: Path
     refused: list[dict[str, Any]] = field(default_factory=list)
 
-    def evaluate(self, depth: str = "results") -> Done:
+    def evaluate(self, depth: str = "results") -> BatchResult:
         """Evaluate the rows; see `Batch.dossiers`."""
         with self.batch.opened([]) as terms:
             pattern = read_pattern(self.like)
@@ -49,7 +49,7 @@ class TableBatch:
                 raise BadInput(Problem("no_header", file=self.path.name,
                                        details={"columns": "mine, year, metrics:production …"}))
             self._require_headings(headings, pattern)
-            whole = Rows(self.path.name, tuple(headings), (), pattern, terms.standard_id, terms.options)
+            whole = TableRows(self.path.name, tuple(headings), (), pattern, terms.standard_id, terms.options)
             work = self._reports if depth == "reports" else self._results
             return work(terms, whole, self._once(headings, lines))
 
@@ -88,15 +88,16 @@ class TableBatch:
 
     # --- results ----------------------------------------------------------------------------------------------------
 
-    def _results(self, terms: Terms, whole: Rows, lines: Iterator[Line]) -> Done:
-        batch, records, done = self.batch, Records(self.batch.out), Done()
+    def _results(self, terms: BatchTerms, whole: TableRows, lines: Iterator[Line]) -> BatchResult:
+        batch, records, done = self.batch, Records(self.batch.out), BatchResult()
         keys, sent = list[str](), list[tuple[str, int]]()
-        shared = key_of(terms.kit, terms.standard_id, terms.options, whole.headings, repr(whole.pattern), whole.file,
-                        batch.language)
+        shared = record_key(terms.kit, terms.standard_id, terms.options, whole.headings, repr(whole.pattern),
+                            whole.file,
+                            batch.language)
 
         def tasks() -> Iterator[TablePart]:
             for some in batched(lines, PART):
-                key = key_of(shared, some)
+                key = record_key(shared, some)
                 keys.append(key)
                 if records.has_part(key):
                     done.before += records.part(key)["status"].to_pylist().count("complete")
@@ -109,7 +110,7 @@ class TableBatch:
             for place, found in enumerate(batch.workers.map(results_of_part, tasks())):
                 key, size = sent[place]
                 bar.update(size)
-                if isinstance(found, Lost):
+                if isinstance(found, LostTask):
                     keys.remove(key)
                     self._lose(found, size, done)
                 else:
@@ -122,17 +123,17 @@ class TableBatch:
                 done.count("refused", len(part) - complete)
                 yield part
             done.count("refused", len(self.refused))
-            yield as_table(self.refused)
+            yield rows_as_table(self.refused)
 
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
         done.files = write_summary(parts(), names, batch.out, batch.language)
         return done
 
-    def _lose(self, found: Lost, size: int, done: Done) -> None:
-        self.batch.tell(self.path.name, problems_of(found))
+    def _lose(self, found: LostTask, size: int, done: BatchResult) -> None:
+        self.batch.tell(self.path.name, outcome_problems(found))
         done.count("failed", size)
 
-    def _part(self, found: Results) -> Any:
+    def _part(self, found: TableResults) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
         import pyarrow
 
@@ -141,27 +142,27 @@ class TableBatch:
             self.batch.tell(self.path.name, problems)
         bad: dict[str, list[Any]] = {"line": [line for line, _ in found.refused],
                "reason": [self.batch.reason(problems) for _, problems in found.refused]}
-        both = [as_columns(columns | {"status": [status] * len(columns["line"]),
-                                      "source": [self.path.name] * len(columns["line"])})
+        both = [columns_as_table(columns | {"status": [status] * len(columns["line"]),
+                                            "source": [self.path.name] * len(columns["line"])})
                 for status, columns in (("complete", good), ("refused", bad))]
         return pyarrow.concat_tables(both, promote_options="default").sort_by("line")
 
     # --- reports ----------------------------------------------------------------------------------------------------
 
-    def _reports(self, terms: Terms, whole: Rows, lines: Iterator[Line]) -> Done:
+    def _reports(self, terms: BatchTerms, whole: TableRows, lines: Iterator[Line]) -> BatchResult:
         """The dossier of each row is written beside the records, and run as any other."""
         columns, folders = whole.columns(), list[Path]()
         mine, year = whole.headings.index("mine"), (*whole.headings, "year").index("year")
         for line, cells in lines:
             try:
-                files, _ = fill(whole.pattern, columns, cells)
+                files, _ = fill_pattern(whole.pattern, columns, cells)
             except BadInput as error:
                 for one in error.problems:
                     self._refuse(replace(one, file=whole.file, row=line), cells[mine])
                 continue
             when = cells[year] if year < len(cells) else str(whole.pattern.mine["reporting_year"])
             name = re.sub(r"[^A-Za-z0-9-]", "", f"{cells[mine]}-{when}")[:70]
-            content = key_of(sorted((path, data.hex()) for path, data in files.items()))
+            content = record_key(sorted((path, data.hex()) for path, data in files.items()))
             folder = self.batch.out / FOLDER / "dossiers" / f"{name}-{content[:12]}"
             if not folder.is_dir():
                 made = folder.with_name(f".{folder.name}.{os.getpid()}")

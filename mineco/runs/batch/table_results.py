@@ -18,12 +18,12 @@ from mineco.core.quantity import Quantity
 from mineco.core.reading import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, tables
-from mineco.dossier.tables import lowest
+from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate
 from mineco.runs.batch.lines import Line
-from mineco.runs.batch.many import Place, evaluate_columns, rating_place, summary
-from mineco.runs.batch.mine_table import Column, Pattern, fill, read_heading, write_dossier
+from mineco.runs.batch.many import DatumKey, batch_row, evaluate_columns, rating_place
+from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
@@ -32,7 +32,7 @@ Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
 
 
 @dataclass(frozen=True)
-class Rows:
+class TableRows:
     """Some rows of a table, and all that is needed to evaluate them anywhere."""
 
     file: str
@@ -42,13 +42,13 @@ class Rows:
     standard_id: str
     options: Mapping[str, Any]
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[TableColumn]:
         """What the headings say."""
         return [read_heading(heading, self.pattern) for heading in self.headings]
 
 
 @dataclass(frozen=True)
-class Results:
+class TableResults:
     """Summaries by column, in the order of the lines, and the rows that were refused."""
 
     lines: list[int]
@@ -58,7 +58,7 @@ class Results:
     refused: list[Refusal]
 
 
-def results_of_rows(rows: Rows) -> Results:
+def results_of_rows(rows: TableRows) -> TableResults:
     """Evaluate the rows.
 
     Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
@@ -68,7 +68,7 @@ def results_of_rows(rows: Rows) -> Results:
     >>> from mineco.runs.batch.mine_table import read_pattern
     >>> quarry = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> lines = [(2, ["north", "300000"]), (3, ["south", "many"])]
-    >>> rows = Rows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
+    >>> rows = TableRows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
     >>> found = results_of_rows(rows)
     >>> found.mines, found.columns["grade"], [str(problems[0]) for _, problems in found.refused]
     (['north'], ['below'], ['mines.csv 3 metrics:production: not_a_number (many)'])
@@ -93,11 +93,12 @@ def results_of_rows(rows: Rows) -> Results:
     names = {number: cells[mine] for number, cells in rows.lines}
     order = sorted(found)
     known = dict.fromkeys(name for number in order for name in found[number][1])
-    return Results(order, [names[number] for number in order], [found[number][0] for number in order],
-                   {name: [found[number][1].get(name) for number in order] for name in known}, sorted(refused))
+    return TableResults(order, [names[number] for number in order], [found[number][0] for number in order],
+                        {name: [found[number][1].get(name) for number in order] for name in known}, sorted(refused))
 
 
-def open_row(rows: Rows, columns: Sequence[Column], line: Line, folder: Path) -> tuple[Case, dict[Place, int]]:
+def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
+             folder: Path) -> tuple[Case, dict[DatumKey, int]]:
     """The case of one row, from the dossier that it stands for, and the columns of its cells by place.
 
     Raises
@@ -105,16 +106,16 @@ def open_row(rows: Rows, columns: Sequence[Column], line: Line, folder: Path) ->
     BadInput
         With every problem, each at its column of the table where it has one.
     """
-    places: dict[Place, int] = {}
+    places: dict[DatumKey, int] = {}
     try:
-        files, places = fill(rows.pattern, columns, line[1])
+        files, places = fill_pattern(rows.pattern, columns, line[1])
         write_dossier(files, folder)
         return open_case(folder, rows.standard_id, **rows.options), places
     except BadInput as error:
         raise BadInput(_translated(rows, line, places, error)) from error
 
 
-def _translated(rows: Rows, line: Line, places: Mapping[Place, int], error: BadInput) -> list[Problem]:
+def _translated(rows: TableRows, line: Line, places: Mapping[DatumKey, int], error: BadInput) -> list[Problem]:
     """Problems of a row's dossier, said of the table: by the heading of the cell, else by where it would stand."""
     said: list[Problem] = []
     for one in error.problems:
@@ -127,7 +128,7 @@ def _translated(rows: Rows, line: Line, places: Mapping[Place, int], error: BadI
     return said
 
 
-def _single(rows: Rows, columns: Sequence[Column], line: Line) -> tuple[int, dict[str, Any]] | list[Problem]:
+def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tuple[int, dict[str, Any]] | list[Problem]:
     """One row by itself: its summary, or all that is wrong with it."""
     with tempfile.TemporaryDirectory() as name:
         try:
@@ -135,17 +136,17 @@ def _single(rows: Rows, columns: Sequence[Column], line: Line) -> tuple[int, dic
         except BadInput as error:
             return error.problems
     try:
-        found = summary(evaluate(case))
+        found = batch_row(evaluate(case))
     except BadInput as error:
         return _translated(rows, line, places, error)
     plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in found.items()}
     return case.year, plain
 
 
-def _group(rows: Rows, columns: Sequence[Column], members: list[Line]) -> Iterator[tuple[int, Any]]:
+def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line]) -> Iterator[tuple[int, Any]]:
     """Each line of a group with its summary or its problems."""
     case: Case | None = None
-    places: dict[Place, int] = {}
+    places: dict[DatumKey, int] = {}
     while members and case is None:  # the first sound row stands for all
         with tempfile.TemporaryDirectory() as name:
             try:
@@ -155,7 +156,7 @@ def _group(rows: Rows, columns: Sequence[Column], members: list[Line]) -> Iterat
                 members = members[1:]
     if case is None:
         return
-    values: dict[Place, np.ndarray] = {}
+    values: dict[DatumKey, np.ndarray] = {}
     mine = rows.headings.index("mine")
     odd = np.array([not MINE_ID.fullmatch(line[1][mine]) for line in members])
     limits = limits_of(case)
@@ -181,7 +182,7 @@ def _group(rows: Rows, columns: Sequence[Column], members: list[Line]) -> Iterat
 class Limit:
     """What a figure of a dossier may be, in the unit in which it is given; its levels, of a rating."""
 
-    key: Place
+    key: DatumKey
     unit: str = ""
     least: float | None = None
     most: float | None = None
@@ -207,10 +208,10 @@ class Limit:
         return sound
 
 
-def limits_of(case: Case) -> dict[Place, Limit]:
+def limits_of(case: Case) -> dict[DatumKey, Limit]:
     """The limits of every figure of a case, by its place, as the reader of dossiers holds them."""
     standard, dossier = case.standard, case.dossier
-    found: dict[Place, Limit] = {}
+    found: dict[DatumKey, Limit] = {}
 
     def note(one: Quantity, allowed: Sequence[str], least: float | None, most: float | None) -> None:
         place = (one.datum.file, one.datum.row, one.datum.column)
@@ -220,10 +221,10 @@ def limits_of(case: Case) -> dict[Place, Limit]:
 
     for activity in dossier.activity:
         item = standard.sources[activity.source].items[activity.parameter]
-        note(activity.quantity, item.units, lowest(item.units, item.minimum), item.maximum)
+        note(activity.quantity, item.units, lower_limit(item.units, item.minimum), item.maximum)
     for row in dossier.metrics:
         metric = standard.metrics[row.metric]
-        note(row.quantity, metric.units, lowest(metric.units, metric.minimum), metric.maximum)
+        note(row.quantity, metric.units, lower_limit(metric.units, metric.minimum), metric.maximum)
     for offset in dossier.offsets:
         note(offset.quantity, ("tCO2e",), 0.0, None)
     for other in (*dossier.measures, *dossier.parcels):
@@ -240,7 +241,7 @@ def limits_of(case: Case) -> dict[Place, Limit]:
     return found
 
 
-def _contradictory(case: Case, values: Mapping[Place, np.ndarray]) -> np.ndarray:
+def _contradictory(case: Case, values: Mapping[DatumKey, np.ndarray]) -> np.ndarray:
     """Where figures contradict each other: a part larger than its whole, a measure that raises emissions."""
     dossier, metrics = case.dossier, case.standard.metrics
     wrong = np.zeros(len(next(iter(values.values()), ())), dtype=bool)

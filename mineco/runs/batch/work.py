@@ -16,17 +16,17 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import WHOLE, notebooks, parameters
 from mineco.evaluation.case import open_case
 from mineco.runs.archive import code_hash
-from mineco.runs.batch.many import evaluate_together, summary_of_results
+from mineco.runs.batch.many import batch_row_of_results, evaluate_stacked
 from mineco.runs.batch.records import Records
-from mineco.runs.batch.table_results import Results, Rows, results_of_rows
+from mineco.runs.batch.table_results import TableResults, TableRows, results_of_rows
 from mineco.runs.notebook.warm import warm_up
 from mineco.runs.run import run
 
-Outcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
+TaskOutcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
 
 
 @dataclass(frozen=True)
-class Terms:
+class BatchTerms:
     """What all work of a batch has in common; ``kit`` is what a worker must be made of."""
 
     kit: str
@@ -41,7 +41,7 @@ class Terms:
 class Dossiers:
     """Some dossiers to be evaluated together."""
 
-    terms: Terms
+    terms: BatchTerms
     folders: Sequence[Path]
 
 
@@ -49,7 +49,7 @@ class Dossiers:
 class Report:
     """One dossier to be run, and the key under which that is recorded."""
 
-    terms: Terms
+    terms: BatchTerms
     folder: Path
     key: str
 
@@ -58,8 +58,8 @@ class Report:
 class TablePart:
     """Some rows of a table."""
 
-    terms: Terms
-    rows: Rows
+    terms: BatchTerms
+    rows: TableRows
 
 
 @functools.cache
@@ -78,7 +78,7 @@ def kit_hash() -> str:
     return digest.hexdigest()
 
 
-def about() -> dict[str, str]:
+def worker_signature() -> dict[str, str]:
     """What must be the same wherever the work of one batch is done."""
     import numpy
 
@@ -90,17 +90,17 @@ def check_dossiers(task: Dossiers) -> list[list[Problem]]:
     return [one if isinstance(one, list) else [] for one in results_of_dossiers(task)]
 
 
-def results_of_dossiers(task: Dossiers) -> list[Outcome]:
+def results_of_dossiers(task: Dossiers) -> list[TaskOutcome]:
     """A row of the summary for each dossier, or its problems; those of one form are evaluated as arrays."""
     _require_kit(task.terms)
-    found: dict[int, Outcome] = {}
+    found: dict[int, TaskOutcome] = {}
     cases = {}
     for number, folder in enumerate(task.folders):
         try:
             cases[number] = open_case(folder, task.terms.standard_id, **task.terms.options)
         except BadInput as error:
             found[number] = error.problems
-    for number, result in zip(cases, evaluate_together(list(cases.values())), strict=True):
+    for number, result in zip(cases, evaluate_stacked(list(cases.values())), strict=True):
         case = cases[number]
         found[number] = result.problems if isinstance(result, BadInput) else {
             "mine": case.dossier.mine.id, "year": case.year, "status": "complete", **result}
@@ -108,18 +108,18 @@ def results_of_dossiers(task: Dossiers) -> list[Outcome]:
 
 
 @functools.cache
-def settle() -> None:
+def preload_and_freeze() -> None:
     """Read and build once what every run needs, and keep it out of the search for rubbish."""
     warm_up()
     gc.collect()
     gc.freeze()
 
 
-def report_of_dossier(task: Report) -> Outcome:
+def report_of_dossier(task: Report) -> TaskOutcome:
     """Run one dossier and record it; where it is recorded already, by a worker given up for lost, that stands."""
     terms, records = task.terms, Records(task.terms.out)
     _require_kit(terms)
-    settle()
+    preload_and_freeze()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
     recorded = records.row(task.key)
     if recorded is not None:
@@ -131,18 +131,18 @@ def report_of_dossier(task: Report) -> Outcome:
         return error.problems
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
     row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
-           **summary_of_results(results)}
+           **batch_row_of_results(results)}
     records.add_row(task.key, row)
     return row
 
 
-def results_of_part(task: TablePart) -> Results:
+def results_of_part(task: TablePart) -> TableResults:
     """The results of some rows of a table."""
     _require_kit(task.terms)
     return results_of_rows(task.rows)
 
 
-def _require_kit(terms: Terms) -> None:
+def _require_kit(terms: BatchTerms) -> None:
     """A worker that joined a cluster after the preflight is held to the same."""
     if kit_hash() != terms.kit:
         raise BadInput(Problem("cluster_differs", column="--cluster", value=platform.node(),

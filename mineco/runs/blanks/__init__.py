@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""Blank dossiers and questionnaires, made from the same data by which they are read.
+
+Rule: what is asked here is exactly what is read there.
+"""
+
+__all__ = ["dossier", "land", "panel"]

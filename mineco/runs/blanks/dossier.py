@@ -8,17 +8,17 @@ from pathlib import Path
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
-from mineco.dossier.cells import Column, columns_file, tables, words
+from mineco.dossier.cells import ColumnSpec, columns_file, tables, word_lists
 from mineco.dossier.tables import PARCEL_SOURCES
 from mineco.runs.blanks.land import blank_settings, land_columns, land_words
 from mineco.standards.load import Standard, load_standard
 from mineco.standards.parts import Metric, Source, SourceItem
-from mineco.standards.procedure import Procedure, Step, load_procedure, procedure_ids
+from mineco.standards.procedure import Procedure, ProcedureStep, load_procedure, procedure_ids
 
 RATERS = ("A", "B")  # of a blank dossier
 
 
-def said(language: str) -> dict[str, str]:
+def guide_texts(language: str) -> dict[str, str]:
     """The words of the guide in one language, by id."""
     return {name: texts[language] for name, texts in columns_file()["guide"].items()}
 
@@ -65,8 +65,8 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh") -> Path:
 def blank_mine(standard: Standard, year: int) -> str:
     """mine.yaml with blanks, comments and the gates, options and disclosures of the standard."""
     text = (kit.parameters() / "dossier" / "mine.yaml").read_text(encoding="utf-8")
-    known = {"types": standard.mine_types, "subtypes": standard.mine_subtypes, "stages": words()["stage"],
-             "roles": words()["team_role"]}
+    known = {"types": standard.mine_types, "subtypes": standard.mine_subtypes, "stages": word_lists()["stage"],
+             "roles": word_lists()["team_role"]}
     for name, entries in known.items():
         text = text.replace(f"{{{name}}}", " | ".join(entries))
     for name, number in (("year", year), ("next_year", year + 1), ("last_year", year - 1)):
@@ -170,7 +170,7 @@ def table_text(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
 
 def guide(standard: Standard, language: str) -> str:
     """README.md: every column, source, figure, rubric and step with what it means."""
-    say = said(language)
+    say = guide_texts(language)
     parts = [f"# {say['title']}", f"{standard.name[language]} ({standard.id})", say["intro"]]
     for file, columns in {**tables(), **land_columns(standard.id)}.items():
         parts += [f"## {file}", _grid([say["column"], say["unit"], say["blank"], say["words"], say["note"]],
@@ -196,24 +196,24 @@ def guide(standard: Standard, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _step_row(step: Step, procedure: Procedure, language: str) -> list[str]:
+def _step_row(step: ProcedureStep, procedure: Procedure, language: str) -> list[str]:
     roles = ", ".join(f"{name} ({procedure.roles[name].name[language]})" for name in step.roles)
     results = [f"{name} ({one[language]})" for name, one in step.outcomes.items()]
     if step.takes != "outcome":
-        results = [] if step.takes == "nothing" else [said(language)[f"takes_{step.takes.rpartition('-')[2]}"]]
+        results = [] if step.takes == "nothing" else [guide_texts(language)[f"takes_{step.takes.rpartition('-')[2]}"]]
     return [f"`{step.id}`", step.clause, step.name[language], roles, ", ".join(results), step.evidence[language]]
 
 
-def _column_row(name: str, column: Column, language: str) -> list[str]:
-    allowed = words()[column.one_of] if column.one_of else {}
-    return [f"`{name}`", column.unit, said(language)["yes"] if column.blank else "",
+def _column_row(name: str, column: ColumnSpec, language: str) -> list[str]:
+    allowed = word_lists()[column.one_of] if column.one_of else {}
+    return [f"`{name}`", column.unit, guide_texts(language)["yes"] if column.blank else "",
             ", ".join(f"{word} ({names[language]})" if names[language] != word else word
                       for word, names in allowed.items()),
             {"zh": column.zh, "en": column.en}[language]]
 
 
 def _item_row(source: Source, item: SourceItem, language: str) -> list[str]:
-    say = said(language)
+    say = guide_texts(language)
     without = say["given"] if item.factor else say["optional"] if item.optional else say["needed"]
     return [f"`{source.id}` {source.name[language]}", source.clause, f"`{item_text(source, item)}`",
             " / ".join(item.units), item.name[language], without]

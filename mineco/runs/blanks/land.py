@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from mineco.core import kit
-from mineco.dossier.cells import Column, raster_tables
+from mineco.dossier.cells import ColumnSpec, raster_tables
 from mineco.evaluation.restoration_area.land import FOLDER
 from mineco.standards.area import area_standard_ids, load_area_rules
 
 
-def land_columns(standard_id: str) -> dict[str, dict[str, Column]]:
+def land_columns(standard_id: str) -> dict[str, dict[str, ColumnSpec]]:
     """The tables of the land with their columns; none where the standard looks at no map.
 
     >>> list(land_columns("restoration-area-2025"))[:2], land_columns("carbon-neutral-mine-2025")

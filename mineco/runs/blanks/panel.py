@@ -50,7 +50,8 @@ def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,),
     problems.stop()
     chosen = {level: known[level] for level in dict.fromkeys(levels)}
     rows: dict[str, list[dict[str, str]]] = {
-        "experts.csv": [{"expert": "A", "weight": "1"}], "judgements.csv": list(pairs(chosen)), "scores.csv": []}
+        "experts.csv": [{"expert": "A", "weight": "1"}], "judgements.csv": list(comparison_rows(chosen)),
+        "scores.csv": []}
     texts = {name: table_text(list(columns), rows[name]) for name, columns in panel_tables().items()}
     texts |= {"panel.yaml": settings_text(standard.id, standard.name, f"{standard.id}-panel"),
               "README.md": guide(chosen, language)}
@@ -62,15 +63,17 @@ def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,),
     return folder
 
 
-def pairs(levels: Mapping[str, Mapping[str, Text]]) -> Iterable[dict[str, str]]:
+def comparison_rows(levels: Mapping[str, Mapping[str, Text]]) -> Iterable[dict[str, str]]:
     """A row for each comparison, the names of both items in its note.
 
-    >>> [row["row"] + row["column"] for row in pairs({"groups": dict.fromkeys("ab", Text(zh="煤", en="coal"))})]
+    >>> names = dict.fromkeys("ab", Text(zh="煤", en="coal"))
+    >>> [row["row"] + row["column"] for row in comparison_rows({"groups": names})]
     ['ab']
     """
     for level, names in levels.items():
         for row, column in itertools.combinations(names, 2):
-            note = " / ".join(_said("pair", language).format(row=names[row][language], column=names[column][language])
+            note = " / ".join(_guide_text("pair", language).format(row=names[row][language],
+                                                                   column=names[column][language])
                               for language in ("zh", "en"))
             yield {"expert": "A", "level": level, "row": row, "column": column, "value": "", "note": note}
 
@@ -99,7 +102,7 @@ def guide(levels: Mapping[str, Mapping[str, Text]], language: str) -> str:
 
 def _guide(levels: Mapping[str, Mapping[str, Text]], language: str) -> str:
     def say(name: str) -> str:
-        return _said(name, language)
+        return _guide_text(name, language)
 
     parts = [f"# {say('title')}", say("intro"), f"## {say('saaty')}",
              _grid([say("value"), say("meaning")],
@@ -114,7 +117,7 @@ def _guide(levels: Mapping[str, Mapping[str, Text]], language: str) -> str:
     return "\n\n".join(parts)
 
 
-def _said(name: str, language: str) -> str:
+def _guide_text(name: str, language: str) -> str:
     return columns_file()["guide"][name][language]
 
 

@@ -17,7 +17,7 @@ SILENT.addHandler(logging.NullHandler())
 IOPUB_SECONDS = 60  # for the output that is still under way when a cell has ended; a busy machine needs more than 4
 
 
-class Stopped(Exception):
+class NotebookStopped(Exception):
     """A notebook that was stopped from outside: the id of a message, and the cell that was running, if any."""
 
     def __init__(self, message: str, source: str, reason: str) -> None:
@@ -33,7 +33,7 @@ class GuardedClient(PapermillNotebookClient):
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Count one message of a kernel, and stop when there have been too many."""
         self.printed += _length(msg["content"])
-        if self.printed > printing.MOST_OUTPUT:
+        if self.printed > printing.MAX_OUTPUT:
             assert self.task_poll_for_reply is not None
             self.task_poll_for_reply.cancel()  # which nbclient takes for the death of the kernel
             return None
@@ -47,21 +47,21 @@ class GuardedClient(PapermillNotebookClient):
             if not any(output.output_type == "error" for output in cell.outputs):  # no memory to tell the traceback
                 cell.outputs.append(new_output("error", ename=error.ename or "?", evalue=error.evalue, traceback=[]))
             if error.ename == printing.TooMuchOutput.__name__:
-                raise Stopped("too_much_output", cell.source, f"{printing.MOST_OUTPUT:,}") from error
+                raise NotebookStopped("too_much_output", cell.source, f"{printing.MAX_OUTPUT:,}") from error
             raise
         except CellTimeoutError as error:
-            raise Stopped("cell_timeout", cell.source, f"{self.timeout_func(cell):g}") from error
+            raise NotebookStopped("cell_timeout", cell.source, f"{self.timeout_func(cell):g}") from error
         except DeadKernelError as error:
-            if self.printed > printing.MOST_OUTPUT:
-                raise Stopped("too_much_output", cell.source, f"{printing.MOST_OUTPUT:,}") from error
-            raise Stopped("kernel_died", cell.source, str(error)) from error
+            if self.printed > printing.MAX_OUTPUT:
+                raise NotebookStopped("too_much_output", cell.source, f"{printing.MAX_OUTPUT:,}") from error
+            raise NotebookStopped("kernel_died", cell.source, str(error)) from error
 
     async def async_start_new_kernel_client(self) -> Any:
         """Wait until the kernel answers; it may be dead already."""
         try:
             return await super().async_start_new_kernel_client()
         except RuntimeError as error:
-            raise Stopped("kernel_died", "", str(error)) from error
+            raise NotebookStopped("kernel_died", "", str(error)) from error
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 

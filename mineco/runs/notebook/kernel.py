@@ -101,7 +101,7 @@ class _ThisInterpreter(KernelSpecManager):
     modules: list[str] = []
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        program = LAUNCH.format(modules=self.modules, most=printing.MOST_OUTPUT * 11 // 10)
+        program = LAUNCH.format(modules=self.modules, most=printing.MAX_OUTPUT * 11 // 10)
         command = [sys.executable, "-P", "-c", program, "-f", "{connection_file}"]
         return KernelSpec(**get_kernel_dict() | {"argv": command})
 
@@ -176,7 +176,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     import nbformat
     import papermill
 
-    from mineco.runs.notebook.guard import ENGINE, Stopped
+    from mineco.runs.notebook.guard import ENGINE, NotebookStopped
 
     given = nbformat.reads(json.dumps(notebook), as_version=4)
     try:
@@ -190,7 +190,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     except (KeyboardInterrupt, SystemExit):
         _abandon()
         raise
-    except Stopped as error:
+    except NotebookStopped as error:
         _abandon()
         reason = _ending(kernel) or error.reason if error.message == "kernel_died" else error.reason
         raise BadInput(_cell_problem(name, notebook, error.source, reason, error.message)) from error

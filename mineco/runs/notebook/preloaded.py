@@ -30,10 +30,10 @@ from jupyter_client.session import Session
 from traitlets import Type
 from traitlets.config import Config
 
-from mineco.runs.notebook.printing import MOST_OUTPUT, limit
+from mineco.runs.notebook.printing import MAX_OUTPUT, limit
 
 LONGEST_ORDER = 1 << 20  # bytes: the environment of a process
-MOST_HELD = 1 << 16  # characters that a cell has printed and that were not sent yet
+MAX_HELD = 1 << 16  # characters that a cell has printed and that were not sent yet
 
 
 def serve(control: socket.socket) -> None:
@@ -51,7 +51,7 @@ def serve(control: socket.socket) -> None:
             if not pid:
                 try:
                     control.close()
-                    live(Connection(pipes[0]), wanted)
+                    run_fork(Connection(pipes[0]), wanted)
                 finally:
                     os._exit(0)  # whatever happened: the fork never becomes a second server
             children.add(pid)
@@ -63,7 +63,7 @@ def serve(control: socket.socket) -> None:
             os.kill(child, signal.SIGKILL)
 
 
-def live(pipe: Connection, order: Mapping[str, Any]) -> None:
+def run_fork(pipe: Connection, order: Mapping[str, Any]) -> None:
     """The life of one fork: the folder and environment of whoever asked, fresh random numbers, cell after cell."""
     os.chdir(order["folder"])
     os.environ.clear()
@@ -77,7 +77,7 @@ def live(pipe: Connection, order: Mapping[str, Any]) -> None:
     kernel = PipeKernel(session=session, log=logging.getLogger(__name__), config=without_history)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    limit(PipeStream, MOST_OUTPUT)
+    limit(PipeStream, MAX_OUTPUT)
     sys.stdout, sys.stderr = PipeStream(session, "stdout"), PipeStream(session, "stderr")
     session.send(None, "ready", {"pid": os.getpid(), "language_info": kernel.language_info})
     with contextlib.suppress(EOFError, BrokenPipeError):  # whoever asked is gone
@@ -155,7 +155,7 @@ class PipeStream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.held.append(text)
         self.length += len(text)
-        if self.length > MOST_HELD:
+        if self.length > MAX_HELD:
             self.flush()
         return len(text)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-MOST_OUTPUT = 50_000_000  # characters of all cells together: a report with a hundred figures is a tenth of it
+MAX_OUTPUT = 50_000_000  # characters of all cells together: a report with a hundred figures is a tenth of it
 
 
 class TooMuchOutput(RuntimeError):

@@ -2,7 +2,7 @@
 
 from mineco import views
 from mineco.core.kit import parameters
-from mineco.core.labels import LANGUAGES, speak, spoken
+from mineco.core.labels import LANGUAGES, current_language, set_language
 from mineco.evaluation import steps
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 
@@ -13,19 +13,19 @@ def warm_up() -> None:
     """Evaluate the smallest example once and draw its figures in every language; nothing is kept but caches of the kit.
 
     >>> warm_up()
-    >>> spoken()
+    >>> current_language()
     'zh'
     """
-    before = spoken()
+    before = current_language()
     evaluation = check(parameters() / "mines" / EXAMPLE)
     case, score = evaluation.case, evaluation.score
     for formula in case.standard.formulas.values():
         steps.tex(formula)
     for language in LANGUAGES:
-        speak(language)
+        set_language(language)
         for drawing in (views.account.emissions_figure(evaluation.ledger.account),
                         views.account.balance_figure(evaluation.ledger),
                         views.result.scores_figure(evaluation.indicators),
                         views.grade.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
             drawing._repr_mimebundle_()
-    speak(before)
+    set_language(before)

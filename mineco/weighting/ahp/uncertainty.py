@@ -14,7 +14,7 @@ from mineco.weighting.judgements import Matrices, checked
 
 KINDS = ("bootstrap", "judgement")
 AGGREGATIONS = ("judgements", "priorities")
-MOST_AT_ONCE = 2_000_000  # judgements that are varied at a time, so that memory stays bounded
+MAX_AT_ONCE = 2_000_000  # judgements that are varied at a time, so that memory stays bounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def weight_uncertainty(matrices: Matrices, kind: str = "bootstrap", draws: int =
     logs = np.log(values[np.triu_indices(count, 1)])  # (pairs, k): the other triangle mirrors it
     whole = _group(logs[:, np.newaxis], shares[np.newaxis], count, method, aggregation)
     found = []
-    at_once = max(1, MOST_AT_ONCE // max(1, logs.size))
+    at_once = max(1, MAX_AT_ONCE // max(1, logs.size))
     for first in range(0, draws, at_once):
         number = min(at_once, draws - first)
         if kind == "bootstrap":

@@ -30,7 +30,7 @@ def offsetting(evaluation, share):
 
 
 def graded(points, share, case=QUARRY):
-    return cnm.settle_grade(case, scored(QUARRY_EVALUATED, points), offsetting(QUARRY_EVALUATED, share))
+    return cnm.determine_grade(case, scored(QUARRY_EVALUATED, points), offsetting(QUARRY_EVALUATED, share))
 
 
 def unmet(case, name="no_eliminated_technology"):
@@ -148,7 +148,7 @@ def test_a_mine_without_an_earlier_base_year_is_not_near_zero():
 def looking_ahead(scores):
     indicators = {name: replace(one, score=scores.get(name, 100.0))
                   for name, one in QUARRY_EVALUATED.indicators.items()}
-    return cnm.look_ahead(QUARRY, indicators, scored(QUARRY_EVALUATED, 82.0), offsetting(QUARRY_EVALUATED, 0.7))
+    return cnm.grade_outlook(QUARRY, indicators, scored(QUARRY_EVALUATED, 82.0), offsetting(QUARRY_EVALUATED, 0.7))
 
 
 def test_carbon_capture_at_zero_keeps_the_best_grade_out_of_reach():
@@ -200,7 +200,7 @@ def test_the_parents_emissions_by_three_approaches():
     sites = [site("a", 0.6, True, True, 900.0, 100.0), site("b", 0.5, True, False, 300.0, 100.0),
              site("c", 0.25, False, True, 80.0, 0.0)]
     case = mines.with_mine(QUARRY, consolidation=Consolidation(approach="equity-share", sites=sites))
-    rolled = {name: float(one) for name, one in cnm.consolidate(case, cnm.keep_account(case, case.year)).items()}
+    rolled = {name: float(one) for name, one in cnm.consolidate(case, cnm.compute_account(case, case.year)).items()}
     # 0.6 * 1000 + 0.5 * 400 + 0.25 * 80; 1000 + 400; 1000 + 80
     assert rolled == pytest.approx({"equity-share": 820.0, "financial-control": 1400.0, "operational-control": 1080.0})
 
@@ -209,14 +209,14 @@ def test_the_mine_itself_enters_the_parents_table_as_computed_and_not_as_typed()
     own = Site(id=QUARRY.dossier.mine.id, name=Text(zh="a", en="a"), equity_share=0.5, financial_control=True,
                operational_control=True, scope1_t_co2e=1.0, scope2_t_co2e=1.0)
     case = mines.with_mine(QUARRY, consolidation=Consolidation(approach="equity-share", sites=[own]))
-    account = cnm.keep_account(case, case.year)
+    account = cnm.compute_account(case, case.year)
     rolled = cnm.consolidate(case, account)
     assert float(rolled["operational-control"]) == float(account.emissions())
     assert float(rolled["equity-share"]) == pytest.approx(float(account.emissions()) / 2)
 
 
 def test_a_mine_without_a_parent_has_no_consolidation():
-    assert cnm.consolidate(QUARRY, cnm.keep_account(QUARRY, QUARRY.year)) == {}
+    assert cnm.consolidate(QUARRY, cnm.compute_account(QUARRY, QUARRY.year)) == {}
 
 
 # --- own figures and footprint --------------------------------------------------------------------------------------

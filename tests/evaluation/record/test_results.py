@@ -15,18 +15,18 @@ from mineco.core.quantity import WEAK_STATUSES, Factor
 from mineco.dossier.mine import NotApplicable, Prerequisite, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import with_options, with_panel
-from mineco.evaluation.record.results import as_json, results_of, write_results
+from mineco.evaluation.record.results import as_json, results_document, write_results
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines
 
 SCHEMA = json.loads(resources.files("mineco.evaluation").joinpath("results.schema.json").read_text("utf-8"))
 EVALUATED = {name: evaluate(mines.example(name)) for name in mines.EXAMPLES}
-RESULTS = {name: results_of(found) for name, found in EVALUATED.items()}
-PANEL = as_file(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
-WITH_PANEL = results_of(evaluate(with_panel(mines.example(), PANEL)))  # has every key that there can be
+RESULTS = {name: results_document(found) for name, found in EVALUATED.items()}
+PANEL = weights_document(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
+WITH_PANEL = results_document(evaluate(with_panel(mines.example(), PANEL)))  # has every key that there can be
 
 
 def leaves(document, path=()):
@@ -75,10 +75,10 @@ def test_without_a_panel_a_result_knows_nothing_of_panels():
 
 COAL = parameters() / "mines" / "changcun-coal"
 OF_COAL = rcs.check(COAL)
-DRAWN = rcs.spread(rcs.open_case(COAL), draws=50)
+DRAWN = rcs.propagate_uncertainty(rcs.open_case(COAL), draws=50)
 OF_AREA = rea.check(parameters() / "mines" / "example-restoration-area")
-WHOLE = {"carbon-neutral-mine": WITH_PANEL, "restoration-carbon-sink": results_of(OF_COAL, DRAWN),
-         "restoration-area": json.loads(as_json(results_of(OF_AREA, OF_AREA.benefit)))}
+WHOLE = {"carbon-neutral-mine": WITH_PANEL, "restoration-carbon-sink": results_document(OF_COAL, DRAWN),
+         "restoration-area": json.loads(as_json(results_document(OF_AREA, OF_AREA.benefit)))}
 OBJECTS = [(standard, path, keys) for standard in WHOLE for path, keys in objects(SCHEMA, standard=standard)
            if standard == "carbon-neutral-mine" or {"annex", "weights"}.isdisjoint(path[:2])]
 REQUIRED = [(standard, path, key) for standard, path, keys in OBJECTS for key in keys]
@@ -181,7 +181,7 @@ def test_the_parts_add_up(name):
 def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
     text = Text(zh="无固废", en="no waste")
     case = mines.with_mine(mines.example(), not_applicable={"E3.1": NotApplicable(reason="no_solid_waste", text=text)})
-    document = results_of(evaluate(case))
+    document = results_document(evaluate(case))
     jsonschema.validate(document, SCHEMA)
     (row,) = [one for one in document["outcome"]["score"]["indicators"] if one["id"] == "E3.1"]
     assert (row["value"], row["score"], row["weight"], row["kind"]) == (None, None, 0.0, "not_applicable")
@@ -192,14 +192,14 @@ def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
 def test_a_mine_that_misses_a_gate_has_a_valid_result_with_the_gate():
     case = mines.example()
     gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=Text(zh="处罚", en="a fine"))}
-    document = results_of(evaluate(mines.with_mine(case, prerequisites=gates)))
+    document = results_document(evaluate(mines.with_mine(case, prerequisites=gates)))
     jsonschema.validate(document, SCHEMA)
     grade = document["outcome"]["grade"]
     assert (grade["final"], grade["binding"], grade["unmet_prerequisites"]) == ("below", "gates", ["law"])
 
 
 def test_options_keep_their_value_and_who_set_them():
-    document = results_of(evaluate(mines.example(gwp="AR4")))
+    document = results_document(evaluate(mines.example(gwp="AR4")))
     assert document["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
     assert document["options"]["count_allowances"] == {"value": True, "origin": "standard"}
 
@@ -207,7 +207,7 @@ def test_options_keep_their_value_and_who_set_them():
 def test_a_result_that_only_stands_beside_is_no_result_of_the_mine():
     beside = alternatives(mines.example())["gwp", "AR4"]
     with pytest.raises(jsonschema.ValidationError, match="beside"):
-        jsonschema.validate(results_of(beside), SCHEMA)
+        jsonschema.validate(results_document(beside), SCHEMA)
 
 
 def test_every_weak_factor_behind_the_score_is_listed():
@@ -227,7 +227,7 @@ def test_assumed_data_are_listed_with_their_rows_from_whichever_table():
     assert {row for row in listed if ".csv" in row[1]} == {("land-clearing.pit edge.carbon_after", "activity.csv:8"),
                                                            ("land-clearing.pit edge.carbon_after", "activity.csv:17")}
     case = mines.mapped(mines.example(), lambda one: replace(one, kind="assumed"), ("measures", "offsets", "parcels"))
-    files = {one["source"].partition(":")[0] for one in results_of(evaluate(case))["assumptions"]}
+    files = {one["source"].partition(":")[0] for one in results_document(evaluate(case))["assumptions"]}
     assert {"measures.csv", "offsets.csv", "restoration.csv"} <= files
     assert "ratings.csv" not in files  # a rating is a judgement, and listed as such
 
@@ -235,7 +235,7 @@ def test_assumed_data_are_listed_with_their_rows_from_whichever_table():
 def test_another_choice_of_factor_is_listed_when_it_is_suspect():
     case = with_options(mines.example("changcun-coal"), fuel_edition="NDRC2014")
     chosen = mines.with_mine(case, factors={"bituminous:carbon": "TOOL2022.bituminous.CC"})
-    listed = {one["what"]: one["status"] for one in results_of(evaluate(chosen))["assumptions"]}
+    listed = {one["what"]: one["status"] for one in results_document(evaluate(chosen))["assumptions"]}
     assert listed["TOOL2022.bituminous.CC"] == "suspect"
 
 
@@ -286,7 +286,7 @@ def test_a_mine_that_is_not_eligible_has_a_valid_result_with_its_removals_and_wi
     case = rcs.open_case(COAL)
     gates = {**case.dossier.mine.prerequisites, "independent_legal_person": Prerequisite(
         met=False, evidence=Text(zh="分公司", en="a branch"))}
-    document = results_of(rcs.evaluate(mines.with_mine(case, prerequisites=gates)))
+    document = results_document(rcs.evaluate(mines.with_mine(case, prerequisites=gates)))
     jsonschema.validate(document, SCHEMA)
     outcome = document["outcome"]
     assert (outcome["grade"]["final"], outcome["score"]["total"], outcome["score"]["groups"]) == (None, None, {})

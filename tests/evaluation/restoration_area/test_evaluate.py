@@ -12,8 +12,8 @@ from mineco.core import workers as cluster
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
-from mineco.evaluation.restoration_area.blocks import MEASURED
-from mineco.geo.windows import Threads
+from mineco.evaluation.restoration_area.window_tasks import MEASURED
+from mineco.geo.windows import ThreadWorkers
 from mineco.restoration.maps.accuracy import Estimate
 from tests import example_area as example
 
@@ -218,7 +218,7 @@ def test_monitoring_tells_a_gain_that_lags_behind(found):
     foreseen = found.potential.plans[0].cumulated["grass"].mean[4]
     for share, verdict in ((0.0, -1), (1.0, 0), (3.0, 1)):
         observed = Estimate(np.array(foreseen * share), np.array(foreseen * 0.02))
-        assert area.hold_to_monitoring(found.potential, 1, "grass", 5, observed) == verdict
+        assert area.compare_with_monitoring(found.potential, 1, "grass", 5, observed) == verdict
 
 
 def test_the_verdict_on_the_change_is_not_met_although_that_on_the_stock_is(found):
@@ -237,7 +237,7 @@ def test_what_was_assumed_is_told_as_such(found):
 # --- windows and workers --------------------------------------------------------------------------------------------
 
 def test_windows_change_no_map_and_no_zone(found):
-    split = area.evaluate(area.open_case(FOLDER), cluster.Loop(), memory=SMALL)
+    split = area.evaluate(area.open_case(FOLDER), cluster.SerialWorkers(), memory=SMALL)
     assert len(split.identified.maps.windows) == 9
     for name in (*MEASURED, "index", "class", "zone"):
         assert np.array_equal(whole(split.identified.maps, name), whole(found.identified.maps, name), equal_nan=True)
@@ -249,9 +249,9 @@ def test_windows_change_no_map_and_no_zone(found):
 
 def test_threads_and_processes_give_the_last_bit_of_a_loop(tmp_path):
     case, told = area.open_case(FOLDER), []
-    processes = cluster.Processes(2)
+    processes = cluster.ProcessWorkers(2)
     try:
-        for workers in (cluster.Loop(), Threads(2), processes):
+        for workers in (cluster.SerialWorkers(), ThreadWorkers(2), processes):
             told.append(area.evaluate(case, workers, memory=SMALL).outcome())
     finally:
         processes.close()
@@ -263,7 +263,7 @@ def test_a_window_that_no_worker_could_do_stops_the_work():
         size = 1
 
         def map(self, function, tasks):
-            return (cluster.Lost("SIGKILL") for _ in tasks)
+            return (cluster.LostTask("SIGKILL") for _ in tasks)
 
     with pytest.raises(BadInput) as refused:
         area.evaluate(area.open_case(FOLDER), Losing())

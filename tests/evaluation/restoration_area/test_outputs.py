@@ -11,7 +11,7 @@ import pytest
 import rasterio
 
 from mineco.core import kit
-from mineco.evaluation.ledgers import keep_restoration
+from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_area import evaluate as ra
 from mineco.evaluation.restoration_area.outputs import FOLDER, restored_land, write_outputs, write_zones
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
@@ -100,7 +100,7 @@ def test_land_reclaimed_between_the_maps_is_found_and_single_wrong_pixels_are_no
 def test_rows_for_the_dossier_are_read_by_the_second_standard_and_give_the_sink_by_hand(found, folder, tmp_path):
     copy = Path(shutil.copytree(kit.parameters() / "mines" / "changcun-coal", tmp_path / "changcun-coal"))
     shutil.copyfile(folder / "restoration.csv", copy / "restoration.csv")
-    kept = keep_restoration(rcs.open_case(copy))
+    kept = compute_restoration(rcs.open_case(copy))
     (area, *_), = restored_land(found).values()
     assert float(kept.area) == pytest.approx(area)
     # mined land holds 7 tC/ha, all of it soil; reclaimed land 6 + 2 living, 0.6 dead, 16 soil. Plants and litter over

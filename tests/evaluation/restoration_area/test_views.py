@@ -12,7 +12,6 @@ from mineco import views
 from mineco.core import kit, labels
 from mineco.core.formatting import format_number, format_percent
 from mineco.evaluation.restoration_area import evaluate as rea
-from mineco.evaluation.restoration_area.outcome import told
 from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
 
@@ -22,9 +21,9 @@ FOUND = rea.check(EXAMPLE)
 
 @pytest.fixture(autouse=True)
 def english():
-    labels.speak("en")
+    labels.set_language("en")
     yield
-    labels.speak("zh")
+    labels.set_language("zh")
 
 
 def edited(tmp_path: Path, file: str, *changes: tuple[str, str]) -> rea.Evaluation:
@@ -147,11 +146,11 @@ def test_another_way_to_choose_chooses_the_cheapest():
     others = rea.alternatives(FOUND.case)
     ((name, value), other), = others.items()
     assert (name, value) == ("plan_by", "cheapest")
-    text = views.verdict.beside(FOUND, others).text
+    text = views.verdict.alternatives_table(FOUND, others).text
     assert format_number(other.benefit.cost, "yuan") in text
     assert other.benefit.cost < FOUND.benefit.cost
     from_the_start = rea.evaluate(rea.open_case(EXAMPLE, plan_by="cheapest"))
-    assert told(other) == told(from_the_start)
+    assert other.outcome() == from_the_start.outcome()
 
 
 def test_without_controls_no_difference_is_made_up(tmp_path):
@@ -165,7 +164,7 @@ def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
     line = views.benefit.gains(found.rules, found.potential).text.splitlines()[2]
     assert "planting broadleaf trees" in line
     assert line.split(" | ")[3:5] == ["—", "—"]
-    assert "cost of the measures | —" in views.benefit.worth(found.data, found.benefit).text
+    assert "cost of the measures | —" in views.benefit.valuation(found.data, found.benefit).text
 
 
 def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():

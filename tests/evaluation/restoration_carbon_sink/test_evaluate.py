@@ -15,18 +15,18 @@ from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
 from mineco.dossier.mine import Damage, NotApplicable
-from mineco.dossier.places import within
+from mineco.dossier.parcel_points import point_in_polygon
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.ledgers import keep_restoration
+from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.eligibility import years_before
-from mineco.evaluation.restoration_carbon_sink.experts import convene_experts
+from mineco.evaluation.restoration_carbon_sink.experts import expert_group
 from mineco.evaluation.steps import step
 from mineco.standards.load import weak_sources
 from mineco.standards.vocabulary import Text
-from mineco.weighting.expert_weights import as_file
 from mineco.weighting.expert_weights import weigh as weigh_panel
+from mineco.weighting.expert_weights import weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import weights_text
 from tests.helpers.badinputs import edits
@@ -46,7 +46,8 @@ def incident(date):
 
 
 def applied_on(case, date):
-    event = EventRow(rcs.STANDARD, date, "application", "mine", "mine", "evidence/application.pdf", "", "")
+    event = EventRow(standard=rcs.STANDARD, date=date, step="application", actor="mine", role="mine",
+                     evidence="evidence/application.pdf", hash="", note="")
     return with_dossier(case, events=[event])
 
 
@@ -73,7 +74,7 @@ def test_removals_of_the_coal_dossier_by_hand():
 
 @pytest.mark.parametrize("name", ["changcun-coal"])
 def test_the_land_is_in_the_same_account_as_in_the_carbon_neutral_evaluation(name):
-    ours = keep_restoration(rcs.open_case(MINES / name))
+    ours = compute_restoration(rcs.open_case(MINES / name))
     theirs = cnm.evaluate(cnm.open_case(MINES / name)).ledger.removals
     assert float(ours.removals) == float(theirs.restoration)
     assert float(ours.area) == float(theirs.restored_area)
@@ -112,7 +113,7 @@ def test_without_any_restored_land_effect_on_carbon_scores_nothing():
 
 def test_land_that_loses_less_than_without_the_works_gains():
     losing = with_metric(COAL, "baseline_removals", -2000.0)
-    assert float(rcs.keep_effect(losing).gain) == pytest.approx(1146.52 + 2000)
+    assert float(rcs.compute_effect(losing).gain) == pytest.approx(1146.52 + 2000)
 
 
 def test_a_missing_baseline_is_asked_for_and_not_taken_for_zero():
@@ -198,7 +199,8 @@ def test_judgements_that_contradict_each_other_are_refused():
 
 def test_weights_of_a_panel_stand_in_for_those_of_the_stage():
     shares = {"SM": 20.0, "SA": 30.0, "SE": 50.0}
-    panel = {name: Factor(f"weight.{name}", "weight", share, "%", "panel real", "derived", name, name)
+    panel = {name: Factor(id=f"weight.{name}", quantity="weight", value=share, unit="%", source="panel real",
+                          status="derived", name_zh=name, name_en=name)
              for name, share in shares.items()}
     found = rcs.evaluate(replace(COAL, standard=COAL.standard.with_weights(panel)))
     points = {name: float(one) for name, one in found.score.groups.items()}
@@ -220,7 +222,7 @@ def test_a_panel_of_this_standard_gives_weights_from_its_folder_to_the_grade(tmp
     (tmp_path / "judgements.csv").write_text("\n".join(["expert,level,row,column,value,note", *rows]) + "\n", "utf-8")
     (tmp_path / "scores.csv").write_text("round,expert,level,item,score,note\n", "utf-8")
     concluded = tmp_path / "weights.yaml"
-    concluded.write_text(weights_text(as_file(weigh_panel(read_panel(tmp_path), draws=50))), "utf-8")
+    concluded.write_text(weights_text(weights_document(weigh_panel(read_panel(tmp_path), draws=50))), "utf-8")
     found = rcs.check(MINES / "changcun-coal", weights=concluded)
     given_weights = found.weighing.levels["groups"].weights
     assert {name: one.value for name, one in given_weights.items()} == pytest.approx(
@@ -245,7 +247,7 @@ def test_the_score_is_the_sum_of_points_by_global_weights():
                                                (60.0, "G3"), (59.999, "ungraded")])
 def test_a_cut_belongs_to_the_better_grade_and_nothing_is_rounded(points, grade):  # reading S3
     score = replace(FOUND.score, total=replace(FOUND.score.total, value=points))
-    assert rcs.settle_grade(FOUND.case, score, FOUND.eligibility).final == grade
+    assert rcs.determine_grade(FOUND.case, score, FOUND.eligibility).final == grade
 
 
 def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
@@ -308,7 +310,7 @@ def test_a_rater_with_a_conflict_is_listed_and_does_not_count():  # reading S8: 
 def test_spread_and_outliers_stand_beside_the_mean():
     rows = [replace(row, score=0.0) if (row.indicator, row.rater) == ("SA.5", "评价员乙 B") else row
             for row in COAL.dossier.ratings]
-    agreement = convene_experts(with_dossier(COAL, ratings=rows)).agreement["SA.5"]
+    agreement = expert_group(with_dossier(COAL, ratings=rows)).agreement["SA.5"]
     assert (agreement.lowest, agreement.highest) == (0.0, 75.0)
     assert agreement.deviation == pytest.approx(75 / 2**0.5)  # two scores: their difference over the root of 2
     assert agreement.outliers == ("评价员甲 A", "评价员乙 B")  # each 37.5 points from the median
@@ -402,9 +404,9 @@ def test_half_a_point_is_refused(tmp_path):
 
 def test_a_bay_of_the_boundary_is_outside():
     bay = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)]
-    assert not within((2.0, 3.0), bay)
-    assert within((0.5, 2.0), bay)
-    assert within((2.0, 1.0), bay)
+    assert not point_in_polygon((2.0, 3.0), bay)
+    assert point_in_polygon((0.5, 2.0), bay)
+    assert point_in_polygon((2.0, 1.0), bay)
 
 
 # --- one dossier for every standard ---------------------------------------------------------------------------------
@@ -464,7 +466,7 @@ def test_forests_of_jilin_take_up_by_stock_difference_what_was_printed():
     # oak: 61.07 Tg on 99.80, 78.52 Tg on 100.44 (10^4 ha), 5 years: 3.48 MgC/(ha yr) on the mean of the areas
     area = (99.80 + 100.44) / 2 * 1e4
     case = with_dossier(COAL, parcels=[parcel(area, 61.07e6 / area, 78.52e6 / area, 5.0, 2)])
-    effect = rcs.keep_effect(with_metric(case, "baseline_removals", 0.0))
+    effect = rcs.compute_effect(with_metric(case, "baseline_removals", 0.0))
     rate = float(effect.restoration.removals) / float(effect.restoration.area) * 12 / 44
     assert rate == pytest.approx(3.48, abs=0.01)
 

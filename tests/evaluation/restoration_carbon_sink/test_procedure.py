@@ -11,11 +11,11 @@ from mineco.core.errors import BadInput
 from mineco.evaluation.restoration_carbon_sink.procedure import (
     Period,
     Standing,
-    advance,
-    follow,
+    apply_event,
     next_steps,
     possible_results,
     refusals,
+    replay_events,
     standing_on,
     timeline,
 )
@@ -28,7 +28,7 @@ def day(text):
 
 
 def after(rows, **more):
-    return follow(rows, PROCEDURE, GRADES, **more)
+    return replay_events(rows, PROCEDURE, GRADES, **more)
 
 
 def reasons(standing, one, procedure=PROCEDURE, latest=None):
@@ -99,7 +99,7 @@ def test_objections_re_examined_together_lead_back_to_the_earliest_step():
             event("2023-06-02", "objection", "document_review"), event("2023-06-05", "re_examination", "upheld")]
     standing = after(rows)
     assert standing.state == "accepted"
-    assert set(standing.taken) == {"application", "acceptance", "objection", "re_examination"}
+    assert set(standing.completed) == {"application", "acceptance", "objection", "re_examination"}
 
 
 def test_a_mine_can_object_to_its_rejection_and_be_reviewed_again():
@@ -116,7 +116,7 @@ def test_a_grading_below_all_grades_rejects():
 
 def test_after_a_revocation_a_new_application_begins_anew():
     standing = after([*events(), event("2025-06-01", "application")])
-    assert (standing.state, set(standing.taken)) == ("applied", {"application"})
+    assert (standing.state, set(standing.completed)) == ("applied", {"application"})
 
 
 def test_an_upgrade_is_applied_for_reviewed_and_decided():
@@ -283,7 +283,7 @@ def wander(moves):
         if refusals(standing, one, PROCEDURE, GRADES):
             date = standing.history[-1].event.date if standing.history else date
         else:
-            standing = advance(standing, one, PROCEDURE, GRADES)
+            standing = apply_event(standing, one, PROCEDURE, GRADES)
     return standing
 
 

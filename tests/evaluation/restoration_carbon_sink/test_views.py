@@ -12,11 +12,11 @@ from mineco.core import kit, labels
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
-from mineco.evaluation.reweighted import annex_evaluation
-from mineco.report.body import body, pages
+from mineco.evaluation.reweighting import annex_evaluation
+from mineco.report.body import report_body, report_pages
 from mineco.report.export import export_pages
 from mineco.runs.blanks.panel import new_panel
-from mineco.weighting.expert_weights import as_file, weigh
+from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines
 
@@ -27,9 +27,9 @@ CERTIFIED, REVOKED, NEW = (rcs.check(MINES / name) for name in (
 
 @pytest.fixture(autouse=True)
 def english():
-    labels.speak("en")
+    labels.set_language("en")
     yield
-    labels.speak("zh")
+    labels.set_language("zh")
 
 
 def on(name, day):
@@ -89,8 +89,8 @@ def test_pages_of_their_own_are_no_part_of_the_report(tmp_path):
         {"output_type": "display_data", "data": {"text/html": views.certificate.certificate(CERTIFIED).html}}]},
              {"cell_type": "markdown", "metadata": {}, "source": "# Report\n\n## Part"}]
     notebook = {"nbformat": 4, "cells": cells}
-    assert "Certificate" not in body(notebook, "en").main
-    assert list(pages(notebook, "en")) == ["certificate"]
+    assert "Certificate" not in report_body(notebook, "en").main
+    assert list(report_pages(notebook, "en")) == ["certificate"]
     (path,) = export_pages(notebook, tmp_path, "en", datetime.date(2025, 6, 1))
     assert path.name == "certificate.pdf"
     assert path.read_bytes().startswith(b"%PDF-1.7")
@@ -109,7 +109,7 @@ def by_panel(tmp_path):
             ("B", "SM", "SA", "1/2"), ("B", "SM", "SE", "1/4"), ("B", "SA", "SE", "1/2")]
     (folder / "judgements.csv").write_text("expert,level,row,column,value,note\n" + "".join(
         f"{expert},groups,{row},{column},{value},\n" for expert, row, column, value in rows), "utf-8")
-    found = as_file(weigh(read_panel(folder), draws=50))
+    found = weights_document(weigh(read_panel(folder), draws=50))
     return rcs.evaluate(with_panel(rcs.open_case(MINES / "changcun-coal"), found))
 
 
@@ -119,7 +119,7 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
     assert shares == pytest.approx({"SM": 1 / 7, "SA": 2 / 7, "SE": 4 / 7})
     by_hand = sum(shares[name] * float(points) for name, points in NEW.score.groups.items())
     assert float(by_panel.score.total) == pytest.approx(by_hand)
-    beside = views.sink.weights_beside(by_panel, annex_evaluation(by_panel)).text
+    beside = views.sink.weights_comparison(by_panel, annex_evaluation(by_panel)).text
     assert f"judgements of the stage | {views.sink.format_number(float(NEW.score.total))}" in beside
     assert "judgements of the stage" in views.sink.variations(by_panel).text
     assert "equal weights" in views.sink.variations(by_panel).text
@@ -166,18 +166,18 @@ def test_where_nothing_is_uncertain_nothing_is_drawn_and_that_is_said():
 
 
 def test_a_grade_of_the_log_that_is_not_the_one_computed_is_pointed_out():
-    assert "■ the same" in views.supervision.agrees(CERTIFIED).text
+    assert "■ the same" in views.supervision.grade_agreement(CERTIFIED).text
     downgraded = on("example-closed-quarry", "2025-01-01")  # grade 2 by the log, grade 3 by the figures
-    assert "■ not the same" in views.supervision.agrees(downgraded).text
-    assert "no grade in force" in views.supervision.agrees(REVOKED).text
+    assert "■ not the same" in views.supervision.grade_agreement(downgraded).text
+    assert "no grade in force" in views.supervision.grade_agreement(REVOKED).text
 
 
 def test_the_figure_of_the_standing_tells_every_period_and_ends_with_the_report():
-    alt = views.supervision.over_time(REVOKED).alt
+    alt = views.supervision.standing_timeline(REVOKED).alt
     assert "certified from 2024-08-15 to 2025-08-06 (grade 2)" in alt
     assert "certified from 2025-09-12 to 2026-05-20 (grade 3)" in alt
     assert alt.endswith("revoked from 2026-08-05 to 2026-10-15")
-    assert "Nothing has been entered" in views.supervision.over_time(NEW).text
+    assert "Nothing has been entered" in views.supervision.standing_timeline(NEW).text
 
 
 def test_a_period_of_a_day_is_still_seen():

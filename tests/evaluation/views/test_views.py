@@ -22,7 +22,7 @@ NASTY = {"script": "<script>alert(1)</script>", "formula": "=1+1", "tex": "$x_1$
 @pytest.fixture(autouse=True)
 def chinese_again():
     yield
-    labels.speak("zh")
+    labels.set_language("zh")
 
 
 def every_view(evaluation):
@@ -33,11 +33,11 @@ def every_view(evaluation):
     given = {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
              "indicators": indicators, "score": score, "grade": grade, "others": others,
              "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(evaluation),
-             "outlook": cnm.look_ahead(case, indicators, score, ledger)}
+             "outlook": cnm.grade_outlook(case, indicators, score, ledger)}
     several = {"category": sorted({one.category for one in case.standard.sources.values()}),
                "group": list(case.standard.groups), "one": list(indicators.values())}
     shown = {}
-    for chapter in (views.front, views.case, views.account, views.result, views.appendix):
+    for chapter in (views.front, views.case, views.account, views.result, views.grade, views.appendix):
         for name, view in inspect.getmembers(chapter, inspect.isfunction):
             signature = inspect.signature(view)
             wanted = [part for part in signature.parameters if part != "number"]
@@ -58,7 +58,7 @@ EVALUATED = {name: cnm.evaluate(mines.example(name)) for name in mines.EXAMPLES}
 
 def texts(evaluation, language):
     """What each view shows, as (name, HTML or SVG, plain text)."""
-    labels.speak(language)
+    labels.set_language(language)
     for name, (view, arguments) in every_view(evaluation).items():
         bundle = view(*arguments)._repr_mimebundle_()
         yield name, str(bundle.get("text/html") or bundle["image/svg+xml"]), bundle["text/plain"]
@@ -121,7 +121,7 @@ def test_english_views_speak_no_chinese_but_what_the_dossier_holds():
 def test_the_two_languages_differ_in_words_and_agree_in_digits():
     zh, en = ({view: text for view, _, text in texts(EVALUATED["tiny-quarry"], language)} for language in LANGUAGES)
     assert zh.keys() == en.keys()
-    for view in ("account.scopes_table", "result.score_table", "account.balance_steps", "front.conclusion"):
+    for view in ("account.scopes_table", "result.score_table", "account.balance_steps", "grade.conclusion"):
         assert zh[view] != en[view]
     for view in ("account.scopes_table", "account.emissions_table", "account.energy_table", "account.balance_steps"):
         assert re.findall(r"\d[\d,.]*\d", zh[view].partition("\n")[2]) == re.findall(
@@ -175,7 +175,7 @@ def test_names_never_stand_inside_a_formula():
 # --- what is unusual ------------------------------------------------------------------------------------------------
 
 def shown(view, *arguments, language="en"):
-    labels.speak(language)
+    labels.set_language(language)
     return view(*arguments).text
 
 
@@ -258,5 +258,5 @@ def test_all_checks_pass_on_the_examples(name):
 
 
 def test_a_check_fails_when_the_parts_do_not_add_up():
-    assert views.appendix.passes(1e-7, 1000.0)
-    assert not views.appendix.passes(1e-5, 1000.0)
+    assert views.appendix.is_rounding(1e-7, 1000.0)
+    assert not views.appendix.is_rounding(1e-5, 1000.0)

@@ -19,15 +19,15 @@ from filelock import FileLock
 from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
-from mineco.core.workers import Loop
+from mineco.core.workers import SerialWorkers
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
-from mineco.evaluation.record.results import results_of
+from mineco.evaluation.record.results import results_document
 from mineco.runs import runlog
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.lines import read_lines
-from mineco.runs.batch.many import evaluate_together, summary, summary_of_results
-from mineco.runs.batch.mine_table import blank_table, fill, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.many import batch_row, batch_row_of_results, evaluate_stacked
+from mineco.runs.batch.mine_table import blank_table, fill_pattern, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
 from tests.helpers import mines
@@ -84,7 +84,8 @@ def table(path: Path, change=lambda number, row: row, count: int = 5, like: Path
 def evaluated(path: Path, out: Path, like: Path = QUARRY, **options):
     """What came of a table, its rows, and what was told."""
     told: list[str] = []
-    done = TableBatch(Batch(out, Loop(), tell=lambda name, problems: told.extend(map(str, problems)), **options),
+    done = TableBatch(Batch(out, SerialWorkers(), tell=lambda name, problems: told.extend(map(str, problems)),
+                            **options),
                       path, like).evaluate()
     return done, rows_of(out), told
 
@@ -94,9 +95,9 @@ def evaluated(path: Path, out: Path, like: Path = QUARRY, **options):
 def test_mines_evaluated_together_get_what_each_gets_alone(tmp_path):
     mines = [*EXAMPLES, *(quarry(tmp_path, f"q{number}", str(200_000 + 9_000 * number)) for number in range(6))]
     alone = [check(mine) for mine in mines]
-    together = evaluate_together([one.case for one in alone])
+    together = evaluate_stacked([one.case for one in alone])
     for one, other in zip(alone, together, strict=True):
-        expected = summary(one)
+        expected = batch_row(one)
         assert set(other) == set(expected)
         assert differing(other, expected) == set()
 
@@ -108,7 +109,7 @@ def test_one_mine_that_divides_by_zero_stops_no_other(tmp_path):
         cases[3].dossier.metrics.remove(metric)
         cases[3].dossier.metrics.append(type(metric)(metric.year, metric.metric, type(metric.quantity)(
             0.0, metric.quantity.unit, metric.quantity.kind, metric.quantity.name, metric.quantity.origin)))
-    found = evaluate_together(cases)
+    found = evaluate_stacked(cases)
     wrong = [number for number, one in enumerate(found) if isinstance(one, BadInput)]
     assert wrong == [3]
     assert found[3].problems[0].message == "divided_by_zero"
@@ -117,7 +118,7 @@ def test_one_mine_that_divides_by_zero_stops_no_other(tmp_path):
 def test_the_summary_of_results_says_what_the_summary_of_the_evaluation_says():
     for mine in EXAMPLES:
         made = check(mine)
-        written, direct = summary_of_results(json.loads(json.dumps(results_of(made)))), summary(made)
+        written, direct = batch_row_of_results(json.loads(json.dumps(results_document(made)))), batch_row(made)
         assert set(written) == set(direct)
         assert {name for name, value in written.items() if value != direct[name]} == set()
 
@@ -128,7 +129,7 @@ def test_every_problem_is_told_and_the_good_dossiers_go_on(tmp_path):
     bad = quarry(tmp_path, "bad", "many")
     (bad / "mine.yaml").write_text((bad / "mine.yaml").read_text("utf-8").replace("浙江", "Atlantis"), "utf-8")
     told = []
-    done = Batch(tmp_path / "out", Loop(), tell=lambda name, problems: told.append((name, len(problems))),
+    done = Batch(tmp_path / "out", SerialWorkers(), tell=lambda name, problems: told.append((name, len(problems))),
                  language="en").dossiers([QUARRY, bad, tmp_path / "nowhere", QUARRY], "results")
     assert (done.complete, done.refused, done.failed) == (1, 2, 0)
     assert sorted(told) == [(str(bad), 2), (str(tmp_path / "nowhere"), 1)]
@@ -141,17 +142,17 @@ def test_every_problem_is_told_and_the_good_dossiers_go_on(tmp_path):
 
 def test_only_what_has_changed_is_evaluated_again(tmp_path):
     mines = [quarry(tmp_path, f"m{number}") for number in range(4)]
-    assert Batch(tmp_path / "out", Loop()).dossiers(mines, "results").before == 0
+    assert Batch(tmp_path / "out", SerialWorkers()).dossiers(mines, "results").before == 0
     quarry(tmp_path / "other", "m2", "290000").rename(tmp_path / "new")
     shutil.copyfile(tmp_path / "new" / "metrics.csv", mines[2] / "metrics.csv")
-    done = Batch(tmp_path / "out", Loop()).dossiers(mines, "results")
+    done = Batch(tmp_path / "out", SerialWorkers()).dossiers(mines, "results")
     assert (done.complete, done.before) == (4, 3)
-    assert Batch(tmp_path / "out", Loop(), options={"gwp": "AR4"}).dossiers(mines, "results").before == 0
-    assert Batch(tmp_path / "out", Loop(), options={"gwp": "ar4"}).dossiers(mines, "results").before == 4
+    assert Batch(tmp_path / "out", SerialWorkers(), options={"gwp": "AR4"}).dossiers(mines, "results").before == 0
+    assert Batch(tmp_path / "out", SerialWorkers(), options={"gwp": "ar4"}).dossiers(mines, "results").before == 4
 
 
 def test_a_torn_record_is_made_again(tmp_path):
-    batch = Batch(tmp_path, Loop())
+    batch = Batch(tmp_path, SerialWorkers())
     batch.dossiers([QUARRY], "results")
     (record,) = (tmp_path / FOLDER).glob("*/*.json")
     record.write_bytes(record.read_bytes()[:20])
@@ -169,20 +170,20 @@ def test_what_is_done_twice_is_recorded_once(tmp_path):
 
 def test_a_second_batch_in_the_same_folder_is_refused(tmp_path):
     with FileLock(tmp_path / ".mineco-batch.lock"), pytest.raises(BadInput, match="batch_under_way"):
-        Batch(tmp_path, Loop()).dossiers([QUARRY], "results")
+        Batch(tmp_path, SerialWorkers()).dossiers([QUARRY], "results")
 
 
 def test_an_unknown_option_is_every_dossiers_problem_and_is_said(tmp_path):
-    done = Batch(tmp_path, Loop(), options={"gwp": "AR9"}).dossiers([QUARRY], "results")
+    done = Batch(tmp_path, SerialWorkers(), options={"gwp": "AR9"}).dossiers([QUARRY], "results")
     assert (done.complete, done.refused) == (0, 1)
     assert "AR9" in rows_of(tmp_path)[0]["reason"]
 
 
 def test_names_that_a_spreadsheet_or_a_browser_would_run_stay_text(tmp_path):
     hostile = tmp_path / "=cmd()<script>alert(1)</script>"
-    done = Batch(tmp_path / "out", Loop()).dossiers([hostile], "results")
+    done = Batch(tmp_path / "out", SerialWorkers()).dossiers([hostile], "results")
     cells = list(csv.reader(done.files["csv"].read_text("utf-8-sig").splitlines()))[1]
-    assert [cell for cell in cells if cell.startswith(runlog.LIVE)] == []
+    assert [cell for cell in cells if cell.startswith(runlog.FORMULA_PREFIXES)] == []
     page = done.files["html"].read_text("utf-8")
     assert "<script" not in page
     assert "default-src 'none'" in page
@@ -197,7 +198,7 @@ def test_the_table_to_begin_with_gives_what_its_dossier_gives(mine, tmp_path):
     path.write_text(blank_table(mine), "utf-8-sig")
     done, (row,), _ = evaluated(path, tmp_path / "out", mine)
     assert done.complete == 1
-    assert differing(row, summary(check(mine))) == set()
+    assert differing(row, batch_row(check(mine))) == set()
 
 
 def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
@@ -214,9 +215,9 @@ def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_
     pattern = read_pattern(QUARRY)
     (_, heading), *lines = read_lines(path, print)
     for (_, cells), row in zip(lines, rows, strict=True):
-        files, _ = fill(pattern, [read_heading(name, pattern) for name in heading], cells)
+        files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
         write_dossier(files, tmp_path / cells[0])
-        assert (row["mine"], differing(row, summary(check(tmp_path / cells[0])))) == (cells[0], set())
+        assert (row["mine"], differing(row, batch_row(check(tmp_path / cells[0])))) == (cells[0], set())
     assert len({row["score"] for row in rows}) > 6
 
 
@@ -236,7 +237,7 @@ def test_the_year_of_a_row_moves_the_year_before_with_it_and_leaves_the_base_yea
     pattern = read_pattern(QUARRY)
     (_, heading), _, (_, cells) = read_lines(path, print)
     columns = [read_heading(name, pattern) for name in heading]
-    files, _ = fill(pattern, columns, cells)
+    files, _ = fill_pattern(pattern, columns, cells)
     years = {line.split(",")[0] for line in files["metrics.csv"].decode("utf-8-sig").splitlines()[1:]}
     mine = json.loads(files["mine.yaml"])
     assert (mine["reporting_year"], mine["report_date"], mine["base_year"]["year"]) == (2025, "2026-03-28", 2023)
@@ -260,7 +261,7 @@ def test_a_blank_cell_is_a_figure_that_the_mine_does_not_have(tmp_path):
 def test_what_no_column_gives_is_assumed_and_no_credit_is_used_by_two_mines(tmp_path):
     pattern = read_pattern(QUARRY)
     headings = ["mine", "metrics:production"]
-    files, places = fill(pattern, [read_heading(one, pattern) for one in headings], ["north", "300000"])
+    files, places = fill_pattern(pattern, [read_heading(one, pattern) for one in headings], ["north", "300000"])
     rows = list(csv.DictReader(files["metrics.csv"].decode("utf-8-sig").splitlines()))
     kinds = {(row["year"], row["metric"]): row["kind"] for row in rows}
     assert kinds.pop(("2024", "production")) == "measured"
@@ -423,7 +424,7 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
     assert not list(out.glob(".*.partial"))
     for row in rows_of(out):
         results = json.loads((out / row["run"] / "results.json").read_text("utf-8"))
-        assert summary_of_results(results)["score"] == row["score"]
+        assert batch_row_of_results(results)["score"] == row["score"]
         assert (out / row["run"] / "report.html").is_file()
 
 
@@ -431,7 +432,7 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
 def test_reports_of_a_table_say_what_its_results_say(tmp_path):
     path = table(tmp_path / "mines.csv", lambda number, row: row | {"metrics:production [t]": str(250_000 + number)}, 2)
     _, results, _ = evaluated(path, tmp_path / "results")
-    TableBatch(Batch(tmp_path / "reports", Loop()), path, QUARRY).evaluate("reports")
+    TableBatch(Batch(tmp_path / "reports", SerialWorkers()), path, QUARRY).evaluate("reports")
     reports = rows_of(tmp_path / "reports")
     beside = {"source": "", "line": 0, "run": ""}
     for report, row in zip(reports, results, strict=True):

@@ -17,7 +17,7 @@ from mineco.core import workers as cluster
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as restoration_area
-from mineco.evaluation.restoration_area.blocks import measure
+from mineco.evaluation.restoration_area.window_tasks import measure_window
 from mineco.runs.batch import land as area_cluster
 from mineco.runs.batch import work as batch_work
 from mineco.runs.batch.batch import Batch
@@ -29,8 +29,8 @@ DIES = "__import__('os').kill(__import__('os').getpid(), 9)"
 
 
 @pytest.fixture
-def processes() -> Iterator[cluster.Processes]:
-    workers = cluster.Processes(2)
+def processes() -> Iterator[cluster.ProcessWorkers]:
+    workers = cluster.ProcessWorkers(2)
     yield workers
     workers.close()
 
@@ -61,7 +61,7 @@ def test_a_worker_that_is_killed_loses_nothing(processes, tmp_path):
 def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(processes):
     first, lost, last = processes.map(eval, ["1", DIES, "3"])
     assert (first, last) == (1, 3)
-    assert lost == cluster.Lost("SIGKILL")
+    assert lost == cluster.LostTask("SIGKILL")
 
 
 def test_what_a_task_raises_is_raised_where_it_came_from(processes):
@@ -71,13 +71,13 @@ def test_what_a_task_raises_is_raised_where_it_came_from(processes):
 
 def test_all_problems_of_bad_input_come_from_another_process(processes):
     with pytest.raises(BadInput) as refused:
-        list(processes.map(batch_work._require_kit, [batch_work.Terms("other", "s", {}, Path())]))
+        list(processes.map(batch_work._require_kit, [batch_work.BatchTerms("other", "s", {}, Path())]))
     (problem,) = refused.value.problems
     assert (problem.message, problem.details["here"]) == ("cluster_differs", "other")
 
 
 def test_no_process_stays_when_the_work_is_given_up():
-    workers = cluster.Processes(2)
+    workers = cluster.ProcessWorkers(2)
     results = workers.map(eval, ["__import__('os').getpid()", "__import__('time').sleep(600)"])
     next(results)
     begun = [one.process for one in workers.workers]
@@ -85,23 +85,24 @@ def test_no_process_stays_when_the_work_is_given_up():
     assert [one.is_alive() for one in begun] == [False, False]
 
 
-@pytest.mark.parametrize(("count", "address", "kind"), [(1, None, cluster.Loop), (3, None, cluster.Processes)])
+@pytest.mark.parametrize(("count", "address", "kind"),
+                         [(1, None, cluster.SerialWorkers), (3, None, cluster.ProcessWorkers)])
 def test_the_number_of_processes_decides_who_does_the_work(count, address, kind, monkeypatch):
     monkeypatch.setenv(cluster.ADDRESS, "tcp://127.0.0.1:1")  # asked for processes, it stays with them
-    assert type(cluster.workers(count, address)) is kind
+    assert type(cluster.open_workers(count, address)) is kind
 
 
 def test_the_address_in_the_environment_is_taken_when_nothing_else_is_asked_for(monkeypatch):
     monkeypatch.setenv(cluster.ADDRESS, "tcp://127.0.0.1:1")
     monkeypatch.setattr(cluster, "CONNECTING", 0.5)
     with pytest.raises(BadInput, match="cluster_not_reached"):
-        cluster.workers(None, None)
+        cluster.open_workers(None, None)
 
 
 def test_a_missing_distributed_is_told_with_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(BadInput, match="cluster_not_installed"):
-        cluster.workers(None, "tcp://127.0.0.1:1")
+        cluster.open_workers(None, "tcp://127.0.0.1:1")
 
 
 # --- a real scheduler with two worker processes ---------------------------------------------------------------------
@@ -136,10 +137,10 @@ def dask(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
                 one.wait()
 
 
-def connected(address: str) -> cluster.Cluster:
+def connected(address: str) -> cluster.ClusterWorkers:
     """The cluster, once both its workers have joined."""
-    made = cluster.workers(None, address)
-    assert isinstance(made, cluster.Cluster)
+    made = cluster.open_workers(None, address)
+    assert isinstance(made, cluster.ClusterWorkers)
     made.client.wait_for_workers(2, timeout=60)
     return made
 
@@ -170,7 +171,7 @@ def test_a_cluster_gives_the_same_results_as_a_loop(dask, tmp_path):
     remote = connected(address)
     try:
         assert remote.size == 2
-        for name, workers in (("here", cluster.Loop()), ("there", remote)):
+        for name, workers in (("here", cluster.SerialWorkers()), ("there", remote)):
             done = Batch(tmp_path / name, workers).dossiers(mines, "results")
             assert (done.complete, done.refused, done.failed) == (21, 1, 0)
             done = TableBatch(Batch(tmp_path / f"table-{name}", workers), table, MINES / "example-copper").evaluate()
@@ -207,10 +208,10 @@ def test_a_cluster_that_loses_a_worker_midway_makes_every_report_and_records_eac
     assert killed == [-signal.SIGKILL]
     assert (done.complete, done.refused, done.failed) == (8, 0, 0)
     assert len(list((out / "mineco-batch").glob("*/*.json"))) == 8
-    here = Batch(tmp_path / "here", cluster.Loop())
+    here = Batch(tmp_path / "here", cluster.SerialWorkers())
     here.dossiers(mines, "results")
     assert rows_of(out) == rows_of(tmp_path / "here")
-    again = Batch(out, cluster.Loop()).dossiers(mines)
+    again = Batch(out, cluster.SerialWorkers()).dossiers(mines)
     assert (again.complete, again.before) == (8, 8)
 
 
@@ -222,12 +223,12 @@ def test_a_worker_of_another_make_or_without_the_files_is_told_before_anything_i
         with pytest.raises(BadInput) as refused:
             remote.require(lambda: {"process": str(__import__("os").getpid())}, [], None)
         assert [one.message for one in refused.value.problems] == ["cluster_differs"] * 2
-        remote.require(batch_work.about, [MINES / "tiny-quarry" / "mine.yaml"], tmp_path)
+        remote.require(batch_work.worker_signature, [MINES / "tiny-quarry" / "mine.yaml"], tmp_path)
         assert not list(tmp_path.glob(".*"))  # the file by which workers prove that they see the folder
         blind = lambda about, files: (dict(about()), dict.fromkeys(files))  # noqa: E731 - sent by value
-        monkeypatch.setattr(cluster, "_look", blind)
+        monkeypatch.setattr(cluster, "_inspect_worker", blind)
         with pytest.raises(BadInput) as refused:
-            remote.require(batch_work.about, [], tmp_path)
+            remote.require(batch_work.worker_signature, [], tmp_path)
         assert [(one.message, one.details["path"]) for one in refused.value.problems] == [
             ("cluster_path_not_shared", str(tmp_path))] * 2
     finally:
@@ -247,7 +248,7 @@ def tiles(folder: Path) -> dict[str, bytes]:
 def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a_loop(dask, tmp_path):
     address, workers = dask
     case = restoration_area.open_case(MINES / "example-restoration-area")
-    here = area_cluster.evaluate_with(case, cluster.Loop(), tmp_path / "here", WINDOW)
+    here = area_cluster.evaluate_with(case, cluster.SerialWorkers(), tmp_path / "here", WINDOW)
     remote = connected(address)
     there = area_cluster.evaluate_with(case, remote, tmp_path / "there", WINDOW)
     killed = []
@@ -259,7 +260,7 @@ def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a
 
         def map(self, function, tasks):
             for number, one in enumerate(remote.map(function, tasks)):
-                if number == 0 and function is measure:
+                if number == 0 and function is measure_window:
                     workers[0].kill()
                     killed.append(workers[0].wait())
                 yield one
@@ -281,7 +282,7 @@ def test_workers_that_see_other_rasters_are_told_before_any_window_is_sent(dask,
     address, _ = dask
     case = restoration_area.open_case(MINES / "example-restoration-area")
     blind = lambda about, files: (dict(about()), dict.fromkeys(files))  # noqa: E731 - sent by value
-    monkeypatch.setattr(cluster, "_look", blind)
+    monkeypatch.setattr(cluster, "_inspect_worker", blind)
     with pytest.raises(BadInput) as refused:
         area_cluster.evaluate_on(case, None, address, tmp_path / "tiles", WINDOW)
     told = {Path(str(one.details["path"])).name for one in refused.value.problems}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.runs.batch.lines import LARGEST_WORKBOOK, MOST_COLUMNS, count_lines, read_lines
+from mineco.runs.batch.lines import LARGEST_WORKBOOK, MAX_COLUMNS, count_lines, read_lines
 
 HEAD = "mine,year,metrics:production [t]\n"
 GOOD = HEAD + "north,2024,5\n"
@@ -46,7 +46,7 @@ NO_TABLE = {
     "no column for the mine": ("id,year\nnorth,2024\n", "missing_column", 1),
     "a column without a name": ("mine,,year\nnorth,5,2024\n", "missing_value", 1),
     "a column twice": ("mine,year,year\nnorth,2024,2024\n", "duplicate_column", 1),
-    "more columns than a dossier has": ("mine," + ",".join(f"c{one}" for one in range(MOST_COLUMNS)) + "\n",
+    "more columns than a dossier has": ("mine," + ",".join(f"c{one}" for one in range(MAX_COLUMNS)) + "\n",
                                         "too_many_columns", 1),
     "a quote that does not end": (GOOD + 'south,2024,"5\n', "bad_quotes", 3),
     "text behind a quote": (GOOD + 'south,2024,"5"t\n', "bad_quotes", 3),

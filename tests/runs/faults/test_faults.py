@@ -184,7 +184,7 @@ PAST_PYTHON = ["import os\nwhile True: os.write(1, b'x' * 100_000)", "import sub
     *((source, engine) for source in PRINTING for engine in ENGINES),
     *((source, None) for source in PAST_PYTHON)])  # which in a fork is no output
 def test_a_cell_that_prints_without_end_is_stopped_in_little_memory(mine, source, engine, monkeypatch):
-    monkeypatch.setattr(printing, "MOST_OUTPUT", 2_000_000)
+    monkeypatch.setattr(printing, "MAX_OUTPUT", 2_000_000)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # seeing it, ipykernel does not take up what is written past Python
     with unharmed(mine, engine):
         mine.cells(source, GOOD)

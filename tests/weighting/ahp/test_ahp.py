@@ -515,7 +515,7 @@ def test_the_spread_lies_around_the_groups_weights_and_its_seed_repeats_it(kind,
 
 
 def test_draws_done_in_parts_are_all_there(monkeypatch):
-    monkeypatch.setattr("mineco.weighting.ahp.uncertainty.MOST_AT_ONCE", 200 * 10 * 7)
+    monkeypatch.setattr("mineco.weighting.ahp.uncertainty.MAX_AT_ONCE", 200 * 10 * 7)
     assert weight_uncertainty(CITY, kind="judgement", draws=100).draws.shape == (100, 5)
 
 

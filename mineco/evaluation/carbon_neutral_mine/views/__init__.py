@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""What the report on a carbon-neutral mine shows beside the shared views.
+
+Rule: no number is made here.
+"""
+
+__all__ = ["account", "grade"]

@@ -2,7 +2,7 @@
 
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import has_label, label, spoken
+from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Quantity, Step
 from mineco.core.units import convert
 from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
@@ -70,7 +70,7 @@ def emissions_figure(account: Account, number: int | str | None = None) -> Drawi
 
 def abatement_table(ledger: Ledger, number: int | str | None = None) -> Block:
     """Measures with baseline, project and what they spare."""
-    rows: list[dict[str, object]] = [{"id": name, "name": row.name_zh if spoken() == "zh" else row.name_en,
+    rows: list[dict[str, object]] = [{"id": name, "name": row.name_zh if current_language() == "zh" else row.name_en,
              "baseline_t_co2e": row.baseline_t_co2e.value, "project_t_co2e": row.project_t_co2e.value,
              "abatement_t_co2e": abated.value, "evidence": row.evidence}
             for name, (row, abated) in ledger.abatement.measures.items()]
@@ -159,7 +159,7 @@ def _text(given: Quantity | str | None) -> str:
 
 
 def _line_name(case: Case, line: GasLine | EnergyLine) -> str:
-    name = f"{line.source.name[spoken()]} {item_name(case, line.source.id, line.key)}".strip()
+    name = f"{line.source.name[current_language()]} {item_name(case, line.source.id, line.key)}".strip()
     basis = line.basis if isinstance(line, GasLine) else ""
     return f"{name} ({label(f'basis_{basis}')})" if basis else name
 

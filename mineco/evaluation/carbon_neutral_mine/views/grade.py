@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, problem_text, spoken
+from mineco.core.labels import current_language, label, problem_text
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.measured import Measured
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import value_name
@@ -23,7 +23,7 @@ from mineco.scoring.values import distance_to_next_grade
 
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, which figures, which grade, what binds it."""
-    case, say = evaluation.case, spoken()
+    case, say = evaluation.case, current_language()
     mine, grade, ledger = case.dossier.mine, evaluation.grade, evaluation.ledger
     standard = case.standard
     gates_met = not grade.unmet
@@ -61,12 +61,12 @@ def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
 
 def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Block:
     """The bands of clause 9.3 on both keys, and where the mine stands."""
-    rows = [{"grade": one.id, "name": one.name[spoken()], "score_from": one.score,
+    rows = [{"grade": one.id, "name": one.name[current_language()], "score_from": one.score,
              "offset_from": format_percent(one.offset), "reached_by_score": grade.by_score == one.id,
              "reached_by_offset": grade.by_offset == one.id, "final": grade.final == one.id}
             for one in case.standard.grades]
     below = case.standard.below_grade
-    rows.append({"grade": below.name[spoken()], "name": "", "score_from": None, "offset_from": "—",
+    rows.append({"grade": below.name[current_language()], "name": "", "score_from": None, "offset_from": "—",
                  "reached_by_score": grade.by_score == below.id, "reached_by_offset": grade.by_offset == below.id,
                  "final": grade.final == below.id})
     return show(rows, label("grade_table"), number)
@@ -83,7 +83,7 @@ def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number:
 
 def outlook_text(case: Case, outlook: Outlook) -> Block:
     """What is missing to the next grade, and the highest one within reach (reading R23)."""
-    zero = ", ".join(f"{name} {case.standard.indicators[name].name[spoken()]}" for name in outlook.at_zero)
+    zero = ", ".join(f"{name} {case.standard.indicators[name].name[current_language()]}" for name in outlook.at_zero)
     return note(label("outlook"), [
         label("points_to_next").format(points=format_number(outlook.points_to_next)),
         label("offsets_to_next").format(share=format_percent(outlook.offsets_to_next)),
@@ -95,7 +95,8 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
                  number: int | str | None = None) -> Block:
     """What the result would be under other options and readings."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": value_name(value), **_line(other)}
+    rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
+              **_line(other)}
              for (name, value), other in others.items()]
     return show(rows, label("results_beside"), number)
 
@@ -121,7 +122,7 @@ def weights_results(evaluation: Evaluation, annex: Evaluation, number: int | str
     return show(rows, label("weights_results"), number)
 
 
-def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger: Ledger) -> Block:
+def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger) -> Block:
     """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
     by_category: dict[str, float] = {}
     for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
@@ -136,4 +137,4 @@ def advice(case: Case, indicators: Mapping[str, Measured], score: Score, ledger:
     gap = distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
     if gap > 0:
         lines.append(label("advice_offsets").format(amount=format_number(gap * float(ledger.residual), "tCO2e")))
-    return note(label("advice"), [*lines, *(text[spoken()] for text in case.dossier.mine.recommendations)])
+    return note(label("advice"), [*lines, *(text[current_language()] for text in case.dossier.mine.recommendations)])

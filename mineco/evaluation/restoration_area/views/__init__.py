@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""What the report on restoration areas shows beside the shared views.
+
+Rule: no number is made here.
+"""
+
+__all__ = ["accuracy", "benefit", "carbon", "interval", "land", "verdict"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, PointPlan
 from mineco.evaluation.restoration_area.figures import against_required
@@ -43,7 +43,7 @@ def restore_confusion(accuracy: Accuracy, number: Numbered = None) -> Block:
 
 def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
     """The matrix of a map of land cover."""
-    return confusion(accuracy.covers[layer], {one.code: one.name[spoken()] for one in data.classes}, number)
+    return confusion(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
 
 
 def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: Numbered = None) -> Block:
@@ -63,7 +63,7 @@ def restore_adjusted(accuracy: Accuracy, number: Numbered = None) -> Block:
 
 def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
     """The classes of land cover, adjusted."""
-    return adjusted(accuracy.covers[layer], {one.code: one.name[spoken()] for one in data.classes}, number)
+    return adjusted(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
 
 
 def accuracy_figure(case: Case, accuracy: Accuracy, number: Numbered = None) -> Drawing:

@@ -1,13 +1,13 @@
 """The report on restoration areas: what measures would gain, how much of it is additional, and its worth."""
 
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit, Potential
 from mineco.evaluation.restoration_area.figures import gains_over_years
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.views.interval import drawn_text, interval_text, known, year_text
-from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.restoration_area.views.interval import drawn_text, finite_or_none, interval_text, year_text
+from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.appendix import source_text
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
@@ -25,8 +25,9 @@ def measures(case: Case, rules: AreaRules, number: Numbered = None) -> Block:
     for one in rules.measures.values():
         low, high, lasts = (rules.rate(name, case.standard.source) for name in (one.low, one.high, one.lasts))
         sources = dict.fromkeys(_rate_source(case, rules, name) for name in (one.low, one.high))
-        rows.append({"restoration_measure": one.name[spoken()],
-                     "suits": label("list_comma").join(rules.ecosystems[land].name[spoken()] for land in one.suits),
+        rows.append({"restoration_measure": one.name[current_language()],
+                     "suits": label("list_comma").join(rules.ecosystems[land].name[current_language()]
+                                                       for land in one.suits),
                      "most_slope": one.most_slope,
                      "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
                      "lasts": lasts.value, "source": label("list_comma").join(sources),
@@ -40,9 +41,10 @@ def gains(rules: AreaRules, potential: Potential, number: Numbered = None) -> Bl
     for plan in potential.plans[:LISTED_ZONES]:
         for name in plan.measures:
             found = plan.cumulated[name]
-            rows.append({"zone": plan.zone, "restoration_measure": rules.measures[name].name[spoken()],
+            rows.append({"zone": plan.zone, "restoration_measure": rules.measures[name].name[current_language()],
                          "gain": interval_text(found.mean[-1], found.low[-1], found.high[-1], ""),
-                         "cost_yuan": plan.cost.get(name), "yuan_per_tonne": known(plan.cost_per_tonne.get(name)),
+                         "cost_yuan": plan.cost.get(name),
+                         "yuan_per_tonne": finite_or_none(plan.cost_per_tonne.get(name)),
                          "chosen": choices([("", name == plan.chosen)]).strip()})
         if not plan.measures:
             rows.append({"zone": plan.zone, "restoration_measure": label("no_measure"), "gain": DASH,
@@ -62,17 +64,17 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Num
     lines = {}
     for plan in sorted(most, key=lambda plan: plan.zone):
         found = plan.cumulated[plan.chosen]
-        name = f"{label('zone')} {plan.zone} · {rules.measures[plan.chosen].name[spoken()]}"
+        name = f"{label('zone')} {plan.zone} · {rules.measures[plan.chosen].name[current_language()]}"
         lines[name] = (found.mean.tolist(), found.low.tolist(), found.high.tolist())
     years = range(case.year + 1, case.year + 1 + potential.years)
     return gains_over_years(lines, years, label("gains_figure"), number)
 
 
-def priorities(identified: Identified, potential: Potential, number: Numbered = None) -> Block:
+def priorities(identified: Identification, potential: Potential, number: Numbered = None) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = potential.priorities
-    rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": known(ranks.by_degradation[place]),
-             "rank_gain": known(ranks.by_gain[place]), "rank_cost": known(ranks.by_cost[place])}
+    rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
+             "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
             for place, zone in enumerate(identified.zones[:LISTED_ZONES])]
     return show(rows, label("zones_ranked"), number)
 
@@ -89,7 +91,7 @@ def additional(benefit: Benefit, number: Numbered = None) -> Block:
 
 def baselines(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
-    rows = [{"kind_of_land": rules.ecosystems[name].name[spoken()],
+    rows = [{"kind_of_land": rules.ecosystems[name].name[current_language()],
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
              "status": label(one.status)} for name, one in data.settings.baseline.items()]
     return show(rows, label("baseline_rates"), number, units={"baseline_rate": "tC/(ha yr)"})
@@ -98,7 +100,7 @@ def baselines(data: AreaData, rules: AreaRules, number: Numbered = None) -> Bloc
 def leakage(data: AreaData) -> Block:
     """What was said of leakage."""
     return show_text(label("leakage_line").format(share=format_percent(data.settings.leakage_share),
-                                                  reason=data.settings.leakage_reason[spoken()]))
+                                                  reason=data.settings.leakage_reason[current_language()]))
 
 
 def controls(benefit: Benefit, number: Numbered = None) -> Block:
@@ -108,31 +110,32 @@ def controls(benefit: Benefit, number: Numbered = None) -> Block:
         return show_text(label("no_controls"))
     rows = [(label("did_raw"), format_number(found.raw)), (label("did_control"), format_number(found.control)),
             (label("did_effect"), interval_text(found.effect, found.low, found.high, "")),
-            (label("did_overstated"), format_percent(known(found.overstated)))]
+            (label("did_overstated"), format_percent(finite_or_none(found.overstated)))]
     return pairs(rows, label("did_table"), number)
 
 
-def rise(case: Case, benefit: Benefit) -> Block:
+def sink_rise_text(case: Case, benefit: Benefit) -> Block:
     """How likely the yearly sink rises by what the notes ask for (reading T3)."""
     rule = case.standard.rule
     return note(label("verdict_T3"), [
         label("rise_before").format(before=drawn_text(benefit.before, "tCO2/yr")),
-        label("rise_line").format(years=format_number(rule("rise_years")), rise=format_percent(known(benefit.rise)),
+        label("rise_line").format(years=format_number(rule("rise_years")),
+                                  rise=format_percent(finite_or_none(benefit.rise)),
                                   asked=format_percent(rule("rise_required")),
-                                  probability=format_percent(known(benefit.rise_probability)),
+                                  probability=format_percent(finite_or_none(benefit.rise_probability)),
                                   needed=format_percent(rule("rise_probability")),
                                   met=label("met" if benefit.rise_met else "not_met")),
         label("rise_known").format(share=format_percent(benefit.rise_known))])
 
 
-def worth(data: AreaData, benefit: Benefit, number: Numbered = None) -> Block:
+def valuation(data: AreaData, benefit: Benefit, number: Numbered = None) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
     rows = [(label("price"), f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
             (label("discount"), format_number(price.discount, "%")),
             (label("price_growth"), format_number(price.growth, "%")),
             (label("present_value"), drawn_text(benefit.value, "yuan")),
-            (label("cost_of_works"), format_number(known(benefit.cost), "yuan"))]
+            (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))]
     return pairs(rows, label("worth"), number)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.carbon import Carbon
@@ -18,11 +18,11 @@ from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.views.interval import (
     drawn_text,
     interval_text,
-    three_ends,
+    value_low_high,
     with_interval,
     worst_text,
 )
-from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, note, show
@@ -33,7 +33,7 @@ Numbered = int | str | None
 
 def pools(data: AreaData, number: Numbered = None) -> Block:
     """Mean and standard deviation of every pool of every class, with tier and source (reading T4)."""
-    names = {one.code: one.name[spoken()] for one in data.classes}
+    names = {one.code: one.name[current_language()] for one in data.classes}
     rows = []
     for place, code in enumerate(data.pools.classes):
         if code in names:
@@ -56,8 +56,8 @@ def stocks_figure(data: AreaData, accuracy: Accuracy, number: Numbered = None) -
     for place, one in enumerate(data.classes):
         mean = data.pools.mean[data.pools.classes.index(one.code)]
         if areas[place] > 0 and mean.any():
-            stocks[one.name[spoken()]] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
-                                          for at, pool in enumerate(POOLS)}
+            stocks[one.name[current_language()]] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
+                                                    for at, pool in enumerate(POOLS)}
     return stocks_by_class(stocks, "tC", label("stocks_figure"), number)
 
 
@@ -72,14 +72,15 @@ def stocks(carbon: Carbon, number: Numbered = None) -> Block:
 
 def stocks_intervals(carbon: Carbon, number: Numbered = None) -> Drawing:
     """The change by formula and by draws, side by side."""
-    ways = {label("by_formula"): three_ends(carbon.change), label("by_draws"): three_ends(carbon.drawn["change"])}
+    ways = {label("by_formula"): value_low_high(carbon.change),
+            label("by_draws"): value_low_high(carbon.drawn["change"])}
     return values_with_intervals({dated(carbon, "change"): ways}, "tC", label("carbon_change"),
                                  label("change_figure"), number, zero=True)
 
 
 def carbon_by_transition(data: AreaData, carbon: Carbon, number: Numbered = None) -> Block:
     """The changes of class that bring or take most carbon."""
-    names = [one.name[spoken()] for one in data.classes]
+    names = [one.name[current_language()] for one in data.classes]
     found = sorted(((float(carbon.by_transition[place]), place) for place in np.ndindex(carbon.by_transition.shape)
                     if carbon.by_transition[place]), key=lambda one: -abs(one[0]))
     rows = [{"from_to_class": f"{names[before]} → {names[after]}", "carbon_change": value}
@@ -92,14 +93,14 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     lines = [label("gain_loss_line").format(value=with_interval(carbon.gain_loss, unit="tC/yr"),
                                             change=with_interval(carbon.change, scale=1 / carbon.between,
                                                                   unit="tC/yr"))]
-    lines += [label("land_unrated").format(land=rules.ecosystems[name].name[spoken()],
+    lines += [label("land_unrated").format(land=rules.ecosystems[name].name[current_language()],
                                            area=format_number(area, "ha")) for name, area in carbon.unrated_ha.items()]
     lines.append(label("soil_settles").format(whole=format_number(carbon.soil_change, "tC"), years=carbon.between,
                                               now=format_number(carbon.soil_change_by_now, "tC")))
     return note(label("other_methods"), lines)
 
 
-def plots_figure(case: Case, data: AreaData, identified: Identified, number: Numbered = None) -> Drawing:
+def plots_figure(case: Case, data: AreaData, identified: Identification, number: Numbered = None) -> Drawing:
     """Each plot on the ground and in the map."""
     codes = identified.maps.layer_at("cover_end", data.plots)
     density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))

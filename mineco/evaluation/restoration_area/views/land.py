@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from rasterio import Affine
 
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.zones import Identified
+from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import pairs
@@ -52,7 +52,7 @@ def layers(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
         years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
-        rows.append({"layer": rule.name[spoken()], "file": one.file,
+        rows.append({"layer": rule.name[current_language()], "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
                      "nodata": DASH if one.nodata is None else format_number(one.nodata),
@@ -64,21 +64,21 @@ def layers(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
 
 def classes(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
-    rows = [{"class_code": str(one.code), "name": one.name[spoken()],
-             "kind_of_land": rules.ecosystems[one.ecosystem].name[spoken()],
+    rows = [{"class_code": str(one.code), "name": one.name[current_language()],
+             "kind_of_land": rules.ecosystems[one.ecosystem].name[current_language()],
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
     return show(rows, label("land_classes"), number)
 
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
 
-def ends(identified: Identified, data: AreaData) -> Block:
+def cover_endmembers(identified: Identification, data: AreaData) -> Block:
     """Between which values of NDVI cover goes from none to full, and where they are from."""
     how = "ends_given" if data.settings.vegetation_ends else "ends_quantiles"
     return show_text(label(how).format(bare=format_number(identified.ends[0]), full=format_number(identified.ends[1])))
 
 
-def trends(identified: Identified) -> Block:
+def trends(identified: Identification) -> Block:
     """How much land falls and rises, by which p, and what rain explains."""
     found = identified.trends
     lines = [label("trend_threshold").format(p=format_number(found.threshold)) if math.isfinite(found.threshold)
@@ -90,7 +90,7 @@ def trends(identified: Identified) -> Block:
     return note(label("trend_found"), lines)
 
 
-def value_map(identified: Identified, name: str, number: Numbered = None, *, unit: str = "1",
+def value_map(identified: Identification, name: str, number: Numbered = None, *, unit: str = "1",
               limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
     values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
@@ -100,30 +100,30 @@ def value_map(identified: Identified, name: str, number: Numbered = None, *, uni
     return value_maps({title: values}, small, title, unit, limits, middle, title, number)
 
 
-def loss_map(identified: Identified, number: Numbered = None) -> Drawing | Block:
+def loss_map(identified: Identification, number: Numbered = None) -> Drawing | Block:
     """Soil loss in tonnes, or its index, which is none."""
     return value_map(identified, "soil_loss", number, unit="1" if identified.relative_loss else "t/(ha yr)")
 
 
-def loss_text(identified: Identified) -> Block:
+def loss_text(identified: Identification) -> Block:
     """Whether soil loss is in tonnes."""
     return show_text(label("loss_is_relative" if identified.relative_loss else "loss_in_tonnes"))
 
 
-def cover_map(data: AreaData, identified: Identified, layer: str, number: Numbered = None) -> Drawing:
+def cover_map(data: AreaData, identified: Identification, layer: str, number: Numbered = None) -> Drawing:
     """The map of land cover at the start or at the end."""
     kinds = _kinds(data)
     codes, small = picture(identified, lambda window: identified.maps.plan.read(layer, window), -1)
     land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
-    year = data.of(layer)[0].year
+    year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
                      dict(zip(data.codes, land.tolist(), strict=True)), None,
                      label("map_of_cover").format(year=year), number)
 
 
-def transitions(data: AreaData, identified: Identified, number: Numbered = None) -> Block:
+def transitions(data: AreaData, identified: Identification, number: Numbered = None) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = identified.transitions_ha, [one.name[spoken()] for one in data.classes]
+    land, names = identified.transitions_ha, [one.name[current_language()] for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
@@ -132,28 +132,28 @@ def transitions(data: AreaData, identified: Identified, number: Numbered = None)
     return show(rows, label("transition_matrix"), number, headers={name: name for name in names})
 
 
-def balance(data: AreaData, identified: Identified, number: Numbered = None) -> Block:
+def balance(data: AreaData, identified: Identification, number: Numbered = None) -> Block:
     """What each class kept, gained and lost."""
     changes = class_changes(identified.transitions_ha)
-    rows = [{"class_from": one.name[spoken()], **{f"area_{name}": float(getattr(changes, name)[place])
-                                                  for name in ("kept", "gained", "lost", "net")}}
+    rows = [{"class_from": one.name[current_language()], **{f"area_{name}": float(getattr(changes, name)[place])
+                                                            for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
     return show(rows, label("transition_balance"), number)
 
 
-def transitions_figure(data: AreaData, identified: Identified, number: Numbered = None) -> Drawing:
+def transitions_figure(data: AreaData, identified: Identification, number: Numbered = None) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
-    first, last = (str(data.of(name)[0].year) for name in ("cover_start", "cover_end"))
+    first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
     return transition_diagram(identified.transitions_ha, _kinds(data), first, last, label("transition_figure"), number)
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
 
-def factors(case: Case, rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+def factors(case: Case, rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
     for name, one in identified.factors.items():
-        rows.append({"factor_of_degradation": f"{name} {case.standard.groups[name].name[spoken()]}",
+        rows.append({"factor_of_degradation": f"{name} {case.standard.groups[name].name[current_language()]}",
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
@@ -177,10 +177,10 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
     return weights_with_spread(found, None, label("factor_weights"), number)
 
 
-def priority_map(rules: AreaRules, identified: Identified, number: Numbered = None) -> Drawing:
+def priority_map(rules: AreaRules, identified: Identification, number: Numbered = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
-    names = [one.name[spoken()] for one in rules.classes.values()]
+    names = [one.name[current_language()] for one in rules.classes.values()]
     areas = dict(enumerate(identified.classes_ha.values()))
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
@@ -189,23 +189,25 @@ def priority_map(rules: AreaRules, identified: Identified, number: Numbered = No
                      label("map_of_priority"), number)
 
 
-def class_areas(rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+def class_areas(rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
     """Land by class of priority."""
     known = sum(identified.classes_ha.values())
     rows: list[dict[str, Any]] = [
-        {"priority_class": rule.name[spoken()], "index_from": rule.at_least, "area_ha": identified.classes_ha[name],
+        {"priority_class": rule.name[current_language()], "index_from": rule.at_least,
+         "area_ha": identified.classes_ha[name],
          "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
                  "share": DASH})
     return show(rows, label("classes_of_priority"), number)
 
 
-def zones(rules: AreaRules, identified: Identified, number: Numbered = None) -> Block:
+def zones(rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
     """The zones with area, slope, and why each is degraded."""
     if not identified.zones:
         return show_text(label("no_zones"))
-    rows = [{"zone": one.id, "area_ha": one.area_ha, "kind_of_land": rules.ecosystems[one.land].name[spoken()],
-             "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[spoken()]
+    rows = [{"zone": one.id, "area_ha": one.area_ha,
+             "kind_of_land": rules.ecosystems[one.land].name[current_language()],
+             "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[current_language()]
                                                                 for name in one.reasons),
              "slope_degrees": one.slope_degrees, "trend_per_yr": f"{one.trend:+.4f}".replace("-", "−"),
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
@@ -216,9 +218,9 @@ def zones(rules: AreaRules, identified: Identified, number: Numbered = None) -> 
     return block + show_text(label("zones_more").format(more=more)) if more else block
 
 
-def zone_scores(case: Case, identified: Identified, number: Numbered = None) -> Block:
+def zone_scores(case: Case, identified: Identification, number: Numbered = None) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
-    rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[spoken()]}": score
+    rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[current_language()]}": score
                                for name, score in one.scores.items()}, "index": one.index}
             for one in identified.zones[:LISTED]]
     return show(rows, label("zone_scores"), number)
@@ -226,7 +228,7 @@ def zone_scores(case: Case, identified: Identified, number: Numbered = None) -> 
 
 # --- pictures of maps -----------------------------------------------------------------------------------------------
 
-def picture(identified: Identified, block_of: Callable[[Window], NDArray[Any]], missing: float
+def picture(identified: Identification, block_of: Callable[[Window], NDArray[Any]], missing: float
             ) -> tuple[NDArray[Any], Grid]:
     """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
     whole = identified.maps.plan.layers.grid
@@ -246,5 +248,5 @@ def picture(identified: Identified, block_of: Callable[[Window], NDArray[Any]], 
 
 def _kinds(data: AreaData) -> list[tuple[str, str]]:
     """Name and colour of each class."""
-    return list(zip((one.name[spoken()] for one in data.classes),
+    return list(zip((one.name[current_language()] for one in data.classes),
                     land_colours([one.ecosystem for one in data.classes]), strict=True))

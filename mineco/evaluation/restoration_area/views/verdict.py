@@ -5,13 +5,13 @@ from typing import Any
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, problem_text, spoken
+from mineco.core.labels import current_language, label, problem_text
 from mineco.evaluation.restoration_area.carbon import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import (
     drawn_text,
-    known,
+    finite_or_none,
     lowest_text,
     with_interval,
     worst_text,
@@ -25,11 +25,12 @@ from mineco.report.tables import Block, choices, note, show
 Numbered = int | str | None
 
 
-def beside(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-           number: Numbered = None) -> Block:
+def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
+                       number: Numbered = None) -> Block:
     """What the result would be under the other choices."""
     rows = [{"option": label("as_chosen"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": value_name(value), **_line(other)}
+    rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
+              **_line(other)}
              for (name, value), other in others.items()]
     return show(rows, label("results_beside"), number)
 
@@ -40,10 +41,10 @@ def _line(one: Evaluation | BadInput) -> dict[str, Any]:
                 "cost_of_works": ""}
     return {"zones_area": format_number(sum(zone.area_ha for zone in one.identified.zones), "ha"),
             "benefit_all": year_text(one.benefit.cumulated, -1, "tCO2"),
-            "cost_of_works": format_number(known(one.benefit.cost), "yuan")}
+            "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
 
 
-def weights_beside(evaluation: Evaluation, own: Evaluation | None, number: Numbered = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: Numbered = None) -> Block | None:
     """The result under a panel's weights and under the standard's own; nothing without a panel."""
     if own is None:
         return None
@@ -83,7 +84,7 @@ def verdicts(evaluation: Evaluation, number: Numbered = None) -> Block:
 
 
 def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
-    return {"item": item, "found": format_percent(known(value)), "decides": decides, "asked_for": asked,
+    return {"item": item, "found": format_percent(finite_or_none(value)), "decides": decides, "asked_for": asked,
             "result": label("met" if met else "not_met"), "readings_used": reading}
 
 
@@ -110,8 +111,8 @@ def advice(evaluation: Evaluation) -> Block:
             which = {"degradation": plan.chosen, "gain": _measure(potential, zone.id, "most"),
                      "cost": _measure(potential, zone.id, "cheapest")}[way]
             lines.append(label(f"advice_first_{way}").format(
-                zone=zone.id, measure=rules.measures[which].name[spoken()] if which else label("no_measure")))
-    own = [text[spoken()] for text in evaluation.case.dossier.mine.recommendations]
+                zone=zone.id, measure=rules.measures[which].name[current_language()] if which else label("no_measure")))
+    own = [text[current_language()] for text in evaluation.case.dossier.mine.recommendations]
     return note(label("advice"), [*lines, *own] or [label("none")])
 
 
@@ -122,7 +123,7 @@ def _measure(potential: Potential, zone: int, way: str) -> str:
 
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, where to restore, how well that is known, what it would gain."""
-    case, say = evaluation.case, spoken()
+    case, say = evaluation.case, current_language()
     mine, standard, found, carbon = case.dossier.mine, case.standard, evaluation.identified, evaluation.carbon
     benefit, chosen = evaluation.benefit, "；" if say == "zh" else "; "
     accuracy = chosen.join(f"{label(f'accuracy_{name}')} {lowest_text(one)}"
@@ -143,7 +144,8 @@ def conclusion(evaluation: Evaluation) -> Block:
         (dated(carbon, "change"), with_interval(carbon.change, unit="tC")),
         (label("verdict_T2"), f"{deviations}\n" + _boxes(all(one.met for one in carbon.deviations.values()))),
         (label("benefit_cumulated").format(years=evaluation.potential.years), year_text(benefit.cumulated, -1, "tCO2")),
-        (label("verdict_T3"), f"P = {format_percent(known(benefit.rise_probability))}\n" + _boxes(benefit.rise_met)),
+        (label("verdict_T3"),
+         f"P = {format_percent(finite_or_none(benefit.rise_probability))}\n" + _boxes(benefit.rise_met)),
         (label("present_value"), drawn_text(benefit.value, "yuan")),
-        (label("cost_of_works"), format_number(known(benefit.cost), "yuan"))]
+        (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))]
     return forms.conclusion(rows)

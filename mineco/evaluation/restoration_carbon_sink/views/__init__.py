@@ -1,1 +1,6 @@
-"""Rule of this room: to be written."""
+"""What the report on a restoration's carbon sink shows beside the shared views.
+
+Rule: no number is made here.
+"""
+
+__all__ = ["certificate", "sink", "supervision"]

@@ -7,9 +7,9 @@ import datetime
 from html import escape
 
 from mineco.core.formatting import format_number
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
-from mineco.evaluation.restoration_carbon_sink.procedure import Entry
+from mineco.evaluation.restoration_carbon_sink.procedure import LogEntry
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text
@@ -19,7 +19,7 @@ from mineco.report.tables import NO_MATH, Block
 
 def certificate(evaluation: Evaluation) -> Block:
     """The certificate, where one stands on the day of the report; else a page that says why there is none."""
-    case, standing, say = evaluation.case, evaluation.standing, spoken()
+    case, standing, say = evaluation.case, evaluation.standing, current_language()
     mine, standard = case.dossier.mine, case.standard
     on = mine.report_date
     of_mine = [(label("mine_name"), mine.name[say]), (label("legal_entity"), mine.legal_entity[say]),
@@ -46,7 +46,7 @@ def certificate(evaluation: Evaluation) -> Block:
 
 def public_notice(evaluation: Evaluation) -> Block:
     """The notice by which a grade is made public before the certificate, with what the public may object to."""
-    case, say = evaluation.case, spoken()
+    case, say = evaluation.case, current_language()
     mine, standard, procedure = case.dossier.mine, case.standard, procedure_of(evaluation)
     days = procedure.days("publicity_days")
     published = _last(evaluation, "publicity")
@@ -94,14 +94,14 @@ def _score(evaluation: Evaluation) -> str:
     return f"{label('total_score')} {format_number(float(evaluation.score.total))}"
 
 
-def _last(evaluation: Evaluation, step: str) -> Entry | None:
+def _last(evaluation: Evaluation, step: str) -> LogEntry | None:
     """The entry of a step that counts: no upheld objection has undone it."""
-    if step not in evaluation.standing.taken:
+    if step not in evaluation.standing.completed:
         return None
     return next(one for one in reversed(evaluation.standing.history) if one.event.step == step)
 
 
-def _entry_text(evaluation: Evaluation, entry: Entry) -> str:
-    procedure, say, event = procedure_of(evaluation), spoken(), entry.event
+def _entry_text(evaluation: Evaluation, entry: LogEntry) -> str:
+    procedure, say, event = procedure_of(evaluation), current_language(), entry.event
     role = procedure.roles[procedure.role_id(event.role)].name[say]
     return f"{event.date} {procedure.steps[event.step].name[say]} · {role}: {event.actor} · {event.evidence}"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import label, problem_text, spoken
+from mineco.core.labels import current_language, label, problem_text
 from mineco.evaluation.case import Case
-from mineco.evaluation.measured import Measured
+from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
@@ -14,7 +14,7 @@ from mineco.evaluation.restoration_carbon_sink.grade import Grade, Outlook
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
-from mineco.evaluation.reweighted import sensitivity
+from mineco.evaluation.reweighting import sensitivity
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import result, weights
@@ -34,8 +34,9 @@ Numbered = int | str | None
 def eligibility(case: Case, gate: Eligibility, number: Numbered = None) -> Block:
     """Each condition of the gate, whether it is met, and by what."""
     given = case.dossier.mine.prerequisites
-    rows = [{"clause": known.clause, "requirement": known.name[spoken()], "met": gate.gates[name],
-             "evidence": given[name].evidence[spoken()]} for name, known in case.standard.prerequisites.items()]
+    rows = [{"clause": known.clause, "requirement": known.name[current_language()], "met": gate.gates[name],
+             "evidence": given[name].evidence[current_language()]}
+            for name, known in case.standard.prerequisites.items()]
     day = label("applied_by_log" if gate.from_log else "applied_by_report").format(
         date=gate.applied, since=gate.since)
     verdict = label("is_eligible" if gate.eligible else "is_not_eligible")
@@ -44,7 +45,7 @@ def eligibility(case: Case, gate: Eligibility, number: Numbered = None) -> Block
 
 def incidents(gate: Eligibility, number: Numbered = None) -> Block:
     """Ecological damage that the mine lists, and whether it falls into the years that must be clean."""
-    rows = [{"date": one.date.isoformat(), "description": one.text[spoken()], "within_clean_years": counted,
+    rows = [{"date": one.date.isoformat(), "description": one.text[current_language()], "within_clean_years": counted,
              "evidence": one.evidence}
             for some, counted in ((gate.counted, True), (gate.other, False)) for one in some]
     return show(rows, label("incidents"), number)
@@ -52,8 +53,9 @@ def incidents(gate: Eligibility, number: Numbered = None) -> Block:
 
 def raters(experts: Experts, number: Numbered = None) -> Block:
     """The expert group by letter and discipline, with conflicts of interest."""
-    rows = [{"rater": name, "role": one.role[spoken()], "discipline": one.discipline[spoken()],
-             "conflict": one.conflict[spoken()] if one.conflict else label("none"), "counted": one.conflict is None}
+    rows = [{"rater": name, "role": one.role[current_language()], "discipline": one.discipline[current_language()],
+             "conflict": one.conflict[current_language()] if one.conflict else label("none"),
+             "counted": one.conflict is None}
             for name, one in experts.raters.items()]
     return show(rows, label("expert_group"), number)
 
@@ -63,7 +65,7 @@ def ratings(case: Case, experts: Experts, number: Numbered = None) -> Block:
     rows = []
     for row in case.dossier.ratings:
         agreed = experts.agreement.get(row.indicator)
-        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[spoken()]}",
+        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[current_language()]}",
                      "rater": row.rater, "score": row.score, "basis": row.basis, "evidence": row.evidence,
                      "spread": "—" if agreed is None else
                      f"{agreed.lowest:g}–{agreed.highest:g} (s = {agreed.deviation:.1f})",
@@ -74,7 +76,7 @@ def ratings(case: Case, experts: Experts, number: Numbered = None) -> Block:
 
 def method(case: Case, number: Numbered = None) -> Block:
     """Each indicator with its way of review and the evidence asked for."""
-    standard, say = case.standard, spoken()
+    standard, say = case.standard, current_language()
     rows = []
     for one in standard.indicators.values():
         asked = one.evidence or (standard.rubrics[one.rubric].evidence if one.rubric else None)
@@ -86,7 +88,7 @@ def method(case: Case, number: Numbered = None) -> Block:
 
 def rubrics(case: Case, number: Numbered = None) -> Block:
     """What each score of a qualitative indicator asks for."""
-    standard, say = case.standard, spoken()
+    standard, say = case.standard, current_language()
     rows = [{"level_2": f"{one.id} {one.name[say]}",
              **{str(level.score): level[say] for level in standard.rubrics[one.rubric].levels}}
             for one in standard.indicators.values() if one.rubric]
@@ -98,7 +100,7 @@ def rubrics(case: Case, number: Numbered = None) -> Block:
 def stage(weighing: Weighing) -> Block:
     """The stage that chooses the judgements, and what the notes set first for it."""
     own = weighing.stage
-    return note(f"{label('stage')} · {own.name[spoken()]}", [own.emphasis[spoken()]])
+    return note(f"{label('stage')} · {own.name[current_language()]}", [own.emphasis[current_language()]])
 
 
 def level_name(case: Case, level: str) -> str:
@@ -148,7 +150,7 @@ def intervals(evaluation: Evaluation, found: Uncertainty | None, number: Numbere
     for name, one in found.indicators.items():
         measured = evaluation.indicators[name]
         assert measured.value is not None
-        rows.append(_interval_row(f"{name} {measured.indicator.name[spoken()]}", float(measured.value), one,
+        rows.append(_interval_row(f"{name} {measured.indicator.name[current_language()]}", float(measured.value), one,
                                   measured.value.unit))
     if evaluation.score is not None:
         rows.append(_interval_row(label("total_score"), float(evaluation.score.total), found.score, "1"))
@@ -178,11 +180,12 @@ def score_steps(case: Case, score: Score | None) -> Block:
     return show_text(label("not_scored")) if score is None else result.score_steps(case, score)
 
 
-def score_table(case: Case, indicators: Mapping[str, Measured], score: Score | None, number: Numbered = None) -> Block:
+def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
+                number: Numbered = None) -> Block:
     """The table of indicators with weights and points; without a score, what was measured."""
     if score is not None:
         return result.score_table(case, indicators, score, number)
-    rows = [{"level_2": f"{name} {one.indicator.name[spoken()]}",
+    rows = [{"level_2": f"{name} {one.indicator.name[current_language()]}",
              "value": "—" if one.value is None else format_number(float(one.value), one.value.unit),
              "score": None if one.score is None else float(one.score)} for name, one in indicators.items()]
     return show(rows, label("score_table"), number)
@@ -198,7 +201,8 @@ def strengths_and_weaknesses(evaluation: Evaluation, number: Numbered = None) ->
 def grade_text(case: Case, grade: Grade, score: Score | None) -> Block:
     """The grade in words; or that there is none, with the conditions that are missed."""
     if score is None or grade.final is None:
-        names = label("list_comma").join(case.standard.prerequisites[name].name[spoken()] for name in grade.unmet)
+        names = label("list_comma").join(case.standard.prerequisites[name].name[current_language()]
+                                         for name in grade.unmet)
         return show_text(label("no_grade_sentence").format(names=names))
     return show_text(label("sink_grade_sentence").format(score=format_number(float(score.total)),
                                                          final=grade_name(str(grade.final), case.standard)))
@@ -206,10 +210,11 @@ def grade_text(case: Case, grade: Grade, score: Score | None) -> Block:
 
 def grade_table(case: Case, grade: Grade, number: Numbered = None) -> Block:
     """The bands of the score, and where the mine stands."""
-    rows = [{"grade": one.name[spoken()], "name": one.band[spoken()], "score_from": one.score,
+    rows = [{"grade": one.name[current_language()], "name": one.band[current_language()], "score_from": one.score,
              "final": grade.final == one.id} for one in case.standard.grades]
     below = case.standard.below_grade
-    rows.append({"grade": below.name[spoken()], "name": "", "score_from": None, "final": grade.final == below.id})
+    rows.append({"grade": below.name[current_language()], "name": "", "score_from": None,
+                 "final": grade.final == below.id})
     return show(rows, label("grade_table"), number)
 
 
@@ -218,8 +223,8 @@ def score_figure(case: Case, score: Score | None, found: Uncertainty | None,
     """The score on the bands of the grades, with its interval."""
     if score is None:
         return show_text(label("not_scored"))
-    bands = [(case.standard.below_grade.name[spoken()], 0.0),
-             *((one.name[spoken()], one.score) for one in reversed(case.standard.grades))]
+    bands = [(case.standard.below_grade.name[current_language()], 0.0),
+             *((one.name[current_language()], one.score) for one in reversed(case.standard.grades))]
     low, high = (found.score.low, found.score.high) if found else (None, None)
     return score_on_bands(float(score.total), low, high, bands, label("score_band_figure"), number)
 
@@ -228,7 +233,7 @@ def outlook_text(case: Case, outlook: Outlook | None) -> Block:
     """What is missing to the next grade, and the highest one within reach."""
     if outlook is None:
         return show_text(label("not_scored"))
-    zero = ", ".join(f"{name} {case.standard.indicators[name].name[spoken()]}" for name in outlook.at_zero)
+    zero = ", ".join(f"{name} {case.standard.indicators[name].name[current_language()]}" for name in outlook.at_zero)
     return note(label("outlook"), [
         label("points_to_next").format(points=format_number(outlook.points_to_next)),
         label("highest_reachable").format(
@@ -236,11 +241,12 @@ def outlook_text(case: Case, outlook: Outlook | None) -> Block:
             zero=zero or label("none"))])
 
 
-def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                 number: Numbered = None) -> Block:
+def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
+                       number: Numbered = None) -> Block:
     """What the result would be under the other choices that the standard leaves open."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[spoken()], "value": value_name(value), **_line(other)}
+    rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
+              **_line(other)}
              for (name, value), other in others.items()]
     return show(rows, label("results_beside"), number)
 
@@ -257,7 +263,7 @@ def final_name(evaluation: Evaluation) -> str:
     return label("no_grade") if final is None else grade_name(str(final), evaluation.case.standard)
 
 
-def weights_beside(evaluation: Evaluation, own: Evaluation, number: Numbered = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, own: Evaluation, number: Numbered = None) -> Block | None:
     """Score and grade under a panel's weights and under those of the stage; nothing without a panel."""
     if evaluation.case.weights is None:
         return None
@@ -281,15 +287,15 @@ def variations(evaluation: Evaluation, number: Numbered = None) -> Block | None:
 
 def incentives(case: Case, number: Numbered = None) -> Block:
     """What the result may help to apply for, each with the evidence it needs; never part of the score (reading S7)."""
-    rows = [{"clause": one.clause, "incentive": one.name[spoken()],
-             "evidence_asked": one.evidence[spoken()] if one.evidence else ""}
+    rows = [{"clause": one.clause, "incentive": one.name[current_language()],
+             "evidence_asked": one.evidence[current_language()] if one.evidence else ""}
             for one in case.standard.incentives.values()]
     return show(rows, label("incentives"), number)
 
 
 def advice(evaluation: Evaluation) -> Block:
     """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    own = [text[spoken()] for text in evaluation.case.dossier.mine.recommendations]
+    own = [text[current_language()] for text in evaluation.case.dossier.mine.recommendations]
     lines = [] if evaluation.score is None else gains_text(evaluation.indicators, evaluation.score)
     if not evaluation.eligibility.eligible:
         lines = [label("advice_eligibility"), *lines]
@@ -298,7 +304,7 @@ def advice(evaluation: Evaluation) -> Block:
 
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, which figures, which grade, where the case stands."""
-    case, say = evaluation.case, spoken()
+    case, say = evaluation.case, current_language()
     mine, standard, gate = case.dossier.mine, case.standard, evaluation.eligibility
     score, restored = evaluation.score, evaluation.effect.restoration
     groups = [] if score is None else [
@@ -326,6 +332,6 @@ def conclusion(evaluation: Evaluation) -> Block:
 def facts(case: Case, weighing: Weighing, number: Numbered = None) -> Block:
     """The year, the stage and the land of the evaluation."""
     mine = case.dossier.mine
-    return pairs([(label("evaluation_year"), str(case.year)), (label("stage"), weighing.stage.name[spoken()]),
+    return pairs([(label("evaluation_year"), str(case.year)), (label("stage"), weighing.stage.name[current_language()]),
                   (label("report_date"), mine.report_date.isoformat()),
-                  (label("boundary"), mine.boundary.text[spoken()])], label("scope_of_evaluation"), number)
+                  (label("boundary"), mine.boundary.text[current_language()])], label("scope_of_evaluation"), number)

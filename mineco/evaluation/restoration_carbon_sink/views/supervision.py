@@ -1,10 +1,15 @@
 """Procedure and supervision: where the case stands on the day of the report, and how it came there."""
 
-from mineco.core.labels import label, spoken
+from mineco.core.labels import current_language, label
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.procedure import next_steps, timeline
-from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name, history_rows, next_row, standing_facts
+from mineco.evaluation.restoration_carbon_sink.procedure_text import (
+    grade_name,
+    history_rows,
+    next_step_row,
+    standing_facts,
+)
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, choices, note, show, show_text
@@ -28,7 +33,7 @@ def standing(evaluation: Evaluation, number: Numbered = None) -> Block:
 def standing_text(evaluation: Evaluation) -> str:
     """State and grade of the log in a few words."""
     standing = evaluation.standing
-    words = [procedure_of(evaluation).states[standing.state].name[spoken()]]
+    words = [procedure_of(evaluation).states[standing.state].name[current_language()]]
     if standing.grade:
         words.append(grade_name(standing.grade, evaluation.case.standard))
     since = label("procedure_since").format(date=standing.since) if standing.since else ""
@@ -37,7 +42,7 @@ def standing_text(evaluation: Evaluation) -> str:
 
 def rules(evaluation: Evaluation, number: Numbered = None) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
-    procedure, say = procedure_of(evaluation), spoken()
+    procedure, say = procedure_of(evaluation), current_language()
     rows = []
     for name, step in procedure.steps.items():
         days = str(procedure.days(step.due.days)) if step.due else "—"
@@ -53,10 +58,10 @@ def history(evaluation: Evaluation, number: Numbered = None) -> Block:
     return _table(rows, label("procedure_history"), number)
 
 
-def what_next(evaluation: Evaluation, number: Numbered = None) -> Block:
+def next_steps_table(evaluation: Evaluation, number: Numbered = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
     procedure, on = procedure_of(evaluation), evaluation.case.dossier.mine.report_date
-    rows = [next_row(one, procedure) for one in next_steps(evaluation.standing, procedure, on)]
+    rows = [next_step_row(one, procedure) for one in next_steps(evaluation.standing, procedure, on)]
     return _table(rows, label("procedure_next"), number)
 
 
@@ -65,11 +70,12 @@ def _table(rows: list[dict[str, str]], caption: str, number: Numbered) -> Block:
     return show(rows, caption, number, headers={name: name[0].upper() + name[1:] for row in rows[:1] for name in row})
 
 
-def over_time(evaluation: Evaluation, number: Numbered = None) -> Drawing | Block:
+def standing_timeline(evaluation: Evaluation, number: Numbered = None) -> Drawing | Block:
     """The standing from the application to the day of the report."""
     procedure, standard, on = procedure_of(evaluation), evaluation.case.standard, (
         evaluation.case.dossier.mine.report_date)
-    periods = [(procedure.states[one.state].name[spoken()], grade_name(one.grade, standard) if one.grade else "",
+    periods = [(procedure.states[one.state].name[current_language()],
+                grade_name(one.grade, standard) if one.grade else "",
                 one.begins, one.ends or on, procedure.states[one.state].certificate)
                for one in timeline(evaluation.standing, on)]
     if not periods:
@@ -77,7 +83,7 @@ def over_time(evaluation: Evaluation, number: Numbered = None) -> Drawing | Bloc
     return standing_over_time(periods, label("standing_figure"), number)
 
 
-def agrees(evaluation: Evaluation) -> Block:
+def grade_agreement(evaluation: Evaluation) -> Block:
     """Whether the grade that the log states is the one that was computed here; a form where there is none yet."""
     logged, found, standard = evaluation.standing.grade, evaluation.grade.final, evaluation.case.standard
     if not logged:

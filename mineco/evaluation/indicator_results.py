@@ -14,13 +14,13 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.steps import step
 from mineco.scoring.values import value_score
 from mineco.standards.load import Formula, Indicator, Variant
-from mineco.standards.parts import Beside
+from mineco.standards.parts import UnscoredFigure
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
 
 
 @dataclass(frozen=True)
-class Measured:
+class IndicatorResult:
     """One indicator of one mine; ``reason`` says why it does not apply, and is empty where it does."""
 
     indicator: Indicator
@@ -39,7 +39,7 @@ class Measured:
         return not self.reason
 
 
-def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, Measured]:
+def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, IndicatorResult]:
     """Value and score of every indicator of the standard.
 
     Parameters
@@ -60,18 +60,18 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     BadInput
         With every missing figure and rating.
 
-    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import keep_accounts, keep_ledger, open_case
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_ledger, open_case
     >>> from mineco.core.kit import parameters
     >>> case = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> found = measure_indicators(case, keep_accounts(case), keep_ledger(case))
+    >>> found = measure_indicators(case, compute_accounts(case), compute_ledger(case))
     >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50
     (82.5, 62.5)
     """
     require_inputs(case)
-    return measure_all(case, named_quantities(case, accounts, ledger))
+    return measure_all_indicators(case, named_quantities(case, accounts, ledger))
 
 
-def measure_all(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> dict[str, Measured]:
+def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> dict[str, IndicatorResult]:
     """Value and score of every indicator of the standard, from the quantities that its inputs name.
 
     Parameters
@@ -94,7 +94,7 @@ def measure_all(case: Case, named: Mapping[str, Quantity], rated: bool = True) -
         if indicator.rubric and not rated:
             continue
         with problems.collect():
-            measured[indicator.id] = measure(case, indicator, named)
+            measured[indicator.id] = measure_indicator(case, indicator, named)
     problems.stop()
     return measured
 
@@ -128,7 +128,7 @@ def require_inputs(case: Case, rated: bool = True) -> None:
     problems.stop()
 
 
-def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> Measured:
+def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> IndicatorResult:
     """Value and score of one indicator, or the reason why it does not apply.
 
     Parameters
@@ -146,9 +146,9 @@ def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> 
     """
     reason = _not_applicable(case, indicator)
     if reason:
-        return Measured(indicator, reason=reason)
+        return IndicatorResult(indicator, reason=reason)
     ratings = {row.rater: Quantity(row.score, "1", "assumed", f"rating.{row.rater}",
-                                   Datum("ratings.csv", row.line, note=row.basis, data_source=row.evidence))
+                                   Datum(file="ratings.csv", row=row.line, note=row.basis, data_source=row.evidence))
                for row in case.dossier.ratings if row.indicator == indicator.id}
     formulas = case.standard.formulas
     mean = _mean(formulas["mean_rating"], indicator, ratings) if ratings else None
@@ -159,7 +159,7 @@ def measure(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> 
     value, score = _scored(case, indicator, variant, named)
     beside = {one.id: _value(case, indicator, one, named) for one in indicator.beside
               if _applies(case, one) and all(name in named for name in one.inputs.values())}
-    return Measured(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside)
+    return IndicatorResult(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside)
 
 
 def _mean(formula: Formula, indicator: Indicator, ratings: Mapping[str, Quantity]) -> Quantity:
@@ -192,7 +192,7 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
         named[f"{prefix}.energy"] = accounts[year].energy()
         named |= {f"{prefix}.metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == year}
         named[f"years_since_{prefix}"] = Quantity(float(case.year - year), "yr", "calculated", f"years_since_{prefix}",
-                                                  Datum("mine.yaml", "reporting_year"))
+                                                  Datum(file="mine.yaml", row="reporting_year"))
     return named
 
 
@@ -212,16 +212,17 @@ def _not_applicable(case: Case, indicator: Indicator) -> str:
 
 
 def _rated(case: Case, indicator: Indicator, named: Mapping[str, Quantity], ratings: Mapping[str, Quantity],
-           mean: Quantity) -> Measured:
+           mean: Quantity) -> IndicatorResult:
     if indicator.bound is None:
-        return Measured(indicator, mean.value, mean, ratings=ratings, mean_rating=mean)
+        return IndicatorResult(indicator, mean.value, mean, ratings=ratings, mean_rating=mean)
     bound, points = _scored(case, indicator, indicator.bound, named)
     limit = Quantity(points, "1", "calculated", f"bound.{indicator.id}", bound.origin)
     score = step(case.standard.formulas["bounded_score"], indicator.id, indicator.clause, level=mean, bound=limit)
-    return Measured(indicator, score.value, score, indicator.bound, ratings=ratings, mean_rating=mean, bound=bound)
+    return IndicatorResult(indicator, score.value, score, indicator.bound, ratings=ratings, mean_rating=mean,
+                           bound=bound)
 
 
-def _value(case: Case, indicator: Indicator, way: Variant | Beside, named: Mapping[str, Quantity]) -> Quantity:
+def _value(case: Case, indicator: Indicator, way: Variant | UnscoredFigure, named: Mapping[str, Quantity]) -> Quantity:
     inputs = {symbol: named[name] for symbol, name in way.inputs.items()}
     value = step(case.standard.formulas[way.formula], indicator.id, indicator.clause, **inputs)
     return replace(value, value=convert(value.value, value.unit, way.unit), unit=way.unit)
@@ -251,7 +252,7 @@ def _way(case: Case, indicator: Indicator) -> Variant | None:
     return case.standard.variant(indicator.id, case.dossier.mine.mine_subtype, _values(case))
 
 
-def _applies(case: Case, way: Beside) -> bool:
+def _applies(case: Case, way: UnscoredFigure) -> bool:
     subtype = case.dossier.mine.mine_subtype
     return bool({subtype, case.standard.mine_type(subtype), "all"} & set(way.applies_to))
 

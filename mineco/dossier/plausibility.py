@@ -16,17 +16,17 @@ Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 
 
 @functools.cache
-def limits() -> dict[str, Any]:
+def plausibility_limits() -> dict[str, Any]:
     """What plausible.yaml says, read once.
 
-    >>> limits()["between_years"]["most"]
+    >>> plausibility_limits()["between_years"]["most"]
     6
     """
     return read_yaml(kit.parameters() / "dossier" / "plausible.yaml")
 
 
-def doubtful(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
-             factors: Factors) -> Iterator[Problem]:
+def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
+                        factors: Factors) -> Iterator[Problem]:
     """Every figure beyond the limits of plausible.yaml, each with what it was held to.
 
     Parameters
@@ -45,7 +45,7 @@ def doubtful(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], stan
 
 
 def _between_years(figures: Figures) -> Iterator[Problem]:
-    most = limits()["between_years"]["most"]
+    most = plausibility_limits()["between_years"]["most"]
     earlier: dict[tuple[str, str], tuple[int, Quantity]] = {}
     for (year, name, key), figure in sorted(figures.items(), key=lambda one: one[0]):
         if (before := earlier.get((name, key))) and units.compatible(figure.unit, before[1].unit):
@@ -57,7 +57,7 @@ def _between_years(figures: Figures) -> Iterator[Problem]:
 
 
 def _ratios(figures: Figures) -> Iterator[Problem]:
-    for about in limits()["ratios"].values():
+    for about in plausibility_limits()["ratios"].values():
         sums: dict[int, tuple[float, Quantity]] = {}
         for (year, name, _), figure in figures.items():
             if name == about["figure"] and units.compatible(figure.unit, about["unit"]):
@@ -84,7 +84,7 @@ def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> I
     same = [units.convert(one.value, one.unit, row.quantity.unit) for one in factors
             if one.quantity == asked["quantity"] and one.facets.get(facet) == row.key and one.status != "suspect"
             and units.compatible(one.unit, row.quantity.unit)]
-    most, given = limits()["beside_factors"]["most"], float(row.quantity.value)
+    most, given = plausibility_limits()["beside_factors"]["most"], float(row.quantity.value)
     if same and min(same) > 0 and not min(same) / most <= given <= max(same) * most:
         yield _problem("far_from_factors", row.quantity, least=f"{min(same):.4g}", largest=f"{max(same):.4g}",
                        unit=row.quantity.unit)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import MISSING, Layers
+from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import (
     BINS,
@@ -45,8 +45,8 @@ MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factor
 BESIDE = ("ndvi_first", "ndvi_last", "residual_trend")  # told, not weighed
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, kw_only=True)
+class WindowPlan:
     """What is the same for all windows of one evaluation."""
 
     layers: Layers
@@ -88,7 +88,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Measured:
+class WindowMeasures:
     """What a window adds to the whole: ranges, counts of classes and changes, trends by their p."""
 
     low: NDArray[np.float64]  # (measured,) lowest values, inf where none is known
@@ -100,27 +100,29 @@ class Measured:
     rising: NDArray[np.int64]
     explained: NDArray[np.float64]  # sum of squared correlations with rain, and of how many pixels
 
-    def __add__(self, other: "Measured") -> "Measured":
-        return Measured(np.minimum(self.low, other.low), np.maximum(self.high, other.high), self.known + other.known,
-                        self.pixels + other.pixels, self.transitions + other.transitions,
-                        self.falling + other.falling, self.rising + other.rising, self.explained + other.explained)
+    def __add__(self, other: "WindowMeasures") -> "WindowMeasures":
+        return WindowMeasures(np.minimum(self.low, other.low), np.maximum(self.high, other.high),
+                              self.known + other.known,
+                              self.pixels + other.pixels, self.transitions + other.transitions,
+                              self.falling + other.falling, self.rising + other.rising,
+                              self.explained + other.explained)
 
 
 @dataclass(frozen=True)
-class Ranked:
+class WindowRanking:
     """What a window adds: pixels of each class of priority, and its patches."""
 
     classes: Counter[int]
     patches: Patches
 
 
-def count_index(task: tuple[Plan, Window]) -> NDArray[np.int64]:
+def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
     """How often each value of NDVI occurs over all years."""
     plan, window = task
     return index_histogram(plan.series(plan.ndvi, window))
 
 
-def measure(task: tuple[Plan, Window]) -> Measured:
+def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     """Cover, trend, change of land, slope and soil loss of a window, written as a tile."""
     plan, window = task
     when = np.array([one.year for one in plan.ndvi], dtype=float)
@@ -149,20 +151,21 @@ def measure(task: tuple[Plan, Window]) -> Measured:
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
     falling, rising = (_p_histogram(found.p[side]) for side in (found.slope < 0, found.slope > 0))
-    return Measured(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                    there.sum(axis=1), values.shape[1], transition_counts(before, after, plan.codes), falling, rising,
-                    explained)
+    return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
+                          there.sum(axis=1), values.shape[1], transition_counts(before, after, plan.codes), falling,
+                          rising,
+                          explained)
 
 
-def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: Plan) -> NDArray[np.float64]:
+def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: WindowPlan) -> NDArray[np.float64]:
     """How bad the change of land is in each pixel; NaN where a class is missing on either date."""
     codes = np.array(plan.codes)
-    known = (before != MISSING) & (after != MISSING)
+    known = (before != MISSING_CODE) & (after != MISSING_CODE)
     first, second = (np.searchsorted(codes, np.where(known, one, codes[0])) for one in (before, after))
     return np.where(known, plan.change[first, second], np.nan)
 
 
-def spread(task: tuple[Plan, Window, tuple[tuple[int, float, float], ...]]) -> NDArray[np.int64]:
+def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[int, float, float], ...]]) -> NDArray[np.int64]:
     """Histograms of some measured values of a window between their lowest and highest anywhere: (asked, bins)."""
     plan, window, asked = task
     block = plan.load("measured", window)
@@ -171,7 +174,7 @@ def spread(task: tuple[Plan, Window, tuple[tuple[int, float, float], ...]]) -> N
 
 
 @dataclass(frozen=True)
-class Ranking:
+class RankingRules:
     """How factors are scaled, weighed and classed."""
 
     places: tuple[int, ...]  # of each factor among what was measured
@@ -185,7 +188,7 @@ class Ranking:
                          for place, ends in zip(self.places, self.ends, strict=True)])
 
 
-def rank(task: tuple[Plan, Window, Ranking]) -> Ranked:
+def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> WindowRanking:
     """Index and class of a window, and the patches of its highest class, written as tiles."""
     plan, window, ranking = task
     index = priority_index(ranking.scores(plan.load("measured", window)), ranking.weights)
@@ -194,7 +197,7 @@ def rank(task: tuple[Plan, Window, Ranking]) -> Ranked:
     plan.save("index", window, index)
     plan.save("class", window, classes)
     plan.save("labels", window, labels)
-    return Ranked(class_histogram(classes, nodata=NO_CLASS), patches)
+    return WindowRanking(class_histogram(classes, nodata=NO_CLASS), patches)
 
 
 @dataclass(frozen=True)
@@ -208,7 +211,7 @@ class ZoneSums:
     land: NDArray[np.int64]  # (classes, zones)
 
 
-def sum_zones(task: tuple[Plan, Window, Ranking, NDArray[np.int64]]) -> ZoneSums:
+def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]) -> ZoneSums:
     """Sums over the zones of a window, whose map of zones is written as a tile."""
     plan, window, ranking, names = task
     zones = names[plan.load("labels", window)]

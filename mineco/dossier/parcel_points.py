@@ -9,16 +9,16 @@ from mineco.dossier.rows import ParcelRow
 Point = tuple[float, float]
 
 
-def check_places(mine: Mine, parcels: Sequence[ParcelRow], problems: Problems) -> None:
+def check_parcel_points(mine: Mine, parcels: Sequence[ParcelRow], problems: Problems) -> None:
     """Note every parcel whose point lies outside the mine's boundary; a point on its edge lies inside."""
     corners = mine.boundary.geometry
     for row in parcels:
-        if corners and row.point and not within(row.point, corners):
+        if corners and row.point and not point_in_polygon(row.point, corners):
             problems.add("parcel_outside_mine", file="restoration.csv", row=row.line, column="lon, lat",
                          value=f"{row.point[0]:g}, {row.point[1]:g}", parcel=row.id)
 
 
-def within(point: Point, corners: Sequence[Point]) -> bool:
+def point_in_polygon(point: Point, corners: Sequence[Point]) -> bool:
     """Whether a point lies inside a polygon or on its edge, in degrees as if they were plane.
 
     Parameters
@@ -29,7 +29,7 @@ def within(point: Point, corners: Sequence[Point]) -> bool:
         In order; the last one is joined to the first.
 
     >>> square = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
-    >>> within((1.0, 1.0), square), within((2.0, 1.0), square), within((3.0, 1.0), square)
+    >>> point_in_polygon((1.0, 1.0), square), point_in_polygon((2.0, 1.0), square), point_in_polygon((3.0, 1.0), square)
     (True, True, False)
     """
     inside = False

@@ -6,7 +6,7 @@ from mineco.evaluation.case import Case
 from mineco.standards.load import load_standard, standard_ids
 
 
-def everything_behind(evaluation: Evaluation) -> list[Quantity]:
+def upstream_quantities(evaluation: Evaluation) -> list[Quantity]:
     """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
     found: dict[int, Quantity] = {}
     for result in evaluation.quantities():
@@ -17,7 +17,7 @@ def everything_behind(evaluation: Evaluation) -> list[Quantity]:
 
 def factors_used(evaluation: Evaluation) -> list[Factor]:
     """The factors and parameters behind the grade, each once."""
-    used = {one.origin.id: one.origin for one in everything_behind(evaluation)
+    used = {one.origin.id: one.origin for one in upstream_quantities(evaluation)
             if isinstance(one.origin, Factor) and one.origin.quantity != "weight"}
     return list(used.values())
 
@@ -33,13 +33,13 @@ def year_data(case: Case) -> list[Quantity]:
                if row.year == year and (row.metric in own or row.metric not in elsewhere)])
 
 
-def data_behind(evaluation: Evaluation) -> list[Quantity]:
+def data_used(evaluation: Evaluation) -> list[Quantity]:
     """The data of the year, then those of other tables and earlier years that the grade rests on, each once.
 
     Ratings are judgements and not data: the report lists them apart.
     """
     found: dict[tuple[str, int | str, str], Quantity] = {}
-    for one in (*year_data(evaluation.case), *everything_behind(evaluation)):
+    for one in (*year_data(evaluation.case), *upstream_quantities(evaluation)):
         if isinstance(one.origin, Datum) and one.origin.file not in ("ratings.csv", "mine.yaml"):
             found.setdefault((one.origin.file, one.origin.row, one.name), one)
     return list(found.values())

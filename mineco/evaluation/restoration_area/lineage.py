@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FOLDER = "rasters"
 
 
-def layers_behind(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
+def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
     """Each band of the layers, or of all: the share of its pixels that are known."""
     missing = {one.id: one.missing_share for one in evaluation.data.layers.facts}
     found = []
@@ -25,20 +25,20 @@ def layers_behind(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
     return found
 
 
-def points_behind(evaluation: "Evaluation") -> list[Quantity]:
+def point_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The reference points by their use, as counts."""
     used = {"fit": evaluation.accuracy.fit_points, "test": evaluation.accuracy.test_points}
     return [Quantity(float(count), "1", "measured", f"points.{use}", _row("points.csv", use))
             for use, count in used.items()]
 
 
-def plots_behind(evaluation: "Evaluation") -> list[Quantity]:
+def plot_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The plots: the mean of what was measured on them."""
     found = evaluation.carbon.plots
     return [Quantity(found.measured, "tC/ha", "measured", "plots", _row("plots.csv", "carbon_tc_per_ha"))]
 
 
-def pools_behind(evaluation: "Evaluation") -> list[Quantity]:
+def pool_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """Every pool of every class, with the half-width of its 95 % interval as uncertainty."""
     pools, found = evaluation.data.pools, []
     for (code, pool), row in pools.rows.items():
@@ -50,7 +50,7 @@ def pools_behind(evaluation: "Evaluation") -> list[Quantity]:
     return found
 
 
-def settings_behind(evaluation: "Evaluation") -> list[Quantity]:
+def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """What area.yaml settles: land without works, leakage, costs, and the price."""
     given = evaluation.data.settings
     found = [Quantity(one.mean, "tC/(ha yr)", kind_of(one.status), f"baseline.{name}",
@@ -67,7 +67,7 @@ def settings_behind(evaluation: "Evaluation") -> list[Quantity]:
     return found
 
 
-def rates_behind(evaluation: "Evaluation") -> list[Quantity]:
+def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The rates of the measures that suit any zone."""
     rules, document = evaluation.rules, evaluation.case.standard.source
     names = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
@@ -76,13 +76,13 @@ def rates_behind(evaluation: "Evaluation") -> list[Quantity]:
     return [rules.rate(one, document).as_quantity() for one in rates]
 
 
-def rules_behind(evaluation: "Evaluation", *names: str) -> list[Quantity]:
+def rule_quantities(evaluation: "Evaluation", *names: str) -> list[Quantity]:
     """Numbers of the standard, those named or all."""
     return [one.as_quantity() for name, one in evaluation.case.standard.parameters.items()
             if not names or name in names]
 
 
-def weights_behind(evaluation: "Evaluation") -> list[Quantity]:
+def weight_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The weights of the factors of degradation."""
     return [one.as_quantity() for one in evaluation.weighing.levels[GROUPS].weights.values()]
 
@@ -97,4 +97,4 @@ def kind_of(status: str) -> str:
 
 
 def _row(file: str, row: int | str, source: str = "", uncertainty: float | None = None) -> Datum:
-    return Datum(f"{FOLDER}/{file}", row, data_source=source, uncertainty_pct=uncertainty)
+    return Datum(file=f"{FOLDER}/{file}", row=row, data_source=source, uncertainty_pct=uncertainty)

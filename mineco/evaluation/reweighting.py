@@ -25,7 +25,7 @@ class Variation:
     grade: str
 
 
-def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
+def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
     """The same measurements under other weights; only score and grade are made anew.
 
     Parameters
@@ -45,10 +45,10 @@ def reweigh(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
 
 def annex_evaluation(evaluation: Evaluation) -> Any:
     """The evaluation under the weights of the annex, which stands beside that of a panel."""
-    return reweigh(evaluation, {})
+    return reweight(evaluation, {})
 
 
-def moved(weights: Mapping[str, float], item: str, to: float) -> dict[str, float]:
+def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str, float]:
     """Weights with one of them moved, and the others scaled so that the sum stays 1.
 
     Parameters
@@ -64,7 +64,7 @@ def moved(weights: Mapping[str, float], item: str, to: float) -> dict[str, float
     -------
     dict
 
-    >>> {name: round(share, 9) for name, share in moved({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.6).items()}
+    >>> {name: round(share, 9) for name, share in move_weight({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.6).items()}
     {'a': 0.6, 'b': 0.24, 'c': 0.16}
     """
     rest = 1 - weights[item]
@@ -88,14 +88,14 @@ def sensitivity(evaluation: Evaluation) -> list[Variation]:
     found = [_variation("panel", evaluation), _variation("annex", annex_evaluation(evaluation))]
     even = {name: replace(given[name], value=100 / len(level.weights))
             for level in weights.levels.values() for name in level.weights}
-    found.append(_variation("equal", reweigh(evaluation, even)))
+    found.append(_variation("equal", reweight(evaluation, even)))
     for level_id, level in weights.levels.items():
         shares = {name: one.weight for name, one in level.weights.items()}
         for name, one in level.weights.items():
             for how, to in (("low", one.low), ("high", one.high)):
-                others = moved(shares, name, to)
+                others = move_weight(shares, name, to)
                 changed = given | {item: replace(given[item], value=100 * share) for item, share in others.items()}
-                found.append(_variation(how, reweigh(evaluation, changed), level_id, name, to))
+                found.append(_variation(how, reweight(evaluation, changed), level_id, name, to))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems
-from mineco.dossier.cells import words
+from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine, line_of
 from mineco.standards.factors import Factors
 from mineco.standards.load import Standard, load_standard, standard_ids
@@ -13,8 +13,8 @@ SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "no
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
 
 
-def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, factors: Factors,
-                  problems: Problems) -> Mine:
+def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, factors: Factors,
+                     problems: Problems) -> Mine:
     """The mine as this standard sees it: checked, its province an id, without the words of other standards.
 
     What this standard asks for must be there, what no standard of the kit knows is refused.
@@ -23,7 +23,7 @@ def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, fact
         problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(path), value=value,
                      **details)
 
-    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": words()["stage"]}
+    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": word_lists()["stage"]}
     for key, known in kinds.items():
         if getattr(mine, key) not in known:
             wrong("not_in_list", key, value=getattr(mine, key), allowed=", ".join(known))
@@ -32,7 +32,7 @@ def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, fact
               expected=standard.mine_type(mine.mine_subtype))
     for section, part in SECTIONS.items():
         for name in getattr(mine, section):
-            if not known_to_any(standard, part, name):
+            if not is_known_to_any_standard(standard, part, name):
                 wrong("not_in_standard", section, name, value=name, known=", ".join(getattr(standard, part)))
     for name in standard.prerequisites:
         if name not in mine.prerequisites:
@@ -56,7 +56,7 @@ def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, fact
     ours: dict[str, Any] = {section: _restricted(getattr(mine, section), getattr(standard, part))
                             for section, part in SECTIONS.items()}
     ours["options"] = {name: value for name, value in mine.options.items()
-                       if name in standard.options or not known_to_any(standard, "options", name)}
+                       if name in standard.options or not is_known_to_any_standard(standard, "options", name)}
     try:
         return mine.model_copy(update={**ours, "province": factors.resolve("province", mine.province)})
     except BadInput as error:
@@ -64,10 +64,10 @@ def hold_to_words(mine: Mine, lines: Mapping[Any, int], standard: Standard, fact
         return mine.model_copy(update=ours)
 
 
-def known_to_any(standard: Standard, part: str, name: str) -> bool:
+def is_known_to_any_standard(standard: Standard, part: str, name: str) -> bool:
     """Whether this standard, or else another one of the kit, has an entry of that name in a list of its own.
 
-    >>> known_to_any(load_standard("carbon-neutral-mine-2025"), "prerequisites", "independent_legal_person")
+    >>> is_known_to_any_standard(load_standard("carbon-neutral-mine-2025"), "prerequisites", "independent_legal_person")
     True
     """
     return name in getattr(standard, part) or any(

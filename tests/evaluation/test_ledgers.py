@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -12,22 +13,25 @@ from mineco.evaluation.case import with_options
 from mineco.evaluation.ledgers import compute_ledger
 from tests.helpers import mines
 
-QUARRY = mines.example()
+
+@cache
+def quarry():
+    return mines.example()
 TONNES = st.floats(0.0, 1e7)
 EMISSIONS = (207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 60 * 0.15 + 0.4 * 43 * 44 / 12) + 640 * 0.4974  # test_account.py
 BOUND = 4.6 * 1.1 * 44 / 12  # one parcel: 4.6 ha at 1.1 tC/(ha yr)
 
 
 def offsetting(*rows, report_date=None):
-    case = mines.with_dossier(QUARRY, offsets=list(rows))
+    case = mines.with_dossier(quarry(), offsets=list(rows))
     return compute_ledger(mines.with_mine(case, report_date=report_date) if report_date else case)
 
 
 def binding(rate):
     """The quarry with another rate of sequestration on its parcel. [tC/(ha yr)]"""
-    (parcel,) = QUARRY.dossier.parcels
+    (parcel,) = quarry().dossier.parcels
     inputs = {name: replace(one, value=rate) for name, one in parcel.inputs.items()}
-    return mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs=inputs)])
+    return mines.with_dossier(quarry(), parcels=[replace(parcel, inputs=inputs)])
 
 
 def day(text):
@@ -37,7 +41,7 @@ def day(text):
 # --- the tiny quarry by hand ----------------------------------------------------------------------------------------
 
 def test_the_ledger_of_the_quarry_by_hand():
-    ledger = compute_ledger(QUARRY)
+    ledger = compute_ledger(quarry())
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.removals.total.value == pytest.approx(BOUND, rel=1e-12)
     assert ledger.removals.restored_area.value == 4.6
@@ -48,8 +52,8 @@ def test_the_ledger_of_the_quarry_by_hand():
 
 
 def test_the_account_at_hand_is_used():
-    ledger = compute_ledger(QUARRY)
-    assert compute_ledger(QUARRY, ledger.account).account is ledger.account
+    ledger = compute_ledger(quarry())
+    assert compute_ledger(quarry(), ledger.account).account is ledger.account
 
 
 # --- R7 and R8: each tonne in one ledger ----------------------------------------------------------------------------
@@ -67,23 +71,23 @@ def test_the_balance_is_zero_whatever_is_bound_and_offset(rate, offsets):
 
 @given(project=st.floats(0.0, 118.0))
 def test_abatement_is_never_subtracted(project):
-    (measure,) = QUARRY.dossier.measures
+    (measure,) = quarry().dossier.measures
     other = replace(measure, project_t_co2e=replace(measure.project_t_co2e, value=project))
-    ledger = compute_ledger(mines.with_dossier(QUARRY, measures=[other]))
+    ledger = compute_ledger(mines.with_dossier(quarry(), measures=[other]))
     assert ledger.abatement.total.value == 118 - project
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND, rel=1e-12)
 
 
 def test_a_measure_of_another_year_is_left_to_that_year():
-    earlier = [replace(row, year=2023) for row in QUARRY.dossier.measures]
-    assert compute_ledger(mines.with_dossier(QUARRY, measures=earlier)).abatement.total.value == 0
+    earlier = [replace(row, year=2023) for row in quarry().dossier.measures]
+    assert compute_ledger(mines.with_dossier(quarry(), measures=earlier)).abatement.total.value == 0
 
 
 def test_filled_co2_is_a_removal_and_no_lower_emission():
     rows = [mines.activity("filled-co2", "goaf", name, value, unit) for name, value, unit in (
         ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"), ("energy_emissions", 15.0, "tCO2"))]
-    ledger = compute_ledger(mines.plus(QUARRY, *rows))
+    ledger = compute_ledger(mines.plus(quarry(), *rows))
     assert ledger.removals.filled.value == pytest.approx(100 * 0.9 - 5 - 15)
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)
     assert ledger.residual.value == pytest.approx(EMISSIONS - BOUND - 70, rel=1e-12)
@@ -104,17 +108,17 @@ def test_land_that_loses_carbon_adds_to_what_is_left():
 
 
 def test_two_pools_of_one_parcel_bind_twice_on_land_that_counts_once():
-    (parcel,) = QUARRY.dossier.parcels
+    (parcel,) = quarry().dossier.parcels
     pools = [replace(parcel, pool="biomass"), replace(parcel, pool="soil")]
-    removals = compute_ledger(mines.with_dossier(QUARRY, parcels=pools)).removals
+    removals = compute_ledger(mines.with_dossier(quarry(), parcels=pools)).removals
     assert removals.restored_area.value == 4.6
     assert removals.restoration.value == pytest.approx(2 * BOUND)
 
 
 def test_a_missing_figure_of_a_parcel_is_told_at_its_row_of_restoration_csv():
-    (parcel,) = QUARRY.dossier.parcels
+    (parcel,) = quarry().dossier.parcels
     with pytest.raises(BadInput) as caught:
-        compute_ledger(mines.with_dossier(QUARRY, parcels=[replace(parcel, inputs={})]))
+        compute_ledger(mines.with_dossier(quarry(), parcels=[replace(parcel, inputs={})]))
     (problem,) = caught.value.problems
     assert (problem.message, problem.file, problem.row) == ("missing_item", "restoration.csv", parcel.area.datum.row)
 
@@ -172,7 +176,7 @@ def test_cancelled_allowances_count_and_the_result_without_them_stands_beside():
 
 
 def test_allowances_are_left_out_with_a_reason_when_the_option_says_so():
-    case = with_options(mines.with_dossier(QUARRY, offsets=list(both_kinds())), count_allowances=False)
+    case = with_options(mines.with_dossier(quarry(), offsets=list(both_kinds())), count_allowances=False)
     offsets = compute_ledger(case).offsets
     assert (offsets.total.value, offsets.without_allowances.value) == (300.0, 300.0)
     assert [why for _, why in offsets.refused] == [("allowances_left_out",)]

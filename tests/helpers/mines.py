@@ -1,11 +1,12 @@
 """Cases for tests: the example dossiers, and what a mine might hand in otherwise."""
 
 from dataclasses import replace
+from functools import cache
 
 from mineco.core.kit import parameters
 from mineco.core.quantity import Datum, Quantity
 from mineco.dossier.rows import ActivityRow, MetricRow, OffsetRow
-from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate, open_case
 
 EXAMPLES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
 
@@ -19,6 +20,12 @@ def held_to(standard="carbon-neutral-mine-2025"):
 def example(name="tiny-quarry", **options):
     """The case of an example dossier."""
     return open_case(parameters() / "mines" / name, **options)
+
+
+@cache
+def evaluated(name="tiny-quarry"):
+    """The evaluation of an example dossier as a carbon-neutral mine."""
+    return evaluate(example(name))
 
 
 def with_dossier(case, **fields):

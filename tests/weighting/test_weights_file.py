@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,23 @@ from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import read_weights, weights_text
 
 STANDARD = "carbon-neutral-mine-2025"
-WEIGHTS = weights_document(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))
-TEXT = weights_text(WEIGHTS)
+
+
+@cache
+def weights():
+    return weights_document(weigh(read_panel(kit.parameters() / "panels" / "example-groups"), draws=100))
+
+
+@cache
+def text():
+    return weights_text(weights())
 
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path]:
     """A function that writes the file with something changed."""
     def write(change: Callable[[dict[str, Any]], None]) -> Path:
-        told = yaml.safe_load(TEXT)
+        told = yaml.safe_load(text())
         change(told)
         (tmp_path / "weights.yaml").write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), "utf-8")
         return tmp_path / "weights.yaml"
@@ -32,22 +41,22 @@ def changed(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path
 
 
 def test_what_is_written_reads_back_bit_for_bit(changed):
-    assert read_weights(changed(lambda told: None), STANDARD) == WEIGHTS
+    assert read_weights(changed(lambda told: None), STANDARD) == weights()
 
 
 def test_the_same_panel_gives_the_same_bytes_and_another_seed_others():
     panel = read_panel(kit.parameters() / "panels" / "example-groups")
-    assert weights_text(weights_document(weigh(panel, draws=100))) == TEXT
-    assert weights_text(weights_document(weigh(panel, draws=100, seed=1))) != TEXT
+    assert weights_text(weights_document(weigh(panel, draws=100))) == text()
+    assert weights_text(weights_document(weigh(panel, draws=100, seed=1))) != text()
 
 
 def test_chinese_stays_readable():
-    assert "示例专家组" in TEXT
+    assert "示例专家组" in text()
 
 
 def test_weights_become_sourced_percentages_of_the_standard():
-    factor = WEIGHTS.factors()["E2"]
-    assert factor.value == 100 * WEIGHTS.levels["groups"].weights["E2"].weight
+    factor = weights().factors()["E2"]
+    assert factor.value == 100 * weights().levels["groups"].weights["E2"].weight
     assert (factor.unit, factor.status, factor.clause) == ("%", "assumed", "9.2")
     assert "example-groups" in factor.source
 

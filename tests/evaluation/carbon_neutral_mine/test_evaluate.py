@@ -1,6 +1,7 @@
 """From dossier to grade: the worse of two keys behind the gates, what stands beside, and many mines at once."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,9 +13,20 @@ from mineco.dossier.mine import Consolidation, NotApplicable, Prerequisite, Site
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from tests.helpers import mines
 
-QUARRY, COAL, WATER = mines.example(), mines.example("changcun-coal"), mines.example("example-mineral-water")
-EVALUATED = {name: cnm.evaluate(mines.example(name)) for name in mines.EXAMPLES}
-QUARRY_EVALUATED = EVALUATED["tiny-quarry"]
+
+@cache
+def quarry():
+    return mines.example()
+
+
+@cache
+def coal():
+    return mines.example("changcun-coal")
+
+
+@cache
+def mineral_water():
+    return mines.example("example-mineral-water")
 ORDER = ("AAA", "AA", "A", "B", "C", "below")
 
 
@@ -29,8 +41,9 @@ def offsetting(evaluation, share):
     return replace(ledger, offset_ratio=replace(ledger.offset_ratio, value=share))
 
 
-def graded(points, share, case=QUARRY):
-    return cnm.determine_grade(case, scored(QUARRY_EVALUATED, points), offsetting(QUARRY_EVALUATED, share))
+def graded(points, share, case=None):
+    case = case or quarry()
+    return cnm.determine_grade(case, scored(mines.evaluated(), points), offsetting(mines.evaluated(), share))
 
 
 def unmet(case, name="no_eliminated_technology"):
@@ -48,7 +61,7 @@ WITHIN = {"E1": (30, 25, 25, 20), "E2": (20, 10, 30, 20, 20), "E3": (50, 20, 15,
 
 @pytest.mark.parametrize("name", ["tiny-quarry", "changcun-coal", "example-copper"])
 def test_the_total_is_the_weighted_sum_of_table_a_1(name):
-    found = EVALUATED[name]
+    found = mines.evaluated(name)
     total = 0.0
     for group, weight in GROUPS.items():
         scores = [float(found.indicators[f"{group}.{number}"].score) for number in range(1, len(WITHIN[group]) + 1)]
@@ -59,7 +72,7 @@ def test_the_total_is_the_weighted_sum_of_table_a_1(name):
 
 
 def test_the_effective_weights_add_up_to_the_total():
-    for found in EVALUATED.values():
+    for found in map(mines.evaluated, mines.EXAMPLES):
         total = sum(found.score.weights[name] * float(one.score) for name, one in found.indicators.items()
                     if one.applicable)
         assert float(found.score.total) == pytest.approx(total, rel=1e-12)
@@ -68,7 +81,7 @@ def test_the_effective_weights_add_up_to_the_total():
 
 def test_a_group_without_any_indicator_is_refused():
     reasons = {"O2.1": "no_greenable_area", "O2.2": "no_disturbed_land"}
-    case = mines.with_mine(QUARRY, not_applicable={
+    case = mines.with_mine(quarry(), not_applicable={
         name: NotApplicable(reason=reason, text=Text(zh="理由", en="why")) for name, reason in reasons.items()})
     with pytest.raises(BadInput, match="group_without_indicator"):
         cnm.evaluate(case)
@@ -105,8 +118,8 @@ def test_carbon_neutral_is_said_only_from_100_per_cent(share, neutral):
 # --- gates (reading R26) --------------------------------------------------------------------------------------------
 
 def test_a_mine_that_misses_a_gate_is_not_graded_and_keeps_its_account():
-    found = cnm.evaluate(unmet(WATER))
-    plain = EVALUATED["example-mineral-water"]
+    found = cnm.evaluate(unmet(mineral_water()))
+    plain = mines.evaluated("example-mineral-water")
     assert (found.grade.final, found.grade.binding, found.grade.unmet) == ("below", "gates",
                                                                            ("no_eliminated_technology",))
     assert plain.grade.carbon_neutral
@@ -117,7 +130,7 @@ def test_a_mine_that_misses_a_gate_is_not_graded_and_keeps_its_account():
 
 
 def test_a_gate_holds_for_every_one_of_many():
-    grade = graded(np.array([99.0, 50.0]), np.array([1.0, 0.0]), unmet(QUARRY))
+    grade = graded(np.array([99.0, 50.0]), np.array([1.0, 0.0]), unmet(quarry()))
     assert list(grade.final) == ["below", "below"]
     assert not grade.carbon_neutral.any()
 
@@ -125,9 +138,9 @@ def test_a_gate_holds_for_every_one_of_many():
 # --- near zero (reading R17) ----------------------------------------------------------------------------------------
 
 def near_zero_at(share, base_year=2023):
-    found = QUARRY_EVALUATED
+    found = mines.evaluated()
     base = found.accounts[2023].emissions().value
-    case = mines.with_mine(QUARRY, base_year=QUARRY.dossier.mine.base_year.model_copy(update={"year": base_year}))
+    case = mines.with_mine(quarry(), base_year=quarry().dossier.mine.base_year.model_copy(update={"year": base_year}))
     ledger = replace(found.ledger, emissions=replace(found.ledger.emissions, value=share * base))
     return replace(found, case=case, ledger=ledger).near_zero()
 
@@ -147,8 +160,8 @@ def test_a_mine_without_an_earlier_base_year_is_not_near_zero():
 
 def looking_ahead(scores):
     indicators = {name: replace(one, score=scores.get(name, 100.0))
-                  for name, one in QUARRY_EVALUATED.indicators.items()}
-    return cnm.grade_outlook(QUARRY, indicators, scored(QUARRY_EVALUATED, 82.0), offsetting(QUARRY_EVALUATED, 0.7))
+                  for name, one in mines.evaluated().indicators.items()}
+    return cnm.grade_outlook(quarry(), indicators, scored(mines.evaluated(), 82.0), offsetting(mines.evaluated(), 0.7))
 
 
 def test_carbon_capture_at_zero_keeps_the_best_grade_out_of_reach():
@@ -173,19 +186,19 @@ def test_the_distance_to_the_next_grade_is_told_on_both_keys():
 # --- beside ---------------------------------------------------------------------------------------------------------
 
 def test_every_other_value_of_the_options_that_matter_stands_beside():
-    found = cnm.alternatives(QUARRY)
+    found = cnm.alternatives(quarry())
     assert set(found) == {("gwp", "AR5"), ("gwp", "AR4"), ("gwp", "SAR"), ("scope2_basis", "market"),
                           ("count_allowances", False), ("green_power_slot", "green_power"),
                           ("green_cover_denominator", "total")}
     # 640 MWh at the residual mix 0.6096 instead of Zhejiang's 0.4974
-    more = float(found["scope2_basis", "market"].ledger.emissions) - float(QUARRY_EVALUATED.ledger.emissions)
+    more = float(found["scope2_basis", "market"].ledger.emissions) - float(mines.evaluated().ledger.emissions)
     assert more == pytest.approx(640 * (0.6096 - 0.4974))
 
 
 def test_what_cannot_stand_beside_does_not_stop_the_mines_own_result():
     rows = [mines.activity("gas-loss", "NF3", name, amount, "kgNF3", year) for year in (2023, 2024)
             for name, amount in (("stock_begin", 2.0), ("purchased", 1.0), ("recovered", 0.0), ("stock_end", 2.0))]
-    found = cnm.alternatives(mines.plus(QUARRY, *rows))
+    found = cnm.alternatives(mines.plus(quarry(), *rows))
     assert isinstance(found["gwp", "SAR"], BadInput)  # the second report has no potential of NF3
     assert float(found["gwp", "AR4"].ledger.emissions) > 0
 
@@ -199,16 +212,16 @@ def test_the_parents_emissions_by_three_approaches():
 
     sites = [site("a", 0.6, True, True, 900.0, 100.0), site("b", 0.5, True, False, 300.0, 100.0),
              site("c", 0.25, False, True, 80.0, 0.0)]
-    case = mines.with_mine(QUARRY, consolidation=Consolidation(approach="equity-share", sites=sites))
+    case = mines.with_mine(quarry(), consolidation=Consolidation(approach="equity-share", sites=sites))
     rolled = {name: float(one) for name, one in cnm.consolidate(case, cnm.compute_account(case, case.year)).items()}
     # 0.6 * 1000 + 0.5 * 400 + 0.25 * 80; 1000 + 400; 1000 + 80
     assert rolled == pytest.approx({"equity-share": 820.0, "financial-control": 1400.0, "operational-control": 1080.0})
 
 
 def test_the_mine_itself_enters_the_parents_table_as_computed_and_not_as_typed():
-    own = Site(id=QUARRY.dossier.mine.id, name=Text(zh="a", en="a"), equity_share=0.5, financial_control=True,
+    own = Site(id=quarry().dossier.mine.id, name=Text(zh="a", en="a"), equity_share=0.5, financial_control=True,
                operational_control=True, scope1_t_co2e=1.0, scope2_t_co2e=1.0)
-    case = mines.with_mine(QUARRY, consolidation=Consolidation(approach="equity-share", sites=[own]))
+    case = mines.with_mine(quarry(), consolidation=Consolidation(approach="equity-share", sites=[own]))
     account = cnm.compute_account(case, case.year)
     rolled = cnm.consolidate(case, account)
     assert float(rolled["operational-control"]) == float(account.emissions())
@@ -216,35 +229,35 @@ def test_the_mine_itself_enters_the_parents_table_as_computed_and_not_as_typed()
 
 
 def test_a_mine_without_a_parent_has_no_consolidation():
-    assert cnm.consolidate(QUARRY, cnm.compute_account(QUARRY, QUARRY.year)) == {}
+    assert cnm.consolidate(quarry(), cnm.compute_account(quarry(), quarry().year)) == {}
 
 
 # --- own figures and footprint --------------------------------------------------------------------------------------
 
 def test_the_figures_set_beside_the_declared_ones_are_those_of_the_evaluation():
-    figures = cnm.own_figures(QUARRY_EVALUATED)
-    assert set(figures) >= {row.item for row in QUARRY.dossier.declared}
+    figures = cnm.own_figures(mines.evaluated())
+    assert set(figures) >= {row.item for row in quarry().dossier.declared}
     assert float(figures["scope1"]) + float(figures["scope2_location"]) == pytest.approx(float(figures["emissions"]))
-    assert figures["grade"] == QUARRY_EVALUATED.grade.final
+    assert figures["grade"] == mines.evaluated().grade.final
 
 
 def test_the_footprint_of_coal_counts_what_comes_before_the_gate_and_not_what_follows():
-    found = EVALUATED["changcun-coal"]
-    footprint = cnm.product_footprint(COAL, found.ledger.account)
-    production = next(row.quantity for row in COAL.dossier.metrics if (row.metric, row.year) == ("production", 2024))
+    found = mines.evaluated("changcun-coal")
+    footprint = cnm.product_footprint(coal(), found.ledger.account)
+    production = next(row.quantity for row in coal().dossier.metrics if (row.metric, row.year) == ("production", 2024))
     tonnes = float(production) * {"t": 1, "万t": 1e4}[production.unit]
     # 21000 t of steel at 2 t CO2e; railway and the use of the coal sold come after the gate
     assert float(footprint) == pytest.approx((float(found.ledger.emissions) + 42_000) * 1000 / tonnes)
 
 
 def test_water_is_not_weighed():
-    assert cnm.product_footprint(WATER, EVALUATED["example-mineral-water"].ledger.account) is None
+    assert cnm.product_footprint(mineral_water(), mines.evaluated("example-mineral-water").ledger.account) is None
 
 
 # --- problems -------------------------------------------------------------------------------------------------------
 
 def test_problems_of_both_years_and_of_the_indicators_come_together():
-    case = mines.without(QUARRY, "electricity", "sold")
+    case = mines.without(quarry(), "electricity", "sold")
     case = mines.with_dossier(case, metrics=[row for row in case.dossier.metrics if row.metric != "energy_cap"])
     with pytest.raises(BadInput) as caught:
         cnm.evaluate(case)
@@ -253,7 +266,7 @@ def test_problems_of_both_years_and_of_the_indicators_come_together():
 
 
 def test_a_check_of_a_folder_is_the_whole_evaluation():
-    found = cnm.check(QUARRY.dossier.folder, gwp="AR4")
+    found = cnm.check(quarry().dossier.folder, gwp="AR4")
     assert float(found.score.total) == float(cnm.evaluate(mines.example(gwp="AR4")).score.total)
 
 
@@ -298,13 +311,13 @@ def test_many_mines_at_once_are_each_mine_alone(name, seed):
 
 def test_a_hundred_thousand_draws_are_one_evaluation():
     count = 100_000
-    many = cnm.evaluate(mines.mapped(QUARRY, drawn(count, 7)()))
+    many = cnm.evaluate(mines.mapped(quarry(), drawn(count, 7)()))
     assert many.score.total.value.shape == (count,)
     assert np.isfinite(many.score.total.value).all()
     assert set(many.grade.final) <= set(ORDER)
     spread = many.ledger.emissions.value
     # each of two large rows varies by 10 % / sqrt(3) = 5.8 %: the mean stays where the single mine is
-    assert spread.mean() == pytest.approx(float(QUARRY_EVALUATED.ledger.emissions), rel=0.005)
+    assert spread.mean() == pytest.approx(float(mines.evaluated().ledger.emissions), rel=0.005)
 
 
 @pytest.mark.parametrize("element", [0, 1])
@@ -312,4 +325,4 @@ def test_a_mine_among_many_with_a_zero_divisor_stops_all(element):
     caps = np.array([430.0, 430.0])
     caps[element] = 0.0
     with pytest.raises(BadInput, match="divided_by_zero"):
-        cnm.evaluate(mines.with_metric(QUARRY, "energy_cap", caps))
+        cnm.evaluate(mines.with_metric(quarry(), "energy_cap", caps))

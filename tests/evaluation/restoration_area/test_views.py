@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,11 @@ from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
-FOUND = rea.check(EXAMPLE)
+
+
+@cache
+def area():
+    return rea.check(EXAMPLE)
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +45,8 @@ def edited(tmp_path: Path, file: str, *changes: tuple[str, str]) -> rea.Evaluati
 # --- the land -------------------------------------------------------------------------------------------------------
 
 def test_every_file_is_told_with_its_grid_and_what_was_missing():
-    text = views.land.layers(FOUND.data, FOUND.rules).text
-    for one in FOUND.data.layers.facts:
+    text = views.land.layers(area().data, area().rules).text
+    for one in area().data.layers.facts:
         (line,) = [line for line in text.splitlines() if f"| {one.file} |" in line]
         assert "EPSG:32649" in line
         assert format_percent(one.missing_share) in line
@@ -49,27 +54,27 @@ def test_every_file_is_told_with_its_grid_and_what_was_missing():
 
 
 def test_the_matrix_of_transitions_adds_up_in_print():
-    text = views.land.transitions(FOUND.data, FOUND.identified).text
+    text = views.land.transitions(area().data, area().identified).text
     # 96 by 96 pixels of 0.09 ha are 829.44 ha
     assert text.splitlines()[-1].endswith("| 829.4")
 
 
 def test_the_zones_are_told_with_why():
-    lines = views.land.zones(FOUND.rules, FOUND.identified).text.splitlines()[2:]
-    assert len(lines) == len(FOUND.identified.zones) == 3
-    for line, zone in zip(lines, FOUND.identified.zones, strict=True):
+    lines = views.land.zones(area().rules, area().identified).text.splitlines()[2:]
+    assert len(lines) == len(area().identified.zones) == 3
+    for line, zone in zip(lines, area().identified.zones, strict=True):
         assert line.startswith(f"{zone.id} | {format_number(zone.area_ha)}")
-        assert FOUND.rules.factors[zone.reasons[0]].reason.en in line
+        assert area().rules.factors[zone.reasons[0]].reason.en in line
 
 
 def test_no_zone_is_said_and_not_an_empty_table():
-    assert "No patch is large enough" in views.land.zones(FOUND.rules, replace(FOUND.identified, zones=())).text
+    assert "No patch is large enough" in views.land.zones(area().rules, replace(area().identified, zones=())).text
 
 
 def test_more_zones_than_a_table_holds_are_counted():
-    many = replace(FOUND.identified, zones=tuple(replace(FOUND.identified.zones[0], id=number)
+    many = replace(area().identified, zones=tuple(replace(area().identified.zones[0], id=number)
                                                  for number in range(1, 36)))
-    assert "5 smaller zones stand in outputs/zones.csv" in views.land.zones(FOUND.rules, many).text
+    assert "5 smaller zones stand in outputs/zones.csv" in views.land.zones(area().rules, many).text
 
 
 def test_soil_loss_without_rain_or_soil_is_called_an_index_and_never_tonnes(tmp_path):
@@ -93,11 +98,11 @@ def test_without_rain_no_residual_trend_is_drawn(tmp_path):
 
 def test_a_picture_of_a_large_map_takes_every_so_many_pixels_from_where_they_lie():
     columns = np.arange(2000)[np.newaxis, :] + np.zeros((1500, 1))
-    plan = replace(FOUND.identified.maps.plan, layers=replace(FOUND.data.layers, grid=Grid(
+    plan = replace(area().identified.maps.plan, layers=replace(area().data.layers, grid=Grid(
         "EPSG:32649", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 0.0), 2000, 1500)))
     parts = tuple(Window(row, column, min(600, 1500 - row), min(700, 2000 - column))
                   for row in range(0, 1500, 600) for column in range(0, 2000, 700))
-    identified = replace(FOUND.identified, maps=replace(FOUND.identified.maps, plan=plan, windows=parts))
+    identified = replace(area().identified, maps=replace(area().identified.maps, plan=plan, windows=parts))
     shown, small = views.land.picture(identified, lambda window: columns[
         window.row:window.row + window.height, window.column:window.column + window.width], np.nan)
     # 2000 pixels over at most 720 are every third, from the middle one of the first three
@@ -110,21 +115,21 @@ def test_a_picture_of_a_large_map_takes_every_so_many_pixels_from_where_they_lie
 # --- accuracy, carbon, gains ----------------------------------------------------------------------------------------
 
 def test_every_demand_of_the_notes_stands_with_what_decides():
-    lines = views.verdict.verdicts(FOUND).text.splitlines()[2:]
-    met = [one.met for one in (*FOUND.accuracy.verdicts.values(), *FOUND.carbon.deviations.values())]
-    met.append(FOUND.benefit.rise_met)
+    lines = views.verdict.verdicts(area()).text.splitlines()[2:]
+    met = [one.met for one in (*area().accuracy.verdicts.values(), *area().carbon.deviations.values())]
+    met.append(area().benefit.rise_met)
     assert [line.split(" | ")[4] for line in lines] == ["met" if one else "not met" for one in met]
-    assert format_percent(FOUND.accuracy.verdicts["users"].low) in lines[1]
+    assert format_percent(area().accuracy.verdicts["users"].low) in lines[1]
 
 
 def test_a_class_without_a_wrong_point_is_not_called_certain():
-    text = views.accuracy.cover_adjusted(FOUND.data, FOUND.accuracy, "cover_end").text
+    text = views.accuracy.cover_adjusted(area().data, area().accuracy, "cover_end").text
     (line,) = [line for line in text.splitlines() if line.startswith("reclaimed dump")]
     assert "no point was wrong, so that its interval cannot be told" in line
 
 
 def test_the_points_of_the_next_round_are_planned_from_the_accuracy_that_is_asked_for():
-    plan = rea.plan_points(FOUND.case, FOUND.accuracy)
+    plan = rea.plan_points(area().case, area().accuracy)
     # with 85 % in both classes the deviation is sqrt(0.85 * 0.15) = 0.357; (0.357 / 0.02)^2 = 318.75
     assert plan.needed == 319
     assert sum(plan.by_class) == 319
@@ -132,23 +137,23 @@ def test_the_points_of_the_next_round_are_planned_from_the_accuracy_that_is_aske
 
 
 def test_stocks_are_told_as_mapped_by_formula_and_by_draws():
-    line = views.carbon.stocks(FOUND.carbon).text.splitlines()[3]
-    for value in (FOUND.carbon.mapped[1], float(FOUND.carbon.end.value), float(FOUND.carbon.drawn["end"].mean)):
+    line = views.carbon.stocks(area().carbon).text.splitlines()[3]
+    for value in (area().carbon.mapped[1], float(area().carbon.end.value), float(area().carbon.drawn["end"].mean)):
         assert format_number(value) in line
 
 
 def test_the_chosen_measure_of_each_zone_is_marked_once():
-    text = views.benefit.gains(FOUND.rules, FOUND.potential).text
-    assert text.count("■") == len(FOUND.identified.zones)
+    text = views.benefit.gains(area().rules, area().potential).text
+    assert text.count("■") == len(area().identified.zones)
 
 
 def test_another_way_to_choose_chooses_the_cheapest():
-    others = rea.alternatives(FOUND.case)
+    others = rea.alternatives(area().case)
     ((name, value), other), = others.items()
     assert (name, value) == ("plan_by", "cheapest")
-    text = views.verdict.alternatives_table(FOUND, others).text
+    text = views.verdict.alternatives_table(area(), others).text
     assert format_number(other.benefit.cost, "yuan") in text
-    assert other.benefit.cost < FOUND.benefit.cost
+    assert other.benefit.cost < area().benefit.cost
     from_the_start = rea.evaluate(rea.open_case(EXAMPLE, plan_by="cheapest"))
     assert other.outcome() == from_the_start.outcome()
 
@@ -168,22 +173,22 @@ def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
 
 
 def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():
-    text = views.benefit.measures(FOUND.case, FOUND.rules).text
+    text = views.benefit.measures(area().case, area().rules).text
     (line,) = [line for line in text.splitlines() if line.startswith("planting conifers")]
     assert "convention of this tool" in line
     assert "Drafting notes" not in line
 
 
 def test_the_conclusion_names_zones_verdicts_and_gain():
-    text = views.verdict.conclusion(FOUND).text
-    assert f"3 zones, together {format_number(sum(one.area_ha for one in FOUND.identified.zones), 'ha')}" in text
-    assert format_number(float(FOUND.benefit.cumulated.mean[-1])) in text
+    text = views.verdict.conclusion(area()).text
+    assert f"3 zones, together {format_number(sum(one.area_ha for one in area().identified.zones), 'ha')}" in text
+    assert format_number(float(area().benefit.cumulated.mean[-1])) in text
     assert "Not a certification" in text
 
 
 def test_advice_follows_from_the_verdict_that_is_not_met():
-    assert "The change is not sure enough" in views.verdict.advice(FOUND).text
-    assert "The stock is not sure enough" not in views.verdict.advice(FOUND).text
+    assert "The change is not sure enough" in views.verdict.advice(area()).text
+    assert "The stock is not sure enough" not in views.verdict.advice(area()).text
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x$", "a|b & c"])

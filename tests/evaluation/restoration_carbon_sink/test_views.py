@@ -3,6 +3,7 @@
 import datetime
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,21 @@ from mineco.weighting.panels import read_panel
 from tests.helpers import mines
 
 MINES = kit.parameters() / "mines"
-CERTIFIED, REVOKED, NEW = (rcs.check(MINES / name) for name in (
-    "example-copper", "example-closed-quarry", "changcun-coal"))
+
+
+@cache
+def certified():
+    return rcs.check(MINES / "example-copper")
+
+
+@cache
+def revoked():
+    return rcs.check(MINES / "example-closed-quarry")
+
+
+@cache
+def never_applied():
+    return rcs.check(MINES / "changcun-coal")
 
 
 @pytest.fixture(autouse=True)
@@ -41,19 +55,19 @@ def on(name, day):
 # --- certificate and public notice ----------------------------------------------------------------------------------
 
 def test_a_certificate_names_grade_day_and_entry_of_the_log_and_leaves_number_and_seal_blank():
-    text = views.certificate.certificate(CERTIFIED).text
+    text = views.certificate.certificate(certified()).text
     assert "Grade: grade 2" in text
     assert "Certificate issued on: 2025-05-09" in text
     assert "evidence/09-certificate.md" in text
     assert re.search(r"Number of the certificate: ＿+$", text, re.MULTILINE)
     assert "Seal of the body＿" in text
-    digest = CERTIFIED.standing.history[-1].event.digest
+    digest = certified().standing.history[-1].event.digest
     assert f"sha256:\n{digest[:32]}\n{digest[32:]}" in text
 
 
-@pytest.mark.parametrize("found", [REVOKED, NEW], ids=["revoked", "never applied"])
-def test_without_a_certificate_in_force_the_page_says_so_and_has_no_grade_and_no_seal(found):
-    text = views.certificate.certificate(found).text
+@pytest.mark.parametrize("name", ["example-closed-quarry", "changcun-coal"], ids=["revoked", "never applied"])
+def test_without_a_certificate_in_force_the_page_says_so_and_has_no_grade_and_no_seal(name):
+    text = views.certificate.certificate(rcs.check(MINES / name)).text
     assert "this page certifies nothing" in text
     assert "Grade:" not in text
     assert "Seal" not in text
@@ -72,12 +86,12 @@ def test_the_public_notice_counts_its_days_from_the_entry_that_no_objection_has_
     # the first notice of 24 June 2024 was undone by the objection; the second began on 2 August, and 10 days are asked
     assert "2024-08-02 to 2024-08-12 (10 days)" in first
     assert first.count("Grade by the log: grade 2") == second.count("Grade by the log: grade 2") == 1
-    assert "＿ to ＿" in views.certificate.public_notice(NEW).text
-    assert "not graded yet" in views.certificate.public_notice(NEW).text
+    assert "＿ to ＿" in views.certificate.public_notice(never_applied()).text
+    assert "not graded yet" in views.certificate.public_notice(never_applied()).text
 
 
 def test_a_mine_that_calls_itself_markup_stays_text_on_both_pages():
-    mine = NEW.case.dossier.mine
+    mine = never_applied().case.dossier.mine
     name = mine.name.model_copy(update={"zh": "<script>x</script>", "en": "<script>x</script>"})
     case = mines.with_mine(rcs.open_case(MINES / "changcun-coal"), name=name)
     for page in (views.certificate.certificate, views.certificate.public_notice):
@@ -86,7 +100,7 @@ def test_a_mine_that_calls_itself_markup_stays_text_on_both_pages():
 
 def test_pages_of_their_own_are_no_part_of_the_report(tmp_path):
     cells = [{"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "certificate()", "outputs": [
-        {"output_type": "display_data", "data": {"text/html": views.certificate.certificate(CERTIFIED).html}}]},
+        {"output_type": "display_data", "data": {"text/html": views.certificate.certificate(certified()).html}}]},
              {"cell_type": "markdown", "metadata": {}, "source": "# Report\n\n## Part"}]
     notebook = {"nbformat": 4, "cells": cells}
     assert "Certificate" not in report_body(notebook, "en").main
@@ -117,13 +131,13 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
     shares = {name: one.value / 100 for name, one in by_panel.weighing.levels["groups"].weights.items()}
     # 1/2 times 1/2 is 1/4: the judgements are consistent, and the weights are as 1 to 2 to 4
     assert shares == pytest.approx({"SM": 1 / 7, "SA": 2 / 7, "SE": 4 / 7})
-    by_hand = sum(shares[name] * float(points) for name, points in NEW.score.groups.items())
+    by_hand = sum(shares[name] * float(points) for name, points in never_applied().score.groups.items())
     assert float(by_panel.score.total) == pytest.approx(by_hand)
     beside = views.sink.weights_comparison(by_panel, annex_evaluation(by_panel)).text
-    assert f"judgements of the stage | {views.sink.format_number(float(NEW.score.total))}" in beside
+    assert f"judgements of the stage | {views.sink.format_number(float(never_applied().score.total))}" in beside
     assert "judgements of the stage" in views.sink.variations(by_panel).text
     assert "equal weights" in views.sink.variations(by_panel).text
-    assert views.sink.variations(NEW) is None
+    assert views.sink.variations(never_applied()) is None
 
 
 def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
@@ -134,50 +148,51 @@ def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_p
 # --- chapters -------------------------------------------------------------------------------------------------------
 
 def test_the_gate_tells_which_day_counts_and_which_incidents_do():
-    case, gate = REVOKED.case, REVOKED.eligibility
+    case, gate = revoked().case, revoked().eligibility
     assert "2024-02-19" in views.sink.eligibility(case, gate).text
-    assert "The log holds no application" in views.sink.eligibility(NEW.case, NEW.eligibility).text
+    found = never_applied()
+    assert "The log holds no application" in views.sink.eligibility(found.case, found.eligibility).text
     assert "2020-07-04" in views.sink.incidents(gate).text
     assert "| no |" in views.sink.incidents(gate).text
 
 
 def test_ratings_of_a_rater_with_a_conflict_are_listed_as_not_counted():
     case = rcs.open_case(MINES / "example-closed-quarry")
-    lines = views.sink.ratings(case, REVOKED.experts).text.splitlines()
+    lines = views.sink.ratings(case, revoked().experts).text.splitlines()
     assert [line.split(" | ")[1] for line in lines if line.endswith("| no")] == ["评价员丙 C", "评价员丙 C"]
 
 
 def test_matrices_come_with_lambda_ci_ri_and_cr():
     for level in ("groups", "SM", "SA", "SE"):
-        text = views.weights.judgements(REVOKED.weighing, level).text
+        text = views.weights.judgements(revoked().weighing, level).text
         assert all(name in text for name in ("λmax", "CI", "RI", "CR"))
-    assert "SM | 1 | 1/3 | 1/5" in views.weights.judgements(REVOKED.weighing, "groups").text
+    assert "SM | 1 | 1/3 | 1/5" in views.weights.judgements(revoked().weighing, "groups").text
 
 
 def test_weights_in_the_total_are_those_of_the_score():
-    lines = views.sink.level_weights(NEW.weighing).text.splitlines()
+    lines = views.sink.level_weights(never_applied().weighing).text.splitlines()
     shown = {line.split(" | ")[1].split()[0]: line.rsplit(" | ", 1)[1] for line in lines[2:]}
-    assert shown["SA.5"] == views.sink.format_percent(NEW.score.weights["SA.5"])
+    assert shown["SA.5"] == views.sink.format_percent(never_applied().score.weights["SA.5"])
 
 
 def test_where_nothing_is_uncertain_nothing_is_drawn_and_that_is_said():
-    assert "nothing was drawn" in views.sink.intervals(NEW, None).text
-    assert "nothing was drawn" in views.sink.grades_figure(NEW, None).text
+    assert "nothing was drawn" in views.sink.intervals(never_applied(), None).text
+    assert "nothing was drawn" in views.sink.grades_figure(never_applied(), None).text
 
 
 def test_a_grade_of_the_log_that_is_not_the_one_computed_is_pointed_out():
-    assert "■ the same" in views.supervision.grade_agreement(CERTIFIED).text
+    assert "■ the same" in views.supervision.grade_agreement(certified()).text
     downgraded = on("example-closed-quarry", "2025-01-01")  # grade 2 by the log, grade 3 by the figures
     assert "■ not the same" in views.supervision.grade_agreement(downgraded).text
-    assert "no grade in force" in views.supervision.grade_agreement(REVOKED).text
+    assert "no grade in force" in views.supervision.grade_agreement(revoked()).text
 
 
 def test_the_figure_of_the_standing_tells_every_period_and_ends_with_the_report():
-    alt = views.supervision.standing_timeline(REVOKED).alt
+    alt = views.supervision.standing_timeline(revoked()).alt
     assert "certified from 2024-08-15 to 2025-08-06 (grade 2)" in alt
     assert "certified from 2025-09-12 to 2026-05-20 (grade 3)" in alt
     assert alt.endswith("revoked from 2026-08-05 to 2026-10-15")
-    assert "Nothing has been entered" in views.supervision.standing_timeline(NEW).text
+    assert "Nothing has been entered" in views.supervision.standing_timeline(never_applied()).text
 
 
 def test_a_period_of_a_day_is_still_seen():

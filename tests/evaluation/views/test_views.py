@@ -53,7 +53,6 @@ def every_view(evaluation):
     return shown
 
 
-EVALUATED = {name: cnm.evaluate(mines.example(name)) for name in mines.EXAMPLES}
 
 
 def texts(evaluation, language):
@@ -94,7 +93,7 @@ class Tags(HTMLParser):
 def test_the_views_that_the_notebook_calls_are_among_those_tried():
     notebook = ROOT / "notebooks" / "carbon-neutral-mine.ipynb"
     called = set(re.findall(r"views\.((?:case|account|result|front|appendix)\.\w+)\(", notebook.read_text("utf-8")))
-    tried = {".".join(name.split(".")[:2]) for name in every_view(EVALUATED["changcun-coal"])}
+    tried = {".".join(name.split(".")[:2]) for name in every_view(mines.evaluated("changcun-coal"))}
     assert len(called) > 40
     assert called - tried <= {"front.signatures", "appendix.findings"}  # forms that take nothing
 
@@ -102,7 +101,7 @@ def test_the_views_that_the_notebook_calls_are_among_those_tried():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", mines.EXAMPLES)
 def test_every_view_of_every_example_says_something_in_both_languages(name, language):
-    found = list(texts(EVALUATED[name], language))
+    found = list(texts(mines.evaluated(name), language))
     assert len(found) > 60
     for view, html, text in found:
         assert html.strip(), view
@@ -113,13 +112,13 @@ def test_every_view_of_every_example_says_something_in_both_languages(name, lang
 
 def test_english_views_speak_no_chinese_but_what_the_dossier_holds():
     # the copper mine's own words stand in both languages beside each other: only headings are compared
-    for view, html, _ in texts(EVALUATED["example-copper"], "en"):
+    for view, html, _ in texts(mines.evaluated("example-copper"), "en"):
         heads = re.findall(r"<th[^>]*>(.*?)</th>|<caption>(.*?)</caption>", html)
         assert not re.search(r"[一-鿿]", "".join(map("".join, heads))), view
 
 
 def test_the_two_languages_differ_in_words_and_agree_in_digits():
-    zh, en = ({view: text for view, _, text in texts(EVALUATED["tiny-quarry"], language)} for language in LANGUAGES)
+    zh, en = ({view: text for view, _, text in texts(mines.evaluated(), language)} for language in LANGUAGES)
     assert zh.keys() == en.keys()
     for view in ("account.scopes_table", "result.score_table", "account.balance_steps", "grade.conclusion"):
         assert zh[view] != en[view]
@@ -223,7 +222,7 @@ def test_where_nothing_was_restored_no_formula_of_another_quantity_is_shown():
 
 
 def test_a_bounded_rubric_shows_the_area_the_mean_and_the_lower_of_the_two():
-    found = EVALUATED["tiny-quarry"]
+    found = mines.evaluated("tiny-quarry")
     text = shown(views.result.indicator_block, found.case, found.indicators["O1.3"])
     assert r"\frac{75 + 75}{{2}}" in text
     assert r"\mathrm{min}" in text
@@ -240,7 +239,7 @@ def test_what_cannot_stand_beside_says_why():
 
 
 def test_every_step_names_the_row_or_factor_that_each_number_is_from():
-    found = EVALUATED["tiny-quarry"]
+    found = mines.evaluated("tiny-quarry")
     text = shown(views.account.category_steps, found.ledger.account, "combustion")
     diesel = next(row for row in found.case.dossier.activity if (row.source, row.year) == ("mobile-combustion", 2024))
     assert f"activity.csv:{diesel.quantity.datum.row}" in text
@@ -252,7 +251,7 @@ def test_every_step_names_the_row_or_factor_that_each_number_is_from():
 
 @pytest.mark.parametrize("name", mines.EXAMPLES)
 def test_all_checks_pass_on_the_examples(name):
-    text = shown(views.appendix.checks, EVALUATED[name])
+    text = shown(views.appendix.checks, mines.evaluated(name))
     assert "■ passed" in text
     assert "■ not passed" not in text
 

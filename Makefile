@@ -16,7 +16,7 @@ help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
 	@echo "               (another one: make report DOSSIER=my-mine)"
 	@echo "make lab       open the notebooks in JupyterLab"
-	@echo "make test      style, types, floors and the quick tests: about a minute"
+	@echo "make test      style, types, rooms and the quick tests: about a minute"
 	@echo "make test-all  every test"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"

@@ -1,4 +1,4 @@
-"""The files around the package say the same as each other, and the floors of the house hold."""
+"""The files around the package say the same as each other, and the rooms of the house hold."""
 
 import ast
 import re
@@ -88,7 +88,7 @@ def test_no_file_names_a_package_registry():
     assert named == {}
 
 
-def test_the_floors_of_the_house_hold():
+def test_imports_between_the_rooms_run_downward():
     linted = subprocess.run([sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()",
                              "--no-cache"], cwd=ROOT, capture_output=True, text=True)
     assert linted.returncode == 0, linted.stdout

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -94,6 +95,41 @@ def test_imports_between_the_rooms_run_downward():
     assert linted.returncode == 0, linted.stdout
 
 
+PACKAGE = ROOT / "mineco"
+ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+MOST_AT_THE_TOP, MOST_IN_A_ROOM = 14, 12
+
+
+def modules(room: Path) -> set[str]:
+    return {path.stem for path in room.glob("*.py")} - {"__init__", "__main__"}
+
+
+def test_one_finds_ones_way_in_the_package():
+    assert len([path for path in PACKAGE.iterdir() if path.name != "__pycache__"]) <= MOST_AT_THE_TOP
+    assert {room.name: len(modules(room)) for room in ROOMS if len(modules(room)) > MOST_IN_A_ROOM} == {}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.relative_to(PACKAGE).as_posix())
+def test_every_room_tells_its_rule_and_the_names_that_it_offers(room):
+    tree = ast.parse((room / "__init__.py").read_text("utf-8"))
+    offered = [ast.literal_eval(line.value) for line in tree.body
+               if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__all__"]
+    assert ast.get_docstring(tree)
+    assert len(offered) == 1
+    assert offered[0]
+    formulas = any(isinstance(line, ast.ImportFrom) for line in tree.body)  # such a room offers functions
+    inner = {path.name for path in room.iterdir() if (path / "__init__.py").is_file()}
+    assert formulas or set(offered[0]) == modules(room) | inner
+
+
+def test_no_module_is_found_by_a_name_that_is_put_together():
+    built = [f"{path.relative_to(ROOT)}:{node.lineno}" for path in PACKAGE.rglob("*.py")
+             for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
+             and not isinstance(node.args[0], ast.Constant | ast.Name)]
+    assert built == []
+
+
 @pytest.mark.parametrize("name", DOCS)
 def test_the_readme_mentions_every_command_and_every_make_target(name):
     text = (ROOT / name).read_text("utf-8")
@@ -124,7 +160,7 @@ def test_every_file_that_a_page_links_to_exists(name):
 
 
 def test_contributing_gives_a_reason_for_every_dependency():
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Dependencies")[2]
     table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
     rows = {canonicalize_name(name): why.strip() for name, why in table}
     extras = PROJECT["project"]["optional-dependencies"]

@@ -63,6 +63,15 @@ def messages() -> Path:
     return kit() / "parameters" / "messages.yaml"
 
 
+def archives() -> Path:
+    """How earlier versions wrote a run: always those of this installation, whatever parameters are chosen.
+
+    >>> sorted(path.name for path in archives().iterdir())
+    ['0.1.0.yaml']
+    """
+    return kit() / "parameters" / "archives"
+
+
 def templates() -> Path:
     """The forms of the report and the style of the figures.
 

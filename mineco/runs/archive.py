@@ -20,29 +20,40 @@ from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
 
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
-# of parameters/; a dossier holds words of every standard, so that all of them are kept
+# what is kept of the kit; a dossier holds words of every standard, so that all of them are kept
 ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
+ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 
 
 def copy_kit(notebook: Path, folder: Path) -> Path:
-    """Copy what an evaluation reads beside its inputs: standards, factors, accounting, labels, source notebook.
+    """Copy what a run reads beside its inputs: standards, factors, accounting, labels, templates, source notebook.
 
     Returns
     -------
     Path
         The copied parameters, from which the evaluation is then made.
     """
-    kept = folder / "parameters"
-    for name in ARCHIVED_PARAMETERS:
-        source, target = parameters() / name, kept / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target)
-        else:
-            shutil.copyfile(source, target)
-    (folder / "notebooks").mkdir()
-    shutil.copyfile(notebook, folder / "notebooks" / notebook.name)
-    return kept
+    for name, source in (kit_files() | {f"notebooks/{notebook.name}": notebook}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, folder / name)
+    return folder / "parameters"
+
+
+def kit_files() -> dict[str, Path]:
+    """The files of parameters and templates that a run keeps, by their names in its kit.
+
+    What makes a template is no part of it: a run keeps no program beside its notebook.
+
+    >>> [name for name in kit_files() if name.endswith((".docx", "units.txt"))]
+    ['parameters/units.txt', 'templates/report/reference.docx']
+    """
+    found: dict[str, Path] = {}
+    for kind, root, names in (("parameters", parameters(), ARCHIVED_PARAMETERS),
+                              ("templates", templates(), ARCHIVED_TEMPLATES)):
+        paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
+        found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)
+                  if not path.is_dir() and path.suffix != ".py"}
+    return found
 
 
 def utc_now() -> str:

@@ -74,6 +74,21 @@ def scales(trace: Mapping[str, Any]) -> Callable[[str], float]:
     return of
 
 
+def numbers_of(document: Any) -> Iterator[float]:
+    """The floats of a document.
+
+    >>> list(numbers_of({"a": [1.0, 2], "b": {"c": 3.0}}))
+    [1.0, 3.0]
+    """
+    if isinstance(document, Mapping):
+        document = list(document.values())
+    if isinstance(document, list):
+        for one in document:
+            yield from numbers_of(one)
+    elif isinstance(document, float):
+        yield document
+
+
 def _scale(quantities: Sequence[Mapping[str, Any]], number: int) -> float:
     made = quantities[number]
     inputs = [one for given in made.get("inputs", {}).values()

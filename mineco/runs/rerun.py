@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.kit import CHOSEN
+from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.runs.run import FORMATS, WEIGHTS
@@ -41,7 +42,7 @@ def run_parameters(run: Path) -> dict[str, Any]:
     return given
 
 
-def rerun_archived(run: Path, out: Path) -> Path:
+def rerun_archived(run: Path, out: Path, parameters: Path | None = None) -> Path:
     """Run the archived inputs with the archived parameters, by the command line and in a clean environment.
 
     The notebook is that of this installation: the archived one is code that somebody else may have written.
@@ -52,6 +53,8 @@ def rerun_archived(run: Path, out: Path) -> Path:
         An archived run.
     out : Path
         Where the new one is made.
+    parameters : Path, optional
+        Others than those that the run keeps.
 
     Returns
     -------
@@ -69,8 +72,9 @@ def rerun_archived(run: Path, out: Path) -> Path:
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
                *([f"--weights={run / WEIGHTS}"] if "weights" in given else []),
                *(f"--option={name}={value}" for name, value in given.items() if name not in NOT_OPTIONS)]
+    environment = _environment(parameters or run / "kit" / "parameters")
     try:
-        made = subprocess.run(command, env=_environment(run), cwd=out, capture_output=True, text=True, encoding="utf-8",
+        made = subprocess.run(command, env=environment, cwd=out, capture_output=True, text=True, encoding="utf-8",
                               errors="replace", timeout=SECONDS, stdin=subprocess.DEVNULL, check=False)
     except subprocess.TimeoutExpired as error:
         raise _failed(f"{SECONDS} s") from error
@@ -80,9 +84,34 @@ def rerun_archived(run: Path, out: Path) -> Path:
     return folders[0]
 
 
-def _environment(run: Path) -> Mapping[str, str]:
+def rerun_earlier(run: Path, out: Path) -> tuple[Path, list[Problem]]:
+    """Run what an earlier version archived, with the parameters that it keeps as far as this version can read them.
+
+    Their texts alone are those of this installation, whose views ask for them. Where the parameters are of a form that
+    cannot be read any more, those of this installation stand in, and that is told.
+
+    Returns
+    -------
+    Path
+        The new run.
+    list of Problem
+        What a reader should know.
+    """
+    ours, kept = kit() / "parameters", out / "parameters"
+    shutil.copytree(run / "kit" / "parameters", kept)
+    shutil.copyfile(ours / "labels.yaml", kept / "labels.yaml")
+    for name in ("kept", "ours"):
+        (out / name).mkdir()
+    try:
+        return rerun_archived(run, out / "kept", kept), []
+    except BadInput as error:
+        made = rerun_archived(run, out / "ours", ours)
+        return made, [Problem("kit_not_readable", file="kit/parameters", details=one.details) for one in error.problems]
+
+
+def _environment(parameters: Path) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED_ENVIRONMENT)}
-    return kept | {"PYTHONPATH": PACKAGE_PARENT, "PYTHONUTF8": "1", CHOSEN: str(run / "kit" / "parameters")}
+    return kept | {"PYTHONPATH": PACKAGE_PARENT, "PYTHONUTF8": "1", CHOSEN: str(parameters)}
 
 
 def _failed(reason: str) -> BadInput:

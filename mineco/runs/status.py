@@ -76,3 +76,21 @@ def status_problems(status: Mapping[str, Any], name: str) -> list[Problem]:
     if not status["sentinel"]:
         problems.append(Problem("no_sentinel", file=name))
     return problems
+
+
+def cells_changed(source: Mapping[str, Any], executed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Cells of one notebook that the other lacks (-), has besides (+), or has with another text (≠), or place (↕)."""
+    ours, theirs = _sources(source), _sources(executed)
+    changed = [(cell, "-") for cell in ours if cell not in theirs]
+    changed += [(cell, "+") for cell in theirs if cell not in ours]
+    changed += [(cell, "≠") for cell in ours if cell in theirs and ours[cell] != theirs[cell]]
+    order = [cell for cell in theirs if cell in ours]
+    changed += [(cell, "↕") for cell, other in zip((cell for cell in ours if cell in theirs), order, strict=True)
+                if cell != other]
+    return changed
+
+
+def _sources(notebook: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    return {str(cell.get("id", number)): (cell["cell_type"], "".join(cell["source"]))
+            for number, cell in enumerate(notebook["cells"], start=1)
+            if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])}

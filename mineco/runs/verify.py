@@ -1,5 +1,6 @@
 """Whether a run is what it claims to be: whole, unchanged, executed to the end, and the same when made again."""
 
+import functools
 import hashlib
 import json
 import math
@@ -11,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.kit import parameters
 from mineco.core.reading import sha256
-from mineco.runs import runlog
-from mineco.runs.compare import Difference, differences, scales
+from mineco.runs import runlog, versions
+from mineco.runs.archive import kit_files
+from mineco.runs.compare import Difference, differences, numbers_of, scales
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.rerun import rerun_archived, run_parameters
+from mineco.runs.rerun import rerun_archived, rerun_earlier, run_parameters
 from mineco.runs.run import WEIGHTS, notebook_of
-from mineco.runs.status import status_of, status_problems
+from mineco.runs.status import cells_changed, status_of, status_problems
+from mineco.runs.versions import ArchiveForm
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 # the same bytes on the same platform
@@ -71,8 +73,12 @@ def verify(run: str | Path, root: str = "") -> Verification:
     documents = _read_documents(run, found)
     if documents:
         try:
-            _check_execution(run, documents, found)
-            _check_against_again(run, documents, found)
+            form = _form_of(run, documents, found)
+            _check_execution(run, documents, form, found)
+            if form.earlier:
+                _check_against_this_version(run, documents, form, found)
+            else:
+                _check_against_again(run, documents, found)
         except BadInput as error:
             found.obstacles += error.problems
     return found
@@ -99,7 +105,7 @@ def compare_runs(run: str | Path, other: str | Path) -> Verification:
             elif name.startswith("kit/") or name == "parameters.json":
                 found.notices.append(Problem("file_differs", file=name))
     if ours and theirs:
-        _compare("results.json", ours, theirs, found)
+        _compare("results.json", ours["results.json"], theirs["results.json"], theirs["trace.json"], found)
         _compare_versions(ours["environment.json"], theirs["environment.json"], found)
     return found
 
@@ -150,7 +156,15 @@ def _read_json(path: Path) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _check_execution(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
+def _form_of(run: Path, documents: Mapping[str, Any], found: Verification) -> ArchiveForm:
+    """The form of the version that a run names; where its files have another one, the name switches nothing off."""
+    form = versions.form_of(documents["environment.json"])
+    problems = versions.form_problems(run, documents, form)
+    found.problems += problems
+    return versions.installed_form() if problems else form
+
+
+def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm, found: Verification) -> None:
     """Counts, sentinel, and every cell of the source notebook in the executed one."""
     status = status_of(documents["notebook.ipynb"], (run / "results.json").read_bytes())
     found.problems += status_problems(status, "notebook.ipynb")
@@ -162,46 +176,50 @@ def _check_execution(run: Path, documents: Mapping[str, Any], found: Verificatio
     if source is None or not _is_notebook(source) or not ours.is_file():
         found.obstacles.append(Problem("not_a_run", file=str(run), details={"missing": name}))
         return
-    for cell, how in _cells_changed(source, documents["notebook.ipynb"]):
+    for cell, how in cells_changed(source, documents["notebook.ipynb"]):
         found.problems.append(Problem("cell_changed", file="notebook.ipynb", value=cell, details={"how": how}))
-    changed = _cells_changed(json.loads(ours.read_text(encoding="utf-8")), source)
-    if changed:
+    changed = cells_changed(json.loads(ours.read_text(encoding="utf-8")), source)
+    if changed and form.earlier:
+        found.notices.append(Problem("notebook_of_version", file=name, details={"version": form.version}))
+    elif changed:
         found.obstacles.append(Problem("notebook_not_ours", file=name, details={
             "cells": ", ".join(cell for cell, _ in changed),
             "version": documents["environment.json"]["mineco"].get("version", "?")}))
-
-
-def _cells_changed(source: Mapping[str, Any], executed: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Cells of one notebook that the other lacks (-), has besides (+), or has with another text (≠), or place (↕)."""
-    ours, theirs = _sources(source), _sources(executed)
-    changed = [(cell, "-") for cell in ours if cell not in theirs]
-    changed += [(cell, "+") for cell in theirs if cell not in ours]
-    changed += [(cell, "≠") for cell in ours if cell in theirs and ours[cell] != theirs[cell]]
-    order = [cell for cell in theirs if cell in ours]
-    changed += [(cell, "↕") for cell, other in zip((cell for cell in ours if cell in theirs), order, strict=True)
-                if cell != other]
-    return changed
-
-
-def _sources(notebook: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    return {str(cell.get("id", number)): (cell["cell_type"], "".join(cell["source"]))
-            for number, cell in enumerate(notebook["cells"], start=1)
-            if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])}
 
 
 def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verification) -> None:
     """Make the run again and compare numbers, and on the same platform every report."""
     with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
         again = rerun_archived(run, Path(folder))
-        theirs = {name: json.loads((again / name).read_text(encoding="utf-8"))
-                  for name in (*DOCUMENTS, "environment.json")}
+        theirs = _written(again)
         for name in DOCUMENTS:
-            _compare(name, documents, theirs, found)
-        _compare_kit(run, found)
+            _compare(name, documents[name], theirs[name], theirs["trace.json"], found)
+        _compare_kit(run, kit_files(), found)
         if _compare_versions(documents["environment.json"], theirs["environment.json"], found):
             for name in (*(one for one in REPORTS if (run / one).is_file()), *_outputs(run, again)):
                 if _normalised(run / name) != _normalised(again / name):
                     found.problems.append(Problem("report_differs", file=name))
+
+
+def _check_against_this_version(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
+                                found: Verification) -> None:
+    """Compute what an earlier version archived by this one, and name every number that differs, and why if known."""
+    with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
+        again, notices = rerun_earlier(run, Path(folder))
+        theirs = _written(again)
+    found.notices += [versions.made_by(form), *notices]
+    trace, since = theirs["trace.json"], functools.partial(versions.told_since, form, theirs["trace.json"])
+    _compare("results.json", documents["results.json"], theirs["results.json"], trace, found, since)
+    _compare("trace.json", versions.comparable_trace(documents["trace.json"], form, documents["notebook.ipynb"]),
+             versions.comparable_trace(trace, versions.installed_form(), theirs["notebook.ipynb"]), trace, found, since)
+    _compare_kit(run, {}, found)
+    _compare_versions(documents["environment.json"], theirs["environment.json"], found)
+
+
+def _written(run: Path) -> dict[str, Any]:
+    """The documents of a run that was made here."""
+    return {name: json.loads((run / name).read_text(encoding="utf-8"))
+            for name in (*DOCUMENTS, "environment.json", "notebook.ipynb")}
 
 
 def _outputs(*runs: Path) -> list[str]:
@@ -210,25 +228,15 @@ def _outputs(*runs: Path) -> list[str]:
                    if path.is_file()})
 
 
-def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> None:
-    """Compare one document; the scale of a number comes from the side that was not handed in."""
-    scale = scales(theirs["trace.json"])
-    found.compared += sum(1 for _ in _numbers(theirs[name]))
-    for one in differences(ours[name], theirs[name], scale):
+def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], trace: Mapping[str, Any],
+             found: Verification, tell: Callable[[Problem], Problem] = lambda problem: problem) -> None:
+    """Compare one document; the scale of a number comes from the trace of the side that was not handed in."""
+    found.compared += sum(1 for _ in numbers_of(theirs))
+    for one in differences(ours, theirs, scales(trace)):
         if math.isfinite(one.size) and (found.largest is None or one.size > found.largest.size):
             found.largest = one
         if one.matters:
-            found.problems.append(_as_problem(name, one, _behind(theirs[name], one.path)))
-
-
-def _numbers(document: Any) -> Iterable[float]:
-    if isinstance(document, Mapping):
-        document = list(document.values())
-    if isinstance(document, list):
-        for one in document:
-            yield from _numbers(one)
-    elif isinstance(document, float):
-        yield document
+            found.problems.append(tell(_as_problem(name, one, _behind(theirs, one.path))))
 
 
 def _behind(document: Mapping[str, Any], path: str) -> str:
@@ -265,13 +273,14 @@ def _normalised(path: Path) -> str:
     return sha256(path)
 
 
-def _compare_kit(run: Path, found: Verification) -> None:
-    """Parameters that are not those of this installation: another edition, or a table that was replaced."""
-    kept = run / "kit" / "parameters"
-    for path in sorted(kept.rglob("*")):
-        own = parameters() / path.relative_to(kept)
-        if path.is_file() and not (own.is_file() and sha256(own) == sha256(path)):
-            found.notices.append(Problem("kit_not_ours", file=path.relative_to(run).as_posix()))
+def _compare_kit(run: Path, wanted: Iterable[str], found: Verification) -> None:
+    """Parameters and templates that are not those of this installation: another edition, or replaced, or missing."""
+    own = kit_files()
+    kept = {path.relative_to(run / "kit").as_posix(): path for kind in ("parameters", "templates")
+            for path in (run / "kit" / kind).rglob("*") if path.is_file()}
+    for name in sorted(kept.keys() | set(wanted)):
+        if not (name in kept and name in own and sha256(own[name]) == sha256(kept[name])):
+            found.notices.append(Problem("kit_not_ours", file=f"kit/{name}"))
 
 
 def _compare_versions(ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> bool:

@@ -8,12 +8,18 @@ import platform
 import shutil
 import subprocess
 from importlib.metadata import version
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mineco.core.errors import BadInput, Problems
+from mineco.core.kit import parameters, templates
+from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.evaluation.record.results import as_json, results_document
+from mineco.evaluation.record.trace import trace_document
+from mineco.evaluation.steps import FORMULA_MODULES
 from mineco.runs import runlog
 from mineco.runs.archive import run_command
 from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
@@ -129,13 +135,33 @@ def test_every_row_that_the_trace_names_holds_what_was_given(made):
 
 
 def test_every_factor_that_the_trace_names_stands_in_the_kept_kit(made):
-    kept = "\n".join(path.read_text("utf-8-sig") for path in (made / "kit").rglob("*") if path.is_file())
+    kept = "\n".join(path.read_text("utf-8-sig") for path in (made / "kit" / "parameters").rglob("*.*"))
     told = {one["factor"].rpartition(".")[2] for one in load(made, "trace.json")["quantities"] if "factor" in one}
     assert [name for name in told if name not in kept] == []
 
 
-def test_the_trace_names_no_place_in_a_program(made):
-    assert "mineco." not in (made / "trace.json").read_text("utf-8").replace('"mineco-trace', "")
+@pytest.mark.parametrize("name", ["trace.json", "results.json"])
+def test_what_is_written_of_a_run_names_no_place_in_a_program(made, name):
+    assert "mineco." not in (made / name).read_text("utf-8")
+
+
+def test_a_function_that_moves_inside_the_package_changes_no_line_of_what_is_written(monkeypatch):
+    def written() -> tuple[bytes, bytes]:
+        evaluation = check(parameters() / "mines" / "tiny-quarry")
+        return as_json(trace_document(evaluation)), as_json(results_document(evaluation))
+
+    before = written()
+    for function in {one for module in FORMULA_MODULES for one in vars(module).values() if isfunction(one)}:
+        monkeypatch.setattr(function, "__module__", "mineco.elsewhere")
+    assert written() == before
+
+
+def test_the_kit_holds_the_templates_of_the_report_and_no_program(made):
+    kept = {path.relative_to(made / "kit").as_posix(): path for path in (made / "kit" / "templates").rglob("*.*")}
+    assert {"templates/mineco.mplstyle", *(f"templates/report/report.{kind}" for kind in ("html", "css", "typ", "lua")),
+            "templates/report/reference.docx"} == kept.keys()
+    assert [name for name, path in kept.items() if path.read_bytes() != (templates().parent / name).read_bytes()] == []
+    assert list((made / "kit").rglob("*.py")) == []
 
 
 def test_every_result_of_the_trace_was_made_in_a_cell_that_is_tagged_with_its_step(made):

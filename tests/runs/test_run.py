@@ -75,8 +75,9 @@ def test_a_run_keeps_report_notebook_results_and_exact_copies_of_the_inputs(stub
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == [
         "environment.json", "inputs/activity.csv", f"inputs/evidence/{ODD}", "inputs/evidence/licence.pdf",
         "inputs/mine.yaml",
-        "kit/notebooks/carbon-neutral-mine.ipynb", *kept_parameters(made), "manifest-sha256.txt", "notebook.ipynb",
-        "parameters.json", "report.html", "results.json", "ro-crate-metadata.json", "status.json"]
+        "kit/notebooks/carbon-neutral-mine.ipynb", *kept_parameters(made), *kept_templates(made),
+        "manifest-sha256.txt", "notebook.ipynb", "parameters.json", "report.html", "results.json",
+        "ro-crate-metadata.json", "status.json"]
     assert (made / "inputs" / "activity.csv").read_bytes() == (dossier / "activity.csv").read_bytes()
     results = json.loads((made / "results.json").read_text("utf-8"))
     assert (results["language"], results["gwp"], "煤" in results["activity"]) == ("en", "AR4", True)
@@ -94,6 +95,12 @@ def test_manifest_and_metadata_hold_files_whatever_they_are_called(stub, dossier
 def kept_parameters(made: Path) -> list[str]:
     files = [path for path in (made / "kit" / "parameters").rglob("*") if path.is_file()]
     assert {path.name for path in files} > {"standard.yaml", "fuels.csv", "sources.yaml", "labels.yaml", "units.txt"}
+    return sorted(path.relative_to(made).as_posix() for path in files)
+
+
+def kept_templates(made: Path) -> list[str]:
+    files = [path for path in (made / "kit" / "templates").rglob("*") if path.is_file()]
+    assert {path.name for path in files} > {"report.html", "report.css", "report.typ", "reference.docx"}
     return sorted(path.relative_to(made).as_posix() for path in files)
 
 

@@ -148,6 +148,18 @@ def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, m
     assert told(verified()) == [("report_differs", "outputs/zones.csv")]
 
 
+@pytest.mark.parametrize("change", ["replaced", "taken away", "slipped in"])
+def test_a_template_of_the_kit_that_is_not_that_of_this_installation_is_named(archived, verified, change):
+    style = archived / "kit" / "templates" / "report" / ("more.css" if change == "slipped in" else "report.css")
+    if change == "taken away":
+        style.unlink()
+    else:
+        style.write_text("body { color: white }\n")
+    found = verified()
+    assert (found.exit_status, [(one.message, one.file) for one in found.notices]) == (
+        0, [("kit_not_ours", f"kit/templates/report/{style.name}")])
+
+
 def test_other_line_ends_are_no_change_of_a_report(archived, verified):
     page = archived / "report.html"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))

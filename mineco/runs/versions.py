@@ -1,0 +1,237 @@
+"""Runs of earlier versions: which one made a run, whether its files have that version's form, and its trace in ours.
+
+How an earlier version wrote a run is data, a file for each in ``parameters/archives``.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mineco import __version__
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import archives
+from mineco.core.yaml_reading import read_yaml
+from mineco.evaluation.record import results, trace
+from mineco.runs.notebook.kernel import code_cells
+from mineco.runs.status import status_of
+
+NOT_COMPARED = ("cell", "formula")  # the cell is another notebook's; formulas were not told by every version
+QUANTITY = re.compile(r"quantities\[(.+?)\](?:\.|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveForm:
+    """How a version of the package writes a run.
+
+    ``form`` holds what tells it from others, by file; ``steps`` and ``functions`` the ids of what its trace called
+    otherwise; ``changes`` what was computed otherwise since then, by id, with its line of CHANGELOG.md.
+    """
+
+    version: str
+    form: Mapping[str, object]
+    steps: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def earlier(self) -> bool:
+        """Whether it is another version than this one."""
+        return self.version != __version__
+
+
+def installed_form() -> ArchiveForm:
+    """The form in which this version writes a run.
+
+    >>> installed_form().earlier
+    False
+    """
+    return ArchiveForm(version=__version__, form={
+        "results.json": results.SCHEMA_ID, "trace.json": trace.SCHEMA_ID, "status.json": sorted(status_of(
+            {"cells": []}, b"")), "kit": ["notebooks", "parameters", "templates"]})
+
+
+def form_of(environment: Mapping[str, Any]) -> ArchiveForm:
+    """The form of the version that a run names in environment.json.
+
+    Raises
+    ------
+    BadInput
+        When this version knows nothing of that one.
+
+    >>> form_of({"mineco": {"version": "0.1.0"}}).steps["keep_account"]
+    'account'
+    >>> form_of({"mineco": {"version": "0.0.9"}})
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: environment.json mineco.version: version_unknown (0.0.9)
+    """
+    claimed, known = environment["mineco"].get("version"), _earlier_forms()
+    if claimed == __version__:
+        return installed_form()
+    for one in known:
+        if one.version == claimed:
+            return one
+    raise BadInput(Problem("version_unknown", file="environment.json", row="mineco.version", value=claimed,
+                           details={"known": ", ".join([*(one.version for one in known), __version__])}))
+
+
+@functools.cache
+def _earlier_forms() -> tuple[ArchiveForm, ...]:
+    """The forms of all earlier versions in order, each with the changes of those that came after it."""
+    found: list[ArchiveForm] = []
+    changes: dict[str, Mapping[str, str]] = {}
+    for path in sorted(archives().glob("*.yaml"), key=lambda path: [int(part) for part in path.stem.split(".")])[::-1]:
+        told = read_yaml(path)
+        changes = told["changes"] | changes
+        found.append(ArchiveForm(version=path.stem, **(told | {"changes": changes})))
+    return tuple(found[::-1])
+
+
+def form_problems(run: Path, documents: Mapping[str, Any], claimed: ArchiveForm) -> list[Problem]:
+    """Where the files of a run have not the form of the version that it names: a name that was written over."""
+    found = {"results.json": documents["results.json"].get("schema"),
+             "trace.json": documents["trace.json"].get("schema"), "status.json": sorted(documents["status.json"]),
+             "kit": sorted(path.name for path in (run / "kit").iterdir()) if (run / "kit").is_dir() else []}
+    return [Problem("form_of_another_version", file=name, value=_as_text(found[name]),
+                    details={"version": claimed.version, "expected": _as_text(expected)})
+            for name, expected in claimed.form.items() if found[name] != expected]
+
+
+def _as_text(told: object) -> str:
+    return ", ".join(str(one) for one in told) if isinstance(told, list) else str(told)
+
+
+def comparable_trace(document: Mapping[str, Any], form: ArchiveForm, notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """A trace as those of two versions are held against each other: by ids and names, whatever number a quantity has.
+
+    Parameters
+    ----------
+    document : mapping
+        Content of trace.json.
+    form : ArchiveForm
+        That of the version which wrote it.
+    notebook : mapping
+        The notebook of that run: the cell of a result is left out where it is the first that makes the call.
+
+    Raises
+    ------
+    BadInput
+        When this is no trace.
+
+    >>> told = {"call": "keep_ledger", "function": "mineco.measured.measure", "quantities": [0], "cell": ""}
+    >>> old = {"quantities": [{"name": "net", "value": 1.0}], "results": {"outcome.net": told}}
+    >>> comparable_trace(old, form_of({"mineco": {"version": "0.1.0"}}), {"cells": []})["results"]
+    {'outcome.net': {'function': 'measure', 'quantities': ['net'], 'step': 'ledger'}}
+    """
+    if not _is_trace(document):
+        raise BadInput(Problem("not_a_run", file="trace.json", details={"missing": "trace.json"}))
+    names = _names(document["quantities"])
+    sources = [(cell.get("id", ""), source) for _, cell, source in code_cells(notebook)]
+    found = {path: _result(told, form, names, sources) for path, told in document["results"].items()}
+    quantities = [_plain(told, form) | {"id": name, "inputs": _named(told.get("inputs", {}), names)}
+                  for name, told in zip(names, document["quantities"], strict=True)]
+    return {name: told for name, told in document.items() if name != "schema"} | {
+        "results": found, "quantities": sorted(quantities, key=lambda one: one["id"])}
+
+
+def made_by(form: ArchiveForm) -> Problem:
+    """What a reader of the verification of an earlier run should know."""
+    return Problem("made_by_version", file="environment.json", row="mineco.version", value=form.version,
+                   details={"installed": __version__})
+
+
+def told_since(form: ArchiveForm, document: Mapping[str, Any], told: Problem) -> Problem:
+    """A difference from an earlier version, with the changes since then of what it rests on.
+
+    Parameters
+    ----------
+    form : ArchiveForm
+        Of the earlier version.
+    document : mapping
+        The trace of this version.
+    told : Problem
+        Whose row is the path of the number in results.json or in the comparable trace.
+    """
+    lines = changes_behind(form, document, str(told.row))
+    details = {**told.details, "version": form.version, "installed": __version__}
+    if lines:
+        return replace(told, message="result_changed_since", details=details | {
+            f"changes_{language}": text for language, text in lines.items()})
+    return replace(told, message="result_of_version", details=details)
+
+
+def changes_behind(form: ArchiveForm, document: Mapping[str, Any], path: str) -> dict[str, str]:
+    """What was computed otherwise since a version, of all that a number of results.json or of the trace rests on.
+
+    Returns
+    -------
+    dict
+        The lines of CHANGELOG.md by language; empty where none is known.
+    """
+    quantities, told = document["quantities"], document["results"].get(path, {})
+    ids, numbers = {path, told.get("step"), told.get("function")}, list(told.get("quantities", []))
+    if place := QUANTITY.match(path):
+        numbers = [number for number, name in enumerate(_names(quantities)) if name == place[1]]
+    seen: set[int] = set()
+    while numbers:
+        number = numbers.pop()
+        if number not in seen:
+            seen.add(number)
+            ids |= {quantities[number].get(key) for key in ("name", "formula", "function", "factor")}
+            numbers += _numbers(quantities[number].get("inputs", {}))
+    lines = [text for name, text in form.changes.items() if name in ids]
+    return {language: " ".join(line[language] for line in lines) for language in ("zh", "en")} if lines else {}
+
+
+def _is_trace(document: Mapping[str, Any]) -> bool:
+    told, quantities = document.get("results"), document.get("quantities")
+    if not (isinstance(told, dict) and isinstance(quantities, list)):
+        return False
+    sound = all(isinstance(one, dict) and "id" not in one and isinstance(one.get("name"), str)
+                and isinstance(one.get("inputs", {}), dict) for one in quantities)
+    sound = sound and all(isinstance(one, dict) and isinstance(one.get("quantities"), list) for one in told.values())
+    numbers = [number for one in told.values() for number in one["quantities"]] if sound else [None]
+    numbers += [number for one in quantities for number in _numbers(one.get("inputs", {}))] if sound else []
+    return all(type(number) is int and 0 <= number < len(quantities) for number in numbers)
+
+
+def _numbers(inputs: Mapping[str, Any]) -> list[Any]:
+    return [one for given in inputs.values() for one in (given.values() if isinstance(given, Mapping) else [given])]
+
+
+def _names(quantities: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A name of its own for each quantity: the second of a name is ``name#2``."""
+    count: dict[str, int] = {}
+    names = []
+    for one in quantities:
+        count[one["name"]] = count.get(one["name"], 0) + 1
+        names.append(one["name"] if count[one["name"]] == 1 else f"{one['name']}#{count[one['name']]}")
+    return names
+
+
+def _named(inputs: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {symbol: {key: names[one] for key, one in given.items()} if isinstance(given, Mapping) else names[given]
+            for symbol, given in inputs.items()}
+
+
+def _plain(told: Mapping[str, Any], form: ArchiveForm) -> dict[str, Any]:
+    """An entry with the id of its function, without what is not compared."""
+    return {key: form.functions.get(str(value), value) if key == "function" else value for key, value in told.items()
+            if key not in NOT_COMPARED}
+
+
+def _result(told: Mapping[str, Any], form: ArchiveForm, names: Sequence[str],
+            sources: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    found = _plain(told, form) | {"quantities": [names[number] for number in told["quantities"]]}
+    if form.steps:
+        call = found.pop("call", None)
+        found["step"] = form.steps.get(str(call), call)
+        if told.get("cell") != next(_cells_that_call(str(call), sources), ""):
+            found["cell"] = told.get("cell")
+    return found
+
+
+def _cells_that_call(name: str, sources: Sequence[tuple[str, str]]) -> Iterator[str]:
+    return (cell for cell, source in sources if f".{name}(" in source)

@@ -69,7 +69,7 @@ def test_a_weight_that_is_moved_takes_from_the_others_in_proportion():
 
 
 def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights():
-    found = sensitivity(UNDER)
+    found = sensitivity(UNDER, annex_evaluation(UNDER))
     assert [one.how for one in found[:3]] == ["panel", "annex", "equal"]
     assert [(one.item, one.how) for one in found[3:]] == [(name, how) for name in SHARES for how in ("low", "high")]
     assert found[0].score == float(UNDER.score.total)
@@ -83,11 +83,11 @@ def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights(
 
 
 def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
-    assert sensitivity(PLAIN) == []
+    assert sensitivity(PLAIN, None) == []
     assert "附录的权重" in views.weights.panel(PLAIN.case).text
-    assert views.weights.weights_comparison(PLAIN, PLAIN) is None
-    assert views.grade.weights_results(PLAIN, PLAIN) is None
-    assert views.weights.variations(PLAIN) is None
+    assert views.weights.weights_comparison(PLAIN, annex_evaluation(PLAIN)) is None
+    assert views.grade.weights_results(PLAIN, annex_evaluation(PLAIN)) is None
+    assert views.weights.variations(PLAIN.case, []) is None
     assert views.weights.experts(PLAIN.case) is None
 
 

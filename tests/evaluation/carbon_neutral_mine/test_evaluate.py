@@ -222,7 +222,7 @@ def test_a_mine_without_a_parent_has_no_consolidation():
 # --- own figures and footprint --------------------------------------------------------------------------------------
 
 def test_the_figures_set_beside_the_declared_ones_are_those_of_the_evaluation():
-    figures = cnm.own_figures(QUARRY_EVALUATED)
+    figures = cnm.own_figures(QUARRY_EVALUATED.ledger, QUARRY_EVALUATED.score, QUARRY_EVALUATED.grade)
     assert set(figures) >= {row.item for row in QUARRY.dossier.declared}
     assert float(figures["scope1"]) + float(figures["scope2_location"]) == pytest.approx(float(figures["emissions"]))
     assert figures["grade"] == QUARRY_EVALUATED.grade.final

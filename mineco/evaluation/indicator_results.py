@@ -46,9 +46,9 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     ----------
     case : Case
     accounts : mapping
-        By year: the reporting year and those it is compared with.
+        By year: those that the reporting year is compared with.
     ledger : Ledger
-        Of the reporting year.
+        Of the reporting year, with its account.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def given_quantities(case: Case) -> dict[str, Quantity]:
 
 def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, Quantity]:
     """Every quantity that the standard's indicators may name, those of earlier years with a prefix."""
-    account = accounts[case.year]
+    account = ledger.account
     named = given_quantities(case)
     named |= {"emissions": ledger.emissions, "energy": account.energy(),
               "electricity_energy": account.energy("electricity_energy", ["electricity"]),

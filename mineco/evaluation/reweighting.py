@@ -44,8 +44,8 @@ def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
 
 
 def annex_evaluation(evaluation: Evaluation) -> Any:
-    """The evaluation under the weights of the annex, which stands beside that of a panel."""
-    return reweight(evaluation, {})
+    """The evaluation under the weights of the annex, which stands beside that of a panel; None without a panel."""
+    return None if evaluation.case.weights is None else reweight(evaluation, {})
 
 
 def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str, float]:
@@ -73,8 +73,14 @@ def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str,
     return {name: to if name == item else weight * (1 - to) / rest for name, weight in weights.items()}
 
 
-def sensitivity(evaluation: Evaluation) -> list[Variation]:
+def sensitivity(evaluation: Evaluation, annex: Evaluation | None) -> list[Variation]:
     """How score and grade move: each weight of the panel at its low and its high, equal weights, and the annex.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    annex : Evaluation or None
+        As `annex_evaluation` gives it.
 
     Returns
     -------
@@ -85,7 +91,7 @@ def sensitivity(evaluation: Evaluation) -> list[Variation]:
     if weights is None or evaluation.score is None:
         return []
     given = weights.factors()
-    found = [_variation("panel", evaluation), _variation("annex", annex_evaluation(evaluation))]
+    found = [_variation("panel", evaluation), _variation("annex", annex)]
     even = {name: replace(given[name], value=100 / len(level.weights))
             for level in weights.levels.values() for name in level.weights}
     found.append(_variation("equal", reweight(evaluation, even)))

@@ -81,7 +81,7 @@ def test_a_weight_that_is_moved_takes_from_the_others_in_proportion():
 
 
 def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights():
-    found = sensitivity(under_panel())
+    found = sensitivity(under_panel(), annex_evaluation(under_panel()))
     assert [one.how for one in found[:3]] == ["panel", "annex", "equal"]
     assert [(one.item, one.how) for one in found[3:]] == [(name, how) for name in shares() for how in ("low", "high")]
     assert found[0].score == float(under_panel().score.total)
@@ -95,12 +95,13 @@ def test_the_sensitivity_moves_each_weight_to_both_ends_and_tries_equal_weights(
 
 
 def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
-    assert sensitivity(mines.evaluated()) == []
-    assert "附录的权重" in views.weights.panel(mines.evaluated().case).text
-    assert views.weights.weights_comparison(mines.evaluated(), mines.evaluated()) is None
-    assert views.grade.weights_results(mines.evaluated(), mines.evaluated()) is None
-    assert views.weights.variations(mines.evaluated()) is None
-    assert views.weights.experts(mines.evaluated().case) is None
+    plain = mines.evaluated()
+    assert sensitivity(plain, None) == []
+    assert "附录的权重" in views.weights.panel(plain.case).text
+    assert views.weights.weights_comparison(plain, annex_evaluation(plain)) is None
+    assert views.grade.weights_results(plain, annex_evaluation(plain)) is None
+    assert views.weights.variations(plain.case, []) is None
+    assert views.weights.experts(plain.case) is None
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,6 +6,7 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
 from mineco.evaluation.account import Account, compute_account
+from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
@@ -13,7 +14,8 @@ from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.case import what_if as what_if
 from mineco.evaluation.indicator_results import measure_indicators, require_inputs
-from mineco.evaluation.ledgers import compute_ledger
+from mineco.evaluation.ledgers import Ledger, compute_ledger
+from mineco.evaluation.score import Score
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.steps import step
 
@@ -96,14 +98,14 @@ def consolidate(case: Case, account: Account) -> dict[str, Quantity]:
             for approach, of_sites in shares.items()} if sites else {}
 
 
-def own_figures(evaluation: Evaluation) -> dict[str, Quantity | str]:
+def own_figures(ledger: Ledger, score: Score, grade: Grade) -> dict[str, Quantity | str]:
     """What was recomputed of the figures that a mine may declare, by the ids of declared.csv."""
-    account, ledger = evaluation.ledger.account, evaluation.ledger
+    account = ledger.account
     return {"emissions": ledger.emissions, "scope1": account.scope("1"), "scope2_location": account.scope("2"),
             "scope2_market": account.scope("2", "market"), "scope3": account.scope("3"),
             "removals": ledger.removals.total, "residual": ledger.residual, "offsets": ledger.offsets.total,
             "offset_ratio": ledger.offset_ratio, "abatement": ledger.abatement.total, "energy": account.energy(),
-            "score": evaluation.score.total, "grade": str(evaluation.grade.final)}
+            "score": score.total, "grade": str(grade.final)}
 
 
 def product_footprint(case: Case, account: Account) -> Quantity | None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
-from mineco.evaluation.reweighting import annex_evaluation, sensitivity
+from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
 from mineco.report.tables import Block, note
 
 SCHEMA_ID = "mineco-results/1"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
-def results_document(evaluation: Evaluation, uncertainty: object = None) -> dict[str, Any]:
+def results_document(evaluation: Evaluation, uncertainty: object = None, annex: Evaluation | None = None,
+                     variations: Sequence[Variation] | None = None) -> dict[str, Any]:
     """The document of house form: mine, options with origin, readings, assumptions, outcome.
 
     Parameters
@@ -28,6 +30,10 @@ def results_document(evaluation: Evaluation, uncertainty: object = None) -> dict
         Under any standard.
     uncertainty : object, optional
         What the composition of the standard found of it, where it looks for it.
+    annex : Evaluation, optional
+    variations : sequence of Variation, optional
+        What other weights make of the result, as `annex_evaluation` and `sensitivity` give it, where it is at hand
+        already.
 
     Returns
     -------
@@ -53,15 +59,19 @@ def results_document(evaluation: Evaluation, uncertainty: object = None) -> dict
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),
         "outcome": evaluation.outcome(),
     }
-    if case.weights is not None:
-        told["outcome"]["annex"] = annex_evaluation(evaluation).annex_outcome()
-        told["weights"] = {**case.weights.model_dump(by_alias=True),
-                           "sensitivity": [asdict(one) for one in sensitivity(evaluation)]}
+    annex = annex or annex_evaluation(evaluation)
+    if case.weights is not None and annex is not None:
+        told["outcome"]["annex"] = annex.annex_outcome()
+        found = sensitivity(evaluation, annex) if variations is None else variations
+        told["weights"] = {**case.weights.model_dump(by_alias=True), "sensitivity": [asdict(one) for one in found]}
     return told
 
 
-def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None) -> Block | None:
+def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
+                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block | None:
     """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
+
+    What is handed in is as for `results_document`.
 
     Returns
     -------
@@ -71,9 +81,10 @@ def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object 
     """
     if not str(path):
         return None
-    written = as_json(results_document(evaluation, uncertainty))
+    annex = annex or annex_evaluation(evaluation)
+    written = as_json(results_document(evaluation, uncertainty, annex, variations))
     Path(path).write_bytes(written)
-    Path(path).with_name("trace.json").write_bytes(as_json(trace_document(evaluation)))
+    Path(path).with_name("trace.json").write_bytes(as_json(trace_document(evaluation, annex)))
     return note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
 
 

@@ -10,8 +10,14 @@ from mineco.evaluation.reweighting import annex_evaluation
 SCHEMA_ID = "mineco-trace/2"
 
 
-def trace_document(evaluation: Evaluation) -> dict[str, Any]:
+def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> dict[str, Any]:
     """Every result with the quantities behind it, as a graph that an auditor, or a program, can walk.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    annex : Evaluation, optional
+        As `annex_evaluation` gives it, where it is at hand already.
 
     Returns
     -------
@@ -38,8 +44,9 @@ def trace_document(evaluation: Evaluation) -> dict[str, Any]:
         return numbers[quantity]
 
     traced = list(evaluation.trace())
-    if evaluation.case.weights is not None:
-        traced += annex_evaluation(evaluation).annex_trace()
+    annex = annex or annex_evaluation(evaluation)
+    if annex is not None:
+        traced += annex.annex_trace()
     results = {path: {"step": step, "function": function or _function_of(behind[0]),
                       "quantities": [number(one) for one in behind], **_ends(behind)}
                for path, step, function, behind in traced}

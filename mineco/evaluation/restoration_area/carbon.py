@@ -1,6 +1,6 @@
 """Carbon of the mapped land, what restoring the zones would gain beyond the baseline, how sure that is, its value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,14 @@ from mineco.restoration.maps.accuracy import AreaAdjusted, Estimate
 from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
+    TO_CO2,
     Intervals,
     Priorities,
     compare_observed,
     cost_per_tonne,
     draw_range,
     intervals,
+    land_gain,
     priorities,
     yearly_from_rate,
     zone_gains,
@@ -37,7 +39,6 @@ from mineco.restoration.maps.potential import (
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 
-TO_CO2 = 44 / 12  # tCO2/tC
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
@@ -58,6 +59,7 @@ class Carbon:
     soil_change: float  # part of the change as mapped that soils make once they have settled
     soil_change_by_now: float  # and what they make of it in the years between, over a transition of 20 years
     plots: PlotCheck
+    plot_density: NDArray[np.float64]  # of the map where each plot stands, tC/ha
     deviations: dict[str, Deviation]  # bias, stock, change (reading T2)
 
     @property
@@ -79,14 +81,16 @@ class ZonePlan:
     chosen: str  # blank where no measure suits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Potential:
-    """Zones and measures side by side (reading T7)."""
+    """Zones and measures side by side (reading T7), and draws of what the chosen ones gain together."""
 
     plans: tuple[ZonePlan, ...]
     priorities: Priorities
     measures: tuple[str, ...]
     years: int
+    project: NDArray[np.float64]  # (draws, years), of all zones with a chosen measure, tCO2/yr
+    baseline: NDArray[np.float64]  # the same land by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +151,7 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
                   by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss,
                   unrated_ha=unrated,
                   soil_change=soil_change, soil_change_by_now=soil_change_by_now, plots=plots,
+                  plot_density=density,
                   deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
                               "change": spread_deviation(change, allowed)})
 
@@ -224,9 +229,15 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
                               {name: float(costs[place, names.index(name)]) for name in cost}, ""))
     ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
     chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    return Potential(tuple(ZonePlan(one.zone, one.measures, one.yearly, one.cumulated, one.cost, one.cost_per_tonne,
-                                    "" if which < 0 else names[which])
-                           for one, which in zip(plans, chosen.tolist(), strict=True)), ranked, names, years)
+    project = np.zeros((data.settings.draws, years))
+    baseline = np.zeros_like(project)
+    for zone, which in zip(identified.zones, chosen.tolist(), strict=True):
+        if which >= 0:
+            project += land_gain(zone.area_ha, rates.yearly[:, which])
+            baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
+    planned = tuple(replace(one, chosen="" if which < 0 else names[which])
+                    for one, which in zip(plans, chosen.tolist(), strict=True))
+    return Potential(plans=planned, priorities=ranked, measures=names, years=years, project=project, baseline=baseline)
 
 
 def is_suitable(zone: Zone, measure: str, rules: AreaRules) -> bool:
@@ -265,18 +276,11 @@ def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
     return np.repeat(steady[:, np.newaxis, np.newaxis], rates.yearly.shape[-1], axis=2)
 
 
-def assess_benefit(case: Case, data: AreaData, rules: AreaRules, identified: Identification, carbon: Carbon,
-                   potential: Potential, rates: _Rates) -> Benefit:
+def assess_benefit(case: Case, data: AreaData, identified: Identification, carbon: Carbon,
+                   potential: Potential) -> Benefit:
     """Project less baseline less leakage, the rise of the sink, and what it is worth (readings T3, T6, T12)."""
-    settings, names = data.settings, list(rules.measures)
-    project = np.zeros((settings.draws, potential.years))
-    baseline = np.zeros_like(project)
-    cost = 0.0
-    for zone, plan in zip(identified.zones, potential.plans, strict=True):
-        if plan.chosen:
-            project += zone.area_ha * rates.yearly[:, names.index(plan.chosen)] * TO_CO2
-            baseline += zone.area_ha * _baseline(zone, rates)[:, 0] * TO_CO2
-            cost += plan.cost.get(plan.chosen, np.nan)
+    settings, project, baseline = data.settings, potential.project, potential.baseline
+    cost = sum((plan.cost.get(plan.chosen, np.nan) for plan in potential.plans if plan.chosen), 0.0)
     leakage = settings.leakage_share * np.maximum(project - baseline, 0.0)
     additional = np.asarray(additional_gain(project, baseline, leakage))
     before = carbon.change_draws / carbon.between * TO_CO2

@@ -124,7 +124,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     carbon = compute_carbon(case, data, identified, accuracy)
     rates = draw_rates(case, data, rules)
     potential = project_gains(case, data, rules, identified, rates)
-    benefit = assess_benefit(case, data, rules, identified, carbon, potential, rates)
+    benefit = assess_benefit(case, data, identified, carbon, potential)
     return Evaluation(case=case, weighing=weighing, rules=rules, data=data, identified=identified, accuracy=accuracy,
                       carbon=carbon, potential=potential, benefit=benefit)
 
@@ -152,5 +152,5 @@ def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
     rates = draw_rates(case, data, rules)
     potential = project_gains(case, data, rules, identified, rates)
-    benefit = assess_benefit(case, data, rules, identified, evaluation.carbon, potential, rates)
+    benefit = assess_benefit(case, data, identified, evaluation.carbon, potential)
     return replace(evaluation, case=case, potential=potential, benefit=benefit)

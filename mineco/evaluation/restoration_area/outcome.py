@@ -140,17 +140,20 @@ class Evaluation(base.Evaluation):
                 yield "outcome.annex.additional_t_co2", "annex", made_by, behind
 
     def checks(self) -> list[CheckResult]:
-        """Sums that must agree: weights, classes and the grid, zones and their land, carbon by transition."""
+        """Sums that must agree: weights, classes and the grid, zones, their land and gains, carbon by transition."""
         found, carbon = self.identified, self.carbon
         grid = self.data.layers.grid
         whole = grid.width * grid.height * found.pixel_ha
         zones = sum(one.area_ha for one in found.zones)
         lands = sum(sum(one.land_ha.values()) for one in found.zones)
         change = carbon.mapped[1] - carbon.mapped[0]
+        gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in self.potential.plans if plan.chosen)
+        total = float((self.benefit.project.mean - self.benefit.baseline.mean).sum())
         return [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
                 ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
-                ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0))]
+                ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
+                ("check_zone_gains", gains - total, max(abs(gains), 1.0))]
 
     def summary(self) -> dict[str, Any]:
         """Areas, accuracy, carbon and gain by name.

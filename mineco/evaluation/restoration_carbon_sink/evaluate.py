@@ -17,10 +17,12 @@ from mineco.evaluation.indicator_results import (
 )
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink.eligibility import check_eligibility as check_eligibility
-from mineco.evaluation.restoration_carbon_sink.experts import expert_group, with_counted_ratings
+from mineco.evaluation.restoration_carbon_sink.experts import expert_group as expert_group
+from mineco.evaluation.restoration_carbon_sink.experts import with_counted_ratings as with_counted_ratings
 from mineco.evaluation.restoration_carbon_sink.grade import determine_grade as determine_grade
 from mineco.evaluation.restoration_carbon_sink.grade import grade_outlook as grade_outlook
-from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
+from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Uncertainty
+from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_carbon_sink.standing import case_standing as case_standing
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.stage_weights import weigh as weigh

@@ -1,10 +1,12 @@
 """Chapter 5.3: where the weights come from, the annex result beside that of a panel, and how far it depends on them."""
 
+from collections.abc import Sequence
+
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import current_language, label
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.reweighting import Variation, sensitivity
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.case import pairs
@@ -65,10 +67,11 @@ def experts(case: Case, number: int | str | None = None) -> Block | None:
     return show(rows, label("weights_experts"), number) if rows else None
 
 
-def weights_comparison(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
+                       number: int | str | None = None) -> Block | None:
     """The weights of the annex beside those of the panel, with low and high; nothing without a panel."""
     case, given = evaluation.case, evaluation.case.weights
-    if given is None:
+    if given is None or annex is None:
         return None
     rows = [{"level": level_name(case, level_id), "item": item_name(case, item),
              "annex_weight": format_percent(annex.case.standard.weight(item).value / 100),
@@ -78,10 +81,10 @@ def weights_comparison(evaluation: Evaluation, annex: Evaluation, number: int | 
     return show(rows, label("weights_beside"), number)
 
 
-def variations(evaluation: Evaluation, number: int | str | None = None) -> Block | None:
+def variations(case: Case, found: Sequence[Variation], number: int | str | None = None) -> Block | None:
     """Score and grade with each weight at its low and at its high, and with equal weights; nothing without a panel."""
-    rows = [{"under_weights": _variation_name(evaluation.case, one), "score": one.score,
-             "grade": grade_name(evaluation.case, one.grade)} for one in sensitivity(evaluation)]
+    rows = [{"under_weights": _variation_name(case, one), "score": one.score,
+             "grade": grade_name(case, one.grade)} for one in found]
     return show(rows, label("weights_sensitivity"), number) if rows else None
 
 

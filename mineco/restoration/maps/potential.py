@@ -12,6 +12,9 @@ from mineco.core.number import Number
 from mineco.restoration.change import project_gain
 from mineco.restoration.maps.accuracy import Estimate
 
+CO2, CARBON = 44, 12  # mass of the molecule, and of the carbon in it
+TO_CO2 = CO2 / CARBON  # tCO2/tC
+
 
 def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArray:
     """Gain of each year at a steady rate, and nothing once the duration is over, its last year in part.
@@ -108,6 +111,27 @@ def draw_range(low: ArrayLike, high: ArrayLike, count: int, generator: np.random
     return generator.uniform(least, most, (count, *np.broadcast_shapes(least.shape, most.shape)))
 
 
+def land_gain(area: Number, rate: Number) -> Number:
+    """What land gains in a year at a rate, as CO2.
+
+    Parameters
+    ----------
+    area : float or array
+        [ha]
+    rate : float or array
+        [tC/(ha yr)]
+
+    Returns
+    -------
+    float or array
+        [tCO2/yr]
+
+    >>> round(land_gain(10.0, 3.0), 9)
+    110.0
+    """
+    return area * rate * TO_CO2
+
+
 def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDArray) -> NDArray:
     """What each measure would gain in each zone beyond what the zone does by itself.
 
@@ -132,7 +156,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
             [ nan,  nan]]])
     """
     more = project_gain(yearly[..., np.newaxis, :, :], baseline[..., np.newaxis, :])
-    gains = area[:, np.newaxis, np.newaxis] * more * 44 / 12
+    gains = area[:, np.newaxis, np.newaxis] * more * CO2 / CARBON
     return np.where(suitable[..., np.newaxis], gains, np.nan)
 
 

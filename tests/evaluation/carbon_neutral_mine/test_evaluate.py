@@ -235,7 +235,7 @@ def test_a_mine_without_a_parent_has_no_consolidation():
 # --- own figures and footprint --------------------------------------------------------------------------------------
 
 def test_the_figures_set_beside_the_declared_ones_are_those_of_the_evaluation():
-    figures = cnm.own_figures(mines.evaluated())
+    figures = cnm.own_figures(mines.evaluated().ledger, mines.evaluated().score, mines.evaluated().grade)
     assert set(figures) >= {row.item for row in quarry().dossier.declared}
     assert float(figures["scope1"]) + float(figures["scope2_location"]) == pytest.approx(float(figures["emissions"]))
     assert figures["grade"] == mines.evaluated().grade.final

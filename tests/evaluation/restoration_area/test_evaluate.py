@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -191,6 +192,15 @@ def test_gain_of_a_measure_is_area_times_mean_rate_less_baseline(found):
     assert plan.cumulated["planting-broadleaf"].mean[-1] == pytest.approx(expected, rel=0.02)
     assert plan.cost["planting-broadleaf"] == pytest.approx(new.area_ha * 22_000)
     assert set(plan.measures) == {"planting-broadleaf", "planting-conifer", "grass", "mine-reclamation"}
+
+
+def test_the_gain_of_all_zones_is_held_to_their_sum(found):
+    plans = found.potential.plans
+    total = found.benefit.project.mean - found.benefit.baseline.mean
+    assert sum(plan.yearly[plan.chosen].mean for plan in plans) == pytest.approx(total, rel=1e-12)
+    one_zone_less = replace(found, potential=replace(found.potential, plans=plans[1:]))
+    gaps = {name: gap for name, gap, _ in one_zone_less.checks()}
+    assert gaps["check_zone_gains"] == pytest.approx(-plans[0].yearly[plans[0].chosen].mean.sum(), rel=1e-9)
 
 
 def test_additional_gain_is_project_less_baseline_less_leakage(found):

@@ -13,7 +13,7 @@ from mineco.core import kit, labels
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
-from mineco.evaluation.reweighting import annex_evaluation
+from mineco.evaluation.reweighting import annex_evaluation, sensitivity
 from mineco.report.body import report_body, report_pages
 from mineco.report.export import export_pages
 from mineco.runs.blanks.panel import new_panel
@@ -133,11 +133,15 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
     assert shares == pytest.approx({"SM": 1 / 7, "SA": 2 / 7, "SE": 4 / 7})
     by_hand = sum(shares[name] * float(points) for name, points in never_applied().score.groups.items())
     assert float(by_panel.score.total) == pytest.approx(by_hand)
-    beside = views.sink.weights_comparison(by_panel, annex_evaluation(by_panel)).text
+    annex = annex_evaluation(by_panel)
+    beside = views.sink.weights_comparison(by_panel, annex).text
     assert f"judgements of the stage | {views.sink.format_number(float(never_applied().score.total))}" in beside
-    assert "judgements of the stage" in views.sink.variations(by_panel).text
-    assert "equal weights" in views.sink.variations(by_panel).text
-    assert views.sink.variations(never_applied()) is None
+    moved = views.sink.variations(by_panel.case, sensitivity(by_panel, annex)).text
+    assert "judgements of the stage" in moved
+    assert "equal weights" in moved
+    assert annex_evaluation(never_applied()) is None
+    assert views.sink.weights_comparison(never_applied(), None) is None
+    assert views.sink.variations(never_applied().case, sensitivity(never_applied(), None)) is None
 
 
 def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
@@ -176,23 +180,27 @@ def test_weights_in_the_total_are_those_of_the_score():
 
 
 def test_where_nothing_is_uncertain_nothing_is_drawn_and_that_is_said():
-    assert "nothing was drawn" in views.sink.intervals(never_applied(), None).text
-    assert "nothing was drawn" in views.sink.grades_figure(never_applied(), None).text
+    found = never_applied()
+    assert "nothing was drawn" in views.sink.intervals(found.effect, found.indicators, found.score, None).text
+    assert "nothing was drawn" in views.sink.grades_figure(found.case, found.grade, None).text
 
 
 def test_a_grade_of_the_log_that_is_not_the_one_computed_is_pointed_out():
-    assert "■ the same" in views.supervision.grade_agreement(certified()).text
     downgraded = on("example-closed-quarry", "2025-01-01")  # grade 2 by the log, grade 3 by the figures
-    assert "■ not the same" in views.supervision.grade_agreement(downgraded).text
-    assert "no grade in force" in views.supervision.grade_agreement(revoked()).text
+    texts = [views.supervision.grade_agreement(one.case, one.standing, one.grade).text
+             for one in (certified(), downgraded, revoked())]
+    assert "■ the same" in texts[0]
+    assert "■ not the same" in texts[1]
+    assert "no grade in force" in texts[2]
 
 
 def test_the_figure_of_the_standing_tells_every_period_and_ends_with_the_report():
-    alt = views.supervision.standing_timeline(revoked()).alt
+    alt = views.supervision.standing_timeline(revoked().case, revoked().standing).alt
     assert "certified from 2024-08-15 to 2025-08-06 (grade 2)" in alt
     assert "certified from 2025-09-12 to 2026-05-20 (grade 3)" in alt
     assert alt.endswith("revoked from 2026-08-05 to 2026-10-15")
-    assert "Nothing has been entered" in views.supervision.standing_timeline(never_applied()).text
+    blank = never_applied()
+    assert "Nothing has been entered" in views.supervision.standing_timeline(blank.case, blank.standing).text
 
 
 def test_a_period_of_a_day_is_still_seen():

@@ -32,7 +32,7 @@ def every_view(evaluation):
     others = cnm.alternatives(case)
     given = {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
              "indicators": indicators, "score": score, "grade": grade, "others": others,
-             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(evaluation),
+             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
              "outlook": cnm.grade_outlook(case, indicators, score, ledger)}
     several = {"category": sorted({one.category for one in case.standard.sources.values()}),
                "group": list(case.standard.groups), "one": list(indicators.values())}

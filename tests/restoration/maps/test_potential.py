@@ -15,6 +15,7 @@ from mineco.restoration.maps.potential import (
     draw_range,
     growth_stock,
     intervals,
+    land_gain,
     priorities,
     yearly_from_curve,
     yearly_from_rate,
@@ -53,6 +54,14 @@ def test_gains_of_a_zone_by_hand():
                        np.array([[0.5, 0.5, 0.5], [-0.5, -0.5, -0.5]]), np.array([[True], [True]]))
     assert gains[0, 0] == pytest.approx([110.0, 110.0, -20 * 0.5 * 44 / 12])
     assert gains[1, 0] == pytest.approx([550 / 3, 550 / 3, 110 / 3])
+
+
+def test_land_gains_by_itself_what_zones_gain_beyond_nothing():
+    # 20 ha · 1.5 tC/(ha yr) · 44/12 = 110 tCO2/yr
+    rates = np.array([1.5, -0.3])
+    assert land_gain(20.0, rates) == pytest.approx([110.0, -22.0])
+    beyond_nothing = zone_gains(np.array([20.0]), rates[np.newaxis], np.zeros((1, 2)), np.array([[True]]))
+    assert beyond_nothing[0, 0] == pytest.approx(land_gain(20.0, rates), rel=1e-15)
 
 
 def test_a_measure_that_does_not_suit_gains_nothing_known():

@@ -110,9 +110,9 @@ def _line(one: Evaluation | BadInput) -> dict[str, object]:
             "grade": grade_name(one.case, str(one.grade.final))}
 
 
-def weights_results(evaluation: Evaluation, annex: Evaluation, number: int | str | None = None) -> Block | None:
+def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: int | str | None = None) -> Block | None:
     """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
-    if evaluation.case.weights is None:
+    if annex is None:
         return None
     rows = [{"under_weights": label(f"how_{how}"), "score": float(one.score.total),
              "by_score": grade_name(one.case, str(one.grade.by_score)),

@@ -22,7 +22,6 @@ from mineco.evaluation.restoration_area.views.interval import (
     with_interval,
     worst_text,
 )
-from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, note, show
@@ -100,13 +99,10 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     return note(label("other_methods"), lines)
 
 
-def plots_figure(case: Case, data: AreaData, identified: Identification, number: Numbered = None) -> Drawing:
+def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: Numbered = None) -> Drawing:
     """Each plot on the ground and in the map."""
-    codes = identified.maps.layer_at("cover_end", data.plots)
-    density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
-    return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(),
-                             [density[int(code)] for code in codes], case.standard.rule("carbon_deviation"),
-                             label("plots_figure"), number)
+    return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
+                             case.standard.rule("carbon_deviation"), label("plots_figure"), number)
 
 
 def plots(carbon: Carbon, number: Numbered = None) -> Block:

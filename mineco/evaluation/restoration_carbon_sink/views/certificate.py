@@ -27,7 +27,7 @@ def certificate(evaluation: Evaluation) -> Block:
                (label("standard"), f"{standard.name[say]} ({standard.edition})")]
     if standing.certified is None:
         rows = [*of_mine, (label("procedure_on"), on.isoformat()),
-                (label("procedure_state"), standing_text(evaluation))]
+                (label("procedure_state"), standing_text(case, standing))]
         last = standing.history[-1] if standing.history else None
         if last is not None:
             rows.append((label("last_entry"), _entry_text(evaluation, last)))
@@ -36,7 +36,7 @@ def certificate(evaluation: Evaluation) -> Block:
     rows = [(label("certificate_number"), BLANK), *of_mine,
             (label("grade"), grade_name(standing.grade, standard)),
             (label("procedure_certificate"), standing.certified.isoformat()),
-            (label("procedure_on"), on.isoformat()), (label("procedure_state"), standing_text(evaluation))]
+            (label("procedure_on"), on.isoformat()), (label("procedure_state"), standing_text(case, standing))]
     if issued is not None:
         rows.append((label("entered_as"), _entry_text(evaluation, issued)))
     rows += [(label("computed_here"), f"{final_name(evaluation)} · {_score(evaluation)}"),
@@ -47,7 +47,7 @@ def certificate(evaluation: Evaluation) -> Block:
 def public_notice(evaluation: Evaluation) -> Block:
     """The notice by which a grade is made public before the certificate, with what the public may object to."""
     case, say = evaluation.case, current_language()
-    mine, standard, procedure = case.dossier.mine, case.standard, procedure_of(evaluation)
+    mine, standard, procedure = case.dossier.mine, case.standard, procedure_of(case)
     days = procedure.days("publicity_days")
     published = _last(evaluation, "publicity")
     begins = published.event.date if published else None
@@ -102,6 +102,6 @@ def _last(evaluation: Evaluation, step: str) -> LogEntry | None:
 
 
 def _entry_text(evaluation: Evaluation, entry: LogEntry) -> str:
-    procedure, say, event = procedure_of(evaluation), current_language(), entry.event
+    procedure, say, event = procedure_of(evaluation.case), current_language(), entry.event
     role = procedure.roles[procedure.role_id(event.role)].name[say]
     return f"{event.date} {procedure.steps[event.step].name[say]} · {role}: {event.actor} · {event.evidence}"

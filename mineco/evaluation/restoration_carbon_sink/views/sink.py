@@ -1,6 +1,6 @@
 """The report on restoration's carbon sink: gate, experts, weights of the stage, effect, uncertainty, grade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
@@ -14,7 +14,7 @@ from mineco.evaluation.restoration_carbon_sink.grade import Grade, Outlook
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
-from mineco.evaluation.reweighting import sensitivity
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import result, weights
@@ -140,20 +140,20 @@ def gain_step(case: Case, effect: Effect) -> Block:
     return show_step(case, effect.gain)
 
 
-def intervals(evaluation: Evaluation, found: Uncertainty | None, number: Numbered = None) -> Block:
+def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: Score | None,
+              found: Uncertainty | None, number: Numbered = None) -> Block:
     """The value as given beside mean and central 95 % of the draws."""
     if found is None:
         return show_text(label("nothing_drawn"))
-    rows = [_interval_row(label("value_removals"), float(evaluation.effect.restoration.removals),
-                          found.removals, "tCO2e"),
-            _interval_row(label("project_gain"), float(evaluation.effect.gain), found.gain, "tCO2e")]
+    rows = [_interval_row(label("value_removals"), float(effect.restoration.removals), found.removals, "tCO2e"),
+            _interval_row(label("project_gain"), float(effect.gain), found.gain, "tCO2e")]
     for name, one in found.indicators.items():
-        measured = evaluation.indicators[name]
+        measured = indicators[name]
         assert measured.value is not None
         rows.append(_interval_row(f"{name} {measured.indicator.name[current_language()]}", float(measured.value), one,
                                   measured.value.unit))
-    if evaluation.score is not None:
-        rows.append(_interval_row(label("total_score"), float(evaluation.score.total), found.score, "1"))
+    if score is not None:
+        rows.append(_interval_row(label("total_score"), float(score.total), found.score, "1"))
     told = label("draws_made").format(draws=found.draws.count, seed=found.draws.seed, drawn=len(found.draws.names),
                                       redrawn=found.draws.redrawn)
     return show(rows, label("intervals"), number) + show_text(told)
@@ -164,13 +164,13 @@ def _interval_row(name: str, given: float, drawn: object, unit: str) -> dict[str
     return {"item": name, "as_given": format_number(given, unit), "mean_of_draws": mean, "low": low, "high": high}
 
 
-def grades_figure(evaluation: Evaluation, found: Uncertainty | None, number: Numbered = None) -> Drawing | Block:
+def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: Numbered = None) -> Drawing | Block:
     """The share of draws in each grade."""
     if found is None:
         return show_text(label("nothing_drawn"))
-    names = {name: grade_name(name, evaluation.case.standard) for name in found.grades}
+    names = {name: grade_name(name, case.standard) for name in found.grades}
     return shares_of_grades({names[name]: share for name, share in found.grades.items()},
-                            names.get(str(evaluation.grade.final), ""), label("grades_figure"), number)
+                            names.get(str(grade.final), ""), label("grades_figure"), number)
 
 
 # --- grade ----------------------------------------------------------------------------------------------------------
@@ -263,19 +263,19 @@ def final_name(evaluation: Evaluation) -> str:
     return label("no_grade") if final is None else grade_name(str(final), evaluation.case.standard)
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation, number: Numbered = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: Numbered = None) -> Block | None:
     """Score and grade under a panel's weights and under those of the stage; nothing without a panel."""
-    if evaluation.case.weights is None:
+    if own is None:
         return None
     rows = [{"under_weights": label(name), "score": None if one.score is None else float(one.score.total),
              "grade": final_name(one)} for name, one in (("how_panel", evaluation), ("how_stage", own))]
     return show(rows, label("weights_results"), number)
 
 
-def variations(evaluation: Evaluation, number: Numbered = None) -> Block | None:
+def variations(case: Case, found: Sequence[Variation], number: Numbered = None) -> Block | None:
     """Score and grade as each weight of a panel moves, and with equal weights; nothing without a panel."""
-    case, rows = evaluation.case, []
-    for one in sensitivity(evaluation):
+    rows = []
+    for one in found:
         name = label("how_stage" if one.how == "annex" else f"how_{one.how}")
         if one.weight is not None:
             name = name.format(name=weights.item_name(case, one.item), weight=format_percent(one.weight))
@@ -324,7 +324,7 @@ def conclusion(evaluation: Evaluation) -> Block:
         *groups,
         (label("total_score"), label("not_scored") if score is None else format_number(float(score.total))),
         (label("grade"), label("no_grade") if evaluation.grade.final is None else grades),
-        (label("standing_on_report"), standing_text(evaluation)),
+        (label("standing_on_report"), standing_text(case, evaluation.standing)),
     ]
     return forms.conclusion(rows)
 

@@ -1,9 +1,10 @@
 """Procedure and supervision: where the case stands on the day of the report, and how it came there."""
 
 from mineco.core.labels import current_language, label
+from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
-from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
-from mineco.evaluation.restoration_carbon_sink.procedure import next_steps, timeline
+from mineco.evaluation.restoration_carbon_sink.grade import Grade
+from mineco.evaluation.restoration_carbon_sink.procedure import Standing, next_steps, timeline
 from mineco.evaluation.restoration_carbon_sink.procedure_text import (
     grade_name,
     history_rows,
@@ -18,31 +19,29 @@ from mineco.standards.procedure import Procedure, load_procedure
 Numbered = int | str | None
 
 
-def procedure_of(evaluation: Evaluation) -> Procedure:
+def procedure_of(case: Case) -> Procedure:
     """The procedure of the standard."""
-    return load_procedure(evaluation.case.standard.id)
+    return load_procedure(case.standard.id)
 
 
-def standing(evaluation: Evaluation, number: Numbered = None) -> Block:
+def standing(case: Case, standing: Standing, number: Numbered = None) -> Block:
     """State, grade, certificate and the digest of the last entry on the day of the report."""
-    case = evaluation.case
-    rows = standing_facts(evaluation.standing, procedure_of(evaluation), case.standard, case.dossier.mine.report_date)
+    rows = standing_facts(standing, procedure_of(case), case.standard, case.dossier.mine.report_date)
     return pairs(rows, label("standing_on_report"), number)
 
 
-def standing_text(evaluation: Evaluation) -> str:
+def standing_text(case: Case, standing: Standing) -> str:
     """State and grade of the log in a few words."""
-    standing = evaluation.standing
-    words = [procedure_of(evaluation).states[standing.state].name[current_language()]]
+    words = [procedure_of(case).states[standing.state].name[current_language()]]
     if standing.grade:
-        words.append(grade_name(standing.grade, evaluation.case.standard))
+        words.append(grade_name(standing.grade, case.standard))
     since = label("procedure_since").format(date=standing.since) if standing.since else ""
     return " · ".join(words) + since
 
 
-def rules(evaluation: Evaluation, number: Numbered = None) -> Block:
+def rules(case: Case, number: Numbered = None) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
-    procedure, say = procedure_of(evaluation), current_language()
+    procedure, say = procedure_of(case), current_language()
     rows = []
     for name, step in procedure.steps.items():
         days = str(procedure.days(step.due.days)) if step.due else "—"
@@ -52,16 +51,16 @@ def rules(evaluation: Evaluation, number: Numbered = None) -> Block:
     return show(rows, label("procedure_rules"), number)
 
 
-def history(evaluation: Evaluation, number: Numbered = None) -> Block:
+def history(case: Case, standing: Standing, number: Numbered = None) -> Block:
     """Every entry of the log up to the report, by name."""
-    rows = history_rows(evaluation.standing, procedure_of(evaluation), evaluation.case.standard)
+    rows = history_rows(standing, procedure_of(case), case.standard)
     return _table(rows, label("procedure_history"), number)
 
 
-def next_steps_table(evaluation: Evaluation, number: Numbered = None) -> Block:
+def next_steps_table(case: Case, standing: Standing, number: Numbered = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
-    procedure, on = procedure_of(evaluation), evaluation.case.dossier.mine.report_date
-    rows = [next_step_row(one, procedure) for one in next_steps(evaluation.standing, procedure, on)]
+    procedure, on = procedure_of(case), case.dossier.mine.report_date
+    rows = [next_step_row(one, procedure) for one in next_steps(standing, procedure, on)]
     return _table(rows, label("procedure_next"), number)
 
 
@@ -70,22 +69,21 @@ def _table(rows: list[dict[str, str]], caption: str, number: Numbered) -> Block:
     return show(rows, caption, number, headers={name: name[0].upper() + name[1:] for row in rows[:1] for name in row})
 
 
-def standing_timeline(evaluation: Evaluation, number: Numbered = None) -> Drawing | Block:
+def standing_timeline(case: Case, standing: Standing, number: Numbered = None) -> Drawing | Block:
     """The standing from the application to the day of the report."""
-    procedure, standard, on = procedure_of(evaluation), evaluation.case.standard, (
-        evaluation.case.dossier.mine.report_date)
+    procedure, standard, on = procedure_of(case), case.standard, case.dossier.mine.report_date
     periods = [(procedure.states[one.state].name[current_language()],
                 grade_name(one.grade, standard) if one.grade else "",
                 one.begins, one.ends or on, procedure.states[one.state].certificate)
-               for one in timeline(evaluation.standing, on)]
+               for one in timeline(standing, on)]
     if not periods:
         return show_text(label("no_entries"))
     return standing_over_time(periods, label("standing_figure"), number)
 
 
-def grade_agreement(evaluation: Evaluation) -> Block:
+def grade_agreement(case: Case, standing: Standing, grade: Grade) -> Block:
     """Whether the grade that the log states is the one that was computed here; a form where there is none yet."""
-    logged, found, standard = evaluation.standing.grade, evaluation.grade.final, evaluation.case.standard
+    logged, found, standard = standing.grade, grade.final, case.standard
     if not logged:
         return note(label("grade_compared"), [label("grade_not_logged")])
     names = {"logged": grade_name(logged, standard),

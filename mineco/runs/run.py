@@ -76,7 +76,8 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: no-such-folder: dossier_not_found
+    mineco.core.errors.BadInput: no-such-folder: there is no such dossier folder. Check the path, or make a blank \
+dossier with `mineco new`.
     """
     order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out), formats=tuple(formats),
                    language=language, options=dict(options or {}), progress=progress,

@@ -17,7 +17,7 @@ Returned = TypeVar("Returned")
 MOST_IN_REPR = 5  # problems whose ids are told
 NUMBERS: dict[type, type] = {int: Integral, float: Real}
 ARGUMENT_MESSAGES = {Path: "argument_not_a_path", int: "argument_not_a_whole_number", float: "argument_not_a_number",
-                     bool: "argument_not_true_or_false", str: "argument_not_text"}  # the first that fits; for other types the names of the classes
+                     bool: "argument_not_true_or_false", str: "argument_not_text"}  # the first that fits
 MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
 
 
@@ -60,8 +60,8 @@ class BadInput(Exception):
 
     >>> raise BadInput(Problem("not_a_number", file="activity.csv", row=3, column="quantity", value="1,5"))
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: activity.csv, row 3, quantity = 1,5: is not a number. Write 1234.5 or 1,234.5; the unit \
-goes into its own column.
+    mineco.core.errors.BadInput: activity.csv, row 3, quantity = 1,5: is not a number. Write 1234.5 or 1,234.5; the \
+unit goes into its own column.
     """
 
     def __init__(self, problems: Iterable[Problem] | Problem) -> None:

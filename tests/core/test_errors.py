@@ -26,7 +26,6 @@ def test_one_problem_or_several_may_stop_the_work():
     one = Problem("bad_value", "a.csv", 2)
     assert BadInput(one).problems == [one]
     assert BadInput(iter([one, one])).problems == [one, one]
-    assert str(BadInput([one, one])) == "a.csv 2: bad_value; a.csv 2: bad_value"
 
 
 def test_independent_parts_go_on_after_a_problem():

@@ -145,3 +145,31 @@ def test_a_value_cannot_move_the_cursor_or_flood_the_screen():
 def test_a_problem_without_message_is_refused_itself():
     with refused_with("unknown_message"):
         labels.problem_text(Problem("no_such_message"), "zh")
+
+
+# --- the nearest of the choices -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("problem", "nearest"), [
+    (Problem("option_not_allowed", value="ar4", details={"allowed": "AR6, AR5, AR4"}), "AR4"),
+    (Problem("option_not_allowed", value="AR7", details={"allowed": "AR6, AR5, AR4"}), "AR6"),  # the first of equals
+    (Problem("option_not_allowed", value="AR4", details={"allowed": "AR6, AR4"}), ""),  # the same text, of another type
+    (Problem("unknown_source", value="fuel-combution", details={"known": "flaring, fuel-combustion"}),
+     "fuel-combustion"),
+    (Problem("unknown_metric", value="xyz", details={"known": "production, area"}), ""),
+    (Problem("unknown_column", "a.csv", 1, "quantty", details={"known": "unit, quantity"}), "quantity"),
+    (Problem("unknown_unit", value="tce0", details={"expected": "kg / tce"}), "tce"),
+    (Problem("choice_without_use", row="factors.ncvv", value="ncv", details={"known": "ncv, oxidation"}), "ncv"),
+    (Problem("step_not_now", value="publish", details={"allowed": "publicity"}), ""),  # known, and not for now
+    (Problem("choice_not_allowed", value=5, details={"allowed": "a, b"}), ""),
+    (Problem("not_a_number", value="x"), ""),
+])
+def test_the_nearest_of_the_choices_is_found_by_what_was_written(problem, nearest):
+    assert labels.nearest_choice(problem) == nearest
+
+
+def test_the_nearest_stands_between_what_is_wrong_and_what_to_do():
+    problem = Problem("unknown_standard", value="carbon-neutral-mine", details={"known": "carbon-neutral-mine-2025"})
+    assert labels.problem_text(problem, "en") == (
+        "carbon-neutral-mine: is no standard. Do you mean carbon-neutral-mine-2025? Known: carbon-neutral-mine-2025.")
+    assert labels.problem_text(problem, "zh") == (
+        "carbon-neutral-mine：没有这个标准。是否为 carbon-neutral-mine-2025？可用：carbon-neutral-mine-2025。")

@@ -33,15 +33,16 @@ def setup(names: Mapping[str, Any]) -> None:
         With every parameter that is unknown, of another type than its default, too small, or no edition of the
         notebook's standard. What a standard's option may be, `open_case` says.
 
-    >>> setup({"In": ["", "language = 'en'\\ngwp = None", "# Parameters\\ngpw = 'AR4'"]})
+    >>> cells = ["", "language = 'zh'\\ngwp = None", "# Parameters\\nlanguage = 'en'\\ngpw = 'AR4'"]
+    >>> setup({"In": cells, "language": "en"})
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: gpw = AR4: the notebook declares no such parameter. Do you mean gwp? It declares: \\
+    mineco.core.errors.BadInput: gpw = AR4: the notebook declares no such parameter. Do you mean gwp? It declares: \
 language, gwp.
     """
+    if "language" in names:
+        set_language(names["language"])
     declared, given = given_parameters(names.get("In", ()))
     values = {name: names.get(name, value) for name, value in (declared | given).items()}
-    if "language" in values:
-        set_language(str(values["language"]))
     problems = Problems()
     for name, value in values.items():
         if name not in declared:

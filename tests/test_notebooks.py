@@ -2,9 +2,12 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass
@@ -32,6 +35,8 @@ from mineco.weighting import ahp
 from mineco.weighting.expert_weights import weigh
 from mineco.weighting.panels import Panel, read_panel
 from tests.helpers import mines
+from tests.helpers.places import ROOT
+from tests.helpers.refusals import refused_with
 
 FOLDER = kit.notebooks()
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -128,9 +133,12 @@ def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
     declared = kernel.declared_parameters(notebook(name))
     assert len(declared) == len(lines)
     assert all(type(value) in SCALARS for value in declared.values())
-    assert {"dossier", "language"} <= set(declared)
     assert declared["language"] == "zh"  # the text of record
-    assert (FOLDER / str(declared["dossier"])).is_dir()
+    assert name == TOUR or (FOLDER / str(declared["dossier"])).is_dir()
+
+
+def test_the_tour_is_written_for_one_mine_and_takes_no_other():
+    assert set(kernel.declared_parameters(notebook(TOUR))) == {"language"}
 
 
 @pytest.mark.parametrize("name", [STORY, AREA])
@@ -263,13 +271,15 @@ def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(ex
 
 def read_through(name: str, **given: object) -> dict[str, Any]:
     """The cells one after another, each answer looked at as a notebook would; what they named at the end."""
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"In": [""]}
     for cell in code(name):
+        scope["In"].append(source(cell))
         lines = ast.parse(source(cell)).body
         answer = lines.pop() if isinstance(lines[-1], ast.Expr) else None
         exec(compile(ast.Module(lines, []), cell["id"], "exec"), scope)
         if "parameters" in tags(cell):
             scope |= given
+            scope["In"].append("\n".join(["# Parameters", *(f"{key} = {value!r}" for key, value in given.items())]))
         if answer is not None:
             shown = eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
             if hasattr(shown, "_repr_mimebundle_"):
@@ -281,6 +291,84 @@ def read_through(name: str, **given: object) -> dict[str, Any]:
 def chinese_again() -> Iterator[None]:
     yield
     labels.set_language("zh")
+
+
+WRONG = [  # notebook, parameters, and what is said of each: id of the message, name, the nearest or the choices
+    (STORY, {"gpw": "AR4"}, [("unknown_notebook_parameter", "gpw", "gwp")]),
+    (STORY, {"gwp": "AR7"}, [("option_not_allowed", "gwp", "AR6")]),
+    (STORY, {"dossier": 5}, [("argument_not_text", "dossier", "")]),
+    (STORY, {"standard": "carbon-neutral-mine-2026"}, [("choice_not_allowed", "standard", "carbon-neutral-mine-2025")]),
+    (STORY, {"standard": "restoration-area-2025"}, [("choice_not_allowed", "standard", "")]),
+    (STORY, {"language": "fr"}, [("unknown_language", "", "")]),
+    (STORY, {"dossier": "no-such-mine"}, [("folder_not_found", "", "")]),
+    (SINK, {"draws": -5, "seed": 1.5},
+     [("argument_too_small", "draws", ""), ("argument_not_a_whole_number", "seed", "")]),
+    (SINK, {"draws": "x"}, [("argument_not_a_whole_number", "draws", "")]),
+    (SINK, {"draws": True}, [("argument_not_a_whole_number", "draws", "")]),
+    (SINK, {"carbon_staus": "stock"}, [("unknown_notebook_parameter", "carbon_staus", "carbon_status")]),
+    (AREA, {"plan_by": "dearest"}, [("option_not_allowed", "plan_by", "cheapest")]),
+    (TOUR, {"dossier": "../parameters/mines/changcun-coal"}, [("unknown_notebook_parameter", "dossier", "")]),
+    (PANEL, {"panel": 5, "sed": 1},
+     [("argument_not_text", "panel", ""), ("unknown_notebook_parameter", "sed", "seed")]),
+]
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize(("name", "given", "said"), WRONG)
+def test_a_wrong_parameter_is_refused_by_the_first_cells_wherever_they_run(name, given, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput) as caught:
+        read_through(name, **given)
+    found = [(one.message, one.column, labels.nearest_choice(one)) for one in caught.value.problems]
+    assert found == said
+
+
+@pytest.mark.usefixtures("chinese_again")
+def test_setting_up_again_takes_no_name_of_another_cell_for_a_parameter():
+    cells = ["", source(code(STORY)[0]), "# Parameters\nlanguage = 'en'", "views.setup(globals())", "gpw = 'AR4'"]
+    views.setup({"In": [*cells, "views.setup(globals())"], "language": "en", "gpw": "AR4"})
+    assert labels.current_language() == "en"
+
+
+@pytest.mark.usefixtures("chinese_again")
+def test_a_computed_value_is_held_to_its_type_as_well():
+    cells = ["", "language = 'zh'\ndraws = 1000", "# Parameters\ndraws = float('nan')"]
+    with refused_with(r"draws: argument_not_a_whole_number \(nan\)"):
+        views.setup({"In": cells, "draws": float("nan"), "language": "zh"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", [(), ("--engine", "mineco-fork")], ids=["stock", "fork"])
+@pytest.mark.parametrize(("name", "given", "words"), [
+    (STORY, ("-p", "gpw", "AR4", "-p", "language", "en"),
+     "gpw = AR4: the notebook declares no such parameter. Do you mean gwp?"),
+    (STORY, ("-p", "gwp", "AR7"), "gwp = AR7：不是这个选项的可选值。是否为 AR6？可选：AR6, AR5, AR4, SAR。"),
+    (SINK, ("-p", "draws", "x", "-p", "language", "en"), "draws = 'x': is not a whole number."),
+    (TOUR, ("-p", "dossier", "mine", "-p", "language", "en"),
+     "dossier = mine: the notebook declares no such parameter."),
+])
+def test_papermill_refuses_a_wrong_parameter_from_any_folder(engine, name, given, words, tmp_path):
+    done = papermill(name, tmp_path, *engine, *given)
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback (most recent call last)" not in done.stderr.partition("PapermillExecutionError")[2]
+
+
+@pytest.mark.slow
+def test_papermill_finds_the_example_from_any_folder_and_takes_the_options_given(tmp_path):
+    done = papermill(STORY, tmp_path, "-p", "gwp", "AR4", "-p", "results", str(tmp_path / "results.json"))
+    assert done.returncode == 0, done.stderr
+    recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    dossier = FOLDER / str(kernel.declared_parameters(notebook(STORY))["dossier"])
+    assert recorded == json.loads(json.dumps(results_document(cnm.evaluate(cnm.open_case(dossier, gwp="AR4")))))
+
+
+def papermill(name: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The stock command, in a folder that is not that of the notebooks."""
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(FOLDER / name), "out.ipynb", *arguments]
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, check=False,
+                          env=os.environ | {"PYTHONPATH": path})
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -461,7 +549,7 @@ def test_a_panel_without_rounds_is_told_to_the_end(panel, tmp_path, monkeypatch)
 
 
 def test_a_level_that_nobody_compared_is_refused_with_those_that_were(panel):
-    with pytest.raises(BadInput, match=r"level_not_compared \(E1\)") as caught:
+    with refused_with(r"level_not_compared \(E1\)") as caught:
         views.panel.compared_level(weigh(panel, draws=10), "E1")
     assert caught.value.problems[0].details == {"known": "groups"}
 

@@ -1,9 +1,23 @@
 """Bad input: every problem at once, each with place, value, what is wrong and what to do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+import inspect
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+from pathlib import Path
+from types import UnionType
+from typing import Any, ParamSpec, TypeVar, get_args, get_origin
 
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+
+MOST_IN_REPR = 5  # problems whose ids are told
+NUMBERS: dict[type, type] = {int: Integral, float: Real}
+ARGUMENT_MESSAGES = {Path: "argument_not_a_path", int: "argument_not_a_whole_number", float: "argument_not_a_number",
+                     bool: "argument_not_true_or_false", str: "argument_not_text"}  # the first that fits
 MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
 
 
@@ -41,17 +55,50 @@ class Problem:
 class BadInput(Exception):
     """One or more problems in the input: nothing was computed, nothing was written.
 
-    >>> raise BadInput([Problem("missing_value", file="activity.csv", row=3, column="unit")])
+    Its text is the sentence of each problem, one a line, in the language that `mineco.core.labels.set_language` chose.
+    The problems themselves, with their ids, are in ``problems``.
+
+    >>> raise BadInput(Problem("not_a_number", file="activity.csv", row=3, column="quantity", value="1,5"))
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: activity.csv 3 unit: missing_value
+    mineco.core.errors.BadInput: activity.csv, row 3, quantity = 1,5: is not a number. Write 1234.5 or 1,234.5; the \
+unit goes into its own column.
     """
 
     def __init__(self, problems: Iterable[Problem] | Problem) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
+        self._told = False
+        super().__init__(*self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(_sentence(problem) for problem in self.problems)
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(dict.fromkeys(problem.message for problem in self.problems[:MOST_IN_REPR]))
+        more = ", …" if len(self.problems) > MOST_IN_REPR else ""
+        return f"<{type(self).__name__} of {len(self.problems)}: {kinds}{more}>"
 
     def __reduce__(self) -> tuple[type["BadInput"], tuple[list[Problem]]]:
         return type(self), (self.problems,)  # so that it comes whole from another process
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentences; and every frame when it is asked again, as ``%tb`` does."""
+        if self._told:
+            return "".join(traceback.format_exception(self)).splitlines()
+        self._told = True
+        from mineco.core.labels import sentence
+
+        told = [f"- {_sentence(problem)}" for problem in self.problems]
+        return [type(self).__name__, *told, f"({sentence('every_frame')})"]
+
+
+def _sentence(problem: Problem) -> str:
+    """One problem in words, or its id where there are none for it: no exception hides another."""
+    from mineco.core.labels import problem_text  # which itself refuses with what stands here
+
+    try:
+        return problem_text(problem)
+    except (BadInput, KeyError):
+        return str(problem)
 
 
 class Problems(list[Problem]):
@@ -108,3 +155,80 @@ class Problems(list[Problem]):
         if self:
             raise BadInput(self)
 
+
+def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]:
+    """A decorator that refuses arguments of another type than the signature says, before anything is done.
+
+    Parameters
+    ----------
+    **least : int
+        The smallest value that an argument of this name may have.
+
+    >>> @checked_arguments(count=1)
+    ... def draw(count: int = 1000) -> int:
+    ...     return count
+    >>> draw(-5)
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: count = -5: is less than 1. Give 1 or more.
+    """
+    def decorate(function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def checked(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
+            problems = Problems()
+            for name, value in signature.bind(*arguments, **named).arguments.items():
+                if signature.parameters[name].kind is not inspect.Parameter.VAR_KEYWORD:
+                    problems += argument_problems(name, value, signature.parameters[name].annotation, least.get(name))
+            problems.stop()
+            return function(*arguments, **named)
+
+        return checked
+
+    return decorate
+
+
+def argument_problems(name: str, value: object, annotation: Any, least: int | None = None) -> list[Problem]:
+    """What is wrong with one argument: at most one problem.
+
+    Parameters
+    ----------
+    name : str
+    value : object
+    annotation : type
+        As a signature has it; one that is quoted or a variable allows everything.
+    least : int, optional
+
+    >>> [str(one) for one in argument_problems("seed", 1.5, int)], argument_problems("seed", 0, int, 0)
+    (['seed: argument_not_a_whole_number (1.5)'], [])
+    """
+    classes = [get_origin(one) or one for one in _members(annotation)]
+    if not all(isinstance(one, type) for one in classes):
+        return []
+    if not any(_is_a(value, one) for one in classes):
+        fitting = (message for one, message in ARGUMENT_MESSAGES.items() if one in classes)
+        wanted = " | ".join(one.__name__ for one in classes)
+        return [Problem(next(fitting, "argument_of_other_type"), column=name, value=_shown(value),
+                        details={"wanted": wanted, "given": type(value).__name__})]
+    if least is not None and isinstance(value, Real) and value < least:
+        return [Problem("argument_too_small", column=name, value=value, details={"least": least})]
+    return []
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    """The alternatives of a union, or the one type that it is; ``Any`` and what is left out allow an object."""
+    if annotation in (inspect.Parameter.empty, Any):
+        return (object,)
+    return get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+
+
+def _is_a(value: object, wanted: type) -> bool:
+    """Whether a value is of a type: any whole number for int, any number for float, and true or false is neither."""
+    if wanted in NUMBERS:
+        return isinstance(value, NUMBERS[wanted]) and not isinstance(value, bool)
+    return isinstance(value, wanted)
+
+
+def _shown(value: object) -> str:
+    """A value as it would be typed; of a large one the name of its type."""
+    return repr(value) if isinstance(value, str | int | float | None) else type(value).__name__

@@ -1,8 +1,11 @@
 """Names by id in Chinese and English: table headings, figure labels, colours and the texts of problems."""
 
+import difflib
 import functools
+import re
 import unicodedata
 from contextvars import ContextVar
+from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import messages, parameters
@@ -11,6 +14,7 @@ from mineco.core.yaml_reading import read_yaml
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
+CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
@@ -102,10 +106,40 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     filled = {name: _plain(value) for name, value in fields.items()}
     filled |= {name: _plain(value, LONGEST_LIST) for name, value in problem.details.items()}
     wrong, remedy = (texts[part][language].format_map(filled).rstrip(".。") for part in ("wrong", "remedy"))
+    near = nearest_choice(problem)
+    asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
     place = _place(problem, language)
-    if language == "zh":
-        return f"{place}：{wrong}。{remedy}。" if place else f"{wrong}。{remedy}。"
-    return f"{place}: {wrong}. {remedy}." if place else f"{wrong}. {remedy}."
+    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
+    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+
+
+def sentence(name: str, language: str | None = None, **filled: object) -> str:
+    """A sentence that goes with the problems, by its id in ``parameters/messages.yaml``.
+
+    >>> sentence("nearest", "en", nearest="gwp")
+    'Do you mean gwp?'
+    """
+    return _messages()[name]["sentence"][current_language(language)].format_map(filled)
+
+
+def nearest_choice(problem: Problem) -> str:
+    """The one of the choices that a problem lists which is most like what was written; empty where none is like it.
+
+    What was written is the problem's value, unless its row of ``messages.yaml`` says ``written: column`` or another
+    part, or ``written: correctly`` where the word is known and does not serve here.
+
+    >>> nearest_choice(Problem("unknown_notebook_parameter", column="gpw", details={"allowed": "dossier, gwp"}))
+    'gwp'
+    """
+    part = _messages()[problem.message].get("written", "value")
+    written = str(getattr(problem, part, "")).removeprefix("factors.")[:LONGEST_SHOWN_VALUE]
+    listed = next((str(problem.details[name]) for name in CHOICES if name in problem.details), "")
+    choices = re.split(r", | / ", listed.removesuffix(" …"))
+    near = difflib.get_close_matches(written.casefold(), [one.casefold() for one in choices], n=len(choices))
+    alike = {one: difflib.SequenceMatcher(None, one.casefold(), written.casefold()).ratio()
+             for one in choices if one.casefold() in near}
+    best = max(alike, key=alike.__getitem__, default="")  # of several as near, the one that is listed first
+    return best if best != written else ""
 
 
 def _place(problem: Problem, language: str) -> str:
@@ -139,5 +173,5 @@ def _labels() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
-def _messages() -> dict[str, dict[str, dict[str, str]]]:
+def _messages() -> dict[str, dict[str, Any]]:
     return read_yaml(messages())

@@ -226,7 +226,7 @@ def read_number(text: str, unit: str = "") -> float:
     (1234567.5, 85.5, 0.85, 85.0)
     >>> read_number("1,5")
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: not_a_number (1,5)
+    mineco.core.errors.BadInput: 1,5: is not a number. Write 1234.5 or 1,234.5; the unit goes into its own column.
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:

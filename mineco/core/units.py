@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, argument_problems
 from mineco.core.kit import parameters
 
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
@@ -93,11 +93,16 @@ def convert(value: AnyNumber, unit: str, to: str) -> AnyNumber:
     >>> convert(3.5, "10^4 Nm3", "Nm3"), convert(15.0, "亩", "ha")
     (35000.0, 1.0)
     """
+    if value is None or isinstance(value, str):  # asked for here and not by a decorator: of an array each number counts
+        raise BadInput(Problem("argument_not_a_number", column="value", value=repr(value)))
     return value if unit == to else value * _ratio(unit, to)
 
 
 @functools.lru_cache(maxsize=4096)
 def _ratio(unit: str, to: str) -> float:
+    odd = [*argument_problems("unit", unit, str), *argument_problems("to", to, str)]
+    if odd:
+        raise BadInput(odd)
     if not compatible(unit, to):
         raise BadInput(Problem("wrong_dimension", column="unit", value=unit, details={"name": to, "expected": to}))
     return float((_parsed(unit) / _parsed(to)).to("").magnitude)

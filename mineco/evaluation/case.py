@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.reading import read_text
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
@@ -60,6 +60,7 @@ class Case:
         return tuple(sorted(wanted))
 
 
+@checked_arguments()
 def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", weights: str | Path | None = None,
               **chosen: object) -> Case:
     """Read a dossier and what it is to be held to.
@@ -237,6 +238,7 @@ def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> No
                          known=", ".join(known))
 
 
+@checked_arguments()
 def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
     """The same case with cells of one row of its dossier written otherwise; the dossier itself stays as it is.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core import units
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.quantity import Number, Quantity
 from mineco.dossier.cells import tables
 from mineco.dossier.rows import ParcelRow
@@ -55,6 +55,7 @@ def interval(values: Number, count: int) -> Interval:
     return Interval(float(given.mean()), float(low), float(high))
 
 
+@checked_arguments(count=1, seed=0)
 def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws]:
     """The case with an array of draws for each figure and parcel whose uncertainty is stated, and how they were made.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case
 from mineco.standards.load import undated
 
@@ -62,6 +62,7 @@ def evaluation_module(standard_id: str) -> Composition:
     return COMPOSITIONS[undated(standard_id)]()
 
 
+@checked_arguments()
 def evaluate(case: Case) -> Any:
     """The evaluation of a case under the standard that it is held to.
 
@@ -73,6 +74,7 @@ def evaluate(case: Case) -> Any:
     return evaluation_module(case.standard.id).evaluate(case)
 
 
+@checked_arguments()
 def check(dossier: str | Path, standard_id: str, weights: str | Path | None = None, **chosen: object) -> Any:
     """Read a dossier and try its whole evaluation, so that every problem shows before anything is written."""
     return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
 from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
@@ -28,10 +28,12 @@ FORMATS = ("html", "pdf", "docx")
 LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
+ENGINES = ("fork",)
 WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
 SCHEMA = Path(__file__).parents[1] / "evaluation" / "results.schema.json"
 
 
+@checked_arguments()
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
         progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
@@ -76,12 +78,14 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: no-such-folder: dossier_not_found
+    mineco.core.errors.BadInput: no-such-folder: there is no such dossier folder. Check the path, or make a blank \
+dossier with `mineco new`.
     """
-    order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out), formats=tuple(formats),
+    order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
+                   formats=(formats,) if isinstance(formats, str) else tuple(formats),
                    language=language, options=dict(options or {}), progress=progress,
                    engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
-    _refuse(order.dossier, standard_id, order.out, order.formats, language)
+    _refuse(order)
     try:
         order.out = order.out.resolve()
         order.found = order.out.exists()
@@ -125,18 +129,21 @@ def notebook_of(standard_id: str) -> Path:
     return notebooks() / f"{undated(standard_id)}.ipynb"
 
 
-def _refuse(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...], language: str) -> None:
+def _refuse(order: _Order) -> None:
     """What is wrong with the order itself, before a file is touched."""
     problems = Problems()
-    if not dossier.is_dir():
-        problems.add("dossier_not_found", file=str(dossier))
-    elif out.resolve().is_relative_to(dossier.resolve()):
-        problems.add("out_inside_dossier", file=str(out), value=str(dossier))
-    if not (parameters() / "standards" / standard_id / "standard.yaml").is_file():
+    if not order.dossier.is_dir():
+        problems.add("dossier_not_found", file=str(order.dossier))
+    elif order.out.resolve().is_relative_to(order.dossier.resolve()):
+        problems.add("out_inside_dossier", file=str(order.out), value=str(order.dossier))
+    if not (parameters() / "standards" / order.standard_id / "standard.yaml").is_file():
         from mineco.standards.load import standard_ids
 
-        problems.add("choice_not_allowed", column="standard", value=standard_id, allowed=", ".join(standard_ids()))
-    for column, given, allowed in (("formats", formats, FORMATS), ("lang", (language,), LANGUAGES)):
+        problems.add("choice_not_allowed", column="standard", value=order.standard_id,
+                     allowed=", ".join(standard_ids()))
+    engines = (order.engine,) if order.engine else ()
+    for column, given, allowed in (("formats", order.formats, FORMATS), ("lang", (order.language,), LANGUAGES),
+                                   ("engine", engines, ENGINES)):
         for value in given:
             if value not in allowed:
                 problems.add("choice_not_allowed", column=column, value=value, allowed=", ".join(allowed))

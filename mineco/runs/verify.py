@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading import sha256
 from mineco.runs import runlog, versions
 from mineco.runs.archive import kit_files
@@ -50,6 +50,7 @@ class Verification:
         return 1 if self.problems else 2 if self.obstacles else 0
 
 
+@checked_arguments()
 def verify(run: str | Path, root: str = "") -> Verification:
     """Verify one run by all means there are.
 

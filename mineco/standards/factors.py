@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mineco.core import units
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.kit import parameters
 from mineco.core.quantity import STATUSES, Factor
 from mineco.core.reading import Row, read_number, read_table, read_year
@@ -90,8 +90,8 @@ class Factors:
         Raises
         ------
         BadInput
-            ``missing_factor`` with the nearest rows, or ``ambiguous_factor`` with the ids that fit. A suspect row never
-            fits.
+            ``missing_factor`` with the nearest rows, ``unknown_quantity``, ``unknown_facet``, or
+            ``ambiguous_factor`` with the ids that fit. A suspect row never fits.
 
         >>> factor = load_factors().find("gwp100", gas="CH4_fossil", edition="AR6")
         >>> factor.value, factor.unit, factor.status
@@ -165,6 +165,14 @@ class Factors:
         return [factor for factor in self if all(word in _text(factor) for word in words)]
 
     def _missing(self, quantity: str, wanted: Mapping[str, str]) -> BadInput:
+        if quantity not in self._by_quantity:
+            return BadInput(Problem("unknown_quantity", value=quantity,
+                                    details={"known": ", ".join(self._by_quantity)}))
+        facets = dict.fromkeys(name for factor in self._by_quantity[quantity] for name in factor.facets)
+        odd = [Problem("unknown_facet", column=name, value=value, details={"known": ", ".join(facets)})
+               for name, value in wanted.items() if name not in (*facets, "edition", "data_year")]
+        if odd:
+            return BadInput(odd)
         what = {name: value for name, value in wanted.items() if name not in ("edition", "data_year")}
         rows = self._by_quantity.get(quantity, [])
         nearness = [(_agreements(factor, what), _agreements(factor, wanted)) for factor in rows]
@@ -174,6 +182,7 @@ class Factors:
                                 details={"candidates": ", ".join(near[:MAX_CANDIDATES]) or "—"}))
 
 
+@checked_arguments()
 def load_factors(folder: Path | None = None) -> Factors:
     """All tables of a folder, by default ``parameters/factors``; read once.
 

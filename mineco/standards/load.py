@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core import kit
-from mineco.core.errors import Problems
+from mineco.core.errors import Problems, checked_arguments
 from mineco.core.quantity import WEAK_STATUSES, Factor
 from mineco.core.reading import Row, read_number, read_table
 from mineco.standards.checks import check_standard
@@ -64,6 +64,7 @@ def standard_ids() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/standard.yaml")))
 
 
+@checked_arguments()
 @functools.cache
 def load_standard(standard_id: str) -> Standard:
     """Read one standard with the account's vocabulary and check that everything in it holds together.

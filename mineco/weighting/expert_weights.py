@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.standards.vocabulary import Text
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import (
@@ -93,6 +93,7 @@ class ExpertWeights:
     levels: Mapping[str, LevelWeights]
 
 
+@checked_arguments(draws=1, seed=0)
 def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = None, random_index: str | None = None,
           seed: int = 0, draws: int = 1000) -> ExpertWeights:
     """The weights of a panel, by its own settings or by those given.

@@ -66,7 +66,7 @@ def read_judgement(text: object) -> float:
     (0.25, 3.0, 0.5, nan)
     >>> read_judgement("about 3")
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: judgement_not_a_number (about 3)
+    mineco.core.errors.BadInput: about 3: is no judgement. Write 3, 1/3 or 0.5; leave blank what was not compared.
     """
     if isinstance(text, bool | np.bool_):
         raise BadInput(Problem("judgement_not_a_number", value=text))
@@ -140,10 +140,12 @@ def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
 
     >>> checked([[1, 3], [1/3, 1]]).values.shape
     (2, 2, 1)
-    >>> checked({"A": [[1, 3], [3, 1]], "B": [[1, -2], [-0.5, 1]]})
+    >>> checked({"B": [[1, -2], [-0.5, 1]]})
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: A 1 2: judgement_not_reciprocal (3.0); B 1 2: judgement_not_positive (-2.0); \
-B 2 1: judgement_not_positive (-0.5)
+    mineco.core.errors.BadInput: B, 1, 2 = -2.0: is not greater than 0, as a judgement is. Where the column's item \
+counts more, write a fraction such as 1/3.
+    B, 2, 1 = -0.5: is not greater than 0, as a judgement is. Where the column's item counts more, write a fraction \
+such as 1/3.
     """
     table = _numbers(matrices)
     single = table.ndim == 2

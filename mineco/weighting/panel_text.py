@@ -81,7 +81,7 @@ def cr_text(ratio: float) -> str:
     """A consistency ratio, with a mark where it is not acceptable.
 
     >>> cr_text(0.05), cr_text(0.2794)
-    ('0.0500', '0.2794 ＞ 0.1')
+    ('0.0500', '0.2794 > 0.1')
     """
     text = f"{ratio:.4f}"
     return label("inconsistent_mark").format(cr=text) if ratio > acceptable_cr() else text

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from mineco.core import kit
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading import Row, list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml, read_yaml_lines
 from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
@@ -130,6 +130,7 @@ def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
     return {GROUPS: {name: group.name for name, group in standard.groups.items()}, **inside_groups}
 
 
+@checked_arguments()
 def read_panel(folder: str | Path) -> Panel:
     """Read a panel and check all that can be wrong with it.
 

@@ -100,7 +100,8 @@ def random_index(table: str | Mapping[int, float], n: int, missing: int = 0) -> 
     (('alonso-lamata-2006', 1.1086), ('own', 1.1), ('saaty-1980', 0.0))
     >>> random_index("saaty-1980", 16)
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: no_random_index (saaty-1980)
+    mineco.core.errors.BadInput: saaty-1980: has no random index for 16 items with 0 comparisons missing. Take a table \
+that reaches that far, or split the items into smaller groups.
     """
     name = table if isinstance(table, str) else "own"
     if name != "own" and name not in (*table_names(), INCOMPLETE):

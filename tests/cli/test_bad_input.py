@@ -361,6 +361,16 @@ def results(folder: Path) -> dict:
     return json.loads(json.dumps(results_document(check(folder))))
 
 
+@pytest.mark.parametrize(("given", "language", "asked"), [
+    (("--option", "gpw=AR4"), "en", "Do you mean gwp?"), (("--option", "gpw=AR4"), "zh", "是否为 gwp？"),
+    (("--gwp", "AR7"), "en", "Do you mean AR6?"),
+    (("--standard", "carbon-neutral-mine-2026"), "en", "Do you mean carbon-neutral-mine-2025?")])
+def test_the_nearest_of_the_choices_is_asked_for(quarry, given, language, asked):
+    result = mineco("check", quarry, *given, "--lang", language)
+    assert result.exit_code == 2
+    assert asked in result.stderr
+
+
 @pytest.mark.parametrize(("changed", "reason"), [
     ({"vintage": "2020"}, "offset_vintage_too_old"),  # three years before 2024 is 2021
     ({"vintage": "2025", "issued": "2025-02-01"}, "offset_vintage_after_year"),

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from mineco.core import labels
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import Problem
 from mineco.core.kit import parameters
 from mineco.core.yaml_reading import read_yaml
+from tests.helpers.refusals import refused_with
 
 LABELS = read_yaml(parameters() / "labels.yaml")
-MESSAGES = read_yaml(parameters() / "messages.yaml")
+TEXTS = read_yaml(parameters() / "messages.yaml")
+SENTENCES = {name: entry["sentence"] for name, entry in TEXTS.items() if "sentence" in entry}
+MESSAGES = {name: entry for name, entry in TEXTS.items() if name not in SENTENCES}
 SOURCES = sorted(Path(labels.__file__).parents[1].rglob("*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -47,9 +50,19 @@ def test_colours_are_written_as_six_hexadecimal_digits():
 
 
 def test_every_message_says_in_both_languages_what_is_wrong_and_what_to_do():
-    wrong = [name for name, entry in MESSAGES.items() if set(entry) != {"wrong", "remedy"}
-             or any(set(entry[part]) != {"zh", "en"} or not all(entry[part].values()) for part in entry)]
+    wrong = [name for name, entry in MESSAGES.items() if set(entry) - {"written"} != {"wrong", "remedy"}
+             or any(set(entry[part]) != {"zh", "en"} or not all(entry[part].values()) for part in ("wrong", "remedy"))]
     assert wrong == []
+
+
+def test_sentences_beside_the_problems_stand_in_both_languages_with_the_same_braces():
+    assert {name for name, texts in SENTENCES.items()
+            if set(texts) != {"zh", "en"} or braces(texts["zh"]) != braces(texts["en"])} == set()
+
+
+def test_what_may_be_misspelt_is_a_part_of_the_problem():
+    parts = {entry["written"] for entry in MESSAGES.values() if "written" in entry}
+    assert parts == {"column", "file", "row", "correctly"}
 
 
 def test_both_languages_of_a_message_fill_the_same_braces():
@@ -88,17 +101,17 @@ def test_every_problem_brings_what_the_braces_of_its_message_ask_for():
 
 
 def test_an_unknown_label_is_refused():
-    with pytest.raises(BadInput, match="unknown_label"):
+    with refused_with("unknown_label"):
         labels.label("no_such_label", "zh")
 
 
 def test_an_unknown_language_is_refused():
-    with pytest.raises(BadInput, match="unknown_language"):
+    with refused_with("unknown_language"):
         labels.label("year", "fr")
 
 
 def test_a_label_without_colour_has_none_to_give():
-    with pytest.raises(BadInput, match="no_colour"):
+    with refused_with("no_colour"):
         labels.colour("year")
 
 
@@ -130,5 +143,33 @@ def test_a_value_cannot_move_the_cursor_or_flood_the_screen():
 
 
 def test_a_problem_without_message_is_refused_itself():
-    with pytest.raises(BadInput, match="unknown_message"):
+    with refused_with("unknown_message"):
         labels.problem_text(Problem("no_such_message"), "zh")
+
+
+# --- the nearest of the choices -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("problem", "nearest"), [
+    (Problem("option_not_allowed", value="ar4", details={"allowed": "AR6, AR5, AR4"}), "AR4"),
+    (Problem("option_not_allowed", value="AR7", details={"allowed": "AR6, AR5, AR4"}), "AR6"),  # the first of equals
+    (Problem("option_not_allowed", value="AR4", details={"allowed": "AR6, AR4"}), ""),  # the same text, of another type
+    (Problem("unknown_source", value="fuel-combution", details={"known": "flaring, fuel-combustion"}),
+     "fuel-combustion"),
+    (Problem("unknown_metric", value="xyz", details={"known": "production, area"}), ""),
+    (Problem("unknown_column", "a.csv", 1, "quantty", details={"known": "unit, quantity"}), "quantity"),
+    (Problem("unknown_unit", value="tce0", details={"expected": "kg / tce"}), "tce"),
+    (Problem("choice_without_use", row="factors.ncvv", value="ncv", details={"known": "ncv, oxidation"}), "ncv"),
+    (Problem("step_not_now", value="publish", details={"allowed": "publicity"}), ""),  # known, and not for now
+    (Problem("choice_not_allowed", value=5, details={"allowed": "a, b"}), ""),
+    (Problem("not_a_number", value="x"), ""),
+])
+def test_the_nearest_of_the_choices_is_found_by_what_was_written(problem, nearest):
+    assert labels.nearest_choice(problem) == nearest
+
+
+def test_the_nearest_stands_between_what_is_wrong_and_what_to_do():
+    problem = Problem("unknown_standard", value="carbon-neutral-mine", details={"known": "carbon-neutral-mine-2025"})
+    assert labels.problem_text(problem, "en") == (
+        "carbon-neutral-mine: is no standard. Do you mean carbon-neutral-mine-2025? Known: carbon-neutral-mine-2025.")
+    assert labels.problem_text(problem, "zh") == (
+        "carbon-neutral-mine：没有这个标准。是否为 carbon-neutral-mine-2025？可用：carbon-neutral-mine-2025。")

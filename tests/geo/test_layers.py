@@ -20,6 +20,7 @@ from mineco.geo.layers import MISSING_CODE, Layer, open_layers
 from mineco.geo.windows import ThreadWorkers, Window, windows
 from mineco.restoration.maps.terrain import slope_tangent
 from tests.helpers.geo import CORNER, real, written
+from tests.helpers.refusals import refused_with
 
 RNG = np.random.default_rng(20240502)
 GRID = Grid("EPSG:32650", Affine(30.0, 0.0, CORNER[0], 0.0, -30.0, CORNER[1]), 40, 30)
@@ -271,7 +272,7 @@ def test_series_are_stacked_from_files_or_bands_and_layers_travel_to_other_machi
 
 
 def test_memory_for_less_than_the_smallest_window_is_refused():
-    with pytest.raises(BadInput, match="memory_too_small"):
+    with refused_with("memory_too_small"):
         windows(1000, 1000, memory=1000, bytes_per_pixel=8)
 
 

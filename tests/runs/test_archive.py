@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import Problems
 from mineco.core.kit import parameters, templates
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import as_json, results_document
@@ -24,6 +24,7 @@ from mineco.runs import runlog
 from mineco.runs.archive import run_command
 from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
 from tests.helpers.places import ROOT
+from tests.helpers.refusals import refused_with
 
 
 @pytest.fixture(scope="module")
@@ -275,5 +276,5 @@ def test_a_line_that_does_not_belong_is_named(sealed, line, message, value):
 
 
 def test_without_a_manifest_a_folder_is_no_run(tmp_path):
-    with pytest.raises(BadInput, match="not_a_run"):
+    with refused_with("not_a_run"):
         check_manifest(tmp_path)

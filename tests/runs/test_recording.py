@@ -15,6 +15,7 @@ from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
 from mineco.runs.recording import LOCK, record_event, with_entry
 from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, event, write_log
+from tests.helpers.refusals import refused_with
 
 LATEST = datetime.date(2025, 6, 30)
 
@@ -102,7 +103,7 @@ def test_what_a_log_holds_stays_byte_for_byte_in_its_encoding(folder, make):
 
 
 def test_a_log_that_never_had_the_newer_columns_asks_for_them():
-    with pytest.raises(BadInput, match="missing_column"):
+    with refused_with("missing_column"):
         with_entry(b"standard,date,step,actor,role,evidence,hash,note\n", {})
 
 
@@ -163,7 +164,7 @@ def test_a_log_that_is_a_link_is_not_written_through(folder, tmp_path):
     (folder / LOG).replace(folder / "evidence" / "log.csv")
     (folder / LOG).symlink_to(folder / "evidence" / "log.csv")
     before = (folder / "evidence" / "log.csv").read_bytes()
-    with pytest.raises(BadInput, match="not_a_file"):
+    with refused_with("not_a_file"):
         do(folder, *WHOLE[0])
     assert (folder / LOG).is_symlink()
     assert (folder / LOG).read_bytes() == before

@@ -21,6 +21,7 @@ from mineco.runs import runlog, staging
 from mineco.runs.manifest import check_manifest
 from mineco.runs.run import run
 from mineco.runs.status import status_of
+from tests.helpers.refusals import refused_with
 
 STANDARD = "carbon-neutral-mine-2025"
 ODD = " 100% 煤 #1.pdf"
@@ -164,7 +165,7 @@ def test_a_failed_run_leaves_nothing_behind_and_earlier_runs_as_they_were(
         runs_with_an_earlier_one, stub, dossier, cells, message):
     out, before = runs_with_an_earlier_one
     stub(*cells)
-    with pytest.raises(BadInput, match=message):
+    with refused_with(message):
         run(dossier, STANDARD, out, ("html",))
     assert contents(out) == before
 
@@ -234,14 +235,14 @@ def test_a_folder_that_cannot_be_logged_does_not_stay(stub, dossier, tmp_path, m
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), runlog.NAME)
 
     monkeypatch.setattr(runlog, "append", full)
-    with pytest.raises(BadInput, match="file_trouble"):
+    with refused_with("file_trouble"):
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
     assert runs_in(tmp_path / "runs") == []
 
 
 def test_a_notebook_whose_last_cell_does_not_tell_the_digest_of_its_results_has_failed(stub, dossier, tmp_path):
     stub(WRITE_RESULTS, "pass")
-    with pytest.raises(BadInput, match="no_sentinel"):
+    with refused_with("no_sentinel"):
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
 
 
@@ -295,7 +296,7 @@ def test_a_torn_line_of_the_log_is_not_read(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
 def test_a_file_whose_name_no_manifest_can_hold_is_refused(stub, dossier, tmp_path, name):
     (dossier / "evidence" / name).write_text("x")
-    with pytest.raises(BadInput, match="file_name_not_plain"):
+    with refused_with("file_name_not_plain"):
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
 
 
@@ -330,14 +331,14 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_is_really_full_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
     (dossier / "evidence" / "photo.jpg").write_bytes(os.urandom(4_000_000))
-    with pytest.raises(BadInput, match="file_trouble"):
+    with refused_with("file_trouble"):
         run(dossier, STANDARD, tiny_disk / "runs", ("html",))
     assert not (tiny_disk / "runs").exists()
 
 
 def test_a_disk_that_fills_up_inside_the_notebook_ends_the_run_and_stays_empty(stub, dossier, tiny_disk):
     stub("open(results, 'wb').write(bytes(4_000_000))")
-    with pytest.raises(BadInput, match="cell_failed") as failed:
+    with refused_with("cell_failed") as failed:
         run(dossier, STANDARD, tiny_disk / "runs", ("html",))
     assert "No space left on device" in failed.value.problems[0].details["reason"]
     assert runs_in(tiny_disk / "runs") == []
@@ -345,7 +346,7 @@ def test_a_disk_that_fills_up_inside_the_notebook_ends_the_run_and_stays_empty(s
 
 def test_an_output_place_that_cannot_be_written_is_bad_input(stub, dossier, tmp_path):
     (tmp_path / "runs").write_text("a file stands where the folder should be")
-    with pytest.raises(BadInput, match="file_trouble"):
+    with refused_with("file_trouble"):
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
     assert (tmp_path / "runs").read_text() == "a file stands where the folder should be"
 
@@ -366,7 +367,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no read-only folders")
 def test_a_read_only_output_folder_is_bad_input(stub, dossier, read_only):
-    with pytest.raises(BadInput, match="file_trouble"):
+    with refused_with("file_trouble"):
         run(dossier, STANDARD, read_only, ("html",))
     assert list(read_only.iterdir()) == []
 
@@ -380,7 +381,7 @@ def test_a_link_in_the_dossier_is_refused_because_it_may_lead_anywhere(stub, dos
 
 
 def test_an_option_that_the_notebook_does_not_declare_is_refused(stub, dossier, tmp_path):
-    with pytest.raises(BadInput, match="unknown_notebook_parameter"):
+    with refused_with("unknown_notebook_parameter"):
         run(dossier, STANDARD, tmp_path / "runs", ("html",), options={"gpw": "AR4"})
 
 

@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
-from mineco.core.errors import BadInput
 from mineco.core.kit import CHOSEN, parameters
 from mineco.runs import runlog, verify
 from mineco.runs.compare import differences, scales
 from mineco.runs.manifest import NAME, write_manifest
 from mineco.runs.rerun import run_parameters
 from tests.helpers.places import ROOT
+from tests.helpers.refusals import refused_with
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_broken_file_ends_in_an_answer_and_not_in_an_exception(archived, verif
 
 
 def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
-    with pytest.raises(BadInput, match="not_a_run"):
+    with refused_with("not_a_run"):
         verify.verify(tmp_path)
 
 
@@ -215,7 +215,7 @@ def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
     "standard": "s", "language": "zh", "--out": "/tmp"}, {"standard": "s", "language": "zh", "gwp": ["AR4"]}])
 def test_parameters_that_are_none_are_not_handed_to_a_command(tmp_path, given):
     (tmp_path / "parameters.json").write_text(json.dumps(given))
-    with pytest.raises(BadInput, match="rerun_failed"):
+    with refused_with("rerun_failed"):
         run_parameters(tmp_path)
 
 

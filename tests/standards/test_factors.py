@@ -81,7 +81,13 @@ def test_a_missing_factor_names_the_nearest_rows(factors):
     problem = refusal(factors.find, "gwp100", gas="NF3", edition="SAR")  # the second report did not cover it
     assert problem.message == "missing_factor"
     assert "AR4.NF3" in problem.details["candidates"]
-    assert refusal(factors.find, "no_such_quantity").details["candidates"] == "—"
+
+
+def test_a_quantity_or_a_facet_that_does_not_exist_is_told_from_a_missing_row(factors):
+    unknown = refusal(factors.find, "gwp")
+    assert unknown.message == "unknown_quantity"
+    assert "gwp100" in unknown.details["known"].split(", ")
+    assert refusal(factors.find, "gwp100", gass="CH4").message == "unknown_facet"
 
 
 def test_a_suspect_row_never_fits_and_is_reached_by_name(factors):

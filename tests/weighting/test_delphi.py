@@ -23,6 +23,7 @@ from mineco.weighting.delphi import (
     response_rate,
     screen_items,
 )
+from tests.helpers.refusals import refused_with
 
 NAN = math.nan
 # Rounding first base, Hollander and Wolfe 1973 p. 140, example of friedman.test in R: chi-squared 11.143, p 0.003805
@@ -274,7 +275,7 @@ def test_weights_are_shares_that_neither_scale_changes(scores, authority, factor
     (lambda: weighting_rules("colour"), "unknown_rule_group"),
 ])
 def test_bad_scores_are_refused_with_expert_item_and_value(call, message):
-    with pytest.raises(BadInput, match=message):
+    with refused_with(message):
         call()
 
 

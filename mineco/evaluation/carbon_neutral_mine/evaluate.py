@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
 from mineco.evaluation.account import Account, compute_account
@@ -35,6 +35,7 @@ def compute_accounts(case: Case) -> dict[int, Account]:
     return accounts
 
 
+@checked_arguments()
 def evaluate(case: Case) -> Evaluation:
     """The whole evaluation in one call: what the notebook does step by step.
 

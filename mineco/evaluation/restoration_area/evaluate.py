@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
@@ -36,6 +36,7 @@ COMPARED_OPTIONS = ("plan_by",)
 THREADS = 2  # of this process, where no workers are given
 
 
+@checked_arguments()
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
               **chosen: object) -> Case:
     """Read a dossier and hold it to an edition of this standard; see `mineco.evaluation.case.open_case`."""
@@ -86,6 +87,7 @@ def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
     return drawn / drawn.sum(axis=1, keepdims=True)
 
 
+@checked_arguments()
 def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None = None,
              memory: int = MEMORY) -> Evaluation:
     """The whole evaluation in one call: what the notebook does step by step.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.case import what_if as what_if
@@ -32,6 +32,7 @@ STANDARD = "restoration-carbon-sink-2024"
 COMPARED_OPTIONS = ("carbon_status",)
 
 
+@checked_arguments()
 def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
               **chosen: object) -> Case:
     """Read a dossier and hold it to an edition of this standard; see `mineco.evaluation.case.open_case`."""
@@ -79,6 +80,7 @@ def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[s
     return measure_all_indicators(case, named, rated)
 
 
+@checked_arguments()
 def evaluate(case: Case) -> Evaluation:
     """The whole evaluation in one call: what the notebook does step by step.
 
@@ -133,6 +135,7 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     return under_other_options(case, COMPARED_OPTIONS, evaluate)
 
 
+@checked_arguments(draws=1, seed=0)
 def propagate_uncertainty(case: Case, draws: int = 1000, seed: int = 0) -> Uncertainty | None:
     """Intervals of the result, and the share of draws in each grade; None where no datum states its uncertainty.
 

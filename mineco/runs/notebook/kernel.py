@@ -186,7 +186,8 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
             execution_timeout=timeout,
             on_cell_complete=lambda cell, cell_index: after_cell())
     except papermill.PapermillExecutionError as error:
-        raise BadInput(_cell_problem(name, notebook, error.source, f"{error.ename}: {error.evalue}")) from error
+        reason = " ".join(f"{error.ename}: {error.evalue}".splitlines())  # of a BadInput a line for each problem
+        raise BadInput(_cell_problem(name, notebook, error.source, reason)) from error
     except (KeyboardInterrupt, SystemExit):
         _abandon()
         raise

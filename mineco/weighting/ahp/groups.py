@@ -131,7 +131,8 @@ def priorities(weights: ArrayLike) -> NDArray[np.float64]:
 
     >>> priorities([[0.8, 0.3]])
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: #1: weights_wrong (0.8, 0.3)
+    mineco.core.errors.BadInput: #1 = 0.8, 0.3: are not positive weights that sum to 1. Compute them from the \
+judgements, or divide them by their sum.
     """
     rows = np.atleast_2d(np.asarray(weights, dtype=float))
     wrong = ~((np.isfinite(rows) & (rows > 0)).all(axis=-1) & (np.abs(rows.sum(axis=-1) - 1) <= 1e-6))

@@ -84,7 +84,8 @@ def require_connected(given: Judgements) -> None:
     >>> apart = [[1, 2, None, None], [1/2, 1, None, None], [None, None, 1, 3], [None, None, 1/3, 1]]
     >>> require_connected(checked(apart, incomplete=True))
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: judgements_disconnected
+    mineco.core.errors.BadInput: compares items only within separate groups (1, 2 | 3, 4), so that their weights are \
+arbitrary. Compare at least one item of each group with one of another.
     """
     known = ~np.isnan(given.values)
     problems = Problems()

@@ -31,6 +31,7 @@ from mineco.runs.batch.mine_table import blank_table, fill_pattern, read_heading
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
 from tests.helpers import mines
+from tests.helpers.refusals import refused_with
 
 MINES = parameters() / "mines"
 EXAMPLES = [MINES / name for name in mines.held_to()]
@@ -169,7 +170,7 @@ def test_what_is_done_twice_is_recorded_once(tmp_path):
 
 
 def test_a_second_batch_in_the_same_folder_is_refused(tmp_path):
-    with FileLock(tmp_path / ".mineco-batch.lock"), pytest.raises(BadInput, match="batch_under_way"):
+    with FileLock(tmp_path / ".mineco-batch.lock"), refused_with("batch_under_way"):
         Batch(tmp_path, SerialWorkers()).dossiers([QUARRY], "results")
 
 
@@ -311,7 +312,7 @@ def test_a_mine_and_year_that_stands_twice_counts_once(tmp_path):
 def test_a_heading_that_names_nothing_is_refused_before_any_row(heading, message, tmp_path):
     path = tmp_path / "mines.csv"
     path.write_text(f"mine,{heading}\nnorth,1\n", "utf-8")
-    with pytest.raises(BadInput, match=message):
+    with refused_with(message):
         evaluated(path, tmp_path / "out")
 
 
@@ -345,7 +346,7 @@ def test_a_workbook_that_claims_to_be_vast_or_is_none_is_answered_at_once(tmp_pa
     begun = time.monotonic()
     done, _, _ = evaluated(tmp_path / "vast.xlsx", tmp_path / "out")
     assert done.complete == 0
-    with pytest.raises(BadInput, match="not_a_workbook"):
+    with refused_with("not_a_workbook"):
         evaluated(tmp_path / "none.xlsx", tmp_path / "out")
     assert time.monotonic() - begun < 20
 

@@ -25,6 +25,7 @@ from mineco.runs.notebook import printing
 from mineco.runs.notebook.kernel import LAUNCH
 from mineco.runs.run import run
 from tests.helpers.places import ROOT
+from tests.helpers.refusals import refused_with
 from tests.runs.faults.driver import STANDARD, with_cells
 
 DRIVER = Path(__file__).with_name("driver.py")
@@ -220,7 +221,7 @@ def test_a_missing_kernel_is_told_and_not_waited_for(mine, monkeypatch):
         assert time.monotonic() - begun < 20
         broken.setattr("mineco.runs.notebook.kernel.LAUNCH", LAUNCH)
         broken.setattr(sys, "executable", str(mine.kit / "no-python"))
-        with pytest.raises(BadInput, match="file_trouble"):
+        with refused_with("file_trouble"):
             mine.run()
 
 
@@ -367,7 +368,7 @@ def test_links_in_the_place_of_a_run_or_of_the_log_are_not_followed(mine, tmp_pa
     (mine.out / runlog.NAME).unlink()
     (mine.out / runlog.NAME).symlink_to(precious / "file")
     names = {path.name for path in mine.out.iterdir()}
-    with pytest.raises(BadInput, match="file_trouble"):
+    with refused_with("file_trouble"):
         mine.run()
     assert {path.name for path in mine.out.iterdir()} == names
     assert [path.read_text() for path in precious.iterdir()] == ["mine"]
@@ -397,7 +398,7 @@ def test_a_disk_that_is_full_from_the_start_is_told(mine, disk):
     mine.out = disk("1m") / "runs"
     mine.out.mkdir()
     (mine.out.parent / "full").write_bytes(bytes(1_000_000))
-    with pytest.raises(BadInput, match="file_trouble") as failed:
+    with refused_with("file_trouble") as failed:
         mine.run()
     assert "No space left on device" in failed.value.problems[0].details["reason"]
     assert mine.unfinished() == []

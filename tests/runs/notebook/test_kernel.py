@@ -12,6 +12,7 @@ import pytest
 
 from mineco.core.errors import BadInput
 from mineco.runs.notebook import kernel
+from tests.helpers.refusals import refused_with
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_parameter_that_the_notebook_does_not_declare_is_refused(executed):
 
 
 def test_a_value_that_is_no_scalar_is_refused_because_parameters_become_code(executed):
-    with pytest.raises(BadInput, match="unknown_notebook_parameter"):
+    with refused_with("unknown_notebook_parameter"):
         executed("gwp = 'AR6'", gwp={"__import__('os')": 1})
 
 
@@ -81,12 +82,12 @@ def test_a_failing_cell_is_named_with_its_number_and_reason(executed):
 
 
 def test_a_notebook_that_ends_itself_half_way_has_not_succeeded(executed):
-    with pytest.raises(BadInput, match="cell_failed"):
+    with refused_with("cell_failed"):
         executed("a = 1", "import sys; sys.exit(0)", "print('never')")
 
 
 def test_a_killed_kernel_is_reported_and_not_waited_for(executed):
-    with pytest.raises(BadInput, match="kernel_died"):
+    with refused_with("kernel_died"):
         executed("a = 1", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "print('never')")
 
 

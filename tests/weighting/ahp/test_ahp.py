@@ -25,6 +25,7 @@ from mineco.weighting.ahp import (
 from mineco.weighting.ahp.priorities import principal_eigenvector
 from mineco.weighting.ahp.simulation import random_matrices
 from tests.helpers.places import PUBLISHED
+from tests.helpers.refusals import refused_with
 
 CASES = json.loads((PUBLISHED / "weighting.json").read_text(encoding="utf-8"))
 INDEX_5_TO_8 = {5: 1.1081014, 8: 1.4048466}  # ahpsurvey's simulation, as the cases name it
@@ -235,7 +236,7 @@ def test_given_weights_stand_in_a_tree_beside_matrices():
     ({"g": {"weights": [0.5, 0.6], "names": ["a", "b"]}}, "weights_wrong"),
 ])
 def test_a_tree_that_does_not_fit_is_refused(tree, message):
-    with pytest.raises(BadInput, match=message):
+    with refused_with(message):
         hierarchy_weights(tree)
 
 
@@ -399,7 +400,7 @@ def test_weights_that_do_not_settle_are_refused_and_never_returned(monkeypatch):
     monkeypatch.setattr("mineco.weighting.ahp.priorities.SQUARINGS", 2)
     strength = 1e4
     ring = np.array([[1, strength, 5 / strength], [1 / strength, 1, strength], [strength / 5, 1 / strength, 1]])
-    with pytest.raises(BadInput, match="judgements_without_weights"):
+    with refused_with("judgements_without_weights"):
         priority_vector(ring)
 
 
@@ -446,16 +447,16 @@ def test_geometric_aggregation_of_judgements_and_of_priorities_agree_for_row_geo
 
 @pytest.mark.parametrize("weights", [[1], [1, 0], [1, -1], [1, float("nan")], [1, 1, 1]])
 def test_weights_of_experts_are_positive_and_as_many_as_experts(weights):
-    with pytest.raises(BadInput, match="expert_weights_wrong"):
+    with refused_with("expert_weights_wrong"):
         aggregate_judgements(CITY[:2], weights)
-    with pytest.raises(BadInput, match="expert_weights_wrong"):
+    with refused_with("expert_weights_wrong"):
         aggregate_priorities([[0.5, 0.5]] * 2, weights)
 
 
 @pytest.mark.parametrize("rows", [[[0.5, 0.6]], [[1.0, 0.0]], [[0.5, float("nan")]], [[1.5, -0.5]]])
 def test_weights_that_are_none_are_refused(rows):
     for action in (consensus, aggregate_priorities):
-        with pytest.raises(BadInput, match="weights_wrong"):
+        with refused_with("weights_wrong"):
             action(rows)
 
 
@@ -531,12 +532,12 @@ def test_no_noise_leaves_the_weights_where_they_are():
     ({"interval": 0.0}, "spread_out_of_range"), ({"interval": 1.1}, "spread_out_of_range"),
     ({"noise": -1.0}, "spread_out_of_range"), ({"expert_weights": [1.0]}, "expert_weights_wrong")])
 def test_options_that_cannot_be_are_refused(options, message):
-    with pytest.raises(BadInput, match=message):
+    with refused_with(message):
         weight_uncertainty(CITY[:2], **options)
 
 
 def test_one_expert_cannot_be_drawn_anew():
-    with pytest.raises(BadInput, match="bootstrap_of_one"):
+    with refused_with("bootstrap_of_one"):
         weight_uncertainty(CITY[0])
 
 

@@ -1,0 +1,121 @@
+"""The beginning of a notebook: its language, its parameters held to what it declares, and its folders found."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mineco.core.errors import BadInput, Problems, argument_problems
+from mineco.core.kit import notebooks
+from mineco.core.labels import set_language
+from mineco.standards.load import standard_ids, undated
+
+INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
+LEAST = {"draws": 1, "seed": 0}
+Constants = dict[str, object]
+
+
+def setup(names: Mapping[str, Any]) -> None:
+    """Set the language, and refuse parameters that the notebook does not declare or that are of another type.
+
+    What it declares is read from the cell with the parameters, the latest before this one that sets ``language``; what
+    papermill gave, from the cell that it put after that one. A name set in any other cell is nobody's parameter.
+
+    Parameters
+    ----------
+    names : mapping
+        ``globals()`` of the notebook, in which IPython keeps the cells that were run as ``In``.
+
+    Raises
+    ------
+    BadInput
+        With every parameter that is unknown, of another type than its default, too small, or no edition of the
+        notebook's standard. What a standard's option may be, `open_case` says.
+
+    >>> cells = ["", "language = 'zh'\\ngwp = None", "# Parameters\\nlanguage = 'en'\\ngpw = 'AR4'"]
+    >>> setup({"In": cells, "language": "en"})
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: gpw = AR4: the notebook declares no such parameter. Do you mean gwp? It declares: \
+language, gwp.
+    """
+    if "language" in names:
+        set_language(names["language"])
+    declared, given = given_parameters(names.get("In", ()))
+    values = {name: names.get(name, value) for name, value in (declared | given).items()}
+    problems = Problems()
+    for name, value in values.items():
+        if name not in declared:
+            problems.add("unknown_notebook_parameter", column=name, value=value, allowed=", ".join(declared))
+        elif declared[name] is not None:  # None: an option, which its standard knows
+            problems += argument_problems(name, value, type(declared[name]), LEAST.get(name))
+    standard, usual = values.get("standard"), declared.get("standard")
+    if isinstance(standard, str) and isinstance(usual, str):
+        editions = [one for one in standard_ids() if undated(one) == undated(usual)]
+        if standard not in editions:
+            problems.add("choice_not_allowed", column="standard", value=standard, allowed=", ".join(editions))
+    problems.stop()
+
+
+def given_parameters(cells: Sequence[str]) -> tuple[Constants, Constants]:
+    """What the cell with the parameters declares, and what papermill's cell after it gives.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        The cells that were run, in order; those after the two are not looked at.
+
+    Returns
+    -------
+    tuple of dict
+        Both empty where no cell sets ``language``, as in a script that somebody made from a notebook.
+
+    >>> given_parameters(["", "language = 'zh'", "# Parameters\\nlanguage = 'en'", "views.setup(globals())"])
+    ({'language': 'zh'}, {'language': 'en'})
+    """
+    for place in range(len(cells) - 1, -1, -1):
+        declared = _constants(cells[place])
+        if "language" in declared and not cells[place].startswith(INJECTED):
+            after = cells[place + 1] if place + 1 < len(cells) else ""
+            return declared, _constants(after) if after.startswith(INJECTED) else {}
+    return {}, {}
+
+
+def located(folder: str | Path) -> str:
+    """A folder as it stands, or where it lies seen from the notebooks of this installation.
+
+    Raises
+    ------
+    BadInput
+        When there is neither, with both places.
+
+    >>> Path(located("../parameters/mines/tiny-quarry")).name
+    'tiny-quarry'
+    """
+    problems = Problems()
+    problems += argument_problems("folder", folder, str | Path)
+    problems.stop()
+    beside = (notebooks() / folder).resolve()
+    if Path(folder).is_dir():
+        return str(folder)
+    if beside.is_dir():
+        return str(beside)
+    searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
+    problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
+    raise BadInput(problems)
+
+
+def _constants(cell: str) -> Constants:
+    """The names that a cell sets, with their values, None where one is computed; no name where it is no Python."""
+    found: Constants = {}
+    try:
+        lines = ast.parse(cell).body
+    except SyntaxError:
+        return {}
+    for line in lines:
+        if isinstance(line, ast.Assign):
+            value = None
+            with suppress(ValueError):  # of a computation, such as float("nan")
+                value = ast.literal_eval(line.value)
+            found |= {target.id: value for target in line.targets if isinstance(target, ast.Name)}
+    return found

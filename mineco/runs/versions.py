@@ -63,9 +63,9 @@ def form_of(environment: Mapping[str, Any]) -> ArchiveForm:
 
     >>> form_of({"mineco": {"version": "0.1.0"}}).steps["keep_account"]
     'account'
-    >>> form_of({"mineco": {"version": "0.0.9"}})
+    >>> form_of({"mineco": {"version": "0.0.9"}})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: environment.json mineco.version: version_unknown (0.0.9)
+    mineco.core.errors.BadInput: environment.json, mineco.version = 0.0.9: is no version that this one knows. ...
     """
     claimed, known = environment["mineco"].get("version"), _earlier_forms()
     if claimed == __version__:

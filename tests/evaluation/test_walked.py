@@ -333,7 +333,12 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]
             made[name] = Walk(name, **given, **({"draws": 50} if name == SINK else {}))
         made[TOUR] = Walk(TOUR, language="en")
         yield made
-    labels.set_language("zh")
+
+
+@pytest.fixture(autouse=True)
+def english(language_of_test: None) -> None:
+    """The notebooks were walked in English, and a walk that is taken up again goes on in it."""
+    labels.set_language("en")
 
 
 # --- every variable is recorded ---------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Bad input: every problem at once, each with place, value, what is wrong and what to do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+MAX_CHOICES = 12  # ids repeated in a message
+LONGEST_NAME = 60  # characters compared with the names that are known
 MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
 
 
@@ -108,3 +111,13 @@ class Problems(list[Problem]):
         if self:
             raise BadInput(self)
 
+
+def nearest_first(text: str, known: Collection[str]) -> str:
+    """The ids to choose from, those most like what was typed first; of a long list only the beginning.
+
+    >>> nearest_first("wst", ["heat", "waste", "water"])
+    'waste, water, heat'
+    """
+    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
+    ordered = list(dict.fromkeys([*near, *known]))
+    return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")

@@ -37,7 +37,8 @@ class Dossier:
 
     ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at
     although it stops nothing: credits that will be listed and not counted, figures that a slip of a power of ten
-    would explain.
+    would explain. ``rewritten`` holds the files that were written otherwise than they stand in the folder, to see
+    what would be.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Dossier:
     declared: list[DeclaredRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    rewritten: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Dossier:

@@ -28,6 +28,7 @@ class Evaluation(ABC):
     """
 
     readings: ClassVar[tuple[str, ...]]
+    takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
     case: Case
     indicators: Mapping[str, IndicatorResult]
     score: Score | None

@@ -41,6 +41,8 @@ class Evaluation(base.Evaluation):
 
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
 
+    takes_arrays = False  # maps are arrays already
+
     case: Case
     weighing: Weighing
     rules: AreaRules

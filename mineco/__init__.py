@@ -13,7 +13,7 @@ checked: `run`, `verify`, `batch`. What it rests on: `load_standard`, `load_fact
 
 from typing import TYPE_CHECKING
 
-from mineco.core.lazy import lazy_names
+from mineco.core.lazy import appearances, lazy_names
 
 if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco import accounting as accounting
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.core.labels import set_language as set_language
     from mineco.core.quantity import Quantity as Quantity
     from mineco.core.units import convert as convert
-    from mineco.evaluation import chapters as views
+    from mineco.evaluation import chapters as views  # noqa: F401
     from mineco.evaluation.case import Case as Case
     from mineco.evaluation.case import open_case as open_case
     from mineco.evaluation.registry import check as check
@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.weighting.panels import read_panel as read_panel
 
 __version__ = "0.2.0.dev0"
+
+appearances.place = "mineco.evaluation.display.appearances"
 
 __getattr__, __dir__ = lazy_names(__name__, {
     "BadInput": "mineco.core.errors:BadInput",

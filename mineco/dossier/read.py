@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.cells import header, tables
@@ -31,8 +32,8 @@ from mineco.standards.load import Standard
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dossier:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Dossier(Brief):
     """What a mine hands in, checked.
 
     ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mineco.core.errors import BadInput, Problems
+from mineco.core.lazy import Shown
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
@@ -23,8 +24,8 @@ class ChosenOption:
     origin: str
 
 
-@dataclass(frozen=True)
-class Case:
+@dataclass(frozen=True, repr=False)
+class Case(Shown):
     """Everything that an evaluation starts from."""
 
     dossier: Dossier

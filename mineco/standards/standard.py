@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mineco.core.errors import Problems, nearest_first
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.standards.parts import (
     Benchmark,
@@ -25,8 +26,8 @@ from mineco.standards.parts import (
 from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Standard:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Standard(Shown):
     """One edition of one standard, with the account's formulas, sources and metrics."""
 
     id: str

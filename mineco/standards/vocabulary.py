@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.lazy import Brief
 
 StrictFloat = Annotated[float, Field(strict=True)]
 StrictInt = Annotated[int, Field(strict=True)]
@@ -16,7 +17,7 @@ Status = Literal["read", "quoted", "derived", "unverified", "assumed", "suspect"
 Scope = Annotated[Literal["1", "2", "3", "removal", "none"], BeforeValidator(str)]  # 1 may stand without quotes
 
 
-class Part(BaseModel):
+class Part(Brief, BaseModel):
     """A frozen mapping with known keys only; its ``id``, where it has one, is the key under which it stands."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_by_name=True,
@@ -83,8 +84,8 @@ class Symbol:
     name_en: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Formula:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Formula(Brief):
     """What is known of a formula beside its function: names, source, TeX of the result, symbols with their units."""
 
     id: str

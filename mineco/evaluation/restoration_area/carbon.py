@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.land import AreaData
@@ -41,8 +42,8 @@ TO_CO2 = 44 / 12  # tCO2/tC
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
-@dataclass(frozen=True, kw_only=True)
-class Carbon:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Carbon(Brief):
     """Stocks at both dates and the change between them: as mapped, as adjusted for wrong areas, and as drawn. [tC]"""
 
     years: tuple[int, int]
@@ -66,8 +67,8 @@ class Carbon:
         return self.years[1] - self.years[0]
 
 
-@dataclass(frozen=True)
-class ZonePlan:
+@dataclass(frozen=True, repr=False)
+class ZonePlan(Brief):
     """What each suitable measure would gain in a zone, net of the baseline. [tCO2]"""
 
     zone: int
@@ -79,8 +80,8 @@ class ZonePlan:
     chosen: str  # blank where no measure suits
 
 
-@dataclass(frozen=True)
-class Potential:
+@dataclass(frozen=True, repr=False)
+class Potential(Brief):
     """Zones and measures side by side (reading T7)."""
 
     plans: tuple[ZonePlan, ...]
@@ -89,8 +90,8 @@ class Potential:
     years: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Benefit:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Benefit(Brief):
     """The chosen measures together: project, baseline, leakage, what is additional, and its value."""
 
     project: Intervals  # (years,), tCO2/yr

@@ -35,7 +35,7 @@ OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share",
             "judgement_noise", "slope_length")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 

@@ -27,7 +27,7 @@ def evaluate_columns(case_of: Callable[[slice], Case],
     >>> quarry, retired = open_case(parameters() / "mines" / "tiny-quarry"), np.array([720.0, 830.0])
     >>> place = ("offsets.csv", 2, "quantity")
     >>> ((_, found),) = evaluate_columns(lambda some: with_values(quarry, {place: retired[some]}), 2)
-    >>> found["grade"]
+    >>> found["grade_by_offset"]
     ['C', 'B']
     """
     waiting = [slice(0, count)]

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
 from mineco.evaluation.variants.grammar import RULES, Path, cells_of
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def scenarios(case: Case, *, year: int | None = None, **changes: Any) -> "pd.DataFrame":
+def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes: Any) -> "pd.DataFrame":
     """The results of many scenarios, told by the keywords of `what_if` with several values in place of one.
 
     Parameters
     ----------
-    case : Case
+    case : Case or path
     year : int, optional
         Of the rows that are written; the reporting year where left out.
     **changes
@@ -36,7 +38,8 @@ def scenarios(case: Case, *, year: int | None = None, **changes: Any) -> "pd.Dat
     Returns
     -------
     DataFrame
-        A row for each scenario, counted from 1: what was varied, then grade, score, ledger and indicators.
+        A row for each scenario, counted from 1: what was varied, in the unit of the first, then grade, score, ledger
+        and indicators.
 
     Raises
     ------
@@ -51,6 +54,7 @@ def scenarios(case: Case, *, year: int | None = None, **changes: Any) -> "pd.Dat
     """
     import pandas as pd
 
+    case = case if isinstance(case, Case) else open_case(case)
     rules = {name: changes.pop(name) for name in RULES if name in changes}
     varied: dict[Path, list[Any]] = {}
     for keyword, given in (*changes.items(), ("factors", rules.get("factors") or {})):
@@ -71,13 +75,16 @@ def scenarios(case: Case, *, year: int | None = None, **changes: Any) -> "pd.Dat
 
     base = single(0)
     if evaluation_module(case.standard.id).Evaluation.takes_arrays:
-        columns, factors = _columns(base, written(case, year, chosen(0)[0]).places, varied)
+        places = written(case, year, chosen(0)[0]).places
+        columns, factors = _columns(base, places, varied)
+        told: dict[str, Any] = {".".join(path): factors[path[1]] if path[0] == "factors" else columns[places[path][0]]
+                                for path in varied}
         _require(base, columns, count, single)
         found = _evaluated(base, columns, factors, count)
     else:
+        told = {".".join(path): values for path, values in varied.items()}
         rows = [evaluate(single(number)).summary() for number in range(count)]
         found = {name: [row[name] for row in rows] for name in rows[0]}
-    told = {".".join(path): [_plain(one) for one in values] for path, values in varied.items()}
     return pd.DataFrame({**told, **found}, index=pd.RangeIndex(1, count + 1, name="scenario"))
 
 
@@ -171,9 +178,5 @@ def _evaluated(base: Case, columns: Mapping[DatumKey, np.ndarray], factors: Mapp
 
 def _numbered(error: BadInput, number: int) -> BadInput:
     """The problems of a scenario, each at its number."""
-    return BadInput([replace(one, file=" ".join(filter(None, (f"scenario {number + 1}", one.file))))
-                     for one in error.problems])
-
-
-def _plain(given: Any) -> Any:
-    return float(given) if isinstance(given, Quantity) else given
+    said = label("scenario_number").format(number=number + 1)
+    return BadInput([replace(one, file=" ".join(filter(None, (said, one.file)))) for one in error.problems])

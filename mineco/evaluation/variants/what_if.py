@@ -1,14 +1,15 @@
 """What would be if: a case with other data or other rules, told by their names and held to every check of a dossier."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.variants.grammar import RULES, Changes
 from mineco.evaluation.variants.rules import with_rules
 
 
-def what_if(case: Case, *, year: int | None = None, **changes: Any) -> Case:
+def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any) -> Case:
     """The same case with some data or rules otherwise; its dossier stays as it is.
 
     What each keyword may be follows from the standard's own vocabulary. Ids are written with ``_`` for ``-``.
@@ -42,7 +43,7 @@ def what_if(case: Case, *, year: int | None = None, **changes: Any) -> Case:
 
     Parameters
     ----------
-    case : Case
+    case : Case or path
     year : int, optional
         Of the rows that are written; the reporting year where left out.
     **changes
@@ -60,12 +61,13 @@ def what_if(case: Case, *, year: int | None = None, **changes: Any) -> Case:
 
     >>> import mineco as mc
     >>> quarry = mc.open_case("parameters/mines/tiny-quarry")
-    >>> mc.evaluate(mc.what_if(quarry, offsets={"EX-F-2023-600001-600720": 830})).grade.final
+    >>> mc.evaluate(mc.what_if(quarry, offsets={"EX-F-2023-600001-600720": 830})).grade.by_offset
     'B'
     >>> mc.what_if(quarry, electricity={"purchased": -915})
     Traceback (most recent call last):
     mineco.core.errors.BadInput: activity.csv 12 quantity: out_of_range (-915.0)
     """
+    case = case if isinstance(case, Case) else open_case(case)
     rules = {name: changes.pop(name) for name in RULES if name in changes}
     return with_rules(written(case, year, changes).edits.opened(), **rules)
 

@@ -11,10 +11,9 @@ checked: `run`, `verify`, `batch`. What it rests on: `load_standard`, `load_fact
 `set_language`. What is wrong with an input: `BadInput`.
 """
 
-from typing import TYPE_CHECKING
-
 from mineco.core.lazy import appearances, lazy_names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco import accounting as accounting
     from mineco import restoration as restoration

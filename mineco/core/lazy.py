@@ -1,11 +1,14 @@
 """What is imported only when it is asked for: names of a package, and how an object shows itself."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+from importlib import import_module
+
+TYPE_CHECKING = False  # as checkers of types read it: `typing` itself costs more than all the rest of `import mineco`
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
     import pandas as pd
 
 LONGEST_LINE = 200  # characters of a repr
@@ -54,16 +57,15 @@ class LazyModule:
         return getattr(import_module(self._name), member)
 
 
-@dataclass(frozen=True)
 class Appearance:
     """How objects of a kind show themselves: in a line, as a piece of a report, and as a table.
 
     ``block`` gives something with ``html``; ``frame`` a DataFrame. Both import what they need when they are called.
     """
 
-    line: Callable[[Any], str]
-    block: Callable[[Any], Any]
-    frame: Callable[[Any], Any]
+    def __init__(self, line: Callable[[Any], str], block: Callable[[Any], Any],
+                 frame: Callable[[Any], pd.DataFrame]) -> None:
+        self.line, self.block, self.frame = line, block, frame
 
 
 class Appearances:
@@ -110,7 +112,7 @@ class Shown(Brief):
         found = appearances.find(type(self))
         return None if found is None else found.block(self).html
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> pd.DataFrame:
         """The object as a table, to be computed with."""
         found = appearances.find(type(self))
         if found is None:
@@ -127,7 +129,7 @@ def _short(one: Any) -> str:
         return repr(str(one))
     if one is None or isinstance(one, bool | int | float):
         return repr(one)
-    if isinstance(one, Mapping | set | frozenset):
+    if isinstance(one, set | frozenset) or hasattr(one, "keys"):
         return f"{{{len(one)}}}"
     if isinstance(one, list | tuple):
         plain = len(one) <= 3 and all(isinstance(part, int | float | str) for part in one)

@@ -8,6 +8,8 @@ from mineco.core.errors import BadInput
 from mineco.evaluation.case import Case, open_case
 from mineco.standards.load import undated
 
+STANDARD = "carbon-neutral-mine-2025"  # where none is named
+
 
 class Composition(Protocol):
     """The module that evaluates after a standard."""
@@ -22,8 +24,47 @@ class Composition(Protocol):
     def evaluate(self) -> Callable[..., Any]: ...
 
     @property
-    def check(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", weights: str | Path | None = None,
-          **chosen: object) -> Any:
+    def check(self) -> Callable[..., Any]: ...
+
+    @property
+    def alternatives(self) -> Callable[[Case], Mapping[tuple[str, object], Any | BadInput]]: ...
+
+
+def _carbon_neutral_mine() -> Composition:
+    from mineco.evaluation.carbon_neutral_mine import evaluate
+
+    return evaluate
+
+
+def _restoration_carbon_sink() -> Composition:
+    from mineco.evaluation.restoration_carbon_sink import evaluate
+
+    return evaluate
+
+
+def _restoration_area() -> Composition:
+    from mineco.evaluation.restoration_area import evaluate
+
+    return evaluate
+
+
+COMPOSITIONS: Mapping[str, Callable[[], Composition]] = {
+    "carbon-neutral-mine": _carbon_neutral_mine,
+    "restoration-carbon-sink": _restoration_carbon_sink,
+    "restoration-area": _restoration_area,
+}
+
+
+def evaluation_module(standard_id: str) -> Composition:
+    """The module that evaluates after a standard, imported when it is asked for.
+
+    >>> evaluation_module("carbon-neutral-mine-2025").Evaluation.__module__
+    'mineco.evaluation.carbon_neutral_mine.outcome'
+    """
+    return COMPOSITIONS[undated(standard_id)]()
+
+
+def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -> Any:
     """The evaluation of a case under the standard that it is held to.
 
     Parameters
@@ -36,16 +77,14 @@ class Composition(Protocol):
     BadInput
         With every problem of every year.
 
-    >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> evaluate(open_case(parameters() / "mines" / "tiny-quarry")).grade.final
+    >>> evaluate("parameters/mines/tiny-quarry").grade.final
     'C'
     """
-    case = case if isinstance(case, Case) else open_case(case, standard, **chosen)
-    return evaluation_module(case.standard.id).evaluate(case)
+    opened = case if isinstance(case, Case) else open_case(case, standard, **chosen)
+    return evaluation_module(opened.standard.id).evaluate(opened)
 
 
-def check(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", weights: str | Path | None = None,
+def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Any:
     """Read a dossier and try its whole evaluation, so that every problem shows before anything is written.
 

@@ -63,8 +63,9 @@ def verify(run: str | Path, root: str = "") -> Verification:
     BadInput
         When this is no folder of a run.
 
-    >>> verify("no-such-run").exit_status
-    2
+    >>> verify("parameters")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: ...: not_a_run
     """
     run = Path(run).resolve()
     found = Verification(root_hash(run) if (run / NAME).is_file() else "", check_manifest(run))

@@ -95,8 +95,8 @@ class ExpertWeights(Shown):
     levels: Mapping[str, LevelWeights]
 
 
-def weigh(panel: Panel | str | Path, priority: str | None = None, aggregation: str | None = None, random_index: str | None = None,
-          seed: int = 0, draws: int = 1000) -> ExpertWeights:
+def weigh(panel: Panel | str | Path, priority: str | None = None, aggregation: str | None = None,
+          random_index: str | None = None, seed: int = 0, draws: int = 1000) -> ExpertWeights:
     """The weights of a panel, by its own settings or by those given.
 
     Parameters

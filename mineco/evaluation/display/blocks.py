@@ -24,7 +24,8 @@ from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
 LISTED = 40  # rows of a table in a notebook; the frame has all
-DRAWN = {"emissions_t_co2e": ("emissions", "tCO2e"), "net_t_co2e": ("net", "tCO2e"), "offset_ratio": ("offset_ratio", ""),
+DRAWN = {"emissions_t_co2e": ("emissions", "tCO2e"), "net_t_co2e": ("net", "tCO2e"),
+         "offset_ratio": ("offset_ratio", ""),
          "restoration_removals_t_co2e": ("restoration_removals", "tCO2e"),
          "project_gain_t_co2e": ("project_gain", "tCO2e"), "score": ("score", "")}  # label and unit
 

@@ -110,7 +110,8 @@ class Edits:
             for file, content in files.items():
                 (copy / file).write_bytes(content)
             try:
-                changed = open_case(copy, case.standard.id, **{name: one.value for name, one in by_hand.items()})
+                chosen: dict[str, Any] = {name: one.value for name, one in by_hand.items()}
+                changed = open_case(copy, case.standard.id, **chosen)
             except BadInput as error:
                 raise BadInput([replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
                                 for one in error.problems]) from None

@@ -1,6 +1,6 @@
 """Changes of what a case is held to: factors, value functions and weights, each refused where it cannot be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,12 @@ def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Ma
     40.0
     """
     problems = Problems()
-    for change, given in ((_with_options, options), (with_factors, factors), (_with_knots, knots),
-                          (_with_weights, weights)):
+    asked: tuple[tuple[Callable[[Case, Any], Case], Any], ...] = (
+        (_with_options, options), (with_factors, factors), (_with_knots, knots), (_with_weights, weights))
+    for change, given in asked:
         if given is not None:
             with problems.collect():
-                case = change(case, given)  # type: ignore[operator]
+                case = change(case, given)
     problems.stop()
     return case
 

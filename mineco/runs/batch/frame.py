@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def batch(mines: Iterable[str | Path | Case], standard: str = "carbon-neutral-mine-2025",
-          **chosen: object) -> "pd.DataFrame":
+          **chosen: Any) -> "pd.DataFrame":
     """Evaluate many dossiers or cases.
 
     Mines of one form go through the evaluation together, as arrays. For reports, many processes or a table with a row

@@ -69,4 +69,4 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "views": "mineco.evaluation.chapters",
     "weigh": "mineco.weighting.expert_weights:weigh",
     "what_if": "mineco.evaluation.variants.what_if:what_if",
-})
+}, "__version__")

@@ -15,7 +15,8 @@ LONGEST_LINE = 200  # characters of a repr
 LONGEST_TEXT = 40  # characters of one text in it
 
 
-def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def lazy_names(package: str, places: Mapping[str, str], *own: str
+               ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
     Parameters
@@ -24,6 +25,8 @@ def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str],
         ``__name__`` of the package.
     places : mapping of str to str
         Where each name is defined: ``package.module``, or ``package.module:member``.
+    *own : str
+        Names that the package defines itself and shows.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str],
         module, _, member = places[name].partition(":")
         return getattr(import_module(module), member) if member else import_module(module)
 
-    return __getattr__, lambda: sorted(places)
+    return __getattr__, lambda: sorted([*places, *own])
 
 
 class LazyModule:

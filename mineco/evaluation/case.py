@@ -26,7 +26,12 @@ class ChosenOption:
 
 @dataclass(frozen=True, repr=False)
 class Case(Shown):
-    """Everything that an evaluation starts from."""
+    """Everything that an evaluation starts from.
+
+    >>> case = open_case("parameters/mines/tiny-quarry")
+    >>> case.year, case.dossier.mine.province, len(case.frame())
+    (2024, 'Zhejiang', 58)
+    """
 
     dossier: Dossier
     standard: Standard

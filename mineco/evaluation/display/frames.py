@@ -59,15 +59,20 @@ def case(one: Case) -> pd.DataFrame:
 
 
 def account(one: Account) -> pd.DataFrame:
-    """A row for each source and key, a column for each gas [t], and all of it in CO2e [t]."""
-    gases = list(dict.fromkeys(line.gas for line in one.lines))
+    """A row for each source and key, a column for each gas [t], and all of it in CO2e [t].
+
+    Purchased energy stands on the basis that is graded, so that no tonne is summed twice.
+    """
+    basis = str(one.case.option("scope2_basis"))
+    lines = [line for line in one.lines if line.basis in ("", basis)]
+    gases = list(dict.fromkeys(line.gas for line in lines))
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
-    for line in one.lines:
-        row = rows.setdefault((line.source.scope, line.source.id, line.key, line.basis), dict.fromkeys(gases, 0.0))
+    for line in lines:
+        row = rows.setdefault((line.source.scope, line.source.id, line.key), dict.fromkeys(gases, 0.0))
         row[line.gas] = row[line.gas] + line.mass.value
         counted = 0.0 if line.gas == NOT_COUNTED else one.co2e("line", [line]).value
         row["emissions_t_co2e"] = row.get("emissions_t_co2e", 0.0) + counted
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scope", "source", "key", "basis"])
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scope", "source", "key"])
     table = pd.DataFrame(list(rows.values()), index=index, columns=[*gases, "emissions_t_co2e"])
     return table.rename(columns={gas: f"{gas}_t" for gas in gases})
 

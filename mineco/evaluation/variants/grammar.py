@@ -92,7 +92,10 @@ class Changes:
             if not source.main or len(mains) != 1:
                 known = ", ".join(mains or source.items)
                 raise BadInput(Problem("change_needs_item", row=keyword, value=str(given), details={"known": known}))
-            given = {mains[0] or source.main: given}
+            item = mains[0] or source.main
+            self._source(keyword, source, {item: given})
+            self.places[keyword,] = self.places.get((keyword, item), [])
+            return
         for item, value in given.items():
             with self.problems.collect():
                 key, parameter = self._item(source, str(item))

@@ -9,8 +9,8 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.labels import label
-from mineco.core.quantity import Factor, Number, Quantity
-from mineco.core.units import convert
+from mineco.core.quantity import Factor, Number
+from mineco.core.units import compatible, convert
 from mineco.dossier.cells import in_range, shown_limit
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
@@ -90,11 +90,9 @@ def _limits(case: Case, factor: Factor) -> list[tuple[float | None, float | None
         for item in source.items.values():
             if item.factor and factor.quantity in (item.factor.get("quantity"), item.factor.get("grid")):
                 for unit in item.units:
-                    with_unit = Quantity(1.0, factor.unit, "default", factor.id, factor)
-                    try:
-                        times = float(convert(1.0, unit, with_unit.unit))
-                    except BadInput:  # the item is of several dimensions, and this is another one
+                    if not compatible(unit, factor.unit):  # the item is of several dimensions, and this is another one
                         continue
+                    times = float(convert(1.0, unit, factor.unit))
                     low, high = lower_limit(item.units, item.minimum), item.maximum
                     found.append((None if low is None else low * times, None if high is None else high * times))
     return found

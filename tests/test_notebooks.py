@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from mineco import views
+from mineco import views, what_if
 from mineco.core import kit, labels
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_percent
@@ -455,7 +455,7 @@ def test_the_sum_by_hand_is_the_sum_of_the_package(executed, quarry):
 @pytest.mark.parametrize(("language", "words"), [
     ("zh", "这个单位量的不是这里要的量"), ("en", "measures something else")])
 def test_the_unit_mistake_is_told_with_its_row_and_is_no_traceback(executed, language, words):
-    said = executed(TOUR, language).said('unit="MWh"')
+    said = executed(TOUR, language).said('"207 MWh"')
     assert all(part in said for part in ("activity.csv", "11", "unit = MWh", words))
     assert "Traceback" not in said
 
@@ -467,7 +467,7 @@ def test_the_straight_line_between_two_knots_gives_the_score_of_the_indicator(ex
 
 def test_more_credits_open_one_key_and_leave_the_grade_where_it_was(quarry):
     before = cnm.evaluate(quarry).grade
-    after = cnm.evaluate(cnm.what_if(quarry, "offsets.csv", 2, quantity="830")).grade
+    after = cnm.evaluate(what_if(quarry, offsets={"EX-F-2023-600001-600720": 830})).grade
     assert (before.by_offset, after.by_offset) == ("C", "B")
     assert before.final == after.final == after.by_score == "C"
     assert after.binding == "score"

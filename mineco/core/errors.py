@@ -1,9 +1,10 @@
 """Bad input: every problem at once, each with place, value, what is wrong and what to do."""
 
+import difflib
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from numbers import Integral, Real
@@ -18,6 +19,8 @@ MOST_IN_REPR = 5  # problems whose ids are told
 NUMBERS: dict[type, type] = {int: Integral, float: Real}
 ARGUMENT_MESSAGES = {Path: "argument_not_a_path", int: "argument_not_a_whole_number", float: "argument_not_a_number",
                      bool: "argument_not_true_or_false", str: "argument_not_text"}  # the first that fits
+MAX_CHOICES = 12  # ids repeated in a message
+LONGEST_NAME = 60  # characters compared with the names that are known
 MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again before reading on
 
 
@@ -154,6 +157,17 @@ class Problems(list[Problem]):
         """
         if self:
             raise BadInput(self)
+
+
+def nearest_first(text: str, known: Collection[str]) -> str:
+    """The ids to choose from, those most like what was typed first; of a long list only the beginning.
+
+    >>> nearest_first("wst", ["heat", "waste", "water"])
+    'waste, water, heat'
+    """
+    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
+    ordered = list(dict.fromkeys([*near, *known]))
+    return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")
 
 
 def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]:

@@ -1,11 +1,22 @@
-"""Names of a package that are imported when they are asked for, so that importing the package costs nothing."""
+"""What is imported only when it is asked for: names of a package, and how an object shows itself."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # as checkers of types read it: `typing` itself costs more than all the rest of `import mineco`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    import pandas as pd
+
+LONGEST_LINE = 200  # characters of a repr
+LONGEST_TEXT = 40  # characters of one text in it
 
 
-def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def lazy_names(package: str, places: Mapping[str, str], *own: str
+               ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
     Parameters
@@ -14,6 +25,8 @@ def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str],
         ``__name__`` of the package.
     places : mapping of str to str
         Where each name is defined: ``package.module``, or ``package.module:member``.
+    *own : str
+        Names that the package defines itself and shows.
 
     Returns
     -------
@@ -30,4 +43,98 @@ def lazy_names(package: str, places: Mapping[str, str]) -> tuple[Callable[[str],
         module, _, member = places[name].partition(":")
         return getattr(import_module(module), member) if member else import_module(module)
 
-    return __getattr__, lambda: sorted(places)
+    return __getattr__, lambda: sorted([*places, *own])
+
+
+class LazyModule:
+    """A module that is imported when something of it is asked for.
+
+    >>> LazyModule("math").sqrt(9.0)
+    3.0
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, member: str) -> Any:
+        return getattr(import_module(self._name), member)
+
+
+class Appearance:
+    """How objects of a kind show themselves: in a line, as a piece of a report, and as a table.
+
+    ``block`` gives something with ``html``; ``frame`` a DataFrame. Both import what they need when they are called.
+    """
+
+    def __init__(self, line: Callable[[Any], str], block: Callable[[Any], Any],
+                 frame: Callable[[Any], pd.DataFrame]) -> None:
+        self.line, self.block, self.frame = line, block, frame
+
+
+class Appearances:
+    """The table of appearances by kind of object, filled by the rooms above when the first object is shown."""
+
+    def __init__(self) -> None:
+        self.of_kind: dict[type, Appearance] = {}
+        self.place = ""  # of the module that fills the table
+
+    def find(self, kind: type) -> Appearance | None:
+        """The appearance of a kind, or of what it is derived from."""
+        if not self.of_kind and self.place:
+            import_module(self.place)
+        return next((self.of_kind[one] for one in kind.__mro__ if one in self.of_kind), None)
+
+
+appearances = Appearances()
+
+
+class Brief:
+    """An object whose repr is one line, however much it holds.
+
+    >>> class Example(Brief):
+    ...     def __init__(self):
+    ...         self.name, self.values = "a mine", {"first": 1.0}
+    >>> Example()
+    Example(name='a mine', values={1})
+    """
+
+    def __repr__(self) -> str:
+        text = ", ".join(f"{name}={_short(one)}" for name, one in vars(self).items() if not name.startswith("_"))
+        text = text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…"
+        return f"{type(self).__name__}({text})"
+
+
+class Shown(Brief):
+    """An object that shows itself: a line as its repr, the report's own view in a notebook, and a table."""
+
+    def __repr__(self) -> str:
+        found = appearances.find(type(self))
+        return super().__repr__() if found is None else found.line(self)
+
+    def _repr_html_(self) -> str | None:
+        found = appearances.find(type(self))
+        return None if found is None else found.block(self).html
+
+    def frame(self) -> pd.DataFrame:
+        """The object as a table, to be computed with."""
+        found = appearances.find(type(self))
+        if found is None:
+            raise TypeError(type(self).__name__)
+        return found.frame(self)
+
+
+def _short(one: Any) -> str:
+    if hasattr(one, "shape"):
+        return f"{type(one).__name__}{tuple(one.shape)}"
+    if isinstance(one, str):
+        return repr(one if len(one) <= LONGEST_TEXT else one[:LONGEST_TEXT] + "…")
+    if hasattr(one, "__fspath__"):
+        return repr(str(one))
+    if one is None or isinstance(one, bool | int | float):
+        return repr(one)
+    if isinstance(one, set | frozenset) or hasattr(one, "keys"):
+        return f"{{{len(one)}}}"
+    if isinstance(one, list | tuple):
+        plain = len(one) <= 3 and all(isinstance(part, int | float | str) for part in one)
+        return repr(one) if plain and len(repr(one)) <= LONGEST_TEXT else f"[{len(one)}]"
+    return type(one).__name__

@@ -1,7 +1,6 @@
 """Cells of a dossier's table: text made into words, numbers, dates and quantities, each problem with its place."""
 
 import datetime
-import difflib
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -10,16 +9,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mineco.core import kit, units
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading import Row, read_date, read_number, read_year, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml
 
 Value = TypeVar("Value")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
-MAX_CHOICES = 12  # ids repeated in a message
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
-LONGEST_NAME = 60  # characters compared with the names that are known
 
 
 @dataclass(frozen=True)
@@ -160,9 +157,9 @@ class Cells:
         if number is None:
             return 0.0
         if not in_range(number, minimum, maximum):
-            self.add("out_of_range", column, minimum=_shown(minimum, unit), maximum=_shown(maximum, unit))
+            self.add("out_of_range", column, minimum=shown_limit(minimum, unit), maximum=shown_limit(maximum, unit))
         elif number and not SMALLEST <= abs(number) <= LARGEST:
-            self.add("out_of_range", column, minimum=_shown(SMALLEST, unit), maximum=_shown(LARGEST, unit))
+            self.add("out_of_range", column, minimum=shown_limit(SMALLEST, unit), maximum=shown_limit(LARGEST, unit))
             return 0.0
         return number
 
@@ -186,7 +183,7 @@ class Cells:
                 self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
         number = self.number(column, unit)
         if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
-            least, most = (_shown(one if one is None else float(units.convert(one, fitting, unit)), unit)
+            least, most = (shown_limit(one if one is None else float(units.convert(one, fitting, unit)), unit)
                            for one in (minimum, maximum))
             self.add("out_of_range", column, minimum=least, maximum=most)
         return Quantity(number, unit, kind, name, self.datum(column, unit))
@@ -242,17 +239,6 @@ class Cells:
             return otherwise
 
 
-def nearest_first(text: str, known: Collection[str]) -> str:
-    """The ids to choose from, those most like what was typed first; of a long list only the beginning.
-
-    >>> nearest_first("wst", ["heat", "waste", "water"])
-    'waste, water, heat'
-    """
-    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
-    ordered = list(dict.fromkeys([*near, *known]))
-    return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")
-
-
 def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:
     """Whether a number lies within limits, both inclusive; None is no limit.
 
@@ -262,7 +248,12 @@ def in_range(number: float, minimum: float | None, maximum: float | None) -> boo
     return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
 
 
-def _shown(limit: float | None, unit: str) -> str:
+def shown_limit(limit: float | None, unit: str) -> str:
+    """A limit as messages tell it.
+
+    >>> shown_limit(0.0, "t"), shown_limit(None, "t")
+    ('0 t', '—')
+    """
     return "—" if limit is None else f"{limit:g} {'' if unit == '1' else unit}".rstrip()
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mineco.core.errors import BadInput, Problems
+from mineco.core.lazy import Brief
 from mineco.core.reading import read_date
 from mineco.standards.parts import Text
 
@@ -30,7 +31,7 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
-class FrozenModel(BaseModel):
+class FrozenModel(Brief, BaseModel):
     """A frozen mapping with known keys and exact types only."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)

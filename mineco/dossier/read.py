@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.cells import header, tables
@@ -31,13 +32,14 @@ from mineco.standards.load import Standard
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dossier:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Dossier(Brief):
     """What a mine hands in, checked.
 
     ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at
     although it stops nothing: credits that will be listed and not counted, figures that a slip of a power of ten
-    would explain.
+    would explain. ``rewritten`` holds the files that were written otherwise than they stand in the folder, to see
+    what would be.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Dossier:
     declared: list[DeclaredRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    rewritten: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Dossier:

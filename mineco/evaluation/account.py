@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible, convert
 from mineco.evaluation.case import Case
@@ -20,8 +21,8 @@ ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
 
 
-@dataclass(frozen=True)
-class GasLine:
+@dataclass(frozen=True, repr=False)
+class GasLine(Brief):
     """The mass of one gas from one source."""
 
     source: Source
@@ -37,8 +38,8 @@ class GasLine:
         return f"{self.source.id}|{self.key}|{self.result}"
 
 
-@dataclass(frozen=True)
-class EnergyLine:
+@dataclass(frozen=True, repr=False)
+class EnergyLine(Brief):
     """The energy that one source uses, in standard coal."""
 
     source: Source
@@ -53,8 +54,8 @@ class EnergyLine:
         return f"{self.source.id}|{self.key}|{self.result}"
 
 
-@dataclass(frozen=True)
-class Account:
+@dataclass(frozen=True, repr=False)
+class Account(Shown):
     """All gases and all energy of a year; CO2e comes last, from masses kept by gas."""
 
     case: Case

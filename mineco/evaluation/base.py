@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -13,7 +14,7 @@ TraceEntry = tuple[str, str, str, list[Quantity]]  # path in results.json, step,
 CheckResult = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
 
 
-class Evaluation(ABC):
+class Evaluation(Shown, ABC):
     """A mine's evaluation under one standard, with everything behind it.
 
     Attributes
@@ -28,6 +29,7 @@ class Evaluation(ABC):
     """
 
     readings: ClassVar[tuple[str, ...]]
+    takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
     case: Case
     indicators: Mapping[str, IndicatorResult]
     score: Score | None

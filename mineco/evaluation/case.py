@@ -1,15 +1,12 @@
 """One case: a mine's dossier, the standard it is held to, the factors, and the options with where each came from."""
 
-import csv
-import shutil
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from mineco.core.errors import BadInput, Problems, checked_arguments
-from mineco.core.reading import read_text
+from mineco.core.lazy import Shown
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
@@ -27,9 +24,14 @@ class ChosenOption:
     origin: str
 
 
-@dataclass(frozen=True)
-class Case:
-    """Everything that an evaluation starts from."""
+@dataclass(frozen=True, repr=False)
+class Case(Shown):
+    """Everything that an evaluation starts from.
+
+    >>> case = open_case("parameters/mines/tiny-quarry")
+    >>> case.year, case.dossier.mine.province, len(case.frame())
+    (2024, 'Zhejiang', 58)
+    """
 
     dossier: Dossier
     standard: Standard
@@ -187,7 +189,7 @@ def with_panel(case: Case, weights: WeightsFile) -> Case:
 
 def without_panel(case: Case) -> Case:
     """The same case under the standard's own weights."""
-    return replace(case, standard=load_standard(case.standard.id), weights=None)
+    return replace(case, standard=case.standard.with_own_weights(load_standard(case.standard.id)), weights=None)
 
 
 def under_other_options(case: Case, names: Collection[str], evaluate: Callable[[Case], AnyEvaluation]
@@ -236,48 +238,3 @@ def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> No
         if name not in known:
             problems.add("choice_without_use", file="mine.yaml", row=f"factors.{name}", value=chosen,
                          known=", ".join(known))
-
-
-@checked_arguments()
-def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
-    """The same case with cells of one row of its dossier written otherwise; the dossier itself stays as it is.
-
-    Parameters
-    ----------
-    case : Case
-    file : str
-        Name of a table.
-    row : int
-        Line of the file, as messages and sources name it; the header is line 1.
-    **cells : str
-        New text by column.
-
-    Returns
-    -------
-    Case
-
-    Raises
-    ------
-    BadInput
-        With every problem that the change brings, as if the mine had written it so.
-
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> float(what_if(quarry, "offsets.csv", 2, quantity="830").dossier.offsets[0].quantity)
-    830.0
-    """
-    lines = list(csv.reader(read_text(case.dossier.folder / file).splitlines(keepends=True)))
-    problems = Problems()
-    if not 1 < row <= len(lines):
-        problems.add("no_such_row", file=file, row=row, last=len(lines))
-    for name in cells.keys() - set(lines[0]):
-        problems.add("unknown_column", file=file, row=row, column=name, known=", ".join(lines[0]))
-    problems.stop()
-    lines[row - 1] = [cells.get(name, text) for name, text in zip(lines[0], lines[row - 1], strict=True)]
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(case.dossier.folder, Path(folder) / case.dossier.folder.resolve().name))
-        with (copy / file).open("w", encoding="utf-8-sig", newline="") as written:
-            csv.writer(written).writerows(lines)
-        changed = open_case(copy, case.standard.id)
-    return replace(changed, dossier=replace(changed.dossier, folder=case.dossier.folder), options=case.options,
-                   standard=case.standard, weights=case.weights)

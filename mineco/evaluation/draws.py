@@ -11,13 +11,14 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.quantity import Number, Quantity
 from mineco.dossier.cells import tables
-from mineco.dossier.rows import ParcelRow
+from mineco.dossier.rows import ActivityRow, MeasureRow, ParcelRow
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case
-from mineco.standards.vocabulary import Metric
+from mineco.standards.vocabulary import Metric, SourceItem
 
 NORMAL_95 = 1.959963984540054  # standard deviations of the normal distribution that hold 95 %
 MAX_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
+ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 SHARE = 0.95  # of the draws inside an interval
 DRAWN_OF_PARCELS = ("rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "loss_tc_per_yr", "stock_start_tc_per_ha",
                     "stock_end_tc_per_ha")  # reading S13: carbon, not areas, leakage and ratios
@@ -56,7 +57,7 @@ def interval(values: Number, count: int) -> Interval:
 
 
 @checked_arguments(count=1, seed=0)
-def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws]:
+def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = False) -> tuple[Case, Draws]:
     """The case with an array of draws for each figure and parcel whose uncertainty is stated, and how they were made.
 
     Draws are normal with the value as given for their mean, and independent of each other. A draw that lies beyond a
@@ -68,6 +69,8 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws
     ----------
     case : Case
     count, seed : int
+    account : bool
+        Whether activity data and measures are drawn too: what the emissions rest on.
 
     Raises
     ------
@@ -92,6 +95,8 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws
     metrics = [replace(row, quantity=drawn[row.year, row.metric]) for row in rows]
     parcels = [replace(row, inputs={**row.inputs, **_parcel_draws(maker, row)}) for row in case.dossier.parcels]
     dossier = replace(case.dossier, metrics=metrics, parcels=parcels)
+    if account:
+        dossier = replace(dossier, activity=_activity_draws(maker, case), measures=_measure_draws(maker, case))
     return replace(case, dossier=dossier), Draws(count, seed, tuple(maker.names), maker.redrawn)
 
 
@@ -104,8 +109,11 @@ class _Maker:
         self.redrawn = 0
 
     def draw(self, members: Mapping[str, Quantity], year: str, limits: Mapping[str, Limits],
-             wholes: Mapping[str, str]) -> dict[str, Quantity]:
-        """Draws of quantities that are held against each other; those without uncertainty stay as they are."""
+             wholes: Mapping[str, str], together: bool = False) -> dict[str, Quantity]:
+        """Draws of quantities that are held against each other; those without uncertainty stay as they are.
+
+        Each part is at most its whole; ``together``: all parts of a whole in sum.
+        """
         deviations = {name: _deviation(one) for name, one in members.items()}
         sources = {name: self._source(f"{name}.{year}") for name, deviation in deviations.items() if deviation}
         if not sources:
@@ -115,7 +123,7 @@ class _Maker:
         while wanted.any():
             for name, source in sources.items():
                 values[name][wanted] = source.normal(float(members[name].value), deviations[name], int(wanted.sum()))
-            wanted = _beyond(members, values, limits, wholes)
+            wanted = _beyond(members, values, limits, wholes, together)
             beyond += int(wanted.sum())
             if beyond > MAX_BEYOND * (self.count + beyond):
                 raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
@@ -137,9 +145,10 @@ def _deviation(quantity: Quantity) -> float:
 
 
 def _beyond(members: Mapping[str, Quantity], values: Mapping[str, NDArray], limits: Mapping[str, Limits],
-            wholes: Mapping[str, str]) -> NDArray[np.bool_]:
+            wholes: Mapping[str, str], together: bool) -> NDArray[np.bool_]:
     """The draws in which a quantity lies beyond a limit, or a part is larger than its whole."""
     beyond = np.zeros(len(next(iter(values.values()))), dtype=bool)
+    sums: dict[str, NDArray] = {}
     for name, drawn in values.items():
         low, high = limits[name]
         if low is not None:
@@ -148,7 +157,13 @@ def _beyond(members: Mapping[str, Quantity], values: Mapping[str, NDArray], limi
             beyond |= drawn > high
         if wholes.get(name) in values:
             whole = members[wholes[name]]
-            beyond |= drawn > units.convert(values[wholes[name]], whole.unit, members[name].unit)
+            if together:
+                part = units.convert(drawn, members[name].unit, whole.unit)
+                sums[wholes[name]] = part + sums.get(wholes[name], 0.0)
+            else:
+                beyond |= drawn > units.convert(values[wholes[name]], whole.unit, members[name].unit)
+    for name, parts in sums.items():
+        beyond |= parts > values[name] * (1 + ROUNDING)
     return beyond
 
 
@@ -164,6 +179,44 @@ def _whole_of_all(known: Mapping[str, Metric], name: str) -> str:
     while known[name].within:
         name = known[name].within
     return name
+
+
+def _activity_draws(maker: _Maker, case: Case) -> list[ActivityRow]:
+    """Draws of activity data; what is contracted is held, in sum, against what is purchased."""
+    sources, rows = case.standard.sources, case.dossier.activity
+    families: dict[tuple[int, str], dict[str, Quantity]] = {}
+    wholes: dict[str, str] = {}
+    for row in rows:
+        of = sources[row.source].part_of
+        whole = f"{of.source}.{of.item}" if of and row.parameter == sources[row.source].main else ""
+        if whole:
+            wholes[row.quantity.name] = whole
+        families.setdefault((row.year, whole or row.quantity.name), {})[row.quantity.name] = row.quantity
+    drawn: dict[tuple[int, str], Quantity] = {}
+    limits = {row.quantity.name: _item_limits(sources[row.source].items[row.parameter], row.quantity.unit)
+              for row in rows}
+    for (year, _), members in families.items():
+        drawn |= {(year, name): one for name, one in maker.draw(
+            members, str(year), {name: limits[name] for name in members}, wholes, together=True).items()}
+    return [replace(row, quantity=drawn[row.year, row.quantity.name]) for row in rows]
+
+
+def _item_limits(item: SourceItem, given: str) -> Limits:
+    unit = next(one for one in item.units if units.compatible(given, one))
+    low, high = (limit if limit is None else float(units.convert(limit, unit, given))
+                 for limit in (lower_limit(item.units, item.minimum), item.maximum))
+    return low, high
+
+
+def _measure_draws(maker: _Maker, case: Case) -> list[MeasureRow]:
+    """Draws of measures: emissions with a measure are at most those without."""
+    found = []
+    for row in case.dossier.measures:
+        names = [one.name for one in (row.baseline_t_co2e, row.project_t_co2e)]
+        members = dict(zip(names, (row.baseline_t_co2e, row.project_t_co2e), strict=True))
+        drawn = maker.draw(members, str(row.year), dict.fromkeys(names, (0.0, None)), {names[1]: names[0]})
+        found.append(replace(row, baseline_t_co2e=drawn[names[0]], project_t_co2e=drawn[names[1]]))
+    return found
 
 
 def _parcel_draws(maker: _Maker, row: ParcelRow) -> dict[str, Quantity]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Datum, Number, Quantity
 from mineco.core.units import convert
 from mineco.evaluation.account import Account
@@ -19,8 +20,8 @@ from mineco.standards.parts import UnscoredFigure
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
 
 
-@dataclass(frozen=True)
-class IndicatorResult:
+@dataclass(frozen=True, repr=False)
+class IndicatorResult(Shown):
     """One indicator of one mine; ``reason`` says why it does not apply, and is empty where it does."""
 
     indicator: Indicator
@@ -39,7 +40,13 @@ class IndicatorResult:
         return not self.reason
 
 
-def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, IndicatorResult]:
+class Indicators(dict[str, IndicatorResult], Shown):
+    """The indicators of one mine by id, in the order of the standard's table."""
+
+    __repr__ = Shown.__repr__
+
+
+def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> Indicators:
     """Value and score of every indicator of the standard.
 
     Parameters
@@ -71,7 +78,7 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
     return measure_all_indicators(case, named_quantities(case, accounts, ledger))
 
 
-def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> dict[str, IndicatorResult]:
+def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> Indicators:
     """Value and score of every indicator of the standard, from the quantities that its inputs name.
 
     Parameters
@@ -89,7 +96,7 @@ def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: boo
         With every figure that divides by zero.
     """
     problems = Problems()
-    measured = {}
+    measured = Indicators()
     for indicator in case.standard.indicators.values():
         if indicator.rubric and not rated:
             continue

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mineco.core.errors import Problems
+from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
@@ -11,16 +12,16 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 
 
-@dataclass(frozen=True)
-class Abatement:
+@dataclass(frozen=True, repr=False)
+class Abatement(Brief):
     """What measures spare against their baseline: a counterfactual, never subtracted from the emissions (R8)."""
 
     measures: Mapping[str, tuple[MeasureRow, Quantity]]
     total: Quantity  # [t CO2e]
 
 
-@dataclass(frozen=True)
-class Restoration:
+@dataclass(frozen=True, repr=False)
+class Restoration(Brief):
     """Carbon that restored land inside the boundary takes up in the reporting year."""
 
     parcels: tuple[tuple[ParcelRow, Quantity], ...]
@@ -28,8 +29,8 @@ class Restoration:
     area: Quantity  # [ha]
 
 
-@dataclass(frozen=True)
-class Removals:
+@dataclass(frozen=True, repr=False)
+class Removals(Brief):
     """Carbon bound inside the boundary: restored land and filled CO2."""
 
     parcels: tuple[tuple[ParcelRow, Quantity], ...]
@@ -39,8 +40,8 @@ class Removals:
     total: Quantity  # [t CO2e]
 
 
-@dataclass(frozen=True)
-class Offsets:
+@dataclass(frozen=True, repr=False)
+class Offsets(Brief):
     """Credits, cancelled allowances and sinks outside the boundary; those refused stay listed with their reasons."""
 
     counted: Mapping[str, OffsetRow]
@@ -49,8 +50,8 @@ class Offsets:
     without_allowances: Quantity  # [t CO2e]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ledger:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Ledger(Shown):
     """From emissions over removals and offsets to net emissions; ``balance`` is zero when every tonne stands once."""
 
     account: Account

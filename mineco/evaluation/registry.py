@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mineco.core.errors import BadInput, checked_arguments
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, open_case
 from mineco.standards.load import undated
+
+STANDARD = "carbon-neutral-mine-2025"  # where none is named
 
 
 class Composition(Protocol):
@@ -63,18 +65,44 @@ def evaluation_module(standard_id: str) -> Composition:
 
 
 @checked_arguments()
-def evaluate(case: Case) -> Any:
+def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -> Any:
     """The evaluation of a case under the standard that it is held to.
 
-    >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> evaluate(open_case(parameters() / "mines" / "tiny-quarry")).grade.final
+    Parameters
+    ----------
+    case : Case or path
+        A path is opened first, under the standard and the options beside; a case has its own.
+
+    Raises
+    ------
+    BadInput
+        With every problem of every year.
+
+    >>> evaluate("parameters/mines/tiny-quarry").grade.final
     'C'
     """
-    return evaluation_module(case.standard.id).evaluate(case)
+    opened = case if isinstance(case, Case) else open_case(case, standard, **chosen)
+    return evaluation_module(opened.standard.id).evaluate(opened)
 
 
 @checked_arguments()
-def check(dossier: str | Path, standard_id: str, weights: str | Path | None = None, **chosen: object) -> Any:
-    """Read a dossier and try its whole evaluation, so that every problem shows before anything is written."""
+def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path | None = None,
+          **chosen: object) -> Any:
+    """Read a dossier and try its whole evaluation, so that every problem shows before anything is written.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    BadInput
+        With every problem of the dossier, each with file, row, column, value, what is wrong and what to do.
+
+    >>> check("parameters/mines/tiny-quarry").grade.final
+    'C'
+    >>> check("parameters/mines/no-such-mine")
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: parameters/mines/no-such-mine: dossier_not_found
+    """
     return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mineco.core.errors import Problems
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -11,8 +12,8 @@ from mineco.evaluation.steps import step
 from mineco.scoring import values as scoring
 
 
-@dataclass(frozen=True)
-class Score:
+@dataclass(frozen=True, repr=False)
+class Score(Shown):
     """Groups as weighted means of their indicators, their weighted sum, and the weights that were effective."""
 
     groups: Mapping[str, Quantity]  # points, 0 to 100

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from mineco.core.errors import Problems
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Stage, stage_judgements
@@ -15,8 +16,8 @@ from mineco.weighting.ahp import Consistency, consistency, judgement_matrix
 GROUPS = "groups"  # the level that compares the groups themselves
 
 
-@dataclass(frozen=True, eq=False)
-class StageLevelWeights:
+@dataclass(frozen=True, eq=False, repr=False)
+class StageLevelWeights(Shown):
     """The weights of one level: from the matrix of the stage, or from a panel, which has its own file."""
 
     level: str
@@ -25,8 +26,8 @@ class StageLevelWeights:
     consistency: Consistency | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Weighing:
+@dataclass(frozen=True, eq=False, repr=False)
+class Weighing(Shown):
     """The weights of every level for the mine's stage; ``case`` is the case under them."""
 
     case: Case

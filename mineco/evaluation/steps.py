@@ -79,7 +79,7 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
         zeros = [given for symbol in _divisors(formula, values) if isinstance(given := inputs[symbol], Quantity)]
         raise BadInput([_problem("divided_by_zero", one, value=0, result=name) for one in zeros]
                        or Problem("not_computable", row=name, value=formula.id)) from None
-    made = Step(formula.id, dict(inputs), clause, formula.function)
+    made = Step(formula.id, dict(inputs), clause, formula.function, functools.partial(step, formula, name, clause))
     return Quantity(result, formula.units[choice], "calculated", name, made)
 
 

@@ -17,6 +17,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.geo.grid import Grid, is_geographic, require_usable
 from mineco.geo.windows import Window, windows
 
@@ -31,8 +32,8 @@ MARKS = (255, 65_535, 32_767, -32_768, -9_999, -99_999)  # numbers that mean "no
 LOWEST = -1e30  # below it lie the marks that are a type's lowest number
 
 
-@dataclass(frozen=True)
-class Layer:
+@dataclass(frozen=True, repr=False)
+class Layer(Brief):
     """A raster file, and what is known of it beyond the file.
 
     Parameters
@@ -83,8 +84,8 @@ class LayerFacts:
     histogram: Mapping[int, int]
 
 
-@dataclass(frozen=True)
-class Layers:
+@dataclass(frozen=True, repr=False)
+class Layers(Brief):
     """Layers on one grid. It holds no open file, so that threads and other machines read by themselves."""
 
     grid: Grid

@@ -16,14 +16,15 @@ from pyogrio.errors import DataSourceError
 from shapely import box
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.core.reading import read_number, read_table
 from mineco.geo.grid import Grid, crs_text, known_crs
 
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
 
 
-@dataclass(frozen=True)
-class Vectors:
+@dataclass(frozen=True, repr=False)
+class Vectors(Brief):
     """Shapes in the grid's CRS, and where they came from.
 
     reprojected tells that they were given in another CRS, which is named by given_crs.
@@ -35,8 +36,8 @@ class Vectors:
     reprojected: bool
 
 
-@dataclass(frozen=True)
-class Points:
+@dataclass(frozen=True, repr=False)
+class Points(Brief):
     """Points on the grid: their columns of text, and the pixel of each.
 
     rows and columns are -1 where a point lies outside the grid.

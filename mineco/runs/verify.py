@@ -65,6 +65,10 @@ def verify(run: str | Path, root: str = "") -> Verification:
     ------
     BadInput
         When this is no folder of a run.
+
+    >>> verify("parameters")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: ...: not_a_run
     """
     run = Path(run).resolve()
     found = Verification(root_hash(run) if (run / NAME).is_file() else "", check_manifest(run))

@@ -5,11 +5,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.kit import parameters
+from mineco.core.number import Number
 from mineco.core.quantity import STATUSES, Factor
 from mineco.core.reading import Row, read_number, read_table, read_year
 
@@ -72,6 +74,23 @@ class Factors:
             close = _near(id, self._by_id)
             raise BadInput(Problem("unknown_factor", value=id, details={"known": ", ".join(close) or "—"}))
         return self._by_id[id]
+
+    def with_values(self, given: Mapping[str, Number], source: str) -> "Factors":
+        """The same factors, some of them with other values, which are then assumed.
+
+        Parameters
+        ----------
+        given : mapping
+            By id, in the unit of the factor; floats, or arrays of one length.
+        source : str
+            What stands as their source.
+
+        >>> load_factors().with_values({"NDRC2014.diesel.NCV": 40.0}, "what if").by_id("NDRC2014.diesel.NCV").value
+        40.0
+        """
+        changed = {id: replace(self.by_id(id), value=value, status="assumed", source=source)  # type: ignore[arg-type]
+                   for id, value in given.items()}
+        return Factors((changed.get(one.id, one) for one in self), self._names, self._regions, self._shown)
 
     def find(self, quantity: str, edition: str | None = None, data_year: int | str | None = None,
              **facets: str) -> Factor:

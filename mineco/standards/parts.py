@@ -1,11 +1,13 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import STATUSES
 from mineco.standards.vocabulary import (
     Metric,
@@ -222,6 +224,22 @@ class Variant(Part):
     def knots(self) -> tuple[tuple[float, float], ...]:
         """The value function, as `mineco.scoring.values.value_score` takes it."""
         return tuple((anchor.x, anchor.score) for anchor in self.anchors)
+
+    def with_knots(self, knots: Sequence[tuple[float, float]], name: str) -> "Variant":
+        """The same way of computing with another value function, whose knots are assumed.
+
+        Raises
+        ------
+        BadInput
+            When there are fewer than two knots, points outside 0 to 100, or values that do not run in one direction.
+        """
+        pairs = [(float(x), float(score)) for x, score in knots]
+        places = [x for x, _ in pairs]
+        one_way = sorted(set(places)) in (places, places[::-1])
+        if len(pairs) < 2 or not one_way or not all(math.isfinite(x) and 0 <= score <= 100 for x, score in pairs):
+            raise BadInput(Problem("not_a_value_function", row=name, value=str(pairs)))
+        anchors = tuple(Anchor(x=x, score=score, status="assumed") for x, score in pairs)
+        return self.model_copy(update={"anchors": anchors})
 
     @property
     def status(self) -> str:

@@ -1,8 +1,10 @@
 """One edition of one standard, with the account's formulas, sources and metrics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mineco.core.errors import Problems, nearest_first
+from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.standards.parts import (
     Benchmark,
@@ -24,8 +26,8 @@ from mineco.standards.parts import (
 from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Standard:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Standard(Shown):
     """One edition of one standard, with the account's formulas, sources and metrics."""
 
     id: str
@@ -140,6 +142,54 @@ class Standard:
                                                                if group.level == name)})
                   for name, level in self.levels.items()}
         return replace(self, groups=groups, indicators=indicators, levels=levels, panel_weights=dict(given))
+
+    def with_knots(self, given: Mapping[str, Sequence[tuple[float, float]]]) -> "Standard":
+        """The standard with other value functions.
+
+        Parameters
+        ----------
+        given : mapping
+            By id of the indicator, or ``indicator/way`` where it is computed in several ways, such as
+            ``E3.1/coal``: knots as pairs of value and points, linear between and flat outside.
+
+        Raises
+        ------
+        BadInput
+            With every id that is none of the standard's, and everything that is no value function.
+
+        >>> from mineco.standards.load import load_standard
+        >>> strict = load_standard("carbon-neutral-mine-2025").with_knots({"E2.5": [(50, 0), (100, 100)]})
+        >>> strict.indicators["E2.5"].variants[0].knots
+        ((50.0, 0.0), (100.0, 100.0))
+        """
+        problems, indicators = Problems(), dict(self.indicators)
+        for name, knots in given.items():
+            id, _, way = name.partition("/")
+            indicator = indicators.get(id)
+            ways = {one.id: one for one in indicator.variants} if indicator else {}
+            if indicator and indicator.bound:
+                ways[indicator.bound.id] = indicator.bound
+            if indicator is None or not ways:
+                scored = [one.id for one in self.indicators.values() if one.variants or one.bound]
+                problems.add("no_value_function", row=name, known=nearest_first(name, scored))
+                continue
+            if (way or next(iter(ways))) not in ways or (not way and len(ways) > 1):
+                problems.add("which_value_function", row=name, known=", ".join(f"{id}/{one}" for one in ways))
+                continue
+            with problems.collect():
+                changed = ways[way or next(iter(ways))].with_knots(knots, name)
+                bound = indicator.bound and (changed if indicator.bound.id == changed.id else indicator.bound)
+                variants = tuple(changed if one.id == changed.id else one for one in indicator.variants)
+                indicators[id] = indicator.model_copy(update={"variants": variants, "bound": bound})
+        problems.stop()
+        return replace(self, indicators=indicators)
+
+    def with_own_weights(self, own: "Standard") -> "Standard":
+        """The standard under the weights of another edition of itself, as the one that was read."""
+        indicators = {name: one.model_copy(update={"weight": own.indicators[name].weight})
+                      for name, one in self.indicators.items()}
+        return replace(self, groups=own.groups, levels=own.levels, indicators=indicators,
+                       panel_weights=own.panel_weights)
 
     def variant(self, indicator: str, subtype: str, options: Mapping[str, object]) -> Variant:
         """How an indicator is computed and scored for a subtype of mine under the given options."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mineco.core.errors import BadInput, Problem
+from mineco.core.lazy import Brief
 
 StrictFloat = Annotated[float, Field(strict=True)]
 StrictInt = Annotated[int, Field(strict=True)]
@@ -14,11 +17,25 @@ Status = Literal["read", "quoted", "derived", "unverified", "assumed", "suspect"
 Scope = Annotated[Literal["1", "2", "3", "removal", "none"], BeforeValidator(str)]  # 1 may stand without quotes
 
 
-class Part(BaseModel):
+class Part(Brief, BaseModel):
     """A frozen mapping with known keys only; its ``id``, where it has one, is the key under which it stands."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_by_name=True,
                               validate_by_alias=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other fields; a name that is no field is refused, since pydantic would leave it without effect.
+
+        >>> Text(zh="煤", en="coal").model_copy(update={"fr": "charbon"})
+        Traceback (most recent call last):
+        mineco.core.errors.BadInput: fr: not_a_field
+        """
+        fields = type(self).model_fields
+        odd = [Problem("not_a_field", row=name, details={"known": ", ".join(fields)})
+               for name in update or () if name not in fields]
+        if odd:
+            raise BadInput(odd)
+        return super().model_copy(update=update, deep=deep)
 
 
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -67,8 +84,8 @@ class Symbol:
     name_en: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Formula:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Formula(Brief):
     """What is known of a formula beside its function: names, source, TeX of the result, symbols with their units."""
 
     id: str

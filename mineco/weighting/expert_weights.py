@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.lazy import Brief, Shown
 from mineco.standards.vocabulary import Text
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import (
@@ -24,7 +26,7 @@ from mineco.weighting.ahp import (
     weights_by_method,
 )
 from mineco.weighting.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
-from mineco.weighting.panels import Panel, PanelLevel
+from mineco.weighting.panels import Panel, PanelLevel, read_panel
 from mineco.weighting.random_index import table_names
 from mineco.weighting.weights_file import SCHEMA, WeightsFile
 
@@ -44,8 +46,8 @@ class GroupConsistency:
     random_index: str
 
 
-@dataclass(frozen=True, eq=False)
-class Round:
+@dataclass(frozen=True, eq=False, repr=False)
+class Round(Brief):
     """One Delphi round: each item's mean, CV, median, IQR; agreement by Kendall's W; who answered."""
 
     items: pd.DataFrame
@@ -54,8 +56,8 @@ class Round:
     response_rate: float
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LevelWeights:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class LevelWeights(Brief):
     """The weights of one level with what lets somebody judge them.
 
     ``experts`` has a row for each expert: weight among the experts, and by method AHP lambda_max, cr, random_index,
@@ -79,8 +81,8 @@ class LevelWeights:
     rounds: tuple[Round, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class ExpertWeights:
+@dataclass(frozen=True, eq=False, repr=False)
+class ExpertWeights(Shown):
     """The weights of every level of a panel, and how they were found."""
 
     panel: Panel
@@ -94,13 +96,14 @@ class ExpertWeights:
 
 
 @checked_arguments(draws=1, seed=0)
-def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = None, random_index: str | None = None,
-          seed: int = 0, draws: int = 1000) -> ExpertWeights:
+def weigh(panel: Panel | str | Path, priority: str | None = None, aggregation: str | None = None,
+          random_index: str | None = None, seed: int = 0, draws: int = 1000) -> ExpertWeights:
     """The weights of a panel, by its own settings or by those given.
 
     Parameters
     ----------
-    panel : Panel
+    panel : Panel or path
+        A path is read first.
     priority : {"eigenvector", "geometric_mean", "column_mean"}, optional
     aggregation : {"judgements", "priorities"}, optional
         AIJ: the geometric mean of the judgements; AIP: the geometric mean of each expert's weights.
@@ -120,6 +123,7 @@ def weigh(panel: Panel, priority: str | None = None, aggregation: str | None = N
     >>> round(float(level.weights.sum()), 9), list(level.worst)
     (1.0, ['F'])
     """
+    panel = panel if isinstance(panel, Panel) else read_panel(panel)
     settings = panel.settings
     chosen = {"priority": priority or settings.priority, "aggregation": aggregation or settings.aggregation,
               "random_index": random_index or settings.random_index}

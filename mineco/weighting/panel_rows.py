@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.reading import Row, read_number, read_table, read_text, resolve_inside
-from mineco.dossier.cells import Cells, ColumnSpec, nearest_first, note_duplicate
+from mineco.dossier.cells import Cells, ColumnSpec, note_duplicate
 from mineco.standards.vocabulary import Text
 from mineco.weighting.judgements import connected_parts, read_judgement
 

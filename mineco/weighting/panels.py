@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml, read_yaml_lines
 from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
@@ -65,8 +66,8 @@ class Expert:
     familiarity: float | None  # Cs, 0 to 1
 
 
-@dataclass(frozen=True, eq=False)
-class PanelLevel:
+@dataclass(frozen=True, eq=False, repr=False)
+class PanelLevel(Brief):
     """The comparisons of one level: a matrix for each expert who made any, NaN where a comparison is missing."""
 
     id: str
@@ -76,8 +77,8 @@ class PanelLevel:
     matrices: NDArray  # (experts, items, items)
 
 
-@dataclass(frozen=True, eq=False)
-class Panel:
+@dataclass(frozen=True, eq=False, repr=False)
+class Panel(Brief):
     """A panel as its folder holds it.
 
     ``rounds`` holds, by level, an array for each Delphi round: experts in the order of ``experts`` × items in the

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from mineco.core import labels
+from mineco.core.errors import BadInput
 from mineco.core.quantity import KINDS, STATUSES, WEAK_STATUSES, Datum, Factor, Quantity, Step
 
 ROW = Datum(file="activity.csv", row=4)
@@ -56,11 +58,61 @@ def test_only_a_datum_has_a_row():
         result("outer").datum  # noqa: B018 - the property itself is tried
 
 
-def test_quantities_are_told_apart_by_identity_so_that_arrays_can_be_values():
-    one = datum("fuel", np.array([1.0, 2.0]))
-    assert one == one
-    assert one != datum("fuel", np.array([1.0, 2.0]))
-    assert len({one, datum("fuel")}) == 2
+def test_as_a_key_each_quantity_stands_for_itself_and_equality_is_of_amounts():
+    one, same = datum("fuel", np.array([1.0, 2.0])), datum("fuel", np.array([1.0, 2.0]))
+    assert one == same
+    assert one != datum("fuel", np.array([1.0, 3.0]))
+    assert len({one: "first", same: "second"}) == 2
+    assert Quantity(1.0, "kt", "measured", "ore", ROW) == Quantity(1000.0, "t", "measured", "other", ROW)
+    assert Quantity(1.0, "t", "measured", "ore", ROW) != Quantity(1.0, "ha", "measured", "land", ROW)
+    assert datum("fuel") != 2.5
+    assert datum("fuel") != "fuel"
+
+
+def test_a_sum_has_the_unit_of_the_first_and_both_behind_it():
+    first = Quantity(500.0, "kg", "measured", "first", ROW)
+    second = Quantity(1.0, "t", "measured", "second", ROW)
+    both, rest = first + second, first - second
+    assert (both.value, both.unit, both.kind) == (1500.0, "kg", "calculated")  # 500 + 1 x 1000
+    assert (rest.value, rest.unit) == (-500.0, "kg")
+    assert [one.name for one in both.chain()] == ["first + second", "first", "second"]
+    assert sum([first, second]).value == 1500.0
+
+
+def test_quantities_of_one_dimension_are_compared_whatever_their_units():
+    less, more = Quantity(500.0, "kg", "measured", "a", ROW), Quantity(1.0, "t", "measured", "b", ROW)
+    assert less < more
+    assert more >= less
+    assert max(less, more) is more
+
+
+@pytest.mark.parametrize("act", [
+    lambda q: q + 1, lambda q: 1 + q, lambda q: q - 1.5, lambda q: 2 - q, lambda q: q < 3, lambda q: q >= 3,
+    lambda q: np.float64(1) + q, lambda q: q + np.ones(2), lambda q: q + "t"])
+def test_with_a_bare_number_it_refuses_and_says_why(act):
+    labels.set_language("en")
+    try:
+        with pytest.raises(TypeError, match="nobody knows its unit"):
+            act(Quantity(500.0, "kg", "measured", "fuel", ROW))
+    finally:
+        labels.set_language("zh")
+
+
+def test_another_dimension_is_refused():
+    for act in (lambda a, b: a + b, lambda a, b: a < b, lambda a, b: a.to(b.unit)):
+        with pytest.raises(BadInput) as caught:
+            act(Quantity(1.0, "tCO2e", "calculated", "net", ROW), Quantity(1.0, "tC", "calculated", "stock", ROW))
+        assert caught.value.problems[0].message == "wrong_dimension"
+
+
+def test_a_quantity_is_written_rounded_and_converted():
+    net = Quantity(1234.567, "tCO2e", "calculated", "net", ROW)
+    assert f"{net:,.1f}" == "1,234.6 tCO₂e"
+    assert f"{net}" == str(net) == "1,235 tCO₂e"
+    assert round(net, 1).value == 1234.6
+    assert net.to("kgCO2e").value == pytest.approx(1_234_567)
+    assert net.to("ktCO2e").origin is net.origin
+    assert f"{datum('fuel', np.arange(3.0)):.1f}".startswith("[3]")
 
 
 def test_a_single_value_is_a_float():

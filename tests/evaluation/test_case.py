@@ -6,7 +6,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.evaluation.case import open_case, resolve_options, what_if, with_options
+from mineco.evaluation.case import open_case, resolve_options, with_options
 from mineco.standards.load import load_standard
 from tests.helpers import mines
 
@@ -107,21 +107,3 @@ def test_a_factor_chosen_for_a_parameter_that_nothing_asks_for_is_refused(tmp_pa
     (problem,) = problems_of(open_case, folder)
     assert (problem.message, problem.row) == ("choice_without_use", f"factors.{name}")
     assert "diesel:oxidation" in problem.details["known"]
-
-
-# --- what if --------------------------------------------------------------------------------------------------------
-
-def test_what_if_changes_one_cell_and_keeps_every_option():
-    case = with_options(mines.example(scope2_basis="market"), gwp="AR4")
-    other = what_if(case, "offsets.csv", 2, quantity="830")
-    assert float(other.dossier.offsets[0].quantity) == 830.0
-    assert float(case.dossier.offsets[0].quantity) == 720.0
-    assert other.options == case.options
-    assert other.dossier.folder == case.dossier.folder
-
-
-def test_what_if_refuses_a_row_or_column_that_is_not_there():
-    case = mines.example()
-    assert [one.message for one in problems_of(what_if, case, "offsets.csv", 1, quantity="1")] == ["no_such_row"]
-    assert [one.message for one in problems_of(what_if, case, "offsets.csv", 3, quantity="1")] == ["no_such_row"]
-    assert [one.message for one in problems_of(what_if, case, "offsets.csv", 2, amount="1")] == ["unknown_column"]

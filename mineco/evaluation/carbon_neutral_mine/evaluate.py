@@ -12,7 +12,6 @@ from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_o
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
 from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_case
-from mineco.evaluation.case import what_if as what_if
 from mineco.evaluation.indicator_results import measure_indicators, require_inputs
 from mineco.evaluation.ledgers import Ledger, compute_ledger
 from mineco.evaluation.score import Score

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case
-from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.score import (
     score_checks,
@@ -27,7 +28,7 @@ from mineco.evaluation.score import Score, compute_score
 ANNEX_KEYS = ("final", "by_score", "by_offset", "binding")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it."""
 
@@ -130,11 +131,25 @@ class Evaluation(base.Evaluation):
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The same measurements under the weights of another case; only score and grade are made anew."""
-        indicators = {name: replace(one, indicator=case.standard.indicators[name])
-                      for name, one in self.indicators.items()}
+        indicators = Indicators({name: replace(one, indicator=case.standard.indicators[name])
+                                 for name, one in self.indicators.items()})
         score = compute_score(case, indicators)
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
                           determine_grade(case, score, self.ledger))
+
+    def account(self, year: int | None = None) -> Account:
+        """The account of a year; of the reporting year where none is named.
+
+        Raises
+        ------
+        BadInput
+            When the year is none of those that the evaluation accounts for.
+        """
+        wanted = year or self.case.year
+        if wanted not in self.accounts:
+            raise BadInput(Problem("year_not_evaluated", column="year", value=wanted,
+                                   details={"known": ", ".join(map(str, self.accounts))}))
+        return self.accounts[wanted]
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:

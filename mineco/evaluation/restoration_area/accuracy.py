@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import Problems
+from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification
@@ -27,8 +28,8 @@ FEWEST = 3  # points of a class that covers land: fewer leave no draw of its are
 COVERS = ("cover_start", "cover_end")
 
 
-@dataclass(frozen=True)
-class MapAccuracy:
+@dataclass(frozen=True, repr=False)
+class MapAccuracy(Brief):
     """One map held against the test points; rows and columns in the order of ``classes``."""
 
     classes: tuple[str | int, ...]
@@ -38,8 +39,8 @@ class MapAccuracy:
     kappa: float
 
 
-@dataclass(frozen=True)
-class Threshold:
+@dataclass(frozen=True, repr=False)
+class Threshold(Brief):
     """A threshold of the index fitted on points of the fit and judged on the others."""
 
     curve: Roc
@@ -47,8 +48,8 @@ class Threshold:
     matrix: NDArray[np.int64]  # at the best threshold, of the test points
 
 
-@dataclass(frozen=True)
-class Accuracy:
+@dataclass(frozen=True, repr=False)
+class Accuracy(Brief):
     """What the points say of the maps (reading T1)."""
 
     restore: MapAccuracy

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.land import AreaData
@@ -42,8 +43,8 @@ from mineco.standards.factors import load_factors
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
-@dataclass(frozen=True, kw_only=True)
-class Carbon:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Carbon(Brief):
     """Stocks at both dates and the change between them: as mapped, as adjusted for wrong areas, and as drawn. [tC]"""
 
     years: tuple[int, int]
@@ -68,8 +69,8 @@ class Carbon:
         return self.years[1] - self.years[0]
 
 
-@dataclass(frozen=True)
-class ZonePlan:
+@dataclass(frozen=True, repr=False)
+class ZonePlan(Brief):
     """What each suitable measure would gain in a zone, net of the baseline. [tCO2]"""
 
     zone: int
@@ -81,8 +82,8 @@ class ZonePlan:
     chosen: str  # blank where no measure suits
 
 
-@dataclass(frozen=True, kw_only=True)
-class Potential:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Potential(Brief):
     """Zones and measures side by side (reading T7), and draws of what the chosen ones gain together."""
 
     plans: tuple[ZonePlan, ...]
@@ -93,8 +94,8 @@ class Potential:
     baseline: NDArray[np.float64]  # the same land by itself
 
 
-@dataclass(frozen=True, kw_only=True)
-class Benefit:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Benefit(Brief):
     """The chosen measures together: project, baseline, leakage, what is additional, and its value."""
 
     project: Intervals  # (years,), tCO2/yr

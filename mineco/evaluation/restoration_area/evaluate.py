@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
-from mineco.evaluation.case import what_if as what_if
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy as assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit as assess_benefit

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
@@ -59,8 +60,8 @@ class AreaSettings(FrozenModel):
     price: Price
 
 
-@dataclass(frozen=True)
-class LayerRow:
+@dataclass(frozen=True, repr=False)
+class LayerRow(Brief):
     """A band that a row of layers.csv names."""
 
     layer: str
@@ -79,8 +80,8 @@ class LandClass:
     name: Text
 
 
-@dataclass(frozen=True)
-class AreaData:
+@dataclass(frozen=True, repr=False)
+class AreaData(Brief):
     """Everything that a dossier hands in on the land, checked and on one grid; the rasters themselves stay in files."""
 
     layers: Layers

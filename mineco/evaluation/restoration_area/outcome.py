@@ -35,11 +35,13 @@ OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share",
             "judgement_noise", "slope_length")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
+
+    takes_arrays = False  # maps are arrays already
 
     case: Case
     weighing: Weighing

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading import read_table
 from mineco.dossier.cells import Cells, raster_tables
@@ -26,8 +27,8 @@ class PoolRow:
     line: int
 
 
-@dataclass(frozen=True)
-class PoolTable:
+@dataclass(frozen=True, repr=False)
+class PoolTable(Brief):
     """The pools of every class.
 
     Parameters

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
 from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.windows import Window
@@ -45,8 +46,8 @@ MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factor
 BESIDE = ("ndvi_first", "ndvi_last", "residual_trend")  # told, not weighed
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowPlan:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WindowPlan(Brief):
     """What is the same for all windows of one evaluation."""
 
     layers: Layers

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief, Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.window_tasks import (
@@ -56,8 +57,8 @@ class TemporaryFolder:
         self.remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
 
-@dataclass(frozen=True)
-class Maps:
+@dataclass(frozen=True, repr=False)
+class Maps(Brief):
     """The maps of an evaluation as tiles in a folder, which is gone when nobody holds it any longer."""
 
     plan: WindowPlan
@@ -117,8 +118,8 @@ class TrendFacts:
     rain_explains: float  # mean share of variance that rain explains; NaN without rain
 
 
-@dataclass(frozen=True, kw_only=True)
-class Zone:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Zone(Shown):
     """A patch of land to restore, with why."""
 
     id: int
@@ -137,8 +138,8 @@ class Zone:
     land: str  # kind of most of it
 
 
-@dataclass(frozen=True)
-class Identification:
+@dataclass(frozen=True, repr=False)
+class Identification(Shown):
     """Where to restore, and everything that was counted on the way."""
 
     maps: Maps

@@ -7,7 +7,6 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.evaluation.case import Case, checked_case, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
-from mineco.evaluation.case import what_if as what_if
 from mineco.evaluation.draws import draw_case, interval
 from mineco.evaluation.indicator_results import (
     IndicatorResult,

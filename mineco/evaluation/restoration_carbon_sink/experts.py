@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mineco.core.errors import Problems
+from mineco.core.lazy import Brief
 from mineco.dossier.mine import Rater
 from mineco.dossier.rows import RatingRow
 from mineco.evaluation.case import Case
@@ -21,8 +22,8 @@ class Agreement:
     outliers: tuple[str, ...]  # listed, and counted all the same (reading S9)
 
 
-@dataclass(frozen=True)
-class Experts:
+@dataclass(frozen=True, repr=False)
+class Experts(Brief):
     """The expert group with its ratings; those of raters with a conflict of interest are left out (reading S8)."""
 
     raters: Mapping[str, Rater]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mineco.core.lazy import Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
@@ -12,8 +13,8 @@ from mineco.evaluation.score import Score
 from mineco.scoring import values as scoring
 
 
-@dataclass(frozen=True)
-class Grade:
+@dataclass(frozen=True, repr=False)
+class Grade(Shown):
     """The grade by score; None where the mine is not eligible, with the gates that it misses."""
 
     final: str | np.ndarray | None

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mineco.core.lazy import Brief
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
 from mineco.evaluation.draws import Draws, Interval
-from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Restoration
 from mineco.evaluation.record.score import (
     score_checks,
@@ -27,16 +28,16 @@ from mineco.evaluation.score import Score, compute_score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing, weigh
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Brief):
     """What the restored land takes up, and how much of it is the gain of the project."""
 
     restoration: Restoration
     gain: Quantity  # [t CO2e]
 
 
-@dataclass(frozen=True)
-class Uncertainty:
+@dataclass(frozen=True, repr=False)
+class Uncertainty(Brief):
     """What the uncertainty of the data makes of the result (reading S13)."""
 
     draws: Draws
@@ -47,7 +48,7 @@ class Uncertainty:
     grades: Mapping[str, float]  # share of the draws in each grade; sums to 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it; without score where the mine is not eligible."""
 
@@ -137,8 +138,8 @@ class Evaluation(base.Evaluation):
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The same measurements under the weights of another case; only score and grade are made anew."""
         weighing = weigh(case)
-        indicators = {name: replace(one, indicator=weighing.case.standard.indicators[name])
-                      for name, one in self.indicators.items()}
+        indicators = Indicators({name: replace(one, indicator=weighing.case.standard.indicators[name])
+                                 for name, one in self.indicators.items()})
         score = None if self.score is None else compute_score(weighing.case, indicators)
         return replace(self, case=weighing.case, weighing=weighing, indicators=indicators, score=score,
                        grade=determine_grade(weighing.case, score, self.eligibility))

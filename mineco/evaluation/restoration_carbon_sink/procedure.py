@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.lazy import Brief
 from mineco.dossier.event_log import entry_problems, event_problem
 from mineco.dossier.rows import EventRow
 from mineco.standards.procedure import Procedure, ProcedureStep, WaitingPeriod
@@ -32,8 +33,8 @@ class LogEntry:
     grade: str
 
 
-@dataclass(frozen=True)
-class Standing:
+@dataclass(frozen=True, repr=False)
+class Standing(Brief):
     """Where a case stands after some events.
 
     ``completed`` holds the steps since the application that no upheld objection undid, ``certified`` the day of the

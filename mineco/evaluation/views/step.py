@@ -8,7 +8,7 @@ from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
-from mineco.report.tables import Block, formula_block
+from mineco.report.tables import Block, formula_block, show_text
 from mineco.standards.load import Formula
 
 COMPUTED = 8  # significant digits
@@ -28,6 +28,8 @@ def show_step(case: Case, result: Quantity, number: int | str | None = None) -> 
     """
     made = result.origin
     assert isinstance(made, Step)
+    if not made.formula:  # a sum or a difference that somebody made beside the formulas of the standard
+        return show_text(f"{result.name} = {result}")
     formula = case.standard.formulas[made.formula]
     given = converted_inputs(formula, made)
     numbers = {symbol: ({key: tex_number(float(one), _digits(one)) for key, one in value.items()}

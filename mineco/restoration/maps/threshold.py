@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mineco.core.lazy import Brief
 from mineco.restoration.maps.accuracy import confusion_matrix
 
 
-@dataclass(frozen=True)
-class Roc:
+@dataclass(frozen=True, repr=False)
+class Roc(Brief):
     """Receiver operating characteristic of a score; a point is called positive from the threshold upward.
 
     Parameters

@@ -3,4 +3,6 @@
 Rule: each mine is evaluated as it would be alone, and none takes another one with it.
 """
 
-__all__ = ["batch", "land", "lines", "many", "mine_table", "records", "summary", "table", "table_results", "work"]
+__all__ = [
+    "batch", "frame", "land", "lines", "many", "mine_table", "records", "summary", "table", "table_results", "work",
+]

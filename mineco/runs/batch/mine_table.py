@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading import list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import header, nearest_first, tables
+from mineco.dossier.cells import header, tables
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
                     r"\s*(?:\[(?P<unit>[^\]]+)\])?")

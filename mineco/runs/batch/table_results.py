@@ -14,15 +14,12 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import Quantity
-from mineco.core.reading import read_number
-from mineco.core.units import compatible, convert
-from mineco.dossier.cells import LARGEST, SMALLEST, tables
-from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate
+from mineco.evaluation.variants.columns import evaluate_columns
+from mineco.evaluation.variants.places import DatumKey, contradictory, limits_of, with_values
 from mineco.runs.batch.lines import Line
-from mineco.runs.batch.many import DatumKey, batch_row, evaluate_columns, rating_place
+from mineco.runs.batch.many import batch_row
 from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -166,101 +163,18 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
         limit, texts = limits[place], [line[1][number] for line in members]
         values[limit.key] = np.array([limit.read(text) for text in texts])
         odd |= ~limit.holds(values[limit.key])
-    odd[~odd] |= _contradictory(case, {key: one[~odd] for key, one in values.items()})
+    odd[~odd] |= contradictory(case, {key: one[~odd] for key, one in values.items()}, int((~odd).sum()))
     for line in (line for line, is_odd in zip(members, odd, strict=True) if is_odd):
         yield line[0], _single(rows, columns, line)
     good = [line for line, is_odd in zip(members, odd, strict=True) if not is_odd]
-    for some, result in evaluate_columns(case, {key: one[~odd] for key, one in values.items()}, len(good)):
+    sound, pattern = {key: one[~odd] for key, one in values.items()}, case
+
+    def case_of(some: slice) -> Case:
+        return with_values(pattern, {key: one[some] for key, one in sound.items()})
+
+    for some, result in evaluate_columns(case_of, len(good)):
         for number, line in enumerate(good[some]):
             if isinstance(result, BadInput):
                 yield line[0], _single(rows, columns, line)
             else:
                 yield line[0], (case.year, {name: one[number] for name, one in result.items()})
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What a figure of a dossier may be, in the unit in which it is given; its levels, of a rating."""
-
-    key: DatumKey
-    unit: str = ""
-    least: float | None = None
-    most: float | None = None
-    levels: frozenset[str] | None = None
-
-    def read(self, text: str) -> float:
-        """The number, or NaN where a dossier would be refused for it."""
-        if self.levels is not None and text not in self.levels:
-            return np.nan
-        try:
-            return read_number(text, self.unit)
-        except BadInput:
-            return np.nan
-
-    def holds(self, values: np.ndarray) -> np.ndarray:
-        """Where values are within the limits."""
-        sizes = np.abs(values)
-        sound = (sizes == 0) | ((sizes >= SMALLEST) & (sizes <= LARGEST))
-        if self.least is not None:
-            sound &= values >= self.least
-        if self.most is not None:
-            sound &= values <= self.most
-        return sound
-
-
-def limits_of(case: Case) -> dict[DatumKey, Limit]:
-    """The limits of every figure of a case, by its place, as the reader of dossiers holds them."""
-    standard, dossier = case.standard, case.dossier
-    found: dict[DatumKey, Limit] = {}
-
-    def note(one: Quantity, allowed: Sequence[str], least: float | None, most: float | None) -> None:
-        place = (one.datum.file, one.datum.row, one.datum.column)
-        unit = next(unit for unit in allowed if compatible(unit, one.unit))
-        low, high = (None if limit is None else float(convert(limit, unit, one.unit)) for limit in (least, most))
-        found[place] = Limit(place, one.unit, low, high)
-
-    for activity in dossier.activity:
-        item = standard.sources[activity.source].items[activity.parameter]
-        note(activity.quantity, item.units, lower_limit(item.units, item.minimum), item.maximum)
-    for row in dossier.metrics:
-        metric = standard.metrics[row.metric]
-        note(row.quantity, metric.units, lower_limit(metric.units, metric.minimum), metric.maximum)
-    for offset in dossier.offsets:
-        note(offset.quantity, ("tCO2e",), 0.0, None)
-    for other in (*dossier.measures, *dossier.parcels):
-        given = [one for one in vars(other).values() if isinstance(one, Quantity)]
-        for one in (*given, *getattr(other, "inputs", {}).values()):
-            known = tables()[one.datum.file][one.datum.column]
-            note(one, (one.unit,), known.minimum, known.maximum)
-    points = tables()["ratings.csv"]["score"]
-    for rating in dossier.ratings:
-        key, rubric = rating_place(rating), standard.indicators[rating.indicator].rubric
-        levels = frozenset(str(one.score) for one in standard.rubrics[rubric].levels) if rubric else None
-        found["ratings.csv", rating.line, "level"] = Limit(key, points.unit, levels=levels)
-        found["ratings.csv", rating.line, "score"] = Limit(key, points.unit, points.minimum, points.maximum)
-    return found
-
-
-def _contradictory(case: Case, values: Mapping[DatumKey, np.ndarray]) -> np.ndarray:
-    """Where figures contradict each other: a part larger than its whole, a measure that raises emissions."""
-    dossier, metrics = case.dossier, case.standard.metrics
-    wrong = np.zeros(len(next(iter(values.values()), ())), dtype=bool)
-
-    def of(one: Quantity, unit: str) -> Any:
-        return convert(values.get((one.datum.file, one.datum.row, one.datum.column), one.value), one.unit, unit)
-
-    figures = {(row.year, row.metric): row.quantity for row in dossier.metrics}
-    for (year, name), part in figures.items():
-        whole = figures.get((year, metrics[name].within))
-        if whole:
-            wrong |= of(part, part.unit) > of(whole, part.unit)
-    for measure in dossier.measures:
-        wrong |= of(measure.project_t_co2e, "tCO2e") > of(measure.baseline_t_co2e, "tCO2e")
-    for year in {row.year for row in dossier.parcels}:
-        areas: dict[str, Any] = {}
-        for row in dossier.parcels:
-            if row.year == year:
-                wrong |= areas.setdefault(row.id, of(row.area, "ha")) != of(row.area, "ha")
-        if (year, "total_area") in figures:
-            wrong |= sum(areas.values()) > of(figures[year, "total_area"], "ha")
-    return wrong

@@ -1,0 +1,175 @@
+"""Results as pieces of the report, by its own views; what holds arrays is told in a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mineco.core.formatting import format_percent
+from mineco.core.labels import current_language, label
+from mineco.core.quantity import Factor, Quantity, Step
+from mineco.evaluation import chapters
+from mineco.evaluation.account import Account
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.display import lines
+from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.score import Score
+from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
+from mineco.evaluation.variants.draw import Outcomes
+from mineco.report.tables import Block, show, show_text
+from mineco.standards.standard import Standard
+from mineco.weighting.expert_weights import ExpertWeights
+
+LISTED = 40  # rows of a table in a notebook; the frame has all
+DRAWN = {"emissions_t_co2e": ("emissions", "tCO2e"), "net_t_co2e": ("net", "tCO2e"),
+         "offset_ratio": ("offset_ratio", ""),
+         "restoration_removals_t_co2e": ("restoration_removals", "tCO2e"),
+         "project_gain_t_co2e": ("project_gain", "tCO2e"), "score": ("score", "")}  # label and unit
+
+
+def quantity(one: Quantity) -> Block:
+    """A quantity with what went into its step."""
+    rows = [_row("", one)]
+    if isinstance(one.origin, Step):
+        for symbol, given in one.origin.inputs.items():
+            parts = given.items() if isinstance(given, Mapping) else [("", given)]
+            rows += [_row(f"{symbol} {key}".strip(), part) for key, part in parts]
+    return _table(rows, lines.quantity(one))
+
+
+def _row(symbol: str, one: Quantity) -> dict[str, Any]:
+    return {"symbol": symbol, "item": one.name, "quantity": lines.amount(one.value, one.unit), "kind": label(one.kind)}
+
+
+def factor(one: Factor) -> Block:
+    """A factor in a line."""
+    return show_text(lines.factor(one))
+
+
+def standard(one: Standard) -> Block:
+    """The indicators with groups and weights."""
+    say = current_language()
+    return _table([{"id": part.id, "indicator": part.name[say], "level": one.groups[part.group].name[say],
+                    "weight": f"{one.weight(part.id).value:g} %", "clause": part.clause}
+                   for part in one.indicators.values()], lines.standard(one))
+
+
+def case(one: Case) -> Block:
+    """Who is evaluated, and the options."""
+    return show_text(lines.case(one)) + chapters.case.mine_facts(one) + chapters.case.options(one)
+
+
+def account(one: Account) -> Block:
+    """Sources by gas, and the scopes."""
+    if np.ndim(one.emissions().value):
+        return show_text(lines.account(one))
+    return chapters.account.emissions_table(one) + chapters.account.scopes_table(one)
+
+
+def ledger(one: Ledger) -> Block:
+    """The ledger line by line."""
+    parts = {"emissions_graded": one.emissions, "removals": one.removals.total, "residual": one.residual,
+             "offsets": one.offsets.total, "net": one.net, "offset_ratio": one.offset_ratio}
+    return _table([{"item": label(name), "quantity": lines.amount(part.value, part.unit)}
+                   for name, part in parts.items()], f"{label('ledger')} {one.account.year}")
+
+
+def indicators(given: Mapping[str, IndicatorResult]) -> Block:
+    """Each indicator with value and points."""
+    return _table([{"id": name, "indicator": one.indicator.name[current_language()],
+                    "value": lines.amount(one.value.value, one.value.unit) if one.value else "—",
+                    "score": lines.amount(one.score) if one.score is not None else "—"}
+                   for name, one in given.items()], lines.indicators(given))
+
+
+def indicator(one: IndicatorResult) -> Block:
+    """One indicator in a line."""
+    return show_text(lines.indicator(one))
+
+
+def score(one: Score) -> Block:
+    """Groups and total."""
+    named = {**one.groups, label("total_score"): one.total}
+    return _table([{"level": name, "score": lines.amount(points.value)} for name, points in named.items()],
+                  label("score"))
+
+
+def grade(one: Any) -> Block:
+    """The grade in a line."""
+    return show_text(lines.grade(one))
+
+
+def carbon_neutral_mine(one: Any) -> Block:
+    """The conclusion of the report: gates, ledger, score, grade."""
+    return _head(one) if np.ndim(one.grade.final) else _head(one) + chapters.grade.conclusion(one)
+
+
+def restoration_carbon_sink(one: Any) -> Block:
+    """The conclusion of the report: gate, removals, score, grade."""
+    return _head(one) if np.ndim(one.grade.final) else _head(one) + chapters.sink.conclusion(one)
+
+
+def restoration_area(one: Any) -> Block:
+    """The conclusion of the report and its zones."""
+    return _head(one) + chapters.verdict.conclusion(one) + chapters.land.zones(one.rules, one.identified)
+
+
+def _head(one: Evaluation) -> Block:
+    return show_text(lines.evaluation(one))
+
+
+def expert_weights(one: ExpertWeights) -> Block:
+    """Weights with their spread, level by level."""
+    blocks = [_table([{"item": f"{item} {level.names[item][current_language()]}",
+                       **{part: format_percent(float(given[item])) for part, given in (
+                           ("weight", level.weights), ("low", level.low), ("high", level.high))}}
+                      for item in level.weights.index], name)
+              for name, level in one.levels.items()]
+    return _below(show_text(lines.expert_weights(one)), blocks)
+
+
+def weighing(one: Weighing) -> Block:
+    """Judgements and weights of each level."""
+    return _below(show_text(lines.weighing(one)), [stage_level(level) for level in one.levels.values()])
+
+
+def stage_level(one: StageLevelWeights) -> Block:
+    """The weights of a level."""
+    return _table([{"item": f"{name} {weight.name_zh if current_language() == 'zh' else weight.name_en}",
+                    "weight": f"{weight.value:.2f} %"} for name, weight in one.weights.items()], one.level)
+
+
+def zone(one: Zone) -> Block:
+    """A zone in a line."""
+    return show_text(lines.zone(one))
+
+
+def identification(one: Identification) -> Block:
+    """Zones with area, slope and index."""
+    return _table([{"zone": part.id, "area_ha": part.area_ha, "index": part.index, "slope_degrees": part.slope_degrees,
+                    "stays_top": format_percent(part.stays_top)} for part in one.zones], lines.identification(one))
+
+
+def outcomes(one: Outcomes) -> Block:
+    """Mean and interval of the main figures, and the share of draws in each grade."""
+    found = {name: one.interval(name) for name in DRAWN if name in one.values}
+    shares = [{"grade": name, "share": format_percent(share)} for name, share in one.grades.items()]
+    rows = [{"item": label(DRAWN[name][0]), **{part: lines.amount(getattr(given, part), DRAWN[name][1])
+                                               for part in ("mean", "low", "high")}} for name, given in found.items()]
+    return _table(rows, lines.outcomes(one)) + _table(shares, label("grade"))
+
+
+def _table(rows: list[dict[str, Any]], caption: str) -> Block:
+    """A table with its caption; of a long one the beginning."""
+    block = show(rows[:LISTED], caption)
+    more = len(rows) - LISTED
+    return block + show_text(label("rows_more").format(more=more)) if more > 0 else block
+
+
+def _below(first: Block, others: list[Block]) -> Block:
+    for one in others:
+        first = first + one
+    return first

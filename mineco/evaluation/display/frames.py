@@ -1,0 +1,159 @@
+"""Results as tables to compute with: ids for names, numbers as they are, units in the names of columns or beside."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from mineco.core.quantity import Factor, Quantity, Step
+from mineco.evaluation.account import NOT_COUNTED, Account
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.score import Score
+from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
+from mineco.evaluation.variants.places import quantities_of
+from mineco.standards.standard import Standard
+from mineco.weighting.expert_weights import ExpertWeights
+
+WEIGHT_COLUMNS = ["level", "item", "weight_pct"]
+
+
+def quantity(one: Quantity) -> pd.DataFrame:
+    """The quantity and what went into its step, one below the other."""
+    rows = [_row("", one)]
+    if isinstance(one.origin, Step):
+        for symbol, given in one.origin.inputs.items():
+            parts = given.items() if isinstance(given, Mapping) else [("", given)]
+            rows += [_row(f"{symbol}[{key}]" if key else symbol, part) for key, part in parts]
+    return pd.DataFrame(rows).set_index("symbol")
+
+
+def _row(symbol: str, one: Quantity) -> dict[str, Any]:
+    return {"symbol": symbol, "name": one.name, "value": one.value, "unit": one.unit, "kind": one.kind}
+
+
+def factor(one: Factor) -> pd.DataFrame:
+    """One row with all that is known of the factor."""
+    told = asdict(one)
+    return pd.DataFrame([told | told.pop("facets")]).set_index("id")
+
+
+def standard(one: Standard) -> pd.DataFrame:
+    """The indicators, with names, groups, weights and clauses."""
+    return pd.DataFrame([
+        {"id": part.id, "group": part.group, "name_zh": part.name_zh, "name_en": part.name_en, "nature": part.nature,
+         "weight_pct": one.weight(part.id).value, "direction": part.direction, "clause": part.clause}
+        for part in one.indicators.values()],
+        columns=["id", "group", "name_zh", "name_en", "nature", "weight_pct", "direction", "clause"]).set_index("id")
+
+
+def case(one: Case) -> pd.DataFrame:
+    """Every number of the dossier: where it stands, value, unit, kind, uncertainty."""
+    columns = ["file", "row", "column", "name", "value", "unit", "kind", "uncertainty_pct"]
+    return pd.DataFrame([(given.datum.file, given.datum.row, given.datum.column, given.name, given.value, given.unit,
+                          given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)], columns=columns)
+
+
+def account(one: Account) -> pd.DataFrame:
+    """A row for each source and key, a column for each gas [t], and all of it in CO2e [t].
+
+    Purchased energy stands on the basis that is graded, so that no tonne is summed twice.
+    """
+    basis = str(one.case.option("scope2_basis"))
+    lines = [line for line in one.lines if line.basis in ("", basis)]
+    gases = list(dict.fromkeys(line.gas for line in lines))
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for line in lines:
+        row = rows.setdefault((line.source.scope, line.source.id, line.key), dict.fromkeys(gases, 0.0))
+        row[line.gas] = row[line.gas] + line.mass.value
+        counted = 0.0 if line.gas == NOT_COUNTED else one.co2e("line", [line]).value
+        row["emissions_t_co2e"] = row.get("emissions_t_co2e", 0.0) + counted
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scope", "source", "key"])
+    table = pd.DataFrame(list(rows.values()), index=index, columns=[*gases, "emissions_t_co2e"])
+    return table.rename(columns={gas: f"{gas}_t" for gas in gases})
+
+
+def ledger(one: Ledger) -> pd.DataFrame:
+    """The ledger from emissions to net emissions."""
+    named = {"emissions": one.emissions, "abatement": one.abatement.total, "restoration": one.removals.restoration,
+             "filled_co2": one.removals.filled, "removals": one.removals.total, "residual": one.residual,
+             "offsets": one.offsets.total, "net": one.net, "offset_ratio": one.offset_ratio, "balance": one.balance}
+    return _quantities(named)
+
+
+def _quantities(named: Mapping[str, Quantity]) -> pd.DataFrame:
+    return pd.DataFrame([(name, one.value, one.unit) for name, one in named.items()],
+                        columns=["item", "value", "unit"]).set_index("item")
+
+
+def indicators(given: Mapping[str, IndicatorResult]) -> pd.DataFrame:
+    """A row for each indicator: value, unit, points; no number where it does not apply."""
+    return pd.DataFrame([
+        {"id": name, "name_zh": one.indicator.name_zh, "name_en": one.indicator.name_en, "group": one.indicator.group,
+         "value": one.value.value if one.value else None, "unit": one.value.unit if one.value else None,
+         "score": one.score, "reason": one.reason} for name, one in given.items()],
+        columns=["id", "name_zh", "name_en", "group", "value", "unit", "score", "reason"]).set_index("id")
+
+
+def indicator(one: IndicatorResult) -> pd.DataFrame:
+    """One indicator, as a row."""
+    return indicators({one.indicator.id: one})
+
+
+def score(one: Score) -> pd.DataFrame:
+    """Groups and total, in points."""
+    named = {**one.groups, "total": one.total}
+    return pd.DataFrame([(name, points.value) for name, points in named.items()],
+                        columns=["group", "score"]).set_index("group")
+
+
+def grade(one: Any) -> pd.DataFrame:
+    """The members of a grade, as one row; of an array a row for each element."""
+    told = {name: "; ".join(given) if isinstance(given, tuple) else given for name, given in vars(one).items()}
+    size = max((len(given) for given in told.values() if getattr(given, "ndim", 0)), default=1)
+    return pd.DataFrame(told, index=range(size))
+
+
+def evaluation(one: Evaluation) -> pd.DataFrame:
+    """One row: the mine, the year, and the main figures by name."""
+    mine = one.case.dossier.mine.id
+    told = one.summary()
+    size = max((len(given) for given in told.values() if getattr(given, "ndim", 0)), default=1)
+    return pd.DataFrame({"year": one.case.year, **told}, index=pd.Index([mine] * size, name="mine"))
+
+
+def expert_weights(one: ExpertWeights) -> pd.DataFrame:
+    """Each item of each level: weight with low, high and sd. [1]"""
+    return pd.DataFrame([(name, item, level.weights[item], level.low[item], level.high[item], level.sd[item])
+                         for name, level in one.levels.items() for item in level.weights.index],
+                        columns=["level", "item", "weight", "low", "high", "sd"]).set_index(["level", "item"])
+
+
+def weighing(one: Weighing) -> pd.DataFrame:
+    """Each item of each level with its weight. [%]"""
+    return pd.concat([stage_level(level) for level in one.levels.values()])
+
+
+def stage_level(one: StageLevelWeights) -> pd.DataFrame:
+    """Each item of a level with its weight. [%]"""
+    return pd.DataFrame([(one.level, name, weight.value) for name, weight in one.weights.items()],
+                        columns=WEIGHT_COLUMNS).set_index(WEIGHT_COLUMNS[:2])
+
+
+def identification(one: Identification) -> pd.DataFrame:
+    """A row for each zone."""
+    return pd.DataFrame([_zone(part) for part in one.zones]) if one.zones else pd.DataFrame(columns=["id", "area_ha"])
+
+
+def zone(one: Zone) -> pd.DataFrame:
+    """One zone, as a row."""
+    return pd.DataFrame([_zone(one)])
+
+
+def _zone(one: Zone) -> dict[str, Any]:
+    told = {name: given for name, given in vars(one).items() if not isinstance(given, dict | tuple)}
+    return {**told, "reasons": "; ".join(one.reasons), **{f"score_{name}": part for name, part in one.scores.items()}}

@@ -1,0 +1,98 @@
+"""Monte Carlo over the whole chain: what the stated uncertainty of the data makes of emissions, score and grade."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.core.errors import BadInput, Problem, nearest_first
+from mineco.core.lazy import Shown
+from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.draws import Draws, Interval, draw_case, interval
+from mineco.evaluation.registry import evaluate, evaluation_module
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcomes(Shown):
+    """What came of the draws: every figure of the summary by name, an array or, where it does not vary, a value."""
+
+    case: Case
+    draws: Draws
+    values: Mapping[str, Any]
+
+    def of(self, name: str) -> NDArray:
+        """All draws of a figure.
+
+        Raises
+        ------
+        BadInput
+            With the nearest names, when there is none of that name.
+        """
+        if name not in self.values:
+            raise BadInput(Problem("no_such_figure", value=name,
+                                   details={"known": nearest_first(name, list(self.values))}))
+        return np.broadcast_to(np.asarray(self.values[name]), (self.draws.count,))
+
+    def interval(self, name: str) -> Interval:
+        """Mean and central 95 % of a figure, such as ``emissions_t_co2e`` or ``score``."""
+        return interval(self.of(name), self.draws.count)
+
+    @property
+    def grades(self) -> dict[str, float]:
+        """The share of draws in each grade; together 1."""
+        final = self.of("grade")
+        return {name: float(np.mean(final == name)) for name in self.case.standard.grade_ids}
+
+    def frame(self) -> "pd.DataFrame":
+        """A row for each draw."""
+        import pandas as pd
+
+        return pd.DataFrame({name: self.of(name) for name in self.values},
+                            index=pd.RangeIndex(1, self.draws.count + 1, name="draw"))
+
+
+def draw(case: Case | str | Path, count: int = 1000, seed: int = 1) -> Outcomes:
+    """Evaluate draws of every activity datum, figure, parcel and measure whose uncertainty the dossier states.
+
+    Draws are normal about the value as given, ``uncertainty_pct`` is their 95 % half-width, and independent of each
+    other; what no dossier could hold is drawn anew (`mineco.evaluation.draws.draw_case`). Factors are not drawn.
+
+    Parameters
+    ----------
+    case : Case or path
+    count : int
+        Number of draws, which go through the evaluation as arrays.
+    seed : int
+        The same seed gives the same draws.
+
+    Returns
+    -------
+    Outcomes
+        With `frame`, `interval` and `grades`.
+
+    Raises
+    ------
+    BadInput
+        When no datum states its uncertainty, and where the evaluation draws on its own (restoration areas).
+
+    >>> import mineco as mc
+    >>> drawn = mc.draw(mc.open_case("parameters/mines/tiny-quarry"), 2000, seed=1)
+    >>> emissions = drawn.interval("emissions_t_co2e")
+    >>> emissions.low < 1041.4 < emissions.high, round(sum(drawn.grades.values()), 9)
+    (True, 1.0)
+    """
+    case = case if isinstance(case, Case) else open_case(case)
+    if count < 1:
+        raise BadInput(Problem("out_of_range", row="count", value=count, details={"minimum": 1, "maximum": "—"}))
+    if not evaluation_module(case.standard.id).Evaluation.takes_arrays:
+        raise BadInput(Problem("draws_of_its_own", value=case.standard.id))
+    drawn, told = draw_case(case, count, seed, account=True)
+    if not told.names:
+        raise BadInput(Problem("no_uncertainty_stated", file=str(case.dossier.folder)))
+    return Outcomes(case, told, evaluate(drawn).summary())

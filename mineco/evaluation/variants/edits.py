@@ -1,0 +1,147 @@
+"""A dossier with some cells and entries written otherwise, opened anew under every check; the folder stays as it is."""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mineco.core.errors import BadInput
+from mineco.core.reading import read_text
+from mineco.core.yaml_reading import read_yaml
+from mineco.evaluation.case import Case, open_case
+
+MINE = "mine.yaml"
+LARGE = "rasters"  # a folder of layers, which no table is checked against
+
+
+@dataclass
+class Table:
+    """A table of a dossier as it is written."""
+
+    header: list[str]
+    lines: dict[int, list[str]]  # by line of the file; the header is line 1
+
+    def write(self, line: int, cells: Mapping[str, str]) -> None:
+        """Put other text into cells of a line."""
+        self.lines[line] = [cells.get(name, text) for name, text in zip(self.header, self.lines[line], strict=True)]
+
+    def add(self, cells: Mapping[str, str]) -> int:
+        """Add a line at the end; its number."""
+        line = max(self.lines, default=1) + 1
+        self.lines[line] = [cells.get(name, "") for name in self.header]
+        return line
+
+    def text(self) -> str:
+        """The file; where a line was taken out a blank one stays, so that the others keep their numbers."""
+        written = io.StringIO(newline="")
+        writer = csv.writer(written)
+        writer.writerow(self.header)
+        for line in range(2, max(self.lines, default=1) + 1):
+            if line in self.lines:
+                writer.writerow(self.lines[line])
+            else:
+                written.write("\r\n")
+        return written.getvalue()
+
+
+@dataclass
+class Edits:
+    """What is written otherwise in a dossier.
+
+    >>> from mineco.core.kit import parameters
+    >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> edits.table("offsets.csv").write(2, {"quantity": "830"})
+    >>> float(edits.opened().dossier.offsets[0].quantity)
+    830.0
+    """
+
+    case: Case
+    tables: dict[str, Table] = field(default_factory=dict)
+    mine: dict[str, Any] | None = None
+
+    def table(self, file: str) -> Table:
+        """A table, to be written into."""
+        if file not in self.tables:
+            with tempfile.TemporaryDirectory() as folder:
+                records = list(csv.reader(io.StringIO(self._text(file, Path(folder)), newline="")))
+            self.tables[file] = Table(records[0], {line: cells for line, cells in enumerate(records[1:], 2)
+                                                   if any(cells)})
+        return self.tables[file]
+
+    def entries(self) -> dict[str, Any]:
+        """The entries of mine.yaml, to be changed."""
+        if self.mine is None:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / MINE
+                path.write_text(self._text(MINE, Path(folder)), "utf-8")
+                self.mine = read_yaml(path)
+        return self.mine
+
+    def _text(self, file: str, folder: Path) -> str:
+        rewritten = self.case.dossier.rewritten
+        if file not in rewritten:
+            return read_text(self.case.dossier.folder / file)
+        (folder / file).write_bytes(rewritten[file])
+        return read_text(folder / file)
+
+    def opened(self) -> Case:
+        """The case of the dossier as it is written now, under the standard, the factors and the options of before.
+
+        Raises
+        ------
+        BadInput
+            With every problem that a dossier would be refused for; what is wrong in mine.yaml is told by its entry.
+        """
+        case = self.case
+        if not self.tables and self.mine is None:
+            return case
+        files = {**case.dossier.rewritten, **{file: table.text().encode() for file, table in self.tables.items()}}
+        if self.mine is not None:  # a JSON document is YAML, in which no word is taken for a number
+            files[MINE] = json.dumps(self.mine, ensure_ascii=False, indent=1).encode()
+        by_hand = {name: one for name, one in case.options.items() if one.origin not in ("standard", MINE)}
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / case.dossier.folder.resolve().name
+            shutil.copytree(case.dossier.folder, copy, ignore=_large(case.dossier.folder))
+            for file, content in files.items():
+                (copy / file).write_bytes(content)
+            try:
+                chosen: dict[str, Any] = {name: one.value for name, one in by_hand.items()}
+                changed = open_case(copy, case.standard.id, **chosen)
+            except BadInput as error:
+                raise BadInput([replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
+                                for one in error.problems]) from None
+        options = {name: by_hand.get(name, one) for name, one in changed.options.items()}
+        dossier = replace(changed.dossier, folder=case.dossier.folder, rewritten=files)
+        return replace(changed, dossier=dossier, standard=case.standard, factors=case.factors, options=options,
+                       weights=case.weights)
+
+
+def _large(folder: Path) -> Any:
+    def left_out(place: str, names: list[str]) -> list[str]:
+        return [name for name in names if name == LARGE] if Path(place) == Path(folder) else []
+
+    return left_out
+
+
+def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
+    """Set an entry by its keys with dots between; of a mapping each entry by itself.
+
+    >>> entries = {"base_year": {"year": 2023, "evidence": "ledger"}}
+    >>> set_entry(entries, "base_year", {"year": 2022})
+    >>> set_entry(entries, "base_year.recalculated", True)
+    >>> entries
+    {'base_year': {'year': 2022, 'evidence': 'ledger', 'recalculated': True}}
+    """
+    *above, last = path.split(".")
+    for name in above:
+        entries = entries.setdefault(name, {})
+    if isinstance(value, Mapping) and isinstance(entries.get(last), dict):
+        for name, one in value.items():
+            set_entry(entries[last], name, one)
+    else:
+        entries[last] = value

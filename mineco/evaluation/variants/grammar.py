@@ -1,0 +1,305 @@
+"""Changes of a dossier told by names: which rows of which table a keyword writes, by the vocabulary of the standard."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
+from mineco.core.labels import label
+from mineco.core.quantity import Quantity
+from mineco.core.units import convert, is_known_unit
+from mineco.dossier.cells import tables
+from mineco.dossier.mine import Mine
+from mineco.dossier.tables import ITEM_PARTS
+from mineco.evaluation.case import Case
+from mineco.evaluation.variants.edits import Edits, set_entry
+from mineco.evaluation.variants.places import DatumKey
+from mineco.standards.load import Source
+
+WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
+CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured
+SAID = {"data_source": "", "note": "", "basis": "", "evidence": "", "verified_by": "—"}  # blank: what if
+Path = tuple[str, ...]  # keyword, and names under it
+
+
+def known_keywords(case: Case) -> dict[str, str]:
+    """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> found = known_keywords(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> found["land_clearing"], found["production"], found["offsets"]
+    ('land-clearing', 'production', 'offsets')
+    """
+    standard = case.standard
+    return ({name.replace("-", "_"): name for name in (*standard.sources, *standard.metrics)}
+            | {name: name for name in Changes.TABLES})
+
+
+class Changes:
+    """What keywords write into a dossier; ``places`` tells where each number went.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> changes = Changes(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> changes.write({"electricity": {"purchased": 600}})
+    >>> changes.places["electricity", "purchased"]
+    [('activity.csv', 12, 'quantity')]
+    """
+
+    def __init__(self, case: Case, year: int | None = None) -> None:
+        self.case, self.year = case, year or case.year
+        self.edits, self.problems = Edits(case), Problems()
+        self.places: dict[Path, list[DatumKey]] = {}
+
+    def write(self, changes: Mapping[str, Any]) -> None:
+        """Write what every keyword asks for.
+
+        Raises
+        ------
+        BadInput
+            With every name that is not known and every value that is none; what a dossier is refused for is told
+            when it is opened.
+        """
+        known, standard = known_keywords(self.case), self.case.standard
+        if self.year not in self.case.years:
+            self.problems.add("year_not_evaluated", column="year", value=self.year,
+                              known=", ".join(map(str, self.case.years)))
+        for keyword, given in changes.items():
+            name = known.get(keyword, keyword)
+            with self.problems.collect():
+                if name in self.TABLES:
+                    self.TABLES[name](self, given)
+                elif name in standard.sources:
+                    self._source(keyword, standard.sources[name], given)
+                elif name in standard.metrics:
+                    self._metric(keyword, name, given)
+                else:
+                    raise BadInput(Problem("unknown_change", row=keyword,
+                                           details={"known": nearest_first(keyword, [*known, *RULES])}))
+        self.problems.stop()
+
+    # --- activity.csv and metrics.csv -------------------------------------------------------------------------------
+
+    def _source(self, keyword: str, source: Source, given: Any) -> None:
+        rows = {(row.key, row.parameter): row.quantity.datum.row for row in self.case.dossier.activity
+                if row.year == self.year and row.source == source.id}
+        if not isinstance(given, Mapping):
+            mains = [key for key, parameter in rows if parameter == source.main]
+            if not source.main or len(mains) != 1:
+                known = ", ".join(mains or source.items)
+                raise BadInput(Problem("change_needs_item", row=keyword, value=str(given), details={"known": known}))
+            item = mains[0] or source.main
+            self._source(keyword, source, {item: given})
+            self.places[keyword,] = self.places.get((keyword, item), [])
+            return
+        for item, value in given.items():
+            with self.problems.collect():
+                key, parameter = self._item(source, str(item))
+                cells = cells_of(f"{keyword}.{item}", value, "quantity", "unit")
+                line = rows.get((key, parameter))
+                if line is None and source.key == "instance" and rows and "unit" not in (cells or {}):
+                    raise _no_row("activity.csv", f"{keyword}.{item}", str(item), [name for name, _ in rows])
+                self._put("activity.csv", (keyword, str(item)), line, cells, "quantity",
+                          {"year": str(self.year), "source": source.id, "item": str(item)})
+
+    def _item(self, source: Source, item: str) -> tuple[str, str]:
+        for colon, plain in ITEM_PARTS.items():
+            item = item.replace(colon, plain)
+        if not source.key:
+            return "", item
+        key, colon, parameter = (part.strip() for part in item.partition(":"))
+        if source.key != "instance":
+            with suppress(BadInput):  # a new row of that key is refused by the reader, who knows what to say
+                key = self.case.factors.resolve(source.key, key)
+        return key, parameter if colon else source.main
+
+    def _metric(self, keyword: str, name: str, given: Any) -> None:
+        line = next((row.quantity.datum.row for row in self.case.dossier.metrics
+                     if (row.year, row.metric) == (self.year, name)), None)
+        self._put("metrics.csv", (keyword,), line, cells_of(keyword, given, "value", "unit"), "value",
+                  {"year": str(self.year), "metric": name})
+
+    def _put(self, file: str, path: Path, line: Any, cells: dict[str, str] | None, number: str,
+             names: Mapping[str, str]) -> None:
+        """Write into a row, take it out where there are no cells, or add it."""
+        table = self.edits.table(file)
+        _require_columns(file, path, cells or {}, table.header)
+        if cells is None:
+            if line is None:
+                raise BadInput(Problem("nothing_to_take_out", file=file, row=".".join(path)))
+            del table.lines[line]
+            return
+        care = _care(file)
+        if line is None:
+            line = table.add({**care, **names, **cells})
+        else:
+            table.write(line, {**(_care(file, ("kind",), ("data_source",)) if number in cells else {}), **cells})
+        self.places.setdefault(path, []).append((file, line, number))
+
+    # --- tables by the ids of their rows ----------------------------------------------------------------------------
+
+    def _offsets(self, given: Any) -> None:
+        rows: dict[str, list[int]] = {}
+        for row in self.case.dossier.offsets:
+            rows.setdefault(row.serial, []).append(row.line)
+        self._rows("offsets", "offsets.csv", given, rows, "quantity",
+                   lambda serial: {"serial": serial, "unit": "tCO2e"})
+
+    def _measures(self, given: Any) -> None:
+        rows = {row.id: [int(row.baseline_t_co2e.datum.row)] for row in self.case.dossier.measures
+                if row.year == self.year}
+        self._rows("measures", "measures.csv", given, rows, "", lambda id: {"id": id, "year": str(self.year)})
+
+    def _parcels(self, given: Any) -> None:
+        rows: dict[str, list[int]] = {}
+        for row in self.case.dossier.parcels:
+            if row.year == self.year:
+                rows.setdefault(row.id, []).append(row.line)
+                rows[f"{row.id}:{row.pool}"] = [row.line]
+
+        def names(name: str) -> dict[str, str]:
+            parcel, _, pool = name.partition(":")
+            return {"parcel": parcel, "year": str(self.year)} | ({"pool": pool} if pool else {})
+
+        self._rows("parcels", "restoration.csv", given, rows, "", names)
+
+    def _rows(self, keyword: str, file: str, given: Any, rows: Mapping[str, Sequence[int]], number: str,
+              names: Callable[[str], dict[str, str]]) -> None:
+        """Rows by id; one that is not there is added where all that it needs is given."""
+        for id, value in _named(keyword, given).items():
+            with self.problems.collect():
+                path, columns = (keyword, id), tables()[file]
+                if number and not isinstance(value, Mapping):
+                    cells = cells_of(".".join(path), value, number, "unit")
+                else:
+                    cells = None if value is None else self._cells(file, path, value)
+                if id in rows:
+                    for line in rows[id]:
+                        if cells is None or number in cells:
+                            self._put(file, path, line, cells, number, {})
+                        else:
+                            self._put_columns(file, path, line, cells)
+                    continue
+                needed = [name for name, column in columns.items() if not column.blank
+                          and name not in {**_care(file), **names(id)}]
+                missing = [name for name in needed if name not in (cells or {})]
+                if missing:
+                    raise _no_row(file, ".".join(path), id, list(rows), ", ".join(missing))
+                self._put(file, path, None, cells, number, names(id))
+                for name in cells or {}:
+                    self.places[(*path, name)] = [(file, max(self.edits.table(file).lines), name)]
+
+    def _put_columns(self, file: str, path: Path, line: int, cells: dict[str, str]) -> None:
+        """Write cells of a row that holds several numbers, each with a place of its own."""
+        table = self.edits.table(file)
+        _require_columns(file, path, cells, table.header)
+        numbers = [name for name in cells if tables()[file][name].unit]
+        table.write(line, {**(_care(file, ("kind",), ("data_source",)) if numbers else {}), **cells})
+        for name in cells:
+            self.places.setdefault((*path, name), []).append((file, line, name))
+
+    def _cells(self, file: str, path: Path, value: Any) -> dict[str, str]:
+        """Text by column, numbers in the unit that the column fixes."""
+        if not isinstance(value, Mapping):
+            columns = ", ".join(name for name, one in tables()[file].items() if one.unit)
+            raise BadInput(Problem("change_needs_column", file, ".".join(path), value=str(value),
+                                   details={"known": columns}))
+        found: dict[str, str] = {}
+        for column, one in value.items():
+            fixed = tables()[file][column].unit if column in tables()[file] else ""
+            cells = cells_of(".".join((*path, column)), one, column, "unit") if fixed else {column: str(one)}
+            unit = (cells or {}).pop("unit", fixed)
+            if cells is None:
+                raise BadInput(Problem("not_a_change", file, ".".join((*path, column)), value="None"))
+            if unit != fixed:
+                cells[column] = repr(float(convert(float(cells[column]), unit, fixed)))
+            found |= cells
+        return found
+
+    def _ratings(self, given: Any) -> None:
+        standard = self.case.standard
+        for id, value in _named("ratings", given).items():
+            with self.problems.collect():
+                if id not in standard.indicators:
+                    known = nearest_first(id, list(standard.indicators))
+                    raise BadInput(Problem("not_in_standard", row=f"ratings.{id}", details={"known": known}))
+                rows = {row.rater: row.line for row in self.case.dossier.ratings if row.indicator == id}
+                column = "level" if standard.indicators[id].rubric else "score"
+                raters = value if isinstance(value, Mapping) else dict.fromkeys(rows, value)
+                if not raters:
+                    raise BadInput(Problem("no_rater", "ratings.csv", f"ratings.{id}", value=str(value)))
+                for rater, points in raters.items():
+                    path = ("ratings", id, rater) if isinstance(value, Mapping) else ("ratings", id)
+                    cells = cells_of(".".join(path), points, column, "")
+                    if cells and cells[column].endswith(".0"):
+                        cells[column] = cells[column].removesuffix(".0")  # levels are whole
+                    self._put("ratings.csv", path, rows.get(rater), cells, column,
+                              {"standard": standard.id, "indicator": id, "rater": rater})
+                    if cells:
+                        file, line, _ = self.places[path][-1]
+                        self.places[path][-1] = (file, line, "score")
+
+    def _mine(self, given: Any) -> None:
+        for name, value in _named("mine", given).items():
+            if name.partition(".")[0] not in Mine.model_fields:
+                self.problems.add("unknown_change", row=f"mine.{name}",
+                                  known=nearest_first(name, list(Mine.model_fields)))
+            else:
+                set_entry(self.edits.entries(), name, value)
+
+    TABLES: Mapping[str, Callable[["Changes", Any], None]] = {
+        "offsets": _offsets, "measures": _measures, "parcels": _parcels, "ratings": _ratings, "mine": _mine}
+
+
+RULES = ("options", "factors", "knots", "weights")
+
+
+def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | None:
+    """A value as it stands in a dossier: a number, a number with its unit, a quantity, or cells by column.
+
+    >>> cells_of("production", "310,000 t", "value", "unit"), cells_of("production", 5, "value", "unit")
+    ({'value': '310,000', 'unit': 't'}, {'value': '5.0'})
+    """
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return {column: text if isinstance(text, str) else repr(text) for column, text in value.items()}
+    if isinstance(value, Quantity) and np.ndim(value.value) == 0:
+        return {number: repr(float(value)), unit: value.unit}
+    if isinstance(value, str):
+        found = WRITTEN.fullmatch(value)
+        if unit and found and found[2] and is_known_unit(found[2]):
+            return {number: found[1], unit: found[2]}
+        return {number: value}
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return {number: repr(float(value))}
+    raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+
+
+def _care(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = tuple(SAID)) -> dict[str, str]:
+    """What is said of a number that somebody only thinks of, in the columns that the table has for it."""
+    columns = tables()[file]
+    return ({name: CARE[one.one_of] for name, one in columns.items() if one.one_of in words}
+            | {name: SAID[name] or label("what_if") for name in texts if name in columns})
+
+
+def _named(keyword: str, given: Any) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
+    return given
+
+
+def _require_columns(file: str, path: Path, cells: Mapping[str, str], header: Sequence[str]) -> None:
+    odd = [Problem("unknown_column", file, ".".join(path), name, details={"known": nearest_first(name, header)})
+           for name in cells if name not in header]
+    if odd:
+        raise BadInput(odd)
+
+
+def _no_row(file: str, name: str, id: str, known: Sequence[str], missing: str = "") -> BadInput:
+    return BadInput(Problem("no_row_of_that_name", file, name, details={
+        "known": nearest_first(id, list(dict.fromkeys(known))) or "—", "missing": missing or "unit"}))

@@ -1,0 +1,182 @@
+"""Scenarios: one case with several values of some data, evaluated as arrays under the checks of a dossier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import label
+from mineco.core.quantity import Quantity
+from mineco.core.units import convert
+from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.registry import evaluate, evaluation_module
+from mineco.evaluation.variants.columns import evaluate_columns
+from mineco.evaluation.variants.grammar import RULES, Path, cells_of
+from mineco.evaluation.variants.places import DatumKey, contradictory, limits_by_place, with_values
+from mineco.evaluation.variants.rules import with_factors, with_rules
+from mineco.evaluation.variants.what_if import written
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes: Any) -> "pd.DataFrame":
+    """The results of many scenarios, told by the keywords of `what_if` with several values in place of one.
+
+    Parameters
+    ----------
+    case : Case or path
+    year : int, optional
+        Of the rows that are written; the reporting year where left out.
+    **changes
+        As of `mineco.what_if`. Where a list or an array stands in place of a number of the dossier or of ``factors``
+        there are as many scenarios; lists of one length go together. What stands alone holds for all.
+
+    Returns
+    -------
+    DataFrame
+        A row for each scenario, counted from 1: what was varied, in the unit of the first, then grade, score, ledger
+        and indicators.
+
+    Raises
+    ------
+    BadInput
+        With every problem of every scenario, and its number; when lists differ in length.
+
+    >>> import mineco as mc
+    >>> quarry = mc.open_case("parameters/mines/tiny-quarry")
+    >>> found = mc.scenarios(quarry, electricity={"purchased": [640, 320, 0]})
+    >>> [round(one, 1) for one in found["emissions_t_co2e"].diff()[1:]]  # 320 MWh of 0.4974 t/MWh
+    [-159.2, -159.2]
+    """
+    import pandas as pd
+
+    case = case if isinstance(case, Case) else open_case(case)
+    rules = {name: changes.pop(name) for name in RULES if name in changes}
+    varied: dict[Path, list[Any]] = {}
+    for keyword, given in (*changes.items(), ("factors", rules.get("factors") or {})):
+        _collect((keyword,), given, varied)
+    count = _count(varied)
+
+    def chosen(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        return ({name: _at((name,), one, varied, number) for name, one in changes.items()},
+                {**rules, **({"factors": _at(("factors",), rules["factors"], varied, number)}
+                             if "factors" in rules else {})})
+
+    def single(number: int) -> Case:
+        data, others = chosen(number)
+        try:
+            return with_rules(written(case, year, data).edits.opened(), **others)
+        except BadInput as error:
+            raise _numbered(error, number) from None
+
+    base = single(0)
+    if evaluation_module(case.standard.id).Evaluation.takes_arrays:
+        places = written(case, year, chosen(0)[0]).places
+        columns, factors = _columns(base, places, varied)
+        told: dict[str, Any] = {".".join(path): factors[path[1]] if path[0] == "factors" else columns[places[path][0]]
+                                for path in varied}
+        _require(base, columns, count, single)
+        found = _evaluated(base, columns, factors, count)
+    else:
+        told = {".".join(path): values for path, values in varied.items()}
+        rows = [evaluate(single(number)).summary() for number in range(count)]
+        found = {name: [row[name] for row in rows] for name in rows[0]}
+    return pd.DataFrame({**told, **found}, index=pd.RangeIndex(1, count + 1, name="scenario"))
+
+
+def _collect(path: Path, given: Any, varied: dict[Path, list[Any]]) -> None:
+    if isinstance(given, Mapping):
+        for name, one in given.items():
+            _collect((*path, str(name)), one, varied)
+    elif isinstance(given, Sequence) and not isinstance(given, str) and path[0] != "mine":
+        varied[path] = list(given)
+    elif hasattr(given, "tolist") and np.ndim(given) == 1:
+        varied[path] = given.tolist()
+
+
+def _at(path: Path, given: Any, varied: Mapping[Path, list[Any]], number: int) -> Any:
+    if path in varied:
+        return varied[path][number]
+    if isinstance(given, Mapping):
+        return {name: _at((*path, str(name)), one, varied, number) for name, one in given.items()}
+    return given
+
+
+def _count(varied: Mapping[Path, list[Any]]) -> int:
+    lengths = {".".join(path): len(values) for path, values in varied.items()}
+    if not lengths or 0 in lengths.values():
+        raise BadInput(Problem("nothing_varied"))
+    if len(set(lengths.values())) > 1:
+        raise BadInput([Problem("lengths_differ", row=name, value=length) for name, length in lengths.items()])
+    return next(iter(lengths.values()))
+
+
+def _columns(base: Case, places: Mapping[Path, Sequence[DatumKey]], varied: Mapping[Path, list[Any]]
+             ) -> tuple[dict[DatumKey, np.ndarray], dict[str, np.ndarray]]:
+    """Values by place in the unit in which the first scenario has them, and those of factors by id."""
+    limits = limits_by_place(base)
+    columns: dict[DatumKey, np.ndarray] = {}
+    factors: dict[str, np.ndarray] = {}
+    for path, values in varied.items():
+        if path[0] == "factors":
+            factors[path[1]] = np.array([_number(path, one, base.factors.by_id(path[1]).unit) for one in values])
+            continue
+        for place in places.get(path, ()):
+            if place not in limits:
+                raise BadInput(Problem("not_to_be_varied", place[0], ".".join(path)))
+            columns[place] = np.array([_number(path, one, limits[place].unit) for one in values])
+        if path not in places:
+            raise BadInput(Problem("not_to_be_varied", row=".".join(path)))
+    return columns, factors
+
+
+def _number(path: Path, given: Any, unit: str) -> float:
+    """The number in a unit; NaN where it is none, for which the scenario is refused in the dossier's words."""
+    if isinstance(given, Quantity):
+        return float(convert(given.value, given.unit, unit))
+    cells = cells_of(".".join(path), given, "number", "unit") or {}
+    try:
+        return float(convert(float(cells.get("number", "nan").replace(",", "")), cells.get("unit", unit), unit))
+    except ValueError:
+        return float("nan")
+
+
+def _require(base: Case, columns: Mapping[DatumKey, np.ndarray], count: int, single: Any) -> None:
+    """Each scenario that a dossier could not give is opened as one, and refused in its words."""
+    limits, problems = limits_by_place(base), Problems()
+    odd = contradictory(base, columns, count)
+    for place, values in columns.items():
+        odd |= ~limits[place].holds(values)
+    for number in np.flatnonzero(odd).tolist():
+        with problems.collect():
+            single(number)
+    problems.stop()
+
+
+def _evaluated(base: Case, columns: Mapping[DatumKey, np.ndarray], factors: Mapping[str, np.ndarray],
+               count: int) -> dict[str, list[Any]]:
+    def case_of(some: slice) -> Case:
+        case = with_values(base, {place: one[some] for place, one in columns.items()})
+        return with_factors(case, {id: one[some] for id, one in factors.items()}) if factors else case
+
+    problems = Problems()
+    parts: list[tuple[int, dict[str, list[Any]]]] = []
+    for some, result in evaluate_columns(case_of, count):
+        if isinstance(result, BadInput):
+            with problems.collect():
+                raise _numbered(result, some.start)
+        else:
+            parts.append((some.start, result))
+    problems.stop()
+    parts.sort(key=lambda part: part[0])
+    return {name: [one for _, part in parts for one in part[name]] for name in parts[0][1]}
+
+
+def _numbered(error: BadInput, number: int) -> BadInput:
+    """The problems of a scenario, each at its number."""
+    said = label("scenario_number").format(number=number + 1)
+    return BadInput([replace(one, file=" ".join(filter(None, (said, one.file)))) for one in error.problems])

@@ -1,0 +1,146 @@
+"""Changes of what a case is held to: factors, value functions and weights, each refused where it cannot be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
+from mineco.core.labels import label
+from mineco.core.quantity import Factor, Number
+from mineco.core.units import compatible, convert
+from mineco.dossier.cells import in_range, shown_limit
+from mineco.dossier.tables import lower_limit
+from mineco.evaluation.case import Case, parse_options, with_options, with_panel
+from mineco.evaluation.variants.grammar import cells_of
+from mineco.standards.standard import Standard
+from mineco.weighting.weights_file import WeightsFile, read_weights
+
+WHOLE, ROUNDING = 100.0, 1e-6  # [%]
+
+
+def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Mapping[str, Any] | None = None,
+               knots: Mapping[str, Sequence[tuple[float, float]]] | None = None,
+               weights: Mapping[str, float] | str | Path | WeightsFile | None = None) -> Case:
+    """The case under other options, factors, value functions or weights; all that is wrong at once.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> with_rules(quarry, factors={"NDRC2014.diesel.NCV": "40 GJ/t"}).factors.by_id("NDRC2014.diesel.NCV").value
+    40.0
+    """
+    problems = Problems()
+    asked: tuple[tuple[Callable[[Case, Any], Case], Any], ...] = (
+        (_with_options, options), (with_factors, factors), (_with_knots, knots), (_with_weights, weights))
+    for change, given in asked:
+        if given is not None:
+            with problems.collect():
+                case = change(case, given)
+    problems.stop()
+    return case
+
+
+def _with_options(case: Case, given: Mapping[str, Any]) -> Case:
+    texts = {name: one for name, one in given.items() if isinstance(one, str)}
+    return with_options(case, **{**given, **parse_options(case.standard, texts)})
+
+
+def with_factors(case: Case, given: Mapping[str, Any]) -> Case:
+    """The case with other values of factors, by id; numbers in the unit of the factor, or with a unit of their own.
+
+    Raises
+    ------
+    BadInput
+        With every id that is not known, with the nearest; every unit of something else; and every value that the item
+        of a dossier for which the factor stands in could not have.
+    """
+    problems, values = Problems(), dict[str, Number]()
+    for id, one in given.items():
+        with problems.collect():
+            factor = case.factors.by_id(id)
+            values[id] = _factor_value(case, factor, one)
+    problems.stop()
+    return replace(case, factors=case.factors.with_values(values, label("what_if")))
+
+
+def _factor_value(case: Case, factor: Factor, given: Any) -> Number:
+    if isinstance(given, np.ndarray):
+        value: Number = given.astype(float)
+    else:
+        cells = cells_of(f"factors.{factor.id}", given, "value", "unit") or {}
+        try:
+            number = float(cells["value"].replace(",", ""))
+        except (KeyError, ValueError):
+            raise BadInput(Problem("not_a_number", row=f"factors.{factor.id}", value=str(given))) from None
+        value = convert(number, cells.get("unit", factor.unit), factor.unit)
+    for low, high in _limits(case, factor):
+        if not all(np.isfinite(one) and in_range(one, low, high) for one in np.ravel(value).tolist()):
+            raise BadInput(Problem("out_of_range", row=f"factors.{factor.id}", value=str(given), details={
+                "minimum": shown_limit(low, factor.unit), "maximum": shown_limit(high, factor.unit)}))
+    return value
+
+
+def _limits(case: Case, factor: Factor) -> list[tuple[float | None, float | None]]:
+    """Limits of the items for which the factor may stand in; any other is not negative, unless it was."""
+    found: list[tuple[float | None, float | None]] = [(0.0 if np.min(factor.value) >= 0 else None, None)]
+    for source in case.standard.sources.values():
+        for item in source.items.values():
+            if item.factor and factor.quantity in (item.factor.get("quantity"), item.factor.get("grid")):
+                for unit in item.units:
+                    if not compatible(unit, factor.unit):  # the item is of several dimensions, and this is another one
+                        continue
+                    times = float(convert(1.0, unit, factor.unit))
+                    low, high = lower_limit(item.units, item.minimum), item.maximum
+                    found.append((None if low is None else low * times, None if high is None else high * times))
+    return found
+
+
+def _with_knots(case: Case, given: Mapping[str, Sequence[tuple[float, float]]]) -> Case:
+    """Value functions by indicator: of the way in which it is computed for this mine."""
+    options = {name: one.value for name, one in case.options.items()}
+    named = {}
+    for name, knots in given.items():
+        one = case.standard.indicators.get(name)
+        if one is not None and one.variants:
+            name = f"{name}/{case.standard.variant(name, case.dossier.mine.mine_subtype, options).id}"
+        named[name] = knots
+    return replace(case, standard=case.standard.with_knots(named))
+
+
+def _with_weights(case: Case, given: Mapping[str, float] | str | Path | WeightsFile) -> Case:
+    """Weights of a panel's file, or in per cent by id; those of a level add up to 100."""
+    if isinstance(given, WeightsFile):
+        return with_panel(case, given)
+    if isinstance(given, str | Path):
+        return with_panel(case, read_weights(given, case.standard.id))
+    standard, problems = case.standard, Problems()
+    if not standard.grades:  # its weights are drawn, for which a file says how far they may lie
+        raise BadInput(Problem("weights_need_a_file", row="weights"))
+    weights: dict[str, Factor] = {}
+    for name, value in given.items():
+        part = standard.indicators.get(name) or standard.groups.get(name)
+        if part is None:
+            known = [*standard.groups, *standard.indicators]
+            problems.add("not_in_standard", row=f"weights.{name}", known=nearest_first(name, known))
+        elif not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= WHOLE:
+            problems.add("out_of_range", row=f"weights.{name}", value=str(value), minimum="0 %", maximum="100 %")
+        else:
+            weights[name] = Factor(id=f"weight.{name}", quantity="weight", value=float(value), unit="%",
+                                   source=label("what_if"), status="assumed", name_zh=part.name_zh,
+                                   name_en=part.name_en, clause=part.clause)
+    problems.stop()
+    changed = standard.with_weights({**standard.panel_weights, **weights})
+    for level, names in _levels(standard).items():
+        total = sum(changed.weight(name).value for name in names)
+        if set(names) & set(given) and abs(total - WHOLE) > ROUNDING:
+            problems.add("weights_not_whole", row=f"weights.{level}", value=f"{total:g} %", members=", ".join(names))
+    problems.stop()
+    return replace(case, standard=changed)
+
+
+def _levels(standard: Standard) -> dict[str, list[str]]:
+    return {"groups": list(standard.groups),
+            **{group: [one.id for one in standard.in_group(group)] for group in standard.groups}}

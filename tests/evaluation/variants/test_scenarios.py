@@ -1,0 +1,128 @@
+"""Scenarios: as arrays what `what_if` gives one by one, and under the same checks; and draws of the whole chain."""
+
+import numpy as np
+import pytest
+
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.evaluation.draws import NORMAL_95, draw_case
+from mineco.evaluation.registry import evaluate
+from mineco.evaluation.variants.draw import draw
+from mineco.evaluation.variants.many_scenarios import scenarios
+from mineco.evaluation.variants.places import values_of, with_values
+from mineco.evaluation.variants.what_if import what_if
+from tests.helpers import mines
+
+SERIAL = "EX-F-2023-600001-600720"
+
+
+@pytest.fixture(scope="module")
+def quarry():
+    return mines.example()
+
+
+def problems_of(act, *arguments, **named):
+    with pytest.raises(BadInput) as caught:
+        act(*arguments, **named)
+    assert all(problem_text(one, "en") and problem_text(one, "zh") for one in caught.value.problems)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("changes", [
+    {"electricity": {"purchased": [640, 600, 5]}},
+    {"electricity": {"purchased": ["600 MWh", "0.2 GWh"]}, "production": [300_000, 310_000]},
+    {"offsets": {SERIAL: [700, 830]}, "explosives": 30},
+    {"measures": {"electric-loader": {"project_t_co2e": [20, 40]}}},
+    {"parcels": {"Q1": {"area_ha": [4.0, 5.0], "rate_tc_per_ha_yr": [1.0, 2.0]}}},
+    {"ratings": {"M1.2": [0, 100]}},
+    {"ratings": {"M1.2": {"评价员甲 A": [0, 100]}}},
+    {"factors": {"NDRC2014.diesel.NCV": [20, 40]}},
+    {"heat": {"purchased": ["5 GJ", "500 GJ"], "sold": "0 GJ"}},
+])
+def test_scenarios_are_what_each_would_be_alone(quarry, changes):
+    found = scenarios(quarry, **changes)
+    for number, row in found.reset_index(drop=True).iterrows():
+        def one(given, number=number):
+            return ({name: one(part) for name, part in given.items()} if isinstance(given, dict)
+                    else given[number] if isinstance(given, list) else given)
+        alone = evaluate(what_if(quarry, **{name: one(given) for name, given in changes.items()})).summary()
+        for name in ("score", "emissions_t_co2e", "net_t_co2e"):
+            assert row[name] == pytest.approx(float(alone[name]), rel=1e-12)
+        assert row["grade"] == alone["grade"]
+
+
+def test_a_scenario_that_no_dossier_could_give_is_refused_by_its_number_and_the_others_stay_unmade(quarry):
+    found = problems_of(scenarios, quarry, electricity={"purchased": [640, -5, 3, "much"]})
+    assert [(one.file, one.column, one.message) for one in found] == [
+        ("情景 2 activity.csv", "quantity", "out_of_range"), ("情景 4 activity.csv", "quantity", "not_a_number")]
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"electricty": {"purchased": [1, 2]}}, "unknown_change"),
+    ({"production": 5}, "nothing_varied"),
+    ({"production": []}, "nothing_varied"),
+    ({"production": [1e5, 2e5], "explosives": [1, 2, 3]}, "lengths_differ"),
+    ({"parcels": {"Q1": {"area_ha": [4, 30]}}}, "parcels_exceed_mine"),
+    ({"ratings": {"M1.2": [50, 33]}}, "not_a_level"),
+    ({"offsets": {SERIAL: {"note": ["a", "b"]}}}, "not_to_be_varied"),
+    ({"factors": {"NDRC2014.diesel.NCV": [40, -1]}}, "out_of_range"),
+    ({"green_area": [5.0, 500.0]}, "part_exceeds_whole"),
+])
+def test_scenarios_that_cannot_be_are_refused(quarry, changes, message):
+    assert problems_of(scenarios, quarry, **changes)[0].message == message
+
+
+def test_a_place_that_is_not_there_is_refused(quarry):
+    (problem,) = problems_of(with_values, quarry, {("offsets.csv", 3, "quantity"): 5.0})
+    assert (problem.message, problem.details["known"]) == ("no_such_place", "2")
+
+
+def test_a_value_that_no_dossier_could_give_is_refused_at_its_place(quarry):
+    (problem,) = problems_of(with_values, quarry, {("offsets.csv", 2, "quantity"): np.array([5.0, -915.0])})
+    assert (problem.message, problem.value) == ("out_of_range", -915.0)
+
+
+def test_the_values_of_a_case_put_back_leave_it_as_it_is(quarry):
+    assert evaluate(with_values(quarry, values_of(quarry))).summary() == evaluate(quarry).summary()
+
+
+def test_draws_spread_as_the_stated_uncertainty_says(quarry):
+    drawn, told = draw_case(quarry, 20_000, seed=3, account=True)
+    fuel = next(row.quantity for row in drawn.dossier.activity if (row.year, row.source) == (2024, "mobile-combustion"))
+    assert np.std(fuel.value) == pytest.approx(207 * 0.02 / NORMAL_95, rel=0.03)  # 207 t +- 2 %
+    assert np.mean(fuel.value) == pytest.approx(207, rel=0.001)
+    assert "mobile-combustion.diesel.quantity.2024" in told.names
+    assert "measure.electric-loader.baseline.2024" in told.names
+
+
+def test_what_is_drawn_without_the_account_does_not_change(quarry):
+    with_account, without = (draw_case(quarry, 50, account=account) for account in (True, False))
+    assert without[1].names == ("production.2023", "production.2024", "rate_tc_per_ha_yr.Q1.all.2024")
+    assert [row.quantity for row in with_account[0].dossier.metrics] == [row.quantity
+                                                                          for row in without[0].dossier.metrics]
+
+
+def test_what_is_contracted_is_drawn_within_what_is_purchased():
+    case = mines.example("changcun-coal")
+    drawn, _ = draw_case(case, 500, seed=1, account=True)
+    evaluate(drawn)  # is refused where contracts exceed the purchase
+
+
+def test_draws_of_the_whole_chain_have_intervals_grades_and_a_frame(quarry):
+    found = draw(quarry, 2000, seed=1)
+    emissions = found.interval("emissions_t_co2e")
+    assert emissions.low < float(evaluate(quarry).ledger.emissions) < emissions.high
+    frame = found.frame()
+    assert len(frame) == 2000
+    assert frame["emissions_t_co2e"].mean() == pytest.approx(emissions.mean)
+    assert found.grades == {name: float((frame["grade"] == name).mean()) for name in quarry.standard.grade_ids}
+    assert draw(quarry, 2000, seed=1).frame().equals(frame)
+    assert not draw(quarry, 2000, seed=2).frame().equals(frame)
+
+
+def test_draws_are_refused_where_nothing_is_to_be_drawn(quarry):
+    bare = what_if(quarry, production={"uncertainty_pct": ""})
+    assert [one.message for one in problems_of(draw, bare, 0)] == ["out_of_range"]
+    assert [one.message for one in problems_of(draw(quarry, 10).interval, "scor")] == ["no_such_figure"]
+    area = mines.example("example-restoration-area", standard="restoration-area-2025")
+    assert [one.message for one in problems_of(draw, area)] == ["draws_of_its_own"]

@@ -1,0 +1,247 @@
+"""What would be if: told by names, written as the mine would have written it, refused in the words of the dossier."""
+
+import pytest
+
+from mineco.core import labels
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.core.quantity import Datum, Quantity
+from mineco.evaluation.case import with_options
+from mineco.evaluation.registry import evaluate
+from mineco.evaluation.variants.grammar import RULES, Changes, known_keywords
+from mineco.evaluation.variants.what_if import what_if
+from mineco.standards.load import load_standard, standard_ids
+from tests.helpers import mines
+
+SERIAL = "EX-F-2023-600001-600720"
+
+
+@pytest.fixture(scope="module")
+def quarry():
+    return mines.example()
+
+
+def refused(act, *arguments, **named):
+    with pytest.raises(BadInput) as caught:
+        act(*arguments, **named)
+    for problem in caught.value.problems:
+        assert problem_text(problem, "zh")
+        assert problem_text(problem, "en")
+    return [(one.message, one.column or one.row) for one in caught.value.problems]
+
+
+def emissions(case):
+    return float(evaluate(case).ledger.emissions)
+
+
+@pytest.mark.parametrize("standard", standard_ids())
+def test_no_keyword_means_two_things(standard):
+    known = load_standard(standard)
+    words = [name.replace("-", "_") for name in (*known.sources, *known.metrics)]
+    words += [*Changes.TABLES, *RULES, "year", "case"]
+    assert len(words) == len(set(words))
+
+
+def test_every_source_and_every_figure_of_the_standard_can_be_changed(quarry):
+    known = known_keywords(quarry)
+    assert set(quarry.standard.sources) | set(quarry.standard.metrics) <= set(known.values())
+
+
+def test_forty_megawatt_hours_less_are_twenty_tonnes_less(quarry):
+    less = emissions(quarry) - emissions(what_if(quarry, electricity={"purchased": 600}))
+    assert less == pytest.approx(40 * 0.4974)  # 640 - 600 MWh of Zhejiang's grid
+
+
+def test_the_case_and_its_dossier_stay_as_they_are(quarry):
+    before = emissions(quarry)
+    other = what_if(quarry, electricity={"purchased": 600})
+    assert emissions(quarry) == before
+    assert other.dossier.folder == quarry.dossier.folder
+
+
+def test_changes_can_be_put_on_changes(quarry):
+    twice = what_if(what_if(quarry, electricity={"purchased": 600}), explosives=30)
+    assert emissions(twice) == emissions(what_if(quarry, electricity={"purchased": 600}, explosives=30))
+
+
+def test_a_number_may_have_a_unit_or_be_a_quantity(quarry):
+    bare = emissions(what_if(quarry, electricity={"purchased": 600}))
+    amount = Quantity(0.6, "GWh", "assumed", "purchased", Datum(file="", row=1))
+    for written in ("600 MWh", "600,000 kWh", amount, {"quantity": 600_000, "unit": "kWh"}):
+        assert emissions(what_if(quarry, electricity={"purchased": written})) == pytest.approx(bare)
+
+
+def test_a_fuel_may_have_any_of_its_names(quarry):
+    assert emissions(what_if(quarry, mobile_combustion={"柴油": 100})) == emissions(
+        what_if(quarry, mobile_combustion={"diesel": 100})) == emissions(what_if(quarry, mobile_combustion=100))
+
+
+def test_a_changed_number_is_assumed_and_says_so(quarry):
+    row = next(row for row in what_if(quarry, electricity={"purchased": 600}).dossier.activity
+               if (row.year, row.source, row.parameter) == (2024, "electricity", "purchased"))
+    assert (row.quantity.kind, row.quantity.datum.data_source) == ("assumed", labels.label("what_if"))
+
+
+def test_a_row_that_the_mine_does_not_have_is_added(quarry):
+    warm = what_if(quarry, heat={"purchased": "500 GJ", "sold": "0 GJ"})
+    assert emissions(warm) - emissions(quarry) == pytest.approx(500 * 0.11)  # tCO2/GJ
+
+
+def test_a_row_with_none_is_taken_out(quarry):
+    assert what_if(quarry, offsets={SERIAL: None}).dossier.offsets == []
+
+
+def test_a_year_of_the_past_is_named(quarry):
+    other = what_if(quarry, year=2023, production="300000 t")
+    assert {row.year: float(row.quantity) for row in other.dossier.metrics if row.metric == "production"} == {
+        2023: 300_000.0, 2024: 300_000.0}
+
+
+@pytest.mark.parametrize(("changes", "told"), [
+    ({"electricity": {"purchased": -915}}, [("out_of_range", "quantity")]),
+    ({"offsets": {SERIAL: -915}}, [("out_of_range", "quantity")]),
+    ({"electricty": {"purchased": 5}}, [("unknown_change", "electricty")]),
+    ({"prodution": 5}, [("unknown_change", "prodution")]),
+    ({"electricity": {"purchasd": 5}}, [("unknown_item", "item")]),
+    ({"electricity": 5}, [("change_needs_item", "electricity")]),
+    ({"mobile_combustion": {"diesl": 5}}, [("unknown_key_of_source", "item")]),
+    ({"mobile_combustion": {"diesel": "207 MWh"}}, [("wrong_dimension", "unit")]),
+    ({"land_clearing": {"pit edg": 1}}, [("no_row_of_that_name", "land_clearing.pit edg")]),
+    ({"heat": {"purchased": 5}}, [("missing_unit", "unit")]),
+    ({"production": "many"}, [("not_a_number", "value")]),
+    ({"production": True}, [("not_a_change", "production")]),
+    ({"production": [1, 2]}, [("not_a_change", "production")]),
+    ({"production": 5, "year": 2019}, [("year_not_evaluated", "year")]),
+    ({"offsets": {"EX-F": 830}}, [("no_row_of_that_name", "offsets.EX-F")]),
+    ({"offsets": 830}, [("change_needs_names", "offsets")]),
+    ({"offsets": {"EX-F": None}}, [("no_row_of_that_name", "offsets.EX-F")]),
+    ({"measures": {"electric-loader": 5}}, [("change_needs_column", "measures.electric-loader")]),
+    ({"measures": {"electric-loader": {"project_t_co2e": 500}}}, [("measure_raises_emissions", "project_t_co2e")]),
+    ({"parcels": {"Q1": {"area_ha": 50}}}, [("parcels_exceed_mine", "area_ha")]),
+    ({"parcels": {"Q1": {"area": 5}}}, [("unknown_column", "area")]),
+    ({"parcels": {"Q9": {"area_ha": 5}}}, [("no_row_of_that_name", "parcels.Q9")]),
+    ({"ratings": {"M1.2": 33}}, [("not_a_level", "level"), ("not_a_level", "level")]),
+    ({"ratings": {"M9.9": 75}}, [("not_in_standard", "ratings.M9.9")]),
+    ({"mine": {"provinze": "Shanxi"}}, [("unknown_change", "mine.provinze")]),
+    ({"mine": {"province": "Atlantis"}}, [("unknown_province", "province")]),
+    ({"options": {"gpw": "AR4"}}, [("unknown_option", "gpw")]),
+    ({"options": {"gwp": "AR9"}}, [("option_not_allowed", "gwp")]),
+    ({"factors": {"NDRC2014.diesl.NCV": 40}}, [("unknown_factor", "")]),
+    ({"factors": {"NDRC2014.diesel.NCV": -1}}, [("out_of_range", "factors.NDRC2014.diesel.NCV")]),
+    ({"factors": {"NDRC2014.diesel.NCV": "40 ha"}}, [("wrong_dimension", "unit")]),
+    ({"knots": {"E2.5": [(0, 0)]}}, [("not_a_value_function", "E2.5/plan")]),
+    ({"knots": {"M1.2": [(0, 0), (1, 100)]}}, [("no_value_function", "M1.2")]),
+    ({"weights": {"E1": 50}}, [("weights_not_whole", "weights.groups")]),
+    ({"weights": {"E9": 50}}, [("not_in_standard", "weights.E9")]),
+    ({"weights": {"E1": -5}}, [("out_of_range", "weights.E1")]),
+])
+def test_what_cannot_be_is_refused_with_what_to_do(quarry, changes, told):
+    assert refused(what_if, quarry, **changes) == told
+
+
+def test_a_mistyped_name_is_refused_with_the_nearest(quarry):
+    for changes, nearest in (({"electricty": {}}, "electricity"), ({"offsets": {"EX-F": 1}}, SERIAL),
+                             ({"knots": {"E2.55": []}}, "E2.5"), ({"factors": {"NDRC2014.diesl.NCV": 1}},
+                                                                  "NDRC2014.diesel.NCV")):
+        with pytest.raises(BadInput) as caught:
+            what_if(quarry, **changes)
+        assert caught.value.problems[0].details["known"].split(", ")[0] == nearest
+
+
+def test_all_that_is_wrong_is_told_at_once(quarry):
+    assert refused(what_if, quarry, electricity={"purchased": -1}, explosives=-1) == [
+        ("out_of_range", "quantity"), ("out_of_range", "quantity")]
+    assert refused(what_if, quarry, electricty=1, prodution=1) == [
+        ("unknown_change", "electricty"), ("unknown_change", "prodution")]
+
+
+def test_mine_entries_options_and_options_of_mine_yaml_keep_their_order(quarry):
+    by_hand = with_options(quarry, gwp="AR4")
+    other = what_if(by_hand, mine={"options": {"gwp": "AR5", "scope2_basis": "market"}})
+    assert (other.option("gwp"), other.options["gwp"].origin) == ("AR4", "beside")
+    assert (other.option("scope2_basis"), other.options["scope2_basis"].origin) == ("market", "mine.yaml")
+
+
+def test_another_province_has_another_grid(quarry):
+    elsewhere = what_if(quarry, mine={"province": "山西"})
+    grid = {name: case.factors.grid(case.dossier.mine.province, 2024).value
+            for name, case in (("here", quarry), ("there", elsewhere))}
+    assert emissions(elsewhere) - emissions(quarry) == pytest.approx(640 * (grid["there"] - grid["here"]))
+
+
+def test_a_factor_of_half_the_size_halves_what_it_makes(quarry):
+    before, after = (evaluate(case).account().lines[0].mass for case in (
+        quarry, what_if(quarry, factors={"NDRC2014.diesel.NCV": 43.33 / 2})))
+    assert float(after) == pytest.approx(float(before) / 2)
+    assert [one.origin.status for one in after.chain() if one.name == "NDRC2014.diesel.NCV"] == ["assumed"]
+
+
+def test_another_value_function_gives_other_points(quarry):
+    found = evaluate(what_if(quarry, knots={"E2.5": [(50, 0), (100, 100)]})).indicators["E2.5"]
+    assert found.score == pytest.approx(65.0)  # 66 of 80 t are 82.5 %: (82.5 - 50) / 50
+
+
+def test_other_knots_hold_under_the_weights_of_the_standard_too(quarry):
+    from mineco.evaluation.case import without_panel
+
+    other = what_if(quarry, knots={"E2.5": [(50, 0), (100, 100)]}, weights={"E1": 30.0, "E2": 15.0})
+    own = without_panel(other)
+    assert own.standard.indicators["E2.5"].variants[0].knots == ((50.0, 0.0), (100.0, 100.0))
+    assert own.standard.groups == quarry.standard.groups
+
+
+def test_other_weights_of_groups_move_the_score(quarry):
+    groups = {name: float(one) for name, one in evaluate(quarry).score.groups.items()}
+    moved = evaluate(what_if(quarry, weights={"E1": 30.0, "E2": 15.0})).score.total
+    shift = 0.15 * (groups["E1"] - groups["E2"])  # 15 points of 100 go from E2 to E1
+    assert float(moved) - float(evaluate(quarry).score.total) == pytest.approx(shift)
+
+
+def test_a_copied_part_of_a_standard_refuses_a_field_that_it_has_not(quarry):
+    variant = quarry.standard.indicators["E2.5"].variants[0]
+    assert refused(variant.model_copy, update={"knots": ((0.0, 0.0), (1.0, 1.0))}) == [("not_a_field", "knots")]
+
+
+def test_a_standard_with_several_ways_asks_which_is_meant(quarry):
+    assert refused(quarry.standard.with_knots, {"E3.1": [(0, 0), (100, 100)]}) == [("which_value_function", "E3.1")]
+    assert quarry.standard.with_knots({"E3.1/other": [(0, 0), (100, 100)]}).indicators["E3.1"].variants[2].knots[1] == (
+        100.0, 100.0)
+
+
+def test_a_step_is_redone_with_one_input_changed(quarry):
+    burnt = evaluate(quarry).account().lines[0].mass
+    again = burnt.redo(fuel=100)
+    assert float(again) == pytest.approx(float(burnt) * 100 / 207)
+    assert (again.unit, again.name) == (burnt.unit, burnt.name)
+    kilograms = Quantity(100_000.0, "kg", "assumed", "fuel", Datum(file="", row=1))
+    assert burnt.redo(fuel=kilograms) == again
+    assert float(burnt.redo()) == float(burnt)
+
+
+def test_an_input_that_a_step_has_not_is_refused_with_those_that_it_has(quarry):
+    found = evaluate(quarry)
+    burnt = found.account().lines[0].mass
+    with pytest.raises(BadInput) as caught:
+        burnt.redo(fuell=100)
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.value) == ("no_such_input", "fuell")
+    assert "fuel" in problem.details["known"].split(", ")
+    assert refused(burnt.redo, fuel="much") == [("not_a_number", "mobile-combustion.diesel.quantity")]
+    assert refused(quarry.dossier.activity[0].quantity.redo, fuel=1)[0][0] == "no_step_behind"
+
+
+def test_a_part_of_a_sum_is_changed_by_its_key(quarry):
+    total = evaluate(quarry).score.total
+    more = total.redo(group_scores={"E1": 100.0})
+    e1 = float(evaluate(quarry).score.groups["E1"])
+    assert float(more) - float(total) == pytest.approx(0.15 * (100 - e1))
+    assert refused(total.redo, group_scores={"E9": 1})[0][0] == "no_such_input"
+
+
+def test_restored_land_under_another_standard_is_changed_by_the_same_names():
+    case = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
+    row = next(row for row in case.dossier.parcels if row.year == case.year)
+    grown = what_if(case, parcels={row.id: {"leakage_t_co2e": float(row.leakage) + 7}})
+    pools = sum(one.id == row.id and one.year == case.year for one in case.dossier.parcels)
+    before, after = (float(evaluate(one).effect.restoration.removals) for one in (case, grown))
+    assert before - after == pytest.approx(7 * pools)

@@ -1,0 +1,144 @@
+"""The face: what a researcher imports, how cheaply, how it shows itself, and seven tasks in three lines each."""
+
+import doctest
+import inspect
+import os
+import re
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+import mineco as mc
+from tests.helpers.places import ROOT
+
+FACE = ["BadInput", "Case", "Quantity", "accounting", "ahp", "batch", "check", "convert", "delphi", "draw", "evaluate",
+        "load_factors", "load_standard", "open_case", "read_panel", "restoration", "run", "scenarios", "scoring",
+        "set_language", "verify", "views", "weigh", "what_if"]
+FUNCTIONS = [name for name in FACE if callable(getattr(mc, name))]
+PAGE = (ROOT / "docs" / "researchers.md").read_text("utf-8")
+TASKS = re.findall(r"^## (\d .*?)\n\n```python\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
+SETUP = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
+
+
+def test_the_face_is_this_list_and_no_more():
+    assert dir(mc) == [*FACE[:3], "__version__", *FACE[3:]] == sorted([*FACE, "__version__"])
+
+
+def test_every_name_of_the_face_is_there_and_no_other_is():
+    assert all(getattr(mc, name) is not None for name in FACE)
+    with pytest.raises(AttributeError, match="no attribute 'grade'"):
+        mc.grade  # noqa: B018 - the access itself is tried
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_of_the_face_has_an_example_that_runs(name):
+    one = getattr(mc, name)
+    assert any(test.examples for test in doctest.DocTestFinder(recurse=False).find(one, name)), name
+
+
+@pytest.mark.parametrize("name", [name for name in FACE if name not in FUNCTIONS])
+def test_every_module_of_the_face_shows_functions_with_examples(name):
+    shown = [getattr(getattr(mc, name), member) for member in dir(getattr(mc, name)) if member[0] != "_"]
+    functions = [one for one in shown if inspect.isfunction(one)]
+    assert functions or name == "views"
+    assert all(one.__doc__ for one in functions)
+
+
+def test_the_face_is_read_by_checkers_of_types_as_it_is_found_when_it_runs():
+    source = (ROOT / "mineco" / "__init__.py").read_text("utf-8")
+    typed = re.findall(r"^    from [\w.]+ import .*?(?:as )(\w+)(?:  # .*)?$", source, re.MULTILINE)
+    assert sorted(typed) == sorted(FACE)
+
+
+def test_importing_the_package_imports_nothing_that_is_heavy():
+    code = "import sys; before = set(sys.modules); import mineco; print(*sorted(set(sys.modules) - before))"
+    found = subprocess.run([sys.executable, "-S", "-c", code], check=True, capture_output=True, text=True,
+                           env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT).stdout.split()
+    assert [name for name in found if name.startswith("mineco")] == ["mineco", "mineco.core", "mineco.core.lazy"]
+    assert not {"numpy", "pandas", "typing", "dataclasses", "re", "pathlib"} & set(found)
+
+
+@pytest.mark.parametrize("given", [str, lambda path: path])
+def test_a_path_may_be_a_text_or_a_path(given):
+    dossier = given(ROOT / "parameters" / "mines" / "tiny-quarry")
+    assert mc.open_case(dossier).dossier.mine.id == "tiny-quarry"
+    assert mc.evaluate(dossier).grade.final == mc.check(dossier).grade.final == "C"
+    assert mc.evaluate(mc.what_if(dossier, explosives=30)).grade.final == "C"
+    assert len(mc.scenarios(dossier, explosives=[30, 40])) == 2
+    assert mc.draw(dossier, 10).draws.count == 10
+    assert mc.batch([dossier])["grade"].tolist() == ["C"]
+    assert mc.weigh(given(ROOT / "parameters" / "panels" / "example-groups"), draws=10).method == "ahp"
+
+
+def test_a_batch_refuses_one_mine_and_goes_on_with_the_others(tmp_path):
+    found = mc.batch([tmp_path / "nothing", ROOT / "parameters" / "mines" / "tiny-quarry"])
+    assert found["status"].tolist() == ["refused", "complete"]
+    assert found["reason"][0]
+    assert not found["reason"][1]
+
+
+def test_scoring_shows_values_and_indicators():
+    assert mc.scoring.value_score(75.0, ((50.0, 0.0), (100.0, 100.0))) == 50.0
+    assert mc.scoring.share(30.0, 120.0) == 25.0  # per cent
+
+
+def test_there_are_seven_tasks_of_three_lines_at_most():
+    assert [title[0] for title, _ in TASKS] == list("1234567")
+    assert [len(code.strip().splitlines()) for _, code in TASKS if len(code.strip().splitlines()) > 3] == []
+
+
+@pytest.fixture(scope="module")
+def worked():
+    """Each task of the page executed in a namespace of its own, with the value of its last line."""
+    import matplotlib.pyplot as plt
+
+    found = {}
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        for title, code in TASKS:
+            space = dict[str, object]()
+            exec(SETUP, space)
+            *lines, last = code.strip().splitlines()
+            exec("\n".join(lines), space)
+            found[title[0]] = eval(last, space) if not last.startswith("strict") else None
+        yield found
+    finally:
+        os.chdir(here)
+        plt.close("all")
+
+
+def test_the_account_as_a_table_holds_every_scope(worked):
+    assert worked["1"]["2"] == pytest.approx(318.336)  # 640 MWh of 0.4974 t/MWh
+
+
+def test_half_the_heat_of_diesel_lifts_the_grade(worked):
+    assert worked["2"].final == "B"
+
+
+def test_three_methods_and_fifty_scenarios_are_drawn(worked):
+    assert len(worked["3"].containers) == 3
+    line = worked["4"].lines[0].get_xydata()
+    assert len(line) == 50
+    assert line[0, 1] > line[-1, 1]  # the more is bought the fewer points
+
+
+def test_another_value_function_gives_other_points(worked):
+    assert worked["5"].score == pytest.approx(65.0)  # (82.5 - 50) / 50
+
+
+def test_five_per_cent_of_the_activity_spread_the_emissions(worked):
+    emissions, grades = worked["6"]
+    fuel, power = 651.0 * 0.05, 318.3 * 0.05  # t
+    wood = 0.4 * 45 * 44 / 12 * 0.30  # t; of the land cleared, whose stock of carbon is known to 30 %
+    spread = (fuel**2 + power**2 + wood**2) ** 0.5  # independent, so that their squares add up
+    assert (emissions.high - emissions.low) / 2 == pytest.approx(spread, rel=0.05)
+    assert sum(grades.values()) == pytest.approx(1.0)
+
+
+def test_twenty_mines_are_one_table(worked):
+    assert worked["7"]["mine"].tolist() == [f"mine-{number}" for number in range(20)]
+    assert isinstance(mc.views, types.ModuleType)

@@ -101,8 +101,8 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
 
     >>> check("parameters/mines/tiny-quarry").grade.final
     'C'
-    >>> check("parameters/mines/no-such-mine")
+    >>> check("parameters/mines/no-such-mine")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: parameters/mines/no-such-mine: dossier_not_found
+    mineco.core.errors.BadInput: parameters/mines/no-such-mine: there is no such dossier folder. ...
     """
     return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)

@@ -68,7 +68,7 @@ def verify(run: str | Path, root: str = "") -> Verification:
 
     >>> verify("parameters")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: ...: not_a_run
+    mineco.core.errors.BadInput: ...parameters: is no folder of a run; it lacks manifest-sha256.txt. ...
     """
     run = Path(run).resolve()
     found = Verification(root_hash(run) if (run / NAME).is_file() else "", check_manifest(run))

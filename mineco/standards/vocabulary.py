@@ -26,9 +26,9 @@ class Part(Brief, BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other fields; a name that is no field is refused, since pydantic would leave it without effect.
 
-        >>> Text(zh="煤", en="coal").model_copy(update={"fr": "charbon"})
+        >>> Text(zh="煤", en="coal").model_copy(update={"fr": "charbon"})  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        mineco.core.errors.BadInput: fr: not_a_field
+        mineco.core.errors.BadInput: fr: is no field of this part of a standard and would have no effect. ...
         """
         fields = type(self).model_fields
         odd = [Problem("not_a_field", row=name, details={"known": ", ".join(fields)})

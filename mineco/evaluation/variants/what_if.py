@@ -63,9 +63,9 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
     >>> quarry = mc.open_case("parameters/mines/tiny-quarry")
     >>> mc.evaluate(mc.what_if(quarry, offsets={"EX-F-2023-600001-600720": 830})).grade.by_offset
     'B'
-    >>> mc.what_if(quarry, electricity={"purchased": -915})
+    >>> mc.what_if(quarry, electricity={"purchased": -915})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: activity.csv 12 quantity: out_of_range (-915.0)
+    mineco.core.errors.BadInput: activity.csv, row 12, quantity = -915.0: cannot be (least 0 MWh, most —). ...
     """
     case = case if isinstance(case, Case) else open_case(case)
     rules = {name: changes.pop(name) for name in RULES if name in changes}

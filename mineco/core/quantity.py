@@ -10,7 +10,7 @@ from mineco.core.formatting import format_number, unit_text
 from mineco.core.labels import label, problem_text
 from mineco.core.lazy import Brief, Shown
 from mineco.core.number import Number
-from mineco.core.units import compatible, convert
+from mineco.core.units import compatible, convert, is_known_unit
 
 KINDS = ("measured", "calculated", "default", "assumed")
 STATUSES = ("read", "quoted", "derived", "unverified", "assumed", "suspect")
@@ -117,17 +117,19 @@ class Quantity(Shown):
         return replace(self, value=round(self.value, digits or 0))  # type: ignore[arg-type]
 
     def to(self, unit: str) -> "Quantity":
-        """The same quantity in another unit.
+        """The same quantity in another unit; a bare unit of mass keeps the substance that it is a mass of.
 
         Raises
         ------
         BadInput
             When the unit measures something else, or is not known.
 
-        >>> str(Quantity(1234.56, "tCO2e", "calculated", "net", Step("", {})).to("ktCO2e"))
+        >>> str(Quantity(1234.56, "tCO2e", "calculated", "net", Step("", {})).to("kt"))
         '1.235 ktCO₂e'
         """
-        return replace(self, value=convert(self.value, self.unit, unit), unit=unit)
+        of_substance = unit + self.unit.removeprefix("t")
+        wanted = of_substance if self.unit.startswith("t") and is_known_unit(of_substance) else unit
+        return replace(self, value=convert(self.value, self.unit, wanted), unit=wanted)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Quantity):

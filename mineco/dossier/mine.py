@@ -9,8 +9,8 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading import read_date
 from mineco.standards.parts import Text
+from mineco.standards.vocabulary import NonEmptyText
 
-NonEmptyText = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0, le=1e15)]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, checked_arguments
-from mineco.core.quantity import Number, Quantity
+from mineco.core.number import Interval, Number
+from mineco.core.quantity import Quantity
 from mineco.dossier.cells import tables
 from mineco.dossier.rows import ActivityRow, MeasureRow, ParcelRow
 from mineco.dossier.tables import lower_limit
@@ -33,15 +34,6 @@ class Draws:
     seed: int
     names: tuple[str, ...]  # of the quantities that were drawn
     redrawn: int  # draws that lay beyond a physical limit and were drawn anew
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Mean and central 95 % of draws."""
-
-    mean: float
-    low: float
-    high: float
 
 
 def interval(values: Number, count: int) -> Interval:

@@ -11,6 +11,7 @@ from mineco.core.formatting import format_number, format_percent, unit_text
 from mineco.core.labels import current_language, label
 from mineco.geo.grid import Grid
 from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
+from mineco.report.tables import CaptionNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +31,7 @@ ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
               areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
-              number: int | str | None = None, *, language: str | None = None) -> Drawing:
+              number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """A map of classes, with the area of each in its words.
 
     Parameters
@@ -82,7 +83,7 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
 @styled
 def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: str = "1",
                ends: tuple[float, float] | None = None, middle: float | None = None, caption: str = "",
-               number: int | str | None = None, *, language: str | None = None) -> Drawing:
+               number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """One map, or several of one quantity side by side, on one scale of colours.
 
     Parameters

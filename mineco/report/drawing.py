@@ -14,6 +14,7 @@ from mineco.core.formatting import format_number
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
+from mineco.report.tables import CaptionNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,7 +96,7 @@ def value_axis(axis: Any, text: str) -> None:
     axis.set_label_text(text)
 
 
-def caption_text(caption: str, number: int | str | None, language: str) -> str:
+def caption_text(caption: str, number: CaptionNumber, language: str) -> str:
     """The caption, which begins with a capital, with its number before it, if it has one."""
     caption = caption[:1].upper() + caption[1:]
     return caption if number is None else label("figure_number", language).format(number=number, caption=caption)

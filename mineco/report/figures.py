@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.labels import colour, current_language, has_label, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
+from mineco.report.tables import CaptionNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the ax
 
 @styled
 def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: str = "",
-                        number: int | str | None = None, *, unit: str = "tCO2e",
+                        number: CaptionNumber = None, *, unit: str = "tCO2e",
                         language: str | None = None) -> Drawing:
     """Bars of emissions, one for each source, patterned by gas.
 
@@ -66,7 +67,7 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], caption: s
 
 @styled
 def waterfall(emissions: float, removals: Mapping[str, float], residual: float, offsets: Mapping[str, float],
-              net: float, caption: str = "", number: int | str | None = None, *, unit: str = "tCO2e",
+              net: float, caption: str = "", number: CaptionNumber = None, *, unit: str = "tCO2e",
               language: str | None = None) -> Drawing:
     """From emissions down through removals to the residual, and through offsets to net emissions.
 
@@ -105,7 +106,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
 
 
 @styled
-def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "", number: int | str | None = None, *,
+def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "", number: CaptionNumber = None, *,
                            language: str | None = None) -> Drawing:
     """Each indicator's score on the scale of the four anchors.
 
@@ -146,7 +147,7 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]], caption: str = "
 @styled
 def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str, float]],
              offset_bands: Sequence[tuple[str, float]], binding: str, caption: str = "",
-             number: int | str | None = None, *, language: str | None = None) -> Drawing:
+             number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """The two keys of the grade, each on its bands; the one that decides is marked.
 
     Parameters

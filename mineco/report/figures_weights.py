@@ -9,6 +9,7 @@ from mineco.core.formatting import DASH, format_number
 from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
 from mineco.report.figures import DARK
+from mineco.report.tables import CaptionNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,7 @@ SHARE_DIGITS = 3
 
 @styled
 def weights_with_spread(weights: Mapping[str, tuple[float, float, float]], beside: Mapping[str, float] | None = None,
-                        caption: str = "", number: int | str | None = None, *,
+                        caption: str = "", number: CaptionNumber = None, *,
                         language: str | None = None) -> Drawing:
     """Weights as points with their spread, and other weights beside them.
 
@@ -65,7 +66,7 @@ def weights_with_spread(weights: Mapping[str, tuple[float, float, float]], besid
 
 @styled
 def judgement_heat_map(matrix: "ArrayLike", names: Sequence[str], marked: tuple[int, int] | None = None,
-                       caption: str = "", number: int | str | None = None, *,
+                       caption: str = "", number: CaptionNumber = None, *,
                        language: str | None = None) -> Drawing:
     """A judgement matrix as a map of cells, the judgement that fits worst in a frame.
 
@@ -114,7 +115,7 @@ def judgement_heat_map(matrix: "ArrayLike", names: Sequence[str], marked: tuple[
 
 @styled
 def experts_and_group(weights: Mapping[str, Mapping[str, float]], group: Mapping[str, float], consensus: float,
-                      caption: str = "", number: int | str | None = None, *,
+                      caption: str = "", number: CaptionNumber = None, *,
                       language: str | None = None) -> Drawing:
     """Each expert's weights beside the group's: the closer the letters, the greater the consensus.
 
@@ -154,7 +155,7 @@ def experts_and_group(weights: Mapping[str, Mapping[str, float]], group: Mapping
 
 @styled
 def rounds_converging(cvs: Mapping[str, Sequence[float]], agreed_cv: float, caption: str = "",
-                      number: int | str | None = None, *, language: str | None = None) -> Drawing:
+                      number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """How the coefficient of variation of each item moved from the first Delphi round to the last.
 
     Parameters
@@ -190,7 +191,7 @@ def rounds_converging(cvs: Mapping[str, Sequence[float]], agreed_cv: float, capt
 
 @styled
 def score_under_weights(scores: Mapping[str, float], bands: Sequence[tuple[str, float]], caption: str = "",
-                        number: int | str | None = None, *, language: str | None = None) -> Drawing:
+                        number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """The total score of one mine under several sets of weights, on the bands of the grades.
 
     Parameters

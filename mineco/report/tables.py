@@ -15,6 +15,8 @@ NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dol
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 WIDE = 8  # columns from which a table is set smaller
 
+CaptionNumber = int | str | None  # of a table or a figure; None: its caption has no number
+
 
 @dataclass(frozen=True)
 class Block:
@@ -44,7 +46,7 @@ def show_text(text: str) -> Block:
     return Block(f'<div class="{NO_MATH}">{lines}</div>', str(text))
 
 
-def show(frame: Any, caption: str = "", number: int | str | None = None, *, units: Mapping[str, str] | None = None,
+def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4, language: str | None = None) -> Block:
     """A table with its caption above, numerals to the right and units in the header.
 
@@ -172,7 +174,7 @@ def _whole(text: str) -> str:
     return ' class="date"' if DATE.fullmatch(text) else ""
 
 
-def _caption(kind: str, caption: str, number: int | str | None, language: str) -> str:
+def _caption(kind: str, caption: str, number: CaptionNumber, language: str) -> str:
     return caption if number is None else label(kind, language).format(number=number, caption=caption)
 
 
@@ -181,7 +183,7 @@ def _caption(kind: str, caption: str, number: int | str | None, language: str) -
 
 def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
                   sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "",
-                  number: int | str | None = None, language: str | None = None) -> Block:
+                  number: CaptionNumber = None, language: str | None = None) -> Block:
     """One step of an account, so that a reader can recompute it by hand.
 
     Parameters

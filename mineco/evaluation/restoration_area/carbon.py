@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
+from mineco.core.number import Interval
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.land import AreaData
@@ -26,12 +27,11 @@ from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
     TO_CO2,
-    Intervals,
     Priorities,
+    central_interval,
     compare_observed,
     cost_per_tonne,
     draw_range,
-    intervals,
     land_gain,
     priorities,
     yearly_from_rate,
@@ -52,7 +52,7 @@ class Carbon(Brief):
     start: Estimate
     end: Estimate
     change: Estimate
-    drawn: dict[str, Intervals]  # start, end, change
+    drawn: dict[str, Interval]  # start, end, change
     change_draws: NDArray[np.float64]
     by_transition: NDArray[np.float64]  # (classes, classes)
     gain_loss: Estimate  # by yearly rates of each kind of land at the end, tC/yr
@@ -75,8 +75,8 @@ class ZonePlan(Brief):
 
     zone: int
     measures: tuple[str, ...]  # suitable ones
-    yearly: dict[str, Intervals]  # (years,), by measure
-    cumulated: dict[str, Intervals]  # (years,)
+    yearly: dict[str, Interval]  # (years,), by measure
+    cumulated: dict[str, Interval]  # (years,)
     cost: dict[str, float]  # yuan; of measures with a cost
     cost_per_tonne: dict[str, float]  # over all years; NaN where nothing is gained
     chosen: str  # blank where no measure suits
@@ -98,18 +98,18 @@ class Potential(Brief):
 class Benefit(Brief):
     """The chosen measures together: project, baseline, leakage, what is additional, and its value."""
 
-    project: Intervals  # (years,), tCO2/yr
-    baseline: Intervals
-    leakage: Intervals
-    additional: Intervals
-    cumulated: Intervals  # of the additional gain, tCO2
-    before: Intervals  # sink of the whole land a year before, tCO2/yr
+    project: Interval  # (years,), tCO2/yr
+    baseline: Interval
+    leakage: Interval
+    additional: Interval
+    cumulated: Interval  # of the additional gain, tCO2
+    before: Interval  # sink of the whole land a year before, tCO2/yr
     rise: float  # share by which the sink rises, of the means; NaN where the land was no sink
-    rise_drawn: Intervals  # of the draws in which it was one
+    rise_drawn: Interval  # of the draws in which it was one
     rise_known: float  # share of these among the draws; the others do not count as a rise
     rise_probability: float
     rise_met: bool
-    value: Intervals  # yuan
+    value: Interval  # yuan
     cost: float  # yuan
     controls: DifferenceInDifferences | None  # of NDVI
     draws: int
@@ -148,7 +148,7 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     return Carbon(years=(years[0], years[1]), mapped=(float(total_stock(first.map_area, mean)),
                                                       float(total_stock(last.map_area, mean))), start=start, end=end,
                   change=change,
-                  drawn={name: intervals(one) for name, one in drawn.items()}, change_draws=drawn["change"],
+                  drawn={name: central_interval(one) for name, one in drawn.items()}, change_draws=drawn["change"],
                   by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss,
                   unrated_ha=unrated,
                   soil_change=soil_change, soil_change_by_now=soil_change_by_now, plots=plots,
@@ -217,8 +217,8 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
     for place, zone in enumerate(identified.zones):  # one at a time: draws of all zones together fill the memory
         suitable = np.array([is_suitable(zone, one, rules) for one in names])
         drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), suitable[np.newaxis])[:, 0]
-        yearly = {name: intervals(drawn[:, number]) for number, name in enumerate(names) if suitable[number]}
-        cumulated = {name: intervals(drawn[:, number].cumsum(axis=-1)) for number, name in enumerate(names)
+        yearly = {name: central_interval(drawn[:, number]) for number, name in enumerate(names) if suitable[number]}
+        cumulated = {name: central_interval(drawn[:, number].cumsum(axis=-1)) for number, name in enumerate(names)
                      if suitable[number]}
         cost = {name: zone.area_ha * data.settings.costs_yuan_per_ha[name] for name in yearly
                 if name in data.settings.costs_yuan_per_ha}
@@ -268,7 +268,7 @@ def compare_with_monitoring(potential: Potential, zone: int, measure: str, years
     """
     foreseen = next(one.cumulated[measure] for one in potential.plans if one.zone == zone)
     place = years - 1
-    return int(compare_observed(Intervals(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
+    return int(compare_observed(Interval(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
 
 
 def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
@@ -292,12 +292,14 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
     mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
-    return Benefit(project=intervals(project), baseline=intervals(baseline), leakage=intervals(leakage),
-                   additional=intervals(additional),
-                   cumulated=intervals(additional.cumsum(axis=-1)), before=intervals(before), rise=float(mean_rise),
-                   rise_drawn=intervals(rise[known] if known.any() else rise), rise_known=float(known.mean()),
-                   rise_probability=probability,
-                   rise_met=probability >= case.standard.rule("rise_probability"), value=intervals(value), cost=cost,
+    return Benefit(project=central_interval(project), baseline=central_interval(baseline),
+                   leakage=central_interval(leakage), additional=central_interval(additional),
+                   cumulated=central_interval(additional.cumsum(axis=-1)), before=central_interval(before),
+                   rise=float(mean_rise),
+                   rise_drawn=central_interval(rise[known] if known.any() else rise),
+                   rise_known=float(known.mean()), rise_probability=probability,
+                   rise_met=probability >= case.standard.rule("rise_probability"), value=central_interval(value),
+                   cost=cost,
                    controls=_controls(data, identified), draws=settings.draws, seed=settings.seed)
 
 

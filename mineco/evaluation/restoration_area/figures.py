@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mineco.core.formatting import format_number, format_percent, unit_text
 from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
+from mineco.report.tables import CaptionNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ BEND = np.linspace(0.0, 1.0, 40)
 
 @styled
 def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], before: str, after: str,
-                       caption: str = "", number: int | str | None = None, *,
+                       caption: str = "", number: CaptionNumber = None, *,
                        language: str | None = None) -> Drawing:
     """Land as bands from its class before (left) to its class after (right), as thick as it is large.
 
@@ -93,7 +94,7 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
 
 @styled
 def against_required(found: Mapping[str, ValueRange], required: float, caption: str = "",
-                     number: int | str | None = None, *, at_least: bool = True,
+                     number: CaptionNumber = None, *, at_least: bool = True,
                      language: str | None = None) -> Drawing:
     """Shares with their intervals beside what is asked for; the end of the interval that decides is marked.
 
@@ -136,7 +137,7 @@ def against_required(found: Mapping[str, ValueRange], required: float, caption: 
 
 @styled
 def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: str, axis: str, caption: str = "",
-                          number: int | str | None = None, *, zero: bool = False,
+                          number: CaptionNumber = None, *, zero: bool = False,
                           language: str | None = None) -> Drawing:
     """Values with 95 % intervals, those found in several ways one below the other.
 
@@ -184,7 +185,7 @@ def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: s
 
 @styled
 def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC", caption: str = "",
-                    number: int | str | None = None, *, language: str | None = None) -> Drawing:
+                    number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """Carbon of each class, pool on pool.
 
     Parameters
@@ -222,7 +223,7 @@ def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC",
 
 @styled
 def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowed: float, caption: str = "",
-                      number: int | str | None = None, *, unit: str = "tC/ha",
+                      number: CaptionNumber = None, *, unit: str = "tC/ha",
                       language: str | None = None) -> Drawing:
     """Each plot's carbon on the ground and in the map, beside the line where both agree.
 
@@ -257,7 +258,7 @@ def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowe
 
 @styled
 def gains_over_years(gains: Mapping[str, Course], years: Sequence[int],
-                     caption: str = "", number: int | str | None = None, *, unit: str = "tCO2",
+                     caption: str = "", number: CaptionNumber = None, *, unit: str = "tCO2",
                      language: str | None = None) -> Drawing:
     """What is gained up to each year, each line with its 95 % band and its name at the end.
 

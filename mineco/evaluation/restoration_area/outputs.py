@@ -21,13 +21,14 @@ from mineco.core.labels import label
 from mineco.core.reading import sha256
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import column_specs
+from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.zones import Maps
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
-from mineco.report.tables import Block, show
+from mineco.report.tables import Block, CaptionNumber, show
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
 from mineco.standards.factors import load_factors
@@ -35,13 +36,12 @@ from mineco.standards.factors import load_factors
 FOLDER = "outputs"
 CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")
 HELD_IN = {"biomass": ("above", "below"), "dead-organic-matter": ("dead",), "soil": ("soil",)}  # pools of a parcel
-SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 UNVERIFIED = "未核验 / not verified"
 SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 
 
-def write_outputs(evaluation: Evaluation, results: str | Path, number: int | str | None = None) -> Block | None:
+def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNumber = None) -> Block | None:
     """Write all of it into ``outputs`` beside the results; an empty path, as when a notebook is read, writes nothing.
 
     Returns

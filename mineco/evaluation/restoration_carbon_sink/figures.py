@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import colour, current_language, label
 from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
+from mineco.report.tables import CaptionNumber
 
 PeriodBar = tuple[str, str, datetime.date, datetime.date,
                   bool]  # state, grade, begins, ends, whether a certificate stands
@@ -14,7 +15,7 @@ SHORTEST_NAMED = 0.06  # of the whole time: a shorter bar has no room for a grad
 
 
 @styled
-def standing_over_time(periods: Sequence[PeriodBar], caption: str = "", number: int | str | None = None, *,
+def standing_over_time(periods: Sequence[PeriodBar], caption: str = "", number: CaptionNumber = None, *,
                        language: str | None = None) -> Drawing:
     """A bar for each period in the row of its state, blue while a certificate stands, with the grade in force.
 
@@ -63,7 +64,7 @@ def standing_over_time(periods: Sequence[PeriodBar], caption: str = "", number: 
 
 
 @styled
-def shares_of_grades(shares: Mapping[str, float], chosen: str, caption: str = "", number: int | str | None = None, *,
+def shares_of_grades(shares: Mapping[str, float], chosen: str, caption: str = "", number: CaptionNumber = None, *,
                      language: str | None = None) -> Drawing:
     """The share of draws in each grade, the grade of the values as given in the darker colour.
 
@@ -96,7 +97,7 @@ def shares_of_grades(shares: Mapping[str, float], chosen: str, caption: str = ""
 
 @styled
 def score_on_bands(score: float, low: float | None, high: float | None, bands: Sequence[tuple[str, float]],
-                   caption: str = "", number: int | str | None = None, *, language: str | None = None) -> Drawing:
+                   caption: str = "", number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
     """The score on the bands of the grades, with its interval where there is one.
 
     Parameters

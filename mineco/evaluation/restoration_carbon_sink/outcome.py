@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mineco.core.lazy import Brief
+from mineco.core.number import Interval
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
-from mineco.evaluation.draws import Draws, Interval
+from mineco.evaluation.draws import Draws
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Restoration
 from mineco.evaluation.record.score import (

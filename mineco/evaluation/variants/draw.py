@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.lazy import Shown
+from mineco.core.number import Interval
 from mineco.evaluation.case import Case, open_case
-from mineco.evaluation.draws import Draws, Interval, draw_case, interval
+from mineco.evaluation.draws import Draws, draw_case, interval
 from mineco.evaluation.registry import evaluate, evaluation_module
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.views.case import datum_name
-from mineco.report.tables import Block, choices, note, show
+from mineco.report.tables import Block, CaptionNumber, choices, note, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
 MAX_ROWS = 4  # of one file that are named one by one
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
-def factors_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
+def factors_table(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """Each factor with value, unit, edition, source and status."""
     rows = [{"name": f"{one.name_zh if current_language() == 'zh' else one.name_en} [{one.id}]",
              "value": format_exact(one.value, one.unit), "edition": f"{one.edition} {one.data_year or ''}".strip(),
@@ -87,7 +87,7 @@ def missing(evaluation: Evaluation) -> Block:
     return note(label("left_out"), lines or [label("none")])
 
 
-def checks(evaluation: Evaluation, number: int | str | None = None) -> Block:
+def checks(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
     rows = evaluation.checks()
     return show([{"check": label(name), "difference": format_exact(gap),
@@ -105,7 +105,7 @@ def is_rounding(gap: float, scale: float) -> bool:
     return abs(gap) <= 1e-9 * scale
 
 
-def readings_table(evaluation: Evaluation, number: int | str | None = None) -> Block:
+def readings_table(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """Where the draft is open: question, our reading, why, and what another reading would change."""
     say, known = current_language(), evaluation.case.standard.readings
     rows = [{"id": name, "clause": known[name].clause, "question": known[name].question[say],
@@ -114,7 +114,7 @@ def readings_table(evaluation: Evaluation, number: int | str | None = None) -> B
     return show(rows, label("readings"), number)
 
 
-def references_table(case: Case, number: int | str | None = None) -> Block:
+def references_table(case: Case, number: CaptionNumber = None) -> Block:
     """The documents behind the result, with what became of them."""
     rows = [{"title": one.title[current_language()], "edition": one.edition,
              "standing": label(f"standing_{one.standing}"),
@@ -131,7 +131,7 @@ def is_cited(case: Case, reference: str) -> bool:
     return not any(reference in load_standard(other).references for other in standard_ids() if other != standard.id)
 
 
-def disclosures(case: Case, number: int | str | None = None) -> Block:
+def disclosures(case: Case, number: CaptionNumber = None) -> Block:
     """What the draft wants told and gives no weight; what the mine did not tell stays visible as a blank."""
     say, given = current_language(), case.dossier.mine.disclosures
     rows = [{"clause": one.clause, "item": one.name[say], "content": given[name].text[say] if name in given else "—",
@@ -140,13 +140,13 @@ def disclosures(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("disclosures"), number)
 
 
-def findings(number: int | str | None = None) -> Block:
+def findings(number: CaptionNumber = None) -> Block:
     """The list of findings: a form, since only people find."""
     blank = {"number": "", "description": "", "corrective_action": "", "closed_on": ""}
     return show([{**blank, "number": str(line)} for line in (1, 2, 3)], label("findings"), number)
 
 
-def evidence_list(case: Case, number: int | str | None = None) -> Block:
+def evidence_list(case: Case, number: CaptionNumber = None) -> Block:
     """Every document that the dossier names as evidence, and what it proves."""
     dossier = case.dossier
     proves: dict[str, list[str]] = {}
@@ -164,7 +164,7 @@ def evidence_list(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("evidence_list"), number)
 
 
-def provenance(case: Case, number: int | str | None = None) -> Block:
+def provenance(case: Case, number: CaptionNumber = None) -> Block:
     """What made this report: standard, versions, hashes of the inputs, and the command that makes it again."""
     rows = [{"item": label("standard"), "content": f"{case.standard.id} ({case.standard.edition})"},
             {"item": "Python", "content": platform.python_version()}]

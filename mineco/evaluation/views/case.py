@@ -8,10 +8,10 @@ from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
 from mineco.evaluation.views.step import item_name
-from mineco.report.tables import Block, choices, show, show_text
+from mineco.report.tables import Block, CaptionNumber, choices, show, show_text
 
 
-def parties(case: Case, number: int | str | None = None) -> Block:
+def parties(case: Case, number: CaptionNumber = None) -> Block:
     """Client, evaluating body and team by role."""
     mine, say = case.dossier.mine, current_language()
     rows = [(label("client"), mine.client.name[say]), (label("evaluation_body"), mine.evaluator_team.organisation[say])]
@@ -20,7 +20,7 @@ def parties(case: Case, number: int | str | None = None) -> Block:
     return pairs(rows, label("parties"), number)
 
 
-def mine_facts(case: Case, number: int | str | None = None) -> Block:
+def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
     """What mine.yaml says of the mine."""
     mine, standard, say = case.dossier.mine, case.standard, current_language()
     rows = [(label("mine_name"), mine.name[say]), (label("legal_entity"), mine.legal_entity[say]),
@@ -32,7 +32,7 @@ def mine_facts(case: Case, number: int | str | None = None) -> Block:
     return pairs(rows, label("mine_facts"), number)
 
 
-def pairs(rows: list[tuple[str, str]], caption: str, number: int | str | None = None) -> Block:
+def pairs(rows: list[tuple[str, str]], caption: str, number: CaptionNumber = None) -> Block:
     """A table of names and texts."""
     return show([{"item": name, "content": text} for name, text in rows], caption, number)
 
@@ -48,7 +48,7 @@ def boundary(case: Case) -> Block:
     return show_text(case.dossier.mine.boundary.text[current_language()])
 
 
-def sources(case: Case, number: int | str | None = None) -> Block:
+def sources(case: Case, number: CaptionNumber = None) -> Block:
     """Each source that was reported, and each left out with its reason."""
     mine, say = case.dossier.mine, current_language()
     reported: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def scope_name(scope: str) -> str:
     return label({"removal": "removal", "none": "energy_only"}.get(scope, f"scope{scope}"))
 
 
-def years(case: Case, number: int | str | None = None) -> Block:
+def years(case: Case, number: CaptionNumber = None) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
@@ -81,7 +81,7 @@ def years(case: Case, number: int | str | None = None) -> Block:
     return pairs(rows, label("years"), number)
 
 
-def options(case: Case, number: int | str | None = None) -> Block:
+def options(case: Case, number: CaptionNumber = None) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
     rows = [{"option": case.standard.options[name].name[current_language()], "value": value_name(one.value),
              "origin": label(f"origin_{one.origin}"),
@@ -95,7 +95,7 @@ def value_name(value: object) -> str:
     return label(name) if has_label(name) else str(value)
 
 
-def gates(case: Case, number: int | str | None = None) -> Block:
+def gates(case: Case, number: CaptionNumber = None) -> Block:
     """The requirements of clause 4.2 that stand before any score."""
     rows = [{"clause": case.standard.prerequisites[name].clause,
              "requirement": case.standard.prerequisites[name].name[current_language()],
@@ -104,7 +104,7 @@ def gates(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("gates"), number)
 
 
-def phases(case: Case, number: int | str | None = None) -> Block:
+def phases(case: Case, number: CaptionNumber = None) -> Block:
     """The five phases of clause 8 as a checklist: what the log of the evaluation proves, and what it does not."""
     say = current_language()
     done: dict[str, list[str]] = {}
@@ -116,7 +116,7 @@ def phases(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("phases"), number)
 
 
-def data_quality(case: Case, number: int | str | None = None) -> Block:
+def data_quality(case: Case, number: CaptionNumber = None) -> Block:
     """How the year's data came about: share of the data by kind and by quality."""
     data = year_data(case)
     rows = [{"kind": label(kind), "count": count, "share": format_percent(count / len(data))}
@@ -127,7 +127,7 @@ def data_quality(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("data_quality"), number)
 
 
-def data_list(case: Case, number: int | str | None = None) -> Block:
+def data_list(case: Case, number: CaptionNumber = None) -> Block:
     """Every datum of the year with what clause 5.1 c asks of it."""
     rows = [{"item": datum_name(case, one), "quantity": f"{one.datum.given} {one.datum.given_unit}".strip(),
              "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": _word("frequency", one),

@@ -22,16 +22,14 @@ from mineco.report.figures_weights import (
     score_under_weights,
     weights_with_spread,
 )
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval_share, spread_kind
 from mineco.weighting.panels import Panel
 
-Numbered = int | str | None
 
-
-def facts(panel: Panel, number: Numbered = None) -> Block:
+def facts(panel: Panel, number: CaptionNumber = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
     nature = label("panel_illustrative" if panel.illustrative else "panel_real")
     rows = [(label("panel"), f"{panel.name[current_language()]} ({panel.id})"), (label("panel_nature"), nature),
@@ -40,21 +38,21 @@ def facts(panel: Panel, number: Numbered = None) -> Block:
     return pairs(rows, label("panel"), number)
 
 
-def members(panel: Panel, number: Numbered = None) -> Block:
+def members(panel: Panel, number: CaptionNumber = None) -> Block:
     """The experts by letter and role, with what their authority rests on."""
     rows = [{"expert": one.id, "role": one.role[current_language()], "expert_weight": one.weight,
              "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts]
     return show(rows, label("panel_members"), number)
 
 
-def judgements(matrix: pd.DataFrame, number: Numbered = None, caption: str = "panel_judgements") -> Block:
+def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "panel_judgements") -> Block:
     """A judgement matrix as people write it, with fractions."""
     rows = [{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
             for row, cells in matrix.iterrows()]
     return show(rows, label(caption), number)
 
 
-def numbers(columns: Mapping[str, Any], items: Sequence[str], number: Numbered = None, caption: str = "") -> Block:
+def numbers(columns: Mapping[str, Any], items: Sequence[str], number: CaptionNumber = None, caption: str = "") -> Block:
     """Columns of numbers beside the items; a heading is an id of labels, or is printed as it stands."""
     rows = [{"item": item, **{name: float(values[place]) for name, values in _as_arrays(columns).items()}}
             for place, item in enumerate(items)]
@@ -69,7 +67,7 @@ def consistency_text(found: Consistency, count: int) -> Block:
     return note(f"{label('consistency')} · {label(found.method)}", [line])
 
 
-def experts(level: LevelWeights, number: Numbered = None) -> Block:
+def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Each expert's consistency, the table that it is measured by, and what they find most important."""
     rows = []
     for name, row in level.experts.iterrows():
@@ -80,7 +78,7 @@ def experts(level: LevelWeights, number: Numbered = None) -> Block:
     return show(rows, label("weights_experts"), number)
 
 
-def worst_judgements(level: LevelWeights, number: Numbered = None) -> Block:
+def worst_judgements(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """The judgements that fit worst, of each expert whose ratio is not acceptable, and what the others suggest."""
     rows = [{"expert": name, "row": item_name(level, str(one["row"])), "column": item_name(level, str(one["column"])),
              "given": judgement_text(one["given"]), "suggested": judgement_text(one["suggested"]),
@@ -89,7 +87,7 @@ def worst_judgements(level: LevelWeights, number: Numbered = None) -> Block:
     return show(rows, label("panel_worst"), number)
 
 
-def matrix_figure(panel: Panel, level: LevelWeights, expert: str, number: Numbered = None) -> Drawing:
+def matrix_figure(panel: Panel, level: LevelWeights, expert: str, number: CaptionNumber = None) -> Drawing:
     """The matrix of one expert, the judgement that fits worst in a frame where the ratio is not acceptable."""
     given = panel.levels[level.level]
     items = list(given.items)
@@ -106,7 +104,7 @@ def least_consistent(level: LevelWeights) -> str:
     return str(level.experts["cr"].idxmax())
 
 
-def experts_figure(level: LevelWeights, number: Numbered = None) -> Drawing:
+def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing:
     """Each expert's weights beside the group's."""
     own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
            for name, row in level.experts.iterrows()}
@@ -114,7 +112,7 @@ def experts_figure(level: LevelWeights, number: Numbered = None) -> Drawing:
     return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
 
 
-def disagreements(level: LevelWeights, number: Numbered = None) -> Block:
+def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Who is how many times away from the group, and on which comparison."""
     assert level.disagreements is not None
     rows = [{"expert": one["expert"], "row": item_name(level, one["row"]), "column": item_name(level, one["column"]),
@@ -123,7 +121,7 @@ def disagreements(level: LevelWeights, number: Numbered = None) -> Block:
     return show(rows, label("disagreements"), number, digits=3)
 
 
-def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: Numbered = None,
+def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: CaptionNumber = None,
                        caption: str = "panel_side_by_side") -> Block:
     """Sets of weights beside each other; headings are ids of labels."""
     rows = [{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
@@ -131,7 +129,7 @@ def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, num
     return show(rows, label(caption), number)
 
 
-def methods(level: LevelWeights, number: Numbered = None) -> Block:
+def methods(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """The group's weights by the three methods that papers mix under one name."""
     assert level.by_method is not None
     return weights_comparison({str(name): row for name, row in level.by_method.iterrows()}, level, number,
@@ -147,7 +145,7 @@ def read_back_text(level: LevelWeights) -> Block:
     return note(label("panel_read_back"), [text])
 
 
-def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
+def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """What one Delphi round says of each item; or that there was none."""
     if round_table is None:
         return show_text(label("no_rounds_held"))
@@ -157,7 +155,7 @@ def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: N
     return show(rows, label("panel_round"), number)
 
 
-def round_list(found: Convergence | None, number: Numbered = None) -> Block:
+def round_list(found: Convergence | None, number: CaptionNumber = None) -> Block:
     """Each round: who answered, and how far they agree; or that there was none."""
     if found is None:
         return show_text(label("no_rounds_held"))
@@ -167,7 +165,7 @@ def round_list(found: Convergence | None, number: Numbered = None) -> Block:
     return show(rows, label("panel_rounds"), number, headers={"p_value": label("p_value")})
 
 
-def convergence_table(found: Convergence | None, level: LevelWeights, number: Numbered = None) -> Block:
+def convergence_table(found: Convergence | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Which items are stable and agreed, and whether the panel may stop; or that there was no round."""
     if found is None:
         return show_text(label("no_rounds_held"))
@@ -179,7 +177,7 @@ def convergence_table(found: Convergence | None, level: LevelWeights, number: Nu
 
 
 def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv: float,
-                  number: Numbered = None) -> Drawing | Block:
+                  number: CaptionNumber = None) -> Drawing | Block:
     """How the coefficient of variation of each item moved over the rounds; or that there was none.
 
     ``rounds`` holds what `delphi_round` tells of each.
@@ -191,7 +189,7 @@ def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv
     return rounds_converging(cvs, agreed_cv, label("panel_rounds_figure"), number)
 
 
-def screening(kept: pd.DataFrame | None, level: LevelWeights, number: Numbered = None) -> Block:
+def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Which items pass, and what the others miss; or that there was no round."""
     if kept is None:
         return show_text(label("no_rounds_held"))
@@ -201,7 +199,7 @@ def screening(kept: pd.DataFrame | None, level: LevelWeights, number: Numbered =
     return show(rows, label("panel_screening"), number)
 
 
-def rules(found: Mapping[str, Any], number: Numbered = None) -> Block:
+def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
     rows = [{"name": one.name[current_language()], "value": one.value, "source": one.source,
              "status": label(one.status)}
@@ -210,7 +208,7 @@ def rules(found: Mapping[str, Any], number: Numbered = None) -> Block:
 
 
 def delphi_comparison(panel: Panel, scores: Sequence[pd.DataFrame], level: LevelWeights,
-                      number: Numbered = None) -> Block:
+                      number: CaptionNumber = None) -> Block:
     """The weights of the last round's scores beside those of the comparisons; or that there was no round."""
     if not scores:
         return show_text(label("no_rounds_held"))
@@ -225,7 +223,8 @@ def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
     return {item: weight / sum(own.values()) for item, weight in own.items()}
 
 
-def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None, number: Numbered = None) -> Drawing:
+def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None,
+                  number: CaptionNumber = None) -> Drawing:
     """Weights with low and high, and those of the annex beside them."""
     spread = {_short(level, item): (float(level.weights[item]), float(level.low[item]), float(level.high[item]))
               for item in level.names}
@@ -233,7 +232,7 @@ def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None
     return weights_with_spread(spread, shares, label("panel_spread_figure"), number)
 
 
-def spread_table(level: LevelWeights, other: Any, number: Numbered = None) -> Block:
+def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) -> Block:
     """Weights with two kinds of spread: other experts of the same kind, and judgements that are a little off.
 
     ``other`` is what `weight_uncertainty` gives, in the order of the level's items.
@@ -252,7 +251,7 @@ def draws_text(found: ExpertWeights) -> Block:
         draws=found.draws, seed=found.seed, interval=format_percent(interval_share())) for way in ways])
 
 
-def scores_figure(case: Case, found: Sequence[Variation], number: Numbered = None) -> Drawing:
+def scores_figure(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Drawing:
     """The score under the weights of the annex, of the panel, and under equal weights, on the bands of the grades."""
     plain = {one.how: one.score for one in found if one.weight is None}
     named = {label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}

@@ -11,7 +11,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.views.step import show_step, show_steps
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
@@ -71,7 +71,7 @@ def group_blocks(case: Case, indicators: Mapping[str, IndicatorResult], group: s
     return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
 
 
-def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number: int | str | None = None) -> Block:
+def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Block:
     """Every rater's score with basis and evidence, the spread, and who stands apart (reading R25)."""
     rows = []
     for row in case.dossier.ratings:
@@ -87,7 +87,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number:
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
-                number: int | str | None = None) -> Block:
+                number: CaptionNumber = None) -> Block:
     """The score table of an evaluation report: levels, weights, value, points, and what each row adds."""
     say, standard = current_language(), case.standard
     levels = ("level_1", "level_2", "level_3") if standard.levels else ("level_1", "level_2")
@@ -115,7 +115,7 @@ def score_steps(case: Case, score: Score) -> Block:
     return show_steps(case, [*score.groups.values(), score.total])
 
 
-def scores_figure(indicators: Mapping[str, IndicatorResult], number: int | str | None = None) -> Drawing:
+def scores_figure(indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Drawing:
     """Each indicator on the scale of the anchors."""
     rows = [{"id": name, "name": one.indicator.name[current_language()],
              "score": None if one.score is None else float(one.score)}
@@ -132,7 +132,7 @@ def grade_name(case: Case, name: str) -> str:
 
 
 def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
-                             number: int | str | None = None) -> Block:
+                             number: CaptionNumber = None) -> Block:
     """Where most points are lost, first: what would move the score."""
     lost = {name: score.weights[name] * (100 - float(one.score)) for name, one in indicators.items()
             if one.score is not None}

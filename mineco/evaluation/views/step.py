@@ -8,13 +8,13 @@ from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
-from mineco.report.tables import Block, formula_block, show_text
+from mineco.report.tables import Block, CaptionNumber, formula_block, show_text
 from mineco.standards.load import Formula
 
 COMPUTED = 8  # significant digits
 
 
-def show_step(case: Case, result: Quantity, number: int | str | None = None) -> Block:
+def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Block:
     """How a quantity was computed, so that a reader can do it again by hand.
 
     Parameters

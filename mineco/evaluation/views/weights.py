@@ -11,7 +11,7 @@ from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.case import pairs
 from mineco.evaluation.views.result import grade_name
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block, CaptionNumber, show, show_text
 from mineco.weighting.expert_weights import acceptable_cr
 from mineco.weighting.panel_rows import GROUPS
 from mineco.weighting.weights_file import LevelRecord, WeightsFile
@@ -23,7 +23,7 @@ def panel_sentence(weights: WeightsFile) -> str:
     return f"{weights.panel.name[current_language()]} · {nature}"
 
 
-def panel(case: Case, number: int | str | None = None) -> Block:
+def panel(case: Case, number: CaptionNumber = None) -> Block:
     """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
     given = case.weights
     if given is None:
@@ -58,7 +58,7 @@ def item_name(case: Case, item: str) -> str:
     return f"{item} {known[item].name[current_language()]}"
 
 
-def experts(case: Case, number: int | str | None = None) -> Block | None:
+def experts(case: Case, number: CaptionNumber = None) -> Block | None:
     """Each expert's weight and consistency ratio, level by level; nothing without a panel or without ratios."""
     rows = [{"level": level_name(case, name), "expert": expert, "expert_weight": format_percent(one.weight),
              "cr": f"{one.cr:.4f}", "acceptable": one.cr <= acceptable_cr()}
@@ -68,7 +68,7 @@ def experts(case: Case, number: int | str | None = None) -> Block | None:
 
 
 def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
-                       number: int | str | None = None) -> Block | None:
+                       number: CaptionNumber = None) -> Block | None:
     """The weights of the annex beside those of the panel, with low and high; nothing without a panel."""
     case, given = evaluation.case, evaluation.case.weights
     if given is None or annex is None:
@@ -81,7 +81,7 @@ def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
     return show(rows, label("weights_beside"), number)
 
 
-def variations(case: Case, found: Sequence[Variation], number: int | str | None = None) -> Block | None:
+def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Block | None:
     """Score and grade with each weight at its low and at its high, and with equal weights; nothing without a panel."""
     rows = [{"under_weights": _variation_name(case, one), "score": one.score,
              "grade": grade_name(case, one.grade)} for one in found]
@@ -107,7 +107,7 @@ def _consistency(level: LevelRecord, given: WeightsFile) -> list[str]:
     return found
 
 
-def judgements(weighing: Weighing, level: str, number: int | str | None = None, name: str = "") -> Block:
+def judgements(weighing: Weighing, level: str, number: CaptionNumber = None, name: str = "") -> Block:
     """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
     one, name = weighing.levels[level], name or level_name(weighing.case, level)
     if one.matrix is None or one.consistency is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.core.number import Number
+from mineco.core.number import Interval, Number
 from mineco.restoration.change import project_gain
 from mineco.restoration.maps.accuracy import Estimate
 
@@ -160,22 +160,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
     return np.where(suitable[..., np.newaxis], gains, np.nan)
 
 
-@dataclass(frozen=True)
-class Intervals:
-    """Mean and central interval of draws, in the shape of one draw.
-
-    Parameters
-    ----------
-    mean, low, high : array
-        In the unit of the draws.
-    """
-
-    mean: NDArray
-    low: NDArray
-    high: NDArray
-
-
-def intervals(draws: NDArray, share: float = 0.95) -> Intervals:
+def central_interval(draws: NDArray, share: float = 0.95) -> Interval:
     """What draws lead one to expect.
 
     Parameters
@@ -185,12 +170,12 @@ def intervals(draws: NDArray, share: float = 0.95) -> Intervals:
     share : float
         Of the draws inside the interval.
 
-    >>> found = intervals(np.arange(1001.0)[:, np.newaxis])
+    >>> found = central_interval(np.arange(1001.0)[:, np.newaxis])
     >>> found.mean, found.low, found.high
     (array([500.]), array([25.]), array([975.]))
     """
     low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2], axis=0)
-    return Intervals(draws.mean(axis=0), low, high)
+    return Interval(draws.mean(axis=0), low, high)
 
 
 def cost_per_tonne(cost: ArrayLike, gain: ArrayLike) -> NDArray:
@@ -256,7 +241,7 @@ def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities
                       _ranks(np.where(cheapest < 0, np.nan, -cost[zones, cheapest])))
 
 
-def compare_observed(foreseen: Intervals, observed: Estimate) -> NDArray[np.int8]:
+def compare_observed(foreseen: Interval, observed: Estimate) -> NDArray[np.int8]:
     """Whether what was measured later agrees with what was expected: −1 below, 0 not to be told apart, 1 above.
 
     Parameters
@@ -271,7 +256,7 @@ def compare_observed(foreseen: Intervals, observed: Estimate) -> NDArray[np.int8
     array of int
         0 too where one of them is not known.
 
-    >>> foreseen = Intervals(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
+    >>> foreseen = Interval(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
     >>> compare_observed(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
     array([-1,  0,  1], dtype=int8)
     """

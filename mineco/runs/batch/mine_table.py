@@ -20,6 +20,7 @@ from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading import list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import header, tables
+from mineco.evaluation.variants.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
                     r"\s*(?:\[(?P<unit>[^\]]+)\])?")
@@ -36,7 +37,6 @@ NUMBERS = {"measures": ("baseline_t_co2e", "project_t_co2e"), "ratings": ("level
     "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
     "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")}
 ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
-DatumKey = tuple[str, int | str, str]
 
 
 @dataclass(frozen=True)

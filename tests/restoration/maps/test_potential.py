@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mineco.core.number import Interval
 from mineco.restoration import soil_transition_change
 from mineco.restoration.maps.accuracy import Estimate
 from mineco.restoration.maps.carbon import draw_pools
 from mineco.restoration.maps.potential import (
-    Intervals,
+    central_interval,
     compare_observed,
     cost_per_tonne,
     draw_range,
     growth_stock,
-    intervals,
     land_gain,
     priorities,
     yearly_from_curve,
@@ -84,7 +84,7 @@ def test_the_sourced_range_of_reclaimed_mine_soil_leaves_a_wide_interval():
     factors = load_factors()
     low, high = (factors.by_id(f"RMS.SOC.{end}").value for end in ("low", "high"))
     drawn = draw_range(low, high, 100_000, np.random.default_rng(1))
-    found = intervals(yearly_from_rate(drawn, 20.0, 1)[:, 0])
+    found = central_interval(yearly_from_rate(drawn, 20.0, 1)[:, 0])
     assert (found.low, found.mean, found.high) == (pytest.approx(0.503, abs=0.02), pytest.approx(3.025, abs=0.02),
                                                    pytest.approx(5.547, abs=0.02))
 
@@ -118,7 +118,7 @@ def test_equal_zones_share_a_rank():
 
 
 def test_a_year_of_monitoring_is_below_only_when_the_intervals_do_not_meet():
-    foreseen = Intervals(np.array([100.0] * 3), np.array([80.0] * 3), np.array([120.0] * 3))
+    foreseen = Interval(np.array([100.0] * 3), np.array([80.0] * 3), np.array([120.0] * 3))
     observed = Estimate(np.array([60.4, 60.3, 140.0]), np.full(3, 10.0))  # upper ends 80.0 and 79.9; lower end 120.4
     assert compare_observed(foreseen, observed).tolist() == [0, -1, 1]
     assert compare_observed(foreseen, Estimate(np.full(3, np.nan), np.full(3, 10.0))).tolist() == [0, 0, 0]

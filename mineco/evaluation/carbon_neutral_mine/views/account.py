@@ -14,7 +14,7 @@ from mineco.evaluation.views.parcels import parcel_rows, parcel_steps
 from mineco.evaluation.views.step import gas_name, item_name, show_step, show_steps, with_intermediate
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block, CaptionNumber, show, show_text
 
 
 def category_steps(account: Account, category: str) -> Block:
@@ -31,7 +31,7 @@ def energy_steps(account: Account) -> Block:
     return show_steps(account.case, with_intermediate([line.energy for line in account.energy_lines]))
 
 
-def energy_table(account: Account, number: int | str | None = None) -> Block:
+def energy_table(account: Account, number: CaptionNumber = None) -> Block:
     """Energy by source and carrier."""
     rows = [{"source": _line_name(account.case, line), "carrier": label(line.carrier), "energy_tce": line.energy.value}
             for line in account.energy_lines]
@@ -39,7 +39,7 @@ def energy_table(account: Account, number: int | str | None = None) -> Block:
     return show(rows, label("energy_by_source"), number)
 
 
-def emissions_table(account: Account, number: int | str | None = None) -> Block:
+def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
     """Masses by source and gas, and what they are in CO2e."""
     rows = [{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
              "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
@@ -48,7 +48,7 @@ def emissions_table(account: Account, number: int | str | None = None) -> Block:
     return show(rows, label("emissions_by_source"), number)
 
 
-def scopes_table(account: Account, number: int | str | None = None) -> Block:
+def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
     """Emissions by scope, purchased energy on both bases, and the total that is graded."""
     total = account.emissions()
     rows = {"scope1": account.scope("1"), "scope2_location": account.scope("2"),
@@ -58,7 +58,7 @@ def scopes_table(account: Account, number: int | str | None = None) -> Block:
                  for name, one in rows.items()], label("emissions_by_scope"), number)
 
 
-def emissions_figure(account: Account, number: int | str | None = None) -> Drawing:
+def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
     """Scopes 1 and 2 by category and gas."""
     by: dict[str, dict[str, float]] = {}
     for line in account.select(["1", "2"], str(account.case.option("scope2_basis"))):
@@ -68,7 +68,7 @@ def emissions_figure(account: Account, number: int | str | None = None) -> Drawi
     return emissions_by_source(by, label("emissions_figure"), number)
 
 
-def abatement_table(ledger: Ledger, number: int | str | None = None) -> Block:
+def abatement_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Measures with baseline, project and what they spare."""
     rows: list[dict[str, object]] = [{"id": name, "name": row.name_zh if current_language() == "zh" else row.name_en,
              "baseline_t_co2e": row.baseline_t_co2e.value, "project_t_co2e": row.project_t_co2e.value,
@@ -79,7 +79,7 @@ def abatement_table(ledger: Ledger, number: int | str | None = None) -> Block:
     return show(rows, label("abatement_measures"), number)
 
 
-def removals_table(ledger: Ledger, number: int | str | None = None) -> Block:
+def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Restored parcels with what each binds, and filled CO2."""
     removals = ledger.removals
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
@@ -93,7 +93,7 @@ def removals_steps(ledger: Ledger) -> Block:
     return parcel_steps(ledger.account.case, ledger.removals.parcels)
 
 
-def offsets_table(ledger: Ledger, number: int | str | None = None) -> Block:
+def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
     rows = [{"kind": label(row.kind), "programme": row.programme, "serial": row.serial, "vintage": str(row.vintage),
              "retired": str(row.retired or "—"), "quantity_t_co2e": row.quantity.value, "counted": True, "reason": ""}
@@ -110,7 +110,7 @@ def balance_steps(ledger: Ledger) -> Block:
                       [ledger.removals.total, ledger.residual, ledger.net, ledger.offset_ratio, ledger.balance])
 
 
-def balance_figure(ledger: Ledger, number: int | str | None = None) -> Drawing:
+def balance_figure(ledger: Ledger, number: CaptionNumber = None) -> Drawing:
     """From emissions through removals and offsets to net."""
     removals = {"restoration_removals": float(ledger.removals.restoration),
                 "filled_co2": float(ledger.removals.filled)}
@@ -124,7 +124,7 @@ def total_steps(account: Account) -> Block:
     return show_steps(account.case, _totals(account.emissions()))
 
 
-def consolidation_table(case: Case, rolled: dict[str, Quantity], number: int | str | None = None) -> Block:
+def consolidation_table(case: Case, rolled: dict[str, Quantity], number: CaptionNumber = None) -> Block:
     """The parent's emissions under each of the three approaches (reading R16)."""
     chosen = case.dossier.mine.consolidation.approach
     rows = [{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
@@ -132,7 +132,7 @@ def consolidation_table(case: Case, rolled: dict[str, Quantity], number: int | s
     return show(rows, label("consolidation"), number)
 
 
-def declared_table(case: Case, ours: dict[str, Quantity | str], number: int | str | None = None) -> Block:
+def declared_table(case: Case, ours: dict[str, Quantity | str], number: CaptionNumber = None) -> Block:
     """The mine's own figures beside ours: first declared, after verification, recomputed, and why they differ."""
     rows = []
     for row in case.dossier.declared:

@@ -17,7 +17,7 @@ from mineco.evaluation.views.result import gains_text, grade_name
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.scoring.values import distance_to_next_grade
 
 
@@ -59,7 +59,7 @@ def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     return show_text("\n".join(lines))
 
 
-def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Block:
+def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Block:
     """The bands of clause 9.3 on both keys, and where the mine stands."""
     rows = [{"grade": one.id, "name": one.name[current_language()], "score_from": one.score,
              "offset_from": format_percent(one.offset), "reached_by_score": grade.by_score == one.id,
@@ -72,7 +72,7 @@ def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: 
     return show(rows, label("grade_table"), number)
 
 
-def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: int | str | None = None) -> Drawing:
+def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Drawing:
     """The two keys on their bands."""
     rising = [("ungraded", 0.0, 0.0), *((one.id, one.score, one.offset) for one in reversed(case.standard.grades))]
     binding = "both" if grade.binding == "gates" else str(grade.binding)
@@ -92,7 +92,7 @@ def outlook_text(case: Case, outlook: Outlook) -> Block:
 
 
 def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                 number: int | str | None = None) -> Block:
+                 number: CaptionNumber = None) -> Block:
     """What the result would be under other options and readings."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
     rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
@@ -110,7 +110,7 @@ def _line(one: Evaluation | BadInput) -> dict[str, object]:
             "grade": grade_name(one.case, str(one.grade.final))}
 
 
-def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: int | str | None = None) -> Block | None:
+def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: CaptionNumber = None) -> Block | None:
     """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
     if annex is None:
         return None

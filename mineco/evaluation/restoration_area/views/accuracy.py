@@ -13,20 +13,18 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.standards.area import AreaRules
 
-Numbered = int | str | None
 
-
-def points(accuracy: Accuracy, number: Numbered = None) -> Block:
+def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
     rows = [(label("points_fit"), str(accuracy.fit_points)), (label("points_test"), str(accuracy.test_points)),
             (label("points_left_out"), str(accuracy.left_out))]
     return pairs(rows, label("reference_points"), number)
 
 
-def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: Numbered = None) -> Block:
+def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
     """Test points by class of the map (rows) and of the reference (columns)."""
     rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
                                           for column, other in enumerate(found.classes)},
@@ -36,17 +34,17 @@ def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: Number
     return show(rows, label("confusion_matrix"), number, headers=heads) + show_text(told)
 
 
-def restore_confusion(accuracy: Accuracy, number: Numbered = None) -> Block:
+def restore_confusion(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """The matrix of the land to restore."""
     return confusion(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
 
 
-def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
+def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
     """The matrix of a map of land cover."""
     return confusion(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
 
 
-def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: Numbered = None) -> Block:
+def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
     """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
     one = found.adjusted
     rows = [{"map_class": names[name], "area_on_map": float(one.map_area[place]),
@@ -56,17 +54,17 @@ def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: Numbere
     return show(rows, label("areas_adjusted"), number)
 
 
-def restore_adjusted(accuracy: Accuracy, number: Numbered = None) -> Block:
+def restore_adjusted(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """The land to restore, adjusted."""
     return adjusted(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
 
 
-def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: Numbered = None) -> Block:
+def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
     """The classes of land cover, adjusted."""
     return adjusted(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
 
 
-def accuracy_figure(case: Case, accuracy: Accuracy, number: Numbered = None) -> Drawing:
+def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
     """Overall, user's and producer's accuracy of the land to restore beside what the notes ask for."""
     one = accuracy.restore.adjusted
     highs = {"overall": float(one.overall.high), "users": float(one.users.high[0]),
@@ -97,7 +95,7 @@ def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
         label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
 
 
-def next_points(plan: PointPlan, accuracy: Accuracy, number: Numbered = None) -> Block:
+def next_points(plan: PointPlan, accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """Points that the next round needs, beside those that there were."""
     had = accuracy.restore.matrix.sum(axis=1)
     rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),

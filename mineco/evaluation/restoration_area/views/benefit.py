@@ -11,15 +11,14 @@ from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.appendix import source_text
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, choices, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, choices, note, show, show_text
 from mineco.standards.area import AreaRules
 
-Numbered = int | str | None
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
 LISTED_ZONES = 12  # zones whose measures a table lists; all stand in gains.csv
 
 
-def measures(case: Case, rules: AreaRules, number: Numbered = None) -> Block:
+def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """Each measure with the land that it suits, its range of rates and where that is from."""
     rows = []
     for one in rules.measures.values():
@@ -35,7 +34,7 @@ def measures(case: Case, rules: AreaRules, number: Numbered = None) -> Block:
     return show(rows, label("measures_and_rates"), number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
 
 
-def gains(rules: AreaRules, potential: Potential, number: Numbered = None) -> Block:
+def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Block:
     """What each suitable measure would gain in each zone by the last year, with cost; the chosen one is marked."""
     rows = []
     for plan in potential.plans[:LISTED_ZONES]:
@@ -55,7 +54,7 @@ def gains(rules: AreaRules, potential: Potential, number: Numbered = None) -> Bl
     return block + show_text(label("gains_more").format(more=more)) if more > 0 else block
 
 
-def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Numbered = None) -> Drawing | Block:
+def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Drawing | Block:
     """The chosen measure of each zone, year by year, with its interval: what later years are monitored against."""
     chosen = [plan for plan in potential.plans if plan.chosen]
     most = sorted(chosen, key=lambda plan: -float(plan.cumulated[plan.chosen].mean[-1]))[:DRAWN_ZONES]
@@ -70,7 +69,7 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Num
     return gains_over_years(lines, years, label("gains_figure"), number)
 
 
-def priorities(identified: Identification, potential: Potential, number: Numbered = None) -> Block:
+def priorities(identified: Identification, potential: Potential, number: CaptionNumber = None) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = potential.priorities
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
@@ -79,7 +78,7 @@ def priorities(identified: Identification, potential: Potential, number: Numbere
     return show(rows, label("zones_ranked"), number)
 
 
-def additional(benefit: Benefit, number: Numbered = None) -> Block:
+def additional(benefit: Benefit, number: CaptionNumber = None) -> Block:
     """Project less baseline less leakage, of the first year and of all."""
     rows = [{"item": label(f"benefit_{name}"), "first_year": year_text(getattr(benefit, name), 0),
              "last_year": year_text(getattr(benefit, name), -1), "all_years": DASH}
@@ -89,7 +88,7 @@ def additional(benefit: Benefit, number: Numbered = None) -> Block:
     return show(rows, label("additional_gain"), number, units=units)
 
 
-def baselines(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+def baselines(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
     rows = [{"kind_of_land": rules.ecosystems[name].name[current_language()],
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
@@ -103,7 +102,7 @@ def leakage(data: AreaData) -> Block:
                                                   reason=data.settings.leakage_reason[current_language()]))
 
 
-def controls(benefit: Benefit, number: Numbered = None) -> Block:
+def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
     """Change of NDVI of restored units beyond that of controls, and by how much the raw change is too high."""
     found = benefit.controls
     if found is None:
@@ -128,7 +127,7 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
         label("rise_known").format(share=format_percent(benefit.rise_known))])
 
 
-def valuation(data: AreaData, benefit: Benefit, number: Numbered = None) -> Block:
+def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
     rows = [(label("price"), f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),

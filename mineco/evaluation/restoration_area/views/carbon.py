@@ -24,13 +24,11 @@ from mineco.evaluation.restoration_area.views.interval import (
 )
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, show
+from mineco.report.tables import Block, CaptionNumber, note, show
 from mineco.standards.area import AreaRules
 
-Numbered = int | str | None
 
-
-def pools(data: AreaData, number: Numbered = None) -> Block:
+def pools(data: AreaData, number: CaptionNumber = None) -> Block:
     """Mean and standard deviation of every pool of every class, with tier and source (reading T4)."""
     names = {one.code: one.name[current_language()] for one in data.classes}
     rows = []
@@ -48,7 +46,7 @@ def pools(data: AreaData, number: Numbered = None) -> Block:
     return show(rows, label("pools_of_classes"), number, headers=heads)
 
 
-def stocks_figure(data: AreaData, accuracy: Accuracy, number: Numbered = None) -> Drawing:
+def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
     """Carbon of each class at the end, pool on pool, from adjusted areas."""
     areas = accuracy.covers["cover_end"].adjusted.area.value
     stocks = {}
@@ -60,7 +58,7 @@ def stocks_figure(data: AreaData, accuracy: Accuracy, number: Numbered = None) -
     return stocks_by_class(stocks, "tC", label("stocks_figure"), number)
 
 
-def stocks(carbon: Carbon, number: Numbered = None) -> Block:
+def stocks(carbon: Carbon, number: CaptionNumber = None) -> Block:
     """Stock at both dates and change: as mapped, from adjusted areas by formula, and by draws."""
     mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped[1] - carbon.mapped[0]}
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
@@ -69,7 +67,7 @@ def stocks(carbon: Carbon, number: Numbered = None) -> Block:
     return show(rows, label("stocks_and_change"), number, units={"by_formula": "tC", "by_draws": "tC"})
 
 
-def stocks_intervals(carbon: Carbon, number: Numbered = None) -> Drawing:
+def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """The change by formula and by draws, side by side."""
     ways = {label("by_formula"): value_low_high(carbon.change),
             label("by_draws"): value_low_high(carbon.drawn["change"])}
@@ -77,7 +75,7 @@ def stocks_intervals(carbon: Carbon, number: Numbered = None) -> Drawing:
                                  label("change_figure"), number, zero=True)
 
 
-def carbon_by_transition(data: AreaData, carbon: Carbon, number: Numbered = None) -> Block:
+def carbon_by_transition(data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Block:
     """The changes of class that bring or take most carbon."""
     names = [one.name[current_language()] for one in data.classes]
     found = sorted(((float(carbon.by_transition[place]), place) for place in np.ndindex(carbon.by_transition.shape)
@@ -99,13 +97,13 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     return note(label("other_methods"), lines)
 
 
-def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: Numbered = None) -> Drawing:
+def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """Each plot on the ground and in the map."""
     return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
                              case.standard.rule("carbon_deviation"), label("plots_figure"), number)
 
 
-def plots(carbon: Carbon, number: Numbered = None) -> Block:
+def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
     """Bias of the map against the plots with its interval, and the root mean square."""
     found = carbon.plots
     rows = [(label("plots_count"), str(found.count)), (label("plots_mean"), format_number(found.measured, "tC/ha")),
@@ -114,7 +112,7 @@ def plots(carbon: Carbon, number: Numbered = None) -> Block:
     return pairs(rows, label("plots_table"), number)
 
 
-def carbon_figure(case: Case, carbon: Carbon, number: Numbered = None) -> Drawing:
+def carbon_figure(case: Case, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """Bias, and half-widths of stock and of change, beside the deviation that the notes allow."""
     found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
              for name, one in carbon.deviations.items()}

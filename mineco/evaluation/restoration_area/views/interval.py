@@ -1,12 +1,12 @@
-"""Numbers of a report with their intervals, in words."""
+"""Numbers of a report with their central_interval, in words."""
 
 import math
 
 from mineco.core.formatting import DASH, format_number, format_percent, unit_text
 from mineco.core.labels import label
+from mineco.core.number import Interval
 from mineco.restoration.maps.accuracy import Estimate, Verdict
 from mineco.restoration.maps.plots import Deviation
-from mineco.restoration.maps.potential import Intervals
 
 
 def finite_or_none(value: float | None) -> float | None:
@@ -57,16 +57,16 @@ def worst_text(one: Deviation) -> str:
     return f"{format_percent(one.point)} ({label('farther_end').format(worst=format_percent(one.worst))})"
 
 
-def drawn_text(one: Intervals, unit: str = "") -> str:
+def drawn_text(one: Interval, unit: str = "") -> str:
     """The mean of draws with their interval."""
     return interval_text(float(one.mean), float(one.low), float(one.high), unit)
 
 
-def year_text(one: Intervals, year: int, unit: str = "") -> str:
+def year_text(one: Interval, year: int, unit: str = "") -> str:
     """The same, of one year."""
     return interval_text(float(one.mean[year]), float(one.low[year]), float(one.high[year]), unit)
 
 
-def value_low_high(one: Estimate | Intervals) -> tuple[float, float, float]:
+def value_low_high(one: Estimate | Interval) -> tuple[float, float, float]:
     """Value, low and high."""
     return float(one.value if isinstance(one, Estimate) else one.mean), float(one.low), float(one.high)

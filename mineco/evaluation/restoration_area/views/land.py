@@ -22,19 +22,18 @@ from mineco.geo.maps import MOST, class_map, value_maps
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 
-Numbered = int | str | None
 MARKED = 40  # zones whose number stands on the map, the largest first
 LISTED = 30  # zones that a table lists; all stand in zones.csv
 
 
 # --- what was handed in ---------------------------------------------------------------------------------------------
 
-def grid(data: AreaData, number: Numbered = None) -> Block:
+def grid(data: AreaData, number: CaptionNumber = None) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
@@ -46,7 +45,7 @@ def grid(data: AreaData, number: Numbered = None) -> Block:
     return pairs(rows, label("reference_grid"), number)
 
 
-def layers(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """Each file as it was found: where it lies, what it holds, what was done to bring it onto the grid."""
     rows = []
     for one in data.layers.facts:
@@ -62,7 +61,7 @@ def layers(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
     return show(rows, label("layers_found"), number)
 
 
-def classes(data: AreaData, rules: AreaRules, number: Numbered = None) -> Block:
+def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
     rows = [{"class_code": str(one.code), "name": one.name[current_language()],
              "kind_of_land": rules.ecosystems[one.ecosystem].name[current_language()],
@@ -90,7 +89,7 @@ def trends(identified: Identification) -> Block:
     return note(label("trend_found"), lines)
 
 
-def value_map(identified: Identification, name: str, number: Numbered = None, *, unit: str = "1",
+def value_map(identified: Identification, name: str, number: CaptionNumber = None, *, unit: str = "1",
               limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
     values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
@@ -100,7 +99,7 @@ def value_map(identified: Identification, name: str, number: Numbered = None, *,
     return value_maps({title: values}, small, title, unit, limits, middle, title, number)
 
 
-def loss_map(identified: Identification, number: Numbered = None) -> Drawing | Block:
+def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:
     """Soil loss in tonnes, or its index, which is none."""
     return value_map(identified, "soil_loss", number, unit="1" if identified.relative_loss else "t/(ha yr)")
 
@@ -110,7 +109,7 @@ def loss_text(identified: Identification) -> Block:
     return show_text(label("loss_is_relative" if identified.relative_loss else "loss_in_tonnes"))
 
 
-def cover_map(data: AreaData, identified: Identification, layer: str, number: Numbered = None) -> Drawing:
+def cover_map(data: AreaData, identified: Identification, layer: str, number: CaptionNumber = None) -> Drawing:
     """The map of land cover at the start or at the end."""
     kinds = _kinds(data)
     codes, small = picture(identified, lambda window: identified.maps.plan.read(layer, window), -1)
@@ -121,7 +120,7 @@ def cover_map(data: AreaData, identified: Identification, layer: str, number: Nu
                      label("map_of_cover").format(year=year), number)
 
 
-def transitions(data: AreaData, identified: Identification, number: Numbered = None) -> Block:
+def transitions(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
     land, names = identified.transitions_ha, [one.name[current_language()] for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
@@ -132,7 +131,7 @@ def transitions(data: AreaData, identified: Identification, number: Numbered = N
     return show(rows, label("transition_matrix"), number, headers={name: name for name in names})
 
 
-def balance(data: AreaData, identified: Identification, number: Numbered = None) -> Block:
+def balance(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """What each class kept, gained and lost."""
     changes = class_changes(identified.transitions_ha)
     rows = [{"class_from": one.name[current_language()], **{f"area_{name}": float(getattr(changes, name)[place])
@@ -141,7 +140,7 @@ def balance(data: AreaData, identified: Identification, number: Numbered = None)
     return show(rows, label("transition_balance"), number)
 
 
-def transitions_figure(data: AreaData, identified: Identification, number: Numbered = None) -> Drawing:
+def transitions_figure(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
     return transition_diagram(identified.transitions_ha, _kinds(data), first, last, label("transition_figure"), number)
@@ -149,7 +148,7 @@ def transitions_figure(data: AreaData, identified: Identification, number: Numbe
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
 
-def factors(case: Case, rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
+def factors(case: Case, rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
     for name, one in identified.factors.items():
@@ -162,13 +161,13 @@ def factors(case: Case, rules: AreaRules, identified: Identification, number: Nu
     return show(rows, label("factors_of_degradation"), number)
 
 
-def judgements(weighing: Weighing, number: Numbered = None) -> Block:
+def judgements(weighing: Weighing, number: CaptionNumber = None) -> Block:
     """The judgement matrix of the factors with λmax, CI, RI and CR; or the panel that gave the weights."""
     return weights.judgements(weighing, GROUPS, number, label("level_factors"))
 
 
 def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64],
-                   number: Numbered = None) -> Drawing:
+                   number: CaptionNumber = None) -> Drawing:
     """Each weight with the central 95 % of its draws."""
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     names = [weights.item_name(weighing.case, name) for name in shares]
@@ -177,7 +176,7 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
     return weights_with_spread(found, None, label("factor_weights"), number)
 
 
-def priority_map(rules: AreaRules, identified: Identification, number: Numbered = None) -> Drawing:
+def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
     names = [one.name[current_language()] for one in rules.classes.values()]
@@ -189,7 +188,7 @@ def priority_map(rules: AreaRules, identified: Identification, number: Numbered 
                      label("map_of_priority"), number)
 
 
-def class_areas(rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
+def class_areas(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class of priority."""
     known = sum(identified.classes_ha.values())
     rows: list[dict[str, Any]] = [
@@ -201,7 +200,7 @@ def class_areas(rules: AreaRules, identified: Identification, number: Numbered =
     return show(rows, label("classes_of_priority"), number)
 
 
-def zones(rules: AreaRules, identified: Identification, number: Numbered = None) -> Block:
+def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
     """The zones with area, slope, and why each is degraded."""
     if not identified.zones:
         return show_text(label("no_zones"))
@@ -218,7 +217,7 @@ def zones(rules: AreaRules, identified: Identification, number: Numbered = None)
     return block + show_text(label("zones_more").format(more=more)) if more else block
 
 
-def zone_scores(case: Case, identified: Identification, number: Numbered = None) -> Block:
+def zone_scores(case: Case, identified: Identification, number: CaptionNumber = None) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
     rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[current_language()]}": score
                                for name, score in one.scores.items()}, "index": one.index}

@@ -20,13 +20,11 @@ from mineco.evaluation.restoration_area.views.interval import (
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import value_name
 from mineco.report import forms
-from mineco.report.tables import Block, choices, note, show
-
-Numbered = int | str | None
+from mineco.report.tables import Block, CaptionNumber, choices, note, show
 
 
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                       number: Numbered = None) -> Block:
+                       number: CaptionNumber = None) -> Block:
     """What the result would be under the other choices."""
     rows = [{"option": label("as_chosen"), "value": "", **_line(main)}]
     rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
@@ -44,7 +42,7 @@ def _line(one: Evaluation | BadInput) -> dict[str, Any]:
             "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: Numbered = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: CaptionNumber = None) -> Block | None:
     """The result under a panel's weights and under the standard's own; nothing without a panel."""
     if own is None:
         return None
@@ -53,7 +51,7 @@ def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: N
     return show(rows, label("weights_beside_areas"), number)
 
 
-def data_list(evaluation: Evaluation, number: Numbered = None) -> Block:
+def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
     held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": len(data.pools.rows),
@@ -68,7 +66,7 @@ def data_list(evaluation: Evaluation, number: Numbered = None) -> Block:
     return show(rows, label("data_list"), number)
 
 
-def verdicts(evaluation: Evaluation, number: Numbered = None) -> Block:
+def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """All that the notes ask for, with what was found and what decides."""
     found, rule = evaluation.benefit, evaluation.case.standard.rule
     rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", one.point, format_percent(one.low),

@@ -24,14 +24,11 @@ from mineco.evaluation.views.result import gains_text
 from mineco.evaluation.views.step import show_step
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, show, show_text
-
-Numbered = int | str | None
-
+from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 
 # --- gate, experts, method ------------------------------------------------------------------------------------------
 
-def eligibility(case: Case, gate: Eligibility, number: Numbered = None) -> Block:
+def eligibility(case: Case, gate: Eligibility, number: CaptionNumber = None) -> Block:
     """Each condition of the gate, whether it is met, and by what."""
     given = case.dossier.mine.prerequisites
     rows = [{"clause": known.clause, "requirement": known.name[current_language()], "met": gate.gates[name],
@@ -43,7 +40,7 @@ def eligibility(case: Case, gate: Eligibility, number: Numbered = None) -> Block
     return show(rows, label("gates"), number) + show_text(f"{day}\n{verdict}")
 
 
-def incidents(gate: Eligibility, number: Numbered = None) -> Block:
+def incidents(gate: Eligibility, number: CaptionNumber = None) -> Block:
     """Ecological damage that the mine lists, and whether it falls into the years that must be clean."""
     rows = [{"date": one.date.isoformat(), "description": one.text[current_language()], "within_clean_years": counted,
              "evidence": one.evidence}
@@ -51,7 +48,7 @@ def incidents(gate: Eligibility, number: Numbered = None) -> Block:
     return show(rows, label("incidents"), number)
 
 
-def raters(experts: Experts, number: Numbered = None) -> Block:
+def raters(experts: Experts, number: CaptionNumber = None) -> Block:
     """The expert group by letter and discipline, with conflicts of interest."""
     rows = [{"rater": name, "role": one.role[current_language()], "discipline": one.discipline[current_language()],
              "conflict": one.conflict[current_language()] if one.conflict else label("none"),
@@ -60,7 +57,7 @@ def raters(experts: Experts, number: Numbered = None) -> Block:
     return show(rows, label("expert_group"), number)
 
 
-def ratings(case: Case, experts: Experts, number: Numbered = None) -> Block:
+def ratings(case: Case, experts: Experts, number: CaptionNumber = None) -> Block:
     """Every rating with basis and evidence, how far the raters of an indicator agree, and who does not count."""
     rows = []
     for row in case.dossier.ratings:
@@ -74,7 +71,7 @@ def ratings(case: Case, experts: Experts, number: Numbered = None) -> Block:
     return show(rows, label("ratings"), number)
 
 
-def method(case: Case, number: Numbered = None) -> Block:
+def method(case: Case, number: CaptionNumber = None) -> Block:
     """Each indicator with its way of review and the evidence asked for."""
     standard, say = case.standard, current_language()
     rows = []
@@ -86,7 +83,7 @@ def method(case: Case, number: Numbered = None) -> Block:
     return show(rows, label("review_methods"), number)
 
 
-def rubrics(case: Case, number: Numbered = None) -> Block:
+def rubrics(case: Case, number: CaptionNumber = None) -> Block:
     """What each score of a qualitative indicator asks for."""
     standard, say = case.standard, current_language()
     rows = [{"level_2": f"{one.id} {one.name[say]}",
@@ -108,7 +105,7 @@ def level_name(case: Case, level: str) -> str:
     return label("level_layers") if level == GROUPS else weights.level_name(case, level)
 
 
-def level_weights(weighing: Weighing, number: Numbered = None) -> Block:
+def level_weights(weighing: Weighing, number: CaptionNumber = None) -> Block:
     """Every weight that was found: inside its level, and in the total."""
     of_group = {name: one.value / 100 for name, one in weighing.levels[GROUPS].weights.items()}
     rows: list[dict[str, object]] = []
@@ -124,7 +121,7 @@ def level_weights(weighing: Weighing, number: Numbered = None) -> Block:
 
 # --- effect and uncertainty -----------------------------------------------------------------------------------------
 
-def parcels(effect: Effect, number: Numbered = None) -> Block:
+def parcels(effect: Effect, number: CaptionNumber = None) -> Block:
     """Restored parcels with what each takes up in the year."""
     restored = effect.restoration
     return show(parcel_rows(restored.parcels, restored.area, restored.removals), label("project_land"), number)
@@ -141,7 +138,7 @@ def gain_step(case: Case, effect: Effect) -> Block:
 
 
 def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: Score | None,
-              found: Uncertainty | None, number: Numbered = None) -> Block:
+              found: Uncertainty | None, number: CaptionNumber = None) -> Block:
     """The value as given beside mean and central 95 % of the draws."""
     if found is None:
         return show_text(label("nothing_drawn"))
@@ -164,7 +161,7 @@ def _interval_row(name: str, given: float, drawn: object, unit: str) -> dict[str
     return {"item": name, "as_given": format_number(given, unit), "mean_of_draws": mean, "low": low, "high": high}
 
 
-def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: Numbered = None) -> Drawing | Block:
+def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: CaptionNumber = None) -> Drawing | Block:
     """The share of draws in each grade."""
     if found is None:
         return show_text(label("nothing_drawn"))
@@ -181,7 +178,7 @@ def score_steps(case: Case, score: Score | None) -> Block:
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
-                number: Numbered = None) -> Block:
+                number: CaptionNumber = None) -> Block:
     """The table of indicators with weights and points; without a score, what was measured."""
     if score is not None:
         return result.score_table(case, indicators, score, number)
@@ -191,7 +188,7 @@ def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Sc
     return show(rows, label("score_table"), number)
 
 
-def strengths_and_weaknesses(evaluation: Evaluation, number: Numbered = None) -> Block:
+def strengths_and_weaknesses(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """Where most points are lost, first."""
     if evaluation.score is None:
         return show_text(label("not_scored"))
@@ -208,7 +205,7 @@ def grade_text(case: Case, grade: Grade, score: Score | None) -> Block:
                                                          final=grade_name(str(grade.final), case.standard)))
 
 
-def grade_table(case: Case, grade: Grade, number: Numbered = None) -> Block:
+def grade_table(case: Case, grade: Grade, number: CaptionNumber = None) -> Block:
     """The bands of the score, and where the mine stands."""
     rows = [{"grade": one.name[current_language()], "name": one.band[current_language()], "score_from": one.score,
              "final": grade.final == one.id} for one in case.standard.grades]
@@ -219,7 +216,7 @@ def grade_table(case: Case, grade: Grade, number: Numbered = None) -> Block:
 
 
 def score_figure(case: Case, score: Score | None, found: Uncertainty | None,
-                 number: Numbered = None) -> Drawing | Block:
+                 number: CaptionNumber = None) -> Drawing | Block:
     """The score on the bands of the grades, with its interval."""
     if score is None:
         return show_text(label("not_scored"))
@@ -242,7 +239,7 @@ def outlook_text(case: Case, outlook: Outlook | None) -> Block:
 
 
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                       number: Numbered = None) -> Block:
+                       number: CaptionNumber = None) -> Block:
     """What the result would be under the other choices that the standard leaves open."""
     rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
     rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
@@ -263,7 +260,7 @@ def final_name(evaluation: Evaluation) -> str:
     return label("no_grade") if final is None else grade_name(str(final), evaluation.case.standard)
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: Numbered = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: CaptionNumber = None) -> Block | None:
     """Score and grade under a panel's weights and under those of the stage; nothing without a panel."""
     if own is None:
         return None
@@ -272,7 +269,7 @@ def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: N
     return show(rows, label("weights_results"), number)
 
 
-def variations(case: Case, found: Sequence[Variation], number: Numbered = None) -> Block | None:
+def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Block | None:
     """Score and grade as each weight of a panel moves, and with equal weights; nothing without a panel."""
     rows = []
     for one in found:
@@ -285,7 +282,7 @@ def variations(case: Case, found: Sequence[Variation], number: Numbered = None) 
 
 # --- conclusion -----------------------------------------------------------------------------------------------------
 
-def incentives(case: Case, number: Numbered = None) -> Block:
+def incentives(case: Case, number: CaptionNumber = None) -> Block:
     """What the result may help to apply for, each with the evidence it needs; never part of the score (reading S7)."""
     rows = [{"clause": one.clause, "incentive": one.name[current_language()],
              "evidence_asked": one.evidence[current_language()] if one.evidence else ""}
@@ -329,7 +326,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     return forms.conclusion(rows)
 
 
-def facts(case: Case, weighing: Weighing, number: Numbered = None) -> Block:
+def facts(case: Case, weighing: Weighing, number: CaptionNumber = None) -> Block:
     """The year, the stage and the land of the evaluation."""
     mine = case.dossier.mine
     return pairs([(label("evaluation_year"), str(case.year)), (label("stage"), weighing.stage.name[current_language()]),

@@ -13,10 +13,8 @@ from mineco.evaluation.restoration_carbon_sink.procedure_text import (
 )
 from mineco.evaluation.views.case import pairs
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, choices, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, choices, note, show, show_text
 from mineco.standards.procedure import Procedure, load_procedure
-
-Numbered = int | str | None
 
 
 def procedure_of(case: Case) -> Procedure:
@@ -24,7 +22,7 @@ def procedure_of(case: Case) -> Procedure:
     return load_procedure(case.standard.id)
 
 
-def standing(case: Case, standing: Standing, number: Numbered = None) -> Block:
+def standing(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """State, grade, certificate and the digest of the last entry on the day of the report."""
     rows = standing_facts(standing, procedure_of(case), case.standard, case.dossier.mine.report_date)
     return pairs(rows, label("standing_on_report"), number)
@@ -39,7 +37,7 @@ def standing_text(case: Case, standing: Standing) -> str:
     return " · ".join(words) + since
 
 
-def rules(case: Case, number: Numbered = None) -> Block:
+def rules(case: Case, number: CaptionNumber = None) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
     procedure, say = procedure_of(case), current_language()
     rows = []
@@ -51,25 +49,25 @@ def rules(case: Case, number: Numbered = None) -> Block:
     return show(rows, label("procedure_rules"), number)
 
 
-def history(case: Case, standing: Standing, number: Numbered = None) -> Block:
+def history(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """Every entry of the log up to the report, by name."""
     rows = history_rows(standing, procedure_of(case), case.standard)
     return _table(rows, label("procedure_history"), number)
 
 
-def next_steps_table(case: Case, standing: Standing, number: Numbered = None) -> Block:
+def next_steps_table(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
     procedure, on = procedure_of(case), case.dossier.mine.report_date
     rows = [next_step_row(one, procedure) for one in next_steps(standing, procedure, on)]
     return _table(rows, label("procedure_next"), number)
 
 
-def _table(rows: list[dict[str, str]], caption: str, number: Numbered) -> Block:
+def _table(rows: list[dict[str, str]], caption: str, number: CaptionNumber) -> Block:
     """Rows whose keys are words already and no ids."""
     return show(rows, caption, number, headers={name: name[0].upper() + name[1:] for row in rows[:1] for name in row})
 
 
-def standing_timeline(case: Case, standing: Standing, number: Numbered = None) -> Drawing | Block:
+def standing_timeline(case: Case, standing: Standing, number: CaptionNumber = None) -> Drawing | Block:
     """The standing from the application to the day of the report."""
     procedure, standard, on = procedure_of(case), case.standard, case.dossier.mine.report_date
     periods = [(procedure.states[one.state].name[current_language()],

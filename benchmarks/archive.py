@@ -16,28 +16,28 @@ from mineco.runs import runlog
 
 BUDGET_MS = 300.0
 PARTS = {  # every call of a run that it would not make if it kept report and results alone
-    "kit": (run_module, "keep_kit"),
+    "kit": (run_module, "copy_kit"),
     "status": (run_module, "status_of"),
-    "environment": (run_module, "environment_of"),
-    "trace, metadata, manifest": (run_module, "complete"),
+    "environment": (run_module, "run_environment"),
+    "trace, metadata, manifest": (run_module, "write_run_record"),
     "fsync": (run_module, "sync_all"),
     "lock, move, log": (run_module, "_publish"),
     "abandoned runs": (run_module, "_log_abandoned"),
 }
 BESIDE = """
 import json, sys, time
-from mineco.report import export as report
+from mineco.report import export
 from mineco.runs import run
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 evaluation = check(sys.argv[1])
 begun = time.perf_counter()
 from mineco.evaluation.record.results import as_json
-from mineco.evaluation.record.trace import trace_of
-as_json(trace_of(evaluation))
+from mineco.evaluation.record.trace import trace_document
+as_json(trace_document(evaluation, None))
 traced = time.perf_counter()
 import rocrate.rocrate
-from mineco import archive, crate
-archive.find_out()
+from mineco.runs import archive, crate
+archive.prefetch_environment()
 print(json.dumps([1000 * (traced - begun), 1000 * (time.perf_counter() - traced)]))
 """
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Shown
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
-from mineco.standards.load import Standard, load_standard
+from mineco.standards.load import Standard, load_standard, standard_ids, undated
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")
@@ -97,6 +97,21 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     problems.stop()
     assert case is not None
     return case
+
+
+def require_standard(case: Case, standard: str) -> None:
+    """Refuse a case that is held to another standard than the one by which it is to be evaluated.
+
+    >>> from mineco.core.kit import parameters
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> require_standard(quarry, "restoration-area-2025")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: standard = carbon-neutral-mine-2025: is not one of the choices. ...
+    """
+    editions = [one for one in standard_ids() if undated(one) == undated(standard)]
+    if case.standard.id not in editions:
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=case.standard.id,
+                               details={"allowed": ", ".join(editions)}))
 
 
 def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object], problems: Problems,

@@ -2,18 +2,20 @@
 
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import mineco
 from mineco.core import kit
+from mineco.core.errors import BadInput
 from mineco.evaluation import registry
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.standards.load import standard_ids
+from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
 
 BOTH = sorted(set(mines.held_to()) & set(mines.held_to(rcs.STANDARD)))
@@ -65,3 +67,13 @@ def test_green_cover_and_the_rate_per_hectare_are_the_same_in_both(name):
     for one, other in (("SE.3", "O2.1"), ("SE.6", "O2.2")):
         assert ours[one].value.value == theirs[other].value.value
         assert ours[one].value.unit == theirs[other].value.unit
+
+
+@pytest.mark.parametrize("standard", standard_ids())
+def test_a_case_under_another_standard_is_refused_with_the_editions_of_this_one(standard):
+    for other in set(standard_ids()) - {standard}:
+        case = replace(mines.example(), standard=load_standard(other))
+        with pytest.raises(BadInput) as caught:
+            registry.evaluation_module(standard).evaluate(case)
+        (problem,) = caught.value.problems
+        assert (problem.message, problem.value, problem.details["allowed"]) == ("choice_not_allowed", other, standard)

@@ -10,7 +10,7 @@ from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
-from mineco.evaluation.case import Case, checked_case, under_other_options
+from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.indicator_results import measure_indicators, require_inputs
 from mineco.evaluation.ledgers import Ledger, compute_ledger
@@ -52,6 +52,7 @@ def evaluate(case: Case) -> Evaluation:
     BadInput
         With every problem of every year.
     """
+    require_standard(case, STANDARD)
     problems = Problems()
     with problems.collect():
         require_inputs(case)

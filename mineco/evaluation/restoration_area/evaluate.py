@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, checked_arguments
-from mineco.evaluation.case import Case, checked_case, under_other_options, without_panel
+from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy as assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
@@ -116,6 +116,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     >>> len(found.identified.zones), found.identified.zones[0].land
     (3, 'desertified')
     """
+    require_standard(case, STANDARD)
     weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already
     case = weighing.case
     rules, data = read_land(case)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
-from mineco.evaluation.case import Case, checked_case, under_other_options
+from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.draws import draw_case, interval
 from mineco.evaluation.indicator_results import (
@@ -102,6 +102,7 @@ def evaluate(case: Case) -> Evaluation:
     >>> found.grade.final in found.case.standard.grade_ids
     True
     """
+    require_standard(case, STANDARD)
     eligibility, problems = check_eligibility(case), Problems()
     with problems.collect():
         weighing = weigh(case)

@@ -160,8 +160,8 @@ def resolve_options(standard: Standard, dossier_options: Mapping[str, object],
 def parse_options(standard: Standard, given: Mapping[str, str]) -> dict[str, object]:
     """Options as somebody typed them, each in the standard's own type; what is none of its values stays as it is.
 
-    >>> parse_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "TRUE"})
-    {'gwp': 'AR4', 'combustion_ch4_n2o': True}
+    >>> parse_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "FALSE"})
+    {'gwp': 'AR4', 'combustion_ch4_n2o': False}
     """
     known = standard.options
     return {name: next((one for one in known[name].allowed if str(one).lower() == value.lower()), value)

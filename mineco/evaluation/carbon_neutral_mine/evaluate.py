@@ -19,7 +19,8 @@ from mineco.evaluation.steps import step
 
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint
-COMPARED_OPTIONS = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
+COMPARED_OPTIONS = ("gwp", "scope2_basis", "combustion_ch4_n2o", "count_allowances", "green_power_slot",
+                    "green_cover_denominator")
 
 
 def compute_accounts(case: Case) -> dict[int, Account]:

@@ -188,7 +188,7 @@ def test_the_distance_to_the_next_grade_is_told_on_both_keys():
 def test_every_other_value_of_the_options_that_matter_stands_beside():
     found = cnm.alternatives(quarry())
     assert set(found) == {("gwp", "AR5"), ("gwp", "AR4"), ("gwp", "SAR"), ("scope2_basis", "market"),
-                          ("count_allowances", False), ("green_power_slot", "green_power"),
+                          ("combustion_ch4_n2o", False), ("count_allowances", False), ("green_power_slot", "green_power"),
                           ("green_cover_denominator", "total")}
     # 640 MWh at the residual mix 0.6096 instead of Zhejiang's 0.4974
     more = float(found["scope2_basis", "market"].ledger.emissions) - float(mines.evaluated().ledger.emissions)

@@ -428,3 +428,16 @@ def test_each_example_shows_the_grade_that_its_readme_promises(name, grade, bind
     evaluation = check(kit.parameters() / "mines" / name)
     assert (evaluation.grade.final, evaluation.grade.binding) == (grade, binding)
     assert least <= evaluation.ledger.offset_ratio.value <= most
+
+
+# --- green power is renewable by its kind ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("factor", "refused"), [("0.8", True), ("0.201", True), ("0.2", False), ("0", False)])
+def test_power_that_is_not_renewable_by_its_kind_is_no_green_power(quarry, factor, refused):
+    cells = {"source": "green-power", "unit": "MWh", "quantity": "100"}
+    add(quarry, "activity.csv", 1, item="coal plant", **cells)
+    add(quarry, "activity.csv", 1, item="coal plant:factor", **{**cells, "quantity": factor, "unit": "tCO2/MWh"})
+    if refused:
+        assert found(quarry) == {("out_of_range", "activity.csv", "quantity")}
+    else:
+        assert read(quarry).activity

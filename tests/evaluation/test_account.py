@@ -78,6 +78,25 @@ def test_a_year_takes_its_own_rows():
     assert compute_account(quarry(), 2023).emissions().value == pytest.approx(scope1 + 655 * 0.4974, rel=1e-12)
 
 
+def test_a_base_year_before_the_new_grid_factors_takes_one_of_the_earlier_rules():
+    rows = [replace(row, year=2015) for row in quarry().dossier.activity if row.year == 2023]
+    account = compute_account(mines.with_dossier(quarry(), activity=rows), 2015)
+    assert account.scope("2").value == pytest.approx(655 * 0.7035, rel=1e-12)  # East China 2012, the newest of its place
+    assert account.scope("2", "market").value == account.scope("2").value  # no residual mix was published then
+    (line,) = [one for one in account.lines if one.basis == "location"]
+    assert line.mass.origin.inputs["factor"].origin.id == "region.East.2012"
+
+
+def test_a_base_year_before_every_grid_factor_asks_for_the_mines_own():
+    rows = [replace(row, year=2008) for row in quarry().dossier.activity if row.year == 2023]
+    case = mines.with_dossier(quarry(), activity=rows)
+    assert {(one.message, one.value) for one in problems_of(case, 2008)} == {
+        ("item_without_factor", "grid_factor"), ("item_without_factor", "residual_factor")}
+    own = mines.plus(case, mines.activity("electricity", "", "grid_factor", 0.9, "tCO2/MWh", 2008),
+                     mines.activity("electricity", "", "residual_factor", 0.9, "tCO2/MWh", 2008))
+    assert compute_account(own, 2008).scope("2").value == pytest.approx(655 * 0.9)
+
+
 # --- gases apart, CO2e last -----------------------------------------------------------------------------------------
 
 RHO_0 = 0.7158  # kg/m3 at 0 degrees

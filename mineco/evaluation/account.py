@@ -17,7 +17,7 @@ from mineco.evaluation.steps import step
 from mineco.standards.load import Source, SourceResult
 
 ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
-NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
+NOT_COUNTED = ("CO2_biogenic", "HCFC22")  # reported apart, outside every total: R22 is no gas of clause 6.2
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Account:
     def select(self, scopes: Iterable[str], basis: str = "location") -> list[GasLine]:
         """The lines of some scopes, those of purchased energy on one basis, biogenic CO2 left out."""
         return [line for line in self.lines
-                if line.source.scope in scopes and line.basis in ("", basis) and line.gas != NOT_COUNTED]
+                if line.source.scope in scopes and line.basis in ("", basis) and line.gas not in NOT_COUNTED]
 
     def co2e(self, name: str, lines: Iterable[GasLine]) -> Quantity:
         """Masses of some lines, summed by gas, weighted by their warming potential. [t CO2e]"""

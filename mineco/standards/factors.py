@@ -15,6 +15,7 @@ from mineco.core.reading import Row, read_number, read_table, read_year
 
 FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
     "gwp.csv": ("gas",),
+    "blends.csv": ("blend", "gas"),
     "fuels.csv": ("fuel", "device", "variant", "biogenic"),
     "grid.csv": ("level", "region"),
     "energy.csv": ("carrier", "variant"),
@@ -22,6 +23,8 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
     "abandoned_tier1.csv": ("year", "closed"),
     "process.csv": ("material", "explosive", "basis", "treatment"),
     "oil_gas.csv": ("segment", "process", "activity", "gas"),
+    "additives.csv": ("amendment", "nitrogen", "additive", "plain_fuel"),
+    "value_chain.csv": ("good", "freight", "disposal", "travel", "fuel"),
     "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
 }
 BEFORE = ("id", "quantity")

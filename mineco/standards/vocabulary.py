@@ -164,6 +164,7 @@ class Source(Named):
     """An emission source or a removal: what is asked of the mine and what is computed from it."""
 
     scope: Scope
+    scope3: StrictInt = 0  # category of the GHG Protocol, 1 to 15; 0 in other scopes
     category: NonEmptyText
     clause: NonEmptyText
     key: str = ""

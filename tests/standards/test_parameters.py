@@ -67,7 +67,8 @@ def test_every_value_of_a_facet_has_its_names():
 def test_all_rows_of_a_quantity_have_one_dimension_or_a_stated_pair():
     pairs = {"net_calorific_value": {"GJ/t", "GJ/(10^4 Nm3)"},
              "standard_coal": {"kgce/kg", "kgce/Nm3", "kgce/MJ", "kgce/kWh"},
-             "wastewater_b0": {"kgCH4/kgCOD", "kgCH4/kgBOD"}}
+             "wastewater_b0": {"kgCH4/kgCOD", "kgCH4/kgBOD"}, "purchased_factor": {"kgCO2e/t", "kgCO2e/m3"},
+             "travel_factor": {"kgCO2e/km", "kgCO2e/(person km)"}}
     for factor in FACTORS:
         if factor.quantity.startswith("gwp"):
             gas = factor.facets["gas"].split("_")[0]

@@ -43,7 +43,7 @@ def emissions_table(account: Account, number: int | str | None = None) -> Block:
     """Masses by source and gas, and what they are in CO2e."""
     rows = [{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
              "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
-             "emissions_t_co2e": None if line.gas == NOT_COUNTED else account.co2e("line", [line]).value}
+             "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
             for line in account.lines if line.source.scope != "removal"]
     return show(rows, label("emissions_by_source"), number)
 

@@ -187,7 +187,7 @@ def account_source(case: Case, source: Source, key: str, year: int,
 
 
 def gwp(case: Case, gas: str) -> Quantity:
-    """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]
+    """The warming potential of a gas in the set that the option names: of 100 years, beside it also of 20. [t CO2e/t]
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
@@ -196,8 +196,9 @@ def gwp(case: Case, gas: str) -> Quantity:
     (29.8, 1.0)
     """
     # what a supplier or a formula states in CO2e already has the potential 1 by definition
-    editions = [str(case.option("gwp")), "definition"] if "gwp" in case.options else ["definition"]
-    return case.factors.find("gwp100", gas=gas, edition="|".join(editions)).as_quantity()
+    edition, _, horizon = str(case.option("gwp")).partition(" GWP") if "gwp" in case.options else ("", "", "")
+    editions = "|".join(filter(None, (edition, "definition")))
+    return case.factors.find(f"gwp{horizon or 100}", gas=gas, edition=editions).as_quantity()
 
 
 def _wanted(case: Case, result: SourceResult, given: Mapping[str, Quantity]) -> bool:

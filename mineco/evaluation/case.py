@@ -194,7 +194,7 @@ def under_other_options(case: Case, names: Collection[str], evaluate: Callable[[
     """(option, value) → the evaluation under each value that was not chosen, or why it cannot be made."""
     found: dict[tuple[str, object], AnyEvaluation | BadInput] = {}
     for name in names:
-        for value in case.standard.options[name].allowed:
+        for value in (*case.standard.options[name].allowed, *case.standard.options[name].beside):
             if value != case.option(name):
                 try:
                     found[name, value] = evaluate(with_options(case, **{name: value}))
@@ -210,7 +210,8 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
         if name not in standard.options:
             problems.add("unknown_option", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(standard.options))
-        elif not any(value == one and type(value) is type(one) for one in standard.options[name].allowed):
+        elif not any(value == one and type(value) is type(one) for one in (
+                *standard.options[name].allowed, *(standard.options[name].beside if origin == "beside" else ()))):
             problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(str(one) for one in standard.options[name].allowed))
     problems.stop()

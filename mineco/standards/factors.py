@@ -121,8 +121,8 @@ class Factors:
         """The grid factor for a province and a reporting year.
 
         The province's own, else its grid region's, else the nation's; of these the newest data year that is not after
-        the reporting year. Of several quantities in order of preference (``"grid_factor|grid_legacy_factor"``) the first
-        that has any: what was published under earlier rules serves the years before 2021.
+        the reporting year. Of several quantities in order of preference (``"grid_factor|grid_legacy_factor"``) the
+        first that has any: what was published under earlier rules serves the years before 2021.
 
         >>> load_factors().grid("Shanxi", 2025).id, load_factors().grid("Tibet", 2022).id
         ('prov.Shanxi.2023', 'region.Southwest.2022')

@@ -81,7 +81,7 @@ def test_a_year_takes_its_own_rows():
 def test_a_base_year_before_the_new_grid_factors_takes_one_of_the_earlier_rules():
     rows = [replace(row, year=2015) for row in quarry().dossier.activity if row.year == 2023]
     account = compute_account(mines.with_dossier(quarry(), activity=rows), 2015)
-    assert account.scope("2").value == pytest.approx(655 * 0.7035, rel=1e-12)  # East China 2012, the newest of its place
+    assert account.scope("2").value == pytest.approx(655 * 0.7035, rel=1e-12)  # East China 2012, its newest
     assert account.scope("2", "market").value == account.scope("2").value  # no residual mix was published then
     (line,) = [one for one in account.lines if one.basis == "location"]
     assert line.mass.origin.inputs["factor"].origin.id == "region.East.2012"
@@ -100,7 +100,7 @@ def test_a_base_year_before_every_grid_factor_asks_for_the_mines_own():
 # --- gases apart, CO2e last -----------------------------------------------------------------------------------------
 
 RHO_0 = 0.7158  # kg/m3 at 0 degrees
-COAL_BURNT, COAL_DIESEL, COAL_GASOLINE = 18_500 * 23.204, 2950 * 43.33, 92 * 44.8  # GJ; kg of CH4 and N2O per TJ: IPCC 2006
+COAL_BURNT, COAL_DIESEL, COAL_GASOLINE = 18_500 * 23.204, 2950 * 43.33, 92 * 44.8  # GJ; kg gas per TJ: IPCC 2006
 COAL_N2O = COAL_BURNT * 1.5e-6 + COAL_DIESEL * 28.6e-6 + COAL_GASOLINE * 8e-6  # t
 
 
@@ -153,6 +153,63 @@ def test_each_line_has_an_id_of_its_own():
         account = compute_account(mines.example(name), 2024)
         assert len({line.id for line in account.lines}) == len(account.lines)
         assert len({line.id for line in account.energy_lines}) == len(account.energy_lines)
+
+
+# --- sources with factors of their own ------------------------------------------------------------------------------
+
+def line_of(source, key, amount, unit):
+    """The mass that one more source of the quarry brings in, by its default factor."""
+    account = compute_account(mines.plus(quarry(), mines.activity(source, key, "quantity", amount, unit)), 2024)
+    (line,) = [one for one in account.lines if one.source.id == source]
+    return line.gas, line.mass.value
+
+
+@pytest.mark.parametrize(("source", "key", "amount", "unit", "gas", "expected"), [
+    ("nitrogen-fertiliser", "aggregated", 7.0, "t", "N2O", 7 * 0.01 * 44 / 28),  # 1 % of the nitrogen, 44 g hold 28
+    ("nitrogen-fertiliser", "dry", 7.0, "t", "N2O", 7 * 0.005 * 44 / 28),
+    ("liming", "limestone", 50.0, "t", "CO2", 50 * 12 / 100 * 44 / 12),  # 12 of 100 g of CaCO3 are carbon
+    ("urea", "urea", 60.0, "t", "CO2", 44.0),  # CO(NH2)2: 60 g give 44 g of CO2
+    ("urea", "AdBlue", 100.0, "t", "CO2", 32.5 * 44 / 60),  # 32.5 % urea
+    ("pure-fuels", "methanol", 32.0, "t", "CO2", 44.0),  # CH3OH: 32 g give 44 g
+    ("pure-fuels", "hydrogen", 10.0, "t", "CO2", 0.0),
+    ("purchased-materials", "rebar", 100.0, "t", "CO2e", 100 * 2.34),  # GB/T 51366: 2340 kg/t
+    ("purchased-materials", "concrete_C30", 200.0, "m3", "CO2e", 200 * 0.295),
+    ("upstream-fuels", "diesel", 100.0, "t", "CO2e", 100 * 0.7520276),
+    ("upstream-electricity", "bought", 640.0, "MWh", "CO2e", 640 * (0.6205 - 0.5306)),  # by life cycle, less the plant
+    ("upstream-freight-by-mode", "road_diesel_30t", 50_000.0, "t km", "CO2e", 50_000 * 0.078 / 1000),
+    ("downstream-freight-by-mode", "rail_mean", 1e6, "t km", "CO2e", 1e6 * 0.010 / 1000),
+    ("waste-disposal", "tyres_recycling", 10.0, "t", "CO2e", 10 * 4.68568 / 1000),
+    ("business-travel", "rail", 20_000.0, "person km", "CO2e", 20_000 * 0.03546 / 1000),
+    ("business-stays", "hotel_China", 30.0, "night", "CO2e", 30 * 53.5 / 1000),
+    ("commuting", "car_mean", 100_000.0, "km", "CO2e", 100_000 * 0.16725 / 1000),
+    ("end-of-life", "aggregates_landfill", 1000.0, "t", "CO2e", 1.26338)])
+def test_a_source_with_a_default_factor_by_hand(source, key, amount, unit, gas, expected):
+    found, mass = line_of(source, key, amount, unit)
+    assert found == gas
+    assert mass == pytest.approx(expected, rel=1e-3 if source == "urea" else 1e-9, abs=1e-12)
+
+
+def leaking(gas):
+    rows = [mines.activity("gas-loss", gas, name, amount, f"kg{gas}")
+            for name, amount in (("stock_begin", 20.0), ("purchased", 6.0), ("recovered", 1.0), ("stock_end", 20.0))]
+    return compute_account(mines.plus(quarry(), *rows), 2024).scope("1").value - DIESEL - BLASTING - CLEARING
+
+
+def test_a_blend_of_refrigerants_warms_as_its_parts_do():
+    # R410A is half HFC-32 (771) and half HFC-125 (3740), AR6; 5 kg were lost
+    assert leaking("R410A") == pytest.approx(0.005 * (771 + 3740) / 2, rel=1e-6)
+
+
+def test_r22_is_no_gas_of_the_standard_and_stands_apart():
+    assert leaking("HCFC22") == pytest.approx(0.0, abs=1e-9)
+
+
+def test_methane_may_be_handed_in_by_mass():
+    # what coal_methane counts by volume, 126.7 + 20 - 0 - 20 million m3 at 0.67 kg/m3
+    masses = {"ventilation": 126.7e3 * 0.67, "drainage": 20e3 * 0.67, "flared": 0.0, "used": 20e3 * 0.67}
+    rows = [mines.activity("underground-methane-mass", "", name, amount, "tCH4") for name, amount in masses.items()]
+    by_mass = compute_account(mines.plus(mines.without(coal(), "underground-methane"), *rows), 2024)
+    assert by_mass.scope("1").value == pytest.approx(compute_account(coal(), 2024).scope("1").value, rel=1e-9)
 
 
 # --- what the mine gave, and what stands in -------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def test_a_factor_as_a_quantity_keeps_its_origin_and_is_a_default(factors):
     ("Shanxi", 2023, "grid_residual_factor", "CN.residual.2023"),  # given for the nation only
     ("Shanxi", 2021, "grid_legacy_factor", "region.North.2012"),
     ("Shanxi", 2021, "grid_factor|grid_legacy_factor", "prov.Shanxi.2021"),
-    ("Shanxi", 2020, "grid_factor|grid_legacy_factor", "region.North.2012"),  # earlier rules, where the new ones are silent
+    ("Shanxi", 2020, "grid_factor|grid_legacy_factor", "region.North.2012"),  # earlier rules
     ("四川", 2010, "grid_factor|grid_legacy_factor", "region.Southwest.2010"),
     ("Shanxi", 2015, "grid_residual_factor|grid_legacy_factor", "region.North.2012"),
     ("Zhejiang", 2021, "grid_legacy_factor", "region.East.2012")])  # the region goes before the nation

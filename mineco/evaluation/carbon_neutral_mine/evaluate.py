@@ -116,6 +116,7 @@ def product_footprint(case: Case, account: Account) -> Quantity | None:
                       if row.year == case.year and row.metric == "production")
     if not compatible(production.unit, "t"):
         return None
-    upstream = account.co2e("upstream", [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE])
+    before = [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE]
+    upstream = account.co2e("upstream", before)
     return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
                 upstream=upstream, production=production)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+NEVER_ADDED = ("1", "degC", "yr")
 StrictFloat = Annotated[float, Field(strict=True)]
 StrictInt = Annotated[int, Field(strict=True)]
 StrictBool = Annotated[bool, Field(strict=True)]
@@ -135,9 +136,22 @@ class SourceItem(Named):
     main: StrictBool = False
     factor: dict[str, str] | None = None
     optional: StrictBool = False
+    additive: StrictBool | None = None  # whether its periods add up; None: by its unit
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
     note: Text | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether what stands for parts of a year adds up: amounts do; shares, ratios, factors and readings do not.
+
+        >>> name = Text(zh="量", en="amount")
+        >>> SourceItem(id="q", name=name, units=("t",)).adds_up, SourceItem(id="q", name=name, units=("GJ/t",)).adds_up
+        (True, False)
+        """
+        if self.additive is not None:
+            return self.additive
+        return not any("/" in unit or unit in NEVER_ADDED for unit in self.units)
 
 
 class SourceResult(Part):

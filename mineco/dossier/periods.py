@@ -72,9 +72,9 @@ def _make_up_a_year(parts: list[ActivityRow], problems: Problems) -> bool:
 
 def _equal(parts: list[ActivityRow]) -> bool:
     """Whether a parameter is the same in all periods, whatever unit each is in."""
-    first = parts[0].quantity
-    return all(units.compatible(one.quantity.unit, first.unit)
-               and abs(_in_unit(one.quantity, first.unit) - first.value) <= SAME * abs(first.value) for one in parts)
+    unit, first = parts[0].quantity.unit, float(parts[0].quantity)
+    return all(units.compatible(one.quantity.unit, unit)
+               and abs(_in_unit(one.quantity, unit) - first) <= SAME * abs(first) for one in parts)
 
 
 def _joined(parts: list[ActivityRow], adds_up: bool) -> Quantity:

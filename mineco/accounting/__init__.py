@@ -1,5 +1,6 @@
 """Formulas of the greenhouse-gas and energy account: pure functions on floats and arrays in documented units."""
 
+from mineco.accounting.additives import fuel_co2_by_mass, liming_co2, soil_n2o, urea_co2
 from mineco.accounting.coal_mine import (
     abandoned_methane_volume,
     abandoned_methane_volume_by_flooding,
@@ -71,6 +72,7 @@ __all__ = [
     "explosive_co2",
     "filled_co2",
     "freight_co2e",
+    "fuel_co2_by_mass",
     "fuel_energy",
     "gas_calorific_value",
     "gas_carbon_content",
@@ -81,6 +83,7 @@ __all__ = [
     "hot_water_heat",
     "land_clearing_co2",
     "ledger_balance",
+    "liming_co2",
     "measure_abatement",
     "methane_mass",
     "net_emissions",
@@ -90,11 +93,13 @@ __all__ = [
     "recovered_volume",
     "residual_emissions",
     "segment_emission",
+    "soil_n2o",
     "spontaneous_combustion_co2",
     "steam_heat",
     "total",
     "unburnt_methane_volume",
     "underground_methane_volume",
     "unused_removals",
+    "urea_co2",
     "wastewater_ch4",
 ]

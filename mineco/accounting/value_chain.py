@@ -7,14 +7,14 @@ from mineco.core.number import Number
 
 
 def activity_co2e(activity: Number, factor: Number) -> Number:
-    """Emissions of a purchase, of energy before it reaches the mine, or of processing sold products.
+    """Emissions of a purchase, of energy before it reaches the mine, of waste, travel, or of processing sold products.
 
-    GHG Protocol scope 3, categories 1, 3 and 10, average-data and spend-based methods.
+    GHG Protocol scope 3, average-data and spend-based methods; freight by tonne-kilometres too.
 
     Parameters
     ----------
     activity : float or array
-        What was bought, used or sold. [t, 10^4 Nm3, MWh, GJ or yuan]
+        What was bought, used, carried or sold. [t, 10^4 Nm3, MWh, GJ, yuan, m3, t km, km, person km or night]
     factor : float or array
         Emissions per activity, of the supplier or of a data base. [tCO2e per the same unit]
 

@@ -3,4 +3,5 @@
 Rule: everything wrong is told at once with file, row, column and value; nothing is filled in, clipped or skipped.
 """
 
-__all__ = ["cells", "event_log", "mine", "mine_checks", "parcel_points", "plausibility", "read", "rows", "tables"]
+__all__ = ["cells", "event_log", "mine", "mine_checks", "parcel_points", "periods", "plausibility", "read", "rows",
+           "tables"]

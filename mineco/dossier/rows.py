@@ -15,6 +15,7 @@ class ActivityRow:
     key: str
     parameter: str
     quantity: Quantity
+    period: str = ""  # blank for the whole year
 
 
 @dataclass(frozen=True)

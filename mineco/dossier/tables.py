@@ -10,6 +10,7 @@ from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, note_duplicate, word_id, word_lists
 from mineco.dossier.event_log import read_events
 from mineco.dossier.mine_checks import known_grades
+from mineco.dossier.periods import join_periods
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -49,7 +50,10 @@ class Reader:
     # --- activity.csv and metrics.csv ---------------------------------------------------------------------------
 
     def activity(self, rows: list[Row]) -> Iterator[ActivityRow]:
-        """Rows of activity.csv, keys resolved to ids (柴油 is diesel)."""
+        """Rows of activity.csv, keys resolved to ids (柴油 is diesel), periods put together to years."""
+        yield from join_periods(self._activity_rows(rows), self.standard, self.problems)
+
+    def _activity_rows(self, rows: list[Row]) -> Iterator[ActivityRow]:
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
             source = self.standard.sources.get(cells.id_of("source", self.standard.sources, "unknown_source"))
@@ -61,12 +65,14 @@ class Reader:
             key, parameter = self._item(cells, source, item) if source and item else ("", "")
             if source is None or not parameter:
                 continue
-            note_duplicate(self.problems, seen, (year, source.id, key, parameter), cells.row, "item", "duplicate_row")
+            period = cells.word("period") if cells.row.get("period") else ""
+            note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
+                           "duplicate_row")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
             quantity = cells.quantity("quantity", name, kind, known.units, lower_limit(known.units, known.minimum),
                                       known.maximum)
-            yield ActivityRow(year, source.id, key, parameter, quantity)
+            yield ActivityRow(year, source.id, key, parameter, quantity, period)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
         """Rows of metrics.csv."""

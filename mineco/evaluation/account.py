@@ -18,7 +18,7 @@ from mineco.evaluation.steps import step
 from mineco.standards.load import Source, SourceResult
 
 ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
-NOT_COUNTED = "CO2_biogenic"  # reported apart, outside every total
+NOT_COUNTED = ("CO2_biogenic", "HCFC22")  # reported apart, outside every total: R22 is no gas of clause 6.2
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,7 +66,7 @@ class Account(Shown):
     def select(self, scopes: Iterable[str], basis: str = "location") -> list[GasLine]:
         """The lines of some scopes, those of purchased energy on one basis, biogenic CO2 left out."""
         return [line for line in self.lines
-                if line.source.scope in scopes and line.basis in ("", basis) and line.gas != NOT_COUNTED]
+                if line.source.scope in scopes and line.basis in ("", basis) and line.gas not in NOT_COUNTED]
 
     def co2e(self, name: str, lines: Iterable[GasLine]) -> Quantity:
         """Masses of some lines, summed by gas, weighted by their warming potential. [t CO2e]"""
@@ -188,7 +188,7 @@ def account_source(case: Case, source: Source, key: str, year: int,
 
 
 def gwp(case: Case, gas: str) -> Quantity:
-    """The 100-year warming potential of a gas in the set that the option names. [t CO2e/t]
+    """The warming potential of a gas in the set that the option names: of 100 years, beside it also of 20. [t CO2e/t]
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
@@ -197,8 +197,9 @@ def gwp(case: Case, gas: str) -> Quantity:
     (29.8, 1.0)
     """
     # what a supplier or a formula states in CO2e already has the potential 1 by definition
-    editions = [str(case.option("gwp")), "definition"] if "gwp" in case.options else ["definition"]
-    return case.factors.find("gwp100", gas=gas, edition="|".join(editions)).as_quantity()
+    edition, _, horizon = str(case.option("gwp")).partition(" GWP") if "gwp" in case.options else ("", "", "")
+    editions = "|".join(filter(None, (edition, "definition")))
+    return case.factors.find(f"gwp{horizon or 100}", gas=gas, edition=editions).as_quantity()
 
 
 def _wanted(case: Case, result: SourceResult, given: Mapping[str, Quantity]) -> bool:

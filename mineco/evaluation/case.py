@@ -178,8 +178,8 @@ def resolve_options(standard: Standard, dossier_options: Mapping[str, object],
 def parse_options(standard: Standard, given: Mapping[str, str]) -> dict[str, object]:
     """Options as somebody typed them, each in the standard's own type; what is none of its values stays as it is.
 
-    >>> parse_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "TRUE"})
-    {'gwp': 'AR4', 'combustion_ch4_n2o': True}
+    >>> parse_options(load_standard("carbon-neutral-mine-2025"), {"gwp": "ar4", "combustion_ch4_n2o": "FALSE"})
+    {'gwp': 'AR4', 'combustion_ch4_n2o': False}
     """
     known = standard.options
     return {name: next((one for one in known[name].allowed if str(one).lower() == value.lower()), value)
@@ -212,7 +212,7 @@ def under_other_options(case: Case, names: Collection[str], evaluate: Callable[[
     """(option, value) → the evaluation under each value that was not chosen, or why it cannot be made."""
     found: dict[tuple[str, object], AnyEvaluation | BadInput] = {}
     for name in names:
-        for value in case.standard.options[name].allowed:
+        for value in (*case.standard.options[name].allowed, *case.standard.options[name].beside):
             if value != case.option(name):
                 try:
                     found[name, value] = evaluate(with_options(case, **{name: value}))
@@ -228,7 +228,8 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
         if name not in standard.options:
             problems.add("unknown_option", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(standard.options))
-        elif not any(value == one and type(value) is type(one) for one in standard.options[name].allowed):
+        elif not any(value == one and type(value) is type(one) for one in (
+                *standard.options[name].allowed, *(standard.options[name].beside if origin == "beside" else ()))):
             problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(str(one) for one in standard.options[name].allowed))
     problems.stop()

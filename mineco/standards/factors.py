@@ -17,6 +17,7 @@ from mineco.core.reading import Row, read_number, read_table, read_year
 
 FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
     "gwp.csv": ("gas",),
+    "blends.csv": ("blend", "gas"),
     "fuels.csv": ("fuel", "device", "variant", "biogenic"),
     "grid.csv": ("level", "region"),
     "energy.csv": ("carrier", "variant"),
@@ -24,6 +25,8 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
     "abandoned_tier1.csv": ("year", "closed"),
     "process.csv": ("material", "explosive", "basis", "treatment"),
     "oil_gas.csv": ("segment", "process", "activity", "gas"),
+    "additives.csv": ("amendment", "nitrogen", "additive", "plain_fuel"),
+    "value_chain.csv": ("good", "freight", "disposal", "travel", "fuel"),
     "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
 }
 BEFORE = ("id", "quantity")
@@ -137,21 +140,23 @@ class Factors:
         """The grid factor for a province and a reporting year.
 
         The province's own, else its grid region's, else the nation's; of these the newest data year that is not after
-        the reporting year.
+        the reporting year. Of several quantities in order of preference (``"grid_factor|grid_legacy_factor"``) the
+        first that has any: what was published under earlier rules serves the years before 2021.
 
         >>> load_factors().grid("Shanxi", 2025).id, load_factors().grid("Tibet", 2022).id
         ('prov.Shanxi.2023', 'region.Southwest.2022')
         """
         place = self.resolve("province", province)
         places = dict(zip(GRID_LEVELS, (place, self._regions[place], "China"), strict=True))
-        rows = [factor for factor in self._by_quantity.get(quantity, ())
-                if factor.status != "suspect" and factor.data_year is not None and factor.data_year <= year]
-        for level, region in places.items():
-            own = [factor for factor in rows if factor.facets["level"] == level and factor.facets["region"] == region]
-            if own:
-                newest = max(factor.data_year or 0 for factor in own)
-                return self.find(quantity, level=level, region=region, data_year=newest)
-        raise self._missing(quantity, {"region": place, "data_year": str(year)})
+        for choice in quantity.split("|"):
+            rows = [factor for factor in self._by_quantity.get(choice, ())
+                    if factor.status != "suspect" and factor.data_year is not None and factor.data_year <= year]
+            for level, region in places.items():
+                own = [one for one in rows if one.facets["level"] == level and one.facets["region"] == region]
+                if own:
+                    newest = max(factor.data_year or 0 for factor in own)
+                    return self.find(choice, level=level, region=region, data_year=newest)
+        raise self._missing(quantity.partition("|")[0], {"region": place, "data_year": str(year)})
 
     def resolve(self, facet: str, text: str) -> str:
         """The id of a facet's value, from its id, Chinese or English name, or another spelling.

@@ -43,6 +43,7 @@ class StandardOption(Named):
 
     default: StrictBool | str
     allowed: tuple[StrictBool | str, ...]
+    beside: tuple[StrictBool | str, ...] = ()  # values that only stand beside the result and are never chosen
     clause: NonEmptyText
     readings: tuple[str, ...] = ()
     meaning: Text

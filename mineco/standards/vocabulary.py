@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 
+NEVER_ADDED = ("1", "degC", "yr")
 StrictFloat = Annotated[float, Field(strict=True)]
 StrictInt = Annotated[int, Field(strict=True)]
 StrictBool = Annotated[bool, Field(strict=True)]
@@ -152,9 +153,22 @@ class SourceItem(Named):
     main: StrictBool = False
     factor: dict[str, str] | None = None
     optional: StrictBool = False
+    additive: StrictBool | None = None  # whether its periods add up; None: by its unit
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
     note: Text | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether what stands for parts of a year adds up: amounts do; shares, ratios, factors and readings do not.
+
+        >>> name = Text(zh="量", en="amount")
+        >>> SourceItem(id="q", name=name, units=("t",)).adds_up, SourceItem(id="q", name=name, units=("GJ/t",)).adds_up
+        (True, False)
+        """
+        if self.additive is not None:
+            return self.additive
+        return not any("/" in unit or unit in NEVER_ADDED for unit in self.units)
 
 
 class SourceResult(Part):
@@ -181,6 +195,7 @@ class Source(Named):
     """An emission source or a removal: what is asked of the mine and what is computed from it."""
 
     scope: Scope
+    scope3: StrictInt = 0  # category of the GHG Protocol, 1 to 15; 0 in other scopes
     category: NonEmptyText
     clause: NonEmptyText
     key: str = ""

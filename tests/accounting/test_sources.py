@@ -107,9 +107,9 @@ def test_each_kind_of_mine_answers_for_what_it_is_known_to_emit(subtype, source)
     assert subtype in STANDARD.sources[source].expected_for
 
 
-def test_an_underground_mine_may_report_its_methane_by_any_of_four_methods():
+def test_an_underground_mine_may_report_its_methane_by_any_of_five_methods():
     assert set(STANDARD.sources["underground-methane"].instead) == {
-        "ventilation-shaft", "underground-methane-relative", "underground-methane-by-depth"}
+        "ventilation-shaft", "underground-methane-mass", "underground-methane-relative", "underground-methane-by-depth"}
 
 
 def test_biogenic_co2_stands_apart_and_methane_of_biomass_and_wastewater_is_not_fossil():

@@ -428,3 +428,76 @@ def test_each_example_shows_the_grade_that_its_readme_promises(name, grade, bind
     evaluation = check(kit.parameters() / "mines" / name)
     assert (evaluation.grade.final, evaluation.grade.binding) == (grade, binding)
     assert least <= evaluation.ledger.offset_ratio.value <= most
+
+
+# --- green power is renewable by its kind ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("factor", "refused"), [("0.8", True), ("0.201", True), ("0.2", False), ("0", False)])
+def test_power_that_is_not_renewable_by_its_kind_is_no_green_power(quarry, factor, refused):
+    cells = {"source": "green-power", "unit": "MWh", "quantity": "100"}
+    add(quarry, "activity.csv", 1, item="coal plant", **cells)
+    add(quarry, "activity.csv", 1, item="coal plant:factor", **{**cells, "quantity": factor, "unit": "tCO2/MWh"})
+    if refused:
+        assert found(quarry) == {("out_of_range", "activity.csv", "quantity")}
+    else:
+        assert read(quarry).activity
+
+
+# --- parts of a year ------------------------------------------------------------------------------------------------
+
+def divide(folder: Path, line: int, parts: dict[str, str], **cells: str) -> None:
+    """The row of a year replaced by one for each part of it."""
+    rows = rows_of(folder, "activity.csv")
+    row = rows.pop(line - 2)
+    write_rows(folder, "activity.csv", [*rows, *(row | cells | {"period": period, "quantity": amount}
+                                                 for period, amount in parts.items())])
+
+
+def bought(folder: Path) -> float:
+    return next(float(row.quantity.value) for row in read(folder).activity
+                if (row.year, row.source, row.parameter) == (2024, "electricity", "purchased"))
+
+
+MONTHLY = {f"{month:02d}": str(40 + month) for month in range(1, 13)}  # 41 + ... + 52 = 558
+
+
+@pytest.mark.parametrize(("parts", "year"), [
+    ({"H1": "300", "H2": "340"}, 640), ({"Q1": "100", "Q2": "150", "Q3": "200", "Q4": "190"}, 640), (MONTHLY, 558),
+    ({"H1": "300", "Q3": "200", "10": "40", "11": "50", "12": "50"}, 640)])
+def test_the_parts_of_a_year_add_up(quarry, parts, year):
+    divide(quarry, 12, parts)
+    assert bought(quarry) == pytest.approx(year)
+
+
+def test_each_part_may_have_a_unit_of_its_own_and_the_year_names_every_row(quarry):
+    divide(quarry, 12, {"H1": "300", "H2": "340000"})
+    rows = rows_of(quarry, "activity.csv")
+    write_rows(quarry, "activity.csv", [*rows[:-1], rows[-1] | {"unit": "kWh", "kind": "calculated", "quality": "low"}])
+    (row,) = [one for one in read(quarry).activity if (one.year, one.parameter) == (2024, "purchased")]
+    assert (row.quantity.value, row.quantity.unit) == (pytest.approx(640), "MWh")
+    assert row.quantity.datum.row == f"{len(rows)}+{len(rows) + 1}"
+    assert (row.quantity.kind, row.quantity.datum.quality) == ("calculated", "low")  # the weakest of its parts
+
+
+@pytest.mark.parametrize(("parts", "message"), [
+    ({"Q1": "100", "Q2": "150", "Q4": "190"}, "periods_incomplete"), ({"H1": "300"}, "periods_incomplete"),
+    ({"H1": "300", "H2": "340", "12": "50"}, "period_twice"),
+    ({"H1": "300", "H2": "340", "": "640"}, "year_beside_periods"),
+    ({"": "640", "H1": "300"}, "year_beside_periods"), ({"Q5": "1"}, "not_in_list"), ({"1": "1"}, "not_in_list")])
+def test_parts_that_do_not_make_up_a_year_are_refused(quarry, parts, message):
+    divide(quarry, 12, parts)
+    told = found(quarry)
+    assert (message, "activity.csv", "period") in told
+
+
+def test_a_parameter_is_the_same_in_all_parts_or_stands_once_for_the_year(quarry):
+    divide(quarry, 16, {"H1": "45", "H2": "45"})  # carbon before the clearing, tC/ha
+    (row,) = [one for one in read(quarry).activity if (one.year, one.parameter) == (2024, "carbon_before")]
+    assert row.quantity.value == 45.0
+    divide(quarry, 16, {"H1": "2", "H2": "3"})  # carbon after, now in the line of the one taken out
+    assert found(quarry) == {("period_parameter_differs", "activity.csv", "period")}
+
+
+def test_a_dossier_without_the_column_of_periods_reads_as_before(quarry):
+    assert "period" not in rows_of(quarry, "activity.csv")[0]
+    assert bought(quarry) == 640

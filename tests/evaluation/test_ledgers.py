@@ -18,7 +18,8 @@ from tests.helpers import mines
 def quarry():
     return mines.example()
 TONNES = st.floats(0.0, 1e7)
-EMISSIONS = (207 * 43.33 * 20.2e-3 * 0.98 * 44 / 12 + 60 * 0.15 + 0.4 * 43 * 44 / 12) + 640 * 0.4974  # test_account.py
+DIESEL = 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e/t (test_account.py)
+EMISSIONS = (207 * DIESEL + 60 * 0.17 + 0.4 * 43 * 44 / 12) + 640 * 0.4974  # test_account.py
 BOUND = 4.6 * 1.1 * 44 / 12  # one parcel: 4.6 ha at 1.1 tC/(ha yr)
 
 

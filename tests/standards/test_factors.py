@@ -131,7 +131,11 @@ def test_a_factor_as_a_quantity_keeps_its_origin_and_is_a_default(factors):
     ("西藏", 2023, "grid_factor", "region.Southwest.2023"),         # no factor of its own
     ("Inner Mongolia", 2022, "grid_factor", "prov.Inner_Mongolia.2022"),
     ("Shanxi", 2023, "grid_residual_factor", "CN.residual.2023"),  # given for the nation only
-    ("Shanxi", 2021, "grid_legacy_factor", "CN.ets.2021"),
+    ("Shanxi", 2021, "grid_legacy_factor", "region.North.2012"),
+    ("Shanxi", 2021, "grid_factor|grid_legacy_factor", "prov.Shanxi.2021"),
+    ("Shanxi", 2020, "grid_factor|grid_legacy_factor", "region.North.2012"),  # earlier rules
+    ("四川", 2010, "grid_factor|grid_legacy_factor", "region.Southwest.2010"),
+    ("Shanxi", 2015, "grid_residual_factor|grid_legacy_factor", "region.North.2012"),
     ("Zhejiang", 2021, "grid_legacy_factor", "region.East.2012")])  # the region goes before the nation
 def test_the_grid_factor_is_the_nearest_place_and_the_newest_year_not_after_the_report(
         factors, province, year, quantity, expected):
@@ -139,6 +143,7 @@ def test_the_grid_factor_is_the_nearest_place_and_the_newest_year_not_after_the_
 
 
 def test_a_year_before_every_grid_factor_is_an_error(factors):
+    assert refusal(factors.grid, "Shanxi", 2009, "grid_factor|grid_legacy_factor").message == "missing_factor"
     problem = refusal(factors.grid, "Shanxi", 2020)
     assert problem.message == "missing_factor"
     assert "prov.Shanxi.2021" in problem.details["candidates"]

@@ -67,7 +67,8 @@ def test_every_value_of_a_facet_has_its_names():
 def test_all_rows_of_a_quantity_have_one_dimension_or_a_stated_pair():
     pairs = {"net_calorific_value": {"GJ/t", "GJ/(10^4 Nm3)"},
              "standard_coal": {"kgce/kg", "kgce/Nm3", "kgce/MJ", "kgce/kWh"},
-             "wastewater_b0": {"kgCH4/kgCOD", "kgCH4/kgBOD"}}
+             "wastewater_b0": {"kgCH4/kgCOD", "kgCH4/kgBOD"}, "purchased_factor": {"kgCO2e/t", "kgCO2e/m3"},
+             "travel_factor": {"kgCO2e/km", "kgCO2e/(person km)"}}
     for factor in FACTORS:
         if factor.quantity.startswith("gwp"):
             gas = factor.facets["gas"].split("_")[0]
@@ -181,3 +182,22 @@ def test_carbon_per_energy_and_heat_give_a_plausible_carbon_share():
                 assert len(carbon) == 1
                 if "suspect" not in (factor.status, carbon[0].status):
                     assert 0.1 < factor.value * carbon[0].value / 1000 < 0.92, factor.id
+
+
+def test_the_potential_of_a_blend_is_the_mean_of_its_parts_by_mass():
+    blends = {factor.facets["blend"] for factor in FACTORS if factor.quantity == "blend_share"}
+    assert {"R404A", "R407C", "R410A"} <= blends
+    for blend in blends:
+        shares = {one.facets["gas"]: one.value for one in FACTORS if one.facets.get("blend") == blend}
+        assert sum(shares.values()) == pytest.approx(1.0)
+        for edition in ("SAR", "AR4", "AR5", "AR6"):
+            by_parts = sum(share * FACTORS.find("gwp100", gas=gas, edition=edition).value
+                           for gas, share in shares.items())
+            found = FACTORS.find("gwp100", gas=blend, edition=edition).value
+            assert found == pytest.approx(by_parts, abs=0.06), (blend, edition)  # printed to one decimal
+
+
+def test_electricity_before_the_plant_is_its_life_cycle_less_the_grid_factor_of_the_same_year():
+    whole = FACTORS.find("electricity_footprint", data_year=2023).value
+    plant = FACTORS.find("grid_factor", level="nation", region="China", data_year=2023).value
+    assert FACTORS.find("electricity_upstream", data_year=2023).value == pytest.approx(whole - plant)

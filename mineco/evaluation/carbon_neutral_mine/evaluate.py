@@ -19,8 +19,9 @@ from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.steps import step
 
 STANDARD = "carbon-neutral-mine-2025"
-BEFORE_THE_GATE = ("purchased-goods", "upstream-energy", "upstream-freight")  # scope 3 of a cradle-to-gate footprint
-COMPARED_OPTIONS = ("gwp", "scope2_basis", "count_allowances", "green_power_slot", "green_cover_denominator")
+BEFORE_THE_GATE = (1, 3, 4)  # categories of scope 3 in a cradle-to-gate footprint
+COMPARED_OPTIONS = ("gwp", "scope2_basis", "combustion_ch4_n2o", "count_allowances", "green_power_slot",
+                    "green_cover_denominator")
 
 
 def compute_accounts(case: Case) -> dict[int, Account]:
@@ -118,6 +119,7 @@ def product_footprint(case: Case, account: Account) -> Quantity | None:
                       if row.year == case.year and row.metric == "production")
     if not compatible(production.unit, "t"):
         return None
-    upstream = account.co2e("upstream", [line for line in account.select(["3"]) if line.source.id in BEFORE_THE_GATE])
+    before = [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE]
+    upstream = account.co2e("upstream", before)
     return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
                 upstream=upstream, production=production)

@@ -106,8 +106,8 @@ class Evaluation(base.Evaluation):
         >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
         >>> from mineco.core.kit import parameters
         >>> found = check(parameters() / "mines" / "tiny-quarry").summary()
-        >>> found["grade"], round(float(found["score"]), 2), round(float(found["E1.1"]), 2) >= 0
-        ('C', 65.99, True)
+        >>> found["grade"], round(float(found["emissions_t_co2e"]), 2), bool(found["near_zero"])
+        ('C', 1113.78, False)
         """
         grade = self.grade
         scored = score_summary(self.indicators, self.score)

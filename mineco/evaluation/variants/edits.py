@@ -55,9 +55,9 @@ class Edits:
 
     >>> from mineco.core.kit import parameters
     >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
-    >>> edits.table("offsets.csv").write(2, {"quantity": "830"})
+    >>> edits.table("offsets.csv").write(2, {"quantity": "880"})
     >>> float(edits.opened().dossier.offsets[0].quantity)
-    830.0
+    880.0
     """
 
     case: Case

@@ -61,7 +61,7 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
 
     >>> import mineco as mc
     >>> quarry = mc.open_case("parameters/mines/tiny-quarry")
-    >>> mc.evaluate(mc.what_if(quarry, offsets={"EX-F-2023-600001-600720": 830})).grade.by_offset
+    >>> mc.evaluate(mc.what_if(quarry, offsets={"EX-F-2023-600001-600720": 880})).grade.by_offset
     'B'
     >>> mc.what_if(quarry, electricity={"purchased": -915})  # doctest: +ELLIPSIS
     Traceback (most recent call last):

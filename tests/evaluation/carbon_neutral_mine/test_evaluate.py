@@ -190,12 +190,22 @@ def test_the_distance_to_the_next_grade_is_told_on_both_keys():
 
 def test_every_other_value_of_the_options_that_matter_stands_beside():
     found = cnm.alternatives(quarry())
-    assert set(found) == {("gwp", "AR5"), ("gwp", "AR4"), ("gwp", "SAR"), ("scope2_basis", "market"),
-                          ("count_allowances", False), ("green_power_slot", "green_power"),
+    assert set(found) == {("gwp", "AR5"), ("gwp", "AR4"), ("gwp", "SAR"), ("gwp", "AR6 GWP20"),
+                          ("scope2_basis", "market"), ("combustion_ch4_n2o", False), ("count_allowances", False),
+                          ("green_power_slot", "green_power"),
                           ("green_cover_denominator", "total")}
     # 640 MWh at the residual mix 0.6096 instead of Zhejiang's 0.4974
     more = float(found["scope2_basis", "market"].ledger.emissions) - float(mines.evaluated().ledger.emissions)
     assert more == pytest.approx(640 * (0.6096 - 0.4974))
+
+
+def test_the_result_over_twenty_years_stands_beside_and_is_never_chosen():
+    beside = cnm.alternatives(quarry())["gwp", "AR6 GWP20"]
+    methane = 207 * 43.33 * 4.15e-6  # t of the diesel's; N2O has 273 over both horizons
+    more = float(beside.ledger.emissions) - float(mines.evaluated().ledger.emissions)
+    assert more == pytest.approx(methane * (82.5 - 29.8), rel=1e-9)
+    with pytest.raises(BadInput, match="option_not_allowed"):
+        mines.example(gwp="AR6 GWP20")
 
 
 def test_what_cannot_stand_beside_does_not_stop_the_mines_own_result():

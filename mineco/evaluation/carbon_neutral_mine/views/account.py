@@ -16,6 +16,8 @@ from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, CaptionNumber, show, show_text
 
+SCOPE3_CATEGORIES = 15
+
 
 def category_steps(account: Account, category: str) -> Block:
     """Every formula of a category of sources with the numbers put in, intermediate steps first."""
@@ -43,7 +45,7 @@ def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
     """Masses by source and gas, and what they are in CO2e."""
     rows = [{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
              "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
-             "emissions_t_co2e": None if line.gas == NOT_COUNTED else account.co2e("line", [line]).value}
+             "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
             for line in account.lines if line.source.scope != "removal"]
     return show(rows, label("emissions_by_source"), number)
 
@@ -56,6 +58,23 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
     return show([{"item": label(name), "emissions_t_co2e": one.value,
                   "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
                  for name, one in rows.items()], label("emissions_by_scope"), number)
+
+
+def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
+    """All categories of scope 3: what was reported, and of the others why not."""
+    case = account.case
+    lines: dict[int, list[GasLine]] = {}
+    for line in account.select(["3"]):
+        lines.setdefault(line.source.scope3, []).append(line)
+    rows = []
+    for category in range(1, SCOPE3_CATEGORIES + 1):
+        reasons = [why[current_language()] for name, why in case.dossier.mine.excluded_sources.items()
+                   if case.standard.sources[name].scope3 == category]
+        reported = lines.get(category, [])
+        rows.append({"category": label(f"scope3_category_{category}"), "scope3_reported": bool(reported),
+                     "emissions_t_co2e": account.co2e("line", reported).value if reported else None,
+                     "reason": "" if reported else "; ".join(reasons) or label("scope3_not_handed_in")})
+    return show(rows, label("scope3_categories"), number)
 
 
 def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.reading import read_text
-from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard
@@ -114,7 +113,7 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
             concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
         return None
-    _require_order(papers.mine, problems)
+    _require_order(papers, rules, problems)
     if rows_are_sound:  # else the row that would use a factor may be one that could not be read
         _require_use(papers, rules, problems)
     case = Case(papers, rules, factors, options)
@@ -217,12 +216,27 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
     return {name: ChosenOption(value, origin) for name, value in given.items()}
 
 
-def _require_order(mine: Mine, problems: Problems) -> None:
-    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
-    base = mine.base_year
+def _require_order(dossier: Dossier, standard: Standard, problems: Problems) -> None:
+    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21).
+
+    Nor is the base year a late one where the dossier holds an earlier (R29).
+    """
+    mine, base = dossier.mine, dossier.mine.base_year
     if base.documented_first_year != (base.year == mine.reporting_year):
         problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
                      reporting_year=mine.reporting_year)
+    if not standard.keeps_account:
+        return
+    earlier = [row.year for row in dossier.activity if row.year < mine.reporting_year]
+    if base.documented_first_year and earlier:
+        first = next(row for row in dossier.activity if row.year == min(earlier))
+        problems.add("first_year_with_earlier_rows", file="activity.csv", row=first.quantity.datum.row, column="year",
+                     value=first.year, reporting_year=mine.reporting_year)
+    old_enough = mine.reporting_year - int(standard.rule("base_year_least_age"))
+    held = sorted({year for year in earlier if year <= old_enough})
+    if held and base.year > old_enough and not base.documented_first_year:
+        problems.add("base_year_too_young", file="mine.yaml", row="base_year.year", value=base.year,
+                     latest=old_enough, held=", ".join(map(str, held)))
 
 
 def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> None:

@@ -3,4 +3,4 @@
 Rule: pure functions on floats and arrays in stated units; no file, no frame, no default.
 """
 
-__all__ = ["indicators", "values"]
+__all__ = ["bounds", "emissions", "indicators", "values"]

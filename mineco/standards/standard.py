@@ -24,6 +24,16 @@ from mineco.standards.parts import (
 from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
+def figure_of(name: str) -> str:
+    """The figure of metrics.csv behind the input of an indicator, as given or as far as it counts; blank for others.
+
+    >>> figure_of("previous.metric.production"), figure_of("counted.energy_cap"), figure_of("emissions")
+    ('production', 'energy_cap', '')
+    """
+    *_, kind, figure = ("", "", *name.rsplit(".", 2))
+    return figure if kind in ("metric", "counted") else ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Standard:
     """One edition of one standard, with the account's formulas, sources and metrics."""
@@ -104,8 +114,8 @@ class Standard:
         """The figures of metrics.csv that the standard needs, with their wholes, in the order of the vocabulary."""
         ways = [way for one in self.indicators.values()
                 for way in (*one.variants, *one.beside, *((one.bound,) if one.bound else ()))]
-        named = {name.rpartition("metric.")[2] for way in ways for name in way.inputs.values() if "metric." in name}
-        named |= {name for quantity in self.quantities.values() for name in quantity.figures}
+        named = {figure_of(name) for way in ways for name in way.inputs.values() if figure_of(name)}
+        named |= {name.removeprefix("previous.") for quantity in self.quantities.values() for name in quantity.figures}
         for name in tuple(named):
             while name := self.metrics[name].within:
                 named.add(name)

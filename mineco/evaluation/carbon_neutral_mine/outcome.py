@@ -134,7 +134,7 @@ class Evaluation(base.Evaluation):
                       for name, one in self.indicators.items()}
         score = compute_score(case, indicators)
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
-                          determine_grade(case, score, self.ledger))
+                          determine_grade(case, score, self.ledger, self.accounts))
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:

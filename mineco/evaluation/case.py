@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.reading import read_text
+from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard
@@ -113,8 +114,9 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
             concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
         return None
-    _require_order(papers, rules, problems)
-    if rows_are_sound:  # else the row that would use a factor may be one that could not be read
+    _require_order(papers.mine, problems)
+    if rows_are_sound:  # else the row that would use a factor may be one that could not be read, or its year
+        _require_years(papers, rules, problems)
         _require_use(papers, rules, problems)
     case = Case(papers, rules, factors, options)
     return with_panel(case, concluded) if concluded else case
@@ -216,15 +218,20 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
     return {name: ChosenOption(value, origin) for name, value in given.items()}
 
 
-def _require_order(dossier: Dossier, standard: Standard, problems: Problems) -> None:
-    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21).
-
-    Nor is the base year a late one where the dossier holds an earlier (R29).
-    """
-    mine, base = dossier.mine, dossier.mine.base_year
+def _require_order(mine: Mine, problems: Problems) -> None:
+    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
+    base = mine.base_year
     if base.documented_first_year != (base.year == mine.reporting_year):
         problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
                      reporting_year=mine.reporting_year)
+
+
+def _require_years(dossier: Dossier, standard: Standard, problems: Problems) -> None:
+    """A first year has no rows of an earlier one (R21), and a base year is no late one where the dossier holds others.
+
+    Otherwise a year would be chosen for what it hides (R29).
+    """
+    mine, base = dossier.mine, dossier.mine.base_year
     if not standard.keeps_account:
         return
     earlier = [row.year for row in dossier.activity if row.year < mine.reporting_year]

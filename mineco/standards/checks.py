@@ -131,6 +131,11 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
     for parameter in parameters.values():
         if parameter.source:
             yield "standard.yaml", f"parameters.{parameter.id}.source", standard.references, parameter.source
+    for lever in standard.levers.values():
+        for figure in lever.figures:
+            yield "standard.yaml", f"levers.{lever.id}.figures", standard.metrics, figure
+        for name in lever.indicators:
+            yield "standard.yaml", f"levers.{lever.id}.indicators", standard.indicators, name
     for reason in standard.reasons.values():
         for figure in reason.figures:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.figures", standard.metrics, figure

@@ -79,6 +79,7 @@ class ListEntry(Named):
     option: str = ""
     mine_type: str = ""
     rule: str = ""  # of the evaluation, that fails a gate beside what the mine declares
+    indicators: tuple[str, ...] = ()  # that a lever serves
     figures: tuple[str, ...] = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
 
 

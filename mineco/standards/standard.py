@@ -73,6 +73,7 @@ class Standard:
     stages: Mapping[str, Stage] = field(default_factory=dict)
     judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
     incentives: Mapping[str, ListEntry] = field(default_factory=dict)
+    levers: Mapping[str, ListEntry] = field(default_factory=dict)  # figures that a mine declares of itself
     panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property

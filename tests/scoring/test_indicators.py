@@ -89,7 +89,7 @@ def test_an_intensity_equal_to_its_reference_gives_one():
 
 def test_a_missing_denominator_is_an_error_and_never_zero():
     with pytest.raises(ZeroDivisionError):
-        indicators.target_achievement(10.0, 0.0)
+        indicators.share(10.0, 0.0)
 
 
 @given(AMOUNT, AMOUNT, AMOUNT, st.floats(0.1, 20.0))

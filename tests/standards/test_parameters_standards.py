@@ -155,8 +155,10 @@ def test_stocks_behind_the_knots_are_sums_of_the_printed_densities():
 
 # --- readings, references, benchmarks -----------------------------------------------------------------------------
 
-def test_the_readings_are_r1_to_r26_without_a_gap():
-    assert list(STANDARD.readings) == [f"R{number}" for number in range(1, 27)]
+def test_the_readings_stand_in_the_order_of_their_numbers():
+    numbers = [int(name.removeprefix("R")) for name in STANDARD.readings]
+    assert numbers[:26] == list(range(1, 27))
+    assert numbers == sorted(set(numbers))
 
 
 def test_every_scored_indicator_says_that_its_value_function_is_a_reading():
@@ -261,9 +263,9 @@ def test_inputs_and_result_fit_the_units_of_the_formula(standard, name, way):
     formula = standard.formulas[way.formula]
     assert any(units.compatible(unit, way.unit) for unit in formula.units)
     for symbol, named in way.inputs.items():
-        quantity = named.removeprefix("previous.").removeprefix("base.")
+        quantity = named.removeprefix("previous.").removeprefix("base.").removeprefix("lowest.")
         kind, _, rest = quantity.partition(".")
-        given = (standard.metrics[rest].units if kind == "metric" else (standard.parameters[rest].unit,)
+        given = (standard.metrics[rest].units if kind in ("metric", "counted") else (standard.parameters[rest].unit,)
                  if kind == "parameter" else (standard.quantities[quantity].unit,))
         assert any(units.compatible(one, stated) for one in given for stated in formula.symbols[symbol].units), symbol
 

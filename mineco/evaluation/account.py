@@ -199,8 +199,8 @@ def _require_within(source: Source, key: str, made: Mapping[str, Quantity], give
         if np.any(beyond):
             datum = next(given[one.when] for one in source.results if one.within == whole and one.when in given).datum
             problems.add("made_exceeds_energy", file=datum.file, row=datum.row, column="quantity",
-                         value=float(np.max(total)), key=key, unit=made[whole].unit,
-                         whole=float(np.min(made[whole].value)))
+                         value=f"{float(np.max(total)):.6g}", key=key, unit=made[whole].unit,
+                         whole=f"{float(np.min(made[whole].value)):.6g}")
 
 
 def gwp(case: Case, gas: str) -> Quantity:

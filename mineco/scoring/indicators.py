@@ -26,6 +26,7 @@ def intensity(amount: Number, production: Number) -> Number:
     return amount / production
 
 
+@elementwise
 def intensity_to_reference(amount: Number, production: Number, reference: Number) -> Number:
     """Emissions, energy or waste per unit mined, relative to a stated reference intensity.
 
@@ -37,12 +38,15 @@ def intensity_to_reference(amount: Number, production: Number, reference: Number
 
     Returns
     -------
-    float or array                 1 at the reference, below 1 better. [1]
+    float or array                 1 at the reference, below 1 better; 0 where there is nothing. [1]
 
-    >>> intensity_to_reference(30_000.0, 1_000.0, 40.0)
-    0.75
+    >>> intensity_to_reference(30_000.0, 1_000.0, 40.0), intensity_to_reference(0.0, 1_000.0, 0.0)
+    (0.75, 0.0)
     """
-    return amount / (production * reference)
+    if amount <= 0:
+        return 0.0
+    else:  # noqa: RET505 - both branches are printed as the cases of the formula
+        return amount / (production * reference)
 
 
 def ratio_to_cap(amount: Number, cap: Number) -> Number:

@@ -242,9 +242,10 @@ def _closing(text, place):
     raise AssertionError(text)
 
 
+# printed with their conditions, which no reader evaluates alone
 CASES = ("offset_ratio", "soil_transition_change", "compound_reduction_rate", "annual_reduction_rate",
          "intensity_reduction_rate", "abatement_share", "target_achievement", "share_of_emissions",
-         "planned_areal_rate")  # printed with their conditions, which no reader evaluates alone
+         "planned_areal_rate", "intensity_to_reference")
 
 
 @pytest.mark.parametrize("formula", [one for one in FORMULAS.values() if one.id not in CASES], ids=lambda one: one.id)

@@ -105,8 +105,8 @@ def test_with_constant_production_the_intensity_falls_as_the_total_does(now, ear
     assert by_intensity == pytest.approx(emissions.annual_reduction_rate(now, earlier, years), rel=1e-6, abs=1e-6)
 
 
-FORMULAS = [one for module in (indicators, emissions, bounds) for _, one in inspect.getmembers(module, inspect.isfunction)
-            if one.__module__ == module.__name__]
+FORMULAS = [one for module in (indicators, emissions, bounds)
+            for _, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == module.__name__]
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda one: one.__name__)

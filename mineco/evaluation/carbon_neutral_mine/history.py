@@ -73,7 +73,7 @@ def gate_fails(case: Case, account: Account, accounts: Mapping[int, Account] | N
     if case.dossier.mine.base_year.documented_first_year or not set(years) <= set(years_held(case)):
         return False
     known = all_accounts(case, {case.year: account, **(accounts or {})}, years[0])
-    rises = np.logical_and.reduce([intensity_rose(case, known, year) for year in years[1:]])
+    rises = np.logical_and.reduce([np.asarray(intensity_rose(case, known, year)) for year in years[1:]])
     return rises if np.ndim(rises) else bool(rises)
 
 

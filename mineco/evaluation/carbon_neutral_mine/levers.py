@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.quantity import Quantity
+from mineco.core.quantity import Number, Quantity
 from mineco.core.units import compatible, convert
 from mineco.dossier.rows import MetricRow
 from mineco.evaluation.account import Account
@@ -114,11 +114,12 @@ def _counted_reference(case: Case, accounts: Mapping[int, Account], row: MetricR
         indicator = next(one.id for one in case.standard.indicators.values() for way in one.variants
                          if f"counted.{row.metric}" in way.inputs.values())
         return _benchmark(case, row, indicator, lambda value, _: value, ""), False
-    year = _before(case)
-    if np.any(np.equal(_metric(case, year, "production").value, 0)):
-        year = case.year
+    mined = _metric(case, _before(case), "production")
+    last = None if np.any(np.equal(mined.value, 0)) else _own_intensity(case, accounts, row, _before(case))
+    if last is None or np.any(np.equal(last.value, 0)):  # last year is no measure: nothing mined, or nothing emitted
+        last = _own_intensity(case, accounts, row, case.year)
     return step(case.standard.formulas["at_most"], f"counted.{row.metric}", "A.1", declared=row.quantity,
-                limit=_own_intensity(case, accounts, row, year)), True
+                limit=last), True
 
 
 def _own_intensity(case: Case, accounts: Mapping[int, Account], row: MetricRow, year: int) -> Quantity:
@@ -143,8 +144,8 @@ def _benchmark(case: Case, row: MetricRow, indicator: str, scaled: Callable[[flo
     return row.quantity
 
 
-def _require_agreement(row: MetricRow, value: object, unit: str) -> None:
-    expected = np.mean(np.asarray(convert(value, unit, row.quantity.unit)))  # type: ignore[arg-type]
+def _require_agreement(row: MetricRow, value: Number, unit: str) -> None:
+    expected = np.mean(np.asarray(convert(value, unit, row.quantity.unit)))
     if not all(math.isclose(one, float(expected), rel_tol=AGREES) for one in np.ravel(row.quantity.value)):
         raise _wrong("not_the_named_value", row, float(np.ravel(row.quantity.value)[0]), column="value",
                      basis=row.basis, expected=f"{float(expected):.6g} {row.quantity.unit}")

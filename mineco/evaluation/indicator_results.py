@@ -92,6 +92,7 @@ def require_inputs(case: Case, rated: bool = True) -> None:
             way = _way(case, indicator)
             for prefix, metric in _figures(case, way) if way else ():
                 if f"{prefix}{metric}" not in given and not (first_year and prefix):
+                    given.add(f"{prefix}{metric}")  # told once, whichever indicators ask for it
                     problems.add("missing_metric", file="metrics.csv", column="metric", value=metric,
                                  year=years[prefix], **names)
     problems.stop()

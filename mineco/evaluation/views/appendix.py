@@ -140,10 +140,10 @@ def disclosures(case: Case, number: int | str | None = None) -> Block:
     return show(rows, label("disclosures"), number)
 
 
-def findings(number: int | str | None = None, evaluation: Evaluation | None = None) -> Block:
+def findings(evaluation: Evaluation, number: int | str | None = None) -> Block:
     """The list of findings: those that the figures show, and room for those that only people find."""
     blank = {"number": "", "description": "", "corrective_action": "", "closed_on": ""}
-    told = [problem_text(one) for one in (evaluation.findings() if evaluation else ())]
+    told = [problem_text(one) for one in evaluation.findings()]
     return show([{**blank, "number": str(line), "description": text}
                  for line, text in enumerate([*told, *[""] * 3], 1)], label("findings"), number)
 

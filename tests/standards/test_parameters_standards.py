@@ -307,3 +307,21 @@ def test_figures_beside_a_grade_differ_from_what_is_graded():
             for subtype in STANDARD.mine_subtypes.values():
                 if {subtype.id, subtype.type, "all"} & set(way.applies_to):
                     assert STANDARD.variant(one.id, subtype.id, defaults).inputs != way.inputs, (one.id, subtype.id)
+
+
+# --- solid waste: one definition in dictionary, blank and value functions -------------------------------------------
+
+@pytest.mark.parametrize(("subtype", "zh", "en"), [
+    ("coal-underground", "煤矸石", "coal gangue"), ("coal-opencast", "煤矸石", "coal gangue"),
+    ("metal-opencast", "尾矿", "tailings"), ("metal-underground", "尾矿", "tailings"),
+    ("non-metal-opencast", "选矿与加工废渣", "dressing and processing waste")])
+def test_solid_waste_is_the_same_in_the_dictionary_and_in_the_indicator(subtype, zh, en):
+    standard = load_standard("carbon-neutral-mine-2025")
+    options = {name: one.default for name, one in standard.options.items()}
+    basis, meaning = standard.variant("E3.1", subtype, options).basis, standard.metrics["solid_waste_generated"].meaning
+    assert (basis.zh, basis.en) == (zh, en)
+    assert zh in meaning.zh
+    assert en in meaning.en
+    for note in (standard.indicators["E3.1"].note, standard.indicators["E3.3"].note, meaning):
+        assert "剥离物" in note.zh
+        assert "verburden" in note.en

@@ -112,7 +112,7 @@ class Evaluation(base.Evaluation):
         >>> from mineco.core.kit import parameters
         >>> found = check(parameters() / "mines" / "tiny-quarry").summary()
         >>> found["grade"], round(float(found["score"]), 2), round(float(found["E1.1"]), 2) >= 0
-        ('C', 65.99, True)
+        ('C', 65.07, True)
         """
         grade = self.grade
         scored = score_summary(self.indicators, self.score)

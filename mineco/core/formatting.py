@@ -2,8 +2,11 @@
 
 import math
 import re
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
 
 DASH = "—"  # where there is no value: a missing number is not zero
+MOST_DIGITS = 17  # of a double
 EXACT = 12  # significant digits that hide binary noise and nothing that was measured
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,6 +54,33 @@ def format_percent(share: float | None, digits: int = 4) -> str:
     ('85.64 %', '—')
     """
     return format_number(None if share is None else share * 100, "%", digits)
+
+
+def format_apart(value: float, cuts: Iterable[float], unit: str = "", digits: int = 4) -> str:
+    """A number with as many digits as show on which side of each cut it lies: 79.999 % is not 80 %.
+
+    >>> format_apart(79.9996, [80.0, 90.0], "%"), format_apart(80.0, [80.0], "%"), format_apart(0.0, [])
+    ('79.9996 %', '80 %', '0')
+    """
+    sides = list(cuts)
+    while digits < MOST_DIGITS and value and math.isfinite(value):
+        shown = round(value, max(0, digits - 1 - math.floor(math.log10(abs(value)))))
+        if all((shown >= cut) == (value >= cut) for cut in sides):
+            break
+        digits += 1
+    return format_number(value, unit, digits)
+
+
+def round_up(value: float, digits: int = 4) -> float:
+    """The next number of so many digits that is not smaller; above them, the next whole one.
+
+    >>> round_up(12421.3), round_up(0.123456), round_up(3.0), round_up(0.0)
+    (12422.0, 0.1235, 3.0, 0.0)
+    """
+    if value <= 0:
+        return 0.0
+    places = max(digits - 1 - math.floor(math.log10(value)), 0)
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_CEILING))
 
 
 def unit_text(unit: str) -> str:

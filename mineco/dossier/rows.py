@@ -25,6 +25,7 @@ class MetricRow:
     year: int
     metric: str
     quantity: Quantity
+    basis: str = ""  # of a cap or reference: quota, quota-with-own-gas, a benchmark's id, or own:YEAR (reading R28)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class MeasureRow:
     baseline_t_co2e: Quantity
     project_t_co2e: Quantity
     evidence: str
+    source: str = ""  # of emissions that the measure lowers; blank: listed and not counted (reading R28)
+    since: int | None = None  # the year in which it began; None: the year itself
 
 
 @dataclass(frozen=True, kw_only=True)

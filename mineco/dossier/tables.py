@@ -7,7 +7,7 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
 from mineco.core.reading import Row
-from mineco.dossier.cells import Cells, note_duplicate, word_id, word_lists
+from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
 from mineco.dossier.event_log import read_events
 from mineco.dossier.mine_checks import known_grades
 from mineco.dossier.periods import join_periods
@@ -86,7 +86,7 @@ class Reader:
             note_duplicate(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
             minimum = lower_limit(metric.units, metric.minimum)
             quantity = cells.quantity("value", metric.id, kind, metric.units, minimum, metric.maximum)
-            yield MetricRow(year, metric.id, quantity)
+            yield MetricRow(year, metric.id, quantity, cells.row.get("basis", ""))
 
     def _care(self, cells: Cells) -> None:
         """What clause 5.1 c asks of a datum."""
@@ -144,8 +144,14 @@ class Reader:
             project = cells.fixed("project_t_co2e", f"measure.{measure}.project", kind)
             if project.value > baseline.value:
                 cells.add("measure_raises_emissions", "project_t_co2e", baseline=cells.row["baseline_t_co2e"])
+            source = cells.row.get("source", "")
+            if source and source not in self.standard.sources:
+                cells.add("unknown_source", "source", known=nearest_first(source, self.standard.sources))
+            since = cells.year("since") if cells.row.get("since", "") else None
+            if since and since > year:
+                cells.add("measure_since_after_year", "since", year=year)
             yield MeasureRow(measure, year, cells.text("name_zh"), cells.text("name_en"), baseline, project,
-                             cells.evidence())
+                             cells.evidence(), source, since)
 
     def offsets(self, rows: list[Row]) -> Iterator[OffsetRow]:
         """Rows of offsets.csv; those that will not be counted are read all the same."""

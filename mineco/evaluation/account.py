@@ -183,8 +183,25 @@ def account_source(case: Case, source: Source, key: str, year: int,
                 gases.append(GasLine(source, key, result.id, result.gas.format(key=key), result.basis or "", value))
             if result.energy:
                 energies.append(EnergyLine(source, key, result.id, result.energy, value))
+    _require_within(source, key, made, given, problems)
     problems.stop()
     return gases, energies
+
+
+def _require_within(source: Source, key: str, made: Mapping[str, Quantity], given: Mapping[str, Quantity],
+                    problems: Problems) -> None:
+    """What is made of a gas or fuel is together not more than the energy that it holds."""
+    for whole in dict.fromkeys(one.within for one in source.results if one.within):
+        parts = [made[one.id] for one in source.results if one.within == whole and one.id in made]
+        if not parts or whole not in made:
+            continue
+        total = sum(convert(part.value, part.unit, made[whole].unit) for part in parts)
+        beyond = np.greater(total, made[whole].value * (1 + ROUNDING))
+        if np.any(beyond):
+            datum = next(given[one.when] for one in source.results if one.within == whole and one.when in given).datum
+            problems.add("made_exceeds_energy", file=datum.file, row=datum.row, column="quantity",
+                         value=f"{float(np.max(total)):.6g}", key=key, unit=made[whole].unit,
+                         whole=f"{float(np.min(made[whole].value)):.6g}")
 
 
 def gwp(case: Case, gas: str) -> Quantity:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
+from mineco.core.errors import Problem
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
@@ -70,6 +71,10 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def with_weights_of(self, case: Case) -> Self:
         """The same measurements under the weights of another case; only what depends on weights is made anew."""
+
+    def findings(self) -> tuple[Problem, ...]:
+        """What evaluators should look at; nothing of it stops an evaluation."""
+        return ()
 
     @staticmethod
     def uncertainty_outcome(found: Any) -> dict[str, Any]:

@@ -133,7 +133,8 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     if papers is None or not mine_is_sound:
         return None
     _require_order(papers.mine, problems)
-    if rows_are_sound:  # else the row that would use a factor may be one that could not be read
+    if rows_are_sound:  # else the row that would use a factor may be one that could not be read, or its year
+        _require_years(papers, rules, problems)
         _require_use(papers, rules, problems)
     case = Case(papers, rules, factors, options)
     return with_panel(case, concluded) if concluded else case
@@ -242,6 +243,26 @@ def _require_order(mine: Mine, problems: Problems) -> None:
     if base.documented_first_year != (base.year == mine.reporting_year):
         problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
                      reporting_year=mine.reporting_year)
+
+
+def _require_years(dossier: Dossier, standard: Standard, problems: Problems) -> None:
+    """A first year has no rows of an earlier one (R21), and a base year is no late one where the dossier holds others.
+
+    Otherwise a year would be chosen for what it hides (R29).
+    """
+    mine, base = dossier.mine, dossier.mine.base_year
+    if not standard.keeps_account:
+        return
+    earlier = [row.year for row in dossier.activity if row.year < mine.reporting_year]
+    if base.documented_first_year and earlier:
+        first = next(row for row in dossier.activity if row.year == min(earlier))
+        problems.add("first_year_with_earlier_rows", file="activity.csv", row=first.quantity.datum.row, column="year",
+                     value=first.year, reporting_year=mine.reporting_year)
+    old_enough = mine.reporting_year - int(standard.rule("base_year_least_age"))
+    held = sorted({year for year in earlier if year <= old_enough})
+    if held and base.year > old_enough and not base.documented_first_year:
+        problems.add("base_year_too_young", file="mine.yaml", row="base_year.year", value=base.year,
+                     latest=old_enough, held=", ".join(map(str, held)))
 
 
 def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> None:

@@ -1,6 +1,6 @@
 """The indicators of one mine: each value by its formula, each score by its value function or its raters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,15 +9,15 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Datum, Number, Quantity
 from mineco.core.units import convert
-from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case
-from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.steps import step
-from mineco.scoring.values import value_score
+from mineco.scoring.values import bounded_score, value_score
 from mineco.standards.load import Formula, Indicator, Variant
 from mineco.standards.parts import UnscoredFigure
+from mineco.standards.standard import figure_of
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
+DIVISORS = ("area", "production")  # a figure that only stands beside is left out where one of these is zero
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +33,7 @@ class IndicatorResult(Shown):
     mean_rating: Quantity | None = None
     bound: Quantity | None = None  # measured evidence that bounds a rubric
     beside: Mapping[str, Quantity] = field(default_factory=dict)
+    most: Quantity | None = None  # points that the score does not exceed, by what it is measured against (R28)
 
     @property
     def applicable(self) -> bool:
@@ -44,38 +45,6 @@ class Indicators(dict[str, IndicatorResult], Shown):
     """The indicators of one mine by id, in the order of the standard's table."""
 
     __repr__ = Shown.__repr__
-
-
-def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> Indicators:
-    """Value and score of every indicator of the standard.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year: those that the reporting year is compared with.
-    ledger : Ledger
-        Of the reporting year, with its account.
-
-    Returns
-    -------
-    dict
-        By id, in the order of the standard's table.
-
-    Raises
-    ------
-    BadInput
-        With every missing figure and rating.
-
-    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_ledger, open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> found = measure_indicators(case, compute_accounts(case), compute_ledger(case))
-    >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50
-    (82.5, 62.5)
-    """
-    require_inputs(case)
-    return measure_all_indicators(case, named_quantities(case, accounts, ledger))
 
 
 def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> Indicators:
@@ -116,8 +85,9 @@ def require_inputs(case: Case, rated: bool = True) -> None:
     """
     problems = Problems()
     years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
-    given = {f"{prefix}metric.{row.metric}" for prefix, year in years.items()
+    given = {f"{prefix}{row.metric}" for prefix, year in years.items()
              for row in case.dossier.metrics if row.year == year}
+    first_year = case.dossier.mine.base_year.documented_first_year
     with_rating = {row.indicator for row in case.dossier.ratings}
     for indicator in case.standard.indicators.values():
         names = {"indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}
@@ -127,12 +97,23 @@ def require_inputs(case: Case, rated: bool = True) -> None:
             if rated and indicator.rubric and indicator.id not in with_rating:
                 problems.add("missing_rating", file="ratings.csv", column="indicator", value=indicator.id, **names)
             way = _way(case, indicator)
-            for name in way.inputs.values() if way else ():
-                if "metric." in name and name not in given:
-                    prefix, _, metric = name.rpartition("metric.")
+            for prefix, metric in _figures(case, way) if way else ():
+                if f"{prefix}{metric}" not in given and not (first_year and prefix):
+                    given.add(f"{prefix}{metric}")  # told once, whichever indicators ask for it
                     problems.add("missing_metric", file="metrics.csv", column="metric", value=metric,
                                  year=years[prefix], **names)
     problems.stop()
+
+
+def _figures(case: Case, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
+    """The figures of metrics.csv that a way of computing asks for, each with the prefix of its year."""
+    for name in way.inputs.values():
+        figure = figure_of(name)
+        if figure:
+            yield name.rpartition(figure)[0].removesuffix("metric.").removesuffix("counted."), figure
+        for part in case.standard.quantities[name].figures if name in case.standard.quantities else ():
+            prefix, _, figure = part.rpartition(".")
+            yield f"{prefix}." if prefix else "", figure
 
 
 def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> IndicatorResult:
@@ -164,9 +145,15 @@ def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quan
     variant = _way(case, indicator)
     assert variant is not None
     value, score = _scored(case, indicator, variant, named)
+    most = next((named[f"most.{name}"] for name in variant.inputs.values() if f"most.{name}" in named), None)
+    if most is not None:
+        score = bounded_score(score, most.value)
     beside = {one.id: _value(case, indicator, one, named) for one in indicator.beside
-              if _applies(case, one) and all(name in named for name in one.inputs.values())}
-    return IndicatorResult(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside)
+              if _applies(case, one) and all(name in named for name in one.inputs.values())
+              and not any(np.any(np.equal(named[name].value, 0)) for name in one.inputs.values()
+                          if name.endswith(DIVISORS))}
+    return IndicatorResult(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside,
+                           most=most)
 
 
 def _mean(formula: Formula, indicator: Indicator, ratings: Mapping[str, Quantity]) -> Quantity:
@@ -179,43 +166,39 @@ def given_quantities(case: Case) -> dict[str, Quantity]:
     return named | {f"metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == case.year}
 
 
-def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> dict[str, Quantity]:
-    """Every quantity that the standard's indicators may name, those of earlier years with a prefix."""
-    account = ledger.account
-    named = given_quantities(case)
-    named |= {"emissions": ledger.emissions, "energy": account.energy(),
-              "electricity_energy": account.energy("electricity_energy", ["electricity"]),
-              "renewable_energy": account.energy("renewable_energy", ["renewable"]),
-              "green_power": account.energy("green_power", ["renewable"], scopes=["2"]),
-              "abatement": ledger.abatement.total, "restoration_removals": ledger.removals.restoration,
-              "filled_co2": ledger.removals.filled, "removals": ledger.removals.total, "residual": ledger.residual,
-              "offsets": ledger.offsets.total, "offset_ratio": ledger.offset_ratio,
-              "restored_area": ledger.removals.restored_area}
-    years = {"base": case.base_year}
-    if not case.dossier.mine.base_year.documented_first_year:
-        years["previous"] = case.year - 1
-    for prefix, year in years.items():
-        named[f"{prefix}.emissions"] = accounts[year].emissions()
-        named[f"{prefix}.energy"] = accounts[year].energy()
-        named |= {f"{prefix}.metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == year}
-        named[f"years_since_{prefix}"] = Quantity(float(case.year - year), "yr", "calculated", f"years_since_{prefix}",
-                                                  Datum(file="mine.yaml", row="reporting_year"))
-    return named
-
-
 def _not_applicable(case: Case, indicator: Indicator) -> str:
     """The reason for which the indicator does not apply: the mine's, or that there is no earlier year."""
     mine = case.dossier.mine
     if indicator.id in mine.not_applicable:
         allowed = [name for name, known in case.standard.not_applicable_reasons(indicator.id, _values(case)).items()
-                   if known.mine_type in ("", mine.type)
+                   if known.mine_type in ("", mine.type) and not known.figures
                    and (name != FIRST_YEAR or mine.base_year.documented_first_year)]
         reason = mine.not_applicable[indicator.id].reason
         if reason not in allowed:
             raise BadInput(Problem("reason_not_allowed", file="mine.yaml", row=f"not_applicable.{indicator.id}.reason",
                                    value=reason, details={"allowed": ", ".join(allowed) or "—"}))
         return reason
-    return FIRST_YEAR if mine.base_year.documented_first_year and FIRST_YEAR in indicator.not_applicable else ""
+    if mine.base_year.documented_first_year and FIRST_YEAR in indicator.not_applicable:
+        return FIRST_YEAR
+    return next((name for name in indicator.not_applicable if _holds_by_itself(case, indicator, name)), "")
+
+
+def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:
+    """Whether the figures of a reason say that it holds: one that the indicator asks for is zero, as is the first.
+
+    Both of one year: fresh water per output is left out for want of production, not for want of sales.
+    """
+    figures, way = case.standard.reasons[reason].figures, _way(case, indicator)
+    years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
+    given = {(row.year, row.metric): row.quantity.value for row in case.dossier.metrics}
+
+    def is_zero(prefix: str, figure: str) -> bool:
+        value = given.get((years[prefix], figure))
+        return value is not None and bool(np.all(np.equal(value, 0)))
+
+    return bool(figures) and way is not None and any(
+        figure in figures and is_zero(prefix, figure) and is_zero(prefix, figures[0])
+        for prefix, figure in _figures(case, way))
 
 
 def _rated(case: Case, indicator: Indicator, named: Mapping[str, Quantity], ratings: Mapping[str, Quantity],

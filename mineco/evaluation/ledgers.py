@@ -16,8 +16,9 @@ from mineco.evaluation.steps import step
 class Abatement(Brief):
     """What measures spare against their baseline: a counterfactual, never subtracted from the emissions (R8)."""
 
-    measures: Mapping[str, tuple[MeasureRow, Quantity]]
-    total: Quantity  # [t CO2e]
+    measures: Mapping[str, tuple[MeasureRow, Quantity]]  # each with what it spares by its own figures
+    by_source: Mapping[str, Quantity]  # what counts of the measures at one source (R28) [t CO2e]
+    total: Quantity  # what counts [t CO2e]
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,7 +68,7 @@ class Ledger(Shown):
     balance: Quantity  # [t CO2e]
 
 
-def compute_ledger(case: Case, account: Account | None = None) -> Ledger:
+def compute_ledger(case: Case, account: Account | None = None, previous: Account | None = None) -> Ledger:
     """Balance the reporting year.
 
     Parameters
@@ -75,6 +76,8 @@ def compute_ledger(case: Case, account: Account | None = None) -> Ledger:
     case : Case
     account : Account, optional
         The reporting year's account, when it is at hand already.
+    previous : Account, optional
+        That of the year before, likewise: it bounds the baselines of measures.
 
     Returns
     -------
@@ -92,7 +95,8 @@ def compute_ledger(case: Case, account: Account | None = None) -> Ledger:
     account = account or compute_account(case, case.year)
     formulas = case.standard.formulas
     emissions = account.emissions()
-    abatement, removals, offsets = compute_abatement(case), compute_removals(case, account), compute_offsets(case)
+    abatement = compute_abatement(case, account, previous)
+    removals, offsets = compute_removals(case, account), compute_offsets(case)
     residual, unused = (step(formulas[name], label, "9.3", emissions=emissions, removals=removals.total)
                         for name, label in (("residual_emissions", "residual"), ("unused_removals", "unused_removals")))
     net = step(formulas["net_emissions"], "net", clause="3.1", residual=residual, offsets=offsets.total)
@@ -106,15 +110,50 @@ def compute_ledger(case: Case, account: Account | None = None) -> Ledger:
                   offset_ratio_without_allowances=bare, balance=balance)
 
 
-def compute_abatement(case: Case) -> Abatement:
-    """Baseline less project of each measure of the reporting year."""
+def compute_abatement(case: Case, account: Account, previous: Account | None = None) -> Abatement:
+    """Baseline less project of each measure of the reporting year, and what counts of it at each source (R28).
+
+    Parameters
+    ----------
+    case : Case
+    account : Account
+        Of the reporting year.
+    previous : Account, optional
+        Of the year before, when it is at hand already.
+    """
     formulas = case.standard.formulas
     measures = {row.id: (row, step(formulas["measure_abatement"], f"abatement.{row.id}", "7.1 b",
                                    baseline=row.baseline_t_co2e, project=row.project_t_co2e))
                 for row in case.dossier.measures if row.year == case.year}
-    total = step(formulas["total_abatement"], "abatement", clause="7.1 b",
-                 parts={name: abated for name, (_, abated) in measures.items()})
-    return Abatement(measures, total)
+    sources = dict.fromkeys(row.source for row, _ in measures.values() if row.source)
+    if case.dossier.mine.base_year.documented_first_year:
+        previous = account  # there is no year before: what the source emits now bounds its baselines
+    elif sources and previous is None:
+        previous = compute_account(case, case.year - 1)
+    counted = {name: _at_source(case, name, measures, previous) for name in sources if previous}
+    total = step(formulas["total_abatement"], "abatement", clause="7.1 b", parts=counted)
+    return Abatement(measures, counted, total)
+
+
+def _at_source(case: Case, source: str, measures: Mapping[str, tuple[MeasureRow, Quantity]],
+               previous: Account) -> Quantity:
+    """What counts of the measures at one source: baselines up to its emissions of last year and what older ones spare.
+
+    A measure that began before the year already lowers last year's emissions.
+    """
+    formulas = case.standard.formulas
+    own = {name: (row, abated) for name, (row, abated) in measures.items() if row.source == source}
+    emitted = previous.co2e(f"emissions_before.{source}", [
+        line for line in previous.select(["1", "2"], str(case.option("scope2_basis"))) if line.source.id == source])
+    older = {name: abated for name, (row, abated) in own.items() if row.since is not None and row.since < case.year}
+
+    def total(name: str, parts: Mapping[str, Quantity]) -> Quantity:
+        return step(formulas["total_emissions"], f"{name}.{source}", "7.1 b", parts=parts)
+
+    return step(formulas["counted_abatement"], f"counted_abatement.{source}", "7.1 b",
+                baseline=total("baselines", {name: row.baseline_t_co2e for name, (row, _) in own.items()}),
+                project=total("projects", {name: row.project_t_co2e for name, (row, _) in own.items()}),
+                limit=total("baseline_limit", {"emitted": emitted, **older}))
 
 
 def compute_restoration(case: Case) -> Restoration:

@@ -12,11 +12,11 @@ from mineco import accounting, restoration
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Number, Quantity, Step
-from mineco.scoring import indicators
+from mineco.scoring import bounds, emissions, indicators
 from mineco.scoring import values as scoring
 from mineco.standards.load import Formula
 
-FORMULA_MODULES = (accounting, restoration, indicators, scoring)
+FORMULA_MODULES = (accounting, restoration, indicators, emissions, bounds, scoring)
 LONGEST_SUM = 6  # terms written out
 SUM = re.compile(r"\\sum_\{(\w+) \\in \\mathrm\{(\w+)\}\}\^\{\} "
                  r"\\mathopen\{\}\\left\(\{(.*?)\}\\mathclose\{\}\\right\)")

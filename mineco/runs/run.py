@@ -285,7 +285,7 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
 
 
 def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
-    """What stops nothing and yet wants to be seen before a run: credits that will be listed and not counted."""
+    """What stops nothing and yet wants to be seen before a run: credits that will not be counted, odd figures."""
     from mineco.evaluation.case import open_case
 
     return open_case(dossier, standard_id).dossier.warnings

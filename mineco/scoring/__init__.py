@@ -3,21 +3,26 @@
 Rule: pure functions on floats and arrays in stated units; no file, no frame, no default.
 """
 
-from mineco.scoring.indicators import (
+from mineco.scoring.bounds import at_most, cap_without_own_gas, counted_abatement, larger_area, least_plan
+from mineco.scoring.emissions import (
     abatement_share,
-    amount_per_output,
     annual_reduction_rate,
+    compound_reduction_rate,
+    intensity_reduction_rate,
+    share_of_emissions,
+    target_achievement,
+)
+from mineco.scoring.indicators import (
+    amount_per_output,
     areal_rate,
     intensity,
-    intensity_reduction_rate,
     intensity_to_reference,
+    planned_areal_rate,
     ratio_to_cap,
-    ratio_to_path,
     relative_soil_loss,
     share,
     share_without,
     solid_waste_utilisation,
-    target_achievement,
     water_recycling,
 )
 from mineco.scoring.values import (
@@ -38,9 +43,11 @@ from mineco.scoring.values import (
 )
 
 __all__ = [
-    "abatement_share", "amount_per_output", "annual_reduction_rate", "areal_rate", "binding_key", "bounded_score",
-    "distance_to_next_grade", "effective_weights", "final_grade", "grade_by_cuts", "group_score", "highest_reachable",
-    "intensity", "intensity_reduction_rate", "intensity_to_reference", "mean_rating", "offset_ratio",
-    "outlying_raters", "ratio_to_cap", "ratio_to_path", "rating_spread", "relative_soil_loss", "share",
-    "share_without", "solid_waste_utilisation", "target_achievement", "total_score", "value_score", "water_recycling",
+    "abatement_share", "amount_per_output", "annual_reduction_rate", "areal_rate", "at_most", "binding_key",
+    "bounded_score", "cap_without_own_gas", "compound_reduction_rate", "counted_abatement",
+    "distance_to_next_grade", "effective_weights", "final_grade", "grade_by_cuts", "group_score",
+    "highest_reachable", "intensity", "intensity_reduction_rate", "intensity_to_reference", "larger_area",
+    "least_plan", "mean_rating", "offset_ratio", "outlying_raters", "planned_areal_rate", "rating_spread",
+    "ratio_to_cap", "relative_soil_loss", "share", "share_of_emissions", "share_without", "solid_waste_utilisation",
+    "target_achievement", "total_score", "value_score", "water_recycling",
 ]

@@ -4,28 +4,8 @@ Ids, units and clauses of these formulas stand in the formulas.yaml of the stand
 floats, or arrays with one element per mine or per draw. A denominator of zero is an error of the caller's data.
 """
 
-
 from mineco.core.number import Number
-
-
-def ratio_to_path(emissions: Number, base: Number, rate: Number, years: Number) -> Number:
-    """Emissions relative to a linear contraction path from the base year (SBTi absolute contraction).
-
-    Parameters
-    ----------
-    emissions : float or array    Emissions of the year. [t CO2e]
-    base : float or array         Emissions of the base year. [t CO2e]
-    rate : float or array         Contraction per year, as a share of the base year. [1/yr]
-    years : float or array        Years since the base year. [yr]
-
-    Returns
-    -------
-    float or array                1 on the path, above 1 over it. [1]
-
-    >>> round(ratio_to_path(95.0, 100.0, 0.042, 5.0), 4)
-    1.2025
-    """
-    return emissions / (base * (1 - rate * years))
+from mineco.scoring.values import elementwise
 
 
 def intensity(amount: Number, production: Number) -> Number:
@@ -46,6 +26,7 @@ def intensity(amount: Number, production: Number) -> Number:
     return amount / production
 
 
+@elementwise
 def intensity_to_reference(amount: Number, production: Number, reference: Number) -> Number:
     """Emissions, energy or waste per unit mined, relative to a stated reference intensity.
 
@@ -57,51 +38,15 @@ def intensity_to_reference(amount: Number, production: Number, reference: Number
 
     Returns
     -------
-    float or array                 1 at the reference, below 1 better. [1]
+    float or array                 1 at the reference, below 1 better; 0 where there is nothing. [1]
 
-    >>> intensity_to_reference(30_000.0, 1_000.0, 40.0)
-    0.75
+    >>> intensity_to_reference(30_000.0, 1_000.0, 40.0), intensity_to_reference(0.0, 1_000.0, 0.0)
+    (0.75, 0.0)
     """
-    return amount / (production * reference)
-
-
-def annual_reduction_rate(amount: Number, earlier: Number, years: Number) -> Number:
-    """Yearly reduction of an amount, linear, in per cent of the earlier amount.
-
-    Parameters
-    ----------
-    amount : float or array     Of the reporting year. [t CO2e]
-    earlier : float or array    Of the year compared with. [t CO2e]
-    years : float or array      Between the two. [yr]
-
-    Returns
-    -------
-    float or array              Positive where the amount fell. [%/yr]
-
-    >>> annual_reduction_rate(90.0, 100.0, 2.0)
-    5.0
-    """
-    return (earlier - amount) / (earlier * years) * 100
-
-
-def intensity_reduction_rate(amount: Number, production: Number, earlier: Number, earlier_production: Number,
-                             years: Number) -> Number:
-    """Yearly reduction of emissions per unit mined, linear, in per cent of the earlier intensity.
-
-    Parameters
-    ----------
-    amount, earlier : float or array                   Emissions of the two years. [t CO2e]
-    production, earlier_production : float or array    Production of the two years. [t, 10^4 Nm3 or m3]
-    years : float or array                             Between the two. [yr]
-
-    Returns
-    -------
-    float or array                                     Positive where the intensity fell. [%/yr]
-
-    >>> round(intensity_reduction_rate(90.0, 10.0, 120.0, 12.0, 1.0), 9)
-    10.0
-    """
-    return (1 - amount * earlier_production / (production * earlier)) / years * 100
+    if amount <= 0:
+        return 0.0
+    else:  # noqa: RET505 - both branches are printed as the cases of the formula
+        return amount / (production * reference)
 
 
 def ratio_to_cap(amount: Number, cap: Number) -> Number:
@@ -119,41 +64,6 @@ def ratio_to_cap(amount: Number, cap: Number) -> Number:
     0.75
     """
     return amount / cap
-
-
-def abatement_share(abatement: Number, emissions: Number) -> Number:
-    """Own abatement in per cent of what would have been emitted without it.
-
-    Parameters
-    ----------
-    abatement : float or array    Baseline less project emissions of measures inside the boundary. [t CO2e]
-    emissions : float or array    Emissions of the year, already lowered by them. [t CO2e]
-
-    Returns
-    -------
-    float or array                [%]
-
-    >>> abatement_share(20.0, 80.0)
-    20.0
-    """
-    return abatement / (emissions + abatement) * 100
-
-
-def target_achievement(achieved: Number, planned: Number) -> Number:
-    """Abatement achieved in per cent of the plan.
-
-    Parameters
-    ----------
-    achieved, planned : float or array    [t CO2e]
-
-    Returns
-    -------
-    float or array                        Above 100 where the plan was exceeded. [%]
-
-    >>> target_achievement(45.0, 60.0)
-    75.0
-    """
-    return achieved / planned * 100
 
 
 def share(part: Number, whole: Number) -> Number:
@@ -261,6 +171,30 @@ def areal_rate(amount: Number, area: Number, period: Number) -> Number:
     11.9
     """
     return amount / (area * period)
+
+
+@elementwise
+def planned_areal_rate(amount: Number, planned: Number, area: Number, period: Number) -> Number:
+    """Removals per hectare that is to be restored and year (reading R37).
+
+    Parameters
+    ----------
+    amount : float or array     Net removals of the period. [t CO2e]
+    planned : float or array    What the approved plan asks for up to the end of the year. [ha]
+    area : float or array       To be restored: the largest of the plans and of what was restored before. [ha]
+    period : float or array     [yr]
+
+    Returns
+    -------
+    float or array              0 where disturbed land has no plan. [t CO2e/(ha yr)]
+
+    >>> planned_areal_rate(1_190.0, 80.0, 100.0, 1.0), planned_areal_rate(1_190.0, 0.0, 100.0, 1.0)
+    (11.9, 0.0)
+    """
+    if planned == 0:
+        return 0.0
+    else:  # noqa: RET505 - both branches are printed as the cases of the formula
+        return amount / (area * period)
 
 
 def relative_soil_loss(loss: Number, background: Number) -> Number:

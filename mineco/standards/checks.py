@@ -8,6 +8,7 @@ from mineco.core.errors import Problems
 from mineco.standards.parts import Group, Indicator, Level, Parameter, Source, UnscoredFigure, Variant
 from mineco.standards.standard import Standard
 
+YEARS = ("previous.", "base.", "lowest.")  # before the name of an input: of which year
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
 
 
@@ -121,7 +122,8 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
     yield "standard.yaml", "source", standard.references, standard.source
     for quantity in standard.quantities.values():
         for figure in quantity.figures:
-            yield "standard.yaml", f"quantities.{quantity.id}.figures", standard.metrics, figure
+            yield ("standard.yaml", f"quantities.{quantity.id}.figures", standard.metrics,
+                   figure.removeprefix("previous."))
     for place, readings in [*((f"options.{one.id}", one.readings) for one in standard.options.values()),
                             *((f"parameters.{one.id}", one.readings) for one in parameters.values())]:
         for reading in readings:
@@ -129,7 +131,14 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
     for parameter in parameters.values():
         if parameter.source:
             yield "standard.yaml", f"parameters.{parameter.id}.source", standard.references, parameter.source
+    for lever in standard.levers.values():
+        for figure in lever.figures:
+            yield "standard.yaml", f"levers.{lever.id}.figures", standard.metrics, figure
+        for name in lever.indicators:
+            yield "standard.yaml", f"levers.{lever.id}.indicators", standard.indicators, name
     for reason in standard.reasons.values():
+        for figure in reason.figures:
+            yield "standard.yaml", f"not_applicable_reasons.{reason.id}.figures", standard.metrics, figure
         if reason.option:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.option", standard.options, reason.option
         if reason.mine_type:
@@ -214,9 +223,10 @@ def check_inputs(standard: Standard, place: str, part: Variant | UnscoredFigure,
         problems.add("inputs_not_symbols", file="indicators.yaml", row=place, value=", ".join(part.inputs),
                      formula=formula.id, known=", ".join(formula.symbols))
     for symbol, named in part.inputs.items():
-        name = named.removeprefix("previous.").removeprefix("base.")
+        name = next((named.removeprefix(one) for one in YEARS if named.startswith(one)), named)
         kind, _, rest = name.partition(".")
-        vocabularies: dict[str, Iterable[str]] = {"metric": standard.metrics, "parameter": standard.parameters}
+        vocabularies: dict[str, Iterable[str]] = {"metric": standard.metrics, "counted": standard.metrics,
+                                                  "parameter": standard.parameters}
         known = vocabularies.get(kind, standard.quantities)
         if (rest if kind in vocabularies else name) not in known:
             problems.add("standard_unknown_id", file="indicators.yaml", row=f"{place}.inputs", column=symbol,

@@ -111,6 +111,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
         "stages": top.parts("stages", Stage, optional=True),
         "judgements": _judgements(folder / "judgements.csv", problems),
         "incentives": top.parts("incentives", ListEntry, optional=True),
+        "levers": top.parts("levers", ListEntry, optional=True),
         "reasons": top.parts("not_applicable_reasons", ListEntry),
         "disclosures": top.parts("disclosures", ListEntry),
         "levels": table.parts("levels", Level), "groups": table.parts("groups", Group),

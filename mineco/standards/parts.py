@@ -81,6 +81,9 @@ class ListEntry(Named):
     meaning: Text | None = None
     option: str = ""
     mine_type: str = ""
+    rule: str = ""  # of the evaluation, that fails a gate beside what the mine declares
+    indicators: tuple[str, ...] = ()  # that a lever serves
+    figures: tuple[str, ...] = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
 
 
 def _without_keys(given: object) -> object:
@@ -136,7 +139,7 @@ class NamedQuantity(Named):
 
     unit: NonEmptyText
     meaning: Text
-    figures: tuple[str, ...] = ()  # of metrics.csv that go into it
+    figures: tuple[str, ...] = ()  # of metrics.csv that go into it, those of the year before with ``previous.``
 
 
 class Reading(Part):

@@ -26,6 +26,16 @@ from mineco.standards.parts import (
 from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
 
 
+def figure_of(name: str) -> str:
+    """The figure of metrics.csv behind the input of an indicator, as given or as far as it counts; blank for others.
+
+    >>> figure_of("previous.metric.production"), figure_of("counted.energy_cap"), figure_of("emissions")
+    ('production', 'energy_cap', '')
+    """
+    *_, kind, figure = ("", "", *name.rsplit(".", 2))
+    return figure if kind in ("metric", "counted") else ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Standard(Shown):
     """One edition of one standard, with the account's formulas, sources and metrics."""
@@ -65,6 +75,7 @@ class Standard(Shown):
     stages: Mapping[str, Stage] = field(default_factory=dict)
     judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
     incentives: Mapping[str, ListEntry] = field(default_factory=dict)
+    levers: Mapping[str, ListEntry] = field(default_factory=dict)  # figures that a mine declares of itself
     panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property
@@ -106,8 +117,8 @@ class Standard(Shown):
         """The figures of metrics.csv that the standard needs, with their wholes, in the order of the vocabulary."""
         ways = [way for one in self.indicators.values()
                 for way in (*one.variants, *one.beside, *((one.bound,) if one.bound else ()))]
-        named = {name.rpartition("metric.")[2] for way in ways for name in way.inputs.values() if "metric." in name}
-        named |= {name for quantity in self.quantities.values() for name in quantity.figures}
+        named = {figure_of(name) for way in ways for name in way.inputs.values() if figure_of(name)}
+        named |= {name.removeprefix("previous.") for quantity in self.quantities.values() for name in quantity.figures}
         for name in tuple(named):
             while name := self.metrics[name].within:
                 named.add(name)

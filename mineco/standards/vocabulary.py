@@ -178,7 +178,8 @@ class SourceResult(Part):
     formula: NonEmptyText
     inputs: dict[str, NonEmptyText]
     gas: str = ""
-    energy: Literal["", "fuel", "electricity", "heat", "renewable"] = ""
+    energy: Literal["", "fuel", "electricity", "heat", "renewable", "own-gas"] = ""
+    within: str = ""  # an earlier result that all results with this entry together do not exceed
     when: str = ""
     basis: Literal["", "location", "market"] = ""
     name: Text | None = None

@@ -182,7 +182,7 @@ BROKEN = {
         ("大于第 32 行的“可绿化面积”7 ha", "is more than area that can be greened in row 32, 7 ha"),
         ("请核对两个数", "Check both figures")),
     "a zero that divides": Broken(
-        cells(METRICS, 19, value="0"), METRICS, 19, "value", "0", ("为零，无法计算 E1.2", "is zero, so that E1.2"),
+        cells(METRICS, 20, value="0"), METRICS, 20, "value", "0", ("为零，无法计算 E3.4", "is zero, so that E3.4"),
         ("请核对该数", "Check the figure")),
     "a decimal comma": Broken(
         cells(ACTIVITY, 13, quantity="1,5"), ACTIVITY, 13, "quantity", "1,5", ("不是数字", "is not a number"),

@@ -3,10 +3,10 @@
 
 import pytest
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.evaluation.case import open_case, resolve_options, with_options
+from mineco.evaluation.case import gather_case, open_case, resolve_options, with_options
 from mineco.standards.load import load_standard
 from tests.helpers import mines
 
@@ -81,12 +81,39 @@ def test_the_years_are_base_previous_and_reporting_each_once():
 
 def test_a_documented_first_year_stands_alone(tmp_path):
     folder = written(tmp_path, ("base_year:\n  year: 2023", "base_year:\n  year: 2024\n  documented_first_year: true"))
+    keep_activity(folder, lambda year: year == 2024)
     assert open_case(folder).years == (2024,)
+
+
+def test_a_documented_first_year_is_refused_while_the_dossier_holds_an_earlier_one(tmp_path):
+    folder = written(tmp_path, ("base_year:\n  year: 2023", "base_year:\n  year: 2024\n  documented_first_year: true"))
+    (problem,) = problems_of(open_case, folder)
+    assert (problem.message, problem.file, problem.row, problem.value) == (
+        "first_year_with_earlier_rows", "activity.csv", 2, 2023)
+
+
+def keep_activity(folder, kept, *more):
+    """Only the rows of activity.csv whose year is wanted, and some rows more."""
+    header, *rows = (folder / "activity.csv").read_text("utf-8-sig").splitlines()
+    rows = [row for row in rows if kept(int(row.split(",")[0]))]
+    (folder / "activity.csv").write_text("\n".join([header, *rows, *more]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(("oldest", "refused"), [(2021, ["base_year_too_young"]), (2022, [])])
+def test_a_base_year_last_year_is_refused_where_the_dossier_holds_one_three_years_back(tmp_path, oldest, refused):
+    # reading R29: 2024 - 3 = 2021 is old enough, 2022 is not
+    folder = written(tmp_path)
+    _, first, *_ = (folder / "activity.csv").read_text("utf-8-sig").splitlines()
+    keep_activity(folder, lambda year: True, first.replace("2023", str(oldest), 1))
+    problems = Problems()
+    gather_case(folder, "carbon-neutral-mine-2025", {}, problems)
+    assert [one.message for one in problems] == refused
 
 
 def test_a_first_year_that_has_an_earlier_base_year_is_refused(tmp_path):
     folder = written(tmp_path, ("base_year:\n  year: 2023", "base_year:\n  year: 2023\n  documented_first_year: true"))
-    assert [one.message for one in problems_of(open_case, folder)] == ["first_year_or_base_year"]
+    keep_activity(folder, lambda year: year == 2024)
+    assert "first_year_or_base_year" in [one.message for one in problems_of(open_case, folder)]
 
 
 def test_a_base_year_that_is_the_reporting_year_is_refused_without_the_proof_of_a_first_year(tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mineco.scoring import values as scoring
+from mineco.scoring.emissions import compound_reduction_rate
 from mineco.standards.load import load_standard
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
@@ -157,11 +158,13 @@ def test_value_functions_of_the_standard_never_turn_back(name, way):
     assert np.all(steps >= 0) if STANDARD.indicators[name].direction == "+" else np.all(steps <= 0)
 
 
-def test_constant_emissions_score_91_on_the_previous_year_and_59_on_a_base_year_four_years_back():
-    # reading R21: 1/(1 - 0.042) = 1.0438, 100 - 0.438 * 20 = 91.2; 1/(1 - 0.168) = 1.2019, 60 - 0.0019/0.3 * 60 = 59.6
+@pytest.mark.parametrize("years", [1.0, 4.0, 20.0])
+def test_the_same_share_saved_each_year_scores_alike_for_every_base_year(years):
+    # reading R29: 0 % gives 60; 4 % lies 1.5 of 1.7 between 80 and 100: 80 + 20 * 1.5/1.7 = 97.647
     knots = STANDARD.indicators["E1.1"].variants[0].knots
-    assert scoring.value_score(1 / (1 - 0.042), knots) == pytest.approx(91.2, abs=0.1)
-    assert scoring.value_score(1 / (1 - 0.042 * 4), knots) == pytest.approx(59.6, abs=0.1)
+    for share, points in ((0.0, 60.0), (0.04, 97.647), (0.042, 100.0), (-0.10, 0.0), (-0.05, 30.0)):
+        rate = compound_reduction_rate(1000 * (1 - share) ** years, 1000.0, years)
+        assert scoring.value_score(rate, knots) == pytest.approx(points, abs=0.001)
 
 
 # --- ratings ------------------------------------------------------------------------------------------------------

@@ -155,8 +155,10 @@ def test_stocks_behind_the_knots_are_sums_of_the_printed_densities():
 
 # --- readings, references, benchmarks -----------------------------------------------------------------------------
 
-def test_the_readings_are_r1_to_r26_without_a_gap():
-    assert list(STANDARD.readings) == [f"R{number}" for number in range(1, 27)]
+def test_the_readings_stand_in_the_order_of_their_numbers():
+    numbers = [int(name.removeprefix("R")) for name in STANDARD.readings]
+    assert numbers[:26] == list(range(1, 27))
+    assert numbers == sorted(set(numbers))
 
 
 def test_every_scored_indicator_says_that_its_value_function_is_a_reading():
@@ -261,9 +263,9 @@ def test_inputs_and_result_fit_the_units_of_the_formula(standard, name, way):
     formula = standard.formulas[way.formula]
     assert any(units.compatible(unit, way.unit) for unit in formula.units)
     for symbol, named in way.inputs.items():
-        quantity = named.removeprefix("previous.").removeprefix("base.")
+        quantity = named.removeprefix("previous.").removeprefix("base.").removeprefix("lowest.")
         kind, _, rest = quantity.partition(".")
-        given = (standard.metrics[rest].units if kind == "metric" else (standard.parameters[rest].unit,)
+        given = (standard.metrics[rest].units if kind in ("metric", "counted") else (standard.parameters[rest].unit,)
                  if kind == "parameter" else (standard.quantities[quantity].unit,))
         assert any(units.compatible(one, stated) for one in given for stated in formula.symbols[symbol].units), symbol
 
@@ -305,3 +307,21 @@ def test_figures_beside_a_grade_differ_from_what_is_graded():
             for subtype in STANDARD.mine_subtypes.values():
                 if {subtype.id, subtype.type, "all"} & set(way.applies_to):
                     assert STANDARD.variant(one.id, subtype.id, defaults).inputs != way.inputs, (one.id, subtype.id)
+
+
+# --- solid waste: one definition in dictionary, blank and value functions -------------------------------------------
+
+@pytest.mark.parametrize(("subtype", "zh", "en"), [
+    ("coal-underground", "煤矸石", "coal gangue"), ("coal-opencast", "煤矸石", "coal gangue"),
+    ("metal-opencast", "尾矿", "tailings"), ("metal-underground", "尾矿", "tailings"),
+    ("non-metal-opencast", "选矿与加工废渣", "dressing and processing waste")])
+def test_solid_waste_is_the_same_in_the_dictionary_and_in_the_indicator(subtype, zh, en):
+    standard = load_standard("carbon-neutral-mine-2025")
+    options = {name: one.default for name, one in standard.options.items()}
+    basis, meaning = standard.variant("E3.1", subtype, options).basis, standard.metrics["solid_waste_generated"].meaning
+    assert (basis.zh, basis.en) == (zh, en)
+    assert zh in meaning.zh
+    assert en in meaning.en
+    for note in (standard.indicators["E3.1"].note, standard.indicators["E3.3"].note, meaning):
+        assert "剥离物" in note.zh
+        assert "verburden" in note.en

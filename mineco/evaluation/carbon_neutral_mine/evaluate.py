@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
@@ -10,9 +12,10 @@ from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
+from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
-from mineco.evaluation.indicator_results import measure_indicators, require_inputs
+from mineco.evaluation.indicator_results import require_inputs
 from mineco.evaluation.ledgers import Ledger, compute_ledger
 from mineco.evaluation.score import Score
 from mineco.evaluation.score import compute_score as compute_score
@@ -21,7 +24,7 @@ from mineco.evaluation.steps import step
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = (1, 3, 4)  # categories of scope 3 in a cradle-to-gate footprint
 COMPARED_OPTIONS = ("gwp", "scope2_basis", "combustion_ch4_n2o", "count_allowances", "green_power_slot",
-                    "green_cover_denominator")
+                    "green_cover_denominator", "strict_gates")
 
 
 def compute_accounts(case: Case) -> dict[int, Account]:
@@ -59,11 +62,11 @@ def evaluate(case: Case) -> Evaluation:
         require_inputs(case)
     with problems.collect():
         accounts = compute_accounts(case)
-        ledger = compute_ledger(case, accounts[case.year])
+        ledger = compute_ledger(case, accounts[case.year], accounts.get(case.year - 1))
     problems.stop()
     indicators = measure_indicators(case, accounts, ledger)
     score = compute_score(case, indicators)
-    return Evaluation(case, accounts, ledger, indicators, score, determine_grade(case, score, ledger))
+    return Evaluation(case, accounts, ledger, indicators, score, determine_grade(case, score, ledger, accounts))
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
@@ -113,11 +116,11 @@ def own_figures(ledger: Ledger, score: Score, grade: Grade) -> dict[str, Quantit
 def product_footprint(case: Case, account: Account) -> Quantity | None:
     """Footprint of a tonne mined, to the gate: scopes 1 and 2 and what comes before (definition 3.5); told, not scored.
 
-    None for a mine whose product is not weighed.
+    None for a mine whose product is not weighed, or that mined nothing.
     """
     production = next(row.quantity for row in case.dossier.metrics
                       if row.year == case.year and row.metric == "production")
-    if not compatible(production.unit, "t"):
+    if not compatible(production.unit, "t") or np.any(np.equal(production.value, 0)):
         return None
     before = [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE]
     upstream = account.co2e("upstream", before)

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mineco.core.lazy import Shown
+from mineco.evaluation.account import Account
+from mineco.evaluation.carbon_neutral_mine.history import gate_fails
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
 from mineco.scoring import values as scoring
+
+FALLING_INTENSITY = "falling_intensity"  # the rule of the gate that asks for it
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,18 +40,32 @@ class Outlook:
     highest_grade: str
 
 
-def determine_grade(case: Case, score: Score, ledger: Ledger) -> Grade:
-    """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2."""
+def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[int, Account] | None = None) -> Grade:
+    """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2.
+
+    A gate is not met when the mine declares so, or when its intensity rises too long (reading R30).
+
+    Parameters
+    ----------
+    case : Case
+    score : Score
+    ledger : Ledger
+    accounts : mapping, optional
+        Accounts by year that are at hand already.
+    """
     standard = case.standard
     names = np.array(standard.grade_ids)
     by_score = scoring.grade_by_cuts(score.total.value, standard.score_cuts)
     by_offset = scoring.grade_by_cuts(ledger.offset_ratio.value, standard.offset_cuts)
-    unmet = tuple(name for name, one in case.dossier.mine.prerequisites.items() if not one.met)
+    rising = gate_fails(case, ledger.account, accounts)
+    unmet = tuple(name for name, one in case.dossier.mine.prerequisites.items() if not one.met
+                  or (np.all(rising) and standard.prerequisites[name].rule == FALLING_INTENSITY))
+    failed = np.asarray(rising) | bool(unmet)
     final, binding = names[scoring.final_grade(by_score, by_offset)], scoring.binding_key(by_score, by_offset)
-    if unmet:
-        final, binding = np.full(np.shape(final), standard.below_grade.id)[()], "gates"
-    neutral = np.greater_equal(ledger.offset_ratio.value, standard.rule("neutral_offset_ratio")) & (not unmet)
-    return Grade(_plain(final), _plain(names[by_score]), _plain(names[by_offset]), binding,
+    final, binding = (np.where(failed, otherwise, one)[()] for one, otherwise in (
+        (final, standard.below_grade.id), (binding, "gates")))
+    neutral = np.greater_equal(ledger.offset_ratio.value, standard.rule("neutral_offset_ratio")) & ~failed
+    return Grade(_plain(final), _plain(names[by_score]), _plain(names[by_offset]), _plain(binding),
                  neutral if np.ndim(neutral) else bool(neutral), unmet)
 
 

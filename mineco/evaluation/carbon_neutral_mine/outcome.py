@@ -11,6 +11,7 @@ from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
+from mineco.evaluation.carbon_neutral_mine.findings import findings
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
@@ -33,7 +34,7 @@ class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it."""
 
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
-                "R23", "R26")
+                "R23", "R26", "R28", "R29", "R30", "R32", "R33")
 
     case: Case
     accounts: Mapping[int, Account]
@@ -92,6 +93,10 @@ class Evaluation(base.Evaluation):
         return [weights, groups, ("check_balance", float(ledger.balance), scale),
                 ("check_sources", parts - total, scale), points]
 
+    def findings(self) -> tuple[Problem, ...]:
+        """What was counted in part, what contradicts a gate, what rests on few years (readings R28 to R30, R36)."""
+        return tuple(findings(self.case, self.accounts, self.ledger, self.indicators))
+
     def near_zero(self) -> bool | np.ndarray:
         """Whether emissions are at most the threshold's share of an earlier base year's: a label only (reading R17)."""
         case = self.case
@@ -135,7 +140,7 @@ class Evaluation(base.Evaluation):
                                  for name, one in self.indicators.items()})
         score = compute_score(case, indicators)
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
-                          determine_grade(case, score, self.ledger))
+                          determine_grade(case, score, self.ledger, self.accounts))
 
     def account(self, year: int | None = None) -> Account:
         """The account of a year; of the reporting year where none is named.

@@ -5,7 +5,7 @@ from collections import Counter
 from importlib.metadata import version
 
 from mineco.core.formatting import format_exact
-from mineco.core.labels import current_language, label
+from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
@@ -140,10 +140,12 @@ def disclosures(case: Case, number: CaptionNumber = None) -> Block:
     return show(rows, label("disclosures"), number)
 
 
-def findings(number: CaptionNumber = None) -> Block:
-    """The list of findings: a form, since only people find."""
+def findings(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+    """The list of findings: those that the figures show, and room for those that only people find."""
     blank = {"number": "", "description": "", "corrective_action": "", "closed_on": ""}
-    return show([{**blank, "number": str(line)} for line in (1, 2, 3)], label("findings"), number)
+    told = [problem_text(one) for one in evaluation.findings()]
+    return show([{**blank, "number": str(line), "description": text}
+                 for line, text in enumerate([*told, *[""] * 3], 1)], label("findings"), number)
 
 
 def evidence_list(case: Case, number: CaptionNumber = None) -> Block:

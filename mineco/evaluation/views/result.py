@@ -42,6 +42,8 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
         lines.append(f"{label('beside')} · {known.name[say]}: {format_number(float(beside), beside.unit)}")
     if one.mean_rating is not None and not indicator.rubric:
         lines.append(f"{label('beside')} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
+    if one.most is not None:
+        lines.append(label("at_most_points").format(points=format_number(float(one.most))))
     lines.append(f"{label('score')}: {format_number(float(one.score))}")
     if indicator.readings:
         lines.append(f"{label('readings_used')}: {', '.join(indicator.readings)}")

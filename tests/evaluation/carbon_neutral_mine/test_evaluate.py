@@ -193,7 +193,7 @@ def test_every_other_value_of_the_options_that_matter_stands_beside():
     assert set(found) == {("gwp", "AR5"), ("gwp", "AR4"), ("gwp", "SAR"), ("gwp", "AR6 GWP20"),
                           ("scope2_basis", "market"), ("combustion_ch4_n2o", False), ("count_allowances", False),
                           ("green_power_slot", "green_power"),
-                          ("green_cover_denominator", "total")}
+                          ("green_cover_denominator", "total"), ("strict_gates", True)}
     # 640 MWh at the residual mix 0.6096 instead of Zhejiang's 0.4974
     more = float(found["scope2_basis", "market"].ledger.emissions) - float(mines.evaluated().ledger.emissions)
     assert more == pytest.approx(640 * (0.6096 - 0.4974))

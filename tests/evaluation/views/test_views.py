@@ -95,7 +95,7 @@ def test_the_views_that_the_notebook_calls_are_among_those_tried():
     called = set(re.findall(r"views\.((?:case|account|result|front|appendix)\.\w+)\(", notebook.read_text("utf-8")))
     tried = {".".join(name.split(".")[:2]) for name in every_view(mines.evaluated("changcun-coal"))}
     assert len(called) > 40
-    assert called - tried <= {"front.signatures", "appendix.findings"}  # forms that take nothing
+    assert called - tried <= {"front.signatures"}  # a form that takes nothing
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -218,7 +218,6 @@ def test_where_nothing_was_restored_no_formula_of_another_quantity_is_shown():
     found = cnm.evaluate(mines.with_dossier(mines.example(), parcels=[]))
     text = shown(views.result.indicator_block, found.case, found.indicators["O2.2"])
     assert r"\sum" not in text
-    assert "= 0" not in text
 
 
 def test_a_bounded_rubric_shows_the_area_the_mean_and_the_lower_of_the_two():

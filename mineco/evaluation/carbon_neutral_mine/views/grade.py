@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import format_apart, format_number, format_percent, round_up
 from mineco.core.labels import current_language, label, problem_text
-from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
+from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook, determine_grade
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.carbon_neutral_mine.views.levers import levers_table
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
@@ -18,7 +19,6 @@ from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
-from mineco.scoring.values import distance_to_next_grade
 
 
 def conclusion(evaluation: Evaluation) -> Block:
@@ -34,13 +34,14 @@ def conclusion(evaluation: Evaluation) -> Block:
         (label("evaluation_year"), str(case.year)),
         *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
         (label("gates"), {label("all_met"): gates_met, label("not_met"): not gates_met}),
+        *[(label("intensity"), problem_text(one)) for one in evaluation.findings() if one.message == "intensity_rose"],
         (label("emissions_graded"), format_number(float(ledger.emissions), "tCO2e")),
         (label("removals"), format_number(float(ledger.removals.total), "tCO2e")),
         (label("residual"), format_number(float(ledger.residual), "tCO2e")),
         (label("offsets"), f"{format_number(float(ledger.offsets.total), 'tCO2e')} "
-                           f"({format_percent(float(ledger.offset_ratio))})"),
+                           f"({_share(case, ledger)})"),
         (label("net"), format_number(float(ledger.net), "tCO2e")),
-        (label("total_score"), format_number(float(evaluation.score.total))),
+        (label("total_score"), _points(case, evaluation.score)),
         (label("grade"), {grade_name(case, name): name == grade.final for name in standard.grade_ids}),
         (label("binding"), label(f"binding_{grade.binding}")),
         (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),
@@ -52,8 +53,8 @@ def conclusion(evaluation: Evaluation) -> Block:
 def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     """The grade in words, with what holds it down."""
     lines = [label("grade_sentence").format(
-        score=format_number(float(score.total)), by_score=grade_name(case, str(grade.by_score)),
-        ratio=format_percent(float(ledger.offset_ratio)), by_offset=grade_name(case, str(grade.by_offset)),
+        score=_points(case, score), by_score=grade_name(case, str(grade.by_score)),
+        ratio=_share(case, ledger), by_offset=grade_name(case, str(grade.by_offset)),
         final=grade_name(case, str(grade.final)), binding=label(f"binding_{grade.binding}"))]
     lines.append(label("carbon_neutral_yes" if grade.carbon_neutral else "carbon_neutral_no"))
     return show_text("\n".join(lines))
@@ -85,8 +86,8 @@ def outlook_text(case: Case, outlook: Outlook) -> Block:
     """What is missing to the next grade, and the highest one within reach (reading R23)."""
     zero = ", ".join(f"{name} {case.standard.indicators[name].name[current_language()]}" for name in outlook.at_zero)
     return note(label("outlook"), [
-        label("points_to_next").format(points=format_number(outlook.points_to_next)),
-        label("offsets_to_next").format(share=format_percent(outlook.offsets_to_next)),
+        label("points_to_next").format(points=format_number(round_up(outlook.points_to_next))),
+        label("offsets_to_next").format(share=format_number(round_up(outlook.offsets_to_next * 100), "%")),
         label("highest_reachable").format(score=format_number(outlook.highest_score),
                                           grade=grade_name(case, outlook.highest_grade), zero=zero or label("none"))])
 
@@ -106,8 +107,18 @@ def _line(one: Evaluation | BadInput) -> dict[str, object]:
         why = "\n".join(problem_text(problem) for problem in one.problems)
         return {"emissions_t_co2e": None, "score": None, "offset_ratio": "—", "grade": why}
     return {"emissions_t_co2e": float(one.ledger.emissions), "score": float(one.score.total),
-            "offset_ratio": format_percent(float(one.ledger.offset_ratio)),
+            "offset_ratio": _share(one.case, one.ledger),
             "grade": grade_name(one.case, str(one.grade.final))}
+
+
+def _points(case: Case, score: Score) -> str:
+    """The total, with the digits that tell it from the cuts."""
+    return format_apart(float(score.total), case.standard.score_cuts)
+
+
+def _share(case: Case, ledger: Ledger) -> str:
+    """The offset ratio, likewise."""
+    return format_apart(float(ledger.offset_ratio) * 100, [cut * 100 for cut in case.standard.offset_cuts], "%")
 
 
 def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: CaptionNumber = None) -> Block | None:
@@ -134,7 +145,34 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
     lines += gains_text(indicators, score)
-    gap = distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
-    if gap > 0:
-        lines.append(label("advice_offsets").format(amount=format_number(gap * float(ledger.residual), "tCO2e")))
-    return note(label("advice"), [*lines, *(text[current_language()] for text in case.dossier.mine.recommendations)])
+    lines += next_grade_text(case, determine_grade(case, score, ledger), score, ledger)
+    block = note(label("advice"), [*lines, *(text[current_language()] for text in case.dossier.mine.recommendations)])
+    return block + levers_table(case, indicators, score)
+
+
+def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> list[str]:
+    """What both keys need for the next grade, each rounded up, and which of them decides now; nothing at the best."""
+    standard = case.standard
+    place = standard.grade_ids.index(str(grade.final))
+    if place == 0:
+        return []
+    if grade.binding == "gates":
+        return [label("advice_gates")]
+    wanted = standard.grades[place - 1]
+    points = round_up(max(wanted.score - float(score.total), 0.0))
+    amount = offsets_needed(float(ledger.offsets.total), float(ledger.residual), float(wanted.offset or 0))
+    needs = [label("advice_score_points").format(points=format_number(points))] if points else []
+    needs += [label("advice_retire").format(amount=format_number(amount, "tCO2e"))] if amount else []
+    return [label("advice_next").format(
+        grade=grade_name(case, wanted.id), score=format_number(wanted.score), share=format_percent(wanted.offset),
+        needs=label("needs_comma").join(needs), binding=label(f"binding_{grade.binding}"))]
+
+
+def offsets_needed(offsets: float, residual: float, share: float) -> float:
+    """What must be retired more until the offset ratio reaches a share, rounded up so that it does. [t CO2e]
+
+    >>> offsets_needed(168_931.0, 201_831.46, 0.9), offsets_needed(95.0, 100.0, 0.9), offsets_needed(0.0, 0.0, 1.0)
+    (12718.0, 0.0, 0.0)
+    """
+    missing = round_up(share * residual - offsets)
+    return missing if not residual or (offsets + missing) / residual >= share else missing + 1

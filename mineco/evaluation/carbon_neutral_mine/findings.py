@@ -1,0 +1,119 @@
+"""What evaluators should look at: what was counted in part, what contradicts a gate, what rests on few years."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from mineco.core.errors import Problem
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.quantity import Datum, Quantity, Step
+from mineco.core.units import convert
+from mineco.evaluation.account import Account
+from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, missing_years
+from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA_WITH_GAS, REFERENCES
+from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.ledgers import Ledger
+
+
+def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
+             indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:
+    """Each finding with what it is about and what to do; none of them stops the evaluation.
+
+    Parameters
+    ----------
+    case : Case
+        Of one mine: its quantities are floats.
+    accounts, ledger, indicators
+        As they were computed.
+    """
+    yield from _of_years(case, accounts, indicators)
+    yield from _of_measures(ledger)
+    yield from _of_declared(case, indicators)
+    yield from _of_own_gas(case, ledger.account)
+
+
+def _of_years(case: Case, accounts: Mapping[int, Account],
+              indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:
+    base = case.dossier.mine.base_year
+    if base.documented_first_year:
+        return
+    if base.year > case.year - case.standard.rule("base_year_least_age"):
+        yield Problem("base_year_recent", "mine.yaml", "base_year.year", value=base.year)
+    for year in missing_years(case, accounts):
+        yield Problem("year_not_whole", "activity.csv", column="year", value=year)
+    change = indicators["E1.3"].value
+    if change is not None and intensity_rose(case, accounts, case.year):
+        yield Problem("intensity_rose", "mine.yaml", "reporting_year", value=case.year,
+                      details={"rise": format_number(-float(change), "%")})
+
+
+def _of_measures(ledger: Ledger) -> Iterator[Problem]:
+    for row, _ in ledger.abatement.measures.values():
+        if not row.source:
+            yield _at("measure_without_source", row.baseline_t_co2e, row.id, "source")
+    for source, counted in ledger.abatement.by_source.items():
+        baseline, limit = (_inputs(counted)[name] for name in ("baseline", "limit"))
+        parts = _parts(limit)
+        emitted, older = float(parts["emitted"]), sum(float(one) for name, one in parts.items() if name != "emitted")
+        if float(baseline) > float(limit):
+            yield Problem("baselines_above_source", "measures.csv", column="source", value=source, details={
+                "baseline": format_number(float(baseline)), "limit": format_number(float(limit))})
+        if older > emitted:
+            yield Problem("older_measures_above_source", "measures.csv", column="source", value=source, details={
+                "older": format_number(older), "emitted": format_number(emitted)})
+
+
+def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:
+    """Figures that count in part, by what the indicators were computed from."""
+    rows = {row.metric: row for row in case.dossier.metrics if row.year == case.year}
+    for one in indicators.values():
+        for symbol, name in (one.variant.inputs if one.variant else {}).items():
+            figure = name.removeprefix("counted.")
+            if figure == name or one.value is None or figure not in (*REFERENCES, "energy_cap"):
+                continue
+            counted, row = _inputs(one.value)[symbol], rows[figure]
+            least = convert(float(counted), counted.unit, row.quantity.unit)
+            if not row.basis and least < float(row.quantity):
+                yield _at("figure_counted_in_part", row.quantity, row.quantity.datum.given, "value",
+                          counted=format_number(least, row.quantity.unit))
+    plan = indicators["E2.5"].value
+    if plan is not None:
+        planned, least_plan = (_inputs(plan)[name] for name in ("planned", "least"))
+        if 0 < float(planned) < float(least_plan):
+            yield _at("plan_below_least", planned, planned.datum.given, "value",
+                      counted=format_number(float(least_plan), "tCO2e"))
+    if "greenable_area" in rows and "total_area" in rows:
+        part, whole = rows["greenable_area"].quantity, rows["total_area"].quantity
+        share = float(part) / float(np.asarray(convert(float(whole), whole.unit, part.unit))) if float(whole) else 1.0
+        if share < case.standard.rule("least_greenable_share"):
+            yield _at("greenable_area_small", part, part.datum.given, "value", share=format_percent(share))
+
+
+def _of_own_gas(case: Case, account: Account) -> Iterator[Problem]:
+    """Mine gas that is used without a word on what was made of it, or on whether a cap has it in."""
+    using = {line.key: line for line in account.energy_lines if line.carrier == OWN_GAS and float(line.energy) > 0}
+    given = {row.key for row in case.dossier.activity if row.year == case.year and row.source == "mine-gas-use"
+             and row.parameter in ("power", "heat")}
+    for key in using.keys() - given:
+        yield Problem("own_gas_without_output", "activity.csv", column="item", value=key)
+    for row in case.dossier.metrics:
+        if using and row.year == case.year and row.metric == "energy_cap" and row.basis != QUOTA_WITH_GAS:
+            yield _at("cap_without_word_on_gas", row.quantity, row.quantity.datum.given, "value")
+
+
+def _inputs(made: Quantity) -> Mapping[str, Quantity]:
+    assert isinstance(made.origin, Step)
+    return {name: one for name, one in made.origin.inputs.items() if isinstance(one, Quantity)}
+
+
+def _parts(made: Quantity) -> Mapping[str, Quantity]:
+    assert isinstance(made.origin, Step)
+    parts = made.origin.inputs["parts"]
+    assert isinstance(parts, Mapping)
+    return parts
+
+
+def _at(message: str, figure: Quantity, value: object, column: str, **details: object) -> Problem:
+    assert isinstance(figure.origin, Datum)
+    return Problem(message, figure.origin.file, figure.origin.row, column, value, details)

@@ -1,0 +1,93 @@
+"""How far a figure counts that a mine declares of itself (reading R28). Pure and array-safe."""
+
+from numpy import maximum, minimum
+
+from mineco.core.number import Number
+
+
+def least_plan(emissions: Number, share: Number) -> Number:
+    """The smallest abatement that counts as a plan.
+
+    Parameters
+    ----------
+    emissions : float or array    Of last year. [t CO2e]
+    share : float or array        [1]
+
+    Returns
+    -------
+    float or array                [t CO2e]
+
+    >>> least_plan(1_000.0, 0.025)
+    25.0
+    """
+    return emissions * share
+
+
+def counted_abatement(baseline: Number, project: Number, limit: Number) -> Number:
+    """Abatement of the measures at one source, whose baselines count up to what the source would have emitted.
+
+    Parameters
+    ----------
+    baseline, project : float or array    Without and with the measures. [t CO2e]
+    limit : float or array                Last year's emissions and the abatement of older measures. [t CO2e]
+
+    Returns
+    -------
+    float or array                        Not below 0. [t CO2e]
+
+    >>> float(counted_abatement(5_000.0, 50.0, 200.0)), float(counted_abatement(100.0, 40.0, 200.0))
+    (150.0, 60.0)
+    """
+    return maximum(minimum(baseline, limit) - project, 0)
+
+
+def at_most(declared: Number, limit: Number) -> Number:
+    """A declared cap or reference, counted up to the mine's own value.
+
+    Parameters
+    ----------
+    declared, limit : float or array    In one unit.
+
+    Returns
+    -------
+    float or array                      In the same unit.
+
+    >>> float(at_most(1_000.0, 400.0))
+    400.0
+    """
+    return minimum(declared, limit)
+
+
+def cap_without_own_gas(cap: Number, own_gas: Number) -> Number:
+    """An energy cap that was set with own mine gas in it, without that gas (reading R36).
+
+    Parameters
+    ----------
+    cap : float or array        [tce]
+    own_gas : float or array    Own mine gas used last year. [tce]
+
+    Returns
+    -------
+    float or array              Not below 0. [tce]
+
+    >>> float(cap_without_own_gas(1_000.0, 300.0))
+    700.0
+    """
+    return maximum(cap - own_gas, 0)
+
+
+def larger_area(one: Number, other: Number) -> Number:
+    """The larger of two areas (reading R37).
+
+    Parameters
+    ----------
+    one, other : float or array    [ha]
+
+    Returns
+    -------
+    float or array                 [ha]
+
+    >>> float(larger_area(160.0, 520.0))
+    520.0
+    """
+    return maximum(one, other)

@@ -1,0 +1,202 @@
+"""What a mine declares of itself counts as far as it is proved (reading R28), and no further."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from mineco.core.errors import BadInput
+from mineco.core.labels import problem_text
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from tests.helpers import mines
+
+DIESEL_2023 = 219 * 43.33 * 20.2e-3 * 0.98 * 44 / 12  # t CO2 of the quarry's trucks last year
+
+
+@cache
+def quarry():
+    return mines.example()
+
+
+def told(case):
+    """Ids of the findings, each of which can be said in both languages."""
+    found = cnm.evaluate(case).findings()
+    assert all(problem_text(one, language) for one in found for language in ("zh", "en"))
+    return [one.message for one in found]
+
+
+def refused(case):
+    with pytest.raises(BadInput) as caught:
+        cnm.evaluate(case)
+    assert all(problem_text(one, language) for one in caught.value.problems for language in ("zh", "en"))
+    return [(one.message, one.column) for one in caught.value.problems]
+
+
+def with_row(case, name, value=None, year=2024, **fields):
+    """The case with another value of a figure, and another basis or meter of its row."""
+    def changed(row):
+        if (row.metric, row.year) != (name, year):
+            return row
+        quantity = row.quantity if value is None else replace(row.quantity, value=value)
+        if "meter" in fields:
+            quantity = replace(quantity, origin=replace(quantity.origin, meter=fields["meter"]))
+        return replace(row, quantity=quantity, basis=fields.get("basis", row.basis))
+
+    return mines.with_dossier(case, metrics=[changed(row) for row in case.dossier.metrics])
+
+
+def with_measure(case, **fields):
+    """The case whose only measure is another one."""
+    (row,) = case.dossier.measures
+    amounts = {name: replace(getattr(row, name), value=fields.pop(name))
+               for name in ("baseline_t_co2e", "project_t_co2e") if name in fields}
+    return mines.with_dossier(case, measures=[replace(row, **amounts, **fields)])
+
+
+# --- planned abatement ----------------------------------------------------------------------------------------------
+
+def test_a_plan_of_one_tonne_counts_as_a_fortieth_of_last_years_emissions():
+    one = cnm.evaluate(mines.with_metric(quarry(), "planned_abatement", 1.0))
+    emissions = float(one.accounts[2023].emissions())
+    assert float(one.indicators["E2.5"].value) == pytest.approx(66 / (0.025 * emissions) * 100)  # 239 %, not 6600 %
+    assert "plan_below_least" in told(one.case)
+
+
+# --- baselines of measures ------------------------------------------------------------------------------------------
+
+def abatement(case):
+    return float(cnm.compute_ledger(case).abatement.total)
+
+
+def test_a_baseline_of_five_million_tonnes_counts_up_to_the_emissions_of_its_source():
+    case = with_measure(quarry(), baseline_t_co2e=5e6, project_t_co2e=52.0, since=2024)
+    assert abatement(case) == pytest.approx(DIESEL_2023 - 52)
+    assert "baselines_above_source" in told(case)
+
+
+def test_a_measure_split_in_two_passes_the_bound_no_better():
+    case = with_measure(quarry(), baseline_t_co2e=600.0, project_t_co2e=50.0, since=2024)
+    (row,) = case.dossier.measures
+    twice = mines.with_dossier(case, measures=[row, replace(row, id="the other half")])
+    assert abatement(twice) == pytest.approx(DIESEL_2023 - 100)  # 1200 t of baselines at a source of some 689 t
+
+
+def test_what_an_older_measure_spares_is_added_to_last_years_emissions():
+    case = with_measure(quarry(), baseline_t_co2e=1000.0, project_t_co2e=400.0, since=2020)
+    assert abatement(case) == 600.0  # 1000 t are less than 689 + 600 t
+
+
+def test_an_older_measure_that_spares_more_than_its_source_emitted_is_told():
+    assert "older_measures_above_source" in told(with_measure(quarry(), baseline_t_co2e=1000.0, project_t_co2e=50.0,
+                                                              since=2020))
+
+
+def test_a_measure_without_source_is_listed_and_not_counted():
+    case = with_measure(quarry(), source="")
+    ledger = cnm.compute_ledger(case)
+    assert (list(ledger.abatement.measures), float(ledger.abatement.total)) == (["electric-loader"], 0.0)
+    assert "measure_without_source" in told(case)
+
+
+def test_a_source_that_the_mine_did_not_have_gives_nothing_in_its_first_year():
+    assert abatement(with_measure(quarry(), source="road-vehicles", since=2024)) == 0.0
+
+
+# --- the energy cap -------------------------------------------------------------------------------------------------
+
+ENERGY_2023 = 219 * 43.33 / 29.3076 + (655 + 110) * 0.1229  # tce
+
+
+def test_a_cap_without_basis_counts_up_to_last_years_energy():
+    case = with_row(quarry(), "energy_cap", 1e6, basis="")
+    one = cnm.evaluate(case).indicators["E2.1"]
+    energy = 207 * 43.33 / 29.3076 + (640 + 140) * 0.1229
+    assert float(one.value) == pytest.approx(energy / ENERGY_2023)
+    assert "figure_counted_in_part" in told(case)
+
+
+def test_a_smaller_cap_without_basis_counts_as_it_is():
+    one = cnm.evaluate(with_row(quarry(), "energy_cap", 400.0, basis="")).indicators["E2.1"]
+    assert float(one.value.origin.inputs["cap"]) == 400.0
+
+
+def test_a_quota_needs_the_number_of_its_document():
+    assert refused(with_row(quarry(), "energy_cap", meter="")) == [("quota_without_document", "meter")]
+
+
+def test_a_basis_that_is_none_is_refused_with_those_that_may_be():
+    assert refused(with_row(quarry(), "energy_cap", basis="as we like")) == [("unknown_basis", "basis")]
+    assert refused(with_row(quarry(), "reference_intensity", basis="gangue-norm-2012")) == [("unknown_basis", "basis")]
+
+
+def test_a_limit_per_tonne_is_held_to_the_benchmark_that_it_names():
+    # 9 kgce/t (coal-energy-2023) of 300,000 t are 2700 tce
+    limit = with_row(quarry(), "energy_cap", 2700.0, basis="coal-energy-2023")
+    assert float(cnm.evaluate(limit).indicators["E2.1"].value.origin.inputs["cap"]) == 2700.0
+    assert refused(with_row(limit, "energy_cap", 2800.0)) == [("not_the_named_value", "value")]
+
+
+# --- reference intensities ------------------------------------------------------------------------------------------
+
+def test_a_reference_of_500_counts_as_the_mines_own_value_and_scores_at_most_80():
+    honest, lying = (cnm.evaluate(with_row(quarry(), "reference_intensity", value)).indicators["E1.2"].score
+                     for value in (3.9, 500.0))
+    assert lying == honest  # 3.9 lies above last year's 3.725 kg/t already
+    fewer = mines.with_metric(quarry(), "production", 600_000.0)  # half the intensity: 100 points on a benchmark
+    one = cnm.evaluate(with_row(fewer, "reference_intensity", 500.0)).indicators["E1.2"]
+    assert (float(one.score), float(one.most)) == (80.0, 80.0)
+
+
+def test_a_benchmark_by_its_id_scores_in_full_and_is_held_to_its_value():
+    # nger-nsw is 45 kg/t: the quarry's 3.5 kg/t are far below 0.7 of it
+    case = with_row(quarry(), "reference_intensity", 45.0, basis="nger-nsw")
+    assert float(cnm.evaluate(case).indicators["E1.2"].score) == 100.0
+    assert refused(with_row(case, "reference_intensity", 46.0)) == [("not_the_named_value", "value")]
+
+
+@pytest.mark.parametrize("basis", ["own:2023", "own:2020", "own:last year"])
+def test_an_own_reference_is_of_a_year_of_the_dossier_three_or_more_years_back(basis):
+    assert refused(with_row(quarry(), "reference_intensity", basis=basis)) == [("own_reference_year", "basis")]
+
+
+# --- greenable area -------------------------------------------------------------------------------------------------
+
+def test_a_greenable_area_under_a_tenth_of_the_mine_is_told():
+    assert "greenable_area_small" in told(mines.example("changcun-coal"))  # 230 of 9552 ha
+    assert "greenable_area_small" not in told(quarry())  # 7 of 16 ha
+
+
+# --- own mine gas (reading R36) -------------------------------------------------------------------------------------
+
+@cache
+def coal():
+    return mines.example("changcun-coal")
+
+
+def test_own_gas_stands_outside_the_energy_and_its_power_inside():
+    account = cnm.evaluate(coal()).ledger.account
+    # 18,500 t of coal, 2,950 t of diesel, 92 t of petrol and 236,000 + 66,300 MWh, by the table of energy
+    lines = {line.id: float(line.energy) for line in account.energy_lines}
+    gas = lines.pop("mine-gas-use|gas power station|energy")
+    assert gas > 20_000
+    assert lines["mine-gas-use|gas power station|power"] == pytest.approx(66_300 * 0.1229)
+    assert float(account.energy()) == pytest.approx(sum(lines.values()))
+
+
+def test_a_cap_with_own_gas_in_it_is_lowered_by_last_years_gas():
+    found = cnm.evaluate(coal())
+    gas = float(found.accounts[2023].energy("gas", ["own-gas"]))
+    assert float(found.indicators["E2.1"].value.origin.inputs["cap"]) == pytest.approx(79_000 - gas)
+
+
+def test_use_of_gas_without_power_or_heat_is_told_and_so_is_a_cap_without_word():
+    case = with_row(mines.without(coal(), "mine-gas-use", "power"), "energy_cap", basis="quota")
+    assert {"own_gas_without_output", "cap_without_word_on_gas"} <= set(told(case))
+    assert not {"own_gas_without_output", "cap_without_word_on_gas"} & set(told(coal()))
+
+
+def test_more_power_than_the_gas_holds_is_refused():
+    rows = [replace(row, quantity=replace(row.quantity, value=400_000.0))
+            if (row.source, row.parameter, row.year) == ("mine-gas-use", "power", 2024) else row
+            for row in coal().dossier.activity]
+    assert refused(mines.with_dossier(coal(), activity=rows)) == [("made_exceeds_energy", "quantity")]

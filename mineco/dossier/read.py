@@ -9,10 +9,12 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.balances import told_limits
 from mineco.dossier.cells import header, tables
 from mineco.dossier.mine import Mine, check_mine
 from mineco.dossier.mine_checks import check_mine_terms
 from mineco.dossier.parcel_points import check_parcel_points
+from mineco.dossier.parcel_rates import rate_problems, told_rates
 from mineco.dossier.plausibility import implausible_figures
 from mineco.dossier.rows import (
     ActivityRow,
@@ -24,6 +26,7 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
+from mineco.dossier.serials import serial_problems, unreadable_serials
 from mineco.dossier.tables import Reader
 from mineco.standards.factors import Factors
 from mineco.standards.load import Standard
@@ -107,13 +110,17 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     _check_parts(metrics, standard, problems)
     _check_areas(metrics, parcels, problems)
     check_parcel_points(mine, parcels, problems)
+    _check_rows(offsets, parcels, factors, problems)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
     return Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
                    parcels=parcels, ratings=ratings, events=events, declared=declared, files=files,
-                   warnings=() if problems else (*_warnings(mine, offsets, standard),
-                                                 *implausible_figures(activity, metrics, standard, factors)))
+                   warnings=() if problems else (
+                       *_warnings(mine, offsets, standard), *unreadable_serials(offsets),
+                       *implausible_figures(activity, metrics, standard, factors, mine),
+                       *(told_limits(standard, activity, factors) if standard.keeps_account else ()),
+                       *told_rates(parcels, factors), *_planted(metrics, parcels)))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
@@ -188,6 +195,27 @@ def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: P
         if year in totals and sum(by_parcel.values()) > totals[year]:
             problems.add("parcels_exceed_mine", file="restoration.csv", column="area_ha", value=sum(by_parcel.values()),
                          year=year, total=totals[year])
+
+
+def _check_rows(offsets: list[OffsetRow], parcels: list[ParcelRow], factors: Factors, problems: Problems) -> None:
+    """Offsets hold the tonnes of their serials, each once, and no parcel gains more than may be; of sound rows."""
+    unsound = {(one.file, one.row) for one in problems}
+    for problem in (*serial_problems([row for row in offsets if ("offsets.csv", row.line) not in unsound]),
+                    *rate_problems([row for row in parcels if ("restoration.csv", row.line) not in unsound], factors)):
+        problems.append(problem)
+
+
+def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Problem]:
+    """Parcels that are planted and not accepted yet: more than the area reclaimed."""
+    areas: dict[int, dict[str, float]] = {}
+    for row in parcels:
+        areas.setdefault(row.year, {})[row.id] = float(row.area.value)
+    for figure in metrics:
+        total = sum(areas.get(figure.year, {}).values())
+        if figure.metric == "reclaimed_area" and total > units.convert(float(figure.quantity), figure.quantity.unit, "ha"):
+            first = next(row for row in parcels if row.year == figure.year)
+            yield Problem("parcels_beyond_reclaimed", "restoration.csv", first.line, "area_ha", f"{total:.10g}",
+                          {"year": figure.year, "reclaimed": figure.quantity.datum.given})
 
 
 def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:

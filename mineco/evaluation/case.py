@@ -261,7 +261,8 @@ def what_if(case: Case, file: str, row: int, **cells: str) -> Case:
 
     >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
-    >>> float(what_if(quarry, "offsets.csv", 2, quantity="830").dossier.offsets[0].quantity)
+    >>> more = what_if(quarry, "offsets.csv", 2, serial="EX-F-2023-600001-600830", quantity="830")  # a number, a tonne
+    >>> float(more.dossier.offsets[0].quantity)
     830.0
     """
     lines = list(csv.reader(read_text(case.dossier.folder / file).splitlines(keepends=True)))

@@ -18,11 +18,13 @@ from mineco.core.quantity import Quantity
 from mineco.core.reading import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, tables
+from mineco.dossier.parcel_rates import beyond_range
+from mineco.dossier.serials import of_other_length
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate
 from mineco.runs.batch.lines import Line
-from mineco.runs.batch.many import DatumKey, batch_row, evaluate_columns, rating_place
+from mineco.runs.batch.many import DatumKey, batch_row, evaluate_columns, rating_place, with_values
 from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -263,4 +265,9 @@ def _contradictory(case: Case, values: Mapping[DatumKey, np.ndarray]) -> np.ndar
                 wrong |= areas.setdefault(row.id, of(row.area, "ha")) != of(row.area, "ha")
         if (year, "total_area") in figures:
             wrong |= sum(areas.values()) > of(figures[year, "total_area"], "ha")
+    with_columns = with_values(case, lambda place, old: values.get(place, old)).dossier
+    for offset in with_columns.offsets:
+        wrong |= of_other_length(offset)
+    for parcel in with_columns.parcels:
+        wrong |= beyond_range(parcel, case.factors)
     return wrong

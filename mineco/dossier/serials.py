@@ -1,0 +1,128 @@
+"""Serial numbers of offsets: the ranges that registries write, each number a tonne, and none of them twice."""
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mineco.core import kit
+from mineco.core.errors import Problem
+from mineco.core.number import Number
+from mineco.core.units import convert
+from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.rows import OffsetRow
+
+DASHES = re.compile(r"[‐-―−－—]+|--+")
+BLANKS = re.compile(r"\s+")
+WORDS = {"至": "to", "到": "to", "～": "~", "；": ";"}
+TOLERANCE = 1e-9  # of a tonne count that was converted from another unit
+
+
+@dataclass(frozen=True)
+class SerialRange:
+    """Numbers of one series, both ends included."""
+
+    series: str
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """Tonnes in the range."""
+        return self.last - self.first + 1
+
+
+@functools.cache
+def _formats() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    known = read_yaml(kit.parameters() / "dossier" / "serials.yaml")
+    return tuple((name, re.compile(one["pattern"], re.IGNORECASE)) for name, one in known.items())
+
+
+@functools.lru_cache(maxsize=4096)
+def serial_ranges(programme: str, serial: str) -> tuple[SerialRange, ...]:
+    """The ranges of a serial; none when a part of it shows no first and last number.
+
+    A format without a registry's mark is a series of its programme.
+
+    >>> serial_ranges("a registry", "EX-F-2022-100001-195000")[0].length
+    95000
+    >>> serial_ranges("county", "EX-E-2024-0001")
+    ()
+    """
+    text = unicodedata.normalize("NFKC", serial.translate(str.maketrans(WORDS)))
+    text = BLANKS.sub(" ", DASHES.sub("-", text)).strip()
+    found = [_range(programme, part.strip()) for part in text.split(";") if part.strip()]
+    return tuple(one for one in found if one) if all(found) else ()
+
+
+def _range(programme: str, text: str) -> SerialRange | None:
+    for name, pattern in _formats():
+        match = pattern.fullmatch(text)
+        if not match:
+            continue
+        first, last = match["first"], match["last"]
+        if int(first) > int(last) or (name == "prefix" and first.startswith("0") and len(first) != len(last)):
+            return None
+        series = (match["series"] or "").upper().strip(" -")
+        held_by = BLANKS.sub("", programme).casefold() if name == "prefix" else name
+        return SerialRange(f"{held_by}|{series}|{(match.groupdict().get('rest') or '')}", int(first), int(last))
+    return None
+
+
+def of_other_length(row: OffsetRow) -> Number:
+    """Whether the tonnes of a row differ from what its ranges hold; an array where the row holds many mines."""
+    ranges = serial_ranges(row.programme, row.serial)
+    if not ranges:
+        return np.False_
+    tonnes, length = convert(row.quantity.value, row.quantity.unit, "tCO2e"), sum(one.length for one in ranges)
+    return np.abs(np.subtract(tonnes, length)) > TOLERANCE * length
+
+
+def serial_problems(offsets: Sequence[OffsetRow]) -> Iterator[Problem]:
+    """Ranges that do not hold the tonnes of their row, and numbers that stand in two rows."""
+    for row in offsets:
+        if bool(np.any(of_other_length(row))):
+            length = sum(one.length for one in serial_ranges(row.programme, row.serial))
+            yield Problem("serials_of_other_length", "offsets.csv", row.line, "quantity", row.quantity.datum.given,
+                          {"length": length, "serial": row.serial})
+    for (row, one), (before, other) in shared_numbers([(row, row) for row in offsets]):
+        yield overlap(row, one, before, other, "")
+
+
+def shared_numbers(rows: Sequence[tuple[object, OffsetRow]]) -> Iterator[
+        tuple[tuple[OffsetRow, SerialRange], tuple[OffsetRow, SerialRange]]]:
+    """Pairs of ranges that share a number, the later row first; of one row or of several dossiers.
+
+    Parameters
+    ----------
+    rows : sequence of pairs
+        What holds a row, and the row.
+    """
+    spans = sorted(((one.series, one.first, one.last, place) for place, (_, row) in enumerate(rows)
+                    for one in serial_ranges(row.programme, row.serial)))
+    for _, same in itertools.groupby(spans, key=lambda span: span[0]):
+        furthest: tuple[str, int, int, int] | None = None
+        for span in same:
+            if furthest and span[1] <= furthest[2]:
+                late, early = sorted((span, furthest), key=lambda one: one[3], reverse=True)
+                yield (rows[late[3]][1], SerialRange(*late[:3])), (rows[early[3]][1], SerialRange(*early[:3]))
+            if furthest is None or span[2] > furthest[2]:
+                furthest = span
+
+
+def overlap(row: OffsetRow, one: SerialRange, before: OffsetRow, other: SerialRange, where: str) -> Problem:
+    """The problem of numbers that stand in two rows; ``where`` names the other dossier."""
+    return Problem("serials_overlap", "offsets.csv", row.line, "serial", row.serial,
+                   {"first": max(one.first, other.first), "last": min(one.last, other.last), "serial": before.serial,
+                    "line": before.line, "other": where})
+
+
+def unreadable_serials(offsets: Sequence[OffsetRow]) -> Iterator[Problem]:
+    """Credits and allowances whose serial shows no range; a sink outside the boundary has no registry."""
+    for row in offsets:
+        if row.kind != "external-sink" and not serial_ranges(row.programme, row.serial):
+            yield Problem("serial_not_parsed", "offsets.csv", row.line, "serial", row.serial)

@@ -4,6 +4,6 @@ Rule: everything wrong is told at once with file, row, column and value; nothing
 """
 
 __all__ = [
-    "balances", "cells", "event_log", "mine", "mine_checks", "parcel_points", "parcel_rates", "plausibility", "read", "rows",
-    "serials", "tables",
+    "balances", "cells", "event_log", "mine", "mine_checks", "parcel_points", "parcel_rates", "plausibility", "read",
+    "rows", "serials", "tables",
 ]

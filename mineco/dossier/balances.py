@@ -100,7 +100,8 @@ def _broken(limit: Limit, source: str, key: str | None, year: int, rows: Rows, v
     largest = max(parts, key=lambda one: float(np.broadcast_to(one.value, total.shape).flat[first])).datum
     return Problem("limit_broken" if limit.refused else "limit_told", largest.file, largest.row, "quantity",
                    float(total.flat[first]),
-                   {"year": year, "most": f"{float(most.flat[first]):.10g}", "unit": unit, "limit": limit.id,
+                   {"year": year, "total": f"{float(total.flat[first]):.10g}", "most": f"{float(most.flat[first]):.10g}",
+                    "unit": unit, "limit": limit.id,
                     "key": key or "", "says_zh": limit.says.zh, "says_en": limit.says.en,
                     "which": first + 1 if total.ndim else ""})
 

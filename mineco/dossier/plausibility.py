@@ -108,19 +108,17 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
             continue
         try:
             official = factors.grid(mine.province, row.year, grid)
-            chosen = None if own is not None else factors.by_id(mine.factors[name])
+            given = own or factors.by_id(mine.factors[name]).as_quantity()
         except BadInput:  # there is no official one for this year: the own one stands
             continue
-        value, unit = (own.value, own.unit) if own is not None else (chosen.value, chosen.unit) if chosen else (0.0, "1")
-        apart = abs(float(units.convert(value, unit, official.unit)) / official.value - 1)
+        apart = abs(float(units.convert(given.value, given.unit, official.unit)) / official.value - 1)
         if apart > plausibility_limits()["own_grid_factor"]["apart"]:
             used = str(mine.options.get("own_grid_factor", "official"))
-            yield Problem("grid_factor_apart", "activity.csv" if own is not None else "mine.yaml",
-                          own.datum.row if own is not None else f"factors.{name}",
-                          "quantity" if own is not None else "", f"{float(value):g} {unit}",
-                          {"official": f"{official.value:g} {official.unit}", "factor": official.id,
-                           "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报",
-                           "used_en": used})
+            details = {"official": f"{official.value:g} {official.unit}", "factor": official.id,
+                       "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报", "used_en": used}
+            file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
+                "mine.yaml", f"factors.{name}", "")
+            yield Problem("grid_factor_apart", file, place, column, f"{float(given.value):g} {given.unit}", details)
 
 
 def first_item(source: Source) -> str:

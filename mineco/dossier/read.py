@@ -211,8 +211,10 @@ def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Pro
     for row in parcels:
         areas.setdefault(row.year, {})[row.id] = float(row.area.value)
     for figure in metrics:
+        if figure.metric != "reclaimed_area":
+            continue
         total = sum(areas.get(figure.year, {}).values())
-        if figure.metric == "reclaimed_area" and total > units.convert(float(figure.quantity), figure.quantity.unit, "ha"):
+        if total > units.convert(float(figure.quantity), figure.quantity.unit, "ha"):
             first = next(row for row in parcels if row.year == figure.year)
             yield Problem("parcels_beyond_reclaimed", "restoration.csv", first.line, "area_ha", f"{total:.10g}",
                           {"year": figure.year, "reclaimed": figure.quantity.datum.given})

@@ -6,19 +6,22 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mineco.core import kit
 from mineco.core.errors import Problem
-from mineco.core.number import Number
 from mineco.core.units import convert
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.rows import OffsetRow
 
+AnyHolder = TypeVar("AnyHolder")
+
 DASHES = re.compile(r"[‐-―−－—]+|--+")
 BLANKS = re.compile(r"\s+")
-WORDS = {"至": "to", "到": "to", "～": "~", "；": ";"}
+WORDS = str.maketrans({"至": "to", "到": "to", "～": "~", "；": ";"})
 TOLERANCE = 1e-9  # of a tonne count that was converted from another unit
 
 
@@ -53,7 +56,7 @@ def serial_ranges(programme: str, serial: str) -> tuple[SerialRange, ...]:
     >>> serial_ranges("county", "EX-E-2024-0001")
     ()
     """
-    text = unicodedata.normalize("NFKC", serial.translate(str.maketrans(WORDS)))
+    text = unicodedata.normalize("NFKC", serial.translate(WORDS))
     text = BLANKS.sub(" ", DASHES.sub("-", text)).strip()
     found = [_range(programme, part.strip()) for part in text.split(";") if part.strip()]
     return tuple(one for one in found if one) if all(found) else ()
@@ -73,11 +76,11 @@ def _range(programme: str, text: str) -> SerialRange | None:
     return None
 
 
-def of_other_length(row: OffsetRow) -> Number:
+def of_other_length(row: OffsetRow) -> bool | NDArray[np.bool_]:
     """Whether the tonnes of a row differ from what its ranges hold; an array where the row holds many mines."""
     ranges = serial_ranges(row.programme, row.serial)
     if not ranges:
-        return np.False_
+        return False
     tonnes, length = convert(row.quantity.value, row.quantity.unit, "tCO2e"), sum(one.length for one in ranges)
     return np.abs(np.subtract(tonnes, length)) > TOLERANCE * length
 
@@ -89,36 +92,36 @@ def serial_problems(offsets: Sequence[OffsetRow]) -> Iterator[Problem]:
             length = sum(one.length for one in serial_ranges(row.programme, row.serial))
             yield Problem("serials_of_other_length", "offsets.csv", row.line, "quantity", row.quantity.datum.given,
                           {"length": length, "serial": row.serial})
-    for (row, one), (before, other) in shared_numbers([(row, row) for row in offsets]):
-        yield overlap(row, one, before, other, "")
+    for (row, one), (before, other) in shared_numbers([(row, row.programme, row.serial) for row in offsets]):
+        yield Problem("serials_overlap", "offsets.csv", row.line, "serial", row.serial,
+                      {"first": max(one.first, other.first), "last": min(one.last, other.last), "line": before.line,
+                       "serial": before.serial, "other": ""})
 
 
-def shared_numbers(rows: Sequence[tuple[object, OffsetRow]]) -> Iterator[
-        tuple[tuple[OffsetRow, SerialRange], tuple[OffsetRow, SerialRange]]]:
-    """Pairs of ranges that share a number, the later row first; of one row or of several dossiers.
+def shared_numbers(rows: Sequence[tuple[AnyHolder, str, str]]) -> Iterator[
+        tuple[tuple[AnyHolder, SerialRange], tuple[AnyHolder, SerialRange]]]:
+    """Pairs of ranges that share a number, the later one first; of the rows of one dossier or of several.
 
     Parameters
     ----------
-    rows : sequence of pairs
-        What holds a row, and the row.
+    rows : sequence
+        What holds a serial, with its programme and the serial.
+
+    >>> rows = [("north", "r", "A-1-10"), ("south", "r", "A-11-20"), ("west", "r", "A-20-25")]
+    >>> [(late, early), *_] = shared_numbers(rows)
+    >>> late[0], early[0], early[1].last
+    ('west', 'south', 20)
     """
-    spans = sorted(((one.series, one.first, one.last, place) for place, (_, row) in enumerate(rows)
-                    for one in serial_ranges(row.programme, row.serial)))
+    spans = sorted((one.series, one.first, one.last, place) for place, (_, programme, serial) in enumerate(rows)
+                   for one in serial_ranges(programme, serial))
     for _, same in itertools.groupby(spans, key=lambda span: span[0]):
         furthest: tuple[str, int, int, int] | None = None
         for span in same:
             if furthest and span[1] <= furthest[2]:
                 late, early = sorted((span, furthest), key=lambda one: one[3], reverse=True)
-                yield (rows[late[3]][1], SerialRange(*late[:3])), (rows[early[3]][1], SerialRange(*early[:3]))
+                yield (rows[late[3]][0], SerialRange(*late[:3])), (rows[early[3]][0], SerialRange(*early[:3]))
             if furthest is None or span[2] > furthest[2]:
                 furthest = span
-
-
-def overlap(row: OffsetRow, one: SerialRange, before: OffsetRow, other: SerialRange, where: str) -> Problem:
-    """The problem of numbers that stand in two rows; ``where`` names the other dossier."""
-    return Problem("serials_overlap", "offsets.csv", row.line, "serial", row.serial,
-                   {"first": max(one.first, other.first), "last": min(one.last, other.last), "serial": before.serial,
-                    "line": before.line, "other": where})
 
 
 def unreadable_serials(offsets: Sequence[OffsetRow]) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """No emission below zero: exports of purchased energy have a floor (reading R27), every other line is refused."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 DUST = 1e-6  # t: a gram, which the rounding of a difference may leave below zero
 
 
-def exports_not_netted(case: Case, lines: Iterable["GasLine"]) -> list["GasLine"]:
+def exports_not_netted(case: Case, lines: Iterable[GasLine]) -> list[GasLine]:
     """For each carrier and basis the lines that bring exports beyond the purchase back to zero (reading R27)."""
     formula = case.standard.formulas["exports_not_netted"]
-    carriers: dict[tuple[str, str], dict[str, "GasLine"]] = {}
+    carriers: dict[tuple[str, str], dict[str, GasLine]] = {}
     for line in lines:
         if line.source.scope == "2":
             carriers.setdefault((_carrier(case, line.source), line.basis), {})[line.id] = line
@@ -31,7 +33,8 @@ def exports_not_netted(case: Case, lines: Iterable["GasLine"]) -> list["GasLine"
         if np.any(np.less(sum(one.mass.value for one in parts.values()), 0)):
             source = case.standard.sources[name]
             result = f"exports_{basis}" if basis else "exports"
-            mass = step(formula, f"{name}||{result}", source.clause, parts={id_: one.mass for id_, one in parts.items()})
+            masses = {id_: one.mass for id_, one in parts.items()}
+            mass = step(formula, f"{name}||{result}", source.clause, parts=masses)
             line = next(iter(parts.values()))
             found.append(replace(line, source=source, key="", result=result, mass=mass))
     return found
@@ -43,7 +46,7 @@ def _carrier(case: Case, source: Source) -> str:
                  if source.id in {read_term(part).source for part in limit.parts}), source.id)
 
 
-def refuse_negative(case: Case, year: int, lines: Iterable["GasLine"],
+def refuse_negative(case: Case, year: int, lines: Iterable[GasLine],
                      rows: Mapping[tuple[str, str], Mapping[str, Quantity]], problems: Problems) -> None:
     """No source but a declared removal is below zero; what takes from others (recovered gas) has a limit that says so.
 

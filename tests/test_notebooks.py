@@ -379,7 +379,7 @@ def test_the_straight_line_between_two_knots_gives_the_score_of_the_indicator(ex
 
 def test_more_credits_open_one_key_and_leave_the_grade_where_it_was(quarry):
     before = cnm.evaluate(quarry).grade
-    after = cnm.evaluate(cnm.what_if(quarry, "offsets.csv", 2, quantity="830")).grade
+    after = cnm.evaluate(cnm.what_if(quarry, "offsets.csv", 2, serial="EX-F-2023-600001-600830", quantity="830")).grade
     assert (before.by_offset, after.by_offset) == ("C", "B")
     assert before.final == after.final == after.by_score == "C"
     assert after.binding == "score"

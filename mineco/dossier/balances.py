@@ -98,12 +98,13 @@ def _broken(limit: Limit, source: str, key: str | None, year: int, rows: Rows, v
         return None
     first = int(beyond.argmax())
     largest = max(parts, key=lambda one: float(np.broadcast_to(one.value, total.shape).flat[first])).datum
-    return Problem("limit_broken" if limit.refused else "limit_told", largest.file, largest.row, "quantity",
-                   float(total.flat[first]),
-                   {"year": year, "total": f"{float(total.flat[first]):.10g}", "most": f"{float(most.flat[first]):.10g}",
-                    "unit": unit, "limit": limit.id,
-                    "key": key or "", "says_zh": limit.says.zh, "says_en": limit.says.en,
-                    "which": first + 1 if total.ndim else ""})
+    reached, allowed = float(total.flat[first]), float(most.flat[first])
+    details = {"year": year, "total": f"{reached:.10g}", "most": f"{allowed:.10g}", "unit": unit, "limit": limit.id,
+               "key": key or "", "says_zh": limit.says.zh, "says_en": limit.says.en, "which": first + 1,
+               "which_zh": f"（第 {first + 1} 个矿山或抽样）" if total.ndim else "",
+               "which_en": f" (mine or draw {first + 1})" if total.ndim else ""}
+    return Problem("limit_broken" if limit.refused else "limit_told", largest.file, largest.row, "quantity", reached,
+                   details)
 
 
 def _size(amounts: list[_Amount]) -> Number:

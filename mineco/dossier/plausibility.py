@@ -91,7 +91,9 @@ def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> I
     same = [units.convert(one.value, one.unit, row.quantity.unit) for one in factors
             if one.quantity == asked["quantity"] and (not facet or one.facets.get(facet) == row.key)
             and one.status != "suspect" and units.compatible(one.unit, row.quantity.unit)]
-    most, given = plausibility_limits()["beside_factors"]["most"], float(row.quantity.value)
+    constants = plausibility_limits()["constants"]
+    limits = constants if asked["quantity"] in constants["quantities"] else plausibility_limits()["beside_factors"]
+    most, given = limits["most"], float(row.quantity.value)
     if same and min(same) > 0 and not min(same) / most <= given <= max(same) * most:
         yield _problem("far_from_factors", row.quantity, least=f"{min(same):.4g}", largest=f"{max(same):.4g}",
                        unit=row.quantity.unit)
@@ -114,8 +116,8 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
         apart = abs(float(units.convert(given.value, given.unit, official.unit)) / official.value - 1)
         if apart > plausibility_limits()["own_grid_factor"]["apart"]:
             used = str(mine.options.get("own_grid_factor", "official"))
-            details = {"official": f"{official.value:g} {official.unit}", "factor": official.id,
-                       "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报", "used_en": used}
+            details = {"official": f"{official.value:g} {official.unit}", "factor": official.id, "used_en": used,
+                       "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报"}
             file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
                 "mine.yaml", f"factors.{name}", "")
             yield Problem("grid_factor_apart", file, place, column, f"{float(given.value):g} {given.unit}", details)

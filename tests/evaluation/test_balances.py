@@ -181,6 +181,13 @@ def test_abandoned_workings_give_up_no_more_than_they_give_off():
     assert float(problem.details["most"]) == pytest.approx(give_off)
 
 
+@pytest.mark.parametrize(("density", "is_told"), [("0.60", True), ("0.66", False)])  # the tables: 0.67 kg/m3
+def test_a_density_of_the_mines_own_is_told(tmp_path, density, is_told):
+    change = setting({"year": "2024", "source": "underground-co2"}, source="underground-methane", item="density",
+                     quantity=density, unit="kg/m3_20C")
+    assert ("far_from_factors" in told(tmp_path, "changcun-coal", "activity.csv", change)) is is_told
+
+
 # --- electricity and heat -------------------------------------------------------------------------------------------
 
 GAS_HEAT = 60 * 381.9 / 29.3076 * 8.141  # MWh in the natural gas that the copper mine burns

@@ -113,7 +113,7 @@ def test_a_factor_chosen_for_a_parameter_that_nothing_asks_for_is_refused(tmp_pa
 
 def test_what_if_changes_one_cell_and_keeps_every_option():
     case = with_options(mines.example(scope2_basis="market"), gwp="AR4")
-    other = what_if(case, "offsets.csv", 2, quantity="830")
+    other = what_if(case, "offsets.csv", 2, serial="EX-F-2023-600001-600830", quantity="830")
     assert float(other.dossier.offsets[0].quantity) == 830.0
     assert float(case.dossier.offsets[0].quantity) == 720.0
     assert other.options == case.options

@@ -272,7 +272,7 @@ def test_a_check_of_a_folder_is_the_whole_evaluation():
 
 # --- many mines at once ---------------------------------------------------------------------------------------------
 
-HELD = ("gas-loss.", "mine-gas-use.", "underground-methane.", "vented-gas.")  # whose balances a factor for each would break
+HELD = ("gas-loss.", "mine-gas-use.", "underground-methane.", "vented-gas.")  # a factor for each breaks their balances
 
 
 def drawn(count, seed):

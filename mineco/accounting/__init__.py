@@ -44,6 +44,7 @@ from mineco.accounting.process import (
 from mineco.accounting.purchased_energy import (
     contract_difference,
     electricity_co2,
+    exports_not_netted,
     heat_co2,
     hot_water_heat,
     net_heat,
@@ -70,6 +71,7 @@ __all__ = [
     "dissolved_co2",
     "electricity_co2",
     "explosive_co2",
+    "exports_not_netted",
     "filled_co2",
     "freight_co2e",
     "fuel_co2_by_mass",

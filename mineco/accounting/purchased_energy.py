@@ -1,5 +1,9 @@
 """Electricity and heat that a mine buys and sells (scope 2)."""
 
+from collections.abc import Mapping
+
+from numpy import maximum
+
 from mineco.core.number import Number
 
 
@@ -48,6 +52,25 @@ def contract_difference(contracted: Number, contract_factor: Number, residual_fa
     -609.6
     """
     return contracted * (contract_factor - residual_factor)
+
+
+def exports_not_netted(parts: Mapping[str, Number]) -> Number:
+    """What brings the net of a carrier back to zero where more was sold than bought (reading R27).
+
+    Parameters
+    ----------
+    parts : mapping of float or array
+        Emissions of the carrier's lines, exports negative. [tCO2]
+
+    Returns
+    -------
+    float or array
+        Emissions that exports beyond the purchase would have taken off. [tCO2]
+
+    >>> float(exports_not_netted({"site": -30.0, "contract": 10.0})), float(exports_not_netted({"site": 5.0}))
+    (20.0, 0.0)
+    """
+    return maximum(0, sum(-parts[k] for k in parts))
 
 
 def net_heat(purchased: Number, sold: Number) -> Number:

@@ -3,5 +3,7 @@
 Rule: everything wrong is told at once with file, row, column and value; nothing is filled in, clipped or skipped.
 """
 
-__all__ = ["cells", "event_log", "mine", "mine_checks", "parcel_points", "periods", "plausibility", "read", "rows",
-           "tables"]
+__all__ = [
+    "balances", "cells", "event_log", "mine", "mine_checks", "parcel_points", "parcel_rates", "periods", "plausibility",
+    "read", "rows", "serials", "tables",
+]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mineco.core import kit, units
-from mineco.core.errors import Problem
+from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.mine import Mine
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Standard
+from mineco.standards.load import Source, Standard
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 
@@ -26,7 +27,7 @@ def plausibility_limits() -> dict[str, Any]:
 
 
 def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
-                        factors: Factors) -> Iterator[Problem]:
+                        factors: Factors, mine: Mine) -> Iterator[Problem]:
     """Every figure beyond the limits of plausible.yaml, each with what it was held to.
 
     Parameters
@@ -34,6 +35,8 @@ def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[Metri
     activity, metrics : rows of a dossier without problems
     standard, factors
         Their vocabulary.
+    mine : Mine
+        Whose province has an official grid factor.
     """
     rows = list(activity)
     figures: Figures = {(row.year, f"{row.source}.{row.parameter}", row.key): row.quantity for row in rows}
@@ -42,6 +45,7 @@ def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[Metri
     yield from _ratios(figures)
     for row in rows:
         yield from _beside_factors(row, standard, factors)
+        yield from _beside_grid(row, standard, factors, mine)
 
 
 def _between_years(figures: Figures) -> Iterator[Problem]:
@@ -50,7 +54,10 @@ def _between_years(figures: Figures) -> Iterator[Problem]:
     for (year, name, key), figure in sorted(figures.items(), key=lambda one: one[0]):
         if (before := earlier.get((name, key))) and units.compatible(figure.unit, before[1].unit):
             now, then = float(figure.value), float(units.convert(before[1].value, before[1].unit, figure.unit))
-            if min(now, then) > 0 and not 1 / most <= now / then <= most:
+            if min(now, then) <= 0 < max(now, then):
+                yield _problem("changed_from_zero", figure, year=before[0], line=before[1].datum.row,
+                               other=f"{before[1].datum.given} {before[1].unit}")
+            elif min(now, then) > 0 and not 1 / most <= now / then <= most:
                 yield _problem("changed_manifold", figure, times=f"{max(now / then, then / now):.3g}", year=before[0],
                                other=f"{before[1].datum.given} {before[1].unit}", line=before[1].datum.row)
         earlier[name, key] = year, figure
@@ -78,16 +85,52 @@ def _ratios(figures: Figures) -> Iterator[Problem]:
 def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> Iterator[Problem]:
     source = standard.sources[row.source]
     asked = source.items[row.parameter].factor
-    if not asked or "quantity" not in asked or "{key}" not in asked.values():
+    if not asked or "quantity" not in asked:
         return
-    facet = next(name for name, value in asked.items() if value == "{key}")
+    facet = next((name for name, value in asked.items() if value == "{key}"), "")  # blank: a constant, as a density
     same = [units.convert(one.value, one.unit, row.quantity.unit) for one in factors
-            if one.quantity == asked["quantity"] and one.facets.get(facet) == row.key and one.status != "suspect"
-            and units.compatible(one.unit, row.quantity.unit)]
-    most, given = plausibility_limits()["beside_factors"]["most"], float(row.quantity.value)
+            if one.quantity == asked["quantity"] and (not facet or one.facets.get(facet) == row.key)
+            and one.status != "suspect" and units.compatible(one.unit, row.quantity.unit)]
+    constants = plausibility_limits()["constants"]
+    limits = constants if asked["quantity"] in constants["quantities"] else plausibility_limits()["beside_factors"]
+    most, given = limits["most"], float(row.quantity.value)
     if same and min(same) > 0 and not min(same) / most <= given <= max(same) * most:
         yield _problem("far_from_factors", row.quantity, least=f"{min(same):.4g}", largest=f"{max(same):.4g}",
                        unit=row.quantity.unit)
+
+
+def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: Mine) -> Iterator[Problem]:
+    """An own factor of grid power, or one chosen in mine.yaml, that is far from the official one (reading R31)."""
+    source = standard.sources[row.source]
+    for item, known in source.items.items():
+        grid = (known.factor or {}).get("grid", "")
+        name = f"{row.key}:{item}" if row.key else item
+        own = row.quantity if row.parameter == item else None
+        if not grid or (own is None and (name not in mine.factors or row.parameter != first_item(source))):
+            continue
+        try:
+            official = factors.grid(mine.province, row.year, grid)
+            given = own or factors.by_id(mine.factors[name]).as_quantity()
+        except BadInput:  # there is no official one for this year: the own one stands
+            continue
+        apart = abs(float(units.convert(given.value, given.unit, official.unit)) / official.value - 1)
+        if apart > plausibility_limits()["own_grid_factor"]["apart"]:
+            used = str(mine.options.get("own_grid_factor", "official"))
+            details = {"official": f"{official.value:g} {official.unit}", "factor": official.id, "used_en": used,
+                       "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报"}
+            file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
+                "mine.yaml", f"factors.{name}", "")
+            yield Problem("grid_factor_apart", file, place, column, f"{float(given.value):g} {given.unit}", details)
+
+
+def first_item(source: Source) -> str:
+    """The item that a source always has a row for, so that what concerns the whole source is told once.
+
+    >>> from mineco.standards.load import load_standard
+    >>> first_item(load_standard("carbon-neutral-mine-2025").sources["electricity"])
+    'purchased'
+    """
+    return next(iter(source.items))
 
 
 def _problem(message: str, figure: Quantity, **details: object) -> Problem:

@@ -10,10 +10,12 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.balances import told_limits
 from mineco.dossier.cells import header, tables
 from mineco.dossier.mine import Mine, check_mine
 from mineco.dossier.mine_checks import check_mine_terms
 from mineco.dossier.parcel_points import check_parcel_points
+from mineco.dossier.parcel_rates import rate_problems, told_rates
 from mineco.dossier.plausibility import implausible_figures
 from mineco.dossier.rows import (
     ActivityRow,
@@ -25,7 +27,9 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
+from mineco.dossier.serials import serial_problems, unreadable_serials
 from mineco.dossier.tables import Reader
+from mineco.dossier.wholes import contradictions
 from mineco.standards.factors import Factors
 from mineco.standards.load import Standard
 
@@ -107,16 +111,18 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         return None
     years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
     _check_years(mine, standard, {file: found for file, found in years.items() if given[file] is not None}, problems)
-    _check_parts(metrics, standard, problems)
-    _check_areas(metrics, parcels, problems)
     check_parcel_points(mine, parcels, problems)
+    _check_rows(standard, factors, metrics, measures, offsets, parcels, problems)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
     return Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
                    parcels=parcels, ratings=ratings, events=events, declared=declared, files=files,
-                   warnings=() if problems else (*_warnings(mine, offsets, standard),
-                                                 *implausible_figures(activity, metrics, standard, factors)))
+                   warnings=() if problems else (
+                       *_warnings(mine, offsets, standard), *unreadable_serials(offsets),
+                       *implausible_figures(activity, metrics, standard, factors, mine),
+                       *(told_limits(standard, activity, factors) if standard.keeps_account else ()),
+                       *told_rates(parcels, factors), *_planted(metrics, parcels)))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
@@ -163,34 +169,33 @@ def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], 
             problems.add("year_without_rows", file=file, column="year", value=year)
 
 
-def _check_parts(metrics: list[MetricRow], standard: Standard, problems: Problems) -> None:
-    """No figure is larger than the one of which it is a part: a share over 100 % would score as the best."""
-    unsound = {one.row for one in problems if one.file == "metrics.csv"}
-    figures = {(row.year, row.metric): row.quantity for row in metrics if row.quantity.datum.row not in unsound}
-    for (year, name), part in figures.items():
-        whole = figures.get((year, standard.metrics[name].within))
-        if whole and float(part) > float(units.convert(whole.value, whole.unit, part.unit)):
-            known = standard.metrics[whole.name]
-            problems.add("part_exceeds_whole", file="metrics.csv", row=part.datum.row, column="value",
-                         value=part.datum.given, whole=f"{whole.datum.given} {whole.unit}", line=whole.datum.row,
-                         whole_zh=known.name_zh, whole_en=known.name_en)
+def _check_rows(standard: Standard, factors: Factors, metrics: list[MetricRow], measures: list[MeasureRow],
+                offsets: list[OffsetRow], parcels: list[ParcelRow], problems: Problems) -> None:
+    """What sound rows say together: no contradiction, tonnes as the serials hold, each once, gains that can be."""
+    unsound = {(one.file, one.row) for one in problems}
+    figures = [row for row in metrics if ("metrics.csv", row.quantity.datum.row) not in unsound]
+    planted = [row for row in parcels if ("restoration.csv", row.line) not in unsound]
+    for wrong, problem in contradictions(standard, figures, measures, parcels):
+        if wrong:
+            problems.append(problem)
+    for problem in (*serial_problems([row for row in offsets if ("offsets.csv", row.line) not in unsound]),
+                    *rate_problems(planted, factors)):
+        problems.append(problem)
 
 
-def _check_areas(metrics: list[MetricRow], parcels: list[ParcelRow], problems: Problems) -> None:
-    """The parcels of a year together are not larger than the mine, and one parcel has one area."""
-    totals = {row.year: units.convert(float(row.quantity.value), row.quantity.unit, "ha") for row in metrics
-              if row.metric == "total_area" and units.is_known_unit(row.quantity.unit)
-              and units.compatible(row.quantity.unit, "ha")}  # else the unit is a problem already noted
+def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Problem]:
+    """Parcels that are planted and not accepted yet: more than the area reclaimed."""
     areas: dict[int, dict[str, float]] = {}
     for row in parcels:
-        first = areas.setdefault(row.year, {}).setdefault(row.id, float(row.area.value))
-        if first != row.area.value:
-            problems.add("parcel_with_two_areas", file="restoration.csv", row=row.line, column="area_ha",
-                         value=row.area.value, parcel=row.id, other=first)
-    for year, by_parcel in areas.items():
-        if year in totals and sum(by_parcel.values()) > totals[year]:
-            problems.add("parcels_exceed_mine", file="restoration.csv", column="area_ha", value=sum(by_parcel.values()),
-                         year=year, total=totals[year])
+        areas.setdefault(row.year, {})[row.id] = float(row.area.value)
+    for figure in metrics:
+        if figure.metric != "reclaimed_area":
+            continue
+        total = sum(areas.get(figure.year, {}).values())
+        if total > units.convert(float(figure.quantity), figure.quantity.unit, "ha"):
+            first = next(row for row in parcels if row.year == figure.year)
+            yield Problem("parcels_beyond_reclaimed", "restoration.csv", first.line, "area_ha", f"{total:.10g}",
+                          {"year": figure.year, "reclaimed": figure.quantity.datum.given})
 
 
 def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:

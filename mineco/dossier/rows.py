@@ -81,6 +81,7 @@ class OffsetRow:
             "offset_vintage_too_old": self.vintage < reporting_year - max_age,
             "offset_vintage_after_year": self.vintage > reporting_year,
             "allowance_for_compliance": self.kind == "allowance" and not self.beyond_compliance,
+            "offset_for_compliance": self.kind != "allowance" and not self.beyond_compliance,
         }
         return tuple(reason for reason, holds in reasons.items() if holds)
 

@@ -142,8 +142,6 @@ class Reader:
             note_duplicate(self.problems, seen, (measure, year), cells.row, "id", "duplicate_row")
             baseline = cells.fixed("baseline_t_co2e", f"measure.{measure}.baseline", kind)
             project = cells.fixed("project_t_co2e", f"measure.{measure}.project", kind)
-            if project.value > baseline.value:
-                cells.add("measure_raises_emissions", "project_t_co2e", baseline=cells.row["baseline_t_co2e"])
             source = cells.row.get("source", "")
             if source and source not in self.standard.sources:
                 cells.add("unknown_source", "source", known=nearest_first(source, self.standard.sources))

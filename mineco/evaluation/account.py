@@ -7,17 +7,18 @@ Which formula serves which source, and which factor stands in for what a mine di
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
-from mineco.core.units import compatible, convert
+from mineco.core.units import compatible
+from mineco.dossier.balances import Rows, ValueOf, broken_limits, known_or_none
 from mineco.evaluation.case import Case
+from mineco.evaluation.checks.signs import exports_not_netted, refuse_negative
+from mineco.evaluation.checks.sources import require_sources
 from mineco.evaluation.steps import step
-from mineco.standards.load import Source, SourceResult
+from mineco.standards.load import Source, SourceItem, SourceResult
 
-ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
+OWN_GRID_FACTOR = "own_grid_factor"  # the option (reading R31)
 NOT_COUNTED = ("CO2_biogenic", "HCFC22")  # reported apart, outside every total: R22 is no gas of clause 6.2
 
 
@@ -52,6 +53,15 @@ class EnergyLine(Brief):
     def id(self) -> str:
         """Source, key and step, apart: unique in an account."""
         return f"{self.source.id}|{self.key}|{self.result}"
+
+
+@dataclass(frozen=True)
+class SourceAccount:
+    """What one source with one key comes to."""
+
+    gases: list[GasLine]
+    energies: list[EnergyLine]
+    made: Mapping[str, Quantity]  # every step by its id
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,6 +115,8 @@ def sum_co2e(case: Case, name: str, lines: Iterable[GasLine]) -> Quantity:
 def compute_account(case: Case, year: int) -> Account:
     """Account for every gas and all energy of a year.
 
+    What is sold of purchased energy beyond what was bought is netted against nothing (reading R27).
+
     Returns
     -------
     Account
@@ -112,8 +124,8 @@ def compute_account(case: Case, year: int) -> Account:
     Raises
     ------
     BadInput
-        With every missing item, missing factor, source left out without a reason, emission accounted for twice and
-        part that exceeds its whole.
+        With every missing item, missing factor, source left out without a reason, emission accounted for twice,
+        balance that does not hold and emission below zero.
 
     >>> from mineco.evaluation.case import open_case
     >>> from mineco.core.kit import parameters
@@ -127,21 +139,42 @@ def compute_account(case: Case, year: int) -> Account:
     for row in case.dossier.activity:
         if row.year == year:
             rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
-    _require_sources(case, year, {source for source, _ in rows}, problems)
-    _require_wholes(case, year, rows, problems)
-    lines: list[GasLine] = []
-    energy_lines: list[EnergyLine] = []
+    require_sources(case, year, {source for source, _ in rows}, problems)
+    walked: dict[tuple[str, str], SourceAccount] = {}
     for (source_id, key), given in rows.items():
         with problems.collect():
-            gases, energies = account_source(case, case.standard.sources[source_id], key, year, given)
-            lines += gases
-            energy_lines += energies
+            walked[source_id, key] = account_source(case, case.standard.sources[source_id], key, year, given)
+
+    for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True):
+        problems.append(problem)
+    lines = [line for one in walked.values() for line in one.gases]
+    if not problems:
+        lines += exports_not_netted(case, lines)
+        refuse_negative(case, year, lines, rows, problems)
     problems.stop()
-    return Account(case, year, tuple(lines), tuple(energy_lines))
+    return Account(case, year, tuple(lines), tuple(line for one in walked.values() for line in one.energies))
 
 
-def account_source(case: Case, source: Source, key: str, year: int,
-                   given: Mapping[str, Quantity]) -> tuple[list[GasLine], list[EnergyLine]]:
+def values_behind(case: Case, year: int, rows: Rows, walked: dict[tuple[str, str], SourceAccount]) -> ValueOf:
+    """What stands behind a name of a limit: what the mine gave, the factor that stands in, or the result of a step.
+
+    ``walked`` holds what was computed of sources, and gets what is computed for a limit.
+    """
+    def of_step(source: str, key: str, name: str) -> Quantity | None:
+        if (source, key) not in walked:
+            walked[source, key] = account_source(case, case.standard.sources[source], key, year, rows[source, key])
+        return walked[source, key].made.get(name)
+
+    def value_of(source: str, key: str, name: str) -> Quantity | None:
+        if name.startswith("="):
+            return known_or_none(lambda: of_step(source, key, name[1:]))
+        known, given = case.standard.sources[source], rows[source, key]
+        return given.get(name) or known_or_none(lambda: _factor(case, known, name, key, year, given))
+
+    return value_of
+
+
+def account_source(case: Case, source: Source, key: str, year: int, given: Mapping[str, Quantity]) -> SourceAccount:
     """Walk the results of one source: each a step whose inputs are rows of the mine, factors or earlier steps.
 
     Parameters
@@ -157,8 +190,8 @@ def account_source(case: Case, source: Source, key: str, year: int,
 
     Returns
     -------
-    tuple of lists
-        Lines of gases, lines of energy.
+    SourceAccount
+        Lines of gases, lines of energy, every step.
 
     Raises
     ------
@@ -183,25 +216,8 @@ def account_source(case: Case, source: Source, key: str, year: int,
                 gases.append(GasLine(source, key, result.id, result.gas.format(key=key), result.basis or "", value))
             if result.energy:
                 energies.append(EnergyLine(source, key, result.id, result.energy, value))
-    _require_within(source, key, made, given, problems)
     problems.stop()
-    return gases, energies
-
-
-def _require_within(source: Source, key: str, made: Mapping[str, Quantity], given: Mapping[str, Quantity],
-                    problems: Problems) -> None:
-    """What is made of a gas or fuel is together not more than the energy that it holds."""
-    for whole in dict.fromkeys(one.within for one in source.results if one.within):
-        parts = [made[one.id] for one in source.results if one.within == whole and one.id in made]
-        if not parts or whole not in made:
-            continue
-        total = sum(convert(part.value, part.unit, made[whole].unit) for part in parts)
-        beyond = np.greater(total, made[whole].value * (1 + ROUNDING))
-        if np.any(beyond):
-            datum = next(given[one.when] for one in source.results if one.within == whole and one.when in given).datum
-            problems.add("made_exceeds_energy", file=datum.file, row=datum.row, column="quantity",
-                         value=f"{float(np.max(total)):.6g}", key=key, unit=made[whole].unit,
-                         whole=f"{float(np.min(made[whole].value)):.6g}")
+    return SourceAccount(gases, energies, made)
 
 
 def gwp(case: Case, gas: str) -> Quantity:
@@ -236,16 +252,35 @@ def _inputs(case: Case, source: Source, result: SourceResult, key: str, year: in
                 inputs[symbol] = made[item[1:]]
             continue
         with problems.collect():
-            inputs[symbol] = given[item] if item in given else _factor(case, source, item, key, year, given)
+            inputs[symbol] = _input(case, source, item, key, year, given)
     problems.stop()
     return inputs
 
 
-def _factor(case: Case, source: Source, item: str, key: str, year: int, given: Mapping[str, Quantity]) -> Quantity:
+def _input(case: Case, source: Source, item: str, key: str, year: int, given: Mapping[str, Quantity]) -> Quantity:
+    """What the mine gave, else a factor; of power from the public grid the official factor first (reading R31)."""
+    if item not in given:
+        return _factor(case, source, item, key, year, given)
+    official = known_or_none(lambda: _factor(case, source, item, key, year, given, official=True)) if (
+        _official_first(case, source.items[item])) else None
+    return given[item] if official is None else official
+
+
+def _official_first(case: Case, known: SourceItem) -> bool:
+    return "grid" in (known.factor or {}) and OWN_GRID_FACTOR in case.options and (
+        case.option(OWN_GRID_FACTOR) == "official")
+
+
+def _factor(case: Case, source: Source, item: str, key: str, year: int, given: Mapping[str, Quantity],
+            official: bool = False) -> Quantity:
     """The factor that stands in for an item which the mine did not give: chosen by name, else by its facets."""
     name, known = f"{key}:{item}" if key else item, source.items[item]
     chosen = case.dossier.mine.factors.get(name)
-    if chosen:
+    if chosen and not official and _official_first(case, known):
+        found = known_or_none(lambda: _factor(case, source, item, key, year, given, official=True))
+        if found is not None:
+            return found
+    if chosen and not official:
         factor = case.factors.by_id(chosen)
         if not any(compatible(factor.unit, unit) for unit in known.units):
             raise BadInput(Problem("factor_of_other_quantity", "mine.yaml", column=f"factors.{name}", value=chosen,
@@ -269,42 +304,3 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
         raise BadInput(Problem("item_without_factor", beside.file, beside.row, "item", name,
                                details={"candidates": "—", **error.problems[0].details, **details,
                                 "asked": error.problems[0].value})) from error
-
-
-def _require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> None:
-    """Each source expected of this kind of mine is reported, or left out with a reason that the report prints."""
-    mine = case.dossier.mine
-    told: list[set[str]] = []
-    for source in case.standard.sources.values():
-        methods = reported & {source.id, *source.instead}
-        if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
-            problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
-                         name_zh=source.name_zh, name_en=source.name_en)
-        if source.instead and len(methods) > 1 and methods not in told:
-            told.append(methods)
-            problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
-                         year=year, name_zh=source.name_zh, name_en=source.name_en)
-        if source.id in reported and source.id in mine.excluded_sources and year == case.year:
-            problems.add("excluded_and_reported", file="mine.yaml", row=f"excluded_sources.{source.id}",
-                         value=source.id, year=year, name_zh=source.name_zh, name_en=source.name_en)
-
-
-def _require_wholes(case: Case, year: int, rows: Mapping[tuple[str, str], Mapping[str, Quantity]],
-                    problems: Problems) -> None:
-    """What is part of another figure, as contracted electricity is of the purchased, does not exceed that figure."""
-    sources = case.standard.sources
-    for wanted in dict.fromkeys(source.part_of for source in sources.values() if source.part_of):
-        unit = sources[wanted.source].items[wanted.item].units[0]
-        parts = [given[sources[name].main] for (name, _), given in rows.items()
-                 if sources[name].part_of == wanted and sources[name].main in given]
-        whole = rows.get((wanted.source, ""), {}).get(wanted.item)
-        if not parts or (whole is None and (wanted.source, "") in rows):  # a missing item is a problem of its own
-            continue
-        limit = 0.0 if whole is None else convert(whole.value, whole.unit, unit)
-        totals, limits = np.broadcast_arrays(sum(convert(part.value, part.unit, unit) for part in parts), limit)
-        beyond = np.ravel(totals > limits * (1 + ROUNDING))
-        if beyond.any():
-            first = int(beyond.argmax())
-            problems.add("contracts_exceed_purchase", file=parts[0].datum.file, row=parts[0].datum.row,
-                         column="quantity", value=float(totals.flat[first]), year=year,
-                         purchased=float(limits.flat[first]))

@@ -1,7 +1,7 @@
 """Draws of what the data could have been: a case whose uncertain quantities are arrays, one element for each draw."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,19 +11,22 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.number import Interval, Number
 from mineco.core.quantity import Quantity
+from mineco.dossier.balances import Rows, bound_items, breaches
 from mineco.dossier.cells import tables
 from mineco.dossier.rows import ActivityRow, MeasureRow, ParcelRow
 from mineco.dossier.tables import lower_limit
+from mineco.evaluation.account import values_behind
 from mineco.evaluation.case import Case
-from mineco.standards.vocabulary import Metric, SourceItem
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Limit, Metric, SourceItem
 
 NORMAL_95 = 1.959963984540054  # standard deviations of the normal distribution that hold 95 %
 MAX_BEYOND = 0.5  # share of the draws beyond a limit above which the distribution is no longer a normal one
-ROUNDING = 1e-9  # 0.1 + 0.2 is not more than 0.3
 SHARE = 0.95  # of the draws inside an interval
 DRAWN_OF_PARCELS = ("rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "loss_tc_per_yr", "stock_start_tc_per_ha",
                     "stock_end_tc_per_ha")  # reading S13: carbon, not areas, leakage and ratios
 Limits = tuple[float | None, float | None]
+Impossible = Callable[[Mapping[str, NDArray]], NDArray[np.bool_]]  # of draws by name: which of them cannot be
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,18 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = Fals
     drawn = {(year, name): quantity for (year, _), members in families.items()
              for name, quantity in maker.draw(members, str(year), {name: _metric_limits(known[name], one.unit)
                                                                    for name, one in members.items()},
-                                              {name: known[name].within for name in members}).items()}
+                                              _part_above({name: known[name].within for name in members},
+                                                          members)).items()}
     metrics = [replace(row, quantity=drawn[row.year, row.metric]) for row in rows]
     parcels = [replace(row, inputs={**row.inputs, **_parcel_draws(maker, row)}) for row in case.dossier.parcels]
     dossier = replace(case.dossier, metrics=metrics, parcels=parcels)
     if account:
         dossier = replace(dossier, activity=_activity_draws(maker, case), measures=_measure_draws(maker, case))
     return replace(case, dossier=dossier), Draws(count, seed, tuple(maker.names), maker.redrawn)
+
+
+def _never(values: Mapping[str, NDArray]) -> NDArray[np.bool_]:
+    return np.zeros(len(next(iter(values.values()))), dtype=bool)
 
 
 class _Maker:
@@ -101,11 +109,8 @@ class _Maker:
         self.redrawn = 0
 
     def draw(self, members: Mapping[str, Quantity], year: str, limits: Mapping[str, Limits],
-             wholes: Mapping[str, str], together: bool = False) -> dict[str, Quantity]:
-        """Draws of quantities that are held against each other; those without uncertainty stay as they are.
-
-        Each part is at most its whole; ``together``: all parts of a whole in sum.
-        """
+             impossible: Impossible = _never) -> dict[str, Quantity]:
+        """Draws of quantities that are held against each other; those without uncertainty stay as they are."""
         deviations = {name: _deviation(one) for name, one in members.items()}
         sources = {name: self._source(f"{name}.{year}") for name, deviation in deviations.items() if deviation}
         if not sources:
@@ -115,7 +120,7 @@ class _Maker:
         while wanted.any():
             for name, source in sources.items():
                 values[name][wanted] = source.normal(float(members[name].value), deviations[name], int(wanted.sum()))
-            wanted = _beyond(members, values, limits, wholes, together)
+            wanted = _beyond(values, limits) | impossible(values)
             beyond += int(wanted.sum())
             if beyond > MAX_BEYOND * (self.count + beyond):
                 raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
@@ -136,27 +141,28 @@ def _deviation(quantity: Quantity) -> float:
     return abs(float(quantity.value)) * percent / 100 / NORMAL_95 if percent else 0.0
 
 
-def _beyond(members: Mapping[str, Quantity], values: Mapping[str, NDArray], limits: Mapping[str, Limits],
-            wholes: Mapping[str, str], together: bool) -> NDArray[np.bool_]:
-    """The draws in which a quantity lies beyond a limit, or a part is larger than its whole."""
+def _beyond(values: Mapping[str, NDArray], limits: Mapping[str, Limits]) -> NDArray[np.bool_]:
+    """The draws in which a quantity lies beyond a limit of its own."""
     beyond = np.zeros(len(next(iter(values.values()))), dtype=bool)
-    sums: dict[str, NDArray] = {}
     for name, drawn in values.items():
         low, high = limits[name]
         if low is not None:
             beyond |= drawn < low
         if high is not None:
             beyond |= drawn > high
-        if wholes.get(name) in values:
-            whole = members[wholes[name]]
-            if together:
-                part = units.convert(drawn, members[name].unit, whole.unit)
-                sums[wholes[name]] = part + sums.get(wholes[name], 0.0)
-            else:
-                beyond |= drawn > units.convert(values[wholes[name]], whole.unit, members[name].unit)
-    for name, parts in sums.items():
-        beyond |= parts > values[name] * (1 + ROUNDING)
     return beyond
+
+
+def _part_above(wholes: Mapping[str, str], members: Mapping[str, Quantity]) -> Impossible:
+    """Where a part is larger than its whole."""
+    def impossible(values: Mapping[str, NDArray]) -> NDArray[np.bool_]:
+        wrong = np.zeros(len(next(iter(values.values()))), dtype=bool)
+        for part, whole in wholes.items():
+            if whole in values:
+                wrong |= values[part] > units.convert(values[whole], members[whole].unit, members[part].unit)
+        return wrong
+
+    return impossible
 
 
 def _metric_limits(metric: Metric, given: str) -> Limits:
@@ -174,23 +180,48 @@ def _whole_of_all(known: Mapping[str, Metric], name: str) -> str:
 
 
 def _activity_draws(maker: _Maker, case: Case) -> list[ActivityRow]:
-    """Draws of activity data; what is contracted is held, in sum, against what is purchased."""
-    sources, rows = case.standard.sources, case.dossier.activity
-    families: dict[tuple[int, str], dict[str, Quantity]] = {}
-    wholes: dict[str, str] = {}
-    for row in rows:
-        of = sources[row.source].part_of
-        whole = f"{of.source}.{of.item}" if of and row.parameter == sources[row.source].main else ""
-        if whole:
-            wholes[row.quantity.name] = whole
-        families.setdefault((row.year, whole or row.quantity.name), {})[row.quantity.name] = row.quantity
+    """Draws of activity data; those that a balance holds together are drawn together, so that it holds in each draw."""
     drawn: dict[tuple[int, str], Quantity] = {}
-    limits = {row.quantity.name: _item_limits(sources[row.source].items[row.parameter], row.quantity.unit)
-              for row in rows}
-    for (year, _), members in families.items():
-        drawn |= {(year, name): one for name, one in maker.draw(
-            members, str(year), {name: limits[name] for name in members}, wholes, together=True).items()}
-    return [replace(row, quantity=drawn[row.year, row.quantity.name]) for row in rows]
+    for year in sorted({row.year for row in case.dossier.activity}):
+        given = {(row.source, row.key, row.parameter): row.quantity for row in case.dossier.activity if row.year == year}
+        rows: dict[tuple[str, str], dict[str, Quantity]] = {}
+        for (source, key, item), quantity in given.items():
+            rows.setdefault((source, key), {})[item] = quantity
+        for family, limits in _families(case.standard, rows):
+            members = {one.name: one for place, one in given.items() if place in family}
+            ranges = {one.name: _item_limits(case.standard.sources[place[0]].items[place[2]], one.unit)
+                      for place, one in given.items() if place in family}
+            drawn |= {(year, name): one for name, one in maker.draw(
+                members, str(year), ranges, _unbalanced(case, year, rows, limits)).items()}
+    return [replace(row, quantity=drawn[row.year, row.quantity.name]) for row in case.dossier.activity]
+
+
+def _families(standard: Standard, rows: Rows) -> list[tuple[set[tuple[str, str, str]], list[tuple[str, Limit]]]]:
+    """Items that balances hold together, with those balances; all others by themselves."""
+    families: list[tuple[set[tuple[str, str, str]], list[tuple[str, Limit]]]] = [
+        ({(*place, item)}, []) for place, items in rows.items() for item in items]
+    for source in standard.sources.values():
+        for limit in source.limits:
+            for together in bound_items(limit, source.id, rows) if limit.refused else ():
+                joined = [one for one in families if one[0] & together]
+                families = [one for one in families if not one[0] & together]
+                families.append((set().union(*(items for items, _ in joined)),
+                                 [*(one for _, limits in joined for one in limits), (source.id, limit)]))
+    return families
+
+
+def _unbalanced(case: Case, year: int, rows: Rows, limits: Sequence[tuple[str, Limit]]) -> Impossible:
+    """Where a balance of the year does not hold."""
+    def impossible(values: Mapping[str, NDArray]) -> NDArray[np.bool_]:
+        given = {place: {item: replace(one, value=values.get(one.name, one.value)) for item, one in items.items()}
+                 for place, items in rows.items()}
+        value_of = values_behind(case, year, given, {})
+        wrong = np.zeros(len(next(iter(values.values()))), dtype=bool)
+        for source, limit in limits:
+            wrong |= breaches(case.standard, source, limit, given, value_of)
+        return wrong
+
+    return impossible if limits else _never
 
 
 def _item_limits(item: SourceItem, given: str) -> Limits:
@@ -206,7 +237,8 @@ def _measure_draws(maker: _Maker, case: Case) -> list[MeasureRow]:
     for row in case.dossier.measures:
         names = [one.name for one in (row.baseline_t_co2e, row.project_t_co2e)]
         members = dict(zip(names, (row.baseline_t_co2e, row.project_t_co2e), strict=True))
-        drawn = maker.draw(members, str(row.year), dict.fromkeys(names, (0.0, None)), {names[1]: names[0]})
+        drawn = maker.draw(members, str(row.year), dict.fromkeys(names, (0.0, None)),
+                           _part_above({names[1]: names[0]}, members))
         found.append(replace(row, baseline_t_co2e=drawn[names[0]], project_t_co2e=drawn[names[1]]))
     return found
 
@@ -218,5 +250,5 @@ def _parcel_draws(maker: _Maker, row: ParcelRow) -> dict[str, Quantity]:
         if column in row.inputs:
             name = f"{row.id}.{row.pool}.{row.year}"
             limits = {column: (columns[column].minimum, columns[column].maximum)}
-            found |= maker.draw({column: row.inputs[column]}, name, limits, {})
+            found |= maker.draw({column: row.inputs[column]}, name, limits)
     return found

@@ -174,7 +174,7 @@ def compute_restoration(case: Case) -> Restoration:
             with problems.collect():
                 source = case.standard.sources[f"restoration-{row.method}"]
                 given = {"area": row.area, "leakage": row.leakage, **row.inputs}
-                gases, _ = account_source(case, source, f"{row.id} {row.pool}", row.year, given)
+                gases = account_source(case, source, f"{row.id} {row.pool}", row.year, given).gases
                 parcels.append((row, gases[0].mass))
                 lines += gases
     problems.stop()

@@ -5,6 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.core.errors import Problems
+from mineco.standards.limits import read_term
 from mineco.standards.parts import Group, Indicator, Level, Parameter, Source, UnscoredFigure, Variant
 from mineco.standards.standard import Standard
 
@@ -169,10 +170,14 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
             yield "accounting/sources.yaml", place + "expected_for", standard.mine_subtypes, subtype_id
         for other in source.instead:
             yield "accounting/sources.yaml", place + "instead", standard.sources, other
-        if source.part_of:
-            yield "accounting/sources.yaml", place + "part_of.source", standard.sources, source.part_of.source
-            whole = standard.sources.get(source.part_of.source)
-            yield "accounting/sources.yaml", place + "part_of.item", whole.items if whole else (), source.part_of.item
+        for limit in source.limits:
+            for term in map(read_term, (*limit.parts, *limit.within)):
+                where, of = f"{place}limits.{limit.id}", term.source or source.id
+                yield "accounting/sources.yaml", where, standard.sources, of
+                if of in standard.sources:
+                    known = (*standard.sources[of].items, *(f"={one.id}" for one in standard.sources[of].results))
+                    for name in term.names:
+                        yield "accounting/sources.yaml", where, known, name
         earlier: list[str] = []
         for result in source.results:
             yield "accounting/sources.yaml", place + result.id, standard.formulas, result.formula

@@ -237,7 +237,10 @@ class Variant(Part):
         BadInput
             When there are fewer than two knots, points outside 0 to 100, or values that do not run in one direction.
         """
-        pairs = [(float(x), float(score)) for x, score in knots]
+        try:
+            pairs = [(float(x), float(score)) for x, score in knots]
+        except (TypeError, ValueError):
+            raise BadInput(Problem("not_a_value_function", row=name, value=str(knots))) from None
         places = [x for x, _ in pairs]
         one_way = sorted(set(places)) in (places, places[::-1])
         if len(pairs) < 2 or not one_way or not all(math.isfinite(x) and 0 <= score <= 100 for x, score in pairs):

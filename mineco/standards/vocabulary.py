@@ -179,17 +179,22 @@ class SourceResult(Part):
     inputs: dict[str, NonEmptyText]
     gas: str = ""
     energy: Literal["", "fuel", "electricity", "heat", "renewable", "own-gas"] = ""
-    within: str = ""  # an earlier result that all results with this entry together do not exceed
     when: str = ""
     basis: Literal["", "location", "market"] = ""
     name: Text | None = None
 
 
-class PartOf(Part):
-    """The figure of another source that a source's main item is a part of, and that it may not exceed."""
+class Limit(Part):
+    """What may not be more than what: the terms of ``parts`` together against those of ``within`` (see `limits`)."""
 
-    source: NonEmptyText
-    item: NonEmptyText
+    id: NonEmptyText
+    says: Text
+    parts: tuple[NonEmptyText, ...]
+    within: tuple[NonEmptyText, ...]
+    over: Literal["key", "all"] = "key"  # each key of the source by itself, or all keys together
+    unit: str = ""  # of the comparison; blank: that of the first part
+    refused: StrictBool = True  # else it is told
+    if_reported: StrictBool = False  # only where a source of ``within`` is reported
 
 
 class Source(Named):
@@ -202,7 +207,7 @@ class Source(Named):
     key: str = ""
     expected_for: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
-    part_of: PartOf | None = None
+    limits: tuple[Limit, ...] = ()
     items: dict[str, SourceItem]
     results: tuple[SourceResult, ...]
     biogenic_when: dict[str, str] | None = None

@@ -413,7 +413,7 @@ def test_a_gate_that_is_not_met_leaves_the_account_and_takes_the_grade(quarry):
 
 
 def test_a_gate_that_is_not_met_bars_the_words_carbon_neutral_from_a_mine_that_offsets_all(quarry):
-    cells(OFFSETS, 2, quantity="1100")(quarry)
+    cells(OFFSETS, 2, serial="EX-F-2023-600001-601100", quantity="1100")(quarry)
     assert results(quarry)["outcome"]["grade"]["carbon_neutral"]
     mine("  law:\n    met: true", "  law:\n    met: false")(quarry)
     assert not results(quarry)["outcome"]["grade"]["carbon_neutral"]

@@ -7,7 +7,7 @@ import numpy as np
 from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
-from mineco.evaluation.account import Account, compute_account
+from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
@@ -81,7 +81,17 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     An older set of warming potentials, for one, lacks gases that the mine reports; that is no reason to refuse its
     own result.
     """
-    return under_other_options(case, COMPARED_OPTIONS, evaluate)
+    return under_other_options(case, (*COMPARED_OPTIONS, *((OWN_GRID_FACTOR,) if has_own_grid_factor(case) else ())),
+                               evaluate)
+
+
+def has_own_grid_factor(case: Case) -> bool:
+    """Whether the mine gives or chooses a factor of grid power, so that both results stand in the report (R31)."""
+    grid = {(source.id, item) for source in case.standard.sources.values() for item, known in source.items.items()
+            if "grid" in (known.factor or {})}
+    chosen = {name.rpartition(":")[2] for name in case.dossier.mine.factors}
+    return any((row.source, row.parameter) in grid for row in case.dossier.activity) or any(
+        item in chosen for _, item in grid)
 
 
 def consolidate(case: Case, account: Account) -> dict[str, Quantity]:

@@ -26,6 +26,10 @@ class Table:
     header: list[str]
     lines: dict[int, list[str]]  # by line of the file; the header is line 1
 
+    def cells(self, line: int) -> dict[str, str]:
+        """The cells of a line by column; none where there is no such line."""
+        return dict(zip(self.header, self.lines.get(line, ()), strict=False))
+
     def write(self, line: int, cells: Mapping[str, str]) -> None:
         """Put other text into cells of a line."""
         self.lines[line] = [cells.get(name, text) for name, text in zip(self.header, self.lines[line], strict=True)]

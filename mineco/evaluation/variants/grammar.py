@@ -13,6 +13,7 @@ from mineco.core.quantity import Quantity
 from mineco.core.units import convert, is_known_unit
 from mineco.dossier.cells import tables
 from mineco.dossier.mine import Mine
+from mineco.dossier.serials import of_length
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.variants.edits import Edits, set_entry
@@ -148,6 +149,14 @@ class Changes:
             rows.setdefault(row.serial, []).append(row.line)
         self._rows("offsets", "offsets.csv", given, rows, "quantity",
                    lambda serial: {"serial": serial, "unit": "tCO2e"})
+        table = self.edits.table("offsets.csv")
+        for id, value in given.items():  # a number, a tonne: the range goes as far as the amount
+            for line in rows.get(id, ()):
+                cells = table.cells(line)
+                if cells and not (isinstance(value, Mapping) and "serial" in value):
+                    with suppress(ValueError, BadInput):
+                        tonnes = float(convert(float(cells["quantity"].replace(",", "")), cells["unit"], "tCO2e"))
+                        table.write(line, {"serial": of_length(cells["programme"], cells["serial"], tonnes)})
 
     def _measures(self, given: Any) -> None:
         rows = {row.id: [int(row.baseline_t_co2e.datum.row)] for row in self.case.dossier.measures
@@ -170,7 +179,7 @@ class Changes:
     def _rows(self, keyword: str, file: str, given: Any, rows: Mapping[str, Sequence[int]], number: str,
               names: Callable[[str], dict[str, str]]) -> None:
         """Rows by id; one that is not there is added where all that it needs is given."""
-        for id, value in _named(keyword, given).items():
+        for id, value in named(keyword, given).items():
             with self.problems.collect():
                 path, columns = (keyword, id), tables()[file]
                 if number and not isinstance(value, Mapping):
@@ -222,7 +231,7 @@ class Changes:
 
     def _ratings(self, given: Any) -> None:
         standard = self.case.standard
-        for id, value in _named("ratings", given).items():
+        for id, value in named("ratings", given).items():
             with self.problems.collect():
                 if id not in standard.indicators:
                     known = nearest_first(id, list(standard.indicators))
@@ -244,7 +253,7 @@ class Changes:
                         self.places[path][-1] = (file, line, "score")
 
     def _mine(self, given: Any) -> None:
-        for name, value in _named("mine", given).items():
+        for name, value in named("mine", given).items():
             if name.partition(".")[0] not in Mine.model_fields:
                 self.problems.add("unknown_change", row=f"mine.{name}",
                                   known=nearest_first(name, list(Mine.model_fields)))
@@ -287,7 +296,8 @@ def _care(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = 
             | {name: SAID[name] or label("what_if") for name in texts if name in columns})
 
 
-def _named(keyword: str, given: Any) -> Mapping[str, Any]:
+def named(keyword: str, given: Any) -> Mapping[str, Any]:
+    """What is given by names; refused where it is not."""
     if not isinstance(given, Mapping):
         raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
     return given

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked_arguments()
 def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes: Any) -> "pd.DataFrame":
     """The results of many scenarios, told by the keywords of `what_if` with several values in place of one.
 

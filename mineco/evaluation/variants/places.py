@@ -11,8 +11,10 @@ from mineco.core.quantity import Datum, Number, Quantity
 from mineco.core.reading import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
+from mineco.dossier.parcel_rates import beyond_range
 from mineco.dossier.rows import RatingRow
 from mineco.dossier.tables import lower_limit
+from mineco.dossier.wholes import contradictions
 from mineco.evaluation.case import Case
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
@@ -41,7 +43,10 @@ def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
     (720.0, 1440.0)
     """
     require_possible(case, values)
+    return _written(case, values)
 
+
+def _written(case: Case, values: Mapping[DatumKey, Number]) -> Case:
     def of_quantity(one: Any) -> Any:
         if isinstance(one, Quantity) and isinstance(one.origin, Datum):
             place = place_of(one.origin)
@@ -197,25 +202,10 @@ def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
 
 
 def contradictory(case: Case, values: Mapping[DatumKey, np.ndarray], count: int) -> np.ndarray:
-    """Where figures contradict each other: a part larger than its whole, a measure that raises emissions."""
-    dossier, metrics = case.dossier, case.standard.metrics
-    wrong = np.zeros(count, dtype=bool)
-
-    def of(one: Quantity, unit: str) -> Any:
-        return convert(values.get(place_of(one.datum), one.value), one.unit, unit)
-
-    figures = {(row.year, row.metric): row.quantity for row in dossier.metrics}
-    for (year, name), part in figures.items():
-        whole = figures.get((year, metrics[name].within))
-        if whole:
-            wrong |= of(part, part.unit) > of(whole, part.unit)
-    for measure in dossier.measures:
-        wrong |= of(measure.project_t_co2e, "tCO2e") > of(measure.baseline_t_co2e, "tCO2e")
-    for year in {row.year for row in dossier.parcels}:
-        areas: dict[str, Any] = {}
-        for row in dossier.parcels:
-            if row.year == year:
-                wrong |= areas.setdefault(row.id, of(row.area, "ha")) != of(row.area, "ha")
-        if (year, "total_area") in figures:
-            wrong |= sum(areas.values()) > of(figures[year, "total_area"], "ha")
+    """Where values make a dossier contradict itself, or a parcel gain more than may be."""
+    dossier, wrong = _written(case, values).dossier, np.zeros(count, dtype=bool)
+    for broken, _ in contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels):
+        wrong |= broken
+    for parcel in dossier.parcels:
+        wrong |= beyond_range(parcel, case.factors)
     return wrong

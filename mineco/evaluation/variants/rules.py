@@ -14,7 +14,7 @@ from mineco.core.units import compatible, convert
 from mineco.dossier.cells import in_range, shown_limit
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
-from mineco.evaluation.variants.grammar import cells_of
+from mineco.evaluation.variants.grammar import RULES, cells_of, named
 from mineco.standards.standard import Standard
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
@@ -35,10 +35,10 @@ def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Ma
     problems = Problems()
     asked: tuple[tuple[Callable[[Case, Any], Case], Any], ...] = (
         (_with_options, options), (with_factors, factors), (_with_knots, knots), (_with_weights, weights))
-    for change, given in asked:
+    for name, (change, given) in zip(RULES, asked, strict=True):
         if given is not None:
             with problems.collect():
-                case = change(case, given)
+                case = change(case, given if change is _with_weights else named(name, given))
     problems.stop()
     return case
 
@@ -116,7 +116,7 @@ def _with_weights(case: Case, given: Mapping[str, float] | str | Path | WeightsF
         return with_panel(case, given)
     if isinstance(given, str | Path):
         return with_panel(case, read_weights(given, case.standard.id))
-    standard, problems = case.standard, Problems()
+    standard, problems, given = case.standard, Problems(), named("weights", given)
     if not standard.grades:  # its weights are drawn, for which a file says how far they may lie
         raise BadInput(Problem("weights_need_a_file", row="weights"))
     weights: dict[str, Factor] = {}

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mineco.core.errors import checked_arguments
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.variants.grammar import RULES, Changes
 from mineco.evaluation.variants.rules import with_rules
 
 
+@checked_arguments()
 def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any) -> Case:
     """The same case with some data or rules otherwise; its dossier stays as it is.
 
@@ -21,8 +23,8 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
                             has one row: ``electricity={"purchased":       unit: ``heat={"purchased": "500 GJ", …}``
                             600}``, ``explosives=55``
     a metric                a value: ``production=310_000``                a row of metrics.csv
-    ``offsets``             ``{serial: value}`` or ``{serial: {column:     a row of offsets.csv
-                            value}}``
+    ``offsets``             ``{serial: value}`` or ``{serial: {column:     a row of offsets.csv; its serial goes as far
+                            value}}``                                      as the amount
     ``measures``            ``{id: {"project_t_co2e": 40}}``               a row of measures.csv
     ``parcels``             ``{"Q1": {"area_ha": 5}}``, of one pool        rows of restoration.csv
                             ``{"Q1:soil": {…}}``

@@ -13,8 +13,10 @@ from filelock import FileLock, Timeout
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label, problem_text
-from mineco.core.reading import list_files, sha256
+from mineco.core.reading import list_files, read_table, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
+from mineco.dossier.cells import header
+from mineco.dossier.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
@@ -112,6 +114,8 @@ class Batch:
                 keys[folder] = self._key(terms, folder, depth)
             except (BadInput, OSError) as error:
                 self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [_trouble(error)])
+        for folder, problem in credits_retired_twice(list(keys)):
+            self.tell(str(folder), [problem])
         recorded = {folder for folder, key in keys.items() if records.row(key) is not None}
         done.before = len(recorded)
         todo = [folder for folder in keys if folder not in recorded]
@@ -232,6 +236,24 @@ def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:
     iterator = iter(some)
     while taken := list(islice(iterator, size)):
         yield taken
+
+
+def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Problem]]:
+    """Dossiers that retire numbers which an earlier one of the batch retires too: told, once for each dossier."""
+    held = []
+    for folder in folders:
+        try:
+            held += [((folder, row), row["programme"], row["serial"])
+                     for row in read_table(folder / "offsets.csv", *header("offsets.csv")) if row["retired"]]
+        except BadInput:  # what is wrong with the table is told where the dossier is read
+            continue
+    told: set[Path] = set()
+    for ((folder, row), one), ((earlier, before), other) in shared_numbers(held):
+        if folder != earlier and folder not in told:
+            told.add(folder)
+            yield folder, Problem("serials_overlap", "offsets.csv", row.line, "serial", row["serial"],
+                                  {"first": max(one.first, other.first), "last": min(one.last, other.last),
+                                   "line": before.line, "serial": before["serial"], "other": f" ({earlier.name})"})
 
 
 def outcome_problems(outcome: LostTask | TaskOutcome) -> list[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
 from mineco.core.labels import problem_text
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate, evaluation_module
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def batch(mines: Iterable[str | Path | Case], standard: str = "carbon-neutral-mine-2025",
+@checked_arguments()
+def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str = "carbon-neutral-mine-2025",
           **chosen: Any) -> "pd.DataFrame":
     """Evaluate many dossiers or cases.
 
@@ -23,7 +24,7 @@ def batch(mines: Iterable[str | Path | Case], standard: str = "carbon-neutral-mi
 
     Parameters
     ----------
-    mines : iterable of path or Case
+    mines : iterable of path or Case, or one of them
     standard : str
         That dossiers given as paths are held to.
     **chosen
@@ -44,11 +45,12 @@ def batch(mines: Iterable[str | Path | Case], standard: str = "carbon-neutral-mi
 
     rows: list[dict[str, Any]] = []
     together: list[tuple[int, Case]] = []
-    for one in mines:
+    for one in [mines] if isinstance(mines, str | Path | Case) else mines:
         row: dict[str, Any] = {"mine": "", "status": "complete", "reason": ""}
         rows.append(row)
-        row["mine"] = one.dossier.mine.id if isinstance(one, Case) else Path(one).name
+        row["mine"] = one.dossier.mine.id if isinstance(one, Case) else Path(str(one)).name
         try:
+            Problems(argument_problems("mines", one, str | Path | Case)).stop()
             case = one if isinstance(one, Case) else open_case(one, standard, **chosen)
             row |= {"mine": case.dossier.mine.id, "year": case.year}
             if evaluation_module(case.standard.id).Evaluation.takes_arrays:

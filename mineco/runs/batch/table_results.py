@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
+from mineco.dossier.serials import of_other_length
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.columns import evaluate_columns
@@ -164,6 +165,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
         values[limit.key] = np.array([limit.read(text) for text in texts])
         odd |= ~limit.holds(values[limit.key])
     odd[~odd] |= contradictory(case, {key: one[~odd] for key, one in values.items()}, int((~odd).sum()))
+    for offset in with_values(case, {key: one[~odd] for key, one in values.items()}).dossier.offsets:
+        odd[~odd] |= of_other_length(offset)
     for line in (line for line, is_odd in zip(members, odd, strict=True) if is_odd):
         yield line[0], _single(rows, columns, line)
     good = [line for line, is_odd in zip(members, odd, strict=True) if not is_odd]

@@ -199,4 +199,4 @@ def test_more_power_than_the_gas_holds_is_refused():
     rows = [replace(row, quantity=replace(row.quantity, value=400_000.0))
             if (row.source, row.parameter, row.year) == ("mine-gas-use", "power", 2024) else row
             for row in coal().dossier.activity]
-    assert refused(mines.with_dossier(coal(), activity=rows)) == [("made_exceeds_energy", "quantity")]
+    assert refused(mines.with_dossier(coal(), activity=rows)) == [("limit_broken", "quantity")]

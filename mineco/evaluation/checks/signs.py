@@ -1,0 +1,62 @@
+"""No emission below zero: exports of purchased energy have a floor (reading R27), every other line is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mineco.core.errors import Problems
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.steps import step
+from mineco.standards.limits import read_term
+from mineco.standards.load import Source
+
+if TYPE_CHECKING:
+    from mineco.evaluation.account import GasLine
+
+DUST = 1e-6  # t: a gram, which the rounding of a difference may leave below zero
+
+
+def exports_not_netted(case: Case, lines: Iterable[GasLine]) -> list[GasLine]:
+    """For each carrier and basis the lines that bring exports beyond the purchase back to zero (reading R27)."""
+    formula = case.standard.formulas["exports_not_netted"]
+    carriers: dict[tuple[str, str], dict[str, GasLine]] = {}
+    for line in lines:
+        if line.source.scope == "2":
+            carriers.setdefault((_carrier(case, line.source), line.basis), {})[line.id] = line
+    found = []
+    for (name, basis), parts in carriers.items():
+        if np.any(np.less(sum(one.mass.value for one in parts.values()), 0)):
+            source = case.standard.sources[name]
+            result = f"exports_{basis}" if basis else "exports"
+            masses = {id_: one.mass for id_, one in parts.items()}
+            mass = step(formula, f"{name}||{result}", source.clause, parts=masses)
+            line = next(iter(parts.values()))
+            found.append(replace(line, source=source, key="", result=result, mass=mass))
+    return found
+
+
+def _carrier(case: Case, source: Source) -> str:
+    """The purchased energy that a source belongs to: its own, or the one of which it is a contract."""
+    return next((one.id for one in case.standard.sources.values() if one.scope == "2" for limit in one.limits
+                 if source.id in {read_term(part).source for part in limit.parts}), source.id)
+
+
+def refuse_negative(case: Case, year: int, lines: Iterable[GasLine],
+                     rows: Mapping[tuple[str, str], Mapping[str, Quantity]], problems: Problems) -> None:
+    """No source but a declared removal is below zero; what takes from others (recovered gas) has a limit that says so.
+
+    Purchased energy is below zero only as a carrier, and has its floor already.
+    """
+    for line in lines:
+        taken = f"-={line.result}" in {part for limit in line.source.limits for part in limit.parts}
+        if line.source.scope in ("1", "3") and not taken and np.any(np.less(line.mass.value, -DUST)):
+            masses = np.ravel(line.mass.value)
+            datum = next(iter(rows[line.source.id, line.key].values())).datum
+            problems.add("emission_below_zero", file=datum.file, row=datum.row, column="quantity",
+                         value=float(masses[int(np.argmax(masses < -DUST))]), year=year, gas=line.gas, key=line.key,
+                         name_zh=line.source.name_zh, name_en=line.source.name_en)

@@ -1,0 +1,462 @@
+"""What leaves is never more than what came in, and no emission is below zero: the limits of the sources, by hand."""
+
+import csv
+import io
+import shutil
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.evaluation.account import compute_account
+from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
+from mineco.evaluation.case import open_case, with_options
+from mineco.evaluation.ledgers import compute_ledger
+from mineco.standards.load import load_standard
+from tests.helpers import mines
+
+coal, copper, quarry = (cache(lambda name=name: mines.example(name)) for name in (
+    "changcun-coal", "example-copper", "tiny-quarry"))
+STANDARD = "carbon-neutral-mine-2025"
+
+
+def with_item(case, source, item, value, key=None, year=2024):
+    """The case with another value of an item in one year."""
+    found = [row for row in case.dossier.activity
+             if (row.source, row.parameter, row.year) == (source, item, year) and key in (None, row.key)]
+    assert found
+    kept = [row for row in case.dossier.activity if row not in found]
+    changed = [mines.activity(source, row.key, item, value, row.quantity.unit, year, row.quantity.datum.row)
+               for row in found]
+    return mines.with_dossier(case, activity=[*kept, *changed])
+
+
+def broken(case, year=2024):
+    with pytest.raises(BadInput) as caught:
+        compute_account(case, year)
+    for problem in caught.value.problems:
+        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    return {problem.details.get("limit", problem.message): problem for problem in caught.value.problems}
+
+
+def edited(folder, name, file, change):
+    """An example dossier of which the rows of one table were changed."""
+    copy = shutil.copytree(parameters() / "mines" / name, folder / name)
+    rows = list(csv.DictReader(io.StringIO((copy / file).read_text("utf-8-sig"))))
+    rows = [row for row in map(change, rows) if row]
+    with (copy / file).open("w", encoding="utf-8-sig", newline="") as written:
+        table = csv.DictWriter(written, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    return copy
+
+
+def setting(where, **cells):
+    """A change of the rows that hold what ``where`` says."""
+    return lambda row: {**row, **cells} if where.items() <= row.items() else row
+
+
+def told(folder, name, file, change, **options):
+    warnings = open_case(edited(folder, name, file, change), **options).dossier.warnings
+    for problem in warnings:
+        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    return {problem.details.get("limit", problem.message): problem for problem in warnings}
+
+
+def refused(folder, name, file, change):
+    with pytest.raises(BadInput) as caught:
+        open_case(edited(folder, name, file, change))
+    for problem in caught.value.problems:
+        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    return {problem.message: problem for problem in caught.value.problems}
+
+
+# --- coal-mine gas --------------------------------------------------------------------------------------------------
+
+def test_methane_used_is_at_most_what_ventilation_and_drainage_carry():
+    problem = broken(with_item(coal(), "underground-methane", "used", 300e6))["captured_within_given_off"]
+    assert problem.value == 300e6
+    assert float(problem.details["most"]) == 126.7e6 + 20e6
+    assert problem.file == "activity.csv"
+
+
+def test_all_the_methane_may_be_used_and_not_a_thousandth_more():
+    used = 126.7e6 + 20e6
+    account = compute_account(with_item(coal(), "underground-methane", "used", used), 2024)
+    (line,) = [one for one in account.lines if one.source.id == "underground-methane"]
+    assert float(line.mass) == pytest.approx(0, abs=1e-6)
+    assert "captured_within_given_off" in broken(with_item(coal(), "underground-methane", "used", used * 1.001))
+
+
+def test_flared_and_used_count_together():
+    half = with_item(coal(), "underground-methane", "used", 80e6)
+    assert "captured_within_given_off" in broken(with_item(half, "underground-methane", "flared", 70e6))
+
+
+def gas(source, key, **items):
+    units = {"coal": "t", "factor": "m3_20C/t", "flared": "m3_20C", "used": "m3_20C", "methane": "1",
+             "destroyed": "1", "years": "yr", "flooded": "1", "recovered": "m3_20C",
+             "quantity": {"underground-methane-by-depth": "t", "mine-gas-use": "10^4 Nm3", "mine-gas-flare": "10^4 Nm3",
+                          "vam-oxidation": "10^4 Nm3"}.get(source, "m3_20C")}
+    return [mines.activity(source, key, name, value, units[name]) for name, value in items.items()]
+
+
+def without_gas():
+    return mines.without(mines.without(coal(), "underground-methane"), "mine-gas-use")
+
+
+@pytest.mark.parametrize(("source", "key", "items", "most"), [
+    # 8 Mt at 12 m3/t
+    ("underground-methane-relative", "", {"coal": 8e6, "factor": 12.0, "flared": 0.0, "used": 97e6}, 96e6),
+    # IPCC 2006: 18 m3/t below 200 to 400 m
+    ("underground-methane-by-depth", "middle", {"quantity": 1e6, "factor": 18.0, "flared": 9e6, "used": 9.1e6}, 18e6),
+    ("drained-gas", "station", {"quantity": 5e6, "flared": 3e6, "used": 2.5e6}, 5e6)])
+def test_every_form_of_the_source_has_its_limit(source, key, items, most):
+    shaft = gas("ventilation-shaft", "north", quantity=1e9, methane=0.004) if source == "drained-gas" else []
+    case = mines.plus(without_gas(), *gas(source, key, **items), *shaft)
+    limits = [one for name, one in broken(case).items() if name.startswith("captured_within")]
+    assert [float(one.details["most"]) for one in limits] == [most]
+
+
+def test_gas_burnt_is_held_to_the_gas_entered_as_used():
+    # 4659 x 10^4 Nm3 x 40 % x 0.7158 kg/Nm3 = 13339.6 t; used 20e6 m3 x 0.67 kg/m3 = 13400 t, and 2 % for the meters
+    assert compute_account(coal(), 2024)
+    problem = broken(with_item(coal(), "mine-gas-use", "quantity", 4900.0))["used_within_account"]
+    assert problem.value == pytest.approx(4900e4 * 0.40 * 0.7158 / 1000)
+    assert float(problem.details["most"]) == pytest.approx(13400 * 1.02)
+
+
+def test_gas_entered_as_used_and_burnt_nowhere_is_told(tmp_path):
+    given_up = setting({"year": "2024", "source": "underground-methane", "item": "used"}, quantity="146700000")
+    problem = told(tmp_path, "changcun-coal", "activity.csv", given_up)["used_gap"]
+    assert problem.value == pytest.approx(0.9 * 146.7e6 * 0.67 / 1000)  # against 13339.6 t burnt
+    assert float(problem.details["most"]) == pytest.approx(4659e4 * 0.40 * 0.7158 / 1000)
+
+
+def test_a_gap_of_a_tenth_is_told_and_a_smaller_one_is_not(tmp_path):
+    # burnt 13339.6 t; 13339.6 / 0.9 / 0.67e-3 = 22.12 million m3
+    for amount, is_told in ((22_000_000, False), (22_300_000, True)):
+        change = setting({"year": "2024", "source": "underground-methane", "item": "used"}, quantity=str(amount))
+        assert ("used_gap" in told(tmp_path / str(amount), "changcun-coal", "activity.csv", change)) is is_told
+
+
+def test_an_engine_on_gas_that_does_not_burn_is_told(tmp_path):
+    change = setting({"year": "2024", "item": "gas power station:methane"}, quantity="0.4")
+    found = told(tmp_path, "changcun-coal", "activity.csv", change)
+    assert float(found["engine_too_lean"].details["most"]) == pytest.approx(0.4)
+    assert "used_gap" in found
+
+
+def test_a_flare_takes_gas_of_25_per_cent_and_is_held_to_the_gas_entered_as_flared():
+    flare = gas("mine-gas-flare", "flare", quantity=100.0, methane=0.24)
+    # 100 x 10^4 Nm3 x 24 % x 0.7158 kg/Nm3 = 171.8 t, and nothing is entered as flared
+    problem = broken(mines.plus(coal(), *flare))["flared_within_account"]
+    assert problem.value == pytest.approx(1e6 * 0.24 * 0.7158 / 1000)
+    assert float(problem.details["most"]) == 0
+
+
+def test_ventilation_air_oxidised_is_at_most_what_the_shafts_carry():
+    shaft = gas("ventilation-shaft", "north", quantity=1e9, methane=0.004)  # 4 million m3: 2680 t
+    plant = gas("vam-oxidation", "plant", quantity=40_000.0, methane=0.004, destroyed=0.97)  # 1.6e6 Nm3: 1145 t
+    assert compute_account(mines.plus(without_gas(), *shaft, *plant), 2024)
+    larger = gas("vam-oxidation", "plant", quantity=100_000.0, methane=0.004, destroyed=0.97)  # 2863 t
+    assert "oxidised_within_account" in broken(mines.plus(without_gas(), *shaft, *larger))
+
+
+def test_abandoned_workings_give_up_no_more_than_they_give_off():
+    # bituminous: 1e6 x (1 + 3.72 x 10)^-0.42 x (1 - 0) = 216,570 m3
+    give_off = 1e6 * (1 + 3.72 * 10) ** -0.42
+
+    def old(recovered):
+        return mines.plus(coal(), *gas("abandoned-methane", "bituminous", quantity=1e6, years=10.0, flooded=0.0,
+                                       recovered=recovered))
+
+    assert compute_account(old(give_off * 0.999), 2024)
+    problem = broken(old(give_off * 1.01))["recovered_within_given_off"]
+    assert float(problem.details["most"]) == pytest.approx(give_off)
+
+
+@pytest.mark.parametrize(("density", "is_told"), [("0.60", True), ("0.66", False)])  # the tables: 0.67 kg/m3
+def test_a_density_of_the_mines_own_is_told(tmp_path, density, is_told):
+    change = setting({"year": "2024", "source": "underground-co2"}, source="underground-methane", item="density",
+                     quantity=density, unit="kg/m3_20C")
+    assert ("far_from_factors" in told(tmp_path, "changcun-coal", "activity.csv", change)) is is_told
+
+
+# --- electricity and heat -------------------------------------------------------------------------------------------
+
+GAS_HEAT = 60 * 381.9 / 29.3076 * 8.141  # MWh in the natural gas that the copper mine burns
+
+
+def test_electricity_sold_is_at_most_what_was_bought_and_generated():
+    problem = broken(with_item(copper(), "electricity", "sold", 400_000.0))["sold_within_supply"]
+    assert float(problem.details["most"]) == pytest.approx(286_000 + 52_000 + GAS_HEAT, rel=1e-6)
+    assert compute_account(with_item(copper(), "electricity", "sold", 338_000.0), 2024)
+
+
+def test_heat_sold_is_at_most_what_was_bought_made_and_burnt():
+    def sells(amount):
+        return mines.plus(copper(), mines.activity("heat", "", "purchased", 500.0, "GJ"),
+                          mines.activity("heat", "", "sold", amount, "GJ"))
+
+    assert compute_account(sells(500 + 60 * 381.9), 2024)
+    assert "sold_within_supply" in broken(sells(500 + 60 * 381.9 + 1))
+
+
+@pytest.mark.parametrize(("source", "items"), [
+    ("steam", {"enthalpy": (2800.0, "kJ/kg")}), ("hot-water", {"temperature": (90.0, "degC")})])
+def test_steam_and_hot_water_carry_no_more_than_the_heat_there_is(source, items):
+    rows = [mines.activity(source, "line", name, *one) for name, one in
+            {"purchased": (10.0, "t"), "sold": (1e6, "t"), **items}.items()]
+    assert "sold_within_supply" in broken(mines.plus(copper(), *rows))
+
+
+def test_a_generator_sells_what_it_makes_and_it_stands_as_sold_electricity():
+    beyond = with_item(copper(), "renewable-electricity", "sold", 52_001.0)
+    assert "sold_within_generated" in broken(beyond)
+    silent = with_item(copper(), "renewable-electricity", "sold", 20_000.0)  # electricity, sold stays 0
+    assert float(broken(silent)["sold_stands_in_electricity"].details["most"]) == 0
+    assert compute_account(with_item(silent, "electricity", "sold", 20_000.0), 2024)
+
+
+def exporter(**options):
+    """A copper mine that makes 350 GWh of solar power more and sells it, without an offset."""
+    case = with_options(copper(), **options)
+    rows = [mines.activity("renewable-electricity", "field", name, 350_000.0, "MWh") for name in ("quantity", "sold")]
+    return mines.with_dossier(with_item(mines.plus(case, *rows), "electricity", "sold", 350_000.0), offsets=[])
+
+
+def test_exports_have_a_floor_of_zero_and_leave_scope_1_as_it_is():
+    plain = compute_account(copper(), 2024)
+    account = compute_account(exporter(), 2024)
+    assert account.scope("2").value == pytest.approx(0, abs=1e-9)
+    assert account.scope("2", "market").value == pytest.approx(0, abs=1e-9)
+    assert account.emissions().value == pytest.approx(plain.scope("1").value)
+    ledger = compute_ledger(exporter(), account)
+    assert float(ledger.offset_ratio) < 1
+
+
+def test_what_was_not_netted_stands_in_the_account():
+    account = compute_account(exporter(), 2024)
+    (line,) = [one for one in account.lines if one.result == "exports_location"]
+    net = sum(float(one.mass) for one in account.lines
+              if one.source.id == "electricity" and one.basis == "location" and one is not line)
+    assert net < 0
+    assert float(line.mass) == pytest.approx(-net)
+
+
+def test_each_carrier_has_its_own_floor():
+    heat = [mines.activity("heat", "", "purchased", 1000.0, "GJ"), mines.activity("heat", "", "sold", 0.0, "GJ")]
+    account = compute_account(mines.plus(exporter(), *heat), 2024)
+    assert account.scope("2").value == pytest.approx(1000 * 0.11)  # heat bought is not paid with power sold
+
+
+def test_a_certificate_does_not_bring_the_market_figure_below_zero():
+    # all 640 MWh under green contracts, 600 of them passed on
+    case = with_item(quarry(), "electricity", "sold", 600.0)
+    case = mines.plus(case, mines.activity("green-power", "wind", "quantity", 640.0, "MWh"),
+                      mines.activity("green-power", "wind", "factor", 0.0, "tCO2/MWh"))
+    assert compute_account(case, 2024).scope("2", "market").value == pytest.approx(0, abs=1e-9)
+
+
+# --- stocks, shares, land -------------------------------------------------------------------------------------------
+
+def test_a_balance_by_stock_does_not_end_below_zero():
+    problem = broken(with_item(copper(), "gas-loss", "recovered", 1500.0))["stock_balance"]
+    assert problem.value == 1500 + 421
+    assert float(problem.details["most"]) == 420 + 12
+    assert compute_account(with_item(copper(), "gas-loss", "recovered", 11.0), 2024)  # 432 - 421
+
+
+def flared(methane, dioxide, carbon):
+    return [mines.activity("gas-flare", "stack", name, *one) for name, one in
+            {"quantity": (10.0, "10^4 Nm3"), "carbon": (carbon, "tC/(10^4 Nm3)"), "methane": (methane, "1"),
+             "carbon_dioxide": (dioxide, "1")}.items()]
+
+
+def test_shares_of_a_gas_are_at_most_the_whole():
+    assert "shares_within_whole" in broken(mines.plus(quarry(), *flared(0.7, 0.31, 6.0)))
+
+
+def test_the_carbon_of_a_gas_holds_that_of_its_methane():
+    # 90 % of CH4 is 0.9 x 12 / 22.4 kg of carbon in a Nm3: 4.82 t in 10^4 Nm3
+    assert compute_account(mines.plus(quarry(), *flared(0.9, 0.05, 4.9)), 2024)
+    assert "carbon_of_methane" in broken(mines.plus(quarry(), *flared(0.9, 0.05, 2.0)))
+
+
+def test_recovered_gas_is_at_most_what_is_lost():
+    vented = [mines.activity("vented-gas", "well", name, *one) for name, one in
+              {"quantity": (5.0, "10^4 Nm3"), "methane": (0.8, "1"), "carbon_dioxide": (0.1, "1")}.items()]
+
+    def recovering(amount):
+        return mines.plus(quarry(), *vented, *[
+            mines.activity("recovered-gas", "unit", name, *one) for name, one in
+            {"quantity": (amount, "10^4 Nm3"), "methane": (0.8, "1"), "carbon_dioxide": (0.1, "1")}.items()])
+
+    assert compute_account(recovering(5.0), 2024)
+    assert {"ch4_within_lost", "co2_within_lost"} <= set(broken(recovering(5.1)))
+
+
+def test_wastewater_gives_up_no_more_methane_than_it_makes():
+    rows = [mines.activity("wastewater-ch4", "anaerobic_reactor", "quantity", 100.0, "tCOD"),
+            mines.activity("wastewater-ch4", "anaerobic_reactor", "correction", 0.8, "1"),
+            mines.activity("wastewater-ch4", "anaerobic_reactor", "recovered", 21.0, "tCH4")]
+    problem = broken(mines.plus(quarry(), *rows))["recovered_within_made"]
+    assert float(problem.details["most"]) == pytest.approx(100 * 0.25 * 0.8)
+
+
+def test_clearing_land_leaves_no_more_carbon_than_there_was(tmp_path):
+    assert "after_within_before" in broken(with_item(quarry(), "land-clearing", "carbon_after", 46.0))
+    change = setting({"year": "2024", "item": "pit edge:carbon_after"}, quantity="30")
+    assert "little_cleared" in told(tmp_path, "tiny-quarry", "activity.csv", change)
+
+
+def test_making_carbonates_binds_no_more_than_the_mine_supplies():
+    rows = [mines.activity("carbonation", "calcite", "quantity", 100.0, "t"),
+            mines.activity("carbonation", "calcite", "purity", 1.0, "1"),
+            mines.activity("carbonation", "calcite", "factor", 0.44, "tCO2/t")]
+    problem = broken(mines.plus(quarry(), *rows))["bound_within_supplied"]
+    assert problem.value == pytest.approx(44)
+    assert float(problem.details["most"]) == 0
+
+
+def test_filled_co2_leaks_no_more_than_was_put_in():
+    rows = [mines.activity("filled-co2", "goaf", name, *one) for name, one in
+            {"quantity": (100.0, "t"), "purity": (0.9, "1"), "leaked": (91.0, "tCO2"),
+             "energy_emissions": (0.0, "tCO2")}.items()]
+    assert "leaked_within_injected" in broken(mines.plus(quarry(), *rows))
+
+
+def parcel(**cells):
+    return setting({"parcel": "P2"}, **cells)
+
+
+def test_parcels_above_the_reclaimed_area_are_told_and_above_the_mine_refused(tmp_path):
+    # P1 236 ha in two pools, P3 74 ha; with 600 ha of P2 910 ha, of 512 reclaimed and 1480 in all
+    found = told(tmp_path / "a", "example-copper", "restoration.csv", parcel(area_ha="600"))
+    problem = found["parcels_beyond_reclaimed"]
+    assert problem.value == "910"
+    assert "parcels_exceed_mine" in refused(tmp_path / "b", "example-copper", "restoration.csv", parcel(area_ha="1171"))
+
+
+def test_a_mine_has_not_reclaimed_more_than_it_has(tmp_path):
+    change = setting({"year": "2024", "metric": "reclaimed_area"}, value="1481")
+    assert "part_exceeds_whole" in refused(tmp_path, "example-copper", "metrics.csv", change)
+
+
+def test_a_rate_beyond_the_range_of_its_kind_is_refused(tmp_path):
+    # shrubland, all pools: 3.3 + 0.5 + 2.8
+    found = refused(tmp_path, "example-copper", "restoration.csv", parcel(rate_tc_per_ha_yr="99"))
+    problem = found["rate_beyond_range"]
+    assert problem.details["most"] == "6.6"
+    assert problem.row == 4
+
+
+def test_what_plots_measured_is_told_beyond_the_range_and_refused_beyond_twice_of_it(tmp_path):
+    def soil(end):  # forest soil: 6.27 tC/(ha yr); 24.1 tC/ha six years before
+        return setting({"parcel": "P1", "pool": "soil"}, stock_end_tc_per_ha=str(end))
+
+    assert "rate_beyond_range_measured" not in told(tmp_path / "a", "example-copper", "restoration.csv", soil(61))
+    assert "rate_beyond_range_measured" in told(tmp_path / "b", "example-copper", "restoration.csv", soil(63))
+    assert "rate_beyond_range" in refused(tmp_path / "c", "example-copper", "restoration.csv", soil(100))
+    unmeasured = setting({"parcel": "P1", "pool": "soil"}, stock_end_tc_per_ha="63", kind="assumed")
+    assert "rate_beyond_range" in refused(tmp_path / "d", "example-copper", "restoration.csv", unmeasured)
+
+
+# --- between years, and the factor of grid power ----------------------------------------------------------------------
+
+def test_a_figure_that_leaves_zero_or_comes_to_it_is_told(tmp_path):
+    change = setting({"year": "2024", "item": "sold"}, quantity="5")
+    assert told(tmp_path / "a", "tiny-quarry", "activity.csv", change)["changed_from_zero"].details["other"] == "0 MWh"
+    gone = setting({"year": "2024", "source": "explosives"}, quantity="0")
+    assert "changed_from_zero" in told(tmp_path / "b", "tiny-quarry", "activity.csv", gone)
+
+
+def test_a_fall_to_a_tenth_is_told(tmp_path):
+    change = setting({"year": "2024", "source": "explosives"}, quantity="6")
+    assert told(tmp_path, "tiny-quarry", "activity.csv", change)["changed_manifold"].details["times"] == "10.3"
+
+
+def own_factor(case, value=0.05):
+    return mines.plus(case, mines.activity("electricity", "", "grid_factor", value, "tCO2/MWh"))
+
+
+def test_the_official_grid_factor_grades_unless_the_option_says_otherwise():
+    official, own = (compute_account(with_options(own_factor(quarry()), own_grid_factor=which), 2024).scope("2").value
+                     for which in ("official", "own"))
+    assert (official, own) == (pytest.approx(640 * 0.4974), pytest.approx(640 * 0.05))
+
+
+def test_a_grid_factor_chosen_by_name_is_an_own_one():
+    chosen = mines.with_mine(quarry(), factors={"grid_factor": "CN.residual.2022"})
+    assert compute_account(chosen, 2024).scope("2").value == pytest.approx(640 * 0.4974)
+    own = with_options(chosen, own_grid_factor="own")
+    assert compute_account(own, 2024).scope("2").value == pytest.approx(640 * 0.5856)
+
+
+def test_both_results_stand_beside_where_there_is_an_own_grid_factor():
+    beside = alternatives(own_factor(quarry()))
+    assert float(beside["own_grid_factor", "own"].ledger.account.scope("2")) == pytest.approx(640 * 0.05)
+    assert ("own_grid_factor", "own") not in alternatives(quarry())
+
+
+def test_an_own_grid_factor_a_tenth_apart_is_told(tmp_path):
+    def add(value):
+        return setting({"year": "2024", "source": "explosives"}, source="electricity", item="grid_factor",
+                       quantity=str(value), unit="tCO2/MWh")
+
+    assert told(tmp_path / "a", "tiny-quarry", "activity.csv", add(0.05))["grid_factor_apart"].details["apart"] == "90"
+    assert "grid_factor_apart" not in told(tmp_path / "b", "tiny-quarry", "activity.csv", add(0.52))
+
+
+# --- the limits as a whole --------------------------------------------------------------------------------------------
+
+def test_one_mine_of_many_is_named():
+    amounts = np.array([20e6, 300e6, 400e6])
+    problem = broken(with_item(coal(), "underground-methane", "used", amounts))["captured_within_given_off"]
+    assert (problem.value, problem.details["which"]) == (300e6, 2)
+
+
+def test_a_source_below_zero_without_a_limit_of_its_own_is_refused():
+    case = with_item(quarry(), "explosives", "quantity", -1.0)  # no dossier is read with it
+    assert broken(case)["emission_below_zero"].value == pytest.approx(-0.15)
+
+
+@given(used=st.floats(0, 3e8), flared=st.floats(0, 3e8), burnt=st.floats(0, 6e4), sold=st.floats(0, 6e5),
+       recovered=st.floats(0, 500))
+def test_no_accepted_account_has_a_negative_line_or_carrier(used, flared, burnt, sold, recovered):
+    case = coal()
+    for source, item, value in (("underground-methane", "used", used), ("underground-methane", "flared", flared),
+                                ("mine-gas-use", "quantity", burnt), ("electricity", "sold", sold),
+                                ("gas-loss", "recovered", recovered)):
+        case = with_item(case, source, item, value)
+    try:
+        account = compute_account(case, 2024)
+    except BadInput:
+        return
+    assert all(float(line.mass) >= -1e-6 for line in account.lines if line.source.scope != "2")
+    for basis in ("location", "market"):
+        assert account.scope("2", basis).value >= -1e-6
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_the_examples_keep_their_balances_and_are_told_nothing_new(name):
+    case = mines.example(name)
+    assert evaluate(case)
+    new = {"limit_told", "serial_not_parsed", "parcels_beyond_reclaimed", "rate_beyond_range_measured",
+           "changed_from_zero", "grid_factor_apart"}
+    assert not new & {problem.message for problem in case.dossier.warnings}
+
+
+def test_every_limit_has_an_id_of_its_own_in_its_source_and_tells_by_items_alone():
+    for source in load_standard(STANDARD).sources.values():
+        assert len({one.id for one in source.limits}) == len(source.limits)
+        for limit in source.limits:
+            assert limit.refused or not any("=" in term for term in (*limit.parts, *limit.within))
+
+

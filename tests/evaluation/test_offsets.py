@@ -1,0 +1,125 @@
+"""A tonne offsets once: serial ranges, their length, and what serves compliance."""
+
+from dataclasses import replace
+
+import pytest
+
+from mineco.core import kit
+from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.serials import SerialRange, of_other_length, serial_ranges
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.case import open_case
+from mineco.runs.batch.batch import credits_retired_twice
+from tests.evaluation.test_balances import edited, refused, setting, told
+from tests.helpers import mines
+
+COPPER = "example-copper"
+
+
+# --- what serves compliance -----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("kind", "reason"), [("credit", "offset_for_compliance"),
+                                              ("external-sink", "offset_for_compliance"),
+                                              ("allowance", "allowance_for_compliance")])
+def test_nothing_that_serves_compliance_counts(kind, reason):
+    quarry = mines.example()
+    retired = quarry.dossier.offsets[0].retired
+    row = mines.offset(720.0, retired, 2023, kind=kind, beyond=False)
+    ledger = evaluate(mines.with_dossier(quarry, offsets=[row])).ledger
+    assert float(ledger.offsets.total) == 0
+    assert ledger.offsets.refused == ((row, (reason,)),)
+
+
+def test_a_credit_marked_for_compliance_is_told_and_takes_its_tonnes_out(tmp_path):
+    wind = {"serial": "EX-W-2023-200001-242000"}
+    folder = edited(tmp_path, COPPER, "offsets.csv", setting(wind, beyond_compliance="no"))
+    case = open_case(folder)
+    assert "offset_for_compliance" in {one.message for one in case.dossier.warnings}
+    # 95,000 t of forest and 28,000 t of the partnership forest are left
+    assert float(evaluate(case).ledger.offsets.total) == 123_000
+
+
+# --- ranges ---------------------------------------------------------------------------------------------------------
+
+def forest_and(serial, quantity="95000"):
+    return setting({"serial": "EX-W-2023-200001-242000"}, serial=serial, quantity=quantity)
+
+
+def test_ranges_that_share_numbers_are_refused_with_both_rows(tmp_path):
+    found = refused(tmp_path, COPPER, "offsets.csv", forest_and("EX-F-2022-150001-245000"))
+    problem = found["serials_overlap"]
+    assert (problem.row, problem.details["line"]) == (3, 2)
+    assert (problem.details["first"], problem.details["last"]) == (150_001, 195_000)
+
+
+def test_ranges_side_by_side_are_two_ranges(tmp_path):
+    folder = edited(tmp_path, COPPER, "offsets.csv", forest_and("EX-F-2022-195001-290000"))
+    assert open_case(folder)
+
+
+@pytest.mark.parametrize("quantity", ["420000", "1e15", "41999", "42001"])
+def test_a_row_holds_the_tonnes_of_its_range(tmp_path, quantity):
+    found = refused(tmp_path, COPPER, "offsets.csv", forest_and("EX-W-2023-200001-242000", quantity))
+    assert "serials_of_other_length" in found or "out_of_range" in found
+    if quantity != "1e15":
+        assert found["serials_of_other_length"].details["length"] == 42_000
+
+
+def test_tonnes_and_range_are_compared_in_one_unit():
+    row = mines.offset(42.0, None, 2023, serial="EX-W-2023-200001-242000")
+    assert of_other_length(row)
+    assert not of_other_length(replace(row, quantity=replace(row.quantity, value=42_000_000.0, unit="kgCO2e")))
+
+
+def test_an_overlap_is_seen_through_dashes_blanks_and_letters(tmp_path):
+    found = refused(tmp_path, COPPER, "offsets.csv", forest_and("ex-f-2022-195000 – 289999"))
+    assert found["serials_overlap"].details["last"] == 195_000
+
+
+def test_a_serial_without_a_range_is_told(tmp_path):
+    assert "serial_not_parsed" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
+
+
+def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):
+    assert sum(one.length for one in serial_ranges("r", "A-1-10; A-21-30")) == 20
+    twice = "EX-W-2023-200001-221000; EX-W-2023-200001-221000"
+    assert "serials_overlap" in refused(tmp_path, COPPER, "offsets.csv", forest_and(twice, "42000"))
+
+
+@pytest.mark.parametrize(("serial", "length"), [
+    ("9344-84350135-84360134-VCS-VCU-259-VER-IN-1-1976-01012020-31122020-0", 10_000),
+    ("GS1-1-IN-GS2439-16-2016-6604-1-5000", 5000),
+    ("CN-5-000123001-2-2-0-0009 to CN-5-000128000-2-2-0-0009", 5000),
+    ("CCER-44-2016-0001 至 0300", 300),
+    ("EX-W-2022-000001-030000", 30_000)])
+def test_the_formats_of_registries_are_read(serial, length):
+    (found,) = serial_ranges("a registry", serial)
+    assert found.length == length
+
+
+def test_every_format_reads_its_own_example():
+    for name, known in read_yaml(kit.parameters() / "dossier" / "serials.yaml").items():
+        assert serial_ranges("a registry", known["example"]), name
+
+
+def test_one_registry_is_one_series_whatever_the_row_calls_it():
+    verra = "1-{}-{}-VCS-VCU-259-VER-IN-1-1976-01012020-31122020-0"
+    one, other = (serial_ranges(name, verra.format(1, 9))[0] for name in ("Verra", "VCS programme"))
+    assert one.series == other.series
+
+
+def test_a_report_number_is_no_range():
+    assert serial_ranges("county", "EX-E-2024-0001") == ()
+
+
+def test_numbers_of_other_series_are_other_tonnes():
+    assert serial_ranges("r", "EX-F-2022-1-5") != serial_ranges("r", "EX-F-2023-1-5")
+    assert isinstance(serial_ranges("r", "A-1-5")[0], SerialRange)
+
+
+def test_dossiers_of_a_batch_that_retire_the_same_numbers_are_told(tmp_path):
+    folders = [edited(tmp_path / name, "tiny-quarry", "offsets.csv", lambda row: row) for name in "ab"]
+    ((folder, problem),) = credits_retired_twice(folders)
+    assert folder == folders[1]
+    assert problem.message == "serials_overlap"
+    assert list(credits_retired_twice(folders[:1])) == []

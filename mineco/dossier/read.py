@@ -10,13 +10,15 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.balances import told_limits
 from mineco.dossier.cells import header, tables
+from mineco.dossier.checks.balances import told_limits
+from mineco.dossier.checks.mine_checks import check_mine_terms
+from mineco.dossier.checks.parcel_points import check_parcel_points
+from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
+from mineco.dossier.checks.plausibility import implausible_figures
+from mineco.dossier.checks.serials import serial_problems, unreadable_serials
+from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.mine import Mine, check_mine
-from mineco.dossier.mine_checks import check_mine_terms
-from mineco.dossier.parcel_points import check_parcel_points
-from mineco.dossier.parcel_rates import rate_problems, told_rates
-from mineco.dossier.plausibility import implausible_figures
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -27,9 +29,7 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
-from mineco.dossier.serials import serial_problems, unreadable_serials
 from mineco.dossier.tables import Reader
-from mineco.dossier.wholes import contradictions
 from mineco.standards.factors import Factors
 from mineco.standards.load import Standard
 

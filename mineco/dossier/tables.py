@@ -8,8 +8,8 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
 from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
+from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine_checks import known_grades
 from mineco.dossier.periods import join_periods
 from mineco.dossier.rows import (
     ActivityRow,

@@ -11,7 +11,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible
-from mineco.dossier.balances import Rows, ValueOf, broken_limits, known_or_none
+from mineco.dossier.checks.balances import Rows, ValueOf, broken_limits, known_or_none
 from mineco.evaluation.case import Case
 from mineco.evaluation.checks.signs import exports_not_netted, refuse_negative
 from mineco.evaluation.checks.sources import require_sources

@@ -11,8 +11,8 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.number import Interval, Number
 from mineco.core.quantity import Quantity
-from mineco.dossier.balances import Rows, bound_items, breaches
 from mineco.dossier.cells import tables
+from mineco.dossier.checks.balances import Rows, bound_items, breaches
 from mineco.dossier.rows import ActivityRow, MeasureRow, ParcelRow
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.account import values_behind
@@ -183,7 +183,8 @@ def _activity_draws(maker: _Maker, case: Case) -> list[ActivityRow]:
     """Draws of activity data; those that a balance holds together are drawn together, so that it holds in each draw."""
     drawn: dict[tuple[int, str], Quantity] = {}
     for year in sorted({row.year for row in case.dossier.activity}):
-        given = {(row.source, row.key, row.parameter): row.quantity for row in case.dossier.activity if row.year == year}
+        given = {(row.source, row.key, row.parameter): row.quantity
+                 for row in case.dossier.activity if row.year == year}
         rows: dict[tuple[str, str], dict[str, Quantity]] = {}
         for (source, key, item), quantity in given.items():
             rows.setdefault((source, key), {})[item] = quantity

@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from mineco.report_paper import pandoc_path
+from mineco.report.paper import pandoc_path
 
 LATIN, CHINESE = "Arial", "宋体"
 CHINESE_HEADING = "黑体"

@@ -6,7 +6,7 @@ import pytest
 
 from mineco.core import kit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.serials import SerialRange, of_other_length, serial_ranges
+from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_ranges
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
 from mineco.runs.batch.batch import credits_retired_twice

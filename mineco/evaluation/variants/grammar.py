@@ -12,8 +12,8 @@ from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert, is_known_unit
 from mineco.dossier.cells import tables
+from mineco.dossier.checks.serials import of_length
 from mineco.dossier.mine import Mine
-from mineco.dossier.serials import of_length
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.variants.edits import Edits, set_entry

@@ -11,10 +11,10 @@ from mineco.core.quantity import Datum, Number, Quantity
 from mineco.core.reading import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
-from mineco.dossier.parcel_rates import beyond_range
+from mineco.dossier.checks.parcel_rates import beyond_range
+from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.rows import RatingRow
 from mineco.dossier.tables import lower_limit
-from mineco.dossier.wholes import contradictions
 from mineco.evaluation.case import Case
 
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")

@@ -16,7 +16,7 @@ from mineco.core.labels import label, problem_text
 from mineco.core.reading import list_files, read_table, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
 from mineco.dossier.cells import header
-from mineco.dossier.serials import shared_numbers
+from mineco.dossier.checks.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary

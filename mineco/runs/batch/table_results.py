@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
-from mineco.dossier.serials import of_other_length
+from mineco.dossier.checks.serials import of_other_length
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.columns import evaluate_columns

@@ -15,8 +15,8 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
+from mineco.dossier.checks.parcel_points import point_in_polygon
 from mineco.dossier.mine import Damage, NotApplicable
-from mineco.dossier.parcel_points import point_in_polygon
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.ledgers import compute_restoration

@@ -1,4 +1,4 @@
-"""Figures that contradict each other: a part larger than its whole, a parcel of two areas, a measure that raises emissions.
+"""Figures that contradict each other: a part larger than its whole, one parcel of two areas, a measure that emits more.
 
 Each rule is told for floats and for arrays alike: where it is broken, and the problem that says so.
 """

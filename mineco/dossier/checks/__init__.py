@@ -1,6 +1,7 @@
 """What rows of a dossier must hold together, and what is told of them: balances, serials, wholes, usual sizes.
 
-Rule: looks at what was read and changes nothing; a rule holds for floats and, where many mines are read at once, for arrays.
+Rule: looks at what was read and changes nothing; each rule holds for floats and, where it is asked of many mines, for
+arrays.
 """
 
 __all__ = ["balances", "mine_checks", "parcel_points", "parcel_rates", "plausibility", "serials", "wholes"]

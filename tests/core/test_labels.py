@@ -80,7 +80,7 @@ def calls_that_raise():
                 called = ast.unparse(node.func)
                 if called.split(".")[-1] == "Problem" or called.endswith("problems.add"):
                     given = {word.arg: word.value for word in node.keywords}
-                    details = given.get("details")
+                    details = given.get("details", node.args[5] if len(node.args) > 5 else None)
                     is_spelt_out = details is None or isinstance(details, ast.Dict)
                     keys = {getattr(key, "value", None) for key in getattr(details, "keys", ())}
                     keys |= set() if is_spelt_out else {None}

@@ -13,6 +13,7 @@ from mineco.core.labels import problem_text
 from mineco.evaluation.account import NOT_COUNTED, compute_account
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
+from tests.helpers.refusals import refused_with
 
 
 @cache
@@ -247,7 +248,7 @@ def suspect_or_not(case):
 
 def test_an_edition_that_does_not_serve_the_common_fuels_is_not_offered():
     for edition in ("TOOL2022", "IPCC2006"):
-        with pytest.raises(BadInput, match="option_not_allowed"):
+        with refused_with("option_not_allowed"):
             with_options(coal(), fuel_edition=edition)
 
 

@@ -415,8 +415,9 @@ def options_of(case: Any, *_: object) -> tuple[object, ...]:
 
 
 def other_choices(case: Any, compared: tuple[str, ...]) -> int:
-    """How many results stand beside: one for each allowed value that was not chosen."""
-    return sum(len(case.standard.options[name].allowed) - 1 for name in compared)
+    """How many results stand beside: one for each value that was not chosen."""
+    options = [case.standard.options[name] for name in compared]
+    return sum(len(one.allowed) + len(one.beside) - 1 for one in options)
 
 
 def walk_counted(name: str, folder: Path, calls: Calls, **given: object) -> Scope:

@@ -70,5 +70,5 @@ def test_the_page_holds_the_table_that_the_data_give():
 
 @pytest.mark.parametrize("lever", ["energy_cap", *(name for name in STANDARD.levers if name.startswith("reference"))])
 def test_a_cap_or_reference_without_proof_brings_next_to_nothing_however_large(lever):
-    # the examples' references count as the mine's own value already, and their quotas lie near last year's energy
-    assert gained(lever) < 0.1
+    # the examples' references count as the mine's own value or lie 2 % below it, their quotas near last year's energy
+    assert gained(lever) < 0.15

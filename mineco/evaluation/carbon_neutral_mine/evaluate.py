@@ -1,5 +1,6 @@
 """Evaluation of a carbon-neutral mine: gates, accounts, ledger, indicators, scores, grade; one call for each."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
+from mineco.evaluation.carbon_neutral_mine.history import years_held
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
@@ -28,11 +30,14 @@ COMPARED_OPTIONS = ("gwp", "scope2_basis", "combustion_ch4_n2o", "count_allowanc
 
 
 def compute_accounts(case: Case) -> dict[int, Account]:
-    """The account of the reporting year and of each year it is compared with; all problems at once."""
+    """The account of the reporting year and of each year it is compared with; all problems at once.
+
+    Other years of the dossier only stand beside: one whose account is not whole is left out, and a finding tells of it.
+    """
     problems = Problems()
     accounts = {}
-    for year in case.years:
-        with problems.collect():
+    for year in sorted({*case.years, *years_held(case)}):
+        with problems.collect() if year in case.years else suppress(BadInput):
             accounts[year] = compute_account(case, year)
     problems.stop()
     return accounts

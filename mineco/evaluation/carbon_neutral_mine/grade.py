@@ -40,7 +40,7 @@ class Outlook:
     highest_grade: str
 
 
-def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[int, Account] | None = None) -> Grade:
+def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[int, Account]) -> Grade:
     """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2.
 
     A gate is not met when the mine declares so, or when its intensity rises too long (reading R30).
@@ -50,14 +50,14 @@ def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[
     case : Case
     score : Score
     ledger : Ledger
-    accounts : mapping, optional
-        Accounts by year that are at hand already.
+    accounts : mapping
+        By year: the reporting year and those it is compared with.
     """
     standard = case.standard
     names = np.array(standard.grade_ids)
     by_score = scoring.grade_by_cuts(score.total.value, standard.score_cuts)
     by_offset = scoring.grade_by_cuts(ledger.offset_ratio.value, standard.offset_cuts)
-    rising = gate_fails(case, ledger.account, accounts)
+    rising = gate_fails(case, accounts)
     unmet = tuple(name for name, one in case.dossier.mine.prerequisites.items() if not one.met
                   or (np.all(rising) and standard.prerequisites[name].rule == FALLING_INTENSITY))
     failed = np.asarray(rising) | bool(unmet)

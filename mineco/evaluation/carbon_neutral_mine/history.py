@@ -4,27 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mineco.core.errors import BadInput
 from mineco.core.quantity import Quantity
-from mineco.evaluation.account import Account, compute_account
+from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case
 from mineco.scoring.emissions import compound_reduction_rate
-
-
-def all_accounts(case: Case, accounts: Mapping[int, Account], first: int | None = None) -> dict[int, Account]:
-    """The accounts at hand, and those of the other years of the dossier that have rows for a whole one.
-
-    A year that is asked for by the standard is refused where it is not whole; any other one only stands beside, and is
-    left out: `missing_years` tells of it.
-    """
-    found = dict(accounts)
-    for year in years_held(case):
-        if year not in found and year >= (first or year):
-            try:
-                found[year] = compute_account(case, year)
-            except BadInput:
-                continue
-    return dict(sorted(found.items()))
 
 
 def years_held(case: Case) -> list[int]:
@@ -34,14 +17,14 @@ def years_held(case: Case) -> list[int]:
 
 def missing_years(case: Case, accounts: Mapping[int, Account]) -> list[int]:
     """Years with rows that make no whole account."""
-    return [year for year in years_held(case) if year not in all_accounts(case, accounts)]
+    return [year for year in years_held(case) if year not in accounts]
 
 
 def hardest_year(case: Case, accounts: Mapping[int, Account]) -> int | None:
     """The year, old enough for a base year, from which emissions fell least; None where the dossier holds none."""
     now, least = accounts[case.year].emissions().value, int(case.standard.rule("base_year_least_age"))
     rates = {}
-    for year, account in all_accounts(case, accounts).items():
+    for year, account in accounts.items():
         earlier = account.emissions().value
         if year <= case.year - least and np.all(np.greater(earlier, 0)):
             rates[year] = float(np.mean(compound_reduction_rate(now, earlier, float(case.year - year))))
@@ -57,23 +40,13 @@ def intensity_rose(case: Case, accounts: Mapping[int, Account], year: int) -> bo
     return rose if np.ndim(rose) else bool(rose)
 
 
-def gate_fails(case: Case, account: Account, accounts: Mapping[int, Account] | None = None) -> bool | np.ndarray:
-    """Whether a rising intensity fails the gate of carbon management (reading R30).
-
-    Parameters
-    ----------
-    case : Case
-    account : Account
-        Of the reporting year.
-    accounts : mapping, optional
-        By year, those that are at hand already.
-    """
+def gate_fails(case: Case, accounts: Mapping[int, Account]) -> bool | np.ndarray:
+    """Whether a rising intensity fails the gate of carbon management (reading R30)."""
     count = 1 if case.option("strict_gates") else int(case.standard.rule("rising_years"))
     years = range(case.year - count, case.year + 1)
-    if case.dossier.mine.base_year.documented_first_year or not set(years) <= set(years_held(case)):
+    if case.dossier.mine.base_year.documented_first_year or not set(years) <= set(accounts):
         return False
-    known = all_accounts(case, {case.year: account, **(accounts or {})}, years[0])
-    rises = np.logical_and.reduce([np.asarray(intensity_rose(case, known, year)) for year in years[1:]])
+    rises = np.logical_and.reduce([np.asarray(intensity_rose(case, accounts, year)) for year in years[1:]])
     return rises if np.ndim(rises) else bool(rises)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import Account
-from mineco.evaluation.carbon_neutral_mine.history import all_accounts, hardest_year
+from mineco.evaluation.carbon_neutral_mine.history import hardest_year
 from mineco.evaluation.carbon_neutral_mine.levers import counted_figures, least_plan, restoration_area
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import (
@@ -60,7 +60,7 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
         When the base year has no emissions and the reporting year has some, or what a mine declares names a basis that
         is none.
     """
-    account, known = accounts[case.year], all_accounts(case, accounts)
+    account = accounts[case.year]
     named = given_quantities(case)
     named |= {"emissions": ledger.emissions, "energy": account.energy(),
               "electricity_energy": account.energy("electricity_energy", ["electricity"]),
@@ -71,7 +71,7 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
               "offsets": ledger.offsets.total, "offset_ratio": ledger.offset_ratio,
               "restored_area": ledger.removals.restored_area, "least_plan": least_plan(case, accounts),
               "restoration_area": restoration_area(case)}
-    named |= counted_figures(case, known)
+    named |= counted_figures(case, accounts)
     years = {"base": case.base_year}
     if not case.dossier.mine.base_year.documented_first_year:
         years["previous"] = case.year - 1
@@ -79,8 +79,8 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
         hardest = hardest_year(case, accounts)
         years |= {"lowest": hardest} if hardest is not None else {}
     for prefix, year in years.items():
-        named[f"{prefix}.emissions"] = known[year].emissions()
-        named[f"{prefix}.energy"] = known[year].energy()
+        named[f"{prefix}.emissions"] = accounts[year].emissions()
+        named[f"{prefix}.energy"] = accounts[year].energy()
         named |= {f"{prefix}.metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == year}
         named[f"years_since_{prefix}"] = Quantity(float(case.year - year), "yr", "calculated", f"years_since_{prefix}",
                                                   Datum(file="mine.yaml", row="reporting_year"))

@@ -59,9 +59,9 @@ class Edits:
 
     >>> from mineco.core.kit import parameters
     >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
-    >>> edits.table("offsets.csv").write(2, {"quantity": "880"})
-    >>> float(edits.opened().dossier.offsets[0].quantity)
-    880.0
+    >>> edits.table("offsets.csv").write(2, {"vintage": "2022"})
+    >>> edits.opened().dossier.offsets[0].vintage
+    2022
     """
 
     case: Case

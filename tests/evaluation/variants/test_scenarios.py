@@ -122,7 +122,7 @@ def test_draws_of_the_whole_chain_have_intervals_grades_and_a_frame(quarry):
 
 def test_draws_are_refused_where_nothing_is_to_be_drawn(quarry):
     bare = what_if(quarry, production={"uncertainty_pct": ""})
-    assert [one.message for one in problems_of(draw, bare, 0)] == ["out_of_range"]
+    assert [one.message for one in problems_of(draw, bare, 0)] == ["argument_too_small"]
     assert [one.message for one in problems_of(draw(quarry, 10).interval, "scor")] == ["no_such_figure"]
     area = mines.example("example-restoration-area", standard="restoration-area-2025")
     assert [one.message for one in problems_of(draw, area)] == ["draws_of_its_own"]

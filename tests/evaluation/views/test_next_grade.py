@@ -21,7 +21,7 @@ def said(points, share, case=None):
                                                                          value=1000.0 * share)))
     case = case or found.case
     views.set_language("en")
-    return next_grade_text(case, determine_grade(case, score, ledger), score, ledger)
+    return next_grade_text(case, determine_grade(case, score, ledger, found.accounts), score, ledger)
 
 
 def test_where_the_score_binds_nobody_is_told_to_retire_credits():

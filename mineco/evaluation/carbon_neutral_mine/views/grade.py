@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_apart, format_number, format_percent, round_up
 from mineco.core.labels import current_language, label, problem_text
-from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook, determine_grade
+from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.levers import levers_table
 from mineco.evaluation.case import Case
@@ -133,7 +133,7 @@ def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: Ca
     return show(rows, label("weights_results"), number)
 
 
-def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger) -> Block:
+def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger, grade: Grade) -> Block:
     """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
     by_category: dict[str, float] = {}
     for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
@@ -145,7 +145,7 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
     lines += gains_text(indicators, score)
-    lines += next_grade_text(case, determine_grade(case, score, ledger), score, ledger)
+    lines += next_grade_text(case, grade, score, ledger)
     block = note(label("advice"), [*lines, *(text[current_language()] for text in case.dossier.mine.recommendations)])
     return block + levers_table(case, indicators, score)
 

@@ -197,6 +197,7 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], found: Verific
     with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
         again = rerun_archived(run, Path(folder))
         theirs = _written(again)
+        found.compared = sum(1 for name in DOCUMENTS for _ in numbers_of(theirs[name]))
         for name in DOCUMENTS:
             _compare(name, documents[name], theirs[name], theirs["trace.json"], found)
         _compare_kit(run, kit_files(), found)
@@ -212,11 +213,18 @@ def _check_against_this_version(run: Path, documents: Mapping[str, Any], form: A
     with tempfile.TemporaryDirectory(prefix="mineco-verify-") as folder:
         again, notices = rerun_earlier(run, Path(folder))
         theirs = _written(again)
+    found.compared = sum(1 for name in DOCUMENTS for _ in numbers_of(theirs[name]))
     found.notices += [versions.made_by(form), *notices]
     trace, since = theirs["trace.json"], functools.partial(versions.told_since, form, theirs["trace.json"])
-    _compare("results.json", documents["results.json"], theirs["results.json"], trace, found, since)
-    _compare("trace.json", versions.comparable_trace(documents["trace.json"], form, documents["notebook.ipynb"]),
-             versions.comparable_trace(trace, versions.installed_form(), theirs["notebook.ipynb"]), trace, found, since)
+    told: list[Problem] = []
+    ours, other = versions.unlike_quantities(
+        versions.comparable_trace(documents["trace.json"], form, documents["notebook.ipynb"]),
+        versions.comparable_trace(trace, versions.installed_form(), theirs["notebook.ipynb"]))
+    _compare("results.json", versions.without_order(documents["results.json"]),
+             versions.without_order(theirs["results.json"]), trace, found, lambda problem: told.append(since(problem)))
+    _compare("trace.json", ours, other, trace, found, lambda problem: told.append(since(problem)))
+    for problem in versions.with_changes(form, told):
+        found.problems.append(problem)
     _compare_kit(run, {}, found)
     _compare_versions(documents["environment.json"], theirs["environment.json"], found)
 
@@ -234,14 +242,13 @@ def _outputs(*runs: Path) -> list[str]:
 
 
 def _compare(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], trace: Mapping[str, Any],
-             found: Verification, tell: Callable[[Problem], Problem] = lambda problem: problem) -> None:
+             found: Verification, note: Callable[[Problem], None] | None = None) -> None:
     """Compare one document; the scale of a number comes from the trace of the side that was not handed in."""
-    found.compared += sum(1 for _ in numbers_of(theirs))
     for one in differences(ours, theirs, scales(trace)):
         if math.isfinite(one.size) and (found.largest is None or one.size > found.largest.size):
             found.largest = one
         if one.matters:
-            found.problems.append(tell(_as_problem(name, one, _behind(theirs, one.path))))
+            (note or found.problems.append)(_as_problem(name, one, _behind(theirs, one.path)))
 
 
 def _behind(document: Mapping[str, Any], path: str) -> str:

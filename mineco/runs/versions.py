@@ -4,9 +4,12 @@ How an earlier version wrote a run is data, a file for each in ``parameters/arch
 """
 
 import functools
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from mineco.runs.notebook.kernel import code_cells
 from mineco.runs.status import status_of
 
 NOT_COMPARED = ("cell", "formula")  # the cell is another notebook's; formulas were not told by every version
+RESTS_ON = re.compile(r"\.(rows|factors|quantities)(\..*)?$")  # of an entry of the trace
 QUANTITY = re.compile(r"quantities\[(.+?)\](?:\.|$)")
 
 
@@ -27,14 +31,15 @@ class ArchiveForm:
     """How a version of the package writes a run.
 
     ``form`` holds what tells it from others, by file; ``steps`` and ``functions`` the ids of what its trace called
-    otherwise; ``changes`` what was computed otherwise since then, by id, with its line of CHANGELOG.md.
+    otherwise; ``changes`` what is computed otherwise since then, each with its line of CHANGELOG.md and what it is
+    ``of``: ids of formulas, functions, factors, steps and quantities, or paths of results, with ``*`` for any text.
     """
 
     version: str
     form: Mapping[str, object]
     steps: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
-    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def earlier(self) -> bool:
@@ -81,7 +86,7 @@ def form_of(environment: Mapping[str, Any]) -> ArchiveForm:
 def _earlier_forms() -> tuple[ArchiveForm, ...]:
     """The forms of all earlier versions in order, each with the changes of those that came after it."""
     found: list[ArchiveForm] = []
-    changes: dict[str, Mapping[str, str]] = {}
+    changes: dict[str, Mapping[str, Any]] = {}
     for path in sorted(archives().glob("*.yaml"), key=lambda path: [int(part) for part in path.stem.split(".")])[::-1]:
         told = read_yaml(path)
         changes = told["changes"] | changes
@@ -123,17 +128,50 @@ def comparable_trace(document: Mapping[str, Any], form: ArchiveForm, notebook: M
     >>> told = {"call": "keep_ledger", "function": "mineco.measured.measure", "quantities": [0], "cell": ""}
     >>> old = {"quantities": [{"name": "net", "value": 1.0}], "results": {"outcome.net": told}}
     >>> comparable_trace(old, form_of({"mineco": {"version": "0.1.0"}}), {"cells": []})["results"]
-    {'outcome.net': {'function': 'measure', 'quantities': ['net'], 'step': 'ledger'}}
+    {'outcome.net': {'function': 'measure', 'quantities': {'net': 'net'}, 'step': 'ledger'}}
     """
     if not _is_trace(document):
         raise BadInput(Problem("not_a_run", file="trace.json", details={"missing": "trace.json"}))
-    names = _names(document["quantities"])
+    names = [one["name"] for one in document["quantities"]]
     sources = [(cell.get("id", ""), source) for _, cell, source in code_cells(notebook)]
     found = {path: _result(told, form, names, sources) for path, told in document["results"].items()}
-    quantities = [_plain(told, form) | {"id": name, "inputs": _named(told.get("inputs", {}), names)}
-                  for name, told in zip(names, document["quantities"], strict=True)]
-    return {name: told for name, told in document.items() if name != "schema"} | {
-        "results": found, "quantities": sorted(quantities, key=lambda one: one["id"])}
+    quantities = [_plain(told, form) | {"inputs": _named(told.get("inputs", {}), names)}
+                  for told in document["quantities"]]
+    return without_order({name: told for name, told in document.items() if name != "schema"} | {
+        "results": found, "quantities": sorted(quantities, key=lambda one: json.dumps(one, sort_keys=True))})
+
+
+def unlike_quantities(earlier: dict[str, Any], later: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two comparable traces with those quantities of the earlier alone that the later has not, each with an id of its
+    own, and what the later has in their place; what only a later version tells is no difference.
+    """
+    def left(one: dict[str, Any], other: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        held = {json.dumps(quantity, sort_keys=True) for quantity in other["quantities"]}
+        kept = {text: quantity for quantity in one["quantities"]
+                if (text := json.dumps(quantity, sort_keys=True)) not in held}
+        return dict(zip(_names(list(kept.values())), kept.values(), strict=True))
+
+    ours, theirs = left(earlier, later), left(later, earlier)
+    return (earlier | {"quantities": [{"id": name, **told} for name, told in ours.items()]},
+            later | {"quantities": [{"id": name, **told} for name, told in theirs.items() if name in ours]})
+
+
+def without_order(document: Any) -> Any:
+    """A document whose lists of texts, and of entries that say what they are, are told by those: in which order two
+    versions list rows, factors or readings means nothing.
+
+    >>> without_order({"readings": ["R1", "R2"], "numbers": [1.0]})
+    {'readings': {'R1': 'R1', 'R2': 'R2'}, 'numbers': [1.0]}
+    """
+    if isinstance(document, Mapping):
+        return {name: without_order(told) for name, told in document.items()}
+    if isinstance(document, list):
+        if document and all(isinstance(one, str) for one in document):
+            return {one: one for one in document}
+        if document and all(isinstance(one, Mapping) and "what" in one for one in document):
+            return {one["what"]: without_order(one) for one in document}
+        return [without_order(one) for one in document]
+    return document
 
 
 def made_by(form: ArchiveForm) -> Problem:
@@ -154,26 +192,37 @@ def told_since(form: ArchiveForm, document: Mapping[str, Any], told: Problem) ->
     told : Problem
         Whose row is the path of the number in results.json or in the comparable trace.
     """
-    lines = changes_behind(form, document, str(told.row))
+    changes = changes_behind(form, document, str(told.row))
     details = {**told.details, "version": form.version, "installed": __version__}
-    if lines:
-        return replace(told, message="result_changed_since", details=details | {
-            f"changes_{language}": text for language, text in lines.items()})
+    if changes:
+        return replace(told, message="result_changed_since", details=details | {"changes": ", ".join(changes)})
     return replace(told, message="result_of_version", details=details)
 
 
-def changes_behind(form: ArchiveForm, document: Mapping[str, Any], path: str) -> dict[str, str]:
-    """What was computed otherwise since a version, of all that a number of results.json or of the trace rests on.
+def with_changes(form: ArchiveForm, problems: Iterable[Problem]) -> list[Problem]:
+    """The differences, and then each change that explains some with its line of CHANGELOG.md.
 
-    Returns
-    -------
-    dict
-        The lines of CHANGELOG.md by language; empty where none is known.
+    What a change explains in the trace, where every number is told with all that it rests on, is counted there and not
+    listed.
     """
-    quantities, told = document["quantities"], document["results"].get(path, {})
-    ids, numbers = {path, told.get("step"), told.get("function")}, list(told.get("quantities", []))
-    if place := QUANTITY.match(path):
-        numbers = [number for number, name in enumerate(_names(quantities)) if name == place[1]]
+    given = list(problems)
+    explained = [one for one in given if one.message == "result_changed_since"]
+    count = Counter(name for one in explained for name in str(one.details["changes"]).split(", "))
+    return [one for one in given if one not in explained or one.file != "trace.json"] + [
+        Problem("change_since_version", file="CHANGELOG.md", row=name, details={
+            "count": count[name], "line_zh": told["zh"], "line_en": told["en"]})
+        for name, told in form.changes.items() if count[name]]
+
+
+def changes_behind(form: ArchiveForm, document: Mapping[str, Any], path: str) -> list[str]:
+    """The changes since a version, by name, of all that a number of results.json or of the trace rests on."""
+    quantities, place = document["quantities"], RESTS_ON.sub("", path.removeprefix("results."))
+    told = document["results"].get(place, {})
+    ids = {path.removeprefix("results."), told.get("step"), told.get("function")}
+    numbers = list(told.get("quantities", []))
+    if named := QUANTITY.match(path):
+        ids.add(named[1])
+        numbers = [number for number, one in enumerate(quantities) if one["name"] == named[1].partition("#")[0]]
     seen: set[int] = set()
     while numbers:
         number = numbers.pop()
@@ -181,8 +230,9 @@ def changes_behind(form: ArchiveForm, document: Mapping[str, Any], path: str) ->
             seen.add(number)
             ids |= {quantities[number].get(key) for key in ("name", "formula", "function", "factor")}
             numbers += _numbers(quantities[number].get("inputs", {}))
-    lines = [text for name, text in form.changes.items() if name in ids]
-    return {language: " ".join(line[language] for line in lines) for language in ("zh", "en")} if lines else {}
+    names = [one for one in ids if one]
+    return [name for name, told in form.changes.items()
+            if any(fnmatchcase(one, of) for of in told["of"] for one in names)]
 
 
 def _is_trace(document: Mapping[str, Any]) -> bool:

@@ -39,19 +39,22 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if out is not None and out.exists():
         raise BadInput(Problem("out_exists", file=str(out)))
     given = None if printed is None else printed_weights(printed)
-    from mineco.core.labels import label, set_language
+    from mineco.core.labels import label, problem_text, set_language
     from mineco.weighting.expert_weights import weigh, weights_document
     from mineco.weighting.panel_text import panel_text
     from mineco.weighting.panels import read_panel
     from mineco.weighting.weights_file import weights_text
 
     set_language(language)
-    found = weigh(read_panel(panel), priority, aggregation, random_index, seed, draws)
+    answers = read_panel(panel)
+    found = weigh(answers, priority, aggregation, random_index, seed, draws)
     sizes = {len(level.weights) for level in found.levels.values()}
     if given is not None and {len(given)} != sizes:
         raise BadInput(Problem("printed_weights_count", column="--printed", value=printed,
                                details={"count": ", ".join(map(str, sorted(sizes)))}))
     click.echo(panel_text(found, given))
+    for notice in answers.notices:
+        click.echo(problem_text(notice))
     if out is not None:
         try:
             with out.open("x", encoding="utf-8", newline="\n") as file:

@@ -5,6 +5,7 @@ the diagonal is 1, and a missing comparison is NaN in both places.
 """
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,9 +14,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import problem_text
 from mineco.core.reading import read_number
 
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
+LEADING_POINT = re.compile(r"^\.(?=\d)")  # .577, as tables of judgements print it
 LARGEST = 1e9  # no scale reaches it, and products of as many items as anybody compares stay finite
 Matrices = ArrayLike | pd.DataFrame | Mapping[str, "Matrices"]
 
@@ -40,6 +43,7 @@ class Judgements:
     names: tuple[str, ...]
     single: bool
     experts: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()  # reciprocals that agree within the digits in which they were given
 
     @functools.cached_property
     def missing(self) -> NDArray[np.int64]:
@@ -76,12 +80,34 @@ def read_judgement(text: object) -> float:
     if parts == [""]:
         return np.nan
     try:
-        above, *below = [read_number(part.strip()) for part in parts]
+        above, *below = [read_number(LEADING_POINT.sub("0.", part.strip())) for part in parts]
     except BadInput:
         raise BadInput(Problem("judgement_not_a_number", value=text)) from None
     if len(below) > 1 or below == [0.0]:
         raise BadInput(Problem("judgement_not_a_number", value=text))
     return above / below[0] if below else above
+
+
+def agree_as_rounded(one: float, other: float) -> bool:
+    """Whether two numbers are reciprocal within the rounding of the digits in which they are given.
+
+    A whole number is exact; any other stands for all that round to it, if it shows two digits at least.
+
+    >>> agree_as_rounded(1.732, 0.577), agree_as_rounded(3.0, 0.33), agree_as_rounded(3.0, 0.3)
+    (True, True, False)
+    """
+    (low, high), (least, most) = _rounded_from(one), _rounded_from(other)
+    return low <= 1 / least and 1 / most <= high
+
+
+def _rounded_from(number: float) -> tuple[float, float]:
+    """The smallest and largest number that may stand behind a printed one."""
+    text = f"{number:.15g}"
+    digits = text.partition(".")[2]
+    if "e" in text or len(text.replace(".", "").lstrip("0")) < 2 or not digits:
+        return number, number
+    half = 0.5 * 10.0 ** -len(digits) * (1 + 1e-9)
+    return number - half, number + half
 
 
 def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -98,7 +124,8 @@ def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd
     Returns
     -------
     DataFrame
-        Both directions, exactly reciprocal: the direction of 1 or more is kept as it was given.
+        Both directions, exactly reciprocal: the direction of 1 or more is kept as it was given. Where the other one is
+        its reciprocal within the digits given only, ``.attrs["notices"]`` tells so.
 
     Raises
     ------
@@ -120,7 +147,9 @@ def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd
         np.fill_diagonal(table, np.where(np.isnan(np.diag(table)), 1.0, np.diag(table)))
     labels = list(_names(values, len(table), names))
     given = checked(pd.DataFrame(table, index=labels, columns=labels), incomplete=True)
-    return pd.DataFrame(given.values[..., 0], index=list(given.names), columns=list(given.names))
+    found = pd.DataFrame(given.values[..., 0], index=list(given.names), columns=list(given.names))
+    found.attrs["notices"] = [problem_text(one) for one in given.notices]
+    return found
 
 
 def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
@@ -253,12 +282,17 @@ def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
         }
     cells = sorted((expert, message, row, column) for message, places in found.items()
                    for row, column, expert in np.argwhere(places).tolist())
+    notices = []
     for expert, message, row, column in cells:
         value, other = float(values[row, column, expert]), float(values[column, row, expert])
         name = given.expert(expert)
-        problems.append(Problem(message, name, given.names[row], given.names[column], value,
-                                {"expert": name, "back": f"{other:g}"}))
+        problem = Problem(message, name, given.names[row], given.names[column], value,
+                          {"expert": name, "back": f"{other:g}"})
+        if message == "judgement_not_reciprocal" and agree_as_rounded(value, other):
+            notices.append(replace(problem, message="judgement_reciprocal_as_rounded"))
+        else:
+            problems.append(problem)
     problems.stop()
     back = values.transpose(1, 0, 2)
     exact = np.select([values > back, values < back, values == back], [values, 1 / back, 1.0], np.nan)
-    return replace(given, values=exact)
+    return replace(given, values=exact, notices=tuple(notices))

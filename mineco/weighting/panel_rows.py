@@ -4,17 +4,17 @@ import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problems, nearest_first
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading import Row, read_number, read_table, read_text, resolve_inside
 from mineco.dossier.cells import Cells, ColumnSpec, note_duplicate
 from mineco.standards.vocabulary import Text
-from mineco.weighting.judgements import connected_parts, read_judgement
+from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement
 
 ITEM = "item"  # heads the first column of a questionnaire
 GROUPS = "groups"  # the level of a standard's groups; the other levels are the groups themselves
@@ -59,6 +59,7 @@ class Answers:
     experts: tuple[str, ...]
     problems: Problems
     answered: set[str] = field(default_factory=set)
+    notices: list[Problem] = field(default_factory=list)
 
     def expert(self, cells: Cells) -> str:
         """The expert of a row; blank when the panel has none such."""
@@ -184,8 +185,12 @@ def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str,
         smaller = one if larger is back else back
         first = items.index(row) < items.index(column)
         if first and back and smaller and not rounds_to_text(1 / larger.value, smaller.text):
-            answers.problems.add("directions_disagree", file=one.file, row=one.line, column=f"{row} : {column}",
-                                 value=one.text, expert=expert, back=back.text, line=f"{back.file}:{back.line}")
+            unlike = Problem("directions_disagree", one.file, one.line, f"{row} : {column}", one.text,
+                             {"expert": expert, "back": back.text, "line": f"{back.file}:{back.line}"})
+            if agree_as_rounded(larger.value, smaller.value):
+                answers.notices.append(replace(unlike, message="judgement_reciprocal_as_rounded"))
+            else:
+                answers.problems.append(unlike)
         value = larger.value if larger is one else 1 / larger.value
         matrix[items.index(row), items.index(column)] = value
         matrix[items.index(column), items.index(row)] = 1 / value

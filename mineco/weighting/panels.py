@@ -95,6 +95,7 @@ class Panel(Brief):
     rounds: Mapping[str, tuple[NDArray, ...]]
     settings: Settings
     sha256: str
+    notices: tuple[Problem, ...] = ()
 
     def expert(self, name: str) -> Expert:
         """An expert by letter."""
@@ -175,7 +176,7 @@ def read_panel(folder: str | Path) -> Panel:
     compared = {level: PanelLevel(level, tuple(levels[level]), levels[level], tuple(found), np.array([*found.values()]))
                 for level, found in matrices.items()}
     return Panel(settings.id, settings.name, settings.standard or "", settings.illustrative, experts, levels, compared,
-                 rounds, settings, digest(folder, files))
+                 rounds, settings, digest(folder, files), tuple(answers.notices))
 
 
 def digest(folder: Path, files: list[Path]) -> str:

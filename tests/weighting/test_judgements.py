@@ -86,6 +86,22 @@ def test_geometric_means_of_a_group_are_judgements_too():
     assert priority_vector([[1, 6 ** 0.5], [6 ** -0.5, 1]])[0] == pytest.approx(6 ** 0.5 / (1 + 6 ** 0.5))
 
 
+@pytest.mark.parametrize(("direction", "back"), [(1.732, 0.577), ("1.732", ".577"), (3, 0.33), (3.732, 0.27),
+                                                 (1.7, 0.58)])
+def test_printed_reciprocals_are_taken_within_the_rounding_of_their_digits_and_told(direction, back):
+    # 1 / 1.732 = 0.57737, 1 / 3.732 = 0.26795; 1.65 to 1.75 have reciprocals of 0.571 to 0.606
+    found = judgement_matrix([[1, direction], [back, 1]], ["a", "b"])
+    assert found.loc["a", "b"] == float(direction)
+    assert found.loc["b", "a"] == 1 / float(direction)
+    (notice,) = found.attrs["notices"]
+    assert notice.startswith(f"a，b = {float(direction)}：与反方向的判断值 {float(back):g} 在所给位数内互为倒数")
+
+
+@pytest.mark.parametrize(("direction", "back"), [(1.732, 0.579), (3, 0.34), (3, 0.3), (2, 0.49)])
+def test_what_no_rounding_explains_is_not_reciprocal(direction, back):
+    assert told(checked, [[1, direction], [back, 1]]) == [("judgement_not_reciprocal", "", "1", "2", float(direction))]
+
+
 # --- refused, naming the place ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("table", "expected"), [

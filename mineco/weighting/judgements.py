@@ -19,6 +19,7 @@ from mineco.core.reading import read_number
 
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
 LEADING_POINT = re.compile(r"^\.(?=\d)")  # .577, as tables of judgements print it
+MOST_PRINTED = 6  # digits of a judgement in a table
 LARGEST = 1e9  # no scale reaches it, and products of as many items as anybody compares stay finite
 Matrices = ArrayLike | pd.DataFrame | Mapping[str, "Matrices"]
 
@@ -91,7 +92,8 @@ def read_judgement(text: object) -> float:
 def agree_as_rounded(one: float, other: float) -> bool:
     """Whether two numbers are reciprocal within the rounding of the digits in which they are given.
 
-    A whole number is exact; any other stands for all that round to it, if it shows two digits at least.
+    A whole number is exact; any other stands for all that round to it, if it shows two to six digits. More digits were
+    computed and not printed, and excuse nothing.
 
     >>> agree_as_rounded(1.732, 0.577), agree_as_rounded(3.0, 0.33), agree_as_rounded(3.0, 0.3)
     (True, True, False)
@@ -101,12 +103,12 @@ def agree_as_rounded(one: float, other: float) -> bool:
 
 
 def _rounded_from(number: float) -> tuple[float, float]:
-    """The smallest and largest number that may stand behind a printed one."""
+    """The smallest and largest number that may stand behind a printed one; none behind one that was not printed."""
     text = f"{number:.15g}"
-    digits = text.partition(".")[2]
-    if "e" in text or len(text.replace(".", "").lstrip("0")) < 2 or not digits:
-        return number, number
-    half = 0.5 * 10.0 ** -len(digits) * (1 + 1e-9)
+    decimals, digits = text.partition(".")[2], len(text.replace(".", "").lstrip("0"))
+    if "e" in text or digits > MOST_PRINTED:
+        return np.nan, np.nan
+    half = 0.5 * 10.0 ** -len(decimals) * (1 + 1e-9) if decimals and digits > 1 else 0.0
     return number - half, number + half
 
 

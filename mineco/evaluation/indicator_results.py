@@ -239,12 +239,11 @@ def _way(case: Case, indicator: Indicator) -> Variant | None:
     """How the indicator is computed for this kind of mine, or what bounds its rubric."""
     if indicator.rubric:
         return indicator.bound
-    return case.standard.variant(indicator.id, case.dossier.mine.mine_subtype, _values(case))
+    return case.standard.variant(indicator.id, case.dossier.mine.mine_subtype, _values(case), case.year)
 
 
 def _applies(case: Case, way: UnscoredFigure) -> bool:
-    subtype = case.dossier.mine.mine_subtype
-    return bool({subtype, case.standard.mine_type(subtype), "all"} & set(way.applies_to))
+    return bool(set(case.standard.kinds(case.dossier.mine.mine_subtype)) & set(way.applies_to))
 
 
 def _values(case: Case) -> dict[str, object]:

@@ -157,6 +157,8 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
         yield "benchmarks.csv", f"{benchmark.id} status", BENCHMARKED, benchmark.status
         for name in benchmark.indicators:
             yield "benchmarks.csv", f"{benchmark.id} indicators", standard.indicators, name
+        for kind in benchmark.mines:
+            yield "benchmarks.csv", f"{benchmark.id} mines", kinds, kind
     for formula in standard.formulas.values():
         yield "formulas.yaml", f"{formula.id}.source", standard.references, formula.source
     for name in clauses:
@@ -199,6 +201,12 @@ def _cited_by_indicator(standard: Standard, indicator: Indicator,
         yield "indicators.yaml", place + "readings", standard.readings, reading
     for reason in indicator.not_applicable:
         yield "indicators.yaml", place + "not_applicable", standard.reasons, reason
+    for compared in indicator.compared:
+        at = f"{place}compared.{compared.id}"
+        for kind in compared.applies_to:
+            yield "indicators.yaml", at + ".applies_to", kinds, kind
+        for benchmark in compared.benchmarks:
+            yield "indicators.yaml", at + ".benchmarks", standard.benchmarks, benchmark
     for at, part in computed_parts(indicator):
         yield "indicators.yaml", at, standard.formulas, part.formula
         for kind in part.applies_to:
@@ -239,17 +247,16 @@ def check_inputs(standard: Standard, place: str, part: Variant | UnscoredFigure,
 
 
 def check_coverage(standard: Standard, indicator: Indicator, problems: Problems) -> None:
-    """Every subtype of mine finds exactly one variant under every choice of the options that matter."""
+    """Every subtype of mine finds exactly one variant in every year, whatever is chosen of the options that matter."""
     if not indicator.variants:
         return
     names = sorted({name for variant in indicator.variants for name in variant.when if name in standard.options})
+    years = sorted({0, *(variant.from_year for variant in indicator.variants)})
     for values in itertools.product(*(standard.options[name].allowed for name in names)):
         chosen = dict(zip(names, values, strict=True))
-        fitting = [one for one in indicator.variants
-                   if all(chosen.get(name) == value for name, value in one.when.items())]
-        for subtype in standard.mine_subtypes.values():
-            matches = next((found for kind in (subtype.id, subtype.type, "all")
-                            if (found := [one.id for one in fitting if kind in one.applies_to])), [])
-            if len(matches) != 1:
+        for subtype in standard.mine_subtypes:
+            ways = [indicator.ways(standard.kinds(subtype), chosen, year) for year in years]
+            matches = next(([one.id for one in found] for found in ways if len(found) != 1), None)
+            if matches is not None:
                 problems.add("no_single_variant", file="indicators.yaml", row=f"indicators.{indicator.id}.variants",
-                             value=subtype.id, options=str(chosen), found=", ".join(matches))
+                             value=subtype, options=str(chosen), found=", ".join(matches))

@@ -50,7 +50,7 @@ __all__ = ["Formula", "Indicator", "Metric", "Reading", "Reference", "Source", "
            "Symbol", "Text", "Variant", "load_standard", "standard_ids", "weak_sources"]
 
 BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "unit", "meaning_zh", "meaning_en",
-                     "source", "locator", "status")
+                     "source", "locator", "status", "mines")
 JUDGEMENT_COLUMNS = ("stage", "level", "row", "column", "value", "note")
 
 
@@ -170,7 +170,7 @@ def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:
             found[row["id"]] = Benchmark(
                 row["id"], tuple(row["indicators"].split()), Text(zh=row["subject_zh"], en=row["subject_en"]),
                 read_number(row["value"]), row["unit"], Text(zh=row["meaning_zh"], en=row["meaning_en"]),
-                row["source"], row["locator"], row["status"])
+                row["source"], row["locator"], row["status"], tuple(row["mines"].split()))
     return found
 
 
@@ -187,7 +187,7 @@ def _judgements(path: Path, problems: Problems) -> dict[str, tuple[Judgement, ..
     return found
 
 
-def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object],
+def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object], year: int,
                  applicable: Mapping[str, bool] | None = None) -> list[WeakSource]:
     """What a result of this standard rests on that nobody read in a document: the report prints it.
 
@@ -198,6 +198,8 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
         Subtype of the mine, which chooses the value functions.
     options : mapping
         Values of the standard's options, by name.
+    year : int
+        Reporting year, since value functions have one from which they hold.
     applicable : mapping, optional
         Whether each indicator applies; all do when left out.
 
@@ -216,7 +218,7 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
         if applicable is not None and not applicable[indicator.id]:
             continue
         status = (standard.rubrics[indicator.rubric].status if indicator.rubric
-                  else standard.variant(indicator.id, subtype, options).status)
+                  else standard.variant(indicator.id, subtype, options, year).status)
         found.append(WeakSource(indicator.id, status, indicator.name_zh, indicator.name_en, indicator.clause,
                                 indicator.readings))
     return [one for one in found if one.status in WEAK_STATUSES]

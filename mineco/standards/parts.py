@@ -23,8 +23,8 @@ from mineco.standards.vocabulary import (
     Text,
 )
 
-__all__ = ["Anchor", "Benchmark", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator", "Level", "Metric",
-           "Named",
+__all__ = ["Anchor", "Benchmark", "Comparison", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator",
+           "Level", "Metric", "Named",
            "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
            "RubricLevel",
            "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]
@@ -184,6 +184,7 @@ class Benchmark:
     source: str
     locator: str
     status: str
+    mines: tuple[str, ...]  # kinds of mine that it was made for, on whose score it may act; none: it stands beside only
 
 
 class Anchor(Part):
@@ -208,6 +209,7 @@ class Variant(Part):
 
     id: NonEmptyText
     applies_to: tuple[str, ...]
+    from_year: StrictInt = 0  # first reporting year; the latest one that has begun takes the place of those before
     when: dict[str, StrictBool | str] = {}
     basis: Text
     unit: NonEmptyText
@@ -264,6 +266,15 @@ class UnscoredFigure(Named):
     readings: tuple[str, ...] = ()
 
 
+class Comparison(Named):
+    """Published values printed beside a graded figure, never scored; ``before`` is the first year without them."""
+
+    applies_to: tuple[str, ...]
+    benchmarks: tuple[str, ...]
+    before: StrictInt | None = None
+    note: Text | None = None
+
+
 class RubricLevel(Part):
     """A level of a rubric in words."""
 
@@ -308,6 +319,7 @@ class Indicator(Named):
     bound: Variant | None = None
     variants: tuple[Variant, ...] = ()
     beside: tuple[UnscoredFigure, ...] = ()
+    compared: tuple[Comparison, ...] = ()
     not_applicable: tuple[str, ...] = ()
     note: Text | None = None
 
@@ -318,6 +330,21 @@ class Indicator(Named):
         if self.bound is not None and not self.rubric:
             raise ValueError("only a rubric has a bound")
         return self
+
+    def ways(self, kinds: Sequence[str], options: Mapping[str, object], year: int) -> list[Variant]:
+        """The variants for the first of these kinds of mine that has any, the latest that have begun by the year.
+
+        One, where the standard is whole.
+        """
+        fitting = [one for one in self.variants if one.from_year <= year
+                   and all(options.get(name) == value for name, value in one.when.items())]
+        found = next((of_kind for kind in kinds if (of_kind := [one for one in fitting if kind in one.applies_to])), [])
+        return [one for one in found if one.from_year == max(other.from_year for other in found)]
+
+    def comparisons(self, kinds: Sequence[str], year: int) -> list[Comparison]:
+        """What stands beside the figure of such a mine in this year."""
+        return [one for one in self.compared if set(kinds) & set(one.applies_to)
+                and (one.before is None or year < one.before)]
 
 
 def stage_judgements(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:

@@ -202,12 +202,13 @@ class Standard(Shown):
         return replace(self, groups=own.groups, levels=own.levels, indicators=indicators,
                        panel_weights=own.panel_weights)
 
-    def variant(self, indicator: str, subtype: str, options: Mapping[str, object]) -> Variant:
-        """How an indicator is computed and scored for a subtype of mine under the given options."""
-        kinds = (subtype, self.mine_type(subtype), "all")
-        fitting = [variant for variant in self.indicators[indicator].variants
-                   if all(options[name] == value for name, value in variant.when.items())]
-        return next(variant for kind in kinds for variant in fitting if kind in variant.applies_to)
+    def kinds(self, subtype: str) -> tuple[str, str, str]:
+        """What a subtype of mine is called in ``applies_to``, the narrowest first."""
+        return subtype, self.mine_type(subtype), "all"
+
+    def variant(self, indicator: str, subtype: str, options: Mapping[str, object], year: int) -> Variant:
+        """How an indicator is computed and scored for a subtype of mine under the given options in a reporting year."""
+        return self.indicators[indicator].ways(self.kinds(subtype), options, year)[0]
 
     def not_applicable_reasons(self, indicator: str, options: Mapping[str, object]) -> dict[str, ListEntry]:
         """The reasons for which an indicator may be left out under the given options."""

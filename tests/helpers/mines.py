@@ -83,6 +83,16 @@ def with_metric(case, name, value, year=None):
     return with_dossier(case, metrics=rows)
 
 
+def years_later(case, years):
+    """The case with every table and year of mine.yaml moved on: the same mine in a later reporting year."""
+    mine = case.dossier.mine
+    base = mine.base_year.model_copy(update={"year": mine.base_year.year + years})
+    moved = with_mine(case, reporting_year=mine.reporting_year + years, base_year=base)
+    tables = {name: [replace(row, year=row.year + years) for row in getattr(case.dossier, name)]
+              for name in ("activity", "metrics", "measures", "parcels")}
+    return with_dossier(moved, **tables)
+
+
 def mapped(case, change, tables=("activity", "metrics", "measures", "offsets", "parcels")):
     """The case with every quantity of some tables changed."""
     def row_of(row):

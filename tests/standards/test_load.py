@@ -58,23 +58,33 @@ def test_an_unknown_standard_is_refused_with_the_known_ones():
 
 
 def test_a_subtype_of_its_own_goes_before_its_type_and_before_all():
-    assert STANDARD.variant("E1.2", "coal-underground", DEFAULTS).id == "coal-underground"
-    assert STANDARD.variant("E3.1", "metal-opencast", DEFAULTS).id == "metal"
-    assert STANDARD.variant("E1.2", "mineral-water", DEFAULTS).id == "reference"
+    assert STANDARD.variant("E1.2", "coal-underground", DEFAULTS, 2024).id == "coal-underground"
+    assert STANDARD.variant("E3.1", "metal-opencast", DEFAULTS, 2024).id == "metal"
+    assert STANDARD.variant("E1.2", "mineral-water", DEFAULTS, 2024).id == "reference"
+
+
+@pytest.mark.parametrize("way", ["underground", "opencast"])
+def test_coal_is_held_to_the_limits_of_2025_from_reporting_year_2026_on(way):
+    ids = [STANDARD.variant("E2.2", f"coal-{way}", DEFAULTS, year).id for year in (2024, 2025, 2026, 2040)]
+    assert ids == [f"coal-{way}", f"coal-{way}", f"coal-{way}-2026", f"coal-{way}-2026"]
+
+
+def test_a_later_value_function_of_coal_changes_no_other_mine():
+    assert STANDARD.variant("E2.2", "metal-opencast", DEFAULTS, 2030).id == "reference"
 
 
 def test_an_option_changes_the_value_function():
-    greenable = STANDARD.variant("O2.1", "oil", DEFAULTS)
-    whole = STANDARD.variant("O2.1", "oil", DEFAULTS | {"green_cover_denominator": "total"})
+    greenable = STANDARD.variant("O2.1", "oil", DEFAULTS, 2024)
+    whole = STANDARD.variant("O2.1", "oil", DEFAULTS | {"green_cover_denominator": "total"}, 2024)
     assert greenable.inputs["whole"] == "metric.greenable_area"
     assert (whole.inputs["whole"], whole.knots[-1]) == ("metric.total_area", (35.0, 100.0))
 
 
 def test_green_power_scored_in_the_repeated_row_leaves_the_renewable_share():
     chosen = DEFAULTS | {"green_power_slot": "green_power"}  # reading R3: nothing is scored twice
-    assert STANDARD.variant("O1.1", "gas", chosen).inputs["part"] == "green_power"
-    assert STANDARD.variant("M1.6", "gas", chosen).inputs["left_out"] == "green_power"
-    assert "green_power" not in STANDARD.variant("M1.6", "gas", DEFAULTS).inputs.values()
+    assert STANDARD.variant("O1.1", "gas", chosen, 2024).inputs["part"] == "green_power"
+    assert STANDARD.variant("M1.6", "gas", chosen, 2024).inputs["left_out"] == "green_power"
+    assert "green_power" not in STANDARD.variant("M1.6", "gas", DEFAULTS, 2024).inputs.values()
 
 
 def test_carbon_capture_may_be_left_out_only_under_its_option():
@@ -100,26 +110,26 @@ def test_a_formula_of_the_account_carries_the_clause_of_this_standard():
 # --- weak sources -------------------------------------------------------------------------------------------------
 
 def test_what_nobody_read_in_a_document_travels_to_the_report():
-    weak = {one.id: one.status for one in weak_sources(STANDARD, "coal-underground", DEFAULTS)}
+    weak = {one.id: one.status for one in weak_sources(STANDARD, "coal-underground", DEFAULTS, 2024)}
     assert weak["near_zero_threshold"] == "assumed"
     assert weak["E2.2"] == "unverified"   # limits of GB 29444, from memory
     assert weak["M1.1"] == "assumed"      # a rubric of ours
 
 
 def test_values_that_were_read_are_not_called_weak():
-    weak = {one.id for one in weak_sources(STANDARD, "coal-underground", DEFAULTS)}
+    weak = {one.id for one in weak_sources(STANDARD, "coal-underground", DEFAULTS, 2024)}
     assert not {"E3.1", "credit_max_age", "neutral_offset_ratio"} & weak
 
 
 def test_the_kind_of_mine_decides_which_sources_are_weak():
-    metal = {one.id: one.status for one in weak_sources(STANDARD, "metal-opencast", DEFAULTS)}
+    metal = {one.id: one.status for one in weak_sources(STANDARD, "metal-opencast", DEFAULTS, 2024)}
     assert metal["E3.1"] == "unverified"  # one knot is a market report
     assert metal["E1.2"] == "assumed"
 
 
 def test_an_indicator_left_out_lends_no_weakness():
     applicable = dict.fromkeys(STANDARD.indicators, True) | {"E2.4": False}
-    assert "E2.4" not in {one.id for one in weak_sources(STANDARD, "oil", DEFAULTS, applicable)}
+    assert "E2.4" not in {one.id for one in weak_sources(STANDARD, "oil", DEFAULTS, 2024, applicable)}
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------
@@ -196,6 +206,22 @@ def test_knots_that_turn_back_are_refused(broken):
         body["indicators"]["E2.1"]["variants"][0]["knots"][1]["x"] = 1.6
 
     only(broken(("indicators.yaml", zigzag)), "standard_bad_value")
+
+
+def test_a_year_without_value_function_is_refused(broken):
+    def later(body):
+        body["indicators"]["E2.1"]["variants"][0]["from_year"] = 2026
+
+    problems = broken(("indicators.yaml", later))
+    assert {one.message for one in problems} == {"no_single_variant"}
+
+
+def test_two_value_functions_that_begin_in_one_year_are_refused(broken):
+    def same(body):
+        variants = body["indicators"]["E2.2"]["variants"]
+        next(one for one in variants if one["id"] == "coal-opencast-2026")["from_year"] = 0
+
+    assert only(broken(("indicators.yaml", same)), "no_single_variant").value == "coal-opencast"
 
 
 def test_a_rubric_without_one_of_its_five_levels_is_refused(broken):

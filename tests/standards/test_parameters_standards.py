@@ -125,7 +125,7 @@ def test_management_is_reviewed_in_documents_action_on_site_too_and_effect_by_me
 
 def test_what_the_notes_leave_open_counts_as_assumed():
     assert {one.status for one in SINK.rubrics.values()} == {"assumed"}
-    assert {SINK.variant(name, "coal-opencast", {"carbon_status": "stock"}).status
+    assert {SINK.variant(name, "coal-opencast", {"carbon_status": "stock"}, 2024).status
             for name in ("SE.1", "SE.2", "SE.3", "SE.4", "SE.5", "SE.6")} == {"assumed"}
     assert SINK.parameters["clean_years"].status == "read"
 
@@ -149,7 +149,7 @@ def test_stocks_behind_the_knots_are_sums_of_the_printed_densities():
     assert SINK.benchmarks["robinia-gansu"].value == pytest.approx(robinia)
     assert SINK.benchmarks["poplar-gansu"].value == pytest.approx(poplar)
     assert SINK.benchmarks["dump-soil-fuxin"].value == pytest.approx(8.32 * 0.58 * 1.43, abs=0.005)
-    knots = dict(SINK.variant("SE.6", "oil", {"carbon_status": "stock"}).knots)
+    knots = dict(SINK.variant("SE.6", "oil", {"carbon_status": "stock"}, 2024).knots)
     assert list(knots) == [6.9, 40.0, pytest.approx(robinia, abs=0.05), pytest.approx(poplar, abs=0.05)]
 
 
@@ -203,6 +203,28 @@ def test_a_benchmark_is_cited_only_by_indicators_that_it_is_about():
     assert strays == []
 
 
+MADE_FOR_OTHERS = {  # knots of earlier editions that stand on the practice of coal, of metal or of opencast lignite
+    ("E1.2", "lignite-lca-opencast"), ("O1.3", "reclamation-2023"), ("O1.3", "reclamation-plan-east"),
+    ("O1.3", "reclamation-zhunneng"), ("O2.1", "green-cover-coal"), ("O2.1", "green-cover-nonferrous"),
+    ("O2.1", "green-cover-gold"), ("O2.2", "jharia-rate")}
+
+
+def test_no_benchmark_acts_on_the_score_of_a_mine_that_it_was_not_made_for():
+    found = set()
+    for standard, name, way in WAYS:
+        for subtype in standard.mine_subtypes:
+            if set(standard.kinds(subtype)) & set(way.applies_to):
+                found |= {(name, one) for anchor in getattr(way, "anchors", ()) for one in anchor.benchmarks
+                          if not set(standard.kinds(subtype)) & set(standard.benchmarks[one].mines)}
+    assert found == MADE_FOR_OTHERS
+
+
+@EVERY
+def test_what_stands_beside_an_indicator_is_about_it(standard):
+    assert [(one.id, name) for one in standard.indicators.values() for way in one.compared for name in way.benchmarks
+            if one.id not in standard.benchmarks[name].indicators] == []
+
+
 def test_a_knot_is_never_stronger_than_its_best_benchmark():
     order = ("read", "quoted", "derived", "unverified", "assumed", "suspect")
     for standard, name, way in WAYS:
@@ -213,7 +235,9 @@ def test_a_knot_is_never_stronger_than_its_best_benchmark():
 
 
 def test_a_derived_uptake_is_its_carbon_times_44_over_12():
-    for carbon, dioxide in (("forest-jilin", "forest-jilin-co2"), ("soc-review-low", "soc-review-low-co2")):
+    biomes = [name for name in STANDARD.benchmarks if name.startswith("biome-") and not name.endswith("-co2")]
+    assert len(biomes) == 9
+    for carbon, dioxide in ((one, f"{one}-co2") for one in ("forest-jilin", "soc-review-low", *biomes)):
         expected = STANDARD.benchmarks[carbon].value * 44 / 12
         assert STANDARD.benchmarks[dioxide].value == pytest.approx(expected, abs=0.01)
 
@@ -306,7 +330,8 @@ def test_figures_beside_a_grade_differ_from_what_is_graded():
         for way in one.beside:
             for subtype in STANDARD.mine_subtypes.values():
                 if {subtype.id, subtype.type, "all"} & set(way.applies_to):
-                    assert STANDARD.variant(one.id, subtype.id, defaults).inputs != way.inputs, (one.id, subtype.id)
+                    graded = STANDARD.variant(one.id, subtype.id, defaults, 2024)
+                    assert graded.inputs != way.inputs, (one.id, subtype.id)
 
 
 # --- solid waste: one definition in dictionary, blank and value functions -------------------------------------------
@@ -318,7 +343,8 @@ def test_figures_beside_a_grade_differ_from_what_is_graded():
 def test_solid_waste_is_the_same_in_the_dictionary_and_in_the_indicator(subtype, zh, en):
     standard = load_standard("carbon-neutral-mine-2025")
     options = {name: one.default for name, one in standard.options.items()}
-    basis, meaning = standard.variant("E3.1", subtype, options).basis, standard.metrics["solid_waste_generated"].meaning
+    basis = standard.variant("E3.1", subtype, options, 2024).basis
+    meaning = standard.metrics["solid_waste_generated"].meaning
     assert (basis.zh, basis.en) == (zh, en)
     assert zh in meaning.zh
     assert en in meaning.en

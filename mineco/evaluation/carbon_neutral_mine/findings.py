@@ -15,6 +15,9 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 
+DRAINED = {"underground-methane": "drainage", "underground-methane-mass": "drainage", "drained-gas": "quantity"}
+METERED = 1e-9  # of what is drained: no more than the rounding of a difference
+
 
 def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
              indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:
@@ -31,6 +34,7 @@ def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
     yield from _of_measures(ledger)
     yield from _of_declared(case, indicators)
     yield from _of_own_gas(case, ledger.account)
+    yield from _of_drained_gas(case)
 
 
 def _of_years(case: Case, accounts: Mapping[int, Account],
@@ -100,6 +104,34 @@ def _of_own_gas(case: Case, account: Account) -> Iterator[Problem]:
     for row in case.dossier.metrics:
         if using and row.year == case.year and row.metric == "energy_cap" and row.basis != QUOTA_WITH_GAS:
             yield _at("cap_without_word_on_gas", row.quantity, row.quantity.datum.given, "value")
+
+
+def _of_drained_gas(case: Case) -> Iterator[Problem]:
+    """Drained gas that is vented though it may not be, or may not be so far as is told (GB 21522-2024, reading R26).
+
+    What is used or flared is taken from what is drained first, so that at least this much was vented.
+    """
+    if case.year < case.standard.rule("drained_gas_since"):
+        return
+    share = next((row.quantity for row in case.dossier.metrics
+                  if row.year == case.year and row.metric == "drained_methane_share"), None)
+    limit = case.standard.parameters["drained_gas_limit"]
+    shown = {"limit": format_number(limit.value, limit.unit)}
+    given = {(row.source, row.key, row.parameter): row.quantity for row in case.dossier.activity
+             if row.year == case.year and row.source in DRAINED}
+    for (source, key, parameter), drained in given.items():
+        if parameter != DRAINED[source]:
+            continue
+        captured = [given[source, key, name] for name in ("used", "flared") if (source, key, name) in given]
+        vented = float(drained) - sum(float(convert(float(one), one.unit, drained.unit)) for one in captured)
+        if vented <= METERED * float(drained):
+            continue
+        amount = format_number(vented, drained.unit)
+        if share is None:
+            yield _at("drained_gas_unknown", drained, drained.datum.given, "value", amount=amount, **shown)
+        elif float(share) >= limit.value:
+            yield _at("drained_gas_vented", drained, drained.datum.given, "value", amount=amount,
+                      share=format_number(float(share), share.unit), **shown)
 
 
 def _inputs(made: Quantity) -> Mapping[str, Quantity]:

@@ -12,6 +12,7 @@ from mineco.dossier.rows import MetricRow
 from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
+from mineco.standards.load import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy
 QUOTA, QUOTA_WITH_GAS, OWN = "quota", "quota-with-own-gas", "own:"
@@ -132,8 +133,13 @@ def _own_intensity(case: Case, accounts: Mapping[int, Account], row: MetricRow, 
 
 def _benchmark(case: Case, row: MetricRow, indicator: str, scaled: Callable[[float, str], float],
                per: str) -> Quantity:
-    """The declared figure, which is that of the benchmark that it names, times production where it is a cap."""
+    """The declared figure, which is that of the benchmark that it names, times production where it is a cap.
+
+    The benchmark was made for this kind of mine, and its document is not superseded in the reporting year.
+    """
+    kinds = case.standard.kinds(case.dossier.mine.mine_subtype)
     known = {name: one for name, one in case.standard.benchmarks.items() if indicator in one.indicators
+             and set(kinds) & set(one.mines) and _in_force(case.standard.references[one.source], case.year)
              and compatible(f"({one.unit})*({per})" if per else one.unit, row.quantity.unit)}
     if row.basis not in known:
         raise _wrong("unknown_basis", row, row.basis, known=", ".join(known) or "—", words=f"{QUOTA}, "
@@ -142,6 +148,11 @@ def _benchmark(case: Case, row: MetricRow, indicator: str, scaled: Callable[[flo
     unit = f"({benchmark.unit})*({per})" if per else benchmark.unit
     _require_agreement(row, scaled(benchmark.value, unit), unit)
     return row.quantity
+
+
+def _in_force(document: Reference, year: int) -> bool:
+    """Whether a document still stands before its successor; one that was superseded on an unknown day does not."""
+    return document.standing != "superseded" or document.standing_date > f"{year}-12-31"
 
 
 def _require_agreement(row: MetricRow, value: Number, unit: str) -> None:

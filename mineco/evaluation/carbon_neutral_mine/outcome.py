@@ -11,6 +11,7 @@ from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
+from mineco.evaluation.carbon_neutral_mine.anchors import points_on_assumed
 from mineco.evaluation.carbon_neutral_mine.findings import findings
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case
@@ -55,7 +56,12 @@ class Evaluation(base.Evaluation):
                           "binding": grade.binding, "carbon_neutral": bool(grade.carbon_neutral),
                           "near_zero": bool(self.near_zero()), "unmet_prerequisites": list(grade.unmet)},
                 "score": score_outcome(self.indicators, self.score),
+                "points_on_assumed": self.points_on_assumed(),
                 "ledger": {name: float(quantity) for name, (_, quantity) in self.ledger_quantities().items()}}
+
+    def points_on_assumed(self) -> dict[str, float]:
+        """How many points of the score rest on anchors that are ours: see `anchors.points_on_assumed`."""
+        return points_on_assumed(self.case.standard, self.indicators, self.score)
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""
@@ -66,6 +72,8 @@ class Evaluation(base.Evaluation):
         yield ("outcome.grade.near_zero", "grade", "near_zero",
                [ledger.emissions, self.accounts[case.base_year].emissions()])
         yield from score_trace(case, self.indicators, score)
+        for name in self.points_on_assumed():
+            yield f"outcome.points_on_assumed.{name}", "score", "", [score.total]
         for name, (call, quantity) in self.ledger_quantities().items():
             yield f"outcome.ledger.{name}", call, "", [quantity]
 

@@ -105,7 +105,8 @@ def _with_knots(case: Case, given: Mapping[str, Sequence[tuple[float, float]]]) 
     for name, knots in given.items():
         one = case.standard.indicators.get(name)
         if one is not None and one.variants:
-            name = f"{name}/{case.standard.variant(name, case.dossier.mine.mine_subtype, options).id}"
+            way = case.standard.variant(name, case.dossier.mine.mine_subtype, options, case.year)
+            name = f"{name}/{way.id}"
         named[name] = knots
     return replace(case, standard=case.standard.with_knots(named))
 

@@ -51,7 +51,8 @@ def assumptions(evaluation: Evaluation) -> Block:
     options = {name: one.value for name, one in case.options.items()}
     lines += [label("weak_rule").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                         status=label(one.status), clause=one.clause)
-              for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, applicable)]
+              for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year,
+                                      applicable)]
     if case.weights is not None and case.weights.status in WEAK_STATUSES:
         lines.append(label("weak_panel").format(panel=case.weights.panel.name[say], status=label(case.weights.status)))
     return note(label("assumptions"), lines or [label("none")])

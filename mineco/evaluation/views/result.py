@@ -13,6 +13,7 @@ from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
+from mineco.standards.parts import Comparison
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor
@@ -40,6 +41,8 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
     for name, beside in one.beside.items():
         known = next(row for row in indicator.beside if row.id == name)
         lines.append(f"{label('beside')} · {known.name[say]}: {format_number(float(beside), beside.unit)}")
+    lines += [comparison_text(case, compared) for compared in
+              indicator.comparisons(case.standard.kinds(case.dossier.mine.mine_subtype), case.year)]
     if one.mean_rating is not None and not indicator.rubric:
         lines.append(f"{label('beside')} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
     if one.most is not None:
@@ -55,6 +58,15 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
         if shown is not None and own and isinstance(shown.origin, Step):
             block = block + show_step(case, shown)
     return block
+
+
+def comparison_text(case: Case, compared: Comparison) -> str:
+    """Published values beside a figure, each with what it is about."""
+    say = current_language()
+    values = label("needs_comma").join(
+        f"{one.subject[say]} {format_number(one.value, one.unit)} ({one.meaning[say]})"
+        for one in (case.standard.benchmarks[name] for name in compared.benchmarks))
+    return f"{label('beside')} · {compared.name[say]}: {values}" + (f" {compared.note[say]}" if compared.note else "")
 
 
 def knots_text(one: IndicatorResult) -> str:

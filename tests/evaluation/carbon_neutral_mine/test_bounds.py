@@ -18,6 +18,11 @@ def quarry():
     return mines.example()
 
 
+@cache
+def coal():
+    return mines.example("changcun-coal")
+
+
 def told(case):
     """Ids of the findings, each of which can be said in both languages."""
     found = cnm.evaluate(case).findings()
@@ -130,10 +135,24 @@ def test_a_basis_that_is_none_is_refused_with_those_that_may_be():
 
 
 def test_a_limit_per_tonne_is_held_to_the_benchmark_that_it_names():
-    # 9 kgce/t (coal-energy-2023) of 300,000 t are 2700 tce
-    limit = with_row(quarry(), "energy_cap", 2700.0, basis="coal-energy-2023")
-    assert float(cnm.evaluate(limit).indicators["E2.1"].value.origin.inputs["cap"]) == 2700.0
-    assert refused(with_row(limit, "energy_cap", 2800.0)) == [("not_the_named_value", "value")]
+    # 9 kgce/t (coal-energy-2023) of 8,000,000 t are 72,000 tce
+    limit = with_row(coal(), "energy_cap", 72_000.0, basis="coal-energy-2023")
+    assert float(cnm.evaluate(limit).indicators["E2.1"].value.origin.inputs["cap"]) == 72_000.0
+    assert refused(with_row(limit, "energy_cap", 74_000.0)) == [("not_the_named_value", "value")]
+
+
+@pytest.mark.parametrize(("figure", "value", "basis"), [
+    ("energy_cap", 2700.0, "coal-energy-2023"), ("reference_intensity", 45.0, "nger-nsw"),
+    ("reference_energy_intensity", 11.8, "gb29444-limit"), ("reference_intensity", 2.18, "quarry-crushed-stone")])
+def test_a_benchmark_of_another_sector_or_one_that_only_stands_beside_is_no_basis(figure, value, basis):
+    assert refused(with_row(quarry(), figure, value, basis=basis)) == [("unknown_basis", "basis")]
+
+
+def test_a_limit_that_was_superseded_is_no_basis_from_that_year_on():
+    # 11.8 kgce/t (gb29444-limit) of 8,000,000 t are 94,400 tce; superseded by GB 29445-2025 on 2026-08-01
+    limit = with_row(coal(), "energy_cap", 94_400.0, basis="gb29444-limit")
+    assert float(cnm.evaluate(limit).indicators["E2.1"].value.origin.inputs["cap"]) == 94_400.0
+    assert refused(mines.years_later(limit, 2)) == [("unknown_basis", "basis")]
 
 
 # --- reference intensities ------------------------------------------------------------------------------------------
@@ -148,8 +167,11 @@ def test_a_reference_of_500_counts_as_the_mines_own_value_and_scores_at_most_80(
 
 
 def test_a_benchmark_by_its_id_scores_in_full_and_is_held_to_its_value():
-    # nger-nsw is 45 kg/t: the quarry's 3.5 kg/t are far below 0.7 of it
-    case = with_row(quarry(), "reference_intensity", 45.0, basis="nger-nsw")
+    # no published intensity is a quarry's own yet, so that one is made up: 3.5 kg/t are far below 0.7 of 45 kg/t
+    peers = replace(quarry().standard.benchmarks["coal-energy-2023"], id="peers", indicators=("E1.2",), value=45.0,
+                    unit="kgCO2e/t", mines=("non-metal-opencast",))
+    known = replace(quarry().standard, benchmarks={**quarry().standard.benchmarks, "peers": peers})
+    case = with_row(replace(quarry(), standard=known), "reference_intensity", 45.0, basis="peers")
     assert float(cnm.evaluate(case).indicators["E1.2"].score) == 100.0
     assert refused(with_row(case, "reference_intensity", 46.0)) == [("not_the_named_value", "value")]
 
@@ -167,11 +189,6 @@ def test_a_greenable_area_under_a_tenth_of_the_mine_is_told():
 
 
 # --- own mine gas (reading R36) -------------------------------------------------------------------------------------
-
-@cache
-def coal():
-    return mines.example("changcun-coal")
-
 
 def test_own_gas_stands_outside_the_energy_and_its_power_inside():
     account = cnm.evaluate(coal()).ledger.account

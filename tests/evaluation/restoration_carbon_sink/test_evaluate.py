@@ -191,7 +191,7 @@ def test_weights_of_the_illustration_count_as_assumed():
 
 def test_the_illustration_is_told_among_what_the_result_rests_on():
     def told(standard):
-        return {one.id for one in weak_sources(standard, "coal-underground", {"carbon_status": "stock"})}
+        return {one.id for one in weak_sources(standard, "coal-underground", {"carbon_status": "stock"}, 2024)}
 
     assert "illustrative-panel" in told(coal_evaluated().case.standard)
     assert "illustrative-panel" not in told(coal().standard)  # nothing was weighed yet

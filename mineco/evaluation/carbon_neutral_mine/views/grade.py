@@ -35,6 +35,8 @@ def conclusion(evaluation: Evaluation) -> Block:
         *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
         (label("gates"), {label("all_met"): gates_met, label("not_met"): not gates_met}),
         *[(label("intensity"), problem_text(one)) for one in evaluation.findings() if one.message == "intensity_rose"],
+        *[(label("drained_gas"), problem_text(one)) for one in evaluation.findings()
+          if one.message in ("drained_gas_vented", "drained_gas_unknown")],
         (label("emissions_graded"), format_number(float(ledger.emissions), "tCO2e")),
         (label("removals"), format_number(float(ledger.removals.total), "tCO2e")),
         (label("residual"), format_number(float(ledger.residual), "tCO2e")),
@@ -42,6 +44,8 @@ def conclusion(evaluation: Evaluation) -> Block:
                            f"({_share(case, ledger)})"),
         (label("net"), format_number(float(ledger.net), "tCO2e")),
         (label("total_score"), _points(case, evaluation.score)),
+        (label("points_on_assumed"), label("points_on_assumed_text").format(
+            **{name: format_number(points) for name, points in evaluation.points_on_assumed().items()})),
         (label("grade"), {grade_name(case, name): name == grade.final for name in standard.grade_ids}),
         (label("binding"), label(f"binding_{grade.binding}")),
         (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),

@@ -66,7 +66,7 @@ def comparison_text(case: Case, compared: Comparison) -> str:
     values = label("needs_comma").join(
         f"{one.subject[say]} {format_number(one.value, one.unit)} ({one.meaning[say]})"
         for one in (case.standard.benchmarks[name] for name in compared.benchmarks))
-    return f"{label('beside')} · {compared.name[say]}: {values}" + (f" {compared.note[say]}" if compared.note else "")
+    return f"{label('beside')} · {compared.name[say]}: {values}" + (f" · {compared.note[say]}" if compared.note else "")
 
 
 def knots_text(one: IndicatorResult) -> str:

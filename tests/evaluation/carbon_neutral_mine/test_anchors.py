@@ -33,7 +33,7 @@ def knots(indicator, subtype, year=2026):
     return STANDARD.variant(indicator, subtype, DEFAULTS, year).knots
 
 
-# --- energy per tonne of coal: GB 29445-2025, table 1 ------------------------------------------------------------------
+# --- energy per tonne of coal: GB 29445-2025, table 1 ---------------------------------------------------------
 
 def test_the_knots_of_coal_are_limit_access_and_best_of_gb_29445_2025_and_half_more_than_the_limit():
     assert knots("E2.2", "coal-underground") == ((pytest.approx(10.8 * 1.5), 0), (10.8, 60), (6.2, 80), (2.5, 100))
@@ -63,7 +63,7 @@ def test_the_new_limits_stand_beside_before_they_score_and_no_longer():
     assert "k1 to k5 of Annex B" in after
 
 
-# --- water: 51 mining companies, Mining Magazine -------------------------------------------------------------------------
+# --- water: 51 mining companies, Mining Magazine --------------------------------------------------------------
 
 def test_water_of_metal_mines_is_scored_by_the_51_companies_and_of_others_as_before():
     assert knots("E3.2", "metal-underground") == ((30, 0), (56.2, 60), (80, 80), (94.8, 100))
@@ -77,17 +77,17 @@ def test_the_copper_mines_water_lies_between_the_best_quarter_and_the_best():
     assert float(one.score) == pytest.approx(80 + 20 * (float(one.value) - 80) / (94.8 - 80))
 
 
-# --- beside ---------------------------------------------------------------------------------------------------------------
+# --- beside ---------------------------------------------------------------------------------------------------
 
 def test_means_of_biomes_stand_beside_and_no_value_function_cites_them():
     text = shown(views.result.indicator_block, coal(), mines.evaluated("changcun-coal").indicators["O2.2"])
-    assert "temperate and boreal grassland 1.8 tCO₂/(ha yr)" in text
+    assert "temperate and boreal grassland 1.8 tCO₂/(ha·yr)" in text
     assert "not scored (R37)" in text
     assert not any(name.startswith("biome-") for one in STANDARD.indicators.values() for way in one.variants
                    for anchor in way.anchors for name in anchor.benchmarks)
 
 
-# --- drained gas: GB 21522-2024 -------------------------------------------------------------------------------------------
+# --- drained gas: GB 21522-2024 -------------------------------------------------------------------------------
 
 def venting(years, share=None, drained=21e6):
     """The coal mine that uses 20 of the 21 million cubic metres that it drains."""
@@ -124,7 +124,7 @@ def test_the_conclusion_tells_beside_the_gates_what_was_vented_and_the_gates_sta
     assert "law" not in found.grade.unmet
 
 
-# --- how much is assumed --------------------------------------------------------------------------------------------------
+# --- how much is assumed --------------------------------------------------------------------------------------
 
 # Weights of the quarry's indicators with an assumed knot on either side of the value, per cent of group and total:
 # E1.1, E1.2 of 15; E2.1, E2.2, E2.3, E2.5 of 30; all of E3, 15; M1.6 of 20; O1.1 of 10; O2.1 of 10.

@@ -61,20 +61,24 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
 
 
 def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
-    """All categories of scope 3: what was reported, and of the others why not."""
+    """The categories of scope 3 that were reported or left out with a reason, and in a sentence all others."""
     case = account.case
     lines: dict[int, list[GasLine]] = {}
     for line in account.select(["3"]):
         lines.setdefault(line.source.scope3, []).append(line)
-    rows = []
+    rows, untold = [], []
     for category in range(1, SCOPE3_CATEGORIES + 1):
         reasons = [why[current_language()] for name, why in case.dossier.mine.excluded_sources.items()
                    if case.standard.sources[name].scope3 == category]
         reported = lines.get(category, [])
-        rows.append({"category": label(f"scope3_category_{category}"), "scope3_reported": bool(reported),
-                     "emissions_t_co2e": account.co2e("line", reported).value if reported else None,
-                     "reason": "" if reported else "; ".join(reasons) or label("scope3_not_handed_in")})
-    return show(rows, label("scope3_categories"), number)
+        if reported or reasons:
+            rows.append({"category": label(f"scope3_category_{category}"), "scope3_reported": bool(reported),
+                         "emissions_t_co2e": account.co2e("line", reported).value if reported else None,
+                         "reason": "" if reported else "; ".join(reasons)})
+        else:
+            untold.append(label(f"scope3_category_{category}"))
+    rest = label("scope3_not_handed_in").format(categories=label("list_comma").join(untold)) if untold else ""
+    return show(rows, label("scope3_categories"), number) + show_text(rest) if rows else show_text(rest)
 
 
 def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:

@@ -8,6 +8,7 @@ from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.units import compatible
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
+from mineco.evaluation.carbon_neutral_mine.advice import advise as advise
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook

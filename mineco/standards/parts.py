@@ -23,8 +23,8 @@ from mineco.standards.vocabulary import (
     Text,
 )
 
-__all__ = ["Act", "Anchor", "Benchmark", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator", "Level", "Metric",
-           "Named",
+__all__ = ["Act", "Anchor", "Benchmark", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator", "Level",
+           "Metric", "Named",
            "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
            "RubricLevel",
            "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]

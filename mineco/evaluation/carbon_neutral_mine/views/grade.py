@@ -14,12 +14,15 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.case import value_name
+from mineco.evaluation.views.appendix import in_files, join_names
+from mineco.evaluation.views.case import datum_name, value_name
 from mineco.evaluation.views.result import gains_text, grade_name
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+
+GAIN_DIGITS = 3
 
 
 def conclusion(evaluation: Evaluation) -> Block:
@@ -100,7 +103,12 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
     rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
               **_line(other)}
              for (name, value), other in others.items()]
-    return show(rows, label("results_beside"), number)
+    table = show(rows, label("results_beside"), number)
+    as_given = dict.fromkeys(datum_name(main.case, one) for other in others.values()
+                             if not isinstance(other, BadInput) for one in other.not_converted())
+    if not as_given:
+        return table
+    return table + show_text(label("not_converted").format(names=join_names(in_files(list(as_given)))))
 
 
 def _line(one: Evaluation | BadInput) -> dict[str, object]:
@@ -173,7 +181,8 @@ def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Blo
     say = current_language()
     rows = [{"indicator": f"{one.indicator.id} {one.indicator.name[say]}", "act": one.act.name[say],
              "score": format_apart(one.score, [target.points for target in (one.next, one.full) if target]),
-             "to_next_knot": _target(one.next, one.act.unit), "to_full_marks": _target(one.full, one.act.unit)}
+             "to_next_knot": "" if one.next == one.full else _target(one.next, one.act.unit),
+             "to_full_marks": _target(one.full, one.act.unit)}
             for one in advised]
     return show(rows, label("advice_table"), number) + show_text(label("advice_alone"))
 
@@ -182,4 +191,4 @@ def _target(one: Target | None, unit: str) -> str:
     """An amount with what it reaches and brings; the points are rounded down, so that no more is promised."""
     return "—" if one is None else label("advice_target").format(
         amount=format_number(one.amount, unit), points=format_number(round_down(one.points)),
-        gain=format_number(round_down(one.gain)))
+        gain=format_number(round_down(one.gain, GAIN_DIGITS)))

@@ -479,7 +479,7 @@ def test_the_tour_names_the_indicators_in_the_order_in_which_they_lose_points(qu
     ranked = sorted(lost, key=lambda name: -lost[name])
     assert (ranked[0], ranked[1], ranked[3]) == ("E2.4", "M1.6", "M1.5")
     outlook = cnm.grade_outlook(quarry, one.indicators, one.score, one.ledger)
-    assert outlook.points_to_next == pytest.approx(4.6, abs=0.05)
+    assert outlook.points_to_next == pytest.approx(5.3, abs=0.05)
 
 
 def test_the_tour_counts_the_indicators_of_the_standard(quarry):

@@ -7,7 +7,9 @@ from functools import cache
 
 import pytest
 
+import mineco as mc
 from mineco import views
+from mineco.core.formatting import round_up
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.carbon_neutral_mine import advice
@@ -96,8 +98,6 @@ def test_amounts_are_those_of_hand_arithmetic():
 
 def test_less_power_is_less_emitted_and_reaches_the_knot():
     # 2.293 t CO2e for E1.3 are 2.293 / 0.4974 MWh of Zhejiang's grid
-    import mineco as mc
-
     (one,) = [one for one in advised("tiny-quarry") if one.indicator.id == "E1.3"]
     case = mines.example()
     for saved, reached in ((one.full.amount, True), (step_less(one.full.amount), False)):
@@ -154,6 +154,43 @@ def test_what_is_printed_is_what_was_computed(mine, language):
             amount, gain = (float(cell.replace(",", "").split(mark)[at]) for mark, at in ((" ", 0), ("+", -1)))
             assert amount == target.amount
             assert gain <= target.gain < gain * 1.01
+
+
+@pytest.mark.parametrize("mine", EXAMPLES)
+def test_the_outlook_reaches_the_next_cut_of_each_key(mine):
+    found = mines.evaluated(mine)
+    standard, outlook = found.case.standard, cnm.grade_outlook(found.case, found.indicators, found.score, found.ledger)
+    for value, distance, cuts in ((float(found.score.total), outlook.points_to_next, standard.score_cuts),
+                                  (float(found.ledger.offset_ratio), outlook.offsets_to_next, standard.offset_cuts)):
+        reached = [value + more >= cut for cut in cuts for more in (0.0, round_up(distance))]
+        assert sum(reached[1::2]) == sum(reached[::2]) + (distance > 0)
+
+
+@pytest.mark.parametrize("mine", EXAMPLES)
+def test_eighty_points_bring_at_least_what_is_said(mine):
+    found = mines.evaluated(mine)
+    views.set_language("en")
+    for text in views.result.gains_text(found.indicators, found.score):
+        indicator, gain = text.partition(" ")[0], float(re.search(r"add ([\d.]+) points", text)[1])
+        lower = float(found.indicators[indicator].score)
+        assert 0 < gain <= found.score.weights[indicator] * (80 - lower)
+
+
+def test_the_readme_of_an_example_says_how_its_grade_moves():
+    copper = mines.evaluated("example-copper")
+    assert round(float(copper.ledger.offset_ratio), 2) == 0.82
+    sink = {"EX-E-2024-0001": 28_000 + 0.9 * float(copper.ledger.residual) - float(copper.ledger.offsets.total) + 1}
+    assert (copper.grade.final, mc.evaluate(mc.what_if(copper.case, offsets=sink)).grade.final) == ("B", "A")
+    water = mines.example("example-mineral-water")
+    grades = [mc.evaluate(mc.what_if(water, ratings={"E2.4": level})).grade.final for level in (50, 75, 100)]
+    assert grades == ["A", "A", "AA"]
+
+
+def test_every_value_function_knows_what_a_mine_acts_on():
+    standard = mines.example().standard
+    ways = [(one.id, way) for one in standard.indicators.values()
+            for way in (*one.variants, *((one.bound,) if one.bound else ()))]
+    assert [name for name, way in ways if not set(way.inputs.values()) & set(standard.acts)] == []
 
 
 def test_where_all_is_at_best_one_sentence_is_left():

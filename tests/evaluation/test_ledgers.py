@@ -213,3 +213,11 @@ def test_in_its_own_set_a_measure_stands_as_the_mine_gave_it():
     case = mines.example("changcun-coal")
     row, _ = compute_ledger(case).abatement.measures["gas-power"]
     assert row in case.dossier.measures
+
+
+def test_a_measure_whose_source_is_not_named_stays_as_given_and_counts_for_nothing():
+    case = mines.example("changcun-coal", gwp="AR4")
+    bare = mines.with_dossier(case, measures=[replace(row, source="") for row in case.dossier.measures])
+    found = compute_ledger(bare).abatement
+    assert float(found.measures["gas-power"][1]) == 355_490.0
+    assert float(found.total) == 0.0

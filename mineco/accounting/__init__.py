@@ -22,6 +22,7 @@ from mineco.accounting.energy_use import carrier_energy, fuel_energy, net_energy
 from mineco.accounting.gas_volume import carbon_dioxide_mass, component_volume, methane_mass
 from mineco.accounting.ledger import (
     co2e,
+    co2e_in_other_set,
     consolidated_emissions,
     ledger_balance,
     measure_abatement,
@@ -61,6 +62,7 @@ __all__ = [
     "carbonation_co2",
     "carrier_energy",
     "co2e",
+    "co2e_in_other_set",
     "coal_gas_volume",
     "coal_methane_by_mass",
     "combustion_co2",

@@ -163,8 +163,29 @@ def consolidated_emissions(emissions: Mapping[str, Number], shares: Mapping[str,
     return sum(emissions[s] * shares[s] for s in emissions)
 
 
+def co2e_in_other_set(amount: Number, chosen: Number, stated: Number) -> Number:
+    """CO2e of a source in another set of warming potentials, by the gases that the source gives off.
+
+    Parameters
+    ----------
+    amount : float or array
+        In the set in which it is stated. [tCO2e]
+    chosen, stated : float or array
+        What the source emits in the one set and in the other. [tCO2e]
+
+    Returns
+    -------
+    float or array
+        In the chosen set. [tCO2e]
+
+    >>> round(co2e_in_other_set(298.0, chosen=2500.0, stated=2980.0), 9)  # methane of AR6 in AR4
+    250.0
+    """
+    return amount * chosen / stated
+
+
 def product_footprint(emissions: Number, upstream: Number, production: Number) -> Number:
-    """Emissions per tonne of product from cradle to the gate of the mine (ISO 14067).
+    """Emissions per unit of product, or per unit mined, from cradle to the gate of the mine (ISO 14067).
 
     Parameters
     ----------
@@ -173,12 +194,12 @@ def product_footprint(emissions: Number, upstream: Number, production: Number) -
     upstream : float or array
         Scope 3 emissions before the gate. [tCO2e]
     production : float or array
-        Product of the year. [t]
+        Product sold in the year, or what was mined. [t, 10^4 Nm3 or m3]
 
     Returns
     -------
     float or array
-        Footprint. [kgCO2e/t]
+        Footprint. [kgCO2e/t, or per 10^4 Nm3 or m3]
 
     >>> product_footprint(250_000.0, 25_000.0, 5_000_000.0)
     55.0

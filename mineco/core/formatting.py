@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 DASH = "—"  # where there is no value: a missing number is not zero
 MOST_DIGITS = 17  # of a double
@@ -77,10 +77,16 @@ def round_up(value: float, digits: int = 4) -> float:
     >>> round_up(12421.3), round_up(0.123456), round_up(3.0), round_up(0.0)
     (12422.0, 0.1235, 3.0, 0.0)
     """
-    if value <= 0:
-        return 0.0
-    places = max(digits - 1 - math.floor(math.log10(value)), 0)
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_CEILING))
+    return _rounded(value, digits, ROUND_CEILING)
+
+
+def round_down(value: float, digits: int = 4) -> float:
+    """The next number of so many digits that is not larger; above them, the next whole one.
+
+    >>> round_down(12421.3), round_down(0.123456), round_down(3.0), round_down(-1.0)
+    (12421.0, 0.1234, 3.0, 0.0)
+    """
+    return _rounded(value, digits, ROUND_FLOOR)
 
 
 def unit_text(unit: str) -> str:
@@ -129,6 +135,14 @@ def tex_number(value: float | None, digits: int = EXACT) -> str:
     if power:
         text = mantissa + r" \times 10^{" + power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) + "}"
     return f"({text})" if text.startswith("-") else text
+
+
+def _rounded(value: float, digits: int, way: str) -> float:
+    """An amount with so many digits; there is none below zero."""
+    if value <= 0:
+        return 0.0
+    places = max(digits - 1 - math.floor(math.log10(value)), 0)
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=way))
 
 
 def _whole(value: float) -> str:

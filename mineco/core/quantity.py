@@ -128,7 +128,8 @@ class Quantity(Shown):
         '1.235 ktCO₂e'
         """
         of_substance = unit + self.unit.removeprefix("t")
-        wanted = of_substance if self.unit.startswith("t") and is_known_unit(of_substance) else unit
+        bare = not compatible(unit, self.unit) and self.unit.startswith("t") and is_known_unit(of_substance)
+        wanted = of_substance if bare else unit
         return replace(self, value=convert(self.value, self.unit, wanted), unit=wanted)
 
     def __eq__(self, other: object) -> bool:

@@ -198,6 +198,17 @@ def with_options(case: Case, **chosen: object) -> Case:
     return replace(case, options={**case.options, **_checked(case.standard, "beside", chosen)})
 
 
+def in_own_potentials(case: Case) -> Case:
+    """The case under the set of potentials in which its dossier states CO2e: mine.yaml's, else the standard's default.
+
+    >>> from mineco.core.kit import parameters
+    >>> in_own_potentials(open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")).option("gwp")
+    'AR6'
+    """
+    stated = case.dossier.mine.options.get("gwp", case.standard.options["gwp"].default)
+    return case if case.option("gwp") == stated else with_options(case, gwp=stated)
+
+
 def with_panel(case: Case, weights: WeightsFile) -> Case:
     """The same case under the weights of a panel, where it gives them (clause 9.2, reading R20)."""
     return replace(case, standard=case.standard.with_weights(weights.factors()), weights=weights)

@@ -1,14 +1,16 @@
 """Three disjoint ledgers (reading R7): abatement, removals inside, offsets from outside; and what is left."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.steps import step
 
 
@@ -113,6 +115,8 @@ def compute_ledger(case: Case, account: Account | None = None, previous: Account
 def compute_abatement(case: Case, account: Account, previous: Account | None = None) -> Abatement:
     """Baseline less project of each measure of the reporting year, and what counts of it at each source (R28).
 
+    Under another set of potentials than the dossier's a measure is converted by the gases of its source (R12).
+
     Parameters
     ----------
     case : Case
@@ -122,17 +126,36 @@ def compute_abatement(case: Case, account: Account, previous: Account | None = N
         Of the year before, when it is at hand already.
     """
     formulas = case.standard.formulas
-    measures = {row.id: (row, step(formulas["measure_abatement"], f"abatement.{row.id}", "7.1 b",
-                                   baseline=row.baseline_t_co2e, project=row.project_t_co2e))
-                for row in case.dossier.measures if row.year == case.year}
-    sources = dict.fromkeys(row.source for row, _ in measures.values() if row.source)
+    rows = [row for row in case.dossier.measures if row.year == case.year]
+    sources = dict.fromkeys(row.source for row in rows if row.source)
     if case.dossier.mine.base_year.documented_first_year:
         previous = account  # there is no year before: what the source emits now bounds its baselines
     elif sources and previous is None:
         previous = compute_account(case, case.year - 1)
+    if previous and in_own_potentials(case) is not case:
+        rows = [_in_chosen_potentials(case, row, previous) for row in rows]
+    measures = {row.id: (row, step(formulas["measure_abatement"], f"abatement.{row.id}", "7.1 b",
+                                   baseline=row.baseline_t_co2e, project=row.project_t_co2e)) for row in rows}
     counted = {name: _at_source(case, name, measures, previous) for name in sources if previous}
     total = step(formulas["total_abatement"], "abatement", clause="7.1 b", parts=counted)
     return Abatement(measures, counted, total)
+
+
+def _in_chosen_potentials(case: Case, row: MeasureRow, emitted: Account) -> MeasureRow:
+    """A measure in the set of potentials of the case, by the gases of its source; as given where that emitted none."""
+    lines = _of_source(case, row.source, emitted)
+    chosen, stated = (sum_co2e(one, f"{name}.{row.source}", lines)
+                      for one, name in ((case, "in_chosen_set"), (in_own_potentials(case), "in_stated_set")))
+    if np.any(np.equal(stated.value, 0)):
+        return row
+    baseline, project = (step(case.standard.formulas["co2e_in_other_set"], f"{one.name}.in_chosen_set", "7.1 b",
+                              amount=one, chosen=chosen, stated=stated)
+                         for one in (row.baseline_t_co2e, row.project_t_co2e))
+    return replace(row, baseline_t_co2e=baseline, project_t_co2e=project)
+
+
+def _of_source(case: Case, source: str, account: Account) -> list[GasLine]:
+    return [line for line in account.select(["1", "2"], str(case.option("scope2_basis"))) if line.source.id == source]
 
 
 def _at_source(case: Case, source: str, measures: Mapping[str, tuple[MeasureRow, Quantity]],
@@ -143,8 +166,7 @@ def _at_source(case: Case, source: str, measures: Mapping[str, tuple[MeasureRow,
     """
     formulas = case.standard.formulas
     own = {name: (row, abated) for name, (row, abated) in measures.items() if row.source == source}
-    emitted = previous.co2e(f"emissions_before.{source}", [
-        line for line in previous.select(["1", "2"], str(case.option("scope2_basis"))) if line.source.id == source])
+    emitted = previous.co2e(f"emissions_before.{source}", _of_source(case, source, previous))
     older = {name: abated for name, (row, abated) in own.items() if row.since is not None and row.since < case.year}
 
     def total(name: str, parts: Mapping[str, Quantity]) -> Quantity:

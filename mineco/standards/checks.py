@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from mineco.core.errors import Problems
 from mineco.standards.limits import read_term
 from mineco.standards.parts import Group, Indicator, Level, Parameter, Source, UnscoredFigure, Variant
-from mineco.standards.standard import Standard
+from mineco.standards.standard import Standard, figure_of
 
 YEARS = ("previous.", "base.", "lowest.")  # before the name of an input: of which year
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
@@ -137,6 +137,10 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
             yield "standard.yaml", f"levers.{lever.id}.figures", standard.metrics, figure
         for name in lever.indicators:
             yield "standard.yaml", f"levers.{lever.id}.indicators", standard.indicators, name
+    for act in standard.acts.values():
+        for name in filter(None, (act.id, act.within)):
+            yield ("standard.yaml", f"acts.{act.id}", standard.metrics if figure_of(name) else standard.quantities,
+                   figure_of(name) or name)
     for reason in standard.reasons.values():
         for figure in reason.figures:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.figures", standard.metrics, figure

@@ -11,6 +11,7 @@ from mineco.core.quantity import WEAK_STATUSES, Factor
 from mineco.core.reading import Row, read_number, read_table
 from mineco.standards.checks import check_standard
 from mineco.standards.parts import (
+    Act,
     Benchmark,
     Document,
     GradeBand,
@@ -111,7 +112,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
         "stages": top.parts("stages", Stage, optional=True),
         "judgements": _judgements(folder / "judgements.csv", problems),
         "incentives": top.parts("incentives", ListEntry, optional=True),
-        "levers": top.parts("levers", ListEntry, optional=True),
+        "levers": top.parts("levers", ListEntry, optional=True), "acts": top.parts("acts", Act, optional=True),
         "reasons": top.parts("not_applicable_reasons", ListEntry),
         "disclosures": top.parts("disclosures", ListEntry),
         "levels": table.parts("levels", Level), "groups": table.parts("groups", Group),

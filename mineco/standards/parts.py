@@ -23,7 +23,7 @@ from mineco.standards.vocabulary import (
     Text,
 )
 
-__all__ = ["Anchor", "Benchmark", "Comparison", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator",
+__all__ = ["Act", "Anchor", "Benchmark", "Comparison", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator",
            "Level", "Metric", "Named",
            "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
            "RubricLevel",
@@ -140,6 +140,15 @@ class NamedQuantity(Named):
     unit: NonEmptyText
     meaning: Text
     figures: tuple[str, ...] = ()  # of metrics.csv that go into it, those of the year before with ``previous.``
+
+
+class Act(Named):
+    """What a mine acts on among the inputs of indicators: which way, in which unit, and what it cannot exceed."""
+
+    direction: Literal["+", "-"]
+    unit: NonEmptyText
+    per: Mapping[str, str] = {}  # facets of the factor that turns the unit of the quantity into this one
+    within: str = ""  # another input
 
 
 class Reading(Part):

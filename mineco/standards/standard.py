@@ -7,6 +7,7 @@ from mineco.core.errors import Problems, nearest_first
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.standards.parts import (
+    Act,
     Benchmark,
     GradeBand,
     Group,
@@ -76,6 +77,7 @@ class Standard(Shown):
     judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
     incentives: Mapping[str, ListEntry] = field(default_factory=dict)
     levers: Mapping[str, ListEntry] = field(default_factory=dict)  # figures that a mine declares of itself
+    acts: Mapping[str, Act] = field(default_factory=dict)  # what a mine acts on, by the name of an input
     panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
 
     @property

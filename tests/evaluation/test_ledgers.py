@@ -190,3 +190,34 @@ def test_allowances_surrendered_to_comply_never_count():
 
 def test_a_mine_without_offsets_has_a_ratio_of_zero():
     assert offsetting().offset_ratio.value == 0.0
+
+
+# --- one set of potentials -------------------------------------------------------------------------------------------
+
+def test_measures_are_converted_by_the_gases_of_their_source():
+    other = mines.example("changcun-coal", gwp="AR4")
+    found = compute_ledger(other).abatement
+    # methane 25 for 29.8 t CO2e/t; the fans spare electricity, which is CO2 alone: (399320 - 43830) and (9800 - 6500) t
+    assert float(found.measures["gas-power"][1]) == pytest.approx(355_490 * 25 / 29.8)
+    assert float(found.measures["fan-drives"][1]) == pytest.approx(3_300.0)
+    assert float(found.total) == pytest.approx(355_490 * 25 / 29.8 + 3_300)
+
+
+def test_a_dossier_that_names_its_set_is_converted_from_that_one():
+    case = mines.with_mine(mines.example("changcun-coal"), options={"gwp": "AR4"})
+    found = compute_ledger(case).abatement  # the case is graded in AR6
+    assert float(found.measures["gas-power"][1]) == pytest.approx(355_490 * 29.8 / 25)
+
+
+def test_in_its_own_set_a_measure_stands_as_the_mine_gave_it():
+    case = mines.example("changcun-coal")
+    row, _ = compute_ledger(case).abatement.measures["gas-power"]
+    assert row in case.dossier.measures
+
+
+def test_a_measure_whose_source_is_not_named_stays_as_given_and_counts_for_nothing():
+    case = mines.example("changcun-coal", gwp="AR4")
+    bare = mines.with_dossier(case, measures=[replace(row, source="") for row in case.dossier.measures])
+    found = compute_ledger(bare).abatement
+    assert float(found.measures["gas-power"][1]) == 355_490.0
+    assert float(found.total) == 0.0

@@ -3,4 +3,6 @@
 Rule: each call of `evaluate` is one step of the notebook.
 """
 
-__all__ = ["anchors", "evaluate", "findings", "grade", "history", "levers", "outcome", "quantities", "views"]
+__all__ = [
+    "advice", "anchors", "evaluate", "findings", "grade", "history", "levers", "outcome", "quantities", "views",
+]

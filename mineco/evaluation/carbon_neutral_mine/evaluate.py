@@ -7,8 +7,8 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.units import compatible
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
+from mineco.evaluation.carbon_neutral_mine.advice import advise as advise
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
@@ -129,15 +129,14 @@ def own_figures(ledger: Ledger, score: Score, grade: Grade) -> dict[str, Quantit
 
 
 def product_footprint(case: Case, account: Account) -> Quantity | None:
-    """Footprint of a tonne mined, to the gate: scopes 1 and 2 and what comes before (definition 3.5); told, not scored.
+    """Footprint of the product sold, to the gate: scopes 1 and 2 and what comes before (definition 3.5); not scored.
 
-    None for a mine whose product is not weighed, or that mined nothing.
+    Per unit mined, and called so, where the mine gives no product (reading R33); None where nothing was sold or mined.
     """
-    production = next(row.quantity for row in case.dossier.metrics
-                      if row.year == case.year and row.metric == "production")
-    if not compatible(production.unit, "t") or np.any(np.equal(production.value, 0)):
-        return None
     before = [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE]
-    upstream = account.co2e("upstream", before)
-    return step(case.standard.formulas["product_footprint"], "product_footprint", "3.5", emissions=account.emissions(),
-                upstream=upstream, production=production)
+    figures = {row.metric: row.quantity for row in case.dossier.metrics if row.year == case.year}
+    for formula, figure in (("product_footprint", "product_sold"), ("mined_footprint", "production")):
+        if figure in figures and not np.any(np.equal(figures[figure].value, 0)):
+            return step(case.standard.formulas[formula], formula, "3.5", emissions=account.emissions(),
+                        upstream=account.co2e("upstream", before), production=figures[figure])
+    return None

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import Quantity
+from mineco.core.quantity import Datum, Quantity, Step
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.carbon_neutral_mine.anchors import points_on_assumed
 from mineco.evaluation.carbon_neutral_mine.findings import findings
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.score import (
@@ -141,6 +141,16 @@ class Evaluation(base.Evaluation):
                      "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio, "balance_t_co2e": ledger.balance}
         return ({name: ("account", one) for name, one in of_account.items()}
                 | {name: ("ledger", one) for name, one in of_ledger.items()})
+
+    def not_converted(self) -> list[Quantity]:
+        """Data given in CO2e that count as given, though the result is in another set of potentials (reading R12)."""
+        if in_own_potentials(self.case) is self.case:
+            return []
+        behind = {id(one): one for quantity in self.quantities() for one in quantity.chain()}
+        converted = {id(one.origin.inputs["amount"]) for one in behind.values()
+                     if isinstance(one.origin, Step) and one.origin.formula == "co2e_in_other_set"}
+        return [one for name, one in behind.items() if isinstance(one.origin, Datum) and "CO2e" in one.unit
+                and float(one) and name not in converted]
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The same measurements under the weights of another case; only score and grade are made anew."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import format_apart, format_number, format_percent, round_down
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Step
 from mineco.evaluation.case import Case
@@ -161,6 +161,6 @@ def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[
     gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
              if one.score is not None and one.score < GOOD_SCORE}
     return [label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[current_language()]}",
-                                             score=format_number(float(indicators[name].score or 0)),
-                                             gain=format_number(gains[name]))
+                                             score=format_apart(float(indicators[name].score or 0), [GOOD_SCORE]),
+                                             gain=format_number(round_down(gains[name])))
             for name in sorted(gains, key=lambda name: -gains[name])[:MAX_ADVICE]]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mineco import views
 from mineco.core.errors import BadInput
 from mineco.dossier.mine import Consolidation, NotApplicable, Prerequisite, Site, Text
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
@@ -258,14 +259,26 @@ def test_the_figures_set_beside_the_declared_ones_are_those_of_the_evaluation():
 def test_the_footprint_of_coal_counts_what_comes_before_the_gate_and_not_what_follows():
     found = mines.evaluated("changcun-coal")
     footprint = cnm.product_footprint(coal(), found.ledger.account)
-    production = next(row.quantity for row in coal().dossier.metrics if (row.metric, row.year) == ("production", 2024))
-    tonnes = float(production) * {"t": 1, "万t": 1e4}[production.unit]
-    # 21000 t of steel at 2 t CO2e; railway and the use of the coal sold come after the gate
-    assert float(footprint) == pytest.approx((float(found.ledger.emissions) + 42_000) * 1000 / tonnes)
+    # 21000 t of steel at 2 t CO2e; railway and the use of the coal sold come after the gate; 7.6 of 8 Mt are sold
+    assert float(footprint) == pytest.approx((float(found.ledger.emissions) + 42_000) * 1000 / 7_600_000)
 
 
-def test_water_is_not_weighed():
-    assert cnm.product_footprint(mineral_water(), mines.evaluated("example-mineral-water").ledger.account) is None
+def test_the_footprint_of_copper_is_per_tonne_of_concentrate():
+    found = mines.evaluated("example-copper")
+    footprint = cnm.product_footprint(found.case, found.ledger.account)
+    per_ore = cnm.product_footprint(mines.with_metric(found.case, "product_sold", 0.0), found.ledger.account)
+    assert (footprint.name, per_ore.name) == ("product_footprint", "mined_footprint")
+    assert float(footprint) == pytest.approx(float(per_ore) * 10_050_000 / 156_000)  # t of ore, t of concentrate
+
+
+def test_where_no_product_is_given_the_footprint_is_called_per_unit_mined():
+    views.set_language("en")
+    for mine in (quarry(), mineral_water()):
+        account = mines.evaluated(mine.dossier.mine.id).ledger.account
+        told = views.account.footprint_steps(account).text
+        assert "per unit mined" in told
+        assert "footprint of the product" not in told
+    assert cnm.product_footprint(mine, account).unit == "kgCO2e/m3"
 
 
 # --- problems -------------------------------------------------------------------------------------------------------

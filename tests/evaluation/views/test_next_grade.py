@@ -6,13 +6,14 @@ import pytest
 
 from mineco import views
 from mineco.core.formatting import format_apart, round_up
+from mineco.evaluation.carbon_neutral_mine.advice import offsets_needed
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade
-from mineco.evaluation.carbon_neutral_mine.views.grade import next_grade_text, offsets_needed
+from mineco.evaluation.carbon_neutral_mine.views.grade import next_grade_text
 from tests.helpers import mines
 
 
-def said(points, share, case=None):
-    """The sentence on the next grade of the copper mine with another score and another offset ratio."""
+def behind(points, share, case=None):
+    """Case, grade, score and ledger of the copper mine with another score and another offset ratio."""
     found = mines.evaluated("example-copper")
     score = replace(found.score, total=replace(found.score.total, value=points))
     ledger = replace(found.ledger, residual=replace(found.ledger.residual, value=1000.0),
@@ -21,7 +22,12 @@ def said(points, share, case=None):
                                                                          value=1000.0 * share)))
     case = case or found.case
     views.set_language("en")
-    return next_grade_text(case, determine_grade(case, score, ledger, found.accounts), score, ledger)
+    return case, determine_grade(case, score, ledger, found.accounts), score, ledger
+
+
+def said(points, share, case=None):
+    """The sentence on its next grade."""
+    return next_grade_text(*behind(points, share, case))
 
 
 def test_where_the_score_binds_nobody_is_told_to_retire_credits():
@@ -66,3 +72,11 @@ def test_a_number_beside_a_cut_shows_its_side():
     assert format_apart(80.00004, [80.0], "%") == "80 %"
     assert format_apart(12.3456, [80.0]) == "12.35"
     assert round_up(0.00012341) == 0.0001235
+
+
+def test_a_ratio_just_below_a_cut_is_never_printed_as_the_cut():
+    case, grade, score, ledger = behind(84.99996, 0.7999996)
+    text = views.grade.grade_text(case, grade, score, ledger).text
+    assert "84.99996 points" in text
+    assert "79.99996 %" in text
+    assert grade.by_offset == "C"

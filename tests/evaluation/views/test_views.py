@@ -33,7 +33,8 @@ def every_view(evaluation):
     given = {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
              "indicators": indicators, "score": score, "grade": grade, "others": others,
              "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
-             "outlook": cnm.grade_outlook(case, indicators, score, ledger)}
+             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
+             "advised": cnm.advise(case, indicators, score)}
     several = {"category": sorted({one.category for one in case.standard.sources.values()}),
                "group": list(case.standard.groups), "one": list(indicators.values())}
     shown = {}
@@ -270,3 +271,18 @@ def test_all_checks_pass_on_the_examples(name):
 def test_a_check_fails_when_the_parts_do_not_add_up():
     assert views.appendix.is_rounding(1e-7, 1000.0)
     assert not views.appendix.is_rounding(1e-5, 1000.0)
+
+
+def test_a_comparison_in_other_potentials_says_what_could_not_be_converted():
+    views.set_language("en")
+    found = mines.evaluated("changcun-coal")
+    told = views.grade.beside_table(found, cnm.alternatives(found.case)).text
+    assert "not known: planned abatement; offsets.csv:2; restoration.csv:3." in told
+    assert "not known" not in views.grade.beside_table(found, {}).text
+
+
+def test_the_market_based_line_says_whose_residual_it_takes():
+    for language, whose in (("zh", "全国电力平均排放因子（不含市场化非化石电量） 2023"),
+                            ("en", "China, grid average without market-traded non-fossil power 2023")):
+        views.set_language(language)
+        assert whose in views.account.scopes_table(mines.evaluated("example-copper").account()).text

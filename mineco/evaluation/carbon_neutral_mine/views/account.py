@@ -3,7 +3,7 @@
 
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import current_language, has_label, label
-from mineco.core.quantity import Quantity, Step
+from mineco.core.quantity import Factor, Quantity, Step
 from mineco.core.units import convert
 from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.evaluation.carbon_neutral_mine.evaluate import product_footprint
@@ -55,9 +55,18 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
     total = account.emissions()
     rows = {"scope1": account.scope("1"), "scope2_location": account.scope("2"),
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
-    return show([{"item": label(name), "emissions_t_co2e": one.value,
-                  "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
-                 for name, one in rows.items()], label("emissions_by_scope"), number)
+    table = show([{"item": label(name), "emissions_t_co2e": one.value,
+                   "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
+                  for name, one in rows.items()], label("emissions_by_scope"), number)
+    whose = _residual_factors(account)
+    return table + show_text(label("market_residual").format(names="; ".join(whose))) if whose else table
+
+
+def _residual_factors(account: Account) -> dict[str, None]:
+    """The factors of the tables that stand for purchased power without a contract, by name: of which area and year."""
+    return dict.fromkeys(one.origin.name_zh if current_language() == "zh" else one.origin.name_en
+                         for line in account.lines if line.basis == "market" for one in line.mass.chain()
+                         if isinstance(one.origin, Factor) and one.origin.quantity.startswith("grid_"))
 
 
 def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
@@ -170,9 +179,9 @@ def declared_table(case: Case, ours: dict[str, Quantity | str], number: CaptionN
 
 
 def footprint_steps(account: Account) -> Block:
-    """Footprint of the product to the gate, where the product is weighed."""
+    """Footprint of the product to the gate, or of what was mined."""
     footprint = product_footprint(account.case, account)
-    return show_step(account.case, footprint) if footprint else show_text(label("footprint_not_weighed"))
+    return show_step(account.case, footprint) if footprint else show_text(label("footprint_of_nothing"))
 
 
 def _text(given: Quantity | str | None) -> str:

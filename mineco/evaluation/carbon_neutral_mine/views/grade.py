@@ -1,10 +1,11 @@
 """The conclusion page, the two-key grade, what stands beside it, and what would raise it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_apart, format_number, format_percent, round_up
+from mineco.core.formatting import format_apart, format_number, format_percent, round_down, round_up
 from mineco.core.labels import current_language, label, problem_text
+from mineco.evaluation.carbon_neutral_mine.advice import Advice, Target, next_grade
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.levers import levers_table
@@ -13,12 +14,15 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.case import value_name
+from mineco.evaluation.views.appendix import in_files, join_names
+from mineco.evaluation.views.case import datum_name, value_name
 from mineco.evaluation.views.result import gains_text, grade_name
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+
+GAIN_DIGITS = 3
 
 
 def conclusion(evaluation: Evaluation) -> Block:
@@ -103,14 +107,19 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
     rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
               **_line(other)}
              for (name, value), other in others.items()]
-    return show(rows, label("results_beside"), number)
+    table = show(rows, label("results_beside"), number)
+    as_given = dict.fromkeys(datum_name(main.case, one) for other in others.values()
+                             if not isinstance(other, BadInput) for one in other.not_converted())
+    if not as_given:
+        return table
+    return table + show_text(label("not_converted").format(names=join_names(in_files(list(as_given)))))
 
 
 def _line(one: Evaluation | BadInput) -> dict[str, object]:
     if isinstance(one, BadInput):
         why = "\n".join(problem_text(problem) for problem in one.problems)
         return {"emissions_t_co2e": None, "score": None, "offset_ratio": "—", "grade": why}
-    return {"emissions_t_co2e": float(one.ledger.emissions), "score": float(one.score.total),
+    return {"emissions_t_co2e": float(one.ledger.emissions), "score": _points(one.case, one.score),
             "offset_ratio": _share(one.case, one.ledger),
             "grade": grade_name(one.case, str(one.grade.final))}
 
@@ -129,7 +138,7 @@ def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: Ca
     """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
     if annex is None:
         return None
-    rows = [{"under_weights": label(f"how_{how}"), "score": float(one.score.total),
+    rows = [{"under_weights": label(f"how_{how}"), "score": _points(one.case, one.score),
              "by_score": grade_name(one.case, str(one.grade.by_score)),
              "by_offset": grade_name(one.case, str(one.grade.by_offset)),
              "grade": grade_name(one.case, str(one.grade.final))}
@@ -156,27 +165,34 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
 
 def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> list[str]:
     """What both keys need for the next grade, each rounded up, and which of them decides now; nothing at the best."""
-    standard = case.standard
-    place = standard.grade_ids.index(str(grade.final))
-    if place == 0:
-        return []
     if grade.binding == "gates":
         return [label("advice_gates")]
-    wanted = standard.grades[place - 1]
-    points = round_up(max(wanted.score - float(score.total), 0.0))
-    amount = offsets_needed(float(ledger.offsets.total), float(ledger.residual), float(wanted.offset or 0))
-    needs = [label("advice_score_points").format(points=format_number(points))] if points else []
-    needs += [label("advice_retire").format(amount=format_number(amount, "tCO2e"))] if amount else []
+    missing = next_grade(case, grade, score, ledger)
+    if missing is None:
+        return []
+    needs = [label("advice_score_points").format(points=format_number(missing.points))] if missing.points else []
+    needs += [label("advice_retire").format(amount=format_number(missing.offsets, "tCO2e"))] if missing.offsets else []
+    wanted = missing.wanted
     return [label("advice_next").format(
         grade=grade_name(case, wanted.id), score=format_number(wanted.score), share=format_percent(wanted.offset),
-        needs=label("needs_comma").join(needs), binding=label(f"binding_{grade.binding}"))]
+        needs=label("needs_comma").join(needs), binding=label(f"binding_{missing.binding}"))]
 
 
-def offsets_needed(offsets: float, residual: float, share: float) -> float:
-    """What must be retired more until the offset ratio reaches a share, rounded up so that it does. [t CO2e]
+def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Block:
+    """What would bring most: each act alone, to the next knot and to full marks; one sentence where all is at best."""
+    if not advised:
+        return show_text(label("advice_none"))
+    say = current_language()
+    rows = [{"indicator": f"{one.indicator.id} {one.indicator.name[say]}", "act": one.act.name[say],
+             "score": format_apart(one.score, [target.points for target in (one.next, one.full) if target]),
+             "to_next_knot": "" if one.next == one.full else _target(one.next, one.act.unit),
+             "to_full_marks": _target(one.full, one.act.unit)}
+            for one in advised]
+    return show(rows, label("advice_table"), number) + show_text(label("advice_alone"))
 
-    >>> offsets_needed(168_931.0, 201_831.46, 0.9), offsets_needed(95.0, 100.0, 0.9), offsets_needed(0.0, 0.0, 1.0)
-    (12718.0, 0.0, 0.0)
-    """
-    missing = round_up(share * residual - offsets)
-    return missing if not residual or (offsets + missing) / residual >= share else missing + 1
+
+def _target(one: Target | None, unit: str) -> str:
+    """An amount with what it reaches and brings; the points are rounded down, so that no more is promised."""
+    return "—" if one is None else label("advice_target").format(
+        amount=format_number(one.amount, unit), points=format_number(round_down(one.points)),
+        gain=format_number(round_down(one.gain, GAIN_DIGITS)))

@@ -1,0 +1,197 @@
+"""What would bring most: how far each indicator is from more points, told in what a mine acts on, and the next grade.
+
+No formula is inverted on paper: the step behind an indicator is done again with one input changed, until it reaches.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from scipy.optimize import bisect
+
+from mineco.core.formatting import round_up
+from mineco.core.lazy import Brief
+from mineco.core.quantity import Quantity, Step
+from mineco.core.units import convert
+from mineco.evaluation.carbon_neutral_mine.grade import Grade
+from mineco.evaluation.case import Case
+from mineco.evaluation.indicator_results import IndicatorResult, given_quantities
+from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.score import Score
+from mineco.scoring.values import offset_ratio, value_score
+from mineco.standards.parts import Act, GradeBand, Indicator
+from mineco.standards.standard import figure_of
+
+FULL = 100.0  # points
+LARGEST = 1e15  # beyond any amount of a mine, in any unit
+WITHIN = 1e-12  # relative, of the place that bisection finds
+
+
+@dataclass(frozen=True)
+class Target:
+    """Points of an indicator within reach, the amount that reaches them, and what they add to the total."""
+
+    points: float
+    amount: float  # in the unit of the act
+    gain: float  # points of the total, by this indicator alone
+
+
+@dataclass(frozen=True, repr=False)
+class Advice(Brief):
+    """One act for one indicator, all else unchanged; None where the act alone does not get there."""
+
+    indicator: Indicator
+    act: Act
+    score: float  # points now
+    next: Target | None  # the next knot of the value function
+    full: Target | None  # all points that are to be had
+
+    @property
+    def gain(self) -> float:
+        """The most that the act adds to the total. [points]"""
+        return max(one.gain for one in (self.next, self.full) if one)
+
+
+@dataclass(frozen=True)
+class NextGrade:
+    """What both keys lack of the next grade, each rounded up, and which of them decides now."""
+
+    wanted: GradeBand
+    points: float  # of the total; 0 where the score suffices
+    offsets: float  # [t CO2e]; 0 where the offsets suffice
+    binding: str
+
+
+def advise(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Advice, ...]:
+    """For each indicator that is not at its best the amounts to its next knot and to full marks, most points first.
+
+    Parameters
+    ----------
+    case : Case
+        Of one mine: its quantities are floats.
+    indicators, score
+        As they were computed.
+
+    Returns
+    -------
+    tuple of Advice
+        Without indicators that raters alone score, and those that no act of the standard moves.
+
+    >>> import mineco as mc
+    >>> found = mc.evaluate("parameters/mines/tiny-quarry")
+    >>> waste = next(one for one in advise(found.case, found.indicators, found.score) if one.indicator.id == "E3.1")
+    >>> waste.full.points, waste.full.amount  # 0.85 * 13500 - 8600 t, in whole tonnes
+    (100.0, 2875.0)
+    """
+    named = given_quantities(case)
+    for one in indicators.values():
+        named |= _inputs(one)
+    found = [advice for one in indicators.values() if one.score is not None
+             for advice in _of_indicator(case, one, score.weights[one.indicator.id], named)]
+    return tuple(sorted(found, key=lambda one: -one.gain))
+
+
+def next_grade(case: Case, grade: Grade, score: Score, ledger: Ledger) -> NextGrade | None:
+    """What the next grade needs of the score and of the offsets; None at the best one and behind a gate."""
+    place = case.standard.grade_ids.index(str(grade.final))
+    if place == 0 or grade.binding == "gates":
+        return None
+    wanted, total = case.standard.grades[place - 1], float(score.total)
+    return NextGrade(wanted, least_amount(lambda points: total + points >= wanted.score) or 0.0,
+                     offsets_needed(float(ledger.offsets.total), float(ledger.residual), float(wanted.offset or 0)),
+                     str(grade.binding))
+
+
+def offsets_needed(offsets: float, residual: float, share: float) -> float:
+    """What must be retired more until the offset ratio reaches a share, rounded up so that it does. [t CO2e]
+
+    >>> offsets_needed(168_931.0, 201_831.46, 0.9), offsets_needed(95.0, 100.0, 0.9), offsets_needed(0.0, 0.0, 1.0)
+    (12718.0, 0.0, 0.0)
+    """
+    return least_amount(lambda amount: bool(offset_ratio(offsets + amount, residual) >= share)) or 0.0
+
+
+def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> float | None:
+    """The least amount, in four digits or above them in whole numbers, that reaches something; None beyond the most.
+
+    Parameters
+    ----------
+    reaches : callable
+        Whether an amount does; from some amount on it always does.
+    most : float
+
+    >>> least_amount(lambda hectares: 188 + hectares >= 0.9 * 230), least_amount(lambda tonnes: tonnes >= 9.87654321)
+    (19.0, 9.877)
+    >>> least_amount(lambda hectares: 188 + hectares >= 230, most=40.0)
+    """
+    if reaches(0.0):
+        return 0.0
+    high = 1.0
+    while high < most and not reaches(high):
+        high *= 2
+    high = min(high, most)
+    if not reaches(high):
+        return None
+    place = bisect(lambda amount: 1.0 if reaches(amount) else -1.0, 0.0, high, xtol=high * WITHIN, maxiter=200)
+    amount = round_up(place * (1 - WITHIN) - high * WITHIN)
+    while not reaches(amount):
+        amount = round_up(math.nextafter(amount, math.inf))
+    return amount if amount <= most else None
+
+
+def _inputs(one: IndicatorResult) -> dict[str, Quantity]:
+    """What went into the value of an indicator, or into the bound of its rubric, by the names that inputs have."""
+    measured = _measured(one)
+    if one.variant is None or measured is None or not isinstance(measured.origin, Step):
+        return {}
+    given = {name: measured.origin.inputs.get(symbol) for symbol, name in one.variant.inputs.items()}
+    return {name: quantity for name, quantity in given.items() if isinstance(quantity, Quantity)}
+
+
+def _measured(one: IndicatorResult) -> Quantity | None:
+    return one.value if one.bound is None else one.bound
+
+
+def _of_indicator(case: Case, one: IndicatorResult, weight: float, named: Mapping[str, Quantity]) -> Iterator[Advice]:
+    """The act for an indicator; the bound of a rubric is worth acting on up to what raters gave."""
+    name = next((name for name in _inputs(one) if name in case.standard.acts), "")
+    measured = _measured(one)
+    if not name or measured is None:
+        return
+    assert one.variant is not None
+    symbol = next(symbol for symbol, of in one.variant.inputs.items() if of == name)
+    act, given, knots, score = case.standard.acts[name], named[name], one.variant.knots, float(one.score or 0)
+    unit, limit = _unit(case, act, given), one.most if one.bound is None else one.mean_rating
+    best = min(FULL, float(limit)) if limit is not None else FULL
+
+    def points(amount: float) -> float:
+        changed = float(given) + (amount if act.direction == "+" else -amount) * unit
+        value = measured.redo(**{symbol: replace(given, value=changed)})
+        return min(float(value_score(float(value), knots)), best)
+
+    def target(wanted: float) -> Target | None:
+        amount = least_amount(lambda amount: points(amount) >= wanted, _most(case, act, given, named) / unit)
+        return None if amount is None else Target(wanted, amount, weight * (wanted - score))
+
+    above = sorted(knot for _, knot in knots if knot > score)
+    if score < best and above:
+        following, full = target(min(above[0], best)), target(best)
+        if following or full:
+            yield Advice(one.indicator, act, score, following, full)
+
+
+def _unit(case: Case, act: Act, given: Quantity) -> float:
+    """One unit of the act in that of the quantity."""
+    if not act.per:
+        return float(convert(1.0, act.unit, given.unit))
+    factor = case.factors.find(**act.per)
+    return float(convert(factor.value, factor.unit, f"{given.unit}/{act.unit}"))
+
+
+def _most(case: Case, act: Act, given: Quantity, named: Mapping[str, Quantity]) -> float:
+    """How far the act goes, in the unit of the quantity: down to zero, or up to what it is part of."""
+    if act.direction == "-":
+        return float(given)
+    figure = figure_of(act.id)
+    whole = named.get(f"metric.{case.standard.metrics[figure].within}" if figure else act.within)
+    return LARGEST if whole is None else float(convert(float(whole), whole.unit, given.unit)) - float(given)

@@ -207,3 +207,7 @@ def test_the_spread_stands_with_the_weight_and_its_deviation():
         found_numbers = [number(one) for one in list(row(shown, name).values())[1:]]
         assert found_numbers == [about(float(one[name]), 3) for one in (
             level().weights, level().low, level().high, level().sd)] + [place / 100, place / 10]
+
+
+def test_the_draws_are_told_by_number_seed_and_interval():
+    assert [numbers(one) for one in lines(views.panel.draws_text(found()))] == [[95, 100, 0]] * 2

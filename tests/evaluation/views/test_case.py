@@ -65,3 +65,12 @@ def test_sources_reported_and_left_out_are_ticked_apart():
     reported = [one for one in shown if one["Included"] == "yes"]
     assert len(shown) - len(reported) == len(case.dossier.mine.excluded_sources)
     assert row(views.case.sources(case), "green power")["Scope"] == "scope 2"
+
+
+def test_evidence_is_listed_with_what_it_proves():
+    case = mines.example()
+    (parcel,), (measure,), (credit,) = case.dossier.parcels, case.dossier.measures, case.dossier.offsets
+    shown = {one["Evidence"]: one["Proves"] for one in table(views.appendix.evidence_list(case))}
+    for document, proved in ((parcel.evidence, "Q1"), (measure.evidence, "electric-loader"),
+                             (credit.evidence, "EX-F-2023-600001-600720")):
+        assert proved in shown[document].split(", ")

@@ -10,7 +10,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all lab bench lint lock wheel clean
+.PHONY: help report test test-all mutants lab bench lint lock wheel clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -18,6 +18,7 @@ help:
 	@echo "make lab       open the notebooks in JupyterLab"
 	@echo "make test      style, types, rooms and the quick tests: about a minute"
 	@echo "make test-all  every test"
+	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -48,6 +49,9 @@ test: lint
 
 test-all: test
 	$(BIN)/python -m pytest -n auto -m slow
+
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -15,6 +15,7 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, com
 from mineco.evaluation.case import with_options
 from mineco.evaluation.ledgers import compute_ledger
 from tests.helpers import mines
+from tests.helpers.quarry import ENERGY, SCORES, VALUES, between
 
 
 @cache
@@ -53,64 +54,6 @@ def first_year(case):
 
 
 # --- the tiny quarry by hand ----------------------------------------------------------------------------------------
-
-DIESEL = 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e/t (test_account.py)
-NOW = 207 * DIESEL + 60 * 0.17 + 0.4 * 43 * 44 / 12 + 640 * 0.4974  # t CO2e, test_account.py
-THEN = 219 * DIESEL + 62 * 0.17 + 0.5 * 43 * 44 / 12 + 655 * 0.4974
-ENERGY = 207 * 43.33 / 29.3076 + (640 + 140) * 0.1229  # tce
-ENERGY_THEN = 219 * 43.33 / 29.3076 + (655 + 110) * 0.1229  # tce
-BOUND = 4.6 * 1.1 * 44 / 12  # t CO2
-VALUES = {  # from the rows of the dossier and the definitions of table A.1
-    "E1.1": (1 - NOW / THEN) * 100,  # one year: the compound rate is the plain one
-    "E1.2": NOW / 300 / 3.9,  # 3.9 kg/t is below last year's own 3.984, up to which it would count (R28)
-    "E1.3": (THEN / 296_000 - NOW / 300_000) / (THEN / 296_000) * 100,
-    "E1.4": (THEN - NOW) / THEN * 100,
-    "E2.1": ENERGY / 430,
-    "E2.2": ENERGY / 300_000 / (ENERGY_THEN / 296_000),  # 1.5 counts up to last year's own 1.411 kgce/t
-    "E2.3": 66 / (NOW + 66) * 100,
-    "E2.5": 66 / 80 * 100,
-    "E3.1": 8600 / 13_500 * 100,
-    "E3.2": 27_500 / (27_500 + 7200) * 100,
-    "E3.3": 13_500 / 300_000 / (14_000 / 296_000),  # 0.05 counts up to last year's own 0.0473 t/t
-    "E3.4": 7200 / 1500,
-    "M1.1": 50, "M1.2": (75 + 50) / 2, "M1.3": 50, "M1.4": 50, "E2.4": 0,
-    "M1.5": (640 + 140) * 0.1229 / ENERGY * 100,
-    "M1.6": 140 * 0.1229 / ENERGY * 100,
-    "O1.1": BOUND / NOW * 100,
-    "O1.2": 720 / (NOW - BOUND) * 100,
-    "O2.1": 6.1 / 7 * 100,
-    "O2.2": BOUND / 6.5,  # the plan of 6.5 ha is larger than the 4.6 ha restored (R37)
-}
-
-
-def between(value, left, right):
-    """On the line from one (x, points) to the next."""
-    return left[1] + (value - left[0]) / (right[0] - left[0]) * (right[1] - left[1])
-
-
-SCORES = {  # on the knots of the quarry's variants in indicators.yaml, segment chosen by eye
-    "E1.1": 100.0,  # 5.6 % in the year, more than 4.2
-    "E1.2": between(VALUES["E1.2"], (1.0, 60), (0.85, 80)),
-    "E1.3": 100.0 if VALUES["E1.3"] >= 7 else between(VALUES["E1.3"], (3.6, 80), (7, 100)),
-    "E1.4": 100.0,  # more than 4.2 %
-    "E2.1": between(VALUES["E2.1"], (1.0, 60), (0.9, 80)),
-    "E2.2": between(VALUES["E2.2"], (1.0, 60), (0.85, 80)),
-    "E2.3": between(VALUES["E2.3"], (5, 60), (10, 80)),
-    "E2.5": between(82.5, (80, 80), (100, 100)),
-    "E3.1": between(VALUES["E3.1"], (60, 80), (85, 100)),
-    "E3.2": between(VALUES["E3.2"], (68, 60), (80, 80)),
-    "E3.3": between(VALUES["E3.3"], (1.0, 60), (0.85, 80)),
-    "E3.4": between(4.8, (5, 80), (2, 100)),
-    "M1.1": 50, "M1.2": 62.5, "M1.3": 50, "M1.4": 50, "E2.4": 0,
-    "M1.5": between(VALUES["M1.5"], (17.4, 0), (31.2, 60)),
-    "M1.6": between(VALUES["M1.6"], (0, 0), (20, 60)),
-    "O1.1": between(VALUES["O1.1"], (1, 60), (3, 80)),
-    "O1.2": between(VALUES["O1.2"], (60, 60), (80, 70)),
-    "O1.3": between(4.6 / 6.5 * 100, (57.9, 60), (80, 80)),  # 71.6 by area bounds the raters' 75
-    "O2.1": between(VALUES["O2.1"], (80, 60), (90, 80)),
-    "O2.2": between(VALUES["O2.2"], (1.36, 60), (3.37, 80)),
-}
-
 
 @pytest.mark.parametrize("name", VALUES)
 def test_each_value_of_the_quarry_follows_from_its_rows(name):

@@ -67,13 +67,16 @@ def test_the_result_of_n2o_is_n2o_and_of_methane_methane():
     assert (oxide.value, oxide.unit) == (pytest.approx(0.024), "tN2O")
 
 
-def test_of_several_sets_that_fit_the_one_is_taken_in_which_the_data_were_given():
+@pytest.mark.parametrize(("units", "taken"), [
+    (("tce", "tce"), "tce"), (("kgce", "kgce"), "kgce"), (("tce", "kgce"), "kgce")])  # on a draw, the first
+def test_of_several_sets_that_fit_the_one_is_taken_in_which_the_data_were_given(units, taken):
     both = Formula(id="ratio_to_cap", name_zh="", name_en="", source="", locator="", status="", tex="r",
                    units=("1", "1"), symbols={
         "amount": Symbol("X", ("kgce", "tce"), "", ""), "cap": Symbol("C", ("kgce", "tce"), "", "")})
-    given = {"amount": measured(3.0, "tce"), "cap": measured(4.0, "tce")}
+    given = {"amount": measured(3.0, units[0]), "cap": measured(3.0, units[1])}
     shown = converted_inputs(both, Step("ratio_to_cap", given))
-    assert (shown["amount"].value, shown["amount"].unit) == (3.0, "tce")
+    assert (shown["amount"].unit, shown["cap"].unit) == (taken, taken)
+    assert shown["cap"].value == (3.0 if units[1] == taken else 3000.0)
 
 
 def test_a_sum_over_gases_asks_of_each_gas_its_own_unit():

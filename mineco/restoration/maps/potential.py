@@ -12,8 +12,7 @@ from mineco.core.number import Interval, Number
 from mineco.restoration.change import project_gain
 from mineco.restoration.maps.accuracy import Estimate
 
-CO2, CARBON = 44, 12  # mass of the molecule, and of the carbon in it
-TO_CO2 = CO2 / CARBON  # tCO2/tC
+TO_CO2 = 44 / 12  # tCO2/tC: mass of the molecule, over that of the carbon in it
 
 
 def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArray:
@@ -156,8 +155,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
             [ nan,  nan]]])
     """
     more = project_gain(yearly[..., np.newaxis, :, :], baseline[..., np.newaxis, :])
-    gains = area[:, np.newaxis, np.newaxis] * more * CO2 / CARBON
-    return np.where(suitable[..., np.newaxis], gains, np.nan)
+    return np.where(suitable[..., np.newaxis], land_gain(area[:, np.newaxis, np.newaxis], more), np.nan)
 
 
 def central_interval(draws: NDArray, share: float = 0.95) -> Interval:

@@ -1,0 +1,173 @@
+"""What every standard prints of indicators, scores and weights, held to the tiny quarry by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from mineco import views
+from mineco.core import labels
+from mineco.core.labels import label
+from mineco.dossier.mine import NotApplicable, Text
+from mineco.dossier.rows import RatingRow
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from tests.helpers import mines, quarry
+from tests.helpers.printed import about, column, lines, number, numbers, results, row, table
+
+
+@pytest.fixture(autouse=True)
+def english():
+    labels.set_language("en")
+    yield
+    labels.set_language("zh")
+
+
+def found():
+    return mines.evaluated("tiny-quarry")
+
+
+def score_table():
+    return views.result.score_table(found().case, found().indicators, found().score)
+
+
+# --- the score table --------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", quarry.WEIGHTS)
+def test_each_row_of_the_score_table_is_weight_times_score(name):
+    shown = row(score_table(), name)
+    weight, points = quarry.WEIGHTS[name], quarry.SCORES[name]
+    assert number(shown["Nominal weight"]) == number(shown["Effective weight"]) == about(weight)
+    assert number(shown["Value"]) == about(quarry.VALUES.get(name, points))
+    assert number(shown["Score"]) == about(points)
+    assert number(shown["Adds to the total"]) == about(weight / 100 * points)
+
+
+def test_the_last_row_of_the_score_table_is_the_total():
+    last = table(score_table())[-1]
+    assert number(last["Adds to the total"]) == about(quarry.TOTAL)
+    assert last["Nominal weight"] == last["Effective weight"] == "100 %"
+    assert last["Score"] == "—"
+
+
+def test_the_table_names_levels_and_groups():
+    shown = row(score_table(), "O2.2")
+    assert (shown["Level 1"], shown["Level 2"]) == ("Offsets", "Restoration and sequestration")
+
+
+def left_out():
+    """The quarry without the use of solid waste: the half of its group goes to the other three."""
+    why = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="backfilled"))
+    return cnm.evaluate(mines.with_mine(mines.example(), not_applicable={"E3.1": why}))
+
+
+def test_the_weight_of_what_does_not_apply_is_spread_over_its_group():
+    one = left_out()
+    shown = views.result.score_table(one.case, one.indicators, one.score)
+    assert row(shown, "E3.1")["Nominal weight"] == "7.5 %"
+    assert row(shown, "E3.1")["Score"] == row(shown, "E3.1")["Adds to the total"] == "—"
+    for name, share in (("E3.2", 20), ("E3.3", 15), ("E3.4", 15)):  # of the 50 that remain
+        assert number(row(shown, name)["Effective weight"]) == about(15 * share / 50)
+        assert number(row(shown, name)["Adds to the total"]) == about(15 * share / 50 / 100 * quarry.SCORES[name])
+    assert table(shown)[-1]["Nominal weight"] == table(shown)[-1]["Effective weight"] == "100 %"
+
+
+def test_the_steps_of_the_score_are_those_of_formulas_1_and_2():
+    *groups, total = results(views.result.score_steps(found().case, found().score))
+    of_groups = {"E1": 15, "E2": 30, "E3": 15, "M1": 20, "O1": 10, "O2": 10}
+    assert groups == [about(sum(quarry.WEIGHTS[name] * points for name, points in quarry.SCORES.items()
+                                if name.startswith(group)) / weight, 6) for group, weight in of_groups.items()]
+    assert total == about(quarry.TOTAL, 6)
+
+
+def test_the_figure_of_the_scores_tells_each():
+    told = views.result.scores_figure(found().indicators).alt
+    for name, points in quarry.SCORES.items():
+        part = next(one for one in told.split("; ") if f"{name} " in one)
+        assert numbers(part)[-1] == about(points, 3), name
+
+
+# --- points lost and gained -------------------------------------------------------------------------------------------
+
+LOST = {name: quarry.WEIGHTS[name] / 100 * (100 - points) for name, points in quarry.SCORES.items()}
+
+
+def test_points_lost_are_counted_from_100_and_most_come_first():
+    shown = views.result.strengths_and_weaknesses(found().case, found().indicators, found().score)
+    ranked = sorted((name for name in LOST if LOST[name] > 0), key=lambda name: -LOST[name])
+    assert [one.split()[0] for one in column(shown, "Indicator")][:5] == ranked[:5]
+    assert {one.split()[0] for one in column(shown, "Indicator")} == set(ranked)
+    for name in ranked:
+        assert number(row(shown, name)["Points lost in the total"]) == about(LOST[name])
+        assert number(row(shown, name)["Score"]) == about(quarry.SCORES[name])
+
+
+def test_gains_count_up_to_the_third_anchor_and_the_five_largest_are_told():
+    gains = {name: quarry.WEIGHTS[name] / 100 * (80 - points) for name, points in quarry.SCORES.items() if points < 80}
+    told = views.result.gains_text(found().indicators, found().score)
+    assert len(told) == 5
+    for line, name in zip(told, sorted(gains, key=lambda name: -gains[name]), strict=False):
+        assert line.startswith(name)
+        points, target, gain = numbers(line.partition(": ")[2])
+        assert (points, target, gain) == (about(quarry.SCORES[name]), 80, about(gains[name])), name
+
+
+def test_an_indicator_at_the_third_anchor_has_nothing_to_gain():
+    at = {name: replace(found().indicators[name], score=points) for name, points in (("E1.1", 80.0), ("E1.2", 79.0))}
+    (told,) = views.result.gains_text(at, found().score)
+    assert told.startswith("E1.2")
+    assert numbers(told.partition(": ")[2]) == [79, 80, about(0.0375)]
+
+
+# --- one indicator ----------------------------------------------------------------------------------------------------
+
+RATED = ("E2.4", "M1.1", "M1.2", "M1.3", "M1.4")
+
+
+@pytest.mark.parametrize("name", [name for name in quarry.VALUES if name not in RATED])
+def test_the_block_of_an_indicator_ends_in_its_value_and_tells_its_score(name):
+    block = views.result.indicator_block(found().case, found().indicators[name])
+    assert results(block) == [about(quarry.VALUES[name], 6)]
+    (told,) = [line for line in lines(block) if line.startswith(f"{label('score')}: ")]
+    assert number(told) == about(quarry.SCORES[name])
+
+
+def test_the_knots_are_printed_as_pairs_of_value_and_points():
+    told = views.result.knots_text(found().indicators["E1.2"])  # the anchors of the indicator's variant, in its order
+    assert numbers(told) == [1.5, 0, 1, 60, 0.85, 80, 0.7, 100]
+
+
+def test_an_own_reference_tells_the_most_that_it_brings():
+    block = views.result.indicator_block(found().case, found().indicators["E1.2"])
+    assert label("at_most_points").format(points="80") in lines(block)
+
+
+def test_a_rated_indicator_shows_the_mean_of_its_raters():
+    assert results(views.result.indicator_block(found().case, found().indicators["M1.2"])) == [62.5]
+
+
+def test_a_bounded_rubric_shows_the_area_the_mean_and_the_lower_one():
+    area, mean, lower = results(views.result.indicator_block(found().case, found().indicators["O1.3"]))
+    assert area == about(4.6 / 6.5 * 100, 6)
+    assert mean == 75
+    assert lower == about(quarry.SCORES["O1.3"], 6)
+
+
+def test_ratings_are_printed_with_their_spread_and_who_stands_apart():
+    rated = [RatingRow("M1.1", f"rater {letter}", None, points, "a basis", "a record", 2)
+             for letter, points in (("A", 100.0), ("B", 100.0), ("C", 100.0), ("D", 40.0))]
+    case = mines.example()
+    case = mines.with_dossier(case, ratings=[one for one in case.dossier.ratings if one.indicator != "M1.1"] + rated)
+    shown = [one for one in table(views.result.ratings_table(case, cnm.evaluate(case).indicators))
+             if one["Indicator"].startswith("M1.1")]
+    # mean 85, squares 3 * 15^2 + 45^2 = 2700, over 3 is 900: s = 30; the median is 100
+    assert {one["Spread"] for one in shown} == {"40–100 (s = 30.0)"}
+    assert [one["Outlier"] for one in shown] == ["no", "no", "no", "yes"]
+    assert [one["Score"] for one in shown] == ["100", "100", "100", "40"]
+
+
+def test_a_number_given_to_a_table_stands_before_its_caption():
+    case, account = found().case, found().ledger.account
+    for block in (views.case.years(case, "3-1"), views.case.sources(case, "3-1"), views.case.options(case, "3-1"),
+                  views.account.scopes_table(account, "3-1"), views.account.energy_table(account, "3-1"),
+                  views.account.consolidation_table(case, cnm.consolidate(case, account), "3-1"),
+                  views.result.score_table(case, found().indicators, found().score, "3-1")):
+        assert block.text.startswith("Table 3-1. ")

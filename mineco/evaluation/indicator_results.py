@@ -1,6 +1,6 @@
 """The indicators of one mine: each value by its formula, each score by its value function or its raters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -94,8 +94,18 @@ def require_inputs(case: Case, rated: bool = True) -> None:
     problems.stop()
 
 
-def missing_inputs(case: Case, indicator: Indicator, rated: bool = True) -> list[Problem]:
+def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
+                   unknown: Mapping[str, Sequence[Problem]] | None = None) -> list[Problem]:
     """The figures and the rating that an indicator needs, where it applies, and that are not there.
+
+    Parameters
+    ----------
+    case : Case
+    indicator : Indicator
+    rated : bool
+        Whether those that raters score need a rating.
+    unknown : mapping, optional
+        Quantities that cannot be computed, by the names that inputs give them, each with what is missing for it.
 
     Raises
     ------
@@ -112,6 +122,7 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True) -> list
     first_year = case.dossier.mine.base_year.documented_first_year
     way = _way(case, indicator)
     asked = [*_figures(case, way), *_deciding(case, indicator, way)] if way else []
+    found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
     return found + [Problem("missing_metric", "metrics.csv", column="metric", value=metric,
                             details={"year": years[prefix], **names})
                     for prefix, metric in dict.fromkeys(asked)

@@ -3,4 +3,4 @@
 Rule: each call of `evaluate` is one step of the notebook.
 """
 
-__all__ = ["evaluate", "findings", "grade", "history", "levers", "outcome", "quantities", "views"]
+__all__ = ["evaluate", "findings", "grade", "history", "levers", "outcome", "preliminary", "quantities", "views"]

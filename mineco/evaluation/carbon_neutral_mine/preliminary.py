@@ -167,8 +167,9 @@ def _measured(case: Case, name: str, named: KnownQuantities,
     """An indicator, or what is missing for it; what is wrong is noted."""
     indicator = case.standard.indicators[name]
     try:
-        lacks = missing_inputs(case, indicator)
-        return tuple(lacks) if lacks else measure_indicator(case, indicator, named)
+        lacks = missing_inputs(case, indicator, unknown=named.missing)
+        once = tuple(one for number, one in enumerate(lacks) if one not in lacks[:number])
+        return once or measure_indicator(case, indicator, named)
     except BadInput as error:
         if not nothing_wrong(error.problems):
             with problems.collect():

@@ -22,6 +22,7 @@ from mineco.core.kit import parameters
 from mineco.core.workers import SerialWorkers
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.registry import preliminary
 from mineco.runs import runlog
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.batch import Batch
@@ -284,13 +285,26 @@ def test_a_row_without_a_base_year_of_its_own_is_compared_with_none(tmp_path):
             "preliminary", None, None, None, None)
         assert "grade" not in row
         # E1.1, E1.3, E1.4 have no earlier year; E1.2 and E2.2 no own value that bounds the reference, E3.3 likewise;
-        # E2.3 and E2.5 no emissions of last year; O2.2 and the bound of O1.3 no area to be restored of last year
+        # E2.3 and E2.5 no emissions of last year; O2.2 no area to be restored of last year
         unknown = {name for name, points in row.items() if re.fullmatch(r"[EMO]\d\.\d", name) and points is None}
-        assert unknown == {"E1.1", "E1.2", "E1.3", "E1.4", "E2.2", "E2.3", "E2.5", "E3.3", "O2.2"} | (
-            {"O1.3"} & unknown)
+        assert unknown == {"E1.1", "E1.2", "E1.3", "E1.4", "E2.2", "E2.3", "E2.5", "E3.3", "O2.2"}
         assert row["score_high"] - row["score_low"] == pytest.approx(100 * (1 - row["share_known"]))
     page = (tmp_path / "out" / "summary.html").read_text("utf-8")
     assert "初步（缺数据，只给得分区间）: 3" in page
+
+
+def test_a_preliminary_row_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
+    path = tmp_path / "mines.csv"
+    rows = [f"mine-{number},{290_000 + 9_000 * number},{600 + 30 * number}" for number in range(6)]
+    path.write_text("\n".join(["mine,metrics:production,activity:electricity/purchased [MWh]", *rows]), "utf-8")
+    _, found, _ = evaluated(path, tmp_path / "out")
+    pattern = read_pattern(QUARRY)
+    (_, heading), *lines = read_lines(path, print)
+    for (_, cells), row in zip(lines, found, strict=True):
+        files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
+        write_dossier(files, tmp_path / cells[0])
+        assert differing(row, preliminary(tmp_path / cells[0]).summary()) == set()
+    assert len({row["score_low"] for row in found}) == 6
 
 
 def test_a_row_with_an_earlier_year_of_its_own_is_whole(tmp_path):

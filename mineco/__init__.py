@@ -5,10 +5,10 @@
 >>> evaluation.grade.final
 'C'
 
-From a dossier to a grade: `open_case`, `evaluate`, `check`. What would be: `what_if`, `scenarios`, `draw`. Kept and
-checked: `run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers:
-`Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`,
-`set_language`. What is wrong with an input: `BadInput`.
+From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
+would be: `what_if`, `scenarios`, `draw`. Kept and checked: `run`, `verify`, `batch`. What it rests on: `load_standard`,
+`load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`,
+`ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import appearances, lazy_names
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.case import open_case as open_case
     from mineco.evaluation.registry import check as check
     from mineco.evaluation.registry import evaluate as evaluate
+    from mineco.evaluation.registry import preliminary as preliminary
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.what_if import what_if as what_if
@@ -59,6 +60,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "load_factors": "mineco.standards.factors:load_factors",
     "load_standard": "mineco.standards.load:load_standard",
     "open_case": "mineco.evaluation.case:open_case",
+    "preliminary": "mineco.evaluation.registry:preliminary",
     "read_panel": "mineco.weighting.panels:read_panel",
     "restoration": "mineco.restoration",
     "run": "mineco.runs.run:run",

@@ -60,6 +60,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
       metrics:production@base                 基准年；又 @previous、@2023 / of the base year; also these
       offsets:SERIAL  ratings:E2.4/RATER/score  measures:ID/project_t_co2e  restoration:PARCEL/POOL/area_ha
     空格表示该矿没有这个数 / A blank cell: this mine has no such figure.
+    没有自己的基准年、上一年数据或缺少数据的行只给得分区间，不定级
+    A row without figures of its own for the base year and the year before, or with gaps, gets a range and no grade.
 
     \b
     示例 / Example:
@@ -107,8 +109,9 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
             done = order.dossiers(given, depth or "reports")
     finally:
         work.close()
-    click.echo(label("batch_done", language).format(complete=f"{done.complete:,}", before=f"{done.before:,}",
-                                                    refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
+    click.echo(label("batch_done", language).format(
+        complete=f"{done.complete:,}", preliminary=f"{done.preliminary:,}", before=f"{done.before:,}",
+        refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
     for path in done.files.values():
         click.echo(path)
     if done.refused or done.failed:

@@ -4,6 +4,7 @@ import difflib
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -140,6 +141,24 @@ def nearest_choice(problem: Problem) -> str:
              for one in choices if one.casefold() in near}
     best = max(alike, key=alike.__getitem__, default="")  # of several as near, the one that is listed first
     return best if best != written else ""
+
+
+def what_is_missing(problem: Problem) -> str:
+    """What a problem says is only not there yet: a figure, a word or a datum; empty where something is wrong.
+
+    >>> what_is_missing(Problem("missing_metric")), what_is_missing(Problem("not_a_number"))
+    ('datum', '')
+    """
+    return str(_messages()[problem.message].get("missing", ""))
+
+
+def nothing_wrong(problems: Iterable[Problem]) -> bool:
+    """Whether problems only say that something is missing (reading R34).
+
+    >>> nothing_wrong([Problem("missing_metric"), Problem("not_a_number")])
+    False
+    """
+    return all(map(what_is_missing, problems))
 
 
 def _place(problem: Problem, language: str) -> str:

@@ -24,6 +24,7 @@ class ColumnSpec:
     """What columns.yaml says of one column."""
 
     blank: bool = False
+    if_blank: str = "missing_value"  # message where it may not
     optional: bool = False  # the header may lack it
     one_of: str = ""
     unit: str = ""
@@ -125,7 +126,8 @@ class Cells:
     def text(self, column: str) -> str:
         """The text of a cell; blank only where the column may be."""
         if not self.row[column] and not self.columns[column].blank:
-            self.add("missing_value", column, meaning_zh=self.columns[column].zh, meaning_en=self.columns[column].en)
+            known = self.columns[column]
+            self.add(known.if_blank, column, meaning_zh=known.zh, meaning_en=known.en)
         return self.row[column]
 
     def word(self, column: str) -> str:

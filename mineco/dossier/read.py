@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
 from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
@@ -175,7 +176,10 @@ def _check_rows(standard: Standard, factors: Factors, metrics: list[MetricRow], 
     unsound = {(one.file, one.row) for one in problems}
     figures = [row for row in metrics if ("metrics.csv", row.quantity.datum.row) not in unsound]
     planted = [row for row in parcels if ("restoration.csv", row.line) not in unsound]
-    for wrong, problem in contradictions(standard, figures, measures, parcels):
+    blank = {(one.file, one.row) for one in problems if what_is_missing(one) == "figure"}
+    told = [row for row in measures if ("measures.csv", row.baseline_t_co2e.datum.row) not in blank]
+    sized = [row for row in parcels if ("restoration.csv", row.line) not in blank]
+    for wrong, problem in contradictions(standard, figures, told, sized):
         if wrong:
             problems.append(problem)
     for problem in (*serial_problems([row for row in offsets if ("offsets.csv", row.line) not in unsound]),

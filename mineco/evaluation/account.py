@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import nothing_wrong
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible
 from mineco.dossier.checks.balances import Rows, ValueOf, broken_limits, known_or_none
 from mineco.evaluation.case import Case
-from mineco.evaluation.checks.signs import exports_not_netted, refuse_negative
+from mineco.evaluation.checks.signs import exports_not_netted, lowered_by, refuse_negative
 from mineco.evaluation.checks.sources import require_sources
 from mineco.evaluation.steps import step
 from mineco.standards.load import Source, SourceItem, SourceResult
@@ -135,24 +136,46 @@ def compute_account(case: Case, year: int) -> Account:
     (318.336, 318.336)
     """
     problems = Problems()
+    account, _ = gather_account(case, year, problems)
+    problems.stop()
+    return account
+
+
+def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, set[str]]:
+    """As `compute_account`, but what is wrong is noted in ``problems``, and what is left is handed over.
+
+    Returns
+    -------
+    account : Account
+        Of the sources that are known; its emissions are at least reached, whatever is missing (reading R34).
+    unknown : set of str
+        The sources of which something is missing.
+    """
     rows: dict[tuple[str, str], dict[str, Quantity]] = {}
     for row in case.dossier.activity:
         if row.year == year:
             rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
-    require_sources(case, year, {source for source, _ in rows}, problems)
+    blank = {(row.source, row.key): gap for row, gap in case.left_out.get("activity", ()) if row.year == year}
+    rows = {place: given for place, given in rows.items() if place not in blank}
+    for gap in blank.values():
+        problems.append(gap)
+    if not rows and not blank:
+        problems.add("year_without_rows", file="activity.csv", column="year", value=year)
+    unknown = require_sources(case, year, {source for source, _ in (*rows, *blank)}, problems)
     walked: dict[tuple[str, str], SourceAccount] = {}
     for (source_id, key), given in rows.items():
         with problems.collect():
             walked[source_id, key] = account_source(case, case.standard.sources[source_id], key, year, given)
-
-    for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True):
+    unknown |= {source for source, _ in (*blank, *(set(rows) - set(walked)))}
+    for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True,
+                                 unknown=unknown):
         problems.append(problem)
-    lines = [line for one in walked.values() for line in one.gases]
-    if not problems:
+    lower = lowered_by(case, unknown)
+    lines = [line for one in walked.values() for line in one.gases if line.source.id not in lower]
+    if nothing_wrong(problems):
         lines += exports_not_netted(case, lines)
         refuse_negative(case, year, lines, rows, problems)
-    problems.stop()
-    return Account(case, year, tuple(lines), tuple(line for one in walked.values() for line in one.energies))
+    return Account(case, year, tuple(lines), tuple(line for one in walked.values() for line in one.energies)), unknown
 
 
 def values_behind(case: Case, year: int, rows: Rows, walked: dict[tuple[str, str], SourceAccount]) -> ValueOf:

@@ -1,19 +1,23 @@
 """One case: a mine's dossier, the standard it is held to, the factors, and the options with where each came from."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.labels import nothing_wrong, what_is_missing
 from mineco.core.lazy import Shown
+from mineco.core.quantity import Quantity
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
+from mineco.dossier.rows import RatingRow
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard, standard_ids, undated
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")
+TABLES = ("activity", "metrics", "measures", "offsets", "parcels", "ratings")  # whose rows hold figures
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Case(Shown):
     factors: Factors
     options: Mapping[str, ChosenOption]
     weights: WeightsFile | None = None  # of a panel; the standard carries them already (reading R20)
+    gaps: tuple[Problem, ...] = ()  # what the dossier lacks, of a case opened with gaps (reading R34)
+    left_out: Mapping[str, Sequence[tuple[Any, Problem]]] = field(default_factory=dict)  # by table: rows without figure
 
     def option(self, name: str) -> object:
         """The value of an option."""
@@ -99,6 +105,38 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     return case
 
 
+@checked_arguments()
+def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-mine-2025",
+                        weights: str | Path | None = None, **chosen: object) -> Case:
+    """As `open_case`, but what is only missing stops nothing: rows without their figure are left out (reading R34).
+
+    Raises
+    ------
+    BadInput
+        With every problem, where one of them is more than a gap.
+
+    >>> from mineco.core.kit import parameters
+    >>> open_case_with_gaps(parameters() / "mines" / "tiny-quarry").gaps
+    ()
+    """
+    problems = Problems()
+    case = gather_case(dossier, standard, chosen, problems, weights)
+    if case is None or not nothing_wrong(problems):
+        raise BadInput(problems)
+    return _without_blank_rows(case, problems) if problems else case
+
+
+def require_whole(case: Case, table: str) -> None:
+    """Refuse to sum a table of the reporting year of which a row is left out for want of its figure.
+
+    >>> from mineco.core.kit import parameters
+    >>> require_whole(open_case(parameters() / "mines" / "tiny-quarry"), "offsets")
+    """
+    gaps = [gap for row, gap in case.left_out.get(table, ()) if getattr(row, "year", case.year) == case.year]
+    if gaps:
+        raise BadInput(gaps)
+
+
 def require_standard(case: Case, standard: str) -> None:
     """Refuse a case that is held to another standard than the one by which it is to be evaluated.
 
@@ -122,7 +160,8 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     """
     rules, factors = load_standard(standard), load_factors()
     papers = gather_dossier(Path(dossier), rules, factors, problems)
-    rows_are_sound, mine_is_sound = not problems, all(one.file != "mine.yaml" for one in problems)
+    rows_are_sound, mine_is_sound = nothing_wrong(problems), nothing_wrong(
+        one for one in problems if one.file == "mine.yaml")
     options = resolve_options(rules, {}, {})
     with problems.collect():
         options = resolve_options(rules, papers.mine.options if papers else {}, chosen)
@@ -246,6 +285,30 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
                          allowed=", ".join(str(one) for one in standard.options[name].allowed))
     problems.stop()
     return {name: ChosenOption(value, origin) for name, value in given.items()}
+
+
+def _without_blank_rows(case: Case, problems: Problems) -> Case:
+    """The case without the rows whose figure is missing; with a rating, every rating of its indicator."""
+    blank = {(one.file, str(one.row)): one for one in problems if what_is_missing(one) == "figure"}
+
+    def gap(row: Any) -> Problem | None:
+        file, lines = _place(row)
+        return next((blank[file, line] for line in lines if (file, line) in blank), None)
+
+    left_out = {table: [(row, found) for row in getattr(case.dossier, table) if (found := gap(row))]
+                for table in TABLES}
+    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in TABLES}
+    unrated = {row.indicator for row, _ in left_out["ratings"]}
+    kept["ratings"] = [row for row in kept["ratings"] if row.indicator not in unrated]
+    return replace(case, dossier=replace(case.dossier, **kept), gaps=tuple(problems), left_out=left_out)
+
+
+def _place(row: Any) -> tuple[str, list[str]]:
+    """File and lines of a row; one of a year has those of its periods."""
+    if isinstance(row, RatingRow):
+        return "ratings.csv", [str(row.line)]
+    datum = next(one.datum for one in vars(row).values() if isinstance(one, Quantity))
+    return datum.file, str(datum.row).split("+")
 
 
 def _require_order(mine: Mine, problems: Problems) -> None:

@@ -1,6 +1,6 @@
 """The indicators of one mine: each value by its formula, each score by its value function or its raters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -83,26 +83,64 @@ def require_inputs(case: Case, rated: bool = True) -> None:
     BadInput
         With all that are missing, and every reason that the standard does not know for leaving an indicator out.
     """
-    problems = Problems()
-    years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
-    given = {f"{prefix}{row.metric}" for prefix, year in years.items()
-             for row in case.dossier.metrics if row.year == year}
-    first_year = case.dossier.mine.base_year.documented_first_year
-    with_rating = {row.indicator for row in case.dossier.ratings}
+    problems, told = Problems(), set[tuple[str, object, object]]()
     for indicator in case.standard.indicators.values():
-        names = {"indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}
         with problems.collect():
-            if _not_applicable(case, indicator):
-                continue
-            if rated and indicator.rubric and indicator.id not in with_rating:
-                problems.add("missing_rating", file="ratings.csv", column="indicator", value=indicator.id, **names)
-            way = _way(case, indicator)
-            for prefix, metric in _figures(case, way) if way else ():
-                if f"{prefix}{metric}" not in given and not (first_year and prefix):
-                    given.add(f"{prefix}{metric}")  # told once, whichever indicators ask for it
-                    problems.add("missing_metric", file="metrics.csv", column="metric", value=metric,
-                                 year=years[prefix], **names)
+            for one in missing_inputs(case, indicator, rated):
+                place = one.message, one.value, one.details.get("year")
+                if place not in told:  # once, whichever indicators ask for it
+                    told.add(place)
+                    problems.append(one)
     problems.stop()
+
+
+def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
+                   unknown: Mapping[str, Sequence[Problem]] | None = None) -> list[Problem]:
+    """The figures and the rating that an indicator needs, where it applies, and that are not there.
+
+    Parameters
+    ----------
+    case : Case
+    indicator : Indicator
+    rated : bool
+        Whether those that raters score need a rating.
+    unknown : mapping, optional
+        Quantities that cannot be computed, by the names that inputs give them, each with what is missing for it.
+
+    Raises
+    ------
+    BadInput
+        When the mine leaves it out for a reason that the standard does not know.
+    """
+    if _not_applicable(case, indicator):
+        return []
+    names = {"indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}
+    found = []
+    if rated and indicator.rubric and all(row.indicator != indicator.id for row in case.dossier.ratings):
+        found.append(Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id, details=names))
+    years, given = _years(case), {(row.year, row.metric) for row in case.dossier.metrics}
+    first_year = case.dossier.mine.base_year.documented_first_year
+    way = _way(case, indicator)
+    asked = [*_figures(case, way), *_deciding(case, indicator, way)] if way else []
+    found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
+    return found + [Problem("missing_metric", "metrics.csv", column="metric", value=metric,
+                            details={"year": years[prefix], **names})
+                    for prefix, metric in dict.fromkeys(asked)
+                    if (years[prefix], metric) not in given and not (first_year and prefix)]
+
+
+def _years(case: Case) -> dict[str, int]:
+    """The years that the prefixes of inputs name."""
+    return {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
+
+
+def _deciding(case: Case, indicator: Indicator, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
+    """The figures that decide whether an indicator applies, of which another figure is zero: production, as a rule."""
+    zero = {(row.year, row.metric) for row in case.dossier.metrics if np.any(np.equal(row.quantity.value, 0))}
+    for reason in indicator.not_applicable:
+        figures = case.standard.reasons[reason].figures
+        yield from ((prefix, figures[0]) for prefix, figure in _figures(case, way)
+                    if figure in figures and (_years(case)[prefix], figure) in zero)
 
 
 def _figures(case: Case, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
@@ -189,7 +227,7 @@ def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:
     Both of one year: fresh water per output is left out for want of production, not for want of sales.
     """
     figures, way = case.standard.reasons[reason].figures, _way(case, indicator)
-    years = {"": case.year, "base.": case.base_year, "previous.": case.year - 1}
+    years = _years(case)
     given = {(row.year, row.metric): row.quantity.value for row in case.dossier.metrics}
 
     def is_zero(prefix: str, figure: str) -> bool:

@@ -10,7 +10,7 @@ from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
-from mineco.evaluation.case import Case, in_own_potentials
+from mineco.evaluation.case import Case, in_own_potentials, require_whole
 from mineco.evaluation.steps import step
 
 
@@ -125,6 +125,7 @@ def compute_abatement(case: Case, account: Account, previous: Account | None = N
     previous : Account, optional
         Of the year before, when it is at hand already.
     """
+    require_whole(case, "measures")
     formulas = case.standard.formulas
     rows = [row for row in case.dossier.measures if row.year == case.year]
     sources = dict.fromkeys(row.source for row in rows if row.source)
@@ -187,6 +188,7 @@ def compute_restoration(case: Case) -> Restoration:
     >>> float(restored.area), round(float(restored.removals), 3)
     (4.6, 18.553)
     """
+    require_whole(case, "parcels")
     problems = Problems()
     formulas = case.standard.formulas
     parcels: list[tuple[ParcelRow, Quantity]] = []
@@ -216,6 +218,7 @@ def compute_removals(case: Case, account: Account) -> Removals:
 
 def compute_offsets(case: Case) -> Offsets:
     """What counts as an offset (readings R13, R14) and what does not, with the reason."""
+    require_whole(case, "offsets")
     formulas, mine = case.standard.formulas, case.dossier.mine
     oldest, allowances = case.standard.rule("credit_max_age"), bool(case.option("count_allowances"))
     reasons = [(row, row.not_counted(case.year, mine.report_date, oldest)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from mineco.core.errors import BadInput, checked_arguments
-from mineco.evaluation.case import Case, open_case
+from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.standards.load import undated
 
 STANDARD = "carbon-neutral-mine-2025"  # where none is named
@@ -55,6 +55,9 @@ COMPOSITIONS: Mapping[str, Callable[[], Composition]] = {
 }
 
 
+PRELIMINARY: Mapping[str, Callable[[], Any]] = {"carbon-neutral-mine": _carbon_neutral_mine}
+
+
 def evaluation_module(standard_id: str) -> Composition:
     """The module that evaluates after a standard, imported when it is asked for.
 
@@ -62,6 +65,15 @@ def evaluation_module(standard_id: str) -> Composition:
     'mineco.evaluation.carbon_neutral_mine.outcome'
     """
     return COMPOSITIONS[undated(standard_id)]()
+
+
+def has_preliminary(standard_id: str) -> bool:
+    """Whether a standard knows preliminary evaluations.
+
+    >>> has_preliminary("carbon-neutral-mine-2025"), has_preliminary("restoration-area-2025")
+    (True, False)
+    """
+    return undated(standard_id) in PRELIMINARY
 
 
 @checked_arguments()
@@ -83,6 +95,38 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     """
     opened = case if isinstance(case, Case) else open_case(case, standard, **chosen)
     return evaluation_module(opened.standard.id).evaluate(opened)
+
+
+@checked_arguments()
+def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -> Any:
+    """What can be said of a mine whose dossier has gaps: the score as a range, and what is missing (reading R34).
+
+    An indicator that rests on a missing datum takes 0 to 100 points; where an expected source is missing, emissions are
+    at least those known. No grade is stated.
+
+    Parameters
+    ----------
+    case : Case or path
+        A path is opened first, under the standard and the options beside; a case has its own.
+
+    Returns
+    -------
+    Preliminary
+
+    Raises
+    ------
+    BadInput
+        With every problem that is more than a gap, or when the standard has no account of emissions.
+
+    >>> found = preliminary("parameters/mines/tiny-quarry")  # where nothing is missing the range is the score
+    >>> round(float(found.score.low.total), 2), round(float(found.score.high.total), 2), found.score.share_known
+    (64.71, 64.71, 1.0)
+    """
+    opened = case if isinstance(case, Case) else open_case_with_gaps(case, standard, **chosen)
+    if not has_preliminary(opened.standard.id):
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
+                               details={"allowed": ", ".join(PRELIMINARY)}))
+    return PRELIMINARY[undated(opened.standard.id)]().preliminary(opened)
 
 
 @checked_arguments()

@@ -1,11 +1,11 @@
 """The score of an evaluation: groups from indicators, the total from groups, and the weights that were effective."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
-from mineco.core.quantity import Quantity
+from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.steps import step
@@ -53,6 +53,43 @@ def compute_score(case: Case, indicators: Mapping[str, IndicatorResult]) -> Scor
     total = step(of_all, "total_score", of_all.clause, group_scores=groups,
                  group_weights={name: standard.weight(name).as_quantity() for name in groups})
     return Score(groups, total, weights, nominal)
+
+
+@dataclass(frozen=True, repr=False)
+class ScoreRange(Shown):
+    """Between which scores a mine lies, whatever its missing data turn out to be (reading R34)."""
+
+    low: Score  # every indicator that rests on a missing datum at 0 points
+    high: Score  # and at 100
+    share_known: float  # of the weight in the total [1]
+
+
+def compute_score_range(case: Case, indicators: Mapping[str, IndicatorResult], unknown: Collection[str]) -> ScoreRange:
+    """The score with the unknown indicators at 0 and at 100 points.
+
+    One that may turn out not to apply lies between, since its weight then goes to the others of its group.
+
+    Parameters
+    ----------
+    case : Case
+    indicators : mapping
+        Those that are known.
+    unknown : collection of str
+        Ids of all others.
+
+    Raises
+    ------
+    BadInput
+        When no indicator of a group applies.
+    """
+    low, high = (compute_score(case, {**indicators, **{name: _assumed(case, name, points) for name in unknown}})
+                 for points in (0.0, 100.0))
+    return ScoreRange(low, high, 1.0 - sum(low.weights[name] for name in unknown))
+
+
+def _assumed(case: Case, name: str, points: float) -> IndicatorResult:
+    value = Quantity(points, "1", "assumed", name, Datum(file="", row=""))
+    return IndicatorResult(case.standard.indicators[name], points, value)
 
 
 def _points(one: IndicatorResult) -> Quantity:

@@ -50,7 +50,7 @@ def test_colours_are_written_as_six_hexadecimal_digits():
 
 
 def test_every_message_says_in_both_languages_what_is_wrong_and_what_to_do():
-    wrong = [name for name, entry in MESSAGES.items() if set(entry) - {"written"} != {"wrong", "remedy"}
+    wrong = [name for name, entry in MESSAGES.items() if set(entry) - {"written", "missing"} != {"wrong", "remedy"}
              or any(set(entry[part]) != {"zh", "en"} or not all(entry[part].values()) for part in ("wrong", "remedy"))]
     assert wrong == []
 

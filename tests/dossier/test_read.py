@@ -162,14 +162,14 @@ def test_both_sides_of_the_age_and_date_of_a_credit(quarry, vintage, retired, re
     ("activity.csv", {"unit": "tCO2"}, "wrong_dimension", "unit"),
     ("activity.csv", {"year": ""}, "missing_value", "year"),
     ("activity.csv", {"year": "23"}, "not_a_year", "year"),
-    ("activity.csv", {"kind": ""}, "missing_value", "kind"),
+    ("activity.csv", {"kind": ""}, "missing_description", "kind"),
     ("activity.csv", {"kind": "guessed"}, "not_in_list", "kind"),
-    ("activity.csv", {"quality": ""}, "missing_value", "quality"),
+    ("activity.csv", {"quality": ""}, "missing_description", "quality"),
     ("activity.csv", {"frequency": "now and then"}, "not_in_list", "frequency"),
-    ("activity.csv", {"data_source": ""}, "missing_value", "data_source"),
-    ("activity.csv", {"verified_by": ""}, "missing_value", "verified_by"),
+    ("activity.csv", {"data_source": ""}, "missing_description", "data_source"),
+    ("activity.csv", {"verified_by": ""}, "missing_description", "verified_by"),
     ("activity.csv", {"meter": ""}, "measured_without_meter", "meter"),
-    ("activity.csv", {"quantity": ""}, "missing_value", "quantity"),
+    ("activity.csv", {"quantity": ""}, "missing_figure", "quantity"),
     ("activity.csv", {"quantity": "-219"}, "out_of_range", "quantity"),
     ("activity.csv", {"quantity": "1,5"}, "not_a_number", "quantity"),
     ("activity.csv", {"quantity": "#DIV/0!"}, "not_a_number", "quantity"),
@@ -189,7 +189,7 @@ def test_both_sides_of_the_age_and_date_of_a_credit(quarry, vintage, retired, re
     ("measures.csv", {"removal": "yes"}, "removal_as_abatement", "removal"),
     ("measures.csv", {"credits_issued": "yes"}, "abatement_sold", "credits_issued"),
     ("measures.csv", {"project_t_co2e": "119"}, "measure_raises_emissions", "project_t_co2e"),
-    ("measures.csv", {"evidence": ""}, "missing_value", "evidence"),
+    ("measures.csv", {"evidence": ""}, "missing_description", "evidence"),
     ("measures.csv", {"evidence": "evidence/none.pdf"}, "missing_file", "evidence"),
     ("measures.csv", {"evidence": "evidence/../../secret"}, "outside_dossier", "evidence"),
     ("offsets.csv", {"serial": ""}, "offset_without_serial", "serial"),
@@ -207,10 +207,10 @@ def test_both_sides_of_the_age_and_date_of_a_credit(quarry, vintage, retired, re
     ("restoration.csv", {"year_restored": "2025"}, "restored_after_year", "year_restored"),
     ("restoration.csv", {"area_ha": "17"}, "parcels_exceed_mine", "area_ha"),  # the quarry has 16 ha
     ("restoration.csv", {"area_ha": "-4.6"}, "out_of_range", "area_ha"),
-    ("restoration.csv", {"leakage_t_co2e": ""}, "missing_value", "leakage_t_co2e"),
+    ("restoration.csv", {"leakage_t_co2e": ""}, "missing_figure", "leakage_t_co2e"),
     ("restoration.csv", {"ecosystem": "lawn"}, "not_in_list", "ecosystem"),
-    ("ratings.csv", {"evidence": ""}, "missing_value", "evidence"),
-    ("ratings.csv", {"basis": ""}, "missing_value", "basis"),
+    ("ratings.csv", {"evidence": ""}, "missing_description", "evidence"),
+    ("ratings.csv", {"basis": ""}, "missing_description", "basis"),
     ("ratings.csv", {"level": "60"}, "not_a_level", "level"),
     ("ratings.csv", {"level": "high"}, "not_a_level", "level"),
     ("ratings.csv", {"level": ""}, "rating_without_score", "level"),
@@ -414,7 +414,7 @@ def test_every_message_of_the_package_has_its_text():
         used |= set(re.findall(r"""(?:\.add|\brefuse|\bwrong|\bProblem)\(\s*["']([a-z0-9_]+)["']""", code))
     assert used - set(known) == set()
     for texts in (one for one in known.values() if "sentence" not in one):
-        assert set(texts) - {"written"} == {"wrong", "remedy"}
+        assert set(texts) - {"written", "missing"} == {"wrong", "remedy"}
         assert all(set(texts[part]) == {"zh", "en"} for part in ("wrong", "remedy"))
 
 

@@ -23,6 +23,12 @@ def example(name="tiny-quarry", **options):
 
 
 @cache
+def example_once(name="tiny-quarry"):
+    """The same, read once, for tests that draw many changes of it."""
+    return example(name)
+
+
+@cache
 def evaluated(name="tiny-quarry"):
     """The evaluation of an example dossier as a carbon-neutral mine."""
     return evaluate(example(name))

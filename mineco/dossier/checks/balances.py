@@ -1,7 +1,7 @@
 """Balances of a year: what leaves is never more than what came in. Which quantities bound which is data (`limits`)."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,8 @@ class _NotKnown(Exception):
     """An item is missing, which is a problem of its own."""
 
 
-def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, refused: bool) -> Iterator[Problem]:
+def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, refused: bool,
+                  unknown: Collection[str] = ()) -> Iterator[Problem]:
     """Every limit of the sources that the figures of a year break.
 
     Parameters
@@ -49,6 +50,8 @@ def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, 
         The quantity behind a name: what the mine gave, the factor that stands in, or the result of a step.
     refused : bool
         Whether the limits that refuse are asked for, or those that only tell.
+    unknown : collection of str
+        Sources that are not known in whole: of a limit that names one nothing can be said.
 
     Yields
     ------
@@ -57,11 +60,16 @@ def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, 
     """
     for source in standard.sources.values():
         for limit in source.limits:
-            if limit.refused is refused:
+            if limit.refused is refused and not sources_of(limit, source.id) & set(unknown):
                 for key in _keys(limit, source.id, rows):
                     found = _compared(standard, limit, source.id, key, rows, value_of)
                     if found and found.beyond.any():
                         yield _problem(limit, key, year, found)
+
+
+def sources_of(limit: Limit, source: str) -> set[str]:
+    """The sources that a limit of a source names, its own among them."""
+    return {source} | {term.source for term in map(read_term, (*limit.parts, *limit.within)) if term.source}
 
 
 def breaches(standard: Standard, source: str, limit: Limit, rows: Rows, value_of: ValueOf) -> NDArray[np.bool_]:

@@ -4,5 +4,6 @@ Rule: each call of `evaluate` is one step of the notebook.
 """
 
 __all__ = [
-    "advice", "anchors", "evaluate", "findings", "grade", "history", "levers", "outcome", "quantities", "views",
+    "advice", "anchors", "evaluate", "findings", "grade", "history", "levers", "outcome", "preliminary", "quantities",
+    "views",
 ]

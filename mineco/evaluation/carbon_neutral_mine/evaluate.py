@@ -14,6 +14,8 @@ from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as deter
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.history import years_held
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluation
+from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
+from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
@@ -62,7 +64,7 @@ def evaluate(case: Case) -> Evaluation:
         With every problem of every year.
     """
     require_standard(case, STANDARD)
-    problems = Problems()
+    problems = Problems(case.gaps)
     with problems.collect():
         require_inputs(case)
     with problems.collect():

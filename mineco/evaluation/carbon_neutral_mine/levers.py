@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Number, Quantity
 from mineco.core.units import compatible, convert
 from mineco.dossier.rows import MetricRow
 from mineco.evaluation.account import Account
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, require_whole
 from mineco.evaluation.steps import step
 from mineco.standards.load import Reference
 
@@ -21,14 +21,22 @@ REFERENCES = {"reference_intensity": "emissions", "reference_energy_intensity": 
               "reference_waste_intensity": "solid_waste_generated"}  # and what is divided by production
 
 
-def counted_figures(case: Case, accounts: Mapping[int, Account]) -> dict[str, Quantity]:
-    """Caps and references of the year as far as they count, and the most points that an own reference gives.
+def counted_rows(case: Case) -> list[MetricRow]:
+    """The caps and references that the mine declares for the year."""
+    return [row for row in case.dossier.metrics
+            if row.year == case.year and row.metric in ("energy_cap", *REFERENCES)]
+
+
+def counted_figure(case: Case, accounts: Mapping[int, Account], row: MetricRow) -> dict[str, Quantity]:
+    """A cap or reference as far as it counts, and the most points that an own reference gives.
 
     Parameters
     ----------
     case : Case
     accounts : mapping
         By year, all that the dossier allows.
+    row : MetricRow
+        Of `counted_rows`.
 
     Returns
     -------
@@ -38,22 +46,13 @@ def counted_figures(case: Case, accounts: Mapping[int, Account]) -> dict[str, Qu
     Raises
     ------
     BadInput
-        With every basis that is none, and every value that is not the one that it names.
+        When its basis is none, or its value not the one that it names.
     """
-    problems = Problems()
-    found: dict[str, Quantity] = {}
-    for row in case.dossier.metrics:
-        if row.year == case.year and row.metric == "energy_cap":
-            with problems.collect():
-                found["counted.energy_cap"] = _counted_cap(case, accounts, row)
-        elif row.year == case.year and row.metric in REFERENCES:
-            with problems.collect():
-                counted, own = _counted_reference(case, accounts, row)
-                found[f"counted.{row.metric}"] = counted
-                if own:
-                    found[f"most.counted.{row.metric}"] = case.standard.parameters["own_reference_points"].as_quantity()
-    problems.stop()
-    return found
+    if row.metric == "energy_cap":
+        return {"counted.energy_cap": _counted_cap(case, accounts, row)}
+    counted, own = _counted_reference(case, accounts, row)
+    most = {f"most.counted.{row.metric}": case.standard.parameters["own_reference_points"].as_quantity()}
+    return {f"counted.{row.metric}": counted} | (most if own else {})
 
 
 def least_plan(case: Case, accounts: Mapping[int, Account]) -> Quantity:
@@ -68,6 +67,7 @@ def restoration_area(case: Case) -> Quantity:
 
     Planting in the year changes none of them.
     """
+    require_whole(case, "parcels")
     metrics = {(row.year, row.metric): row.quantity for row in case.dossier.metrics}
     formulas = case.standard.formulas
     older = {row.id: row.area for row in case.dossier.parcels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,19 @@ def exports_not_netted(case: Case, lines: Iterable[GasLine]) -> list[GasLine]:
             line = next(iter(parts.values()))
             found.append(replace(line, source=source, key="", result=result, mass=mass))
     return found
+
+
+def lowered_by(case: Case, unknown: Collection[str]) -> set[str]:
+    """Sources whose emissions may lie below what is known of them, with what is not known of others.
+
+    Those of one purchased energy are netted with each other, and recovered gas is taken from where it would be lost.
+    """
+    sources = case.standard.sources
+    carriers = {_carrier(case, sources[name]) for name in unknown if sources[name].scope == "2"}
+    netted = {one.id for one in sources.values() if one.scope == "2" and _carrier(case, one) in carriers}
+    taken = {term.source for name in unknown for limit in sources[name].limits for term in map(read_term, limit.within)
+             if any(part.startswith("-=") for part in limit.parts)}
+    return netted | taken
 
 
 def _carrier(case: Case, source: Source) -> str:

@@ -4,13 +4,21 @@ from mineco.core.errors import Problems
 from mineco.evaluation.case import Case
 
 
-def require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> None:
-    """Each source expected of this kind of mine is reported, or left out with a reason that the report prints."""
+def require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> set[str]:
+    """Each source expected of this kind of mine is reported, or left out with a reason that the report prints.
+
+    Returns
+    -------
+    set of str
+        Those that are not, with the sources that may stand in their place.
+    """
     mine = case.dossier.mine
+    missing: set[str] = set()
     told: list[set[str]] = []
     for source in case.standard.sources.values():
         methods = reported & {source.id, *source.instead}
         if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
+            missing |= {source.id, *source.instead}
             problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
                          name_zh=source.name_zh, name_en=source.name_en)
         if source.instead and len(methods) > 1 and methods not in told:
@@ -20,3 +28,4 @@ def require_sources(case: Case, year: int, reported: set[str], problems: Problem
         if source.id in reported and source.id in mine.excluded_sources and year == case.year:
             problems.add("excluded_and_reported", file="mine.yaml", row=f"excluded_sources.{source.id}",
                          value=source.id, year=year, name_zh=source.name_zh, name_en=source.name_en)
+    return missing

@@ -5,6 +5,7 @@ from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.grade import Grade as MineGrade
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as MineEvaluation
+from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
 from mineco.evaluation.display import frames, lines
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
@@ -13,7 +14,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation as AreaEvaluat
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as SinkEvaluation
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.standards.standard import Standard
@@ -34,6 +35,9 @@ appearances.of_kind.update({
     Score: Appearance(lines.score, lambda one: blocks.score(one), frames.score),
     MineGrade: Appearance(lines.grade, lambda one: blocks.grade(one), frames.grade),
     SinkGrade: Appearance(lines.grade, lambda one: blocks.grade(one), frames.grade),
+    ScoreRange: Appearance(lines.score_range, lambda one: blocks.score_range(one), frames.score_range),
+    PartialAccount: Appearance(lines.partial_account, lambda one: blocks.partial_account(one), frames.partial_account),
+    Preliminary: Appearance(lines.preliminary, lambda one: blocks.preliminary(one), frames.preliminary),
     ExpertWeights: Appearance(lines.expert_weights, lambda one: blocks.expert_weights(one), frames.expert_weights),
     Weighing: Appearance(lines.weighing, lambda one: blocks.weighing(one), frames.weighing),
     StageLevelWeights: Appearance(lines.stage_level, lambda one: blocks.stage_level(one), frames.stage_level),

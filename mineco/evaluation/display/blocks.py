@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 
 from mineco.core.formatting import format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import Factor, Quantity, Step
 from mineco.evaluation import chapters
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
 from mineco.evaluation.display import lines
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.restoration_area.zones import Identification, Zone
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.report.tables import Block, show, show_text
@@ -83,6 +84,28 @@ def indicators(given: Mapping[str, IndicatorResult]) -> Block:
                     "value": lines.amount(one.value.value, one.value.unit) if one.value else "—",
                     "score": lines.amount(one.score) if one.score is not None else "—"}
                    for name, one in given.items()], lines.indicators(given))
+
+
+def partial_account(one: PartialAccount) -> Block:
+    """What is known, in a line."""
+    return show_text(lines.partial_account(one))
+
+
+def score_range(one: ScoreRange) -> Block:
+    """The range in a line."""
+    return show_text(lines.score_range(one))
+
+
+def preliminary(one: Preliminary) -> Block:
+    """The points of each indicator, from the lowest to the highest, and what is missing for it."""
+    rows = []
+    for name, known in one.case.standard.indicators.items():
+        points = one.points(name)
+        low, high = map(lines.amount, points) if points else ("—", "—")
+        rows.append({"id": name, "indicator": known.name[current_language()],
+                     "score": low if low == high else f"{low}–{high}",
+                     "what_is_missing": " ".join(problem_text(gap) for gap in one.missing.get(name, ()))})
+    return _table(rows, lines.preliminary(one))
 
 
 def indicator(one: IndicatorResult) -> Block:

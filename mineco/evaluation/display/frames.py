@@ -9,11 +9,12 @@ import pandas as pd
 from mineco.core.quantity import Factor, Quantity, Step
 from mineco.evaluation.account import NOT_COUNTED, Account
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.restoration_area.zones import Identification, Zone
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.places import quantities_of
 from mineco.standards.standard import Standard
@@ -124,6 +125,29 @@ def evaluation(one: Evaluation) -> pd.DataFrame:
     told = one.summary()
     size = max((len(given) for given in told.values() if getattr(given, "ndim", 0)), default=1)
     return pd.DataFrame({"year": one.case.year, **told}, index=pd.Index([mine] * size, name="mine"))
+
+
+def partial_account(one: PartialAccount) -> pd.DataFrame:
+    """The sources that are known."""
+    return account(one.known_part())
+
+
+def score_range(one: ScoreRange) -> pd.DataFrame:
+    """Groups and total at their lowest and highest, in points."""
+    low, high = score(one.low)["score"], score(one.high)["score"]
+    return pd.DataFrame({"low": low, "high": high})
+
+
+def preliminary(one: Preliminary) -> pd.DataFrame:
+    """A row for each indicator: lowest and highest points, and the ids and names of what is missing."""
+    rows = []
+    for name, indicator_ in one.case.standard.indicators.items():
+        low, high = one.points(name) or (None, None)
+        missing = [f"{gap.message} {gap.value} {gap.details.get('year', '')}".strip()
+                   for gap in one.missing.get(name, ())]
+        rows.append({"id": name, "name_zh": indicator_.name_zh, "name_en": indicator_.name_en, "low": low, "high": high,
+                     "missing": "; ".join(missing)})
+    return pd.DataFrame(rows).set_index("id")
 
 
 def expert_weights(one: ExpertWeights) -> pd.DataFrame:

@@ -10,11 +10,12 @@ from mineco.core.labels import current_language, label
 from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.restoration_area.zones import Identification, Zone
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.standards.standard import Standard
@@ -106,6 +107,26 @@ def evaluation(one: Evaluation) -> str:
     if (found := getattr(one, "identified", None)) is not None:
         parts.append(identification(found))
     return " · ".join(parts)
+
+
+def partial_account(one: PartialAccount) -> str:
+    """The year, what is known of its emissions, and how much is missing."""
+    known = one.known_part().emissions()
+    return (f"{label('account')} {one.year} · {label('emissions_graded')} {label('at_least')} "
+            f"{amount(known.value, known.unit)} · {label('what_is_missing')}: {len(one.missing)}")
+
+
+def score_range(one: ScoreRange) -> str:
+    """From the lowest to the highest total, and the share of the weight that is known."""
+    return (f"{label('total_score')} {amount(one.low.total.value)}–{amount(one.high.total.value)} · "
+            f"{label('share_of_weight_known')} {format_percent(float(one.share_known))}")
+
+
+def preliminary(one: Preliminary) -> str:
+    """The mine, the range of its score, and its emissions or what they are at least."""
+    least = "" if one.emissions_are_known else f"{label('at_least')} "
+    return (f"{label('preliminary')} · {case(one.case)} · {score_range(one.score)} · "
+            f"{label('emissions_graded')} {least}{amount(one.emissions.value, one.emissions.unit)}")
 
 
 def expert_weights(one: ExpertWeights) -> str:

@@ -6,12 +6,41 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput
+from mineco.core.labels import nothing_wrong
 from mineco.evaluation.case import Case
-from mineco.evaluation.registry import evaluate
+from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
 
 
-def evaluate_columns(case_of: Callable[[slice], Case],
-                     count: int) -> Iterator[tuple[slice, dict[str, list[Any]] | BadInput]]:
+def summary(case: Case) -> dict[str, Any]:
+    """The main figures of a case by name, each a value or an array."""
+    found: dict[str, Any] = evaluate(case).summary()
+    return found
+
+
+def summary_or_range(case: Case) -> dict[str, Any]:
+    """As `summary`; where data are missing, of the preliminary evaluation (reading R34).
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> from dataclasses import replace
+    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> unrated = replace(quarry, dossier=replace(quarry.dossier, ratings=[]))
+    >>> found = summary_or_range(unrated)  # the ratings have 21 % of the weight
+    >>> round(float(found["score_high"] - found["score_low"]), 9), round(found["share_known"], 9)
+    (21.0, 0.79)
+    """
+    try:
+        return {"status": "complete", **summary(case)}
+    except BadInput as error:
+        if not nothing_wrong(error.problems) or not has_preliminary(case.standard.id):
+            raise
+        found: dict[str, Any] = preliminary(case).summary()
+        return found
+
+
+def evaluate_columns(case_of: Callable[[slice], Case], count: int,
+                     summarised: Callable[[Case], dict[str, Any]] = summary
+                     ) -> Iterator[tuple[slice, dict[str, list[Any]] | BadInput]]:
     """Summaries of many cases of one form: slices of them with columns, or a single one with its problems.
 
     Parameters
@@ -20,6 +49,8 @@ def evaluate_columns(case_of: Callable[[slice], Case],
         The cases of a slice as one, whose data are arrays with an element for each.
     count : int
         Number of cases.
+    summarised : callable
+        Gives the main figures of a case.
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
@@ -35,7 +66,7 @@ def evaluate_columns(case_of: Callable[[slice], Case],
         some = waiting.pop()
         size = some.stop - some.start
         try:
-            made = evaluate(case_of(some))
+            made = summarised(case_of(some))
         except BadInput as error:  # of one of them at least: whose it is comes out by halving
             if size == 1:
                 yield some, error
@@ -43,7 +74,7 @@ def evaluate_columns(case_of: Callable[[slice], Case],
                 middle = some.start + size // 2
                 waiting += [slice(middle, some.stop), slice(some.start, middle)]
             continue
-        yield some, {name: _list(value, size) for name, value in made.summary().items()}
+        yield some, {name: _list(value, size) for name, value in made.items()}
 
 
 def _list(value: Any, size: int) -> list[Any]:

@@ -46,9 +46,10 @@ class BatchResult:
     """What came of a batch."""
 
     complete: int = 0
+    preliminary: int = 0  # a range for want of data (reading R34)
     refused: int = 0
     failed: int = 0
-    before: int = 0  # of the complete ones: recorded by an earlier batch
+    before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
 
     def count(self, status: str, times: int) -> None:

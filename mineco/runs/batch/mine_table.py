@@ -3,6 +3,8 @@
 A column is named by where its figure stands in a dossier, ``metrics:production`` or
 ``activity:electricity/purchased [MWh]``; ``mine:province`` is an entry of mine.yaml; ``@base``, ``@previous`` or
 ``@2023`` behind the name is another year than that of the row. A blank cell is a figure that this mine does not have.
+What another mine did in an earlier year is nothing to compare this one with: of a year of which the row gives nothing
+of its own in a table, the pattern gives nothing either.
 """
 
 import copy
@@ -33,6 +35,7 @@ KEYS = {  # of a table's row, and the column that a name without one means
     "ratings": (("indicator", "rater"), ""),
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
+EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
 NUMBERS = {"measures": ("baseline_t_co2e", "project_t_co2e"), "ratings": ("level", "score"), "restoration": (
     "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
     "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")}
@@ -149,7 +152,8 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
                  cells: Sequence[str]) -> tuple[dict[str, bytes], dict[DatumKey, int]]:
     """The dossier of one row: its files, and from which column each cell of them comes.
 
-    Figures that no column gives are the pattern's and count as assumed. Offsets that no column gives are left out,
+    Figures of the row's year that no column gives are the pattern's and count as assumed; of an earlier year only where
+    the row gives figures of its own in that table (reading R34). Offsets that no column gives are left out,
     since a credit is used up by one mine, and so is what the pattern's own mine declared and did.
 
     Returns
@@ -183,13 +187,17 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
                 touched.setdefault((f"{column.table}.csv", at), []).append((number, column.column, cell))
     problems.stop()
     places: dict[DatumKey, int] = {}
+    own = {(file, rows[file][line]["year"]) for (file, line), given in touched.items()
+           if file in EARLIER and any(cell for _, _, cell in given)} | {
+               (file, str(mine["reporting_year"])) for file in EARLIER}
     files = {"mine.yaml": (json.dumps(mine, ensure_ascii=False, indent=1) + "\n").encode()} | dict(pattern.beside)
     for file, given in rows.items():
         kept: list[dict[str, str]] = []
         for line, row in enumerate(given):
             cells_given = touched.get((file, line))
-            if file in ONE_MINE_ONLY or (file == "offsets.csv" and not cells_given) or (
-                    cells_given and not any(cell for _, _, cell in cells_given)):
+            of_others = file in ONE_MINE_ONLY or (file == "offsets.csv" and not cells_given) or (
+                file in EARLIER and (file, row["year"]) not in own)
+            if of_others or (cells_given and not any(cell for _, _, cell in cells_given)):
                 continue
             for number, name, cell in cells_given or ():
                 row[name] = cell

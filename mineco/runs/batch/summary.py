@@ -15,7 +15,8 @@ from mineco.runs.batch.records import column_type
 from mineco.runs.runlog import FORMULA_PREFIXES
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
-FIRST = ("mine", "year", "status", "grade", "score", "emissions_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",
+FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", "share_known", "emissions_t_co2e",
+         "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",
          "line", "reason")
 
 

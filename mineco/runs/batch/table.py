@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from mineco.runs.batch.table_results import TableResults, TableRows
 from mineco.runs.batch.work import BatchTerms, TablePart, results_of_part
 
 PART = 5_000  # rows of one task
+DONE = ("complete", "preliminary")
 
 
 @dataclass
@@ -100,7 +102,7 @@ class TableBatch:
                 key = record_key(shared, some)
                 keys.append(key)
                 if records.has_part(key):
-                    done.before += records.part(key)["status"].to_pylist().count("complete")
+                    done.before += sum(status in DONE for status in records.part(key)["status"].to_pylist())
                     bar.update(len(some))
                 else:
                     sent.append((key, len(some)))
@@ -118,9 +120,8 @@ class TableBatch:
 
         def parts() -> Iterator[Any]:
             for part in map(records.part, keys):
-                complete = part["status"].to_pylist().count("complete")
-                done.count("complete", complete)
-                done.count("refused", len(part) - complete)
+                for status, times in Counter(part["status"].to_pylist()).items():
+                    done.count(status, times)
                 yield part
             done.count("refused", len(self.refused))
             yield rows_as_table(self.refused)
@@ -142,9 +143,8 @@ class TableBatch:
             self.batch.tell(self.path.name, problems)
         bad: dict[str, list[Any]] = {"line": [line for line, _ in found.refused],
                "reason": [self.batch.reason(problems) for _, problems in found.refused]}
-        both = [columns_as_table(columns | {"status": [status] * len(columns["line"]),
-                                            "source": [self.path.name] * len(columns["line"])})
-                for status, columns in (("complete", good), ("refused", bad))]
+        both = [columns_as_table({"status": ["refused"] * len(columns["line"]), **columns,
+                                  "source": [self.path.name] * len(columns["line"])}) for columns in (good, bad)]
         return pyarrow.concat_tables(both, promote_options="default").sort_by("line")
 
     # --- reports ----------------------------------------------------------------------------------------------------

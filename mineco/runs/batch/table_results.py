@@ -15,12 +15,10 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.dossier.checks.serials import of_other_length
-from mineco.evaluation.case import Case, open_case
-from mineco.evaluation.registry import evaluate
-from mineco.evaluation.variants.columns import evaluate_columns
+from mineco.evaluation.case import Case, open_case_with_gaps
+from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
 from mineco.evaluation.variants.places import DatumKey, contradictory, limits_of, with_values
 from mineco.runs.batch.lines import Line
-from mineco.runs.batch.many import batch_row
 from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 
 MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -60,7 +58,8 @@ def results_of_rows(rows: TableRows) -> TableResults:
     """Evaluate the rows.
 
     Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
-    stands without offsets unless its own columns give some.
+    stands without offsets unless its own columns give some. One without figures of its own for the base year and the
+    year before is preliminary: a range, and no grade (reading R34).
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.runs.batch.mine_table import read_pattern
@@ -68,8 +67,8 @@ def results_of_rows(rows: TableRows) -> TableResults:
     >>> lines = [(2, ["north", "300000"]), (3, ["south", "many"])]
     >>> rows = TableRows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
     >>> found = results_of_rows(rows)
-    >>> found.mines, found.columns["grade"], [str(problems[0]) for _, problems in found.refused]
-    (['north'], ['below'], ['mines.csv 3 metrics:production: not_a_number (many)'])
+    >>> found.mines, found.columns["status"], [str(problems[0]) for _, problems in found.refused]
+    (['north'], ['preliminary'], ['mines.csv 3 metrics:production: not_a_number (many)'])
     """
     columns, groups = rows.columns(), dict[tuple[Any, ...], list[Line]]()
     terms = [number for number, one in enumerate(columns)
@@ -108,7 +107,7 @@ def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
     try:
         files, places = fill_pattern(rows.pattern, columns, line[1])
         write_dossier(files, folder)
-        return open_case(folder, rows.standard_id, **rows.options), places
+        return open_case_with_gaps(folder, rows.standard_id, **rows.options), places
     except BadInput as error:
         raise BadInput(_translated(rows, line, places, error)) from error
 
@@ -134,7 +133,7 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tupl
         except BadInput as error:
             return error.problems
     try:
-        found = batch_row(evaluate(case))
+        found = summary_or_range(case)
     except BadInput as error:
         return _translated(rows, line, places, error)
     plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in found.items()}
@@ -175,7 +174,7 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
     def case_of(some: slice) -> Case:
         return with_values(pattern, {key: one[some] for key, one in sound.items()})
 
-    for some, result in evaluate_columns(case_of, len(good)):
+    for some, result in evaluate_columns(case_of, len(good), summary_or_range):
         for number, line in enumerate(good[some]):
             if isinstance(result, BadInput):
                 yield line[0], _single(rows, columns, line)

@@ -22,6 +22,7 @@ from mineco.core.kit import parameters
 from mineco.core.workers import SerialWorkers
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.registry import preliminary
 from mineco.runs import runlog
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.batch import Batch
@@ -235,7 +236,10 @@ def test_a_unit_in_the_heading_is_that_of_its_figures(tmp_path):
 
 
 def test_the_year_of_a_row_moves_the_year_before_with_it_and_leaves_the_base_year(tmp_path):
-    path = table(tmp_path / "mines.csv", lambda number, row: row | {"year": str(2024 + number)}, count=2)
+    def change(number, row):
+        return row | {"year": str(2024 + number), "metrics:production@previous [t]": "299000"}
+
+    path = table(tmp_path / "mines.csv", change, count=2)
     pattern = read_pattern(QUARRY)
     (_, heading), _, (_, cells) = read_lines(path, print)
     columns = [read_heading(name, pattern) for name in heading]
@@ -255,9 +259,66 @@ def test_a_blank_cell_is_a_figure_that_the_mine_does_not_have(tmp_path):
         return row
 
     done, rows, told = evaluated(table(tmp_path / "mines.csv", change, 3), tmp_path / "out")
-    assert [row["status"] for row in rows] == ["complete", "refused", "complete"]
-    assert "production" in rows[1]["reason"]
+    assert [row["status"] for row in rows] == ["complete", "preliminary", "complete"]
+    assert (done.complete, done.preliminary, done.refused, told) == (2, 1, 0, [])
+    # production enters E1.2, E1.3, E2.2 and E3.3: 25, 25 % of 15, 10 % of 30 and 15 % of 15
+    assert rows[1]["share_known"] == pytest.approx(1 - (0.50 * 15 + 0.10 * 30 + 0.15 * 15) / 100)
+    assert (rows[1]["grade"], rows[1]["score"], rows[1]["E1.2"], rows[0]["score_low"]) == (None, None, None, None)
+    assert rows[1]["E1.1"] == rows[0]["E1.1"]
     assert (rows[0]["offsets_t_co2e"], rows[2]["offsets_t_co2e"]) == (720, 0)
+
+
+def narrow(path: Path, *headings: str, cells: str, count: int = 3) -> Path:
+    """A table of few columns, all rows alike but for the mine."""
+    lines = [",".join(("mine", *headings)), *(f"mine-{number},{cells}" for number in range(count))]
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_a_row_without_a_base_year_of_its_own_is_compared_with_none(tmp_path):
+    path = narrow(tmp_path / "mines.csv", "metrics:production", "activity:electricity/purchased [MWh]",
+                  cells="310000,700")
+    done, rows, told = evaluated(path, tmp_path / "out")
+    assert (done.complete, done.preliminary, done.refused, told) == (0, 3, 0, [])
+    for row in rows:
+        assert (row["status"], row["E1.1"], row["E1.3"], row["E1.4"], row["O2.2"]) == (
+            "preliminary", None, None, None, None)
+        assert "grade" not in row
+        # E1.1, E1.3, E1.4 have no earlier year; E1.2 and E2.2 no own value that bounds the reference, E3.3 likewise;
+        # E2.3 and E2.5 no emissions of last year; O2.2 no area to be restored of last year
+        unknown = {name for name, points in row.items() if re.fullmatch(r"[EMO]\d\.\d", name) and points is None}
+        assert unknown == {"E1.1", "E1.2", "E1.3", "E1.4", "E2.2", "E2.3", "E2.5", "E3.3", "O2.2"}
+        assert row["score_high"] - row["score_low"] == pytest.approx(100 * (1 - row["share_known"]))
+    page = (tmp_path / "out" / "summary.html").read_text("utf-8")
+    assert "初步（缺数据，只给得分区间）: 3" in page
+
+
+def test_a_preliminary_row_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
+    path = tmp_path / "mines.csv"
+    rows = [f"mine-{number},{290_000 + 9_000 * number},{600 + 30 * number}" for number in range(6)]
+    path.write_text("\n".join(["mine,metrics:production,activity:electricity/purchased [MWh]", *rows]), "utf-8")
+    _, found, _ = evaluated(path, tmp_path / "out")
+    pattern = read_pattern(QUARRY)
+    (_, heading), *lines = read_lines(path, print)
+    for (_, cells), row in zip(lines, found, strict=True):
+        files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
+        write_dossier(files, tmp_path / cells[0])
+        assert differing(row, preliminary(tmp_path / cells[0]).summary()) == set()
+    assert len({row["score_low"] for row in found}) == 6
+
+
+def test_a_row_with_an_earlier_year_of_its_own_is_whole(tmp_path):
+    path = narrow(tmp_path / "mines.csv", "activity:electricity/purchased@2023 [MWh]", "metrics:production@2023",
+                  cells="655,296000")
+    done, rows, _ = evaluated(path, tmp_path / "out")
+    assert (done.complete, done.preliminary) == (3, 0)
+    assert {row["grade"] for row in rows} == {"below"}  # without the offsets of the pattern
+
+
+def test_a_row_in_part_of_whose_earlier_year_nothing_is_its_own_is_preliminary(tmp_path):
+    for table_, cells in (("activity:electricity/purchased@2023 [MWh]", "655"), ("metrics:production@2023", "296000")):
+        path = narrow(tmp_path / "mines.csv", table_, cells=cells)
+        assert evaluated(path, tmp_path / cells)[0].preliminary == 3
 
 
 def test_what_no_column_gives_is_assumed_and_no_credit_is_used_by_two_mines(tmp_path):
@@ -335,7 +396,7 @@ def test_a_formula_in_a_workbook_is_refused_with_its_row(tmp_path):
         book.active.append(line)
     book.save(tmp_path / "mines.xlsx")
     done, rows, told = evaluated(tmp_path / "mines.xlsx", tmp_path / "out")
-    assert (done.complete, told) == (1, ["mines.xlsx 3: formula_in_cell (=300000*2)"])
+    assert (done.preliminary, told) == (1, ["mines.xlsx 3: formula_in_cell (=300000*2)"])
 
 
 def test_a_workbook_that_claims_to_be_vast_or_is_none_is_answered_at_once(tmp_path):
@@ -355,14 +416,14 @@ def test_a_workbook_that_claims_to_be_vast_or_is_none_is_answered_at_once(tmp_pa
 def test_a_table_in_gb18030_is_read(tmp_path):
     path = tmp_path / "mines.csv"
     path.write_bytes("mine,mine:name.zh,metrics:production\nnorth,北山矿,300000\n".encode("gb18030"))
-    assert evaluated(path, tmp_path / "out")[0].complete == 1
+    assert evaluated(path, tmp_path / "out")[0].preliminary == 1
 
 
 def test_a_row_with_characters_that_do_not_show_is_refused(tmp_path):
     path = tmp_path / "mines.csv"
     path.write_text("mine,mine:name.zh,metrics:production\nnorth,北山矿,300000\nsouth,南\u202e山,300000\n", "utf-8")
     done, rows, told = evaluated(path, tmp_path / "out")
-    assert (done.complete, told) == (1, ["mines.csv 3: control_character (U+202E)"])
+    assert (done.preliminary, told) == (1, ["mines.csv 3: control_character (U+202E)"])
 
 
 def test_a_table_is_resumed_part_by_part_and_memory_holds_one_part(tmp_path, monkeypatch):
@@ -389,10 +450,10 @@ def test_the_command_writes_a_table_to_begin_with_and_replaces_nothing(tmp_path)
 def test_the_command_tells_what_was_done_and_leaves_with_2_when_something_was_refused(tmp_path):
     good = mineco(QUARRY, "--out", tmp_path, "--depth", "results", "--workers", 1, "--lang", "en")
     assert good.exit_code == 0
-    assert "1 complete (0 of them before), 0 refused, 0 failed" in good.output
+    assert "1 complete, 0 preliminary (0 of them before), 0 refused, 0 failed" in good.output
     bad = mineco(QUARRY, tmp_path / "nowhere", "--out", tmp_path, "--depth", "results", "--workers", 1, "--lang", "en")
     assert bad.exit_code == 2
-    assert "1 complete (1 of them before), 1 refused, 0 failed" in bad.output
+    assert "1 complete, 0 preliminary (1 of them before), 1 refused, 0 failed" in bad.output
     assert "there is no such dossier folder" in bad.output
 
 
@@ -420,7 +481,7 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
     assert 2 <= len(recorded) < 6 + 1
     second = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert second.returncode == 0, second.stderr
-    assert f"6 complete ({len(recorded)} of them before)" in second.stdout
+    assert f"6 complete, 0 preliminary ({len(recorded)} of them before)" in second.stdout
     after = {path.name: path.stat().st_mtime_ns for path in (out / FOLDER).glob("*/*.json")}
     assert recorded.items() <= after.items()
     assert not list(out.glob(".*.partial"))

@@ -40,7 +40,7 @@ def test_what_is_blank_is_all_that_is_wrong_with_it(blank):
     with pytest.raises(BadInput) as refused:
         read_dossier(blank, load_standard(STANDARD), load_factors())
     messages = {problem.message for problem in refused.value.problems}
-    assert "missing_value" in messages
+    assert "missing_figure" in messages
     assert messages & FORM == set()
 
 

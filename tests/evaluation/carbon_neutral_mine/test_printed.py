@@ -289,7 +289,7 @@ def test_the_outlook_counts_to_the_next_cut_and_to_the_best_within_reach():
 
 
 def test_advice_names_the_largest_category_with_its_share():
-    first = lines(views.grade.advice(found().case, found().indicators, found().score, found().ledger))[0]
+    first = lines(views.grade.advice(found().case, found().indicators, found().score, found().ledger, found().grade))[0]
     assert label("combustion") in first
     assert number(first) == about(207 * quarry.PER_TONNE / quarry.EMISSIONS * 100)
 

@@ -86,6 +86,8 @@ def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
                          "reason": "" if reported else "; ".join(reasons)})
         else:
             untold.append(label(f"scope3_category_{category}"))
+    if not any(row["reason"] for row in rows):
+        rows = [{name: told for name, told in row.items() if name != "reason"} for row in rows]
     rest = label("scope3_not_handed_in").format(categories=label("list_comma").join(untold)) if untold else ""
     return show(rows, label("scope3_categories"), number) + show_text(rest) if rows else show_text(rest)
 

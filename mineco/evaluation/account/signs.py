@@ -1,22 +1,17 @@
 """No emission below zero: exports of purchased energy have a floor (reading R27), every other line is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Quantity
+from mineco.evaluation.account.lines import GasLine
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.standards.limits import read_term
 from mineco.standards.load import Source
-
-if TYPE_CHECKING:
-    from mineco.evaluation.account import GasLine
 
 DUST = 1e-6  # t: a gram, which the rounding of a difference may leave below zero
 

@@ -1,0 +1,76 @@
+"""The account of a year: every source that the mine reports, held to its balances and to no emission below zero."""
+
+from mineco.core.errors import Problems
+from mineco.core.labels import nothing_wrong
+from mineco.core.quantity import Quantity
+from mineco.dossier.checks.balances import broken_limits
+from mineco.evaluation.account.lines import Account
+from mineco.evaluation.account.reported import require_sources
+from mineco.evaluation.account.signs import exports_not_netted, lowered_by, refuse_negative
+from mineco.evaluation.account.source import SourceAccount, account_source, values_behind
+from mineco.evaluation.case import Case
+
+
+def compute_account(case: Case, year: int) -> Account:
+    """Account for every gas and all energy of a year.
+
+    What is sold of purchased energy beyond what was bought is netted against nothing (reading R27).
+
+    Returns
+    -------
+    Account
+
+    Raises
+    ------
+    BadInput
+        With every missing item, missing factor, source left out without a reason, emission accounted for twice,
+        balance that does not hold and emission below zero.
+
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.core.kit import parameters
+    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> account = compute_account(case, 2024)
+    >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
+    (318.336, 318.336)
+    """
+    problems = Problems()
+    account, _ = gather_account(case, year, problems)
+    problems.stop()
+    return account
+
+
+def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, set[str]]:
+    """As `compute_account`, but what is wrong is noted in ``problems``, and what is left is handed over.
+
+    Returns
+    -------
+    account : Account
+        Of the sources that are known; its emissions are at least reached, whatever is missing (reading R34).
+    unknown : set of str
+        The sources of which something is missing.
+    """
+    rows: dict[tuple[str, str], dict[str, Quantity]] = {}
+    for row in case.dossier.activity:
+        if row.year == year:
+            rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
+    blank = {(row.source, row.key): gap for row, gap in case.left_out.get("activity", ()) if row.year == year}
+    rows = {place: given for place, given in rows.items() if place not in blank}
+    for gap in blank.values():
+        problems.append(gap)
+    if not rows and not blank:
+        problems.add("year_without_rows", file="activity.csv", column="year", value=year)
+    unknown = require_sources(case, year, {source for source, _ in (*rows, *blank)}, problems)
+    walked: dict[tuple[str, str], SourceAccount] = {}
+    for (source_id, key), given in rows.items():
+        with problems.collect():
+            walked[source_id, key] = account_source(case, case.standard.sources[source_id], key, year, given)
+    unknown |= {source for source, _ in (*blank, *(set(rows) - set(walked)))}
+    for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True,
+                                 unknown=unknown):
+        problems.append(problem)
+    lower = lowered_by(case, unknown)
+    lines = [line for one in walked.values() for line in one.gases if line.source.id not in lower]
+    if nothing_wrong(problems):
+        lines += exports_not_netted(case, lines)
+        refuse_negative(case, year, lines, rows, problems)
+    return Account(case, year, tuple(lines), tuple(line for one in walked.values() for line in one.energies)), unknown

@@ -16,7 +16,7 @@ from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.mine_checks import check_mine_terms
 from mineco.dossier.checks.parcel_points import check_parcel_points
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
-from mineco.dossier.checks.plausibility import implausible_figures
+from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, unreadable_serials
 from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.mine import Mine, check_mine
@@ -113,14 +113,14 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
     _check_years(mine, standard, {file: found for file, found in years.items() if given[file] is not None}, problems)
     check_parcel_points(mine, parcels, problems)
-    _check_rows(standard, factors, metrics, measures, offsets, parcels, problems)
+    _check_rows(standard, factors, activity, metrics, measures, offsets, parcels, problems)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
     return Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
                    parcels=parcels, ratings=ratings, events=events, declared=declared, files=files,
                    warnings=() if problems else (
-                       *_warnings(mine, offsets, standard), *unreadable_serials(offsets),
+                       *_warnings(mine, offsets, standard), *_elsewhere(mine, factors), *unreadable_serials(offsets),
                        *implausible_figures(activity, metrics, standard, factors, mine),
                        *(told_limits(standard, activity, factors) if standard.keeps_account else ()),
                        *told_rates(parcels, factors), *_planted(metrics, parcels)))
@@ -170,8 +170,9 @@ def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], 
             problems.add("year_without_rows", file=file, column="year", value=year)
 
 
-def _check_rows(standard: Standard, factors: Factors, metrics: list[MetricRow], measures: list[MeasureRow],
-                offsets: list[OffsetRow], parcels: list[ParcelRow], problems: Problems) -> None:
+def _check_rows(standard: Standard, factors: Factors, activity: list[ActivityRow], metrics: list[MetricRow],
+                measures: list[MeasureRow], offsets: list[OffsetRow], parcels: list[ParcelRow],
+                problems: Problems) -> None:
     """What sound rows say together: no contradiction, tonnes as the serials hold, each once, gains that can be."""
     unsound = {(one.file, one.row) for one in problems}
     figures = [row for row in metrics if ("metrics.csv", row.quantity.datum.row) not in unsound]
@@ -179,7 +180,9 @@ def _check_rows(standard: Standard, factors: Factors, metrics: list[MetricRow], 
     blank = {(one.file, one.row) for one in problems if what_is_missing(one) == "figure"}
     told = [row for row in measures if ("measures.csv", row.baseline_t_co2e.datum.row) not in blank]
     sized = [row for row in parcels if ("restoration.csv", row.line) not in blank]
-    for wrong, problem in contradictions(standard, figures, told, sized):
+    given = [row for row in activity if ("activity.csv", row.quantity.datum.row) not in unsound]
+    for wrong, problem in (*contradictions(standard, figures, told, sized),
+                           *impossible_properties(given, standard, factors)):
         if wrong:
             problems.append(problem)
     for problem in (*serial_problems([row for row in offsets if ("offsets.csv", row.line) not in unsound]),
@@ -200,6 +203,15 @@ def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Pro
             first = next(row for row in parcels if row.year == figure.year)
             yield Problem("parcels_beyond_reclaimed", "restoration.csv", first.line, "area_ha", f"{total:.10g}",
                           {"year": figure.year, "reclaimed": figure.quantity.datum.given})
+
+
+def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Problem]:
+    """An address in another province than the one that gives the factor of grid power."""
+    for address in (mine.address.zh, mine.address.en):
+        named = factors.named_in("province", address)
+        if named and mine.province not in named:
+            yield Problem("address_elsewhere", "mine.yaml", "address", value=address,
+                          details={"province": mine.province})
 
 
 def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:

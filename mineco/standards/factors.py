@@ -179,6 +179,14 @@ class Factors:
         """
         return self._shown[facet, id][0 if language == "zh" else 1]
 
+    def named_in(self, facet: str, text: str) -> set[str]:
+        """The ids of a facet's values whose names, as they are printed, occur in a text.
+
+        >>> load_factors().named_in("province", "A county of Jiangxi"), load_factors().named_in("province", "青海省")
+        ({'Jiangxi'}, {'Qinghai'})
+        """
+        return {id for (name, id), shown in self._shown.items() if name == facet and any(one in text for one in shown)}
+
     def search(self, text: str) -> list[Factor]:
         """Factors in whose id, quantity, names, facets, edition or source every word of the text occurs.
 

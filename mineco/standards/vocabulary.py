@@ -206,6 +206,7 @@ class Source(Named):
     clause: NonEmptyText
     key: str = ""
     expected_for: tuple[str, ...] = ()
+    may_be_excluded: StrictBool = True
     instead: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     items: dict[str, SourceItem]

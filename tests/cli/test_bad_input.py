@@ -154,7 +154,7 @@ BROKEN = {
         ("指标 E3.2", "E3.2 (Water recycling) needs it"), ("请在 metrics.csv 补一行", "Add a row to metrics.csv")),
     "a source that such a mine has": Broken(
         without(ACTIVITY, year="2024", source="electricity"), ACTIVITY, "", "source", "electricity",
-        ("这类矿山应当报告", "a mine of this kind should report it"), ("excluded_sources", "excluded_sources")),
+        ("而 2023 年报告过", "was reported for 2023"), ("没有了就写 0", "Hand in 0 where there is none any more")),
     "the serial of a credit": Broken(
         cells(OFFSETS, 2, serial=""), OFFSETS, 2, "serial", "", ("没有序列号", "nobody can verify it"),
         ("登记机构", "the registry")),

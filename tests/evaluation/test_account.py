@@ -283,7 +283,24 @@ def test_a_source_is_not_left_out_and_reported_at_once():
     reason = type(quarry().dossier.mine.name)(zh="无", en="none")
     case = mines.with_mine(quarry(), excluded_sources={"land-clearing": reason})
     assert messages(case) == ["excluded_and_reported"]
-    assert compute_account(case, 2023)  # an earlier year may still have had it
+    assert messages(case, 2023) == ["excluded_and_reported"]
+
+
+def test_a_source_that_was_reported_before_is_reported_with_0_and_not_left_out():
+    silent = mines.without(quarry(), "explosives")
+    last = [row for row in quarry().dossier.activity if row.source == "explosives" and row.year == 2023]
+    gone = mines.plus(silent, *last)
+    (problem,) = problems_of(gone)
+    assert (problem.message, problem.value, problem.details["before"]) == ("source_gone", "explosives", 2023)
+    nothing = [replace(row, year=2024, quantity=replace(row.quantity, value=0.0)) for row in last]
+    assert compute_account(mines.plus(gone, *nothing), 2024).scope("1").value == pytest.approx(DIESEL + CLEARING)
+    assert compute_account(mines.plus(silent, *(replace(row, year=2024) for row in last)), 2024)  # a new one is told
+
+
+def test_purchased_power_is_left_out_for_no_reason():
+    reason = type(quarry().dossier.mine.name)(zh="房东付费", en="the landlord pays")
+    case = mines.with_mine(mines.without(quarry(), "electricity"), excluded_sources={"electricity": reason})
+    assert messages(case) == ["source_not_excludable"]
 
 
 @pytest.mark.parametrize("other", [
@@ -369,8 +386,9 @@ def test_contracts_are_compared_in_one_unit():
 
 
 def test_contracts_without_any_purchase_are_refused():
-    reason = type(quarry().dossier.mine.name)(zh="自发自用", en="own generation only")
-    case = mines.with_mine(mines.without(quarry(), "electricity"), excluded_sources={"electricity": reason})
+    case = mines.with_dossier(quarry(), activity=[
+        replace(row, quantity=replace(row.quantity, value=0.0)) if row.source == "electricity" else row
+        for row in quarry().dossier.activity])
     assert messages(mines.plus(case, *contract("green-power", "wind", 1.0))) == ["limit_broken"]
 
 

@@ -181,6 +181,34 @@ def test_abandoned_workings_give_up_no_more_than_they_give_off():
     assert float(problem.details["most"]) == pytest.approx(give_off)
 
 
+@pytest.mark.parametrize(("item", "quantity", "unit"), [
+    ("diesel:ncv", "0.001", "GJ/t"), ("diesel:carbon", "0", "tC/GJ"), ("diesel:oxidation", "0", "1"),
+    ("diesel:standard_coal", "1e9", "GJ/tce")])
+def test_no_fuel_has_such_properties(tmp_path, item, quantity, unit):
+    change = setting({"year": "2024", "source": "road-vehicles", "item": "gasoline"}, source="mobile-combustion",
+                     item=item, quantity=quantity, unit=unit)
+    assert "beyond_factors" in refused(tmp_path, "example-copper", "activity.csv", change)
+
+
+def test_what_changes_between_years_in_kind_is_told(tmp_path):
+    found = told(tmp_path / "new", "tiny-quarry", "activity.csv",
+                 lambda row: None if (row["year"], row["source"]) == ("2023", "explosives") else row)
+    assert found["source_new"].details["year"] == 2024
+    found = told(tmp_path / "gone", "example-copper", "activity.csv",
+                 lambda row: None if (row["year"], row["item"]) == ("2024", "gasoline") else row)
+    assert (found["key_gone"].value, found["key_gone"].details["other"]) == ("gasoline", "66 t")
+    by_mass = setting({"source": "underground-methane", "year": "2024"}, source="underground-methane-mass", unit="tCH4",
+                      quantity="0")
+    assert "method_changed" in told(tmp_path / "method", "changcun-coal", "activity.csv", by_mass)
+
+
+def test_an_address_in_another_province_is_told(tmp_path):
+    folder = shutil.copytree(parameters() / "mines" / "example-copper", tmp_path / "mine")
+    path = folder / "mine.yaml"
+    path.write_text(path.read_text("utf-8").replace("province: 江西", "province: 青海"), "utf-8")
+    assert [one.message for one in open_case(folder).dossier.warnings].count("address_elsewhere") == 2
+
+
 @pytest.mark.parametrize(("density", "is_told"), [("0.60", True), ("0.66", False)])  # the tables: 0.67 kg/m3
 def test_a_density_of_the_mines_own_is_told(tmp_path, density, is_told):
     change = setting({"year": "2024", "source": "underground-co2"}, source="underground-methane", item="density",

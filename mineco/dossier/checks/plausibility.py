@@ -1,8 +1,11 @@
-"""Figures that are possible and seldom true: a power of ten may have slipped. They are told of, never refused."""
+"""Figures that are possible and seldom true: a power of ten may have slipped. They are told of; what no fuel and no
+constant of nature can be is refused."""
 
 import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+import numpy as np
 
 from mineco.core import kit, units
 from mineco.core.errors import BadInput, Problem
@@ -43,6 +46,7 @@ def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[Metri
     figures |= {(row.year, row.metric, ""): row.quantity for row in metrics}
     yield from _between_years(figures)
     yield from _ratios(figures)
+    yield from _sources_changed(rows, standard)
     for row in rows:
         yield from _beside_factors(row, standard, factors)
         yield from _beside_grid(row, standard, factors, mine)
@@ -61,6 +65,29 @@ def _between_years(figures: Figures) -> Iterator[Problem]:
                 yield _problem("changed_manifold", figure, times=f"{max(now / then, then / now):.3g}", year=before[0],
                                other=f"{before[1].datum.given} {before[1].unit}", line=before[1].datum.row)
         earlier[name, key] = year, figure
+
+
+def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterator[Problem]:
+    """Sources that appear, methods that change, and fuels, shafts or stations that are gone from year to year."""
+    by_year: dict[int, dict[tuple[str, str], Quantity]] = {}
+    for row in rows:
+        kept = by_year.setdefault(row.year, {})
+        if (row.source, row.key) not in kept or row.parameter == standard.sources[row.source].main:
+            kept[row.source, row.key] = row.quantity
+    years = sorted(by_year)
+    for before, year in zip(years, years[1:], strict=False):
+        then, now = ({source for source, _ in by_year[one]} for one in (before, year))
+        for place, figure in by_year[year].items():
+            source = standard.sources[place[0]]
+            others = {one for one in then - now if one in source.instead or source.id in standard.sources[one].instead}
+            names = {"year": year, "before": before, "name_zh": source.name_zh, "name_en": source.name_en}
+            if place[0] not in then and next(one for one in by_year[year] if one[0] == place[0]) == place:
+                yield (_problem("method_changed", figure, other=", ".join(sorted(others)), **names) if others
+                       else _problem("source_new", figure, **names))
+        for place, figure in by_year[before].items():
+            if place[0] in now and place not in by_year[year] and float(figure.value):
+                yield Problem("key_gone", "activity.csv", figure.datum.row, "item", place[1], {
+                    "year": year, "before": before, "other": f"{figure.datum.given} {figure.unit}"})
 
 
 def _ratios(figures: Figures) -> Iterator[Problem]:
@@ -82,21 +109,45 @@ def _ratios(figures: Figures) -> Iterator[Problem]:
                                name_zh=about["name"]["zh"], name_en=about["name"]["en"], per=about["per"])
 
 
+def impossible_properties(rows: Iterable[ActivityRow], standard: Standard, factors: Factors
+                          ) -> Iterator[tuple[Any, Problem]]:
+    """Properties of fuels and constants of nature that a mine gives itself, far beyond all that the tables hold.
+
+    Yields
+    ------
+    wrong : bool or array
+        Whether a value is; an array where the row holds many mines.
+    problem : Problem
+    """
+    for row in rows:
+        if found := _table_range(row, standard, factors):
+            limits, least, most = found
+            least, most = least / limits["refused_beyond"], most * limits["refused_beyond"]
+            value = row.quantity.value
+            yield np.less(value, least) | np.greater(value, most), _problem(
+                "beyond_factors", row.quantity, least=f"{least:.4g}", largest=f"{most:.4g}", unit=row.quantity.unit)
+
+
 def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> Iterator[Problem]:
-    source = standard.sources[row.source]
-    asked = source.items[row.parameter].factor
+    if found := _table_range(row, standard, factors):
+        limits, least, most = found
+        if not least / limits["most"] <= float(row.quantity.value) <= most * limits["most"]:
+            yield _problem("far_from_factors", row.quantity, least=f"{least:.4g}", largest=f"{most:.4g}",
+                           unit=row.quantity.unit)
+
+
+def _table_range(row: ActivityRow, standard: Standard, factors: Factors) -> tuple[Any, float, float] | None:
+    """The smallest and the largest factor of all editions for the same thing, with the limits that hold beside them."""
+    asked = standard.sources[row.source].items[row.parameter].factor
     if not asked or "quantity" not in asked:
-        return
+        return None
     facet = next((name for name, value in asked.items() if value == "{key}"), "")  # blank: a constant, as a density
-    same = [units.convert(one.value, one.unit, row.quantity.unit) for one in factors
+    same = [float(units.convert(one.value, one.unit, row.quantity.unit)) for one in factors
             if one.quantity == asked["quantity"] and (not facet or one.facets.get(facet) == row.key)
             and one.status != "suspect" and units.compatible(one.unit, row.quantity.unit)]
-    constants = plausibility_limits()["constants"]
-    limits = constants if asked["quantity"] in constants["quantities"] else plausibility_limits()["beside_factors"]
-    most, given = limits["most"], float(row.quantity.value)
-    if same and min(same) > 0 and not min(same) / most <= given <= max(same) * most:
-        yield _problem("far_from_factors", row.quantity, least=f"{min(same):.4g}", largest=f"{max(same):.4g}",
-                       unit=row.quantity.unit)
+    known = plausibility_limits()
+    limits = known["constants" if asked["quantity"] in known["constants"]["quantities"] else "beside_factors"]
+    return (limits, min(same), max(same)) if same and min(same) > 0 else None
 
 
 def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: Mine) -> Iterator[Problem]:

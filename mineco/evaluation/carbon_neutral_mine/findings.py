@@ -30,6 +30,11 @@ def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
     accounts, ledger, indicators
         As they were computed.
     """
+    for name, why in case.dossier.mine.excluded_sources.items():
+        source = case.standard.sources[name]
+        if case.dossier.mine.mine_subtype in source.expected_for:
+            yield Problem("source_left_out", "mine.yaml", f"excluded_sources.{name}", details={
+                "name_zh": source.name_zh, "name_en": source.name_en, "why_zh": why.zh, "why_en": why.en})
     yield from _of_years(case, accounts, indicators)
     yield from _of_measures(ledger)
     yield from _of_declared(case, indicators)

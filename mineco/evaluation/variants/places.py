@@ -12,6 +12,7 @@ from mineco.core.reading import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
 from mineco.dossier.checks.parcel_rates import beyond_range
+from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.rows import RatingRow
 from mineco.dossier.tables import lower_limit
@@ -204,7 +205,8 @@ def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
 def contradictory(case: Case, values: Mapping[DatumKey, np.ndarray], count: int) -> np.ndarray:
     """Where values make a dossier contradict itself, or a parcel gain more than may be."""
     dossier, wrong = _written(case, values).dossier, np.zeros(count, dtype=bool)
-    for broken, _ in contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels):
+    for broken, _ in (*contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels),
+                      *impossible_properties(dossier.activity, case.standard, case.factors)):
         wrong |= broken
     for parcel in dossier.parcels:
         wrong |= beyond_range(parcel, case.factors)

@@ -218,9 +218,12 @@ SLIPS = [  # a power of ten: possible, so that it is told of and not refused
         notice=True),
     Bad("a calorific value in MJ/t called GJ/t", A, after(
         "2024,mobile-combustion,柴油:ncv,42652,GJ/t,calculated,high,x,yearly,,x,,\n"),
-        at("far_from_factors", A, 20, "quantity"), notice=True),
+        at("beyond_factors", A, 20, "quantity")),
     Bad("a calorific value of a tenth", A, after(
         "2024,mobile-combustion,柴油:ncv,4.27,GJ/t,calculated,high,x,yearly,,x,,\n"),
+        at("beyond_factors", A, 20, "quantity")),
+    Bad("a calorific value of a half", A, after(
+        "2024,mobile-combustion,柴油:ncv,21.3,GJ/t,calculated,high,x,yearly,,x,,\n"),
         at("far_from_factors", A, 20, "quantity"), notice=True),
 ]
 

@@ -10,7 +10,7 @@ from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.event_log import read_events
-from mineco.dossier.periods import join_periods
+from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -65,14 +65,23 @@ class Reader:
             key, parameter = self._item(cells, source, item) if source and item else ("", "")
             if source is None or not parameter:
                 continue
-            period = cells.word("period") if cells.row.get("period") else ""
-            note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
-                           "duplicate_row")
+            period = self._period(cells)
+            if period != UNREAD:
+                note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
+                               "duplicate_row")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
             quantity = cells.quantity("quantity", name, kind, known.units, lower_limit(known.units, known.minimum),
                                       known.maximum)
             yield ActivityRow(year, source.id, key, parameter, quantity, period)
+
+    def _period(self, cells: Cells) -> str:
+        """The part of the year, blank for all of it."""
+        text = cells.row.get("period", "")
+        if text and not period_id(text):
+            cells.add("not_in_list", "period", allowed=", ".join(word_lists()["period"]))
+            return UNREAD
+        return period_id(text)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
         """Rows of metrics.csv."""

@@ -30,6 +30,7 @@ METHOD_COLUMNS = {  # needed, and allowed beside
     "stock-difference": (("stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years"), ()),
 }
 PARCEL_SOURCES = "restoration-"  # of restoration.csv: in activity.csv the same tonne would count twice
+KEY_AS_GAS = "{key}"  # of a result: the gas is the one that the key names
 ITEM_PARTS = {"：": ":", "﹕": ":"}  # colons of a Chinese keyboard
 
 
@@ -71,7 +72,8 @@ class Reader:
                                "duplicate_row")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
-            quantity = cells.quantity("quantity", name, kind, known.units, lower_limit(known.units, known.minimum),
+            quantity = cells.quantity("quantity", name, kind, units_of_key(source, parameter, key),
+                                      lower_limit(known.units, known.minimum),
                                       known.maximum)
             yield ActivityRow(year, source.id, key, parameter, quantity, period)
 
@@ -127,7 +129,12 @@ class Reader:
         if source.key == "instance":
             return key, parameter
         try:
-            return self.factors.resolve(source.key, key), parameter
+            found = self.factors.resolve(source.key, key)
+            if not units_of_key(source, parameter, found):  # a gas, and none that the source may lose
+                cells.add("gas_not_of_source", "item", source=source.id, known=", ".join(
+                    unit.removeprefix("kg") for unit in source.items[parameter].units))
+                return found, ""
+            return found, parameter
         except BadInput as error:
             cells.add("unknown_key_of_source", "item", source=source.id, facet=source.key,
                       known=error.problems[0].details.get("known", ""))
@@ -296,6 +303,20 @@ class Reader:
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+
+def units_of_key(source: Source, parameter: str, key: str) -> tuple[str, ...]:
+    """The units in which an item may stand: where the key is the gas that is lost, those of that gas.
+
+    >>> from mineco.standards.load import load_standard
+    >>> sources = load_standard("carbon-neutral-mine-2025").sources
+    >>> units_of_key(sources["gas-loss"], "purchased", "SF6"), units_of_key(sources["explosives"], "quantity", "anfo")
+    (('kgSF6',), ('t',))
+    """
+    units = source.items[parameter].units
+    if not any(result.gas == KEY_AS_GAS for result in source.results):
+        return units
+    return tuple(unit for unit in units if unit == f"kg{key}")
 
 
 def lower_limit(units: tuple[str, ...], minimum: float | None) -> float | None:

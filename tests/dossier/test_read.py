@@ -443,6 +443,27 @@ def test_power_that_is_not_renewable_by_its_kind_is_no_green_power(quarry, facto
         assert read(quarry).activity
 
 
+# --- the gas of an item and its unit ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("item", "unit", "told"), [
+    ("SF6:purchased", "kgR410A", ("wrong_dimension", "unit", "kgSF6")),
+    ("R410A:stock_end", "kgHFC32", ("wrong_dimension", "unit", "kgR410A")),
+    ("六氟化硫:purchased", "kg", ("wrong_dimension", "unit", "kgSF6")),
+    ("SF6:purchased", "", ("missing_unit", "unit", "kgSF6"))])
+def test_a_gas_is_given_in_its_own_unit_and_refused_at_its_row_otherwise(quarry, item, unit, told):
+    add(quarry, "activity.csv", source="gas-loss", item=item, quantity="20", unit=unit)
+    with pytest.raises(BadInput) as caught:
+        read(quarry)
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.column, problem.details["expected"]) == told
+    assert (problem.file, problem.row) == ("activity.csv", len(rows_of(quarry, "activity.csv")) + 1)
+
+
+def test_a_gas_that_the_source_does_not_lose_is_refused_at_its_row(quarry):
+    add(quarry, "activity.csv", source="gas-loss", item="CO2:purchased", quantity="20", unit="kgSF6")
+    assert found(quarry) == {("gas_not_of_source", "activity.csv", "item")}
+
+
 # --- parts of a year ------------------------------------------------------------------------------------------------
 
 def divide(folder: Path, line: int, parts: dict[str, str], **cells: str) -> None:
@@ -512,7 +533,8 @@ def test_each_part_may_have_a_unit_of_its_own_and_the_year_names_every_row(quarr
     ({"Q1": "100", "Q2": "150", "Q4": "190"}, "periods_incomplete"), ({"H1": "300"}, "periods_incomplete"),
     ({"H1": "300", "H2": "340", "12": "50"}, "period_twice"),
     ({"H1": "300", "H2": "340", "": "640"}, "year_beside_periods"),
-    ({"": "640", "H1": "300"}, "year_beside_periods"), ({"Q5": "1"}, "not_in_list"), ({"1": "1"}, "periods_incomplete")])
+    ({"": "640", "H1": "300"}, "year_beside_periods"), ({"Q5": "1"}, "not_in_list"),
+    ({"1": "1"}, "periods_incomplete")])
 def test_parts_that_do_not_make_up_a_year_are_refused(quarry, parts, message):
     divide(quarry, 12, parts)
     told = found(quarry)

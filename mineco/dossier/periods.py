@@ -1,19 +1,34 @@
 """Halves, quarters and months of activity.csv put together to years."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mineco.core import units
 from mineco.core.errors import Problems
 from mineco.core.quantity import Datum, Quantity
-from mineco.dossier.cells import word_lists
+from mineco.dossier.cells import word_id, word_lists
 from mineco.dossier.rows import ActivityRow
 from mineco.standards.load import Standard
 
 MONTHS = {**{f"{month:02d}": {month} for month in range(1, 13)},
           **{f"Q{number}": set(range(3 * number - 2, 3 * number + 1)) for number in range(1, 5)},
           "H1": set(range(1, 7)), "H2": set(range(7, 13)), "": set(range(1, 13))}
+MONTH = re.compile(r"(\d{1,2})(?:月份?)?", re.ASCII)
+UNREAD = "?"  # the period of a row whose own cannot be read, which is told there
 SAME = 1e-9  # relative; figures that differ by less are one figure in two units
+
+
+def period_id(text: str) -> str:
+    """The id of a part of the year as people and spreadsheets write it; blank when it is none.
+
+    >>> period_id("1"), period_id("ｈ１"), period_id("12月"), period_id("第一季度"), period_id("13")
+    ('01', 'H1', '12', 'Q1', '')
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).removeprefix("第")
+    month = MONTH.fullmatch(plain)
+    return word_id("period", f"{int(month[1]):02d}" if month else plain.upper()) or word_id("period", text)
 
 
 def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Problems) -> Iterator[ActivityRow]:
@@ -47,6 +62,8 @@ def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Prob
     for parts in items.values():
         if not any(part.period for part in parts):
             yield from parts
+        elif any(part.period == UNREAD for part in parts):  # what the year comes to cannot be said
+            yield replace(parts[0], period="")
         elif _make_up_a_year(parts, problems):
             item = standard.sources[parts[0].source].items[parts[0].parameter]
             adds_up = item.adds_up
@@ -58,6 +75,8 @@ def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Prob
 def _make_up_a_year(parts: list[ActivityRow], problems: Problems) -> bool:
     """Whether each month stands once."""
     met: set[int] = set()
+    if len({part.period for part in parts}) < len(parts):  # told of the row that stands twice
+        return False
     for part in parts:
         if met & MONTHS[part.period]:
             whole = not all(other.period for other in parts)

@@ -10,7 +10,7 @@ from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.event_log import read_events
-from mineco.dossier.periods import join_periods
+from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -30,6 +30,7 @@ METHOD_COLUMNS = {  # needed, and allowed beside
     "stock-difference": (("stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years"), ()),
 }
 PARCEL_SOURCES = "restoration-"  # of restoration.csv: in activity.csv the same tonne would count twice
+KEY_AS_GAS = "{key}"  # of a result: the gas is the one that the key names
 ITEM_PARTS = {"：": ":", "﹕": ":"}  # colons of a Chinese keyboard
 
 
@@ -65,14 +66,24 @@ class Reader:
             key, parameter = self._item(cells, source, item) if source and item else ("", "")
             if source is None or not parameter:
                 continue
-            period = cells.word("period") if cells.row.get("period") else ""
-            note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
-                           "duplicate_row")
+            period = self._period(cells)
+            if period != UNREAD:
+                note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
+                               "duplicate_row")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
-            quantity = cells.quantity("quantity", name, kind, known.units, lower_limit(known.units, known.minimum),
+            quantity = cells.quantity("quantity", name, kind, units_of_key(source, parameter, key),
+                                      lower_limit(known.units, known.minimum),
                                       known.maximum)
             yield ActivityRow(year, source.id, key, parameter, quantity, period)
+
+    def _period(self, cells: Cells) -> str:
+        """The part of the year, blank for all of it."""
+        text = cells.row.get("period", "")
+        if text and not period_id(text):
+            cells.add("not_in_list", "period", allowed=", ".join(word_lists()["period"]))
+            return UNREAD
+        return period_id(text)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
         """Rows of metrics.csv."""
@@ -118,7 +129,12 @@ class Reader:
         if source.key == "instance":
             return key, parameter
         try:
-            return self.factors.resolve(source.key, key), parameter
+            found = self.factors.resolve(source.key, key)
+            if not units_of_key(source, parameter, found):  # a gas, and none that the source may lose
+                cells.add("gas_not_of_source", "item", source=source.id, known=", ".join(
+                    unit.removeprefix("kg") for unit in source.items[parameter].units))
+                return found, ""
+            return found, parameter
         except BadInput as error:
             cells.add("unknown_key_of_source", "item", source=source.id, facet=source.key,
                       known=error.problems[0].details.get("known", ""))
@@ -287,6 +303,20 @@ class Reader:
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+
+def units_of_key(source: Source, parameter: str, key: str) -> tuple[str, ...]:
+    """The units in which an item may stand: where the key is the gas that is lost, those of that gas.
+
+    >>> from mineco.standards.load import load_standard
+    >>> sources = load_standard("carbon-neutral-mine-2025").sources
+    >>> units_of_key(sources["gas-loss"], "purchased", "SF6"), units_of_key(sources["explosives"], "quantity", "anfo")
+    (('kgSF6',), ('t',))
+    """
+    units = source.items[parameter].units
+    if not any(result.gas == KEY_AS_GAS for result in source.results):
+        return units
+    return tuple(unit for unit in units if unit == f"kg{key}")
 
 
 def lower_limit(units: tuple[str, ...], minimum: float | None) -> float | None:

@@ -281,8 +281,9 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
                          allowed=", ".join(standard.options))
         elif not any(value == one and type(value) is type(one) for one in (
                 *standard.options[name].allowed, *(standard.options[name].beside if origin == "beside" else ()))):
-            problems.add("option_not_allowed", file=origin, row="options", column=name, value=value,
-                         allowed=", ".join(str(one) for one in standard.options[name].allowed))
+            beside = str(value).casefold() in (str(one).casefold() for one in standard.options[name].beside)
+            problems.add("option_only_beside" if beside else "option_not_allowed", file=origin, row="options",
+                         column=name, value=value, allowed=", ".join(map(str, standard.options[name].allowed)))
     problems.stop()
     return {name: ChosenOption(value, origin) for name, value in given.items()}
 

@@ -11,7 +11,7 @@ from latexify import get_latex
 from mineco import accounting, restoration
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import Datum, Number, Quantity, Step
+from mineco.core.quantity import Datum, Factor, Number, Quantity, Step
 from mineco.scoring import bounds, emissions, indicators
 from mineco.scoring import values as scoring
 from mineco.standards.load import Formula
@@ -138,9 +138,22 @@ def _unit_set(formula: Formula, inputs: Mapping[str, Quantity | Mapping[str, Qua
     misfits = [[(one, unit) for one, unit in asked if not units.compatible(one.unit, unit)] for asked in sets]
     fitting = [choice for choice, wrong in enumerate(misfits) if not wrong]
     if not fitting:
-        raise BadInput([_problem("wrong_dimension", one, one.unit, expected=unit)
-                        for one, unit in min(misfits, key=len)])
+        raise BadInput(_misfitting(misfits))
     return max(fitting, key=lambda choice: sum(one.unit == unit for one, unit in sets[choice]))
+
+
+def _misfitting(misfits: list[list[tuple[Quantity, str]]]) -> list[Problem]:
+    """What the set that fits best refuses, told at a row where one can be named, with the factors that forbid another.
+
+    Each set comes with the quantities that it does not fit, and the unit that it asks of them.
+    """
+    fewest = min(misfits, key=lambda wrong: (len(wrong), sum(not isinstance(one.origin, Datum) for one, _ in wrong)))
+    other = min((wrong for wrong in misfits if all(isinstance(one.origin, Factor) for one, _ in wrong)),
+                key=len, default=None)
+    if other is None or other == fewest:
+        return [_problem("wrong_dimension", one, one.unit, expected=unit) for one, unit in fewest]
+    told = {"factors": ", ".join(one.name for one, _ in other), "beside": ", ".join(unit for _, unit in other)}
+    return [_problem("unit_without_factor", one, one.unit, expected=unit, **told) for one, unit in fewest]
 
 
 def _flat(formula: Formula, inputs: Mapping[str, Quantity | Mapping[str, Quantity]],
@@ -154,7 +167,7 @@ def _problem(message: str, given: Quantity, value: object, **details: object) ->
     """A problem of one input, at the row where it stands, or under its name where it was computed."""
     origin = given.origin
     if isinstance(origin, Datum):
-        column = "unit" if message == "wrong_dimension" else origin.column
+        column = origin.column if message == "divided_by_zero" else "unit"
         return Problem(message, origin.file, origin.row, column, value, {"name": given.name, **details})
     return Problem(message, row=given.name, value=value, details={"name": given.name, **details})
 

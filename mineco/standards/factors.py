@@ -113,7 +113,8 @@ class Factors:
         ------
         BadInput
             ``missing_factor`` with the nearest rows, ``unknown_quantity``, ``unknown_facet``, or
-            ``ambiguous_factor`` with the ids that fit. A suspect row never fits.
+            ``ambiguous_factor`` with the ids that fit. A suspect row never fits; where it alone would,
+            ``suspect_factor`` names it and the rows of other editions that can be chosen by name.
 
         >>> factor = load_factors().find("gwp100", gas="CH4_fossil", edition="AR6")
         >>> factor.value, factor.unit, factor.status
@@ -207,6 +208,15 @@ class Factors:
             return BadInput(odd)
         what = {name: value for name, value in wanted.items() if name not in ("edition", "data_year")}
         rows = self._by_quantity.get(quantity, [])
+        editions = wanted.get("edition", "").split("|")
+        alike = [factor for factor in rows if _agreements(factor, what) == len(what)]
+        barred = [one.id for one in alike if one.status == "suspect"
+                  and (editions == [""] or one.edition in editions) and wanted.get("data_year") in (
+                      None, _facet(one, "data_year"))]
+        if barred:
+            others = [one.id for one in alike if one.status != "suspect"] or barred
+            return BadInput(Problem("suspect_factor", value=_asked(quantity, wanted), details={
+                "barred": ", ".join(barred), "candidates": ", ".join(others[:MAX_CANDIDATES])}))
         nearness = [(_agreements(factor, what), _agreements(factor, wanted)) for factor in rows]
         near = [f"{factor.id} (suspect)" if factor.status == "suspect" else factor.id
                 for factor, score in zip(rows, nearness, strict=True) if score == max(nearness)]

@@ -32,7 +32,7 @@ def factor(item, key, edition="NDRC2014"):
         found = (load_factors().grid("Shanxi", 2024, wanted["grid"]) if "grid" in wanted
                  else load_factors().find(**wanted))
     except BadInput as error:
-        if error.problems[0].message == "missing_factor":
+        if error.problems[0].message in ("missing_factor", "suspect_factor"):
             return None
         raise  # two factors for one key
     return found.as_quantity()

@@ -443,6 +443,27 @@ def test_power_that_is_not_renewable_by_its_kind_is_no_green_power(quarry, facto
         assert read(quarry).activity
 
 
+# --- the gas of an item and its unit ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("item", "unit", "told"), [
+    ("SF6:purchased", "kgR410A", ("wrong_dimension", "unit", "kgSF6")),
+    ("R410A:stock_end", "kgHFC32", ("wrong_dimension", "unit", "kgR410A")),
+    ("六氟化硫:purchased", "kg", ("wrong_dimension", "unit", "kgSF6")),
+    ("SF6:purchased", "", ("missing_unit", "unit", "kgSF6"))])
+def test_a_gas_is_given_in_its_own_unit_and_refused_at_its_row_otherwise(quarry, item, unit, told):
+    add(quarry, "activity.csv", source="gas-loss", item=item, quantity="20", unit=unit)
+    with pytest.raises(BadInput) as caught:
+        read(quarry)
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.column, problem.details["expected"]) == told
+    assert (problem.file, problem.row) == ("activity.csv", len(rows_of(quarry, "activity.csv")) + 1)
+
+
+def test_a_gas_that_the_source_does_not_lose_is_refused_at_its_row(quarry):
+    add(quarry, "activity.csv", source="gas-loss", item="CO2:purchased", quantity="20", unit="kgSF6")
+    assert found(quarry) == {("gas_not_of_source", "activity.csv", "item")}
+
+
 # --- parts of a year ------------------------------------------------------------------------------------------------
 
 def divide(folder: Path, line: int, parts: dict[str, str], **cells: str) -> None:
@@ -469,6 +490,35 @@ def test_the_parts_of_a_year_add_up(quarry, parts, year):
     assert bought(quarry) == pytest.approx(year)
 
 
+@pytest.mark.parametrize("parts", [
+    {str(month): str(40 + month) for month in range(1, 13)},  # as Excel leaves 01 to 12
+    {f"{month}月": str(40 + month) for month in range(1, 13)},
+    {f"{month} 月份": str(40 + month) for month in range(1, 13)}, {"h1": "300", " ｈ２ ": "258"},
+    {"q1": "100", "Q2": "258", "第三季度": "100", "Ｑ４": "100"},
+    {"上半年": "300", "７": "58", "８": "40", "9": "40", "10月": "40", "11": "40", "12": "40"}])
+def test_a_part_is_read_as_people_and_spreadsheets_write_it(quarry, parts):
+    divide(quarry, 12, parts)
+    assert bought(quarry) == pytest.approx(558)
+
+
+@pytest.mark.parametrize("period", ["13", "H3", "0", "1.0", "2024-01", "Q"])
+def test_a_part_that_is_none_is_refused_once_and_followed_by_nothing(quarry, period):
+    divide(quarry, 12, {period: "300", "H2": "340"})
+    rows = len(rows_of(quarry, "activity.csv"))
+    with pytest.raises(BadInput) as caught:
+        check(quarry)
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.row, problem.column, problem.value) == (
+        "not_in_list", rows, "period", period)
+
+
+def test_one_part_twice_is_refused_once(quarry):
+    divide(quarry, 12, {"1": "300", "01": "340"})
+    with pytest.raises(BadInput) as caught:
+        read(quarry)
+    assert [one.message for one in caught.value.problems] == ["duplicate_row"]
+
+
 def test_each_part_may_have_a_unit_of_its_own_and_the_year_names_every_row(quarry):
     divide(quarry, 12, {"H1": "300", "H2": "340000"})
     rows = rows_of(quarry, "activity.csv")
@@ -483,7 +533,8 @@ def test_each_part_may_have_a_unit_of_its_own_and_the_year_names_every_row(quarr
     ({"Q1": "100", "Q2": "150", "Q4": "190"}, "periods_incomplete"), ({"H1": "300"}, "periods_incomplete"),
     ({"H1": "300", "H2": "340", "12": "50"}, "period_twice"),
     ({"H1": "300", "H2": "340", "": "640"}, "year_beside_periods"),
-    ({"": "640", "H1": "300"}, "year_beside_periods"), ({"Q5": "1"}, "not_in_list"), ({"1": "1"}, "not_in_list")])
+    ({"": "640", "H1": "300"}, "year_beside_periods"), ({"Q5": "1"}, "not_in_list"),
+    ({"1": "1"}, "periods_incomplete")])
 def test_parts_that_do_not_make_up_a_year_are_refused(quarry, parts, message):
     divide(quarry, 12, parts)
     told = found(quarry)

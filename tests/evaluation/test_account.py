@@ -240,6 +240,39 @@ def test_a_suspect_factor_serves_only_when_it_is_chosen_by_name():
     assert suspect_or_not(mines.with_mine(case, factors={"emulsion:factor": "explosive.emulsion"})) == (0.15, "suspect")
 
 
+def test_where_only_a_suspect_row_fits_the_message_bars_it_and_names_those_to_choose():
+    case = mines.plus(quarry(), mines.activity("mobile-combustion", "lng", "quantity", 10.0, "t"))
+    (problem,) = problems_of(case)
+    assert (problem.message, problem.file, problem.row, problem.value) == (
+        "item_factor_suspect", "activity.csv", 99, "lng:ncv")
+    said = problem_text(problem, "en")
+    assert "NDRC2014.lng.NCV, is barred as suspect" in said
+    assert "PROV2025.lng.NCV" in said
+    chosen = mines.with_mine(case, factors={"lng:ncv": "PROV2025.lng.NCV"})
+    added = compute_account(chosen, 2024).scope("1").value - compute_account(quarry(), 2024).scope("1").value
+    # 10 t of 51.498 GJ/t; 15.3 t C/TJ, 99 % oxidised; 92 kg CH4 and 3 kg N2O per TJ at 29.8 and 273
+    assert added == pytest.approx(514.98e-3 * (15.3 * 0.99 * 44 / 12 + 0.092 * 29.8 + 0.003 * 273), rel=1e-9)
+
+
+@pytest.mark.parametrize(("source", "fuel", "unit", "expected", "beside"), [
+    ("biomass-combustion", "biogas", "10^4 Nm3", "t", "GJ/(10^4 Nm3)"),
+    ("stationary-combustion", "natural_gas", "t", "10^4 Nm3", "GJ/t")])
+def test_a_fuel_in_a_unit_without_factor_is_refused_once_at_its_row_with_both_ways_out(
+        source, fuel, unit, expected, beside):
+    case = mines.plus(quarry(), mines.activity(source, fuel, "quantity", 3.0, unit))
+    (problem,) = problems_of(case)
+    assert (problem.message, problem.file, problem.row, problem.column, problem.value) == (
+        "unit_without_factor", "activity.csv", 99, "unit", unit)
+    assert (problem.details["expected"], problem.details["beside"]) == (expected, beside)
+
+
+def test_biogas_by_volume_goes_with_a_calorific_value_of_the_mines_own():
+    case = mines.plus(quarry(), mines.activity("biomass-combustion", "biogas", "quantity", 3.0, "10^4 Nm3"),
+                      mines.activity("biomass-combustion", "biogas", "ncv", 200.0, "GJ/(10^4 Nm3)"))
+    added = compute_account(case, 2024).scope("1").value - compute_account(quarry(), 2024).scope("1").value
+    assert added == pytest.approx(0.6 * (0.001 * 27.0 + 0.0001 * 273), rel=1e-6)  # 0.6 TJ; CO2 stands apart
+
+
 def suspect_or_not(case):
     (line,) = [line for line in compute_account(case, 2024).lines if line.source.id == "explosives"]
     used = line.mass.origin.inputs["factor"].origin

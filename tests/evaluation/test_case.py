@@ -55,6 +55,14 @@ def test_every_wrong_option_is_told_at_once_with_what_is_allowed():
     assert found[1].details["allowed"] == "AR6, AR5, AR4, SAR"
 
 
+@pytest.mark.parametrize(("value", "message"), [
+    ("AR6 GWP20", "option_only_beside"), ("ar6 gwp20", "option_only_beside"), ("AR5 GWP20", "option_not_allowed")])
+def test_a_set_that_stands_beside_is_refused_as_one_that_cannot_grade(value, message):
+    for dossier, chosen in (({"gwp": value}, {}), ({}, {"gwp": value})):
+        (problem,) = problems_of(resolve_options, STANDARD, dossier, chosen)
+        assert (problem.message, problem.details["allowed"]) == (message, "AR6, AR5, AR4, SAR")
+
+
 @pytest.mark.parametrize("value", [1, 1.0, "true", "yes"])
 def test_only_true_is_true(value):
     (problem,) = problems_of(resolve_options, STANDARD, {}, {"combustion_ch4_n2o": value})

@@ -92,8 +92,8 @@ def test_a_quantity_or_a_facet_that_does_not_exist_is_told_from_a_missing_row(fa
 
 def test_a_suspect_row_never_fits_and_is_reached_by_name(factors):
     problem = refusal(factors.find, "net_calorific_value", fuel="lng", edition="NDRC2014")
-    assert problem.message == "missing_factor"
-    assert "NDRC2014.lng.NCV (suspect)" in problem.details["candidates"]
+    assert (problem.message, problem.details["barred"]) == ("suspect_factor", "NDRC2014.lng.NCV")
+    assert problem.details["candidates"] == "TOOL2022.lng.NCV, PROV2025.lng.NCV"  # sound rows of other editions
     assert factors.by_id("NDRC2014.lng.NCV").status == "suspect"
 
 

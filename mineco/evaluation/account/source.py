@@ -155,6 +155,7 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
             return case.factors.grid(mine.province, year, facets["grid"]).as_quantity()
         return case.factors.find(**facets).as_quantity()
     except BadInput as error:
-        raise BadInput(Problem("item_without_factor", beside.file, beside.row, "item", name,
+        message = "item_factor_suspect" if "barred" in error.problems[0].details else "item_without_factor"
+        raise BadInput(Problem(message, beside.file, beside.row, "item", name,
                                details={"candidates": "—", **error.problems[0].details, **details,
                                 "asked": error.problems[0].value})) from error

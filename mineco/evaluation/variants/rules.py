@@ -14,7 +14,9 @@ from mineco.core.units import compatible, convert
 from mineco.dossier.cells import in_range, shown_limit
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
+from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
 from mineco.evaluation.variants.grammar import RULES, cells_of, named
+from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
@@ -34,7 +36,7 @@ def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Ma
     """
     problems = Problems()
     asked: tuple[tuple[Callable[[Case, Any], Case], Any], ...] = (
-        (_with_options, options), (with_factors, factors), (_with_knots, knots), (_with_weights, weights))
+        (_with_options, options), (_with_used_factors, factors), (_with_knots, knots), (_with_weights, weights))
     for name, (change, given) in zip(RULES, asked, strict=True):
         if given is not None:
             with problems.collect():
@@ -46,6 +48,56 @@ def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Ma
 def _with_options(case: Case, given: Mapping[str, Any]) -> Case:
     texts = {name: one for name, one in given.items() if isinstance(one, str)}
     return with_options(case, **{**given, **parse_options(case.standard, texts)})
+
+
+def _with_used_factors(case: Case, given: Mapping[str, Any]) -> Case:
+    """As `with_factors`, but an id that nothing in the result asks for is refused: it would change nothing."""
+    changed = with_factors(case, given)
+    problems, used = Problems(), used_factors(case)
+    for id in given:
+        if used is not None and id not in used:
+            problems.add("factor_without_use", row=f"factors.{id}", known=nearest_first(id, used) or "—")
+    problems.stop()
+    return changed
+
+
+def used_factors(case: Case) -> list[str] | None:
+    """Ids of the factors that anything in the result of a case asks for; None where there is no result.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> used = used_factors(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> "NDRC2014.diesel.NCV" in used, "NDRC2014.gasoline.NCV" in used
+    (True, False)
+    """
+    noted = _NotedFactors(case.factors)
+    watched = replace(case, factors=noted)
+    try:
+        evaluate(watched).outcome()
+    except BadInput:  # of data that are missing there is a range
+        if not has_preliminary(case.standard.id):
+            return None
+        try:
+            preliminary(watched)
+        except BadInput:  # whoever evaluates the case is told
+            return None
+    return list(noted.used)
+
+
+class _NotedFactors(Factors):
+    """The same factors, which note those that are asked for."""
+
+    def __init__(self, factors: Factors) -> None:
+        vars(self).update(vars(factors))
+        self.used: dict[str, Factor] = {}
+
+    def by_id(self, id: str) -> Factor:
+        return self.used.setdefault(id, super().by_id(id))
+
+    def find(self, quantity: str, edition: str | None = None, data_year: int | str | None = None,
+             **facets: str) -> Factor:
+        found = super().find(quantity, edition, data_year, **facets)
+        return self.used.setdefault(found.id, found)
 
 
 def with_factors(case: Case, given: Mapping[str, Any]) -> Case:

@@ -33,7 +33,7 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
     ``mine``                ``{"province": "Shanxi"}``,                    entries of mine.yaml
                             ``{"base_year.year": 2022}``
     ``options``             ``{"gwp": "AR4"}``                             an option, whoever set it
-    ``factors``             ``{"NDRC2014.diesel.NCV": 40}``                a number of the factor tables
+    ``factors``             ``{"NDRC2014.diesel.NCV": 40}``                a number of the factor tables, one in use
     ``knots``               ``{"E2.5": [(50, 0), (100, 100)]}``            a value function
     ``weights``             ``{"E1": 40, "E2": 20, …}`` in per cent, or a  weights; those of a level add up to 100
                             file of a panel's weights

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import what_is_missing
 from mineco.dossier.checks.serials import of_other_length
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
@@ -113,9 +114,12 @@ def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
 
 
 def _translated(rows: TableRows, line: Line, places: Mapping[DatumKey, int], error: BadInput) -> list[Problem]:
-    """Problems of a row's dossier, said of the table: by the heading of the cell, else by where it would stand."""
+    """Problems of a row's dossier, said of the table: by the heading of the cell, else by where it would stand.
+
+    Beside what is wrong, nothing is told of what is only missing: the row would be evaluated without it (reading R34).
+    """
     said: list[Problem] = []
-    for one in error.problems:
+    for one in [one for one in error.problems if not what_is_missing(one)] or error.problems:
         number = places.get((one.file, one.row, one.column))
         where = one.column if not one.file else rows.headings[number] if number is not None else (
             " ".join(str(part) for part in (one.file, one.column) if part))

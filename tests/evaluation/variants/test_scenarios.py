@@ -66,6 +66,8 @@ def test_a_scenario_that_no_dossier_could_give_is_refused_by_its_number_and_the_
     ({"ratings": {"M1.2": [50, 33]}}, "not_a_level"),
     ({"offsets": {SERIAL: {"note": ["a", "b"]}}}, "not_to_be_varied"),
     ({"factors": {"NDRC2014.diesel.NCV": [40, -1]}}, "out_of_range"),
+    ({"factors": {"NDRC2014.gasoline.NCV": [40, 41]}}, "factor_without_use"),
+    ({"production": [1e5, 2e5], "factors": {"NDRC2014.gasoline.NCV": 41}}, "factor_without_use"),
     ({"green_area": [5.0, 500.0]}, "part_exceeds_whole"),
 ])
 def test_scenarios_that_cannot_be_are_refused(quarry, changes, message):

@@ -127,6 +127,8 @@ def test_a_year_of_the_past_is_named(quarry):
     ({"options": {"gpw": "AR4"}}, [("unknown_option", "gpw")]),
     ({"options": {"gwp": "AR9"}}, [("option_not_allowed", "gwp")]),
     ({"factors": {"NDRC2014.diesl.NCV": 40}}, [("unknown_factor", "")]),
+    ({"factors": {"NDRC2014.gasoline.NCV": 40}}, [("factor_without_use", "factors.NDRC2014.gasoline.NCV")]),
+    ({"factors": {"AR4.N2O": 298, "NDRC2014.diesel.NCV": 40}}, [("factor_without_use", "factors.AR4.N2O")]),
     ({"factors": {"NDRC2014.diesel.NCV": -1}}, [("out_of_range", "factors.NDRC2014.diesel.NCV")]),
     ({"factors": {"NDRC2014.diesel.NCV": "40 ha"}}, [("wrong_dimension", "unit")]),
     ({"knots": {"E2.5": [(0, 0)]}}, [("not_a_value_function", "E2.5/plan")]),
@@ -146,6 +148,20 @@ def test_a_mistyped_name_is_refused_with_the_nearest(quarry):
         with pytest.raises(BadInput) as caught:
             what_if(quarry, **changes)
         assert caught.value.problems[0].details["known"].split(", ")[0] == nearest
+
+
+def test_a_factor_that_the_case_does_not_use_is_refused_with_those_it_does(quarry):
+    with pytest.raises(BadInput) as caught:
+        what_if(quarry, factors={"TOOL2022.diesel.NCV": 40})
+    (problem,) = caught.value.problems
+    assert problem.details["known"].split(", ")[0] == "NDRC2014.diesel.NCV"
+
+
+def test_a_factor_serves_under_the_options_and_data_that_stand_beside_it(quarry):
+    assert what_if(quarry, options={"gwp": "AR4"}, factors={"AR4.N2O": 300}).factors.by_id("AR4.N2O").value == 300.0
+    swapped = {"mobile_combustion": {"diesel": None, "gasoline": "100 t"}}
+    lower, as_it_is = what_if(quarry, **swapped, factors={"NDRC2014.gasoline.NCV": 40}), what_if(quarry, **swapped)
+    assert emissions(lower) < emissions(as_it_is)  # 44.8 GJ/t in the tables
 
 
 def test_all_that_is_wrong_is_told_at_once(quarry):

@@ -293,6 +293,13 @@ def test_a_row_without_a_base_year_of_its_own_is_compared_with_none(tmp_path):
     assert "初步（缺数据，只给得分区间）: 3" in page
 
 
+def test_a_refused_row_is_told_what_is_wrong_and_not_what_is_only_missing(tmp_path):
+    path = narrow(tmp_path / "mines.csv", "metrics:production", cells="-5")  # and no base year of its own
+    _, rows, told = evaluated(path, tmp_path / "out")
+    assert [row["status"] for row in rows] == ["refused"] * 3
+    assert told == [f"mines.csv {line} metrics:production: out_of_range (-5)" for line in (2, 3, 4)]
+
+
 def test_a_preliminary_row_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
     path = tmp_path / "mines.csv"
     rows = [f"mine-{number},{290_000 + 9_000 * number},{600 + 30 * number}" for number in range(6)]

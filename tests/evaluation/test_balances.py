@@ -205,10 +205,8 @@ def test_electricity_sold_is_at_most_what_was_bought_and_generated():
 def test_power_of_mine_gas_is_sold_as_it_was_made_and_not_as_the_energy_of_the_gas():
     # 236,000 MWh bought, 66,300 made; the coal of the boilers: 60 % of 18,500 t
     problem = broken(with_item(coal(), "electricity", "sold", 400_000.0))["sold_within_supply"]
-    ncv = next(float(one.value) for one in coal().factors
-               if one.id == "NDRC2014.bituminous.NCV")  # GJ/t
-    assert float(problem.details["most"]) == pytest.approx(
-        236_000 + 66_300 + 0.6 * 18_500 * ncv / 29.3076 * 8.141, rel=1e-6)
+    burnt = 18_500 * float(coal().factors.by_id("NDRC2014.bituminous.NCV").value)  # GJ
+    assert float(problem.details["most"]) == pytest.approx(236_000 + 66_300 + 0.6 * burnt / 29.3076 * 8.141, rel=1e-6)
     silent = mines.without(with_item(coal(), "electricity", "sold", 400_000.0), "mine-gas-use", "power")
     assert float(broken(silent)["sold_within_supply"].details["most"]) == pytest.approx(
         float(problem.details["most"]) - 66_300)
@@ -353,9 +351,9 @@ def test_energy_exported_has_a_floor_of_zero_for_each_carrier_apart():
 
 
 def test_power_of_own_fuel_that_is_sold_takes_nothing_off_the_sun_used():
-    # 20 MWh of 640 bought and all 140 of the roof used; an engine on 100 t of diesel sells 700
+    # 640 MWh bought and all 140 of the roof used; an engine on 200 t of diesel sells 700
     case = with_item(quarry(), "electricity", "sold", 700.0)
-    fuel = [mines.activity("stationary-combustion", "柴油", "quantity", 200.0, "t")]
+    fuel = [mines.activity("stationary-combustion", "diesel", "quantity", 200.0, "t")]
     account = compute_account(mines.plus(case, *fuel), 2024)
     assert account.energy("power", ["electricity"]).value == pytest.approx(140 * 0.1229)
     solar = with_item(with_item(quarry(), "electricity", "sold", 100.0), "renewable-electricity", "sold", 100.0)
@@ -606,6 +604,12 @@ def test_an_own_grid_factor_a_tenth_apart_is_told(tmp_path):
 
     assert told(tmp_path / "a", "tiny-quarry", "activity.csv", add(0.05))["grid_factor_apart"].details["apart"] == "90"
     assert "grid_factor_apart" not in told(tmp_path / "b", "tiny-quarry", "activity.csv", add(0.52))
+
+
+def test_electricity_bought_and_passed_on_is_not_taken_for_what_the_mine_needs(tmp_path):
+    # of 640 MWh bought 0.5 are left for 300,000 t: 0.0017 kWh/t, below 0.02
+    change = setting({"year": "2024", "source": "electricity", "item": "sold"}, quantity="639.5")
+    assert "unusual_ratio" in told(tmp_path, "tiny-quarry", "activity.csv", change)
 
 
 # --- the limits as a whole --------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from mineco.accounting.combustion import (
     gas_combustion_co2,
     unburnt_methane_volume,
 )
-from mineco.accounting.energy_use import carrier_energy, fuel_energy, net_energy
+from mineco.accounting.energy_use import carrier_energy, exported_energy_not_netted, fuel_energy, net_energy
 from mineco.accounting.gas_volume import carbon_dioxide_mass, component_volume, methane_mass
 from mineco.accounting.ledger import (
     co2e,
@@ -73,6 +73,7 @@ __all__ = [
     "dissolved_co2",
     "electricity_co2",
     "explosive_co2",
+    "exported_energy_not_netted",
     "exports_not_netted",
     "filled_co2",
     "freight_co2e",

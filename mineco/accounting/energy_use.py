@@ -1,5 +1,9 @@
 """Energy in standard coal (GB/T 2589): fuels by their calorific value, electricity and heat by theirs."""
 
+from collections.abc import Mapping
+
+from numpy import maximum
+
 from mineco.core.number import Number
 
 
@@ -66,3 +70,26 @@ def carrier_energy(quantity: Number, coefficient: Number) -> Number:
     24.58
     """
     return quantity * coefficient
+
+
+def exported_energy_not_netted(parts: Mapping[str, Number], renewable: Mapping[str, Number]) -> Number:
+    """What brings the net of a carrier back to the renewables used of it, where more was sold than there is (R27).
+
+    Parameters
+    ----------
+    parts : mapping of float or array
+        Energy of the carrier's lines: bought less sold, and made at the mine. [tce]
+    renewable : mapping of float or array
+        Of this from renewables at the mine and used there. [tce]
+
+    Returns
+    -------
+    float or array
+        Energy that exports beyond the purchase would have taken off. [tce]
+
+    >>> float(exported_energy_not_netted({"bought less sold": -30.0, "solar": 50.0}, {"solar": 40.0}))
+    20.0
+    >>> float(exported_energy_not_netted({"bought less sold": -10.0, "solar": 50.0}, {"solar": 40.0}))
+    0.0
+    """
+    return maximum(0, sum(renewable[k] for k in renewable) - sum(parts[k] for k in parts))

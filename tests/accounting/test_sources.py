@@ -10,6 +10,7 @@ from mineco.core.kit import parameters
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation import steps
 from mineco.standards.factors import load_factors
+from mineco.standards.limits import read_term
 from mineco.standards.load import load_standard
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
@@ -85,10 +86,11 @@ def test_a_default_is_found_for_some_key_and_never_two_for_one(source, name):
 
 
 @pytest.mark.parametrize("source", STANDARD.sources.values(), ids=list(STANDARD.sources))
-def test_each_unit_is_known_and_each_item_serves_a_result(source):
+def test_each_unit_is_known_and_each_item_serves_a_result_or_a_limit(source):
     assert all(units.is_known_unit(unit) for item in source.items.values() for unit in item.units)
     used = {name for result in source.results for name in result.inputs.values()}
-    assert set(source.items) <= used
+    held = {name for limit in source.limits for term in (*limit.parts, *limit.within) for name in read_term(term).names}
+    assert {name for name, item in source.items.items() if not (item.optional and name in held)} <= used
     assert sum(item.main for item in source.items.values()) == (1 if "quantity" in source.items else 0)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
+from mineco.dossier.checks.balances import told_limits
 from mineco.evaluation.account import compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import open_case, with_options
@@ -221,10 +223,42 @@ def test_a_density_of_the_mines_own_is_told(tmp_path, density, is_told):
 GAS_HEAT = 60 * 381.9 / 29.3076 * 8.141  # MWh in the natural gas that the copper mine burns
 
 
-def test_electricity_sold_is_at_most_what_was_bought_and_generated():
+def test_electricity_sold_is_at_most_what_was_bought_and_what_the_generators_sell():
     problem = broken(with_item(copper(), "electricity", "sold", 400_000.0))["sold_within_supply"]
-    assert float(problem.details["most"]) == pytest.approx(286_000 + 52_000 + GAS_HEAT, rel=1e-6)
-    assert compute_account(with_item(copper(), "electricity", "sold", 338_000.0), 2024)
+    assert float(problem.details["most"]) == pytest.approx(286_000 + 0.6 * GAS_HEAT, rel=1e-6)
+    case = with_item(mines.without(copper(), "green-power"), "electricity", "sold", 338_000.0)
+    assert compute_account(with_item(case, "renewable-electricity", "sold", 52_000.0), 2024)
+    assert "sold_within_supply" in broken(case)  # the sun of which nothing is sold is used
+
+
+def test_power_of_mine_gas_is_sold_as_it_was_made_and_not_as_the_energy_of_the_gas():
+    # 236,000 MWh bought, 66,300 made; the coal of the boilers: 60 % of 18,500 t
+    problem = broken(with_item(coal(), "electricity", "sold", 400_000.0))["sold_within_supply"]
+    burnt = 18_500 * float(coal().factors.by_id("NDRC2014.bituminous.NCV").value)  # GJ
+    assert float(problem.details["most"]) == pytest.approx(236_000 + 66_300 + 0.6 * burnt / 29.3076 * 8.141, rel=1e-6)
+    silent = mines.without(with_item(coal(), "electricity", "sold", 400_000.0), "mine-gas-use", "power")
+    assert float(broken(silent)["sold_within_supply"].details["most"]) == pytest.approx(
+        float(problem.details["most"]) - 66_300)
+
+
+def test_contracts_cover_what_was_bought_and_not_resold():
+    # 286,000 MWh bought, 60,000 of them under a contract
+    assert compute_account(with_item(copper(), "electricity", "sold", 226_000.0), 2024)
+    problem = broken(with_item(copper(), "electricity", "sold", 226_001.0))["contracts_within_purchase"]
+    assert (problem.value, float(problem.details["most"])) == (60_000, 59_999)
+    own = with_item(with_item(copper(), "electricity", "sold", 226_001.0), "renewable-electricity", "sold", 1.0)
+    assert compute_account(own, 2024)  # what the own generator sells is no resale
+
+
+def test_resale_of_grid_power_is_told_and_the_sale_of_own_power_is_not(tmp_path):
+    sold = setting({"year": "2024", "source": "electricity", "item": "sold"}, quantity="50000")
+    found = told(tmp_path / "a", "example-copper", "activity.csv", sold)
+    assert found["resale_of_grid_power"].value == 50_000
+    own = setting({"year": "2024", "item": "pit-rim solar:sold"}, quantity="50000")
+    both = told(tmp_path / "b", "example-copper", "activity.csv", lambda row: own(sold(row)))
+    assert "resale_of_grid_power" not in both
+    gas_power = setting({"year": "2024", "source": "electricity", "item": "sold"}, quantity="66300")
+    assert "resale_of_grid_power" not in told(tmp_path / "c", "changcun-coal", "activity.csv", gas_power)
 
 
 def test_heat_sold_is_at_most_what_was_bought_made_and_burnt():
@@ -233,7 +267,7 @@ def test_heat_sold_is_at_most_what_was_bought_made_and_burnt():
                           mines.activity("heat", "", "sold", amount, "GJ"))
 
     assert compute_account(sells(500 + 60 * 381.9), 2024)
-    assert "sold_within_supply" in broken(sells(500 + 60 * 381.9 + 1))
+    assert "heat_sold_within_supply" in broken(sells(500 + 60 * 381.9 + 1))
 
 
 @pytest.mark.parametrize(("source", "items"), [
@@ -241,7 +275,58 @@ def test_heat_sold_is_at_most_what_was_bought_made_and_burnt():
 def test_steam_and_hot_water_carry_no_more_than_the_heat_there_is(source, items):
     rows = [mines.activity(source, "line", name, *one) for name, one in
             {"purchased": (10.0, "t"), "sold": (1e6, "t"), **items}.items()]
-    assert "sold_within_supply" in broken(mines.plus(copper(), *rows))
+    assert "heat_sold_within_supply" in broken(mines.plus(copper(), *rows))
+
+
+def carriers(**amounts):
+    """Rows of heat, steam of 2683.74 kJ/kg and water of 100 °C that are sold, in GJ of heat."""
+    rows = []
+    for source, key, name, of_one, items in (
+            ("heat", "", "heat", 1.0, {}),
+            ("steam", "line", "steam", 2.6, {"enthalpy": (2683.74, "kJ/kg")}),  # less 83.74 of water at 20 °C
+            ("hot-water", "line", "water", 4.1868 * 80 / 1000, {"temperature": (100.0, "degC")})):
+        if name in amounts:
+            unit = "GJ" if name == "heat" else "t"
+            given = {"purchased": (0.0, unit), "sold": (amounts[name] / of_one, unit), **items}
+            rows += [mines.activity(source, key, item, *one) for item, one in given.items()]
+    return rows
+
+
+def test_the_heat_of_one_fuel_is_sold_once():
+    burnt = 60 * 381.9  # GJ
+    third = burnt / 3
+    assert compute_account(mines.plus(copper(), *carriers(heat=third, steam=third, water=third * 0.999)), 2024)
+    problem = broken(mines.plus(copper(), *carriers(heat=third, steam=third, water=third * 1.01)))[
+        "heat_sold_within_supply"]
+    assert problem.value == pytest.approx(third * 3.01)
+    assert float(problem.details["most"]) == pytest.approx(burnt)
+
+
+def test_heat_bought_in_one_form_is_passed_on_in_another():
+    bought = [mines.activity("heat", "", "purchased", 1e5, "GJ"), mines.activity("heat", "", "sold", 0.0, "GJ")]
+    assert compute_account(mines.plus(quarry(), *bought, *carriers(steam=1e5 * 0.999999)), 2024)
+    assert "heat_sold_within_supply" in broken(mines.plus(quarry(), *bought, *carriers(steam=1e5 * 1.001)))
+
+
+def test_fuel_sold_as_heat_is_not_sold_as_power_too():
+    burnt = 60 * 381.9
+    power = 286_000 + 0.5 * burnt / 3.6  # MWh: half of the fuel
+    case = with_item(mines.without(copper(), "green-power"), "electricity", "sold", power)
+    assert compute_account(mines.plus(case, *carriers(heat=0.499 * burnt)), 2024)
+    found = broken(mines.plus(case, *carriers(heat=0.51 * burnt)))
+    assert set(found) == {"energy_sold_within_supply"}
+
+
+@pytest.mark.parametrize(("source", "item", "value", "unit", "limit"), [
+    ("steam", "enthalpy", 83.0, "kJ/kg", "reference_below_enthalpy"),  # 83.74 of water at 20 °C
+    ("hot-water", "temperature", 19.0, "degC", "reference_below_temperature")])
+def test_what_is_bought_is_no_colder_than_its_reference(source, item, value, unit, limit):
+    def bought(amount):
+        return mines.plus(quarry(), *[mines.activity(source, "line", name, *one) for name, one in
+                                      {"purchased": (1e6, "t"), "sold": (0.0, "t"), item: (amount, unit)}.items()])
+
+    assert limit in broken(bought(value))
+    assert compute_account(bought(value + 1), 2024).energy().value > 0
 
 
 def test_a_generator_sells_what_it_makes_and_it_stands_as_sold_electricity():
@@ -284,10 +369,43 @@ def test_each_carrier_has_its_own_floor():
     assert account.scope("2").value == pytest.approx(1000 * 0.11)  # heat bought is not paid with power sold
 
 
+def test_energy_exported_has_a_floor_of_zero_for_each_carrier_apart():
+    plain = compute_account(copper(), 2024).energy().value
+    rows = carriers(heat=5000.0, steam=5000.0, water=5000.0)
+    account = compute_account(mines.plus(copper(), *rows), 2024)
+    assert account.energy().value == pytest.approx(plain)  # the fuel burnt for it stays in
+    lines = [line for line in account.energy_lines if line.result == "exports_energy"]
+    assert {line.source.id for line in lines} == {"heat", "steam", "hot-water"}
+    assert all(float(line.energy) == pytest.approx(5000 * 0.03412) for line in lines)
+
+
+def test_power_of_own_fuel_that_is_sold_takes_nothing_off_the_sun_used():
+    # 640 MWh bought and all 140 of the roof used; an engine on 200 t of diesel sells 700
+    case = with_item(quarry(), "electricity", "sold", 700.0)
+    fuel = [mines.activity("stationary-combustion", "diesel", "quantity", 200.0, "t")]
+    account = compute_account(mines.plus(case, *fuel), 2024)
+    assert account.energy("power", ["electricity"]).value == pytest.approx(140 * 0.1229)
+    solar = with_item(with_item(quarry(), "electricity", "sold", 100.0), "renewable-electricity", "sold", 100.0)
+    assert compute_account(solar, 2024).energy("power", ["electricity"]).value == pytest.approx(680 * 0.1229)
+
+
+@given(heat=st.floats(0, 1.2e4), steam=st.floats(0, 1.2e4), water=st.floats(0, 1.2e4), sold=st.floats(0, 4e5))
+def test_no_sale_of_energy_lowers_the_energy_of_another_carrier(heat, steam, water, sold):
+    case = with_item(mines.without(copper(), "green-power"), "electricity", "sold", sold)
+    try:
+        account = compute_account(mines.plus(case, *carriers(heat=heat, steam=steam, water=water)), 2024)
+    except BadInput:
+        return
+    assert account.energy("power", ["electricity"]).value >= 52_000 * 0.1229 - 1e-6
+    assert account.energy("heat", ["heat"]).value >= -1e-6
+
+
 def test_a_certificate_does_not_bring_the_market_figure_below_zero():
-    # all 640 MWh under green contracts, 600 of them passed on
+    # all 640 MWh under green contracts, 600 MWh of an own generator passed on
     case = with_item(quarry(), "electricity", "sold", 600.0)
-    case = mines.plus(case, mines.activity("green-power", "wind", "quantity", 640.0, "MWh"),
+    case = mines.plus(case, mines.activity("renewable-electricity", "field", "quantity", 600.0, "MWh"),
+                      mines.activity("renewable-electricity", "field", "sold", 600.0, "MWh"),
+                      mines.activity("green-power", "wind", "quantity", 640.0, "MWh"),
                       mines.activity("green-power", "wind", "factor", 0.0, "tCO2/MWh"))
     assert compute_account(case, 2024).scope("2", "market").value == pytest.approx(0, abs=1e-9)
 
@@ -358,6 +476,81 @@ def test_filled_co2_leaks_no_more_than_was_put_in():
             {"quantity": (100.0, "t"), "purity": (0.9, "1"), "leaked": (91.0, "tCO2"),
              "energy_emissions": (0.0, "tCO2")}.items()]
     assert "leaked_within_injected" in broken(mines.plus(quarry(), *rows))
+
+
+def filled(amount, imported=None):
+    given = {"quantity": (amount, "t"), "purity": (1.0, "1"), "leaked": (0.0, "tCO2"),
+             "energy_emissions": (0.0, "tCO2")}
+    given |= {} if imported is None else {"imported": (imported, "tCO2")}
+    return [mines.activity("filled-co2", "pit", name, *one) for name, one in given.items()]
+
+
+def calcite(amount):
+    return [mines.activity("carbonation", "calcite", name, *one) for name, one in
+            {"quantity": (amount, "t"), "purity": (1.0, "1"), "factor": (0.44, "tCO2/t")}.items()]
+
+
+def co2_of_boilers():
+    (line,) = [one for one in compute_account(copper(), 2024).lines
+               if one.source.id == "stationary-combustion" and one.gas == "CO2"]
+    return float(line.mass)
+
+
+def test_filled_co2_is_at_most_what_the_mine_gives_off():
+    # 60 x 10^4 Nm3 of gas at 381.9 GJ x 0.0153 tC/GJ x 99 % x 44/12 = 1273 t
+    assert co2_of_boilers() == pytest.approx(60 * 381.9 * 0.0153 * 0.99 * 44 / 12, rel=1e-9)
+    own = co2_of_boilers() + sum(float(one.mass) for one in compute_account(copper(), 2024).lines
+                                 if one.source.id == "carbonate")
+    assert compute_account(mines.plus(copper(), *filled(own)), 2024)
+    problem = broken(mines.plus(copper(), *filled(36_000.0)))["bound_within_supplied"]
+    assert problem.value == 36_000
+    assert float(problem.details["most"]) == pytest.approx(own)
+
+
+def test_co2_is_not_filled_and_bound_in_carbonates_too():
+    own = co2_of_boilers() + sum(float(one.mass) for one in compute_account(copper(), 2024).lines
+                                 if one.source.id == "carbonate")
+    half = calcite(own / 2 / 0.44)
+    assert compute_account(mines.plus(copper(), *half, *filled(own / 2 * 0.999)), 2024)
+    assert "bound_within_supplied" in broken(mines.plus(copper(), *half, *filled(own / 2 * 1.001)))
+
+
+def test_several_fills_draw_on_one_pool():
+    other = [replace(row, key="goaf") for row in filled(1000.0)]
+    assert "bound_within_supplied" in broken(mines.plus(quarry(), *other, *filled(1000.0, imported=1000.0)))
+
+
+def test_co2_brought_in_is_stated_and_told(tmp_path):
+    assert compute_account(mines.plus(quarry(), *filled(1000.0, imported=1000.0)), 2024)
+    assert "imported_within_injected" in broken(mines.plus(quarry(), *filled(1000.0, imported=1001.0)))
+    assert "bound_within_supplied" in broken(mines.plus(quarry(), *filled(1000.0, imported=999.0)))
+    as_import = setting({"year": "2024", "source": "explosives"}, source="filled-co2", item="pit:imported",
+                        quantity="10", unit="tCO2")
+    assert told(tmp_path, "tiny-quarry", "activity.csv", as_import)["imported_co2"].value == 10
+
+
+@pytest.mark.parametrize(("source", "key", "items", "limit"), [
+    ("gas-flare", "stack", {"quantity": (10.0, "10^4 Nm3"), "carbon": (0.2, "tC/(10^4 Nm3)"), "methane": (0.0, "1"),
+                            "carbon_dioxide": (0.0, "1")}, "flare_too_lean"),  # 5 % of CH4: 0.27 tC
+    ("vented-gas", "well", {"quantity": (10.0, "10^4 Nm3"), "methane": (0.0, "1"),
+                            "carbon_dioxide": (0.0, "1")}, "nothing_vented"),
+    ("carbonate", "calcite", {"quantity": (10.0, "t"), "purity": (0.0, "1"), "decomposed": (1.0, "1")},
+     "little_decomposed"),
+    ("carbonate", "calcite", {"quantity": (10.0, "t"), "purity": (1.0, "1"), "decomposed": (0.0, "1")},
+     "little_decomposed"),
+    ("dissolved-co2", "well", {"quantity": (10.0, "m3"), "released": (0.0, "kgCO2/m3")}, "nothing_released"),
+    ("ventilation-shaft", "north", {"quantity": (1e9, "m3_20C"), "methane": (0.0, "1")}, "air_without_methane")])
+def test_a_gas_or_stone_that_holds_nothing_is_told(source, key, items, limit):
+    def limits_told(**changed):
+        rows = [mines.activity(source, key, name, *one) for name, one in {**items, **changed}.items()]
+        return {one.details["limit"] for one in told_limits(quarry().standard, rows, quarry().factors)}
+
+    assert limit in limits_told()
+    assert limit not in limits_told(quantity=(0.0, items["quantity"][1]))  # nothing of it: nothing to say
+
+
+def test_a_flare_without_carbon_is_refused():
+    assert "nothing_to_burn" in broken(mines.plus(quarry(), *flared(0.0, 0.0, 0.0)))
 
 
 def parcel(**cells):
@@ -440,6 +633,12 @@ def test_an_own_grid_factor_a_tenth_apart_is_told(tmp_path):
 
     assert told(tmp_path / "a", "tiny-quarry", "activity.csv", add(0.05))["grid_factor_apart"].details["apart"] == "90"
     assert "grid_factor_apart" not in told(tmp_path / "b", "tiny-quarry", "activity.csv", add(0.52))
+
+
+def test_electricity_bought_and_passed_on_is_not_taken_for_what_the_mine_needs(tmp_path):
+    # of 640 MWh bought 0.5 are left for 300,000 t: 0.0017 kWh/t, below 0.02
+    change = setting({"year": "2024", "source": "electricity", "item": "sold"}, quantity="639.5")
+    assert "unusual_ratio" in told(tmp_path, "tiny-quarry", "activity.csv", change)
 
 
 # --- the limits as a whole --------------------------------------------------------------------------------------------

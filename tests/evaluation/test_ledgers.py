@@ -87,7 +87,8 @@ def test_a_measure_of_another_year_is_left_to_that_year():
 
 def test_filled_co2_is_a_removal_and_no_lower_emission():
     rows = [mines.activity("filled-co2", "goaf", name, value, unit) for name, value, unit in (
-        ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"), ("energy_emissions", 15.0, "tCO2"))]
+        ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"), ("energy_emissions", 15.0, "tCO2"),
+        ("imported", 90.0, "tCO2"))]
     ledger = compute_ledger(mines.plus(quarry(), *rows))
     assert ledger.removals.filled.value == pytest.approx(100 * 0.9 - 5 - 15)
     assert ledger.emissions.value == pytest.approx(EMISSIONS, rel=1e-12)

@@ -130,13 +130,14 @@ def _compared(standard: Standard, limit: Limit, source: str, key: str | None, ro
 
     try:
         unit = limit.unit or _unit_of_first(limit, source, key, rows, value_of)
-        parts, within = amounts(limit.parts, unit), amounts(limit.within, unit)
+        parts = amounts(limit.parts, unit)
+        within = amounts(limit.within, unit) if parts else []
     except _NotKnown:
         return None
     if not parts or (limit.if_reported and not within):
         return None
     total, most = np.broadcast_arrays(sum(one.value for one in parts), sum(one.value for one in within))
-    beyond = np.ravel(total > most + ROUNDING * np.maximum(np.abs(most), _size(within)))
+    beyond = np.ravel(total > most + ROUNDING * _size([*parts, *within]))
     return _Compared(parts, total, most, beyond, unit)
 
 

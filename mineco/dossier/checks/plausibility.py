@@ -92,19 +92,23 @@ def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterato
 
 def _ratios(figures: Figures) -> Iterator[Problem]:
     for about in plausibility_limits()["ratios"].values():
-        sums: dict[int, tuple[float, Quantity]] = {}
+        signs = {name.removeprefix("-"): -1 if name.startswith("-") else 1 for name in about["figures"]}
+        totals: dict[int, float] = {}
+        first: dict[int, Quantity] = {}
         for (year, name, _), figure in figures.items():
-            if name == about["figure"] and units.compatible(figure.unit, about["unit"]):
-                total, first = sums.get(year, (0.0, figure))
-                sums[year] = total + float(units.convert(figure.value, figure.unit, about["unit"])), first
-        for year, (total, first) in sums.items():
+            if name in signs and units.compatible(figure.unit, about["unit"]):
+                amount = signs[name] * float(units.convert(figure.value, figure.unit, about["unit"]))
+                totals[year] = totals.get(year, 0.0) + amount
+                if name == about["figures"][0] and amount:
+                    first.setdefault(year, figure)
+        for year, leading in first.items():
             per = figures.get((year, about["per"], ""))
             unit = next((one for one in about["per_units"] if per and units.compatible(per.unit, one)), "")
-            if per is None or not unit or not total or not float(per.value):
+            if per is None or not unit or not float(per.value):
                 continue
-            ratio = total / float(units.convert(per.value, per.unit, unit))
+            ratio = totals[year] / float(units.convert(per.value, per.unit, unit))
             if not about["least"] <= ratio <= about["most"]:
-                yield _problem("unusual_ratio", first, ratio=f"{ratio:.3g} {about['unit']}/{unit}",
+                yield _problem("unusual_ratio", leading, ratio=f"{ratio:.3g} {about['unit']}/{unit}",
                                least=f"{about['least']:g}", most=f"{about['most']:g}", line=per.datum.row,
                                name_zh=about["name"]["zh"], name_en=about["name"]["en"], per=about["per"])
 

@@ -6,7 +6,12 @@ from mineco.core.quantity import Quantity
 from mineco.dossier.checks.balances import broken_limits
 from mineco.evaluation.account.lines import Account
 from mineco.evaluation.account.reported import require_sources
-from mineco.evaluation.account.signs import exports_not_netted, lowered_by, refuse_negative
+from mineco.evaluation.account.signs import (
+    exported_energy_not_netted,
+    exports_not_netted,
+    lowered_by,
+    refuse_negative,
+)
 from mineco.evaluation.account.source import SourceAccount, account_source, values_behind
 from mineco.evaluation.case import Case
 
@@ -14,7 +19,7 @@ from mineco.evaluation.case import Case
 def compute_account(case: Case, year: int) -> Account:
     """Account for every gas and all energy of a year.
 
-    What is sold of purchased energy beyond what was bought is netted against nothing (reading R27).
+    What is sold of purchased energy beyond what was bought is netted against nothing, nor is its energy (reading R27).
 
     Returns
     -------
@@ -70,7 +75,9 @@ def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, 
         problems.append(problem)
     lower = lowered_by(case, unknown)
     lines = [line for one in walked.values() for line in one.gases if line.source.id not in lower]
+    energies = [line for one in walked.values() for line in one.energies]
     if nothing_wrong(problems):
         lines += exports_not_netted(case, lines)
+        energies += exported_energy_not_netted(case, energies)
         refuse_negative(case, year, lines, rows, problems)
-    return Account(case, year, tuple(lines), tuple(line for one in walked.values() for line in one.energies)), unknown
+    return Account(case, year, tuple(lines), tuple(energies)), unknown

@@ -1,4 +1,4 @@
-"""No emission below zero: exports of purchased energy have a floor (reading R27), every other line is refused."""
+"""No emission or energy below zero: exports of bought energy have a floor (reading R27), other lines are refused."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -7,12 +7,13 @@ import numpy as np
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Quantity
-from mineco.evaluation.account.lines import GasLine
+from mineco.evaluation.account.lines import EnergyLine, GasLine
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.standards.limits import read_term
 from mineco.standards.load import Source
 
+RENEWABLE = "renewable"  # energy of renewables, a part of that of the other carriers
 DUST = 1e-6  # t: a gram, which the rounding of a difference may leave below zero
 
 
@@ -32,6 +33,28 @@ def exports_not_netted(case: Case, lines: Iterable[GasLine]) -> list[GasLine]:
             mass = step(formula, f"{name}||{result}", source.clause, parts=masses)
             line = next(iter(parts.values()))
             found.append(replace(line, source=source, key="", result=result, mass=mass))
+    return found
+
+
+def exported_energy_not_netted(case: Case, lines: Iterable[EnergyLine]) -> list[EnergyLine]:
+    """For each purchased energy the line that brings exports beyond it back to zero (reading R27).
+
+    What the mine makes of the same carrier may be sold as well, but own renewables that are used stay energy used.
+    """
+    formula = case.standard.formulas["exported_energy_not_netted"]
+    used = list(lines)
+    purchased = {(line.source.id, line.carrier): line for line in used
+                 if line.source.scope == "2" and line.carrier != RENEWABLE}
+    found = []
+    for (name, carrier), line in purchased.items():
+        parts = {one.id: one.energy for one in used if one.carrier == carrier
+                 and (one.source.id == name or one.source.scope != "2")}
+        made = {one.source.id for one in used if one.carrier == carrier and one.source.scope == "none"}
+        renewable = {one.id: one.energy for one in used if one.carrier == RENEWABLE and one.source.id in made}
+        net = sum(one.value for one in parts.values()) - sum(one.value for one in renewable.values())
+        if np.any(np.less(net, 0)):
+            energy = step(formula, f"{name}||exports_energy", line.source.clause, parts=parts, renewable=renewable)
+            found.append(replace(line, key="", result="exports_energy", energy=energy))
     return found
 
 

@@ -34,7 +34,7 @@ def filled():
     return cnm.evaluate(mines.plus(mines.example(), *(
         mines.activity("filled-co2", "goaf", name, value, unit) for name, value, unit in (
             ("quantity", 100.0, "t"), ("purity", 0.9, "1"), ("leaked", 5.0, "tCO2"),
-            ("energy_emissions", 15.0, "tCO2")))))
+            ("energy_emissions", 15.0, "tCO2"), ("imported", 90.0, "tCO2")))))
 
 
 # --- the conclusion page ----------------------------------------------------------------------------------------------

@@ -162,12 +162,3 @@ def test_ratings_are_printed_with_their_spread_and_who_stands_apart():
     assert {one["Spread"] for one in shown} == {"40–100 (s = 30.0)"}
     assert [one["Outlier"] for one in shown] == ["no", "no", "no", "yes"]
     assert [one["Score"] for one in shown] == ["100", "100", "100", "40"]
-
-
-def test_a_number_given_to_a_table_stands_before_its_caption():
-    case, account = found().case, found().ledger.account
-    for block in (views.case.years(case, "3-1"), views.case.sources(case, "3-1"), views.case.options(case, "3-1"),
-                  views.account.scopes_table(account, "3-1"), views.account.energy_table(account, "3-1"),
-                  views.account.consolidation_table(case, cnm.consolidate(case, account), "3-1"),
-                  views.result.score_table(case, found().indicators, found().score, "3-1")):
-        assert block.text.startswith("Table 3-1. ")

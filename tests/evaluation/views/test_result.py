@@ -162,3 +162,18 @@ def test_ratings_are_printed_with_their_spread_and_who_stands_apart():
     assert {one["Spread"] for one in shown} == {"40–100 (s = 30.0)"}
     assert [one["Outlier"] for one in shown] == ["no", "no", "no", "yes"]
     assert [one["Score"] for one in shown] == ["100", "100", "100", "40"]
+
+
+def test_a_rating_is_printed_with_its_rater_basis_and_evidence():
+    shown = views.result.ratings_table(found().case, found().indicators)
+    assert list(table(shown)[0].values())[:5] == [
+        "E2.4 Carbon capture and storage", "评价员甲 A", "0", "未开展 / nothing done", "现场记录 / site record"]
+
+
+def test_the_block_of_an_indicator_tells_meaning_basis_what_stands_beside_and_readings():
+    told = lines(views.result.indicator_block(found().case, found().indicators["O2.1"]))
+    assert told[:5] == [
+        "Share of the mine's area under vegetation.", "basis: of the greenable area",
+        "scoring rule: 40 % scores 0 · 80 % scores 60 · 90 % scores 80 · 100 % scores 100 (assumed)",
+        f"beside · of the total area: {6.1 / 16 * 100:.4g} %", f"score: {quarry.SCORES['O2.1']:.4g}"]
+    assert told[5] == "readings used: R5, R18, R28"

@@ -302,6 +302,14 @@ def test_the_figure_of_the_keys_tells_score_and_ratio():
     assert numbers(told)[:2] == [about(quarry.TOTAL, 3), about(quarry.RATIO * 100, 3)]
 
 
+def test_the_figure_of_the_keys_begins_at_nothing():
+    bare = cnm.evaluate(mines.with_dossier(found().case, offsets=[]))
+    score = replace(bare.score, total=replace(bare.score.total, value=0.5))
+    told = views.grade.grade_figure(bare.case, bare.grade, score, bare.ledger).alt
+    assert numbers(told)[:2] == [0.5, 0]
+    assert told.count(label("ungraded")) == 2
+
+
 def test_the_outlook_counts_to_the_next_cut_and_to_the_best_within_reach():
     outlook = cnm.grade_outlook(found().case, found().indicators, found().score, found().ledger)
     points, offsets, reach = lines(views.grade.outlook_text(found().case, outlook))

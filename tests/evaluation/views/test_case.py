@@ -159,7 +159,8 @@ def test_a_datum_is_listed_with_all_that_is_asked_of_it():
     factor = mines.activity("purchased-goods", "steel", "factor", 1.5, "tCO2e/t", row=71)
     shown = views.case.data_list(mines.plus(mines.example(), datum, factor))
     (line,) = [one for one in table(shown) if one["Row"] == "activity.csv:70"]
-    assert line["Item"].startswith("purchased goods") and " · steel · " in line["Item"]
+    assert line["Item"].startswith("purchased goods")
+    assert " · steel · " in line["Item"]
     assert list(line.values())[1:] == ["2.0 t", "measured", "a ledger", label("frequency_monthly"), "meter 1",
                                        label("quality_high"), "a third party", "activity.csv:70"]
 

@@ -16,7 +16,7 @@ from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.reweighting import annex_evaluation, sensitivity
+from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
 from mineco.evaluation.stage_weights import weigh as weigh_by_stage
 from mineco.standards.weighting_rules import weighting_rules
 from mineco.weighting.ahp import consistency
@@ -39,8 +39,8 @@ def english():
     labels.set_language("zh")
 
 
-NAMES = dict(zip(GROUPS, ("Greenhouse-gas emissions", "Abatement measures", "Circular use of resources",
-                          "Low-carbon management", "Removals and offsets", "Restoration and sequestration"), strict=True))
+NAMES = {"E1": "Greenhouse-gas emissions", "E2": "Abatement measures", "E3": "Circular use of resources",
+         "M1": "Low-carbon management", "O1": "Removals and offsets", "O2": "Restoration and sequestration"}
 
 
 def answers(name):
@@ -187,8 +187,8 @@ def part(told, name):
 
 
 def test_a_matrix_is_written_in_fractions_and_a_column_of_numbers_beside_its_items():
-    given = pd.DataFrame([[1, 3], [1 / 3, 1]], ["E1", "E2"], ["E1", "E2"])
-    assert [list(one.values()) for one in table(views.panel.judgements(given))] == [["E1", "1", "3"], ["E2", "1/3", "1"]]
+    given = views.panel.judgements(pd.DataFrame([[1, 3], [1 / 3, 1]], ["E1", "E2"], ["E1", "E2"]))
+    assert [list(one.values()) for one in table(given)] == [["E1", "1", "3"], ["E2", "1/3", "1"]]
     shown = table(views.panel.numbers({"weight": [0.75, 0.25], "AB": [3, 1]}, ["E1", "E2"]))
     assert [list(one.values()) for one in shown] == [["E1", "0.75", "3"], ["E2", "0.25", "1"]]
 
@@ -278,6 +278,11 @@ def test_the_figure_of_the_scores_tells_those_under_annex_panel_and_equal_weight
     for how, score in expected.items():
         assert numbers(told.partition(f"{label(f'how_{how}')} ")[2])[0] == about(score)
     assert told.count("(C)") == 3  # each from 60 to 70 points
+
+
+def test_a_score_near_nothing_lies_below_all_grades_in_the_figure():
+    low = [Variation(how, "", "", None, 0.5, "below") for how in ("annex", "panel", "equal")]
+    assert views.panel.scores_figure(mines.example(), low).alt.count(f" 0.5 ({label('ungraded')})") == 3
 
 
 def test_the_matrix_of_a_level_is_printed_with_its_consistency():

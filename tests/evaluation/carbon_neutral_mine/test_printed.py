@@ -369,6 +369,7 @@ def test_a_lever_is_printed_with_its_bound_and_its_evidence():
     assert shown["Evidence"].endswith("quota of the energy authority")
     measures = row(views.grade.levers_table(found().case, found().indicators, found().score), "baselines of measures")
     assert measures["Evidence"] == "measures.csv"
+    assert measures["How far it counts"].startswith("at each source up to its emissions of last year")
 
 
 def test_the_counted_energy_intensity_is_last_years_own():

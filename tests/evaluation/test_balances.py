@@ -46,6 +46,15 @@ def broken(case, year=2024):
     return {problem.details.get("limit", problem.message): problem for problem in caught.value.problems}
 
 
+def refusals(case, year=2024):
+    """The limits that are broken; none where the account can be made."""
+    try:
+        compute_account(case, year)
+    except BadInput as refusal:
+        return {problem.details.get("limit", problem.message) for problem in refusal.problems}
+    return set()
+
+
 def edited(folder, name, file, change):
     """An example dossier of which the rows of one table were changed."""
     copy = shutil.copytree(parameters() / "mines" / name, folder / name)
@@ -327,6 +336,13 @@ def test_what_is_bought_is_no_colder_than_its_reference(source, item, value, uni
 
     assert limit in broken(bought(value))
     assert compute_account(bought(value + 1), 2024).energy().value > 0
+
+
+@pytest.mark.parametrize(("more", "is_refused"), [(0.97e-12, False), (1.03e-12, True)])
+def test_a_trillionth_more_is_binary_dust_and_what_is_beyond_it_is_refused(more, is_refused):
+    case = with_item(copper(), "electricity", "sold", 52_000.0)
+    beyond = with_item(case, "renewable-electricity", "sold", 52_000 * (1 + more))
+    assert is_refused is bool(refusals(beyond))
 
 
 def test_a_generator_sells_what_it_makes_and_it_stands_as_sold_electricity():

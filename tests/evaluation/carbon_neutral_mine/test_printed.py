@@ -198,6 +198,30 @@ def test_offsets_are_printed_with_what_counts_and_why_not():
     assert column(shown, "Vintage") == ["2022", "2023", "2024", "2020"]
 
 
+def test_an_offset_is_printed_with_its_registry_serial_and_dates_whether_it_counts_or_not():
+    (credit,) = found().case.dossier.offsets
+    good = mines.offset(720.0, credit.retired, 2024, serial="S-1", programme="registry one")
+    late = mines.offset(30.0, None, 2023, serial="S-2", programme="registry two", line=3)
+    shown = views.account.offsets_table(cnm.evaluate(mines.with_dossier(found().case, offsets=[good, late])).ledger)
+    assert [list(one.values()) for one in table(shown)] == [
+        ["carbon credit", "registry one", "S-1", "2024", "2025-02-10", "720", "yes", ""],
+        ["carbon credit", "registry two", "S-2", "2023", "—", "30", "no", "not retired"]]
+    old = mines.offset(40.0, credit.retired, 2019, serial="S-3", programme="registry one", line=4)
+    shown = views.account.offsets_table(cnm.evaluate(mines.with_dossier(found().case, offsets=[old])).ledger)
+    assert table(shown)[0]["Retired"] == "2025-02-10"
+
+
+@pytest.mark.parametrize(("language", "names"), [("zh", ("一台电动装载机", "复绿边坡")),
+                                                 ("en", ("One electric loader", "Replanted slope"))])
+def test_measures_and_parcels_are_named_in_the_readers_language(language, names):
+    labels.set_language(language)
+    measure, parcel = views.account.abatement_table(found().ledger), views.account.removals_table(found().ledger)
+    assert list(row(measure, "electric-loader").values())[1] == names[0]
+    assert list(row(measure, "electric-loader").values())[5] == "车载计量 / on-board meter"
+    assert list(row(parcel, "Q1").values())[1:5] == [names[1], label("ecosystem_shrubland"), label("pool_all"),
+                                                     label("method_rate")]
+
+
 def test_the_steps_of_the_balance_are_those_of_the_ledger():
     residual = quarry.EMISSIONS - quarry.BOUND - FILLED
     removals, left, net, ratio, balance = results(views.account.balance_steps(filled().ledger))
@@ -278,6 +302,14 @@ def test_the_figure_of_the_keys_tells_score_and_ratio():
     assert numbers(told)[:2] == [about(quarry.TOTAL, 3), about(quarry.RATIO * 100, 3)]
 
 
+def test_the_figure_of_the_keys_begins_at_nothing():
+    bare = cnm.evaluate(mines.with_dossier(found().case, offsets=[]))
+    score = replace(bare.score, total=replace(bare.score.total, value=0.5))
+    told = views.grade.grade_figure(bare.case, bare.grade, score, bare.ledger).alt
+    assert numbers(told)[:2] == [0.5, 0]
+    assert told.count(label("ungraded")) == 2
+
+
 def test_the_outlook_counts_to_the_next_cut_and_to_the_best_within_reach():
     outlook = cnm.grade_outlook(found().case, found().indicators, found().score, found().ledger)
     points, offsets, reach = lines(views.grade.outlook_text(found().case, outlook))
@@ -329,6 +361,15 @@ def test_each_lever_is_printed_with_what_counts_and_the_points_behind_it(name):
     assert shown["Indicator"] == ", ".join(indicators)
     assert number(shown["Adds to the total"]) == about(sum(
         quarry.WEIGHTS[one] / 100 * quarry.SCORES[one] for one in indicators))
+
+
+def test_a_lever_is_printed_with_its_bound_and_its_evidence():
+    shown = row(views.grade.levers_table(found().case, found().indicators, found().score), "energy cap")
+    assert shown["How far it counts"].startswith("the authority's quota with its document")
+    assert shown["Evidence"].endswith("quota of the energy authority")
+    measures = row(views.grade.levers_table(found().case, found().indicators, found().score), "baselines of measures")
+    assert measures["Evidence"] == "measures.csv"
+    assert measures["How far it counts"].startswith("at each source up to its emissions of last year")
 
 
 def test_the_counted_energy_intensity_is_last_years_own():

@@ -8,6 +8,7 @@ import pytest
 from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label
+from mineco.dossier.mine import Text
 from tests.helpers import mines
 from tests.helpers.printed import about, column, number, row, table
 
@@ -74,3 +75,106 @@ def test_evidence_is_listed_with_what_it_proves():
     for document, proved in ((parcel.evidence, "Q1"), (measure.evidence, "electric-loader"),
                              (credit.evidence, "EX-F-2023-600001-600720")):
         assert proved in shown[document].split(", ")
+
+
+# --- words of the dossier, each under its own heading -----------------------------------------------------------------
+
+def contents(shown):
+    """Name → content of a table of two columns."""
+    return {one["Item"]: one["Content"] for one in table(shown)}
+
+
+def said(**words):
+    """Words by which a cell is told from every other."""
+    return {name: Text(zh=f"{word}（中）", en=word) for name, word in words.items()}
+
+
+def described():
+    """The quarry with words that differ in each entry of mine.yaml."""
+    case = mines.example()
+    mine = case.dossier.mine
+    (licence,) = mine.licences
+    organisation = mine.evaluator_team.model_copy(update=said(organisation="the assessors"))
+    return mines.with_mine(case, **said(name="a pit", legal_entity="a company", address="a road"),
+                           client=mine.client.model_copy(update=said(name="a client")), evaluator_team=organisation,
+                           licences=[licence.model_copy(update=said(name="a licence", issuer="an office"))])
+
+
+def test_facts_of_the_mine_stand_each_under_its_own_name():
+    assert contents(views.case.mine_facts(described())) == {
+        label("mine_name"): "a pit", label("legal_entity"): "a company", label("address"): "a road",
+        label("mine_type"): "mine of non-metal minerals", label("mine_subtype"): "opencast non-metal mine",
+        label("province"): "Zhejiang", label("licence"): "a licence EXAMPLE-C-0004 · an office · 2033-12-31"}
+
+
+def test_client_and_assessors_stand_apart():
+    assert contents(views.case.parties(described())) == {
+        label("client"): "a client", label("evaluation_body"): "the assessors",
+        label("team_leader_discipline"): "mining engineering", label("team_member_discipline"): "carbon accounting",
+        label("report_date"): "2025-03-31"}
+
+
+def test_the_cover_names_mine_client_standard_and_year():
+    told = views.front.cover(mines.evaluated()).text.splitlines()
+    assert told[0] == "Tiny quarry: evaluation as a carbon-neutral mine, 2024"
+    assert told[1].startswith("This mine is fictional")
+    assert {"Mine evaluated: Tiny quarry", "Year evaluated: 2024", "Client: Tiny quarry (fictional)",
+            "Standard: Evaluation of carbon-neutral mines (2025-draft)"} <= set(told)
+    labels.set_language("zh")
+    assert "被评价矿山: 小采石场" in views.front.cover(mines.evaluated()).text.splitlines()
+
+
+def test_why_and_within_which_boundary_are_the_mines_own_words():
+    assert views.case.objectives(mines.example()).text.splitlines() == [
+        "For teaching: a whole evaluation with the fewest data", "See where each number comes from"]
+    assert views.case.boundary(mines.example()).text.startswith("One pit, one crusher")
+
+
+def test_each_choice_is_told_with_who_made_it_and_its_reading():
+    shown = views.case.options(mines.example(gwp="AR4"))
+    chosen, usual = row(shown, "set of global warming potentials"), row(shown, "basis of purchased energy")
+    assert list(chosen.values())[1:] == ["AR4", label("origin_command-line"), "R12"]
+    assert list(usual.values())[1:] == ["location-based", label("origin_standard"), "R15"]
+
+
+def test_each_requirement_stands_with_its_clause_and_its_evidence():
+    (clause, requirement, met, evidence) = table(views.case.gates(mines.example()))[0].values()
+    assert (clause, met) == ("4.2", "yes")
+    assert requirement.startswith("Keeps the laws")
+    assert evidence.startswith("Statement of compliance")
+
+
+def test_a_step_of_the_procedure_is_ticked_where_the_log_proves_it():
+    shown = table(views.case.phases(mines.example()))
+    first, *_, filling = (one for one in shown if one["Step"] in (
+        "Form the evaluation team", "Verify the effect of filling"))
+    assert (first["Phase"], first["Done"]) == ("8.2 Preparation", "■")
+    assert first["Evidence"].startswith("2025-01-06 组长 / team leader · 评价组任命书")
+    assert (filling["Phase"], filling["Done"], filling["Evidence"]) == ("8.3 Implementation", "□", "")
+    assert sum(one["Done"] == "■" for one in shown) == len({one.step for one in mines.example().dossier.events})
+
+
+def test_a_datum_is_listed_with_all_that_is_asked_of_it():
+    datum = mines.activity("purchased-goods", "steel", "quantity", 2.0, "t", row=70)
+    factor = mines.activity("purchased-goods", "steel", "factor", 1.5, "tCO2e/t", row=71)
+    shown = views.case.data_list(mines.plus(mines.example(), datum, factor))
+    (line,) = [one for one in table(shown) if one["Row"] == "activity.csv:70"]
+    assert line["Item"].startswith("purchased goods")
+    assert " · steel · " in line["Item"]
+    assert list(line.values())[1:] == ["2.0 t", "measured", "a ledger", label("frequency_monthly"), "meter 1",
+                                       label("quality_high"), "a third party", "activity.csv:70"]
+
+
+def test_keys_of_a_source_are_named_once_and_parted_as_the_language_parts_them():
+    rows = [mines.activity("purchased-goods", name, item, value, unit) for name in ("steel", "lime")
+            for item, value, unit in (("quantity", 2.0, "t"), ("factor", 1.5, "tCO2e/t"))]
+    case = mines.plus(mines.example(), *rows)
+    for language, parted in (("zh", "steel、lime"), ("en", "steel, lime")):
+        labels.set_language(language)
+        assert [line for line in views.case.sources(case).text.splitlines() if f" | {parted} | " in line], language
+
+
+def test_a_documented_first_year_has_no_year_before_it():
+    base = mines.example().dossier.mine.base_year.model_copy(update={"documented_first_year": True})
+    shown = views.case.years(mines.with_mine(mines.example(), base_year=base))
+    assert row(shown, label("previous_year"))["Content"] == label("documented_first_year")

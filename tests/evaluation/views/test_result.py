@@ -164,10 +164,16 @@ def test_ratings_are_printed_with_their_spread_and_who_stands_apart():
     assert [one["Score"] for one in shown] == ["100", "100", "100", "40"]
 
 
-def test_a_number_given_to_a_table_stands_before_its_caption():
-    case, account = found().case, found().ledger.account
-    for block in (views.case.years(case, "3-1"), views.case.sources(case, "3-1"), views.case.options(case, "3-1"),
-                  views.account.scopes_table(account, "3-1"), views.account.energy_table(account, "3-1"),
-                  views.account.consolidation_table(case, cnm.consolidate(case, account), "3-1"),
-                  views.result.score_table(case, found().indicators, found().score, "3-1")):
-        assert block.text.startswith("Table 3-1. ")
+def test_a_rating_is_printed_with_its_rater_basis_and_evidence():
+    shown = views.result.ratings_table(found().case, found().indicators)
+    assert list(table(shown)[0].values())[:5] == [
+        "E2.4 Carbon capture and storage", "评价员甲 A", "0", "未开展 / nothing done", "现场记录 / site record"]
+
+
+def test_the_block_of_an_indicator_tells_meaning_basis_what_stands_beside_and_readings():
+    told = lines(views.result.indicator_block(found().case, found().indicators["O2.1"]))
+    assert told[:5] == [
+        "Share of the mine's area under vegetation.", "basis: of the greenable area",
+        "scoring rule: 40 % scores 0 · 80 % scores 60 · 90 % scores 80 · 100 % scores 100 (assumed)",
+        f"beside · of the total area: {6.1 / 16 * 100:.4g} %", f"score: {quarry.SCORES['O2.1']:.4g}"]
+    assert told[5] == "readings used: R5, R18, R28"

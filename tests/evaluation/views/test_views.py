@@ -14,6 +14,7 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
 from tests.helpers.places import ROOT
+from tests.helpers.printed import caption, numbered
 
 LANGUAGES = ("zh", "en")
 NASTY = {"script": "<script>alert(1)</script>", "formula": "=1+1", "tex": "$x_1$"}
@@ -25,20 +26,27 @@ def chinese_again():
     labels.set_language("zh")
 
 
-def every_view(evaluation):
-    """Each public view with the arguments that the notebook gives it: name → function of nothing."""
+CHAPTERS = (views.front, views.case, views.account, views.result, views.grade, views.appendix)
+
+
+def arguments(evaluation):
+    """What the notebook gives the views: parameter → value."""
     case, ledger, score = evaluation.case, evaluation.ledger, evaluation.score
     account, indicators, grade = ledger.account, evaluation.indicators, evaluation.grade
-    others = cnm.alternatives(case)
-    given = {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
-             "indicators": indicators, "score": score, "grade": grade, "others": others,
-             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
-             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
-             "advised": cnm.advise(case, indicators, score)}
+    return {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
+            "indicators": indicators, "score": score, "grade": grade, "others": cnm.alternatives(case),
+            "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
+            "outlook": cnm.grade_outlook(case, indicators, score, ledger),
+            "advised": cnm.advise(case, indicators, score), "annex": evaluation}
+
+
+def every_view(evaluation):
+    """Each public view with the arguments that the notebook gives it: name → function of nothing."""
+    case, given = evaluation.case, arguments(evaluation)
     several = {"category": sorted({one.category for one in case.standard.sources.values()}),
-               "group": list(case.standard.groups), "one": list(indicators.values())}
+               "group": list(case.standard.groups), "one": list(evaluation.indicators.values())}
     shown = {}
-    for chapter in (views.front, views.case, views.account, views.result, views.grade, views.appendix):
+    for chapter in CHAPTERS:
         for name, view in inspect.getmembers(chapter, inspect.isfunction):
             signature = inspect.signature(view)
             wanted = [part for part in signature.parameters if part != "number"]
@@ -52,8 +60,6 @@ def every_view(evaluation):
                 parts = [chapter.__name__.rpartition(".")[2], name, *([which] if which else [])]
                 shown[".".join(parts)] = (view, [choice if part in free else given[part] for part in wanted])
     return shown
-
-
 
 
 def texts(evaluation, language):
@@ -109,6 +115,16 @@ def test_every_view_of_every_example_says_something_in_both_languages(name, lang
         assert text.strip(), view
         assert not re.search(r"(?:^|[|=:] )None(?: [|]|$)", text, re.MULTILINE), view
         assert not re.search(r"\bnan\b", text), view
+
+
+def test_the_number_given_to_a_view_stands_before_its_caption():
+    labels.set_language("en")
+    given = arguments(mines.evaluated("example-copper"))
+    for name, view in numbered(*CHAPTERS).items():
+        wanted = [given[part] for part in inspect.signature(view).parameters if part in given]
+        if name != "case.pairs":  # the form of others
+            assert caption(view(*wanted, number="3-1")) in [f"{kind} 3-1. {caption(view(*wanted))}" for kind in (
+                "Table", "Figure")], name
 
 
 def test_english_views_speak_no_chinese_but_what_the_dossier_holds():

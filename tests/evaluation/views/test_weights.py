@@ -1,22 +1,30 @@
 """What is printed of a panel and of its weights, held to eigenvectors of the answers as they stand in its table."""
 
 import csv
+import re
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import friedmanchisquare
 
 from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.reweighting import annex_evaluation, sensitivity
-from mineco.weighting.delphi import delphi_round
+from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
+from mineco.evaluation.stage_weights import weigh as weigh_by_stage
+from mineco.standards.weighting_rules import weighting_rules
+from mineco.weighting.ahp import consistency
+from mineco.weighting.delphi import convergence, delphi_round, screen_items
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines, quarry
-from tests.helpers.printed import about, column, lines, number, numbers, row, table
+from tests.helpers.printed import about, caption, column, lines, number, numbered, numbers, row, table
 
 PANEL = kit.parameters() / "panels" / "example-groups"
 GROUPS = ("E1", "E2", "E3", "M1", "O1", "O2")
@@ -29,6 +37,10 @@ def english():
     labels.set_language("en")
     yield
     labels.set_language("zh")
+
+
+NAMES = {"E1": "Greenhouse-gas emissions", "E2": "Abatement measures", "E3": "Circular use of resources",
+         "M1": "Low-carbon management", "O1": "Removals and offsets", "O2": "Restoration and sequestration"}
 
 
 def answers(name):
@@ -169,6 +181,125 @@ def test_the_most_and_the_least_important_are_read_back():
     assert about(float(level().weights[ranked[-1]])) == number(told.rpartition("(")[2])
 
 
+def part(told, name):
+    """What the words of a figure say of an item."""
+    return re.search(rf"{NAMES[name]} ([^;,(]*(?:\([^)]*\))?)", told)[1]
+
+
+def test_a_matrix_is_written_in_fractions_and_a_column_of_numbers_beside_its_items():
+    given = views.panel.judgements(pd.DataFrame([[1, 3], [1 / 3, 1]], ["E1", "E2"], ["E1", "E2"]))
+    assert [list(one.values()) for one in table(given)] == [["E1", "1", "3"], ["E2", "1/3", "1"]]
+    shown = table(views.panel.numbers({"weight": [0.75, 0.25], "AB": [3, 1]}, ["E1", "E2"]))
+    assert [list(one.values()) for one in shown] == [["E1", "0.75", "3"], ["E2", "0.25", "1"]]
+
+
+def test_the_consistency_of_a_ring_of_judgements_is_told():
+    # each row of 1, 2, 1/2 adds up to 3.5, so that λmax = 3.5 and CI = 0.5 / 2; RI of three items is 0.5247
+    found_in_ring = consistency([[1, 2, 0.5], [0.5, 1, 2], [2, 0.5, 1]], "alonso-lamata-2006", "eigenvector")
+    (told,) = lines(views.panel.consistency_text(found_in_ring, 3))
+    values = {name: numbers(told.partition(f"{name} = ")[2])[0] for name in ("λmax", "CI", "RI", ", n", "CR")}
+    assert values == {"λmax": 3.5, "CI": 0.25, "RI": 0.5247, ", n": 3, "CR": about(0.25 / 0.5247)}
+    assert "alonso-lamata-2006" in told
+
+
+def test_the_panel_and_its_members_are_told_as_they_were_handed_in():
+    shown = views.panel.facts(found().panel)
+    assert row(shown, label("panel"))["Content"].endswith("(example-groups)")
+    assert row(shown, label("panel_nature"))["Content"] == label("panel_illustrative")
+    assert row(shown, label("note"))["Content"].startswith("Six invented experts")
+    assert [list(one.values()) for one in table(views.panel.members(found().panel))] == [
+        [one["expert"], one["role_en"], one["weight"], one["judgement_basis"], one["familiarity"]]
+        for one in answers("experts.csv")]
+    real = replace(found().panel, illustrative=False)
+    assert row(views.panel.facts(real), label("panel_nature"))["Content"] == label("panel_real")
+
+
+def test_of_the_expert_who_contradicts_himself_the_worst_judgements_are_shown_with_what_would_mend_them():
+    shown = table(views.panel.worst_judgements(level()))
+    assert {one["Expert"] for one in shown} == {"F"}
+    for one in shown:
+        place, other = (GROUPS.index(one[side].split()[0]) for side in ("Row", "Column"))
+        mended = matrix("F")
+        assert number(one["Given"]) == mended[place, other]
+        mended[place, other] = number(one["The others suggest"])
+        mended[other, place] = 1 / mended[place, other]
+        assert number(one["CR after that"]) == pytest.approx((principal(mended)[0] - 6) / 5 / INDEX, rel=5e-3)
+
+
+def test_the_matrix_of_an_expert_is_drawn_with_the_judgement_that_fits_worst():
+    worst = table(views.panel.worst_judgements(level()))[0]
+    first, second = (worst[side].partition(" ")[2] for side in ("Row", "Column"))
+    told = views.panel.matrix_figure(found().panel, level(), "F").alt
+    assert told.endswith(f": {first} to {second} {worst['Given']}")
+    for one in answers("judgements.csv"):
+        if one["expert"] == "F" and GROUPS.index(one["row"]) < GROUPS.index(one["column"]):
+            assert f"{NAMES[one['row']]} to {NAMES[one['column']]} {one['value']}" in told
+    assert "Marked" not in views.panel.matrix_figure(found().panel, level(), "A").alt
+    assert views.panel.least_consistent(level()) == "F"
+    assert label("judgements_of").format(expert="A") == caption(views.panel.matrix_figure(found().panel, level(), "A"))
+
+
+def test_the_figure_of_the_experts_tells_each_weight_beside_the_groups():
+    told = views.panel.experts_figure(level()).alt
+    for place, name in enumerate(GROUPS):
+        group, *experts = numbers(part(told, name))
+        assert group == about(float(level().weights[name]), 3)
+        own = dict(zip("ABCDEF", experts, strict=True))
+        assert [own[expert] for expert in WHOLE] == [
+            about(principal(matrix(expert))[1][place], 3) for expert in WHOLE]
+
+
+def test_the_figure_of_the_spread_tells_weight_low_high_and_annex():
+    told = views.panel.spread_figure(level(), views.panel.annex_shares(mines.example(), level())).alt
+    for name in GROUPS:
+        expected = [float(one[name]) for one in (level().weights, level().low, level().high)]
+        assert numbers(part(told, name)) == [*(about(one, 3) for one in expected), ANNEX[name] / 100]
+    assert "annex" not in views.panel.spread_figure(level()).alt
+
+
+def test_an_item_is_named_with_its_id_and_one_without_a_name_but_once():
+    assert views.panel.item_name(level(), "E1") == "E1 Greenhouse-gas emissions"
+    bare = replace(level(), names={"E1": {"zh": "E1", "en": "E1"}})
+    assert views.panel.item_name(bare, "E1") == "E1"
+
+
+def test_thresholds_are_printed_with_source_and_status():
+    (agreed,) = [one for one in table(views.panel.rules(weighting_rules("stopping"))) if "agreement" in one["Name"]]
+    assert number(agreed["Value"]) == 0.5
+    assert agreed["Source"].startswith("English and Kernan 1976")
+    assert agreed["Status"] == "unverified"
+
+
+def test_the_figure_of_the_scores_tells_those_under_annex_panel_and_equal_weights():
+    moved = sensitivity(under_panel(), annex_evaluation(under_panel()))
+    told = views.panel.scores_figure(mines.example(), moved).alt
+    by_panel = sum(float(level().weights[name]) * points for name, points in of_groups().items())
+    expected = {"annex": quarry.TOTAL, "panel": by_panel, "equal": sum(of_groups().values()) / 6}
+    for how, score in expected.items():
+        assert numbers(told.partition(f"{label(f'how_{how}')} ")[2])[0] == about(score)
+    assert told.count("(C)") == 3  # each from 60 to 70 points
+
+
+def test_a_score_near_nothing_lies_below_all_grades_in_the_figure():
+    low = [Variation(how, "", "", None, 0.5, "below") for how in ("annex", "panel", "equal")]
+    assert views.panel.scores_figure(mines.example(), low).alt.count(f" 0.5 ({label('ungraded')})") == 3
+
+
+def test_the_matrix_of_a_level_is_printed_with_its_consistency():
+    weighing = weigh_by_stage(mines.example("changcun-coal", standard="restoration-carbon-sink-2024"))
+    own = weighing.levels["groups"]
+    shown = views.weights.judgements(weighing, "groups")
+    cells = [list(one.values()) for one in table(shown)]
+    assert [one[0] for one in cells] == ["SM", "SA", "SE"]
+    largest, _ = principal(np.array([[Fraction(cell) for cell in one[1:]] for one in cells], dtype=float))
+    told = shown.text.splitlines()[-1]
+    assert numbers(told.partition("λmax = ")[2])[0] == pytest.approx(largest, abs=1e-3)
+    assert numbers(told.partition(", n = ")[2])[0] == len(own.weights) == 3
+    assert caption(shown) == label("judgements_level").format(level=label("level_groups"))
+    assert caption(views.weights.judgements(weighing, "groups", name="layers")) == label("judgements_level").format(
+        level="layers")
+
+
 # --- rounds -----------------------------------------------------------------------------------------------------------
 
 def scores(number_of_round, item):
@@ -211,3 +342,117 @@ def test_the_spread_stands_with_the_weight_and_its_deviation():
 
 def test_the_draws_are_told_by_number_seed_and_interval():
     assert [numbers(one) for one in lines(views.panel.draws_text(found()))] == [[95, 100, 0]] * 2
+
+
+@cache
+def rounds():
+    """The two rounds of the panel as tables, what is told of each, and whether another one is due."""
+    tables = views.panel.score_tables(found().panel, "groups")
+    return tables, [delphi_round(one) for one in tables], convergence(tables, stable_cv_change=0.1, agreed_cv=0.2)
+
+
+def variation(number_of_round, item):
+    given = scores(number_of_round, item)
+    return given.std(ddof=1) / given.mean()
+
+
+def test_each_round_is_told_with_who_answered_and_how_far_they_agree():
+    shown = table(views.panel.round_list(rounds()[2]))
+    for place, one in enumerate(shown, 1):
+        # Friedman's statistic over experts and items less one is Kendall's W, corrected for ties
+        given = pd.DataFrame(answers("scores.csv")).query(f"round == '{place}'").pivot(
+            index="item", columns="expert", values="score").replace("", np.nan).dropna(axis="columns").astype(float)
+        chi2, chance = friedmanchisquare(*given.to_numpy())
+        assert [number(cell) for cell in one.values()] == [
+            place, 6, 1, about(np.mean([variation(place, name) for name in GROUPS])), about(chi2 / given.shape[1] / 5),
+            about(chance)]
+    assert len(shown) == 2
+
+
+def test_items_are_told_stable_and_agreed_by_the_thresholds_and_the_panel_goes_on():
+    shown = views.panel.convergence_table(rounds()[2], level())
+    for name in GROUPS:
+        line, before, now = row(shown, name), variation(1, name), variation(2, name)
+        assert [number(line["CV before"]), number(line["CV"])] == [about(before), about(now)]
+        assert line["Stable"] == ("yes" if abs(now - before) <= 0.1 else "no")
+        assert line["Agreed"] == ("yes" if now <= 0.2 else "no")
+    assert {one["Agreed"] for one in table(shown)} == {one["Stable"] for one in table(shown)} == {"yes", "no"}
+    assert shown.text.endswith(label("rounds_go_on"))
+    settled = convergence([rounds()[0][1]] * 2, stable_cv_change=0.1, agreed_cv=0.5)
+    assert views.panel.convergence_table(settled, level()).text.endswith(label("rounds_stop"))
+
+
+def test_the_first_round_has_no_variation_before_it():
+    shown = views.panel.convergence_table(convergence(rounds()[0][:1], stable_cv_change=0.1, agreed_cv=0.5), level())
+    assert set(column(shown, "CV before")) == {"—"}
+
+
+def test_the_figure_of_the_rounds_tells_the_variation_in_each():
+    told = views.panel.rounds_figure(rounds()[1], level(), 0.25).alt
+    assert numbers(told)[0] == 0.25
+    for name in GROUPS:
+        assert numbers(part(told, name)) == [about(variation(place, name), 3) for place in (1, 2)]
+
+
+def test_items_that_miss_a_threshold_are_told_with_what_they_miss():
+    # mean scores of the last round lie from about 4 to 9: half of 9 is a threshold that some miss
+    shown = views.panel.screening(screen_items(rounds()[1][1], lowest_mean=5.5, highest_cv=0.2), level())
+    for name in GROUPS:
+        missed = [word for word, out in (("mean", scores(2, name).mean() < 5.5), ("CV", variation(2, name) > 0.2))
+                  if out]
+        assert row(shown, name)["Kept"] == ("no" if missed else "yes")
+        assert row(shown, name)["Thresholds missed"] == (", ".join(missed) or "none")
+    assert set(column(shown, "Kept")) == {"yes", "no"}
+
+
+def test_weights_from_scores_count_each_expert_by_authority():
+    standing = [(float(one["judgement_basis"]) + float(one["familiarity"])) / 2 for one in answers("experts.csv")]
+    means = {name: np.average(scores(2, name), weights=standing) for name in GROUPS}
+    shown = views.panel.delphi_comparison(found().panel, rounds()[0], level())
+    for name in GROUPS:
+        assert number(row(shown, name)["Delphi weight"]) == about(means[name] / sum(means.values()))
+        assert number(row(shown, name)["Panel's weight"]) == about(float(level().weights[name]))
+
+
+def test_where_an_expert_states_no_authority_all_count_the_same():
+    first, *rest = found().panel.experts
+    unstated = replace(found().panel, experts=[replace(first, familiarity=None), *rest])
+    assert views.panel.authority(unstated) is None
+
+
+def test_a_panel_that_held_no_rounds_says_so():
+    for block in (views.panel.round_items(None, level()), views.panel.round_list(None),
+                  views.panel.convergence_table(None, level()), views.panel.rounds_figure([], level(), 0.25),
+                  views.panel.screening(None, level()), views.panel.delphi_comparison(found().panel, [], level())):
+        assert block.text == label("no_rounds_held")
+
+
+# --- captions ---------------------------------------------------------------------------------------------------------
+
+def test_the_number_given_to_a_view_of_a_panel_stands_before_its_caption():
+    class Noise:
+        low = high = np.zeros(6)
+
+    tables, told, converged = rounds()
+    case, annex = under_panel().case, annex_evaluation(under_panel())
+    moved, pair = sensitivity(under_panel(), annex), pd.DataFrame([[1.0]], ["E1"], ["E1"])
+    weighing = weigh_by_stage(mines.example("changcun-coal", standard="restoration-carbon-sink-2024"))
+    kept = screen_items(told[1], lowest_mean=5.5, highest_cv=0.2)
+    given = {
+        "facts": [found().panel], "members": [found().panel], "judgements": [pair], "experts": [level()],
+        "worst_judgements": [level()], "matrix_figure": [found().panel, level(), "F"], "experts_figure": [level()],
+        "disagreements": [level()], "weights_comparison": [{"AB": level().weights}, level()], "methods": [level()],
+        "round_items": [told[1], level()], "round_list": [converged], "convergence_table": [converged, level()],
+        "rounds_figure": [told, level(), 0.25], "screening": [kept, level()],
+        "rules": [weighting_rules("stopping")], "delphi_comparison": [found().panel, tables, level()],
+        "spread_figure": [level()], "spread_table": [level(), Noise], "scores_figure": [case, moved]}
+    given = {f"panel.{name}": one for name, one in given.items()} | {
+        "weights.panel": [case], "weights.experts": [case], "weights.weights_comparison": [under_panel(), annex],
+        "weights.variations": [case, moved], "weights.judgements": [weighing, "groups"]}
+    every = numbered(views.panel, views.weights)
+    assert every.keys() == {*given, "panel.numbers"}
+    for name, wanted in given.items():
+        assert caption(every[name](*wanted, number="3-1")) in [
+            f"{kind} 3-1. {caption(every[name](*wanted))}" for kind in ("Table", "Figure")], name
+    beside = views.panel.numbers({"AB": [1.0]}, ["E1"], "3-1", "panel_by_hand")
+    assert caption(beside) == f"Table 3-1. {label('panel_by_hand')}"

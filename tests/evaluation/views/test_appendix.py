@@ -1,0 +1,123 @@
+"""The appendices: factors, assumptions, readings, documents and the command, each cell under its own heading."""
+
+import hashlib
+import platform
+from importlib.metadata import version
+
+import pytest
+
+from mineco import views
+from mineco.core import kit, labels
+from mineco.core.labels import label
+from mineco.dossier.mine import NotApplicable, Text
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from tests.helpers import mines
+from tests.helpers.printed import column, lines, row, table
+
+QUARRY = kit.parameters() / "mines" / "tiny-quarry"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    labels.set_language("en")
+    yield
+    labels.set_language("zh")
+
+
+def found():
+    return mines.evaluated("tiny-quarry")
+
+
+def test_a_factor_is_printed_with_value_edition_source_and_status():
+    diesel = row(views.appendix.factors_table(found()), "diesel, net calorific value [NDRC2014.diesel.NCV]")
+    name, value, edition, source, status = diesel.values()
+    assert (value, edition, status) == ("43.33 GJ/t", "NDRC2014", "quoted")
+    assert "table 2.1" in source
+    period = row(views.appendix.factors_table(found()), "evaluation period [accounting_period]")
+    assert period["Source"] == "Draft standard: Evaluation of carbon-neutral mines"  # a reference by its title
+    labels.set_language("zh")
+    assert "柴油" in next(one for one in views.appendix.factors_table(found()).text.splitlines()
+                        if "[NDRC2014.diesel.NCV]" in one)
+
+
+def test_assumed_data_are_counted_and_named_and_weak_rules_told_with_their_clause():
+    first, *rest = lines(views.appendix.assumptions(found()))
+    assert first == ("2 of the dossier's 44 data are assumed: "
+                     "carbon of newly disturbed land · pit edge · carbon right after")  # one of each year
+    assert ("rule near_zero_threshold threshold of near-zero emissions as a share of the base year (clause 3.2): "
+            "assumed") in rest
+
+
+def test_what_was_left_out_is_told_with_its_reason():
+    why = Text(zh="没有特许经营", en="there are no franchises")
+    unused = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="backfilled"))
+    case = mines.with_mine(mines.example(), excluded_sources={"franchises": why}, not_applicable={"E3.1": unused})
+    source, indicator = case.standard.sources["franchises"], case.standard.indicators["E3.1"]
+    assert lines(views.appendix.missing(evaluate(case))) == [
+        f"{source.name['en']}: there are no franchises",
+        f"E3.1 {indicator.name['en']}: {case.standard.reasons['no_solid_waste'].name['en']}"]
+    assert lines(views.appendix.missing(found())) == [label("none")]
+
+
+def test_a_reading_is_printed_as_the_standard_holds_it():
+    reading = found().case.standard.readings["R8"]
+    shown = row(views.appendix.readings_table(found()), "R8")
+    assert list(shown.values()) == ["R8", "9.3", reading.question["en"], reading.reading["en"], reading.reason["en"],
+                                    reading.effect["en"]]
+
+
+def test_a_document_is_printed_with_its_standing_and_what_replaced_it():
+    shown = table(views.appendix.references_table(found().case))
+    (old,) = [one for one in shown if one["Edition"] == "2015" and one["Replaced by"] == "gbt32150-2025"]
+    assert (old["Standing"], old["Status"]) == ("superseded", "unverified")
+    assert old["Title"].startswith("General guideline of greenhouse gas accounting")
+
+
+def test_what_the_mine_did_not_tell_stays_a_blank_line():
+    shown = views.appendix.disclosures(found().case)
+    assert row(shown, "3.6")["Content"] == "No production moved elsewhere"
+    assert row(shown, "3.6")["Evidence"].endswith("capacity register (illustration)")
+    assert row(shown, "3.5")["Content"] == "—"
+    assert row(shown, "3.5")["Evidence"] == ""
+
+
+def test_findings_are_numbered_and_leave_room_for_three_more():
+    shown = table(views.appendix.findings(found()))
+    told = len(found().findings())
+    assert [one["No."] for one in shown] == [str(number) for number in range(1, told + 4)]
+    assert [bool(one["Description"]) for one in shown] == [True] * told + [False] * 3
+    assert {(one["Corrective action"], one["Closed on"]) for one in shown} == {("", "")}
+
+
+def test_versions_hashes_and_the_command_stand_in_the_last_table():
+    case = mines.example(gwp="AR4")
+    shown = {one["Item"]: one["Content"] for one in table(views.appendix.provenance(case))}
+    assert shown[label("standard")] == "carbon-neutral-mine-2025 (2025-draft)"
+    assert shown["Python"] == platform.python_version()
+    assert shown["numpy"] == version("numpy")
+    assert shown["activity.csv"].endswith(hashlib.sha256((QUARRY / "activity.csv").read_bytes()).hexdigest())
+    assert shown[label("command")] == (
+        "mineco run inputs --standard carbon-neutral-mine-2025 --lang en --option gwp=AR4")
+    plain = {one["Item"]: one["Content"] for one in table(views.appendix.provenance(mines.example()))}
+    assert plain[label("command")] == "mineco run inputs --standard carbon-neutral-mine-2025 --lang en"
+
+
+def test_a_check_is_printed_with_its_difference_and_ticked():
+    assert set(column(views.appendix.checks(found()), "Result")) == {"■ passed　□ not passed"}
+
+
+def test_more_than_four_rows_of_one_file_are_told_by_their_number():
+    rows = [f"pools.csv:{place}" for place in range(2, 7)]
+    assert views.appendix.in_files(rows) == ["pools.csv (5 rows)"]
+    assert views.appendix.in_files(rows[:4]) == rows[:4]
+
+
+def test_names_are_parted_as_the_language_parts_them():
+    assert views.appendix.join_names(["a", "b"]) == "a; b"
+    labels.set_language("zh")
+    assert views.appendix.join_names(["a", "b"]) == "a；b"
+
+
+def test_rounding_is_a_thousandth_of_a_millionth_of_the_scale_on_both_sides():
+    assert views.appendix.is_rounding(-0.99e-9 * 50, 50)
+    assert not views.appendix.is_rounding(1.01e-9 * 50, 50)

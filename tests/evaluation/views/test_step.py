@@ -1,0 +1,107 @@
+"""One step on paper: what a result, its formula and each number put in are called, and where they come from."""
+
+import pytest
+
+from mineco import views
+from mineco.core import kit, labels
+from mineco.core.labels import label
+from mineco.core.quantity import Datum, Quantity
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.case import with_panel
+from mineco.evaluation.views.step import gas_name, item_name, key_name, origin_text, result_name, with_intermediate
+from mineco.weighting.expert_weights import weigh, weights_document
+from mineco.weighting.panels import read_panel
+from tests.helpers import mines
+
+
+@pytest.fixture(autouse=True)
+def chinese_again():
+    yield
+    labels.set_language("zh")
+
+
+def found():
+    return mines.evaluated("tiny-quarry")
+
+
+def burnt():
+    """The carbon dioxide of the diesel, by mass."""
+    return next(line.mass for line in found().ledger.account.lines if line.mass.name == "mobile-combustion|diesel|co2")
+
+
+WORDS = {"zh": ("剩余排放量", "计算所得：排放总量", "燃料消耗量"),
+         "en": ("residual emissions", "computed: total emissions", "fuel burnt")}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_formula_symbols_and_earlier_steps_are_named_in_the_readers_language(language):
+    labels.set_language(language)
+    title, earlier, fuel = WORDS[language]
+    residual = views.show_step(found().case, found().ledger.residual).text
+    assert residual.startswith(f"{title} · ")
+    assert earlier in residual
+    assert f"\n{fuel} | 207 | t | " in views.show_step(found().case, burnt()).text
+    assert residual.partition(":")[0].split(" · ")[:2] == [title, title]  # the result, and its formula
+
+
+def test_the_number_given_to_a_step_stands_beside_its_formula():
+    assert '<span class="number">(3-1)</span>' in views.show_step(found().case, burnt(), "3-1").html
+    assert 'class="number"' not in views.show_step(found().case, burnt()).html
+
+
+def test_given_numbers_keep_every_digit_and_computed_ones_those_of_a_pocket_calculator():
+    labels.set_language("en")
+    panel = read_panel(kit.parameters() / "panels" / "example-groups")
+    case = with_panel(mines.example(), weights_document(weigh(panel, draws=10)))
+    weight = case.weights.levels["groups"].weights["E2"].weight * 100  # computed by the panel, and no step
+    assert f"E2 Abatement measures | {weight:.8g} | % | " in views.show_step(case, evaluate(case).score.total).text
+    bought = mines.plus(mines.example(), *(mines.activity("purchased-goods", "steel", name, value, unit)
+                                           for name, value, unit in (("quantity", 123456.789012, "t"),
+                                                                     ("factor", 1.5, "tCO2e/t"))))
+    steps = views.account.category_steps(evaluate(bought).ledger.account, bought.standard.sources[
+        "purchased-goods"].category)
+    assert " | 123,456.789012 | t | " in steps.text
+
+
+def test_a_result_is_called_by_its_source_gas_group_or_indicator():
+    labels.set_language("en")
+    case = found().case
+    for name, shown in (("E1", "E1 Greenhouse-gas emissions"), ("mean_rating.E1.1", "E1.1 Total emissions"),
+                        ("mass_CO2", label("CO2")), ("nothing", ""),
+                        ("mobile-combustion|diesel|co2", key_name(case, "mobile-combustion|diesel"))):
+        assert result_name(case, name) == shown
+    assert key_name(case, "mobile-combustion|diesel").endswith(" diesel")
+    assert key_name(case, "filled-co2|goaf").endswith(" goaf")  # a place of the mine's own has no row in the tables
+    assert key_name(case, "nothing") == "nothing"
+    assert item_name(case, "mobile-combustion", "diesel") == "diesel"
+    assert item_name(case, "mobile-combustion", "") == ""
+    assert gas_name(case, "CO2") == "CO₂"
+
+
+def test_a_gas_without_a_label_is_called_as_in_the_factor_tables():
+    for language in ("zh", "en"):
+        labels.set_language(language)
+        assert not labels.has_label("NF3")
+        assert gas_name(found().case, "NF3") == found().case.factors.name("gas", "NF3", language)
+
+
+def test_a_number_is_from_a_row_with_its_document_a_factor_with_its_id_or_an_earlier_step():
+    labels.set_language("en")
+    case, given = found().case, burnt().origin.inputs
+    assert origin_text(case, given["fuel"]) == "activity.csv:11 油罐台账 / tank ledger"
+    assert origin_text(case, given["ncv"]).endswith(" [NDRC2014.diesel.NCV]")
+    assert origin_text(case, found().ledger.account.emissions()) == "computed: total emissions"
+    bare = Quantity(1.0, "t", "measured", "x", Datum(file="activity.csv", row=7, given="1", given_unit="t"))
+    assert origin_text(case, bare) == "activity.csv:7"
+
+
+def test_steps_stand_after_those_that_they_rest_on_and_each_but_once():
+    total = found().ledger.account.emissions()
+    order = [id(one) for one in with_intermediate([total, total])]
+    assert len(order) == len(set(order))
+    assert order[-1] == id(total)
+    place = {one: number for number, one in enumerate(order)}
+    for one in with_intermediate([total]):
+        for given in one.origin.inputs.values():
+            for inner in given.values() if isinstance(given, dict) else [given]:
+                assert place.get(id(inner), -1) < place[id(one)]

@@ -338,8 +338,8 @@ def test_what_is_bought_is_no_colder_than_its_reference(source, item, value, uni
     assert compute_account(bought(value + 1), 2024).energy().value > 0
 
 
-@pytest.mark.parametrize(("more", "is_refused"), [(0.97e-12, False), (1.03e-12, True)])
-def test_a_trillionth_more_is_binary_dust_and_what_is_beyond_it_is_refused(more, is_refused):
+@pytest.mark.parametrize(("more", "is_refused"), [(1.97e-12, False), (2.03e-12, True)])
+def test_a_trillionth_of_both_sides_is_binary_dust_and_what_is_beyond_it_is_refused(more, is_refused):
     case = with_item(copper(), "electricity", "sold", 52_000.0)
     beyond = with_item(case, "renewable-electricity", "sold", 52_000 * (1 + more))
     assert is_refused is bool(refusals(beyond))

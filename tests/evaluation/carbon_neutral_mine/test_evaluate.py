@@ -206,7 +206,7 @@ def test_the_result_over_twenty_years_stands_beside_and_is_never_chosen():
     methane = 207 * 43.33 * 4.15e-6  # t of the diesel's; N2O has 273 over both horizons
     more = float(beside.ledger.emissions) - float(mines.evaluated().ledger.emissions)
     assert more == pytest.approx(methane * (82.5 - 29.8), rel=1e-9)
-    with refused_with("option_not_allowed"):
+    with refused_with("option_only_beside"):
         mines.example(gwp="AR6 GWP20")
 
 

@@ -92,4 +92,4 @@ def exported_energy_not_netted(parts: Mapping[str, Number], renewable: Mapping[s
     >>> float(exported_energy_not_netted({"bought less sold": -10.0, "solar": 50.0}, {"solar": 40.0}))
     0.0
     """
-    return maximum(0, sum(renewable[k] for k in renewable) - sum(parts[k] for k in parts))
+    return maximum(0, sum(renewable[k] for k in renewable) + sum(-parts[k] for k in parts))

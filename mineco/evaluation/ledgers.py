@@ -8,6 +8,7 @@ import numpy as np
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.serials import is_unproved
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
 from mineco.evaluation.case import Case, in_own_potentials, require_whole
@@ -222,6 +223,7 @@ def compute_offsets(case: Case) -> Offsets:
     formulas, mine = case.standard.formulas, case.dossier.mine
     oldest, allowances = case.standard.rule("credit_max_age"), bool(case.option("count_allowances"))
     reasons = [(row, row.not_counted(case.year, mine.report_date, oldest)
+                or (("serial_unproved",) if is_unproved(row) else ())
                 or (("allowances_left_out",) if row.kind == "allowance" and not allowances else ()))
                for row in case.dossier.offsets]
     # the line keeps rows apart whose programme and serial only read alike when put together

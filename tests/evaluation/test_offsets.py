@@ -6,7 +6,7 @@ import pytest
 
 from mineco.core import kit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_ranges
+from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_problems, serial_ranges
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
 from mineco.runs.batch.batch import credits_retired_twice
@@ -77,11 +77,11 @@ def test_an_overlap_is_seen_through_dashes_blanks_and_letters(tmp_path):
 
 
 def test_a_serial_without_a_range_is_told(tmp_path):
-    assert "serial_not_parsed" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
+    assert "serial_unproved" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
 
 
 def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):
-    assert sum(one.length for one in serial_ranges("r", "A-1-10; A-21-30")) == 20
+    assert sum(one.length for one in serial_ranges("A-1-10; A-21-30")) == 20
     twice = "EX-W-2023-200001-221000; EX-W-2023-200001-221000"
     assert "serials_overlap" in refused(tmp_path, COPPER, "offsets.csv", forest_and(twice, "42000"))
 
@@ -93,28 +93,29 @@ def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):
     ("CCER-44-2016-0001 至 0300", 300),
     ("EX-W-2022-000001-030000", 30_000)])
 def test_the_formats_of_registries_are_read(serial, length):
-    (found,) = serial_ranges("a registry", serial)
+    (found,) = serial_ranges(serial)
     assert found.length == length
 
 
 def test_every_format_reads_its_own_example():
     for name, known in read_yaml(kit.parameters() / "dossier" / "serials.yaml").items():
-        assert serial_ranges("a registry", known["example"]), name
+        assert serial_ranges(known["example"]), name
 
 
 def test_one_registry_is_one_series_whatever_the_row_calls_it():
     verra = "1-{}-{}-VCS-VCU-259-VER-IN-1-1976-01012020-31122020-0"
-    one, other = (serial_ranges(name, verra.format(1, 9))[0] for name in ("Verra", "VCS programme"))
-    assert one.series == other.series
+    rows = [mines.offset(9.0, None, 2023, serial=verra.format(1, 9), programme=name, line=line)
+            for line, name in enumerate(("Verra", "VCS programme"), 2)]
+    assert [one.message for one in serial_problems(rows)] == ["serials_overlap"]
 
 
 def test_a_report_number_is_no_range():
-    assert serial_ranges("county", "EX-E-2024-0001") == ()
+    assert serial_ranges("EX-E-2024-0001") == ()
 
 
 def test_numbers_of_other_series_are_other_tonnes():
-    assert serial_ranges("r", "EX-F-2022-1-5") != serial_ranges("r", "EX-F-2023-1-5")
-    assert isinstance(serial_ranges("r", "A-1-5")[0], SerialRange)
+    assert serial_ranges("EX-F-2022-1-5") != serial_ranges("EX-F-2023-1-5")
+    assert isinstance(serial_ranges("A-1-5")[0], SerialRange)
 
 
 def test_dossiers_of_a_batch_that_retire_the_same_numbers_are_told(tmp_path):

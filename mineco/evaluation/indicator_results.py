@@ -224,14 +224,13 @@ def _not_applicable(case: Case, indicator: Indicator) -> str:
 
 def _require_undenied(case: Case, indicator: str, reason: str) -> None:
     """No figure of the year contradicts the reason for which the mine leaves an indicator out."""
-    given = {row.metric: row.quantity for row in case.dossier.metrics if row.year == case.year}
-    given |= {"parcels": row.area for row in case.dossier.parcels if row.year == case.year}
-    for figure in case.standard.reasons[reason].denied_by:
-        if figure in given and np.any(np.greater(given[figure].value, 0)):
-            datum = given[figure].datum
+    figures = case.standard.reasons[reason].denied_by
+    for name, given in (*((row.metric, row.quantity) for row in case.dossier.metrics if row.year == case.year),
+                        *(("parcels", row.area) for row in case.dossier.parcels if row.year == case.year)):
+        if name in figures and np.any(np.greater(given.value, 0)):
             raise BadInput(Problem("reason_denied", "mine.yaml", f"not_applicable.{indicator}.reason", value=reason,
-                                   details={"figure": figure, "given": f"{datum.given} {given[figure].unit}",
-                                            "file": datum.file, "line": datum.row}))
+                                   details={"figure": name, "given": f"{given.datum.given} {given.unit}",
+                                            "from": given.datum.file, "line": given.datum.row}))
 
 
 def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:

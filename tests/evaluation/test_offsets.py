@@ -10,6 +10,7 @@ from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_p
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
 from mineco.runs.batch.batch import credits_retired_twice
+from mineco.runs.run import notices
 from tests.evaluation.test_balances import edited, refused, setting, told
 from tests.helpers import mines
 
@@ -78,6 +79,64 @@ def test_an_overlap_is_seen_through_dashes_blanks_and_letters(tmp_path):
 
 def test_a_serial_without_a_range_is_told(tmp_path):
     assert "serial_unproved" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
+
+
+def test_a_credit_without_range_counts_on_a_file_of_the_dossier_alone(tmp_path):
+    wind = {"serial": "EX-W-2023-200001-242000"}
+    words = open_case(edited(tmp_path / "words", COPPER, "offsets.csv", forest_and("certificate no. A", "42000")))
+    ledger = evaluate(words).ledger
+    assert float(ledger.offsets.total) == 123_000  # 95,000 t of forest and the sink of 28,000 t outside the boundary
+    assert ("serial_unproved",) in [why for _, why in ledger.offsets.refused]
+    folder = edited(tmp_path / "file", COPPER, "offsets.csv", setting(wind, serial="certificate no. A",
+                                                                      evidence="evidence/certificate.txt"))
+    (folder / "evidence").mkdir(exist_ok=True)
+    (folder / "evidence" / "certificate.txt").write_text("42,000 t", encoding="utf-8")
+    proved = evaluate(open_case(folder))
+    assert float(proved.ledger.offsets.total) == 165_000
+    assert "serial_not_parsed" in [one.message for one in proved.findings()]
+
+
+@pytest.mark.parametrize(("cells", "message"), [
+    ({"programme": "another registry"}, "serial_twice"), ({"kind": "external-sink"}, "serial_twice"),
+    ({"serial": "EX F 2022 100001 至 195000"}, "serials_overlap"),
+    ({"serial": "ex/f/2022-0100001-0195000"}, "serials_overlap"),
+    ({"serial": "EX-F-2022-100001-195000-A"}, "serials_overlap"),
+    ({"serial": "\u0415\u0425-F-2022-100001-195000"}, "serial_of_mixed_letters"),
+    ({"serial": "\u0395X-F-2022-100001-195000"}, "serial_of_mixed_letters"),
+    ({"serial": "EX-F-2022-195000-100001"}, "serial_backwards")])
+def test_the_same_tonnes_under_another_look_are_refused(tmp_path, cells, message):
+    row = {"serial": "EX-F-2022-100001-195000", "quantity": "95000", **cells}
+    found = refused(tmp_path, COPPER, "offsets.csv", setting({"serial": "EX-W-2023-200001-242000"}, **row))
+    assert message in found
+
+
+def test_the_number_of_a_report_stands_once_whatever_its_dashes(tmp_path):
+    sink = {"kind": "external-sink", "serial": "ex e/2024 0001", "programme": "another county", "quantity": "28000"}
+    change = setting({"serial": "EX-S-2020-300001-312000"}, **sink)
+    assert "serial_twice" in refused(tmp_path, COPPER, "offsets.csv", change)
+
+
+@pytest.mark.parametrize("project", ["Woodland on dump no. 1", "老尾矿库灌草二期", "parcel p3, phase 2"])
+def test_a_sink_that_names_a_parcel_of_the_mine_is_refused(tmp_path, project):
+    found = refused(tmp_path, COPPER, "offsets.csv", setting({"kind": "external-sink"}, project=project))
+    assert found["sink_is_own_parcel"].column == "project"
+
+
+def test_a_sink_whose_name_only_holds_letters_of_a_parcel_is_none_of_it(tmp_path):
+    assert open_case(edited(tmp_path, COPPER, "offsets.csv", setting({"kind": "external-sink"}, project="TP12 forest")))
+
+
+@pytest.mark.parametrize("source", ["purchased-goods", "restoration-rate", "filled-co2"])
+def test_a_measure_abates_no_source_of_scope_3_and_no_removal(tmp_path, source):
+    found = refused(tmp_path, COPPER, "measures.csv", setting({"id": "mill-upgrade"}, source=source))
+    assert found["source_beyond_abatement"].column == "source"
+
+
+def test_measures_that_are_too_large_are_told_before_a_run(tmp_path):
+    change = setting({"id": "mill-upgrade"}, baseline_t_co2e="1e6", project_t_co2e="0")
+    found = {one.message for one in notices(edited(tmp_path, COPPER, "measures.csv", change),
+                                            "carbon-neutral-mine-2025")}
+    assert {"baselines_above_source", "older_measures_above_source", "measure_leaves_nothing"} <= found
 
 
 def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):

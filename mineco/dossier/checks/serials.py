@@ -78,8 +78,7 @@ def of_length(serial: str, tonnes: float) -> str:
 
 def _plain(serial: str) -> str:
     text = unicodedata.normalize("NFKC", serial.translate(WORDS))
-    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
-    return BLANKS.sub(" ", DASHES.sub("-", seen)).strip()
+    return BLANKS.sub(" ", DASHES.sub("-", text)).strip()
 
 
 def _parts(serial: str) -> list[str]:
@@ -189,8 +188,8 @@ def shared_numbers(rows: Sequence[tuple[AnyHolder, str]]) -> Iterator[
 def sinks_of_own_parcels(offsets: Sequence[OffsetRow], parcels: Sequence[ParcelRow]) -> Iterator[Problem]:
     """Sinks outside the boundary that name a parcel inside it: its uptake is a removal already (reading R7)."""
     for row in offsets:
-        named = (one for one in parcels if any(_names(row.project, name) for name in (one.id, one.name_zh, one.name_en)))
-        parcel = next(named, None) if row.kind == "external-sink" else None
+        parcel = next((one for one in parcels if row.kind == "external-sink"
+                       and any(_names(row.project, name) for name in (one.id, one.name_zh, one.name_en))), None)
         if parcel:
             yield Problem("sink_is_own_parcel", "offsets.csv", row.line, "project", row.project,
                           {"parcel": parcel.id, "line": parcel.line})

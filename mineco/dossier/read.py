@@ -17,7 +17,7 @@ from mineco.dossier.checks.mine_checks import check_mine_terms
 from mineco.dossier.checks.parcel_points import check_parcel_points
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
-from mineco.dossier.checks.serials import serial_problems, unreadable_serials
+from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
 from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.mine import Mine, check_mine
 from mineco.dossier.rows import (
@@ -185,7 +185,8 @@ def _check_rows(standard: Standard, factors: Factors, activity: list[ActivityRow
                            *impossible_properties(given, standard, factors)):
         if wrong:
             problems.append(problem)
-    for problem in (*serial_problems([row for row in offsets if ("offsets.csv", row.line) not in unsound]),
+    held = [row for row in offsets if ("offsets.csv", row.line) not in unsound]
+    for problem in (*serial_problems(held), *sinks_of_own_parcels(held, planted),
                     *rate_problems(planted, factors)):
         problems.append(problem)
 

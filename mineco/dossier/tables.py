@@ -9,6 +9,7 @@ from mineco.core.quantity import Quantity
 from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
+from mineco.dossier.checks.serials import same_text
 from mineco.dossier.event_log import read_events
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import (
@@ -161,6 +162,8 @@ class Reader:
             source = cells.row.get("source", "")
             if source and source not in self.standard.sources:
                 cells.add("unknown_source", "source", known=nearest_first(source, self.standard.sources))
+            elif source and self.standard.sources[source].scope not in ("1", "2"):
+                cells.add("source_beyond_abatement", "source")
             since = cells.year("since") if cells.row.get("since", "") else None
             if since and since > year:
                 cells.add("measure_since_after_year", "since", year=year)
@@ -176,8 +179,7 @@ class Reader:
             if not serial:
                 cells.add("offset_without_serial", "serial")
             else:
-                note_duplicate(self.problems, seen, (cells.row["programme"], serial), cells.row, "serial",
-                               "serial_twice")
+                note_duplicate(self.problems, seen, (same_text(serial),), cells.row, "serial", "serial_twice")
             if issued and retired and retired < issued:
                 cells.add("retired_before_issue", "retired", issued=issued.isoformat())
             if issued and vintage and issued.year < vintage:

@@ -215,10 +215,22 @@ def _not_applicable(case: Case, indicator: Indicator) -> str:
         if reason not in allowed:
             raise BadInput(Problem("reason_not_allowed", file="mine.yaml", row=f"not_applicable.{indicator.id}.reason",
                                    value=reason, details={"allowed": ", ".join(allowed) or "—"}))
+        _require_undenied(case, indicator.id, reason)
         return reason
     if mine.base_year.documented_first_year and FIRST_YEAR in indicator.not_applicable:
         return FIRST_YEAR
     return next((name for name in indicator.not_applicable if _holds_by_itself(case, indicator, name)), "")
+
+
+def _require_undenied(case: Case, indicator: str, reason: str) -> None:
+    """No figure of the year contradicts the reason for which the mine leaves an indicator out."""
+    figures = case.standard.reasons[reason].denied_by
+    for name, given in (*((row.metric, row.quantity) for row in case.dossier.metrics if row.year == case.year),
+                        *(("parcels", row.area) for row in case.dossier.parcels if row.year == case.year)):
+        if name in figures and np.any(np.greater(given.value, 0)):
+            raise BadInput(Problem("reason_denied", "mine.yaml", f"not_applicable.{indicator}.reason", value=reason,
+                                   details={"figure": name, "given": f"{given.datum.given} {given.unit}",
+                                            "from": given.datum.file, "line": given.datum.row}))
 
 
 def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.serials import is_unproved
 from mineco.dossier.rows import MeasureRow, OffsetRow, ParcelRow
 from mineco.evaluation.account import Account, GasLine, account_source, compute_account, sum_co2e
 from mineco.evaluation.case import Case, in_own_potentials, require_whole
@@ -70,7 +71,8 @@ class Ledger(Shown):
     balance: Quantity  # [t CO2e]
 
 
-def compute_ledger(case: Case, account: Account | None = None, previous: Account | None = None) -> Ledger:
+def compute_ledger(case: Case, account: Account | None = None, previous: Account | None = None,
+                   base: Account | None = None) -> Ledger:
     """Balance the reporting year.
 
     Parameters
@@ -80,6 +82,8 @@ def compute_ledger(case: Case, account: Account | None = None, previous: Account
         The reporting year's account, when it is at hand already.
     previous : Account, optional
         That of the year before, likewise: it bounds the baselines of measures.
+    base : Account, optional
+        That of the base year, likewise: it bounds what older measures add to that.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def compute_ledger(case: Case, account: Account | None = None, previous: Account
     account = account or compute_account(case, case.year)
     formulas = case.standard.formulas
     emissions = account.emissions()
-    abatement = compute_abatement(case, account, previous)
+    abatement = compute_abatement(case, account, previous, base)
     removals, offsets = compute_removals(case, account), compute_offsets(case)
     residual, unused = (step(formulas[name], label, "9.3", emissions=emissions, removals=removals.total)
                         for name, label in (("residual_emissions", "residual"), ("unused_removals", "unused_removals")))
@@ -112,7 +116,8 @@ def compute_ledger(case: Case, account: Account | None = None, previous: Account
                   offset_ratio_without_allowances=bare, balance=balance)
 
 
-def compute_abatement(case: Case, account: Account, previous: Account | None = None) -> Abatement:
+def compute_abatement(case: Case, account: Account, previous: Account | None = None,
+                      base: Account | None = None) -> Abatement:
     """Baseline less project of each measure of the reporting year, and what counts of it at each source (R28).
 
     Under another set of potentials than the dossier's a measure is converted by the gases of its source (R12).
@@ -122,22 +127,23 @@ def compute_abatement(case: Case, account: Account, previous: Account | None = N
     case : Case
     account : Account
         Of the reporting year.
-    previous : Account, optional
-        Of the year before, when it is at hand already.
+    previous, base : Account, optional
+        Of the year before and of the base year, when they are at hand already.
     """
     require_whole(case, "measures")
     formulas = case.standard.formulas
     rows = [row for row in case.dossier.measures if row.year == case.year]
     sources = dict.fromkeys(row.source for row in rows if row.source)
     if case.dossier.mine.base_year.documented_first_year:
-        previous = account  # there is no year before: what the source emits now bounds its baselines
-    elif sources and previous is None:
-        previous = compute_account(case, case.year - 1)
+        previous = base = account  # there is no year before: what the source emits now bounds its baselines
+    elif sources:
+        previous = previous or compute_account(case, case.year - 1)
+        base = previous if case.base_year == previous.year else base or compute_account(case, case.base_year)
     if previous and in_own_potentials(case) is not case:
         rows = [_in_chosen_potentials(case, row, previous) for row in rows]
     measures = {row.id: (row, step(formulas["measure_abatement"], f"abatement.{row.id}", "7.1 b",
                                    baseline=row.baseline_t_co2e, project=row.project_t_co2e)) for row in rows}
-    counted = {name: _at_source(case, name, measures, previous) for name in sources if previous}
+    counted = {name: _at_source(case, name, measures, previous, base) for name in sources if previous and base}
     total = step(formulas["total_abatement"], "abatement", clause="7.1 b", parts=counted)
     return Abatement(measures, counted, total)
 
@@ -160,23 +166,27 @@ def _of_source(case: Case, source: str, account: Account) -> list[GasLine]:
 
 
 def _at_source(case: Case, source: str, measures: Mapping[str, tuple[MeasureRow, Quantity]],
-               previous: Account) -> Quantity:
+               previous: Account, base: Account) -> Quantity:
     """What counts of the measures at one source: baselines up to its emissions of last year and what older ones spare.
 
-    A measure that began before the year already lowers last year's emissions.
+    A measure that began before the year already lowers last year's emissions, by no more than the source ever emitted
+    as far as the accounts tell.
     """
     formulas = case.standard.formulas
     own = {name: (row, abated) for name, (row, abated) in measures.items() if row.source == source}
-    emitted = previous.co2e(f"emissions_before.{source}", _of_source(case, source, previous))
+    emitted, of_base = (one.co2e(f"{name}.{source}", _of_source(case, source, one))
+                        for name, one in (("emissions_before", previous), ("emissions_base", base)))
     older = {name: abated for name, (row, abated) in own.items() if row.since is not None and row.since < case.year}
 
     def total(name: str, parts: Mapping[str, Quantity]) -> Quantity:
         return step(formulas["total_emissions"], f"{name}.{source}", "7.1 b", parts=parts)
 
+    limit = step(formulas["baseline_limit"], f"baseline_limit.{source}", "7.1 b", emitted=emitted, base=of_base,
+                 older=total("older_abatement", older))
     return step(formulas["counted_abatement"], f"counted_abatement.{source}", "7.1 b",
                 baseline=total("baselines", {name: row.baseline_t_co2e for name, (row, _) in own.items()}),
                 project=total("projects", {name: row.project_t_co2e for name, (row, _) in own.items()}),
-                limit=total("baseline_limit", {"emitted": emitted, **older}))
+                limit=limit)
 
 
 def compute_restoration(case: Case) -> Restoration:
@@ -222,6 +232,7 @@ def compute_offsets(case: Case) -> Offsets:
     formulas, mine = case.standard.formulas, case.dossier.mine
     oldest, allowances = case.standard.rule("credit_max_age"), bool(case.option("count_allowances"))
     reasons = [(row, row.not_counted(case.year, mine.report_date, oldest)
+                or (("serial_unproved",) if is_unproved(row) else ())
                 or (("allowances_left_out",) if row.kind == "allowance" and not allowances else ()))
                for row in case.dossier.offsets]
     # the line keeps rows apart whose programme and serial only read alike when put together

@@ -3,7 +3,14 @@
 Rule: pure functions on floats and arrays in stated units; no file, no frame, no default.
 """
 
-from mineco.scoring.bounds import at_most, cap_without_own_gas, counted_abatement, larger_area, least_plan
+from mineco.scoring.bounds import (
+    at_most,
+    baseline_limit,
+    cap_without_own_gas,
+    counted_abatement,
+    larger_area,
+    least_plan,
+)
 from mineco.scoring.emissions import (
     abatement_share,
     annual_reduction_rate,
@@ -43,8 +50,8 @@ from mineco.scoring.values import (
 )
 
 __all__ = [
-    "abatement_share", "amount_per_output", "annual_reduction_rate", "areal_rate", "at_most", "binding_key",
-    "bounded_score", "cap_without_own_gas", "compound_reduction_rate", "counted_abatement",
+    "abatement_share", "amount_per_output", "annual_reduction_rate", "areal_rate", "at_most", "baseline_limit",
+    "binding_key",    "bounded_score", "cap_without_own_gas", "compound_reduction_rate", "counted_abatement",
     "distance_to_next_grade", "effective_weights", "final_grade", "grade_by_cuts", "group_score",
     "highest_reachable", "intensity", "intensity_reduction_rate", "intensity_to_reference", "larger_area",
     "least_plan", "mean_rating", "offset_ratio", "outlying_raters", "planned_areal_rate", "rating_spread",

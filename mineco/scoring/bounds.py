@@ -23,6 +23,27 @@ def least_plan(emissions: Number, share: Number) -> Number:
     return emissions * share
 
 
+def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
+    """Baselines that count at one source: what it emitted last year and what measures begun before the year spare.
+
+    What older measures declare counts up to what the source emitted last year or in the base year, or else they would
+    open their own room.
+
+    Parameters
+    ----------
+    emitted, base : float or array    Emissions of last year and of the base year. [t CO2e]
+    older : float or array            Abatement that older measures declare. [t CO2e]
+
+    Returns
+    -------
+    float or array                    [t CO2e]
+
+    >>> float(baseline_limit(700.0, 900.0, 300.0)), float(baseline_limit(700.0, 900.0, 1e6))
+    (1000.0, 1600.0)
+    """
+    return emitted + minimum(older, maximum(emitted, base))
+
+
 def counted_abatement(baseline: Number, project: Number, limit: Number) -> Number:
     """Abatement of the measures at one source, whose baselines count up to what the source would have emitted.
 

@@ -144,6 +144,9 @@ def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
     for reason in standard.reasons.values():
         for figure in reason.figures:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.figures", standard.metrics, figure
+        for figure in reason.denied_by:
+            yield ("standard.yaml", f"not_applicable_reasons.{reason.id}.denied_by", {*standard.metrics, "parcels"},
+                   figure)
         if reason.option:
             yield "standard.yaml", f"not_applicable_reasons.{reason.id}.option", standard.options, reason.option
         if reason.mine_type:

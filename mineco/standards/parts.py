@@ -84,6 +84,7 @@ class ListEntry(Named):
     rule: str = ""  # of the evaluation, that fails a gate beside what the mine declares
     indicators: tuple[str, ...] = ()  # that a lever serves
     figures: tuple[str, ...] = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
+    denied_by: tuple[str, ...] = ()  # figures of the year above 0 that contradict a reason; ``parcels``: their area
 
 
 def _without_keys(given: object) -> object:

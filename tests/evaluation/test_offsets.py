@@ -6,10 +6,11 @@ import pytest
 
 from mineco.core import kit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_ranges
+from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_problems, serial_ranges
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
 from mineco.runs.batch.batch import credits_retired_twice
+from mineco.runs.run import notices
 from tests.evaluation.test_balances import edited, refused, setting, told
 from tests.helpers import mines
 
@@ -77,11 +78,69 @@ def test_an_overlap_is_seen_through_dashes_blanks_and_letters(tmp_path):
 
 
 def test_a_serial_without_a_range_is_told(tmp_path):
-    assert "serial_not_parsed" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
+    assert "serial_unproved" in told(tmp_path, COPPER, "offsets.csv", forest_and("certificate no. A", "42000"))
+
+
+def test_a_credit_without_range_counts_on_a_file_of_the_dossier_alone(tmp_path):
+    wind = {"serial": "EX-W-2023-200001-242000"}
+    words = open_case(edited(tmp_path / "words", COPPER, "offsets.csv", forest_and("certificate no. A", "42000")))
+    ledger = evaluate(words).ledger
+    assert float(ledger.offsets.total) == 123_000  # 95,000 t of forest and the sink of 28,000 t outside the boundary
+    assert ("serial_unproved",) in [why for _, why in ledger.offsets.refused]
+    folder = edited(tmp_path / "file", COPPER, "offsets.csv", setting(wind, serial="certificate no. A",
+                                                                      evidence="evidence/certificate.txt"))
+    (folder / "evidence").mkdir(exist_ok=True)
+    (folder / "evidence" / "certificate.txt").write_text("42,000 t", encoding="utf-8")
+    proved = evaluate(open_case(folder))
+    assert float(proved.ledger.offsets.total) == 165_000
+    assert "serial_not_parsed" in [one.message for one in proved.findings()]
+
+
+@pytest.mark.parametrize(("cells", "message"), [
+    ({"programme": "another registry"}, "serial_twice"), ({"kind": "external-sink"}, "serial_twice"),
+    ({"serial": "EX F 2022 100001 至 195000"}, "serials_overlap"),
+    ({"serial": "ex/f/2022-0100001-0195000"}, "serials_overlap"),
+    ({"serial": "EX-F-2022-100001-195000-A"}, "serials_overlap"),
+    ({"serial": "\u0415\u0425-F-2022-100001-195000"}, "serial_of_mixed_letters"),
+    ({"serial": "\u0395X-F-2022-100001-195000"}, "serial_of_mixed_letters"),
+    ({"serial": "EX-F-2022-195000-100001"}, "serial_backwards")])
+def test_the_same_tonnes_under_another_look_are_refused(tmp_path, cells, message):
+    row = {"serial": "EX-F-2022-100001-195000", "quantity": "95000", **cells}
+    found = refused(tmp_path, COPPER, "offsets.csv", setting({"serial": "EX-W-2023-200001-242000"}, **row))
+    assert message in found
+
+
+def test_the_number_of_a_report_stands_once_whatever_its_dashes(tmp_path):
+    sink = {"kind": "external-sink", "serial": "ex e/2024 0001", "programme": "another county", "quantity": "28000"}
+    change = setting({"serial": "EX-S-2020-300001-312000"}, **sink)
+    assert "serial_twice" in refused(tmp_path, COPPER, "offsets.csv", change)
+
+
+@pytest.mark.parametrize("project", ["Woodland on dump no. 1", "老尾矿库灌草二期", "parcel p3, phase 2"])
+def test_a_sink_that_names_a_parcel_of_the_mine_is_refused(tmp_path, project):
+    found = refused(tmp_path, COPPER, "offsets.csv", setting({"kind": "external-sink"}, project=project))
+    assert found["sink_is_own_parcel"].column == "project"
+
+
+def test_a_sink_whose_name_only_holds_letters_of_a_parcel_is_none_of_it(tmp_path):
+    assert open_case(edited(tmp_path, COPPER, "offsets.csv", setting({"kind": "external-sink"}, project="TP12 forest")))
+
+
+@pytest.mark.parametrize("source", ["purchased-goods", "restoration-rate", "filled-co2"])
+def test_a_measure_abates_no_source_of_scope_3_and_no_removal(tmp_path, source):
+    found = refused(tmp_path, COPPER, "measures.csv", setting({"id": "mill-upgrade"}, source=source))
+    assert found["source_beyond_abatement"].column == "source"
+
+
+def test_measures_that_are_too_large_are_told_before_a_run(tmp_path):
+    change = setting({"id": "mill-upgrade"}, baseline_t_co2e="1e6", project_t_co2e="0")
+    found = {one.message for one in notices(edited(tmp_path, COPPER, "measures.csv", change),
+                                            "carbon-neutral-mine-2025")}
+    assert {"baselines_above_source", "older_measures_above_source", "measure_leaves_nothing"} <= found
 
 
 def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):
-    assert sum(one.length for one in serial_ranges("r", "A-1-10; A-21-30")) == 20
+    assert sum(one.length for one in serial_ranges("A-1-10; A-21-30")) == 20
     twice = "EX-W-2023-200001-221000; EX-W-2023-200001-221000"
     assert "serials_overlap" in refused(tmp_path, COPPER, "offsets.csv", forest_and(twice, "42000"))
 
@@ -93,28 +152,29 @@ def test_several_ranges_of_a_row_add_up_and_do_not_share_numbers(tmp_path):
     ("CCER-44-2016-0001 至 0300", 300),
     ("EX-W-2022-000001-030000", 30_000)])
 def test_the_formats_of_registries_are_read(serial, length):
-    (found,) = serial_ranges("a registry", serial)
+    (found,) = serial_ranges(serial)
     assert found.length == length
 
 
 def test_every_format_reads_its_own_example():
     for name, known in read_yaml(kit.parameters() / "dossier" / "serials.yaml").items():
-        assert serial_ranges("a registry", known["example"]), name
+        assert serial_ranges(known["example"]), name
 
 
 def test_one_registry_is_one_series_whatever_the_row_calls_it():
     verra = "1-{}-{}-VCS-VCU-259-VER-IN-1-1976-01012020-31122020-0"
-    one, other = (serial_ranges(name, verra.format(1, 9))[0] for name in ("Verra", "VCS programme"))
-    assert one.series == other.series
+    rows = [mines.offset(9.0, None, 2023, serial=verra.format(1, 9), programme=name, line=line)
+            for line, name in enumerate(("Verra", "VCS programme"), 2)]
+    assert [one.message for one in serial_problems(rows)] == ["serials_overlap"]
 
 
 def test_a_report_number_is_no_range():
-    assert serial_ranges("county", "EX-E-2024-0001") == ()
+    assert serial_ranges("EX-E-2024-0001") == ()
 
 
 def test_numbers_of_other_series_are_other_tonnes():
-    assert serial_ranges("r", "EX-F-2022-1-5") != serial_ranges("r", "EX-F-2023-1-5")
-    assert isinstance(serial_ranges("r", "A-1-5")[0], SerialRange)
+    assert serial_ranges("EX-F-2022-1-5") != serial_ranges("EX-F-2023-1-5")
+    assert isinstance(serial_ranges("A-1-5")[0], SerialRange)
 
 
 def test_dossiers_of_a_batch_that_retire_the_same_numbers_are_told(tmp_path):

@@ -67,7 +67,7 @@ def offset(quantity, retired, vintage, kind="credit", serial="S-1", programme="r
     return OffsetRow(kind=kind, programme=programme, project="a project", serial=serial, vintage=vintage, issued=None,
                      retired=retired,
                      quantity=given(f"offset.{serial}", quantity, "tCO2e", "offsets.csv", line),
-                     beyond_compliance=beyond, evidence="a certificate", line=line)
+                     beyond_compliance=beyond, evidence="evidence/certificate.pdf", line=line)
 
 
 def plus(case, *rows):

@@ -49,6 +49,13 @@ def test_a_baseline_counts_up_to_what_the_source_would_have_emitted():
     assert bounds.counted_abatement(5e6, 3e5, 2e5) == 0
 
 
+def test_what_older_measures_declare_opens_no_room_beyond_what_their_source_emitted():
+    # 300 t spared count in full; of a million, the 900 t of the base year; a source since replaced keeps its room
+    assert bounds.baseline_limit(700.0, 900.0, 300.0) == 1_000
+    assert bounds.baseline_limit(700.0, 900.0, 1e6) == 1_600
+    assert bounds.baseline_limit(0.0, 900.0, 600.0) == 600
+
+
 def test_intensity_falls_when_production_grows_and_emissions_stay():
     # 100/10 = 10 a year ago, 100/12.5 = 8 now: a fall of 2 in 10 is 20 per cent
     assert emissions.intensity_reduction_rate(100.0, 12.5, 100.0, 10.0, 1.0) == pytest.approx(20.0)

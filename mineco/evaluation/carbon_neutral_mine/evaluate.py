@@ -69,7 +69,8 @@ def evaluate(case: Case) -> Evaluation:
         require_inputs(case)
     with problems.collect():
         accounts = compute_accounts(case)
-        ledger = compute_ledger(case, accounts[case.year], accounts.get(case.year - 1))
+        ledger = compute_ledger(case, accounts[case.year], accounts.get(case.year - 1),
+                                accounts.get(case.base_year))
     problems.stop()
     indicators = measure_indicators(case, accounts, ledger)
     score = compute_score(case, indicators)

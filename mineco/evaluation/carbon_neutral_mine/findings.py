@@ -8,9 +8,10 @@ from mineco.core.errors import Problem
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.quantity import Datum, Quantity, Step
 from mineco.core.units import convert
+from mineco.dossier.checks.serials import unreadable_serials
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, missing_years
-from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA_WITH_GAS, REFERENCES
+from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA, QUOTA_WITH_GAS, REFERENCES, counted_rows
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
@@ -37,7 +38,10 @@ def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
                 "name_zh": source.name_zh, "name_en": source.name_en, "why_zh": why.zh, "why_en": why.en})
     yield from _of_years(case, accounts, indicators)
     yield from _of_measures(ledger)
+    yield from _of_offsets(ledger)
     yield from _of_declared(case, indicators)
+    yield from _of_cap(case, ledger, indicators)
+    yield from _of_land(case, ledger)
     yield from _of_own_gas(case, ledger.account)
     yield from _of_drained_gas(case)
 
@@ -61,10 +65,12 @@ def _of_measures(ledger: Ledger) -> Iterator[Problem]:
     for row, _ in ledger.abatement.measures.values():
         if not row.source:
             yield _at("measure_without_source", row.baseline_t_co2e, row.id, "source")
+        if not float(row.project_t_co2e) and float(row.baseline_t_co2e):
+            yield _at("measure_leaves_nothing", row.project_t_co2e, row.id, "project_t_co2e")
     for source, counted in ledger.abatement.by_source.items():
         baseline, limit = (_inputs(counted)[name] for name in ("baseline", "limit"))
-        parts = _parts(limit)
-        emitted, older = float(parts["emitted"]), sum(float(one) for name, one in parts.items() if name != "emitted")
+        bounds = {name: float(one) for name, one in _inputs(limit).items()}
+        emitted, older = max(bounds["emitted"], bounds["base"]), bounds["older"]
         if float(baseline) > float(limit):
             yield Problem("baselines_above_source", "measures.csv", column="source", value=source, details={
                 "baseline": format_number(float(baseline)), "limit": format_number(float(limit))})
@@ -92,11 +98,47 @@ def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Itera
         if 0 < float(planned) < float(least_plan):
             yield _at("plan_below_least", planned, planned.datum.given, "value",
                       counted=format_number(float(least_plan), "tCO2e"))
+
+
+def _of_offsets(ledger: Ledger) -> Iterator[Problem]:
+    """Credits and allowances that count on a file alone, since their serial shows no range."""
+    yield from unreadable_serials(list(ledger.offsets.counted.values()))
+
+
+def _of_cap(case: Case, ledger: Ledger, indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:
+    """A quota far above the energy used, which asks nothing of the mine."""
+    value, row = indicators["E2.1"].value, next((one for one in counted_rows(case) if one.metric == "energy_cap"), None)
+    if value is None or row is None or row.basis not in (QUOTA, QUOTA_WITH_GAS):
+        return
+    cap, used = float(_inputs(value)["cap"]), float(ledger.account.energy())
+    if cap > case.standard.rule("told_quota_times") * used:
+        yield _at("quota_far_above_use", row.quantity, row.quantity.datum.given, "value",
+                  used=format_number(used, "tce"))
+
+
+def _of_land(case: Case, ledger: Ledger) -> Iterator[Problem]:
+    """Areas of which a chosen one is smaller than what was done on them."""
+    rows = {row.metric: row for row in case.dossier.metrics if row.year == case.year}
+    if {"planned_reclamation_area", "reclaimed_area"} <= rows.keys():
+        plan, done = (_hectares(rows[name].quantity) for name in ("planned_reclamation_area", "reclaimed_area"))
+        if plan < done:
+            part = rows["planned_reclamation_area"].quantity
+            yield _at("plan_below_reclaimed", part, part.datum.given, "value", reclaimed=format_number(done, "ha"))
+    if "greenable_area" in rows:
+        part, restored = rows["greenable_area"].quantity, float(ledger.removals.restored_area)
+        done = max(restored, _hectares(rows["reclaimed_area"].quantity) if "reclaimed_area" in rows else 0.0)
+        if _hectares(part) < done:
+            yield _at("greenable_area_below_restored", part, part.datum.given, "value",
+                      restored=format_number(done, "ha"))
     if "greenable_area" in rows and "total_area" in rows:
         part, whole = rows["greenable_area"].quantity, rows["total_area"].quantity
         share = float(part) / float(np.asarray(convert(float(whole), whole.unit, part.unit))) if float(whole) else 1.0
         if share < case.standard.rule("least_greenable_share"):
             yield _at("greenable_area_small", part, part.datum.given, "value", share=format_percent(share))
+
+
+def _hectares(area: Quantity) -> float:
+    return float(convert(float(area), area.unit, "ha"))
 
 
 def _of_own_gas(case: Case, account: Account) -> Iterator[Problem]:
@@ -142,13 +184,6 @@ def _of_drained_gas(case: Case) -> Iterator[Problem]:
 def _inputs(made: Quantity) -> Mapping[str, Quantity]:
     assert isinstance(made.origin, Step)
     return {name: one for name, one in made.origin.inputs.items() if isinstance(one, Quantity)}
-
-
-def _parts(made: Quantity) -> Mapping[str, Quantity]:
-    assert isinstance(made.origin, Step)
-    parts = made.origin.inputs["parts"]
-    assert isinstance(parts, Mapping)
-    return parts
 
 
 def _at(message: str, figure: Quantity, value: object, column: str, **details: object) -> Problem:

@@ -152,7 +152,8 @@ def _ledger_in_part(case: Case, accounts: Mapping[int, Account]) -> dict[str, Ca
         return compute_ledger(replace(case, dossier=replace(case.dossier, **rows), left_out=known), account)
 
     return {"emissions": account.emissions,
-            "abatement": lambda: compute_abatement(case, account, accounts.get(case.year - 1)).total,
+            "abatement": lambda: compute_abatement(case, account, accounts.get(case.year - 1),
+                                                   accounts.get(case.base_year)).total,
             "restoration_removals": lambda: compute_restoration(case).removals,
             "restored_area": lambda: compute_restoration(case).area,
             "filled_co2": lambda: ledger("measures", "offsets", "parcels").removals.filled,

@@ -156,7 +156,7 @@ class Changes:
                 if cells and not (isinstance(value, Mapping) and "serial" in value):
                     with suppress(ValueError, BadInput):
                         tonnes = float(convert(float(cells["quantity"].replace(",", "")), cells["unit"], "tCO2e"))
-                        table.write(line, {"serial": of_length(cells["programme"], cells["serial"], tonnes)})
+                        table.write(line, {"serial": of_length(cells["serial"], tonnes)})
 
     def _measures(self, given: Any) -> None:
         rows = {row.id: [int(row.baseline_t_co2e.datum.row)] for row in self.case.dossier.measures

@@ -244,7 +244,7 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
     held = []
     for folder in folders:
         try:
-            held += [((folder, row), row["programme"], row["serial"])
+            held += [((folder, row), row["serial"])
                      for row in read_table(folder / "offsets.csv", *header("offsets.csv")) if row["retired"]]
         except BadInput:  # what is wrong with the table is told where the dossier is read
             continue

@@ -7,7 +7,9 @@ import pytest
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
+from mineco.dossier.mine import NotApplicable
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.standards.parts import Text
 from tests.helpers import mines
 
 DIESEL_2023 = 219 * 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e of last year's trucks
@@ -96,6 +98,12 @@ def test_an_older_measure_that_spares_more_than_its_source_emitted_is_told():
                                                               since=2020))
 
 
+def test_an_older_measure_opens_no_room_for_itself_however_much_it_declares():
+    case = with_measure(quarry(), baseline_t_co2e=1e6, project_t_co2e=0.0, since=1990)
+    assert abatement(case) == pytest.approx(2 * DIESEL_2023)  # last year's, which is the base year's too, once more
+    assert {"baselines_above_source", "older_measures_above_source", "measure_leaves_nothing"} <= set(told(case))
+
+
 def test_a_measure_without_source_is_listed_and_not_counted():
     case = with_measure(quarry(), source="")
     ledger = cnm.compute_ledger(case)
@@ -155,6 +163,19 @@ def test_a_limit_that_was_superseded_is_no_basis_from_that_year_on():
     assert refused(mines.years_later(limit, 2)) == [("unknown_basis", "basis")]
 
 
+@pytest.mark.parametrize(("cap", "is_told"), [(2.01, True), (1.99, False)])
+def test_a_quota_of_more_than_twice_the_energy_used_is_told(cap, is_told):
+    energy = 207 * 43.33 / 29.3076 + (640 + 140) * 0.1229
+    assert ("quota_far_above_use" in told(with_row(quarry(), "energy_cap", cap * energy))) is is_told
+
+
+def test_a_plan_of_a_tonne_in_both_years_is_still_a_fortieth():
+    case = mines.with_metric(mines.with_metric(quarry(), "planned_abatement", 1.0), "planned_abatement", 1.0, 2023)
+    one = cnm.evaluate(case)
+    emissions = float(one.accounts[2023].emissions())
+    assert float(one.indicators["E2.5"].value) == pytest.approx(66 / (0.025 * emissions) * 100)
+
+
 # --- reference intensities ------------------------------------------------------------------------------------------
 
 def test_a_reference_of_500_counts_as_the_mines_own_value_and_scores_at_most_80():
@@ -186,6 +207,68 @@ def test_an_own_reference_is_of_a_year_of_the_dossier_three_or_more_years_back(b
 def test_a_greenable_area_under_a_tenth_of_the_mine_is_told():
     assert "greenable_area_small" in told(mines.example("changcun-coal"))  # 230 of 9552 ha
     assert "greenable_area_small" not in told(quarry())  # 7 of 16 ha
+
+
+def test_a_greenable_area_below_what_was_reclaimed_or_restored_is_told():
+    assert "greenable_area_below_restored" in told(mines.example("changcun-coal"))  # 230 of 318 ha reclaimed
+    assert "greenable_area_below_restored" not in told(quarry())  # 7 of 4.6 ha
+
+
+# --- area to be reclaimed ------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("plan", "is_told"), [(4.5, True), (4.6, False)])
+def test_a_plan_below_what_was_reclaimed_is_told(plan, is_told):
+    case = mines.with_metric(quarry(), "planned_reclamation_area", plan)  # 4.6 ha are reclaimed
+    assert ("plan_below_reclaimed" in told(case)) is is_told
+
+
+def test_o2_2_is_divided_by_what_was_reclaimed_however_small_the_plan():
+    case = quarry()
+    for year in (2023, 2024):
+        case = mines.with_metric(case, "planned_reclamation_area", 0.01, year)
+    area = cnm.evaluate(case).indicators["O2.2"].value.origin.inputs["area"]
+    assert float(area) == 4.6  # of the parcels restored before the year; 4.2 ha were reclaimed by last year
+
+
+# --- figures that deny a reason ------------------------------------------------------------------------------------
+
+def left_out(case, **reasons):
+    given = {name.replace("_", "."): NotApplicable(reason=reason, text=Text(zh="无", en="none"))
+             for name, reason in reasons.items()}
+    return mines.with_mine(case, not_applicable=given)
+
+
+@pytest.mark.parametrize(("indicator", "reason", "figure"), [
+    ("E3_1", "no_solid_waste", "solid_waste_generated"), ("E3_3", "no_solid_waste", "solid_waste_generated"),
+    ("E3_2", "no_mine_water", "mine_water_generated"), ("O2_1", "no_greenable_area", "green_area"),
+    ("O1_1", "no_disturbed_land", "reclaimed_area"),
+    ("O1_3", "no_restoration_due", "planned_reclamation_area")])
+def test_a_reason_that_a_figure_of_the_mine_denies_is_refused(indicator, reason, figure):
+    with pytest.raises(BadInput) as caught:
+        cnm.evaluate(left_out(coal(), **{indicator: reason}))
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.details["figure"]) == ("reason_denied", figure)
+    assert problem_text(problem, "zh") != problem_text(problem, "en")
+
+
+def test_parcels_deny_that_no_land_was_disturbed():
+    land = ("disturbed_area", "planned_reclamation_area", "reclaimed_area", "quality_met_area")
+    bare = coal()
+    for name in land:
+        bare = mines.with_metric(bare, name, 0.0)
+    with pytest.raises(BadInput) as caught:
+        cnm.evaluate(left_out(bare, O1_1="no_disturbed_land"))
+    assert caught.value.problems[0].details["figure"] == "parcels"
+    without = mines.with_dossier(bare, parcels=[])
+    assert cnm.evaluate(left_out(without, O1_1="no_disturbed_land", O2_2="no_disturbed_land", O1_3="no_restoration_due")
+                        ).indicators["O1.1"].reason == "no_disturbed_land"
+
+
+def test_a_reason_holds_where_its_figures_are_zero():
+    case = coal()
+    for name in ("solid_waste_generated", "solid_waste_used"):
+        case = mines.with_metric(case, name, 0.0)
+    assert cnm.evaluate(left_out(case, E3_1="no_solid_waste", E3_3="no_solid_waste")).indicators["E3.1"].score is None
 
 
 # --- own mine gas (reading R36) -------------------------------------------------------------------------------------

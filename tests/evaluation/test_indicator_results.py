@@ -73,17 +73,17 @@ def test_all_24_indicators_are_measured_in_the_order_of_the_table():
 # --- what does not apply (reading R6) -------------------------------------------------------------------------------
 
 def test_the_weight_of_an_indicator_that_does_not_apply_is_spread_inside_its_group():
-    case = left_out(quarry(), E3_1="no_solid_waste")
+    case = left_out(quarry(), E3_2="no_mine_water")
     found = measured(case)
-    assert (found["E3.1"].score, found["E3.1"].reason, found["E3.1"].applicable) == (None, "no_solid_waste", False)
+    assert (found["E3.2"].score, found["E3.2"].reason, found["E3.2"].applicable) == (None, "no_mine_water", False)
     score = compute_score(case, found)
-    # 20, 15 and 15 of the remaining 50, times 15 % of the total
-    assert score.weights["E3.1"] == 0
-    assert score.weights["E3.2"] == pytest.approx(0.15 * 20 / 50)
-    assert score.weights["E3.3"] == pytest.approx(0.15 * 15 / 50)
+    # 50, 15 and 15 of the remaining 80, times 15 % of the total
+    assert score.weights["E3.2"] == 0
+    assert score.weights["E3.1"] == pytest.approx(0.15 * 50 / 80)
+    assert score.weights["E3.3"] == pytest.approx(0.15 * 15 / 80)
     assert sum(score.weights.values()) == pytest.approx(1.0)
-    assert score.nominal_weights["E3.1"] == pytest.approx(0.075)
-    expected = (20 * SCORES["E3.2"] + 15 * SCORES["E3.3"] + 15 * SCORES["E3.4"]) / 50
+    assert score.nominal_weights["E3.2"] == pytest.approx(0.03)
+    expected = (50 * SCORES["E3.1"] + 15 * SCORES["E3.3"] + 15 * SCORES["E3.4"]) / 80
     assert float(score.groups["E3"]) == pytest.approx(expected)
 
 

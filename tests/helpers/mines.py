@@ -89,6 +89,13 @@ def with_metric(case, name, value, year=None):
     return with_dossier(case, metrics=rows)
 
 
+def without_figures(case, *names):
+    """The case whose year has none of some metrics: 0 of each that the dossier gives."""
+    for name in names:
+        case = with_metric(case, name, 0.0)
+    return case
+
+
 def years_later(case, years):
     """The case with every table and year of mine.yaml moved on: the same mine in a later reporting year."""
     mine = case.dossier.mine

@@ -114,7 +114,12 @@ def same_text(serial: str) -> str:
 
 def is_unproved(row: OffsetRow) -> bool:
     """Whether neither a range nor a file of the dossier shows the tonnes of a credit or allowance (reading R14)."""
-    return row.kind != "external-sink" and not serial_ranges(row.serial) and not row.evidence.startswith("evidence/")
+    return row.kind != "external-sink" and not serial_ranges(row.serial) and not has_file(row)
+
+
+def has_file(row: OffsetRow) -> bool:
+    """Whether a file of the dossier proves a row, and not words alone."""
+    return row.evidence.startswith("evidence/")
 
 
 def _foreign_letters(serial: str) -> str:

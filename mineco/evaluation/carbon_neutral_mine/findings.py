@@ -8,7 +8,7 @@ from mineco.core.errors import Problem
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.quantity import Datum, Quantity, Step
 from mineco.core.units import convert
-from mineco.dossier.checks.serials import unreadable_serials
+from mineco.dossier.checks.serials import has_file, unreadable_serials
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, missing_years
 from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA, QUOTA_WITH_GAS, REFERENCES, counted_rows
@@ -101,8 +101,12 @@ def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Itera
 
 
 def _of_offsets(ledger: Ledger) -> Iterator[Problem]:
-    """Credits and allowances that count on a file alone, since their serial shows no range."""
-    yield from unreadable_serials(list(ledger.offsets.counted.values()))
+    """What counts without a registry's range: credits on a file, sinks outside the boundary on a file or on words."""
+    counted = list(ledger.offsets.counted.values())
+    yield from unreadable_serials(counted)
+    for row in counted:
+        if row.kind == "external-sink" and not has_file(row):
+            yield Problem("sink_without_file", "offsets.csv", row.line, "evidence", row.evidence)
 
 
 def _of_cap(case: Case, ledger: Ledger, indicators: Mapping[str, IndicatorResult]) -> Iterator[Problem]:

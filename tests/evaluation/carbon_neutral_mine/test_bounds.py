@@ -253,9 +253,7 @@ def test_a_reason_that_a_figure_of_the_mine_denies_is_refused(indicator, reason,
 
 def test_parcels_deny_that_no_land_was_disturbed():
     land = ("disturbed_area", "planned_reclamation_area", "reclaimed_area", "quality_met_area")
-    bare = coal()
-    for name in land:
-        bare = mines.with_metric(bare, name, 0.0)
+    bare = mines.without_figures(coal(), *land)
     with pytest.raises(BadInput) as caught:
         cnm.evaluate(left_out(bare, O1_1="no_disturbed_land"))
     assert caught.value.problems[0].details["figure"] == "parcels"
@@ -265,9 +263,7 @@ def test_parcels_deny_that_no_land_was_disturbed():
 
 
 def test_a_reason_holds_where_its_figures_are_zero():
-    case = coal()
-    for name in ("solid_waste_generated", "solid_waste_used"):
-        case = mines.with_metric(case, name, 0.0)
+    case = mines.without_figures(coal(), "solid_waste_generated", "solid_waste_used")
     assert cnm.evaluate(left_out(case, E3_1="no_solid_waste", E3_3="no_solid_waste")).indicators["E3.1"].score is None
 
 

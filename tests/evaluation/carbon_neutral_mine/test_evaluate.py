@@ -86,7 +86,9 @@ def test_the_effective_weights_add_up_to_the_total():
 
 def test_a_group_without_any_indicator_is_refused():
     reasons = {"O2.1": "no_greenable_area", "O2.2": "no_disturbed_land"}
-    case = mines.with_mine(quarry(), not_applicable={
+    bare = mines.without_figures(mines.with_dossier(quarry(), parcels=[]), "greenable_area", "green_area",
+                                 "disturbed_area", "planned_reclamation_area", "reclaimed_area", "quality_met_area")
+    case = mines.with_mine(bare, not_applicable={
         name: NotApplicable(reason=reason, text=Text(zh="理由", en="why")) for name, reason in reasons.items()})
     with refused_with("group_without_indicator"):
         cnm.evaluate(case)

@@ -207,7 +207,8 @@ def test_the_parts_add_up(name):
 
 def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
     text = Text(zh="无固废", en="no waste")
-    case = mines.with_mine(mines.example(), not_applicable={"E3.1": NotApplicable(reason="no_solid_waste", text=text)})
+    none = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
+    case = mines.with_mine(none, not_applicable={"E3.1": NotApplicable(reason="no_solid_waste", text=text)})
     document = results_document(evaluate(case))
     jsonschema.validate(document, SCHEMA)
     (row,) = [one for one in document["outcome"]["score"]["indicators"] if one["id"] == "E3.1"]

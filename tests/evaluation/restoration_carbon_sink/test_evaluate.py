@@ -31,7 +31,7 @@ from mineco.weighting.expert_weights import weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import weights_text
 from tests.helpers.badinputs import edits
-from tests.helpers.mines import given, with_dossier, with_metric, with_mine
+from tests.helpers.mines import given, with_dossier, with_metric, with_mine, without_figures
 
 MINES = parameters() / "mines"
 
@@ -262,7 +262,11 @@ def test_a_cut_belongs_to_the_better_grade_and_nothing_is_rounded(points, grade)
 
 def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
     left_out = {"SE.1": NotApplicable(reason="no_fund_due", text=Text(zh="未到期", en="not due"))}
-    found = rcs.evaluate(with_mine(coal(), not_applicable=left_out))
+    with pytest.raises(BadInput) as caught:  # the mine's plan of the fund says otherwise
+        rcs.evaluate(with_mine(coal(), not_applicable=left_out))
+    assert [one.message for one in caught.value.problems] == ["reason_denied"]
+    none = without_figures(coal(), "reclamation_fund_planned", "reclamation_fund_used")
+    found = rcs.evaluate(with_mine(none, not_applicable=left_out))
     assert found.score.weights["SE.1"] == 0
     assert sum(found.score.weights.values()) == pytest.approx(1)
     assert found.score.weights["SM.1"] == pytest.approx(coal_evaluated().score.weights["SM.1"])

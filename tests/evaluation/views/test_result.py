@@ -54,19 +54,19 @@ def test_the_table_names_levels_and_groups():
 
 
 def left_out():
-    """The quarry without the use of solid waste: the half of its group goes to the other three."""
-    why = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="backfilled"))
-    return cnm.evaluate(mines.with_mine(mines.example(), not_applicable={"E3.1": why}))
+    """The quarry without the reuse of water: the fifth of its group goes to the other three."""
+    why = NotApplicable(reason="no_mine_water", text=Text(zh="无涌水", en="no inflow"))
+    return cnm.evaluate(mines.with_mine(mines.example(), not_applicable={"E3.2": why}))
 
 
 def test_the_weight_of_what_does_not_apply_is_spread_over_its_group():
     one = left_out()
     shown = views.result.score_table(one.case, one.indicators, one.score)
-    assert row(shown, "E3.1")["Nominal weight"] == "7.5 %"
-    assert row(shown, "E3.1")["Score"] == row(shown, "E3.1")["Adds to the total"] == "—"
-    for name, share in (("E3.2", 20), ("E3.3", 15), ("E3.4", 15)):  # of the 50 that remain
-        assert number(row(shown, name)["Effective weight"]) == about(15 * share / 50)
-        assert number(row(shown, name)["Adds to the total"]) == about(15 * share / 50 / 100 * quarry.SCORES[name])
+    assert row(shown, "E3.2")["Nominal weight"] == "3 %"
+    assert row(shown, "E3.2")["Score"] == row(shown, "E3.2")["Adds to the total"] == "—"
+    for name, share in (("E3.1", 50), ("E3.3", 15), ("E3.4", 15)):  # of the 80 that remain
+        assert number(row(shown, name)["Effective weight"]) == about(15 * share / 80)
+        assert number(row(shown, name)["Adds to the total"]) == about(15 * share / 80 / 100 * quarry.SCORES[name])
     assert table(shown)[-1]["Nominal weight"] == table(shown)[-1]["Effective weight"] == "100 %"
 
 

@@ -207,7 +207,8 @@ def test_a_mine_that_misses_a_gate_is_shown_as_such():
 
 def test_an_indicator_that_does_not_apply_is_shown_with_its_reason():
     why = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="all of it backfilled"))
-    found = cnm.evaluate(mines.with_mine(mines.example(), not_applicable={"E3.1": why}))
+    none = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
+    found = cnm.evaluate(mines.with_mine(none, not_applicable={"E3.1": why}))
     text = shown(views.result.group_blocks, found.case, found.indicators, "E3")
     assert "all of it backfilled" in text
     assert "E3.1" in shown(views.appendix.missing, found)

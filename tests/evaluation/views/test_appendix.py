@@ -51,7 +51,8 @@ def test_assumed_data_are_counted_and_named_and_weak_rules_told_with_their_claus
 def test_what_was_left_out_is_told_with_its_reason():
     why = Text(zh="没有特许经营", en="there are no franchises")
     unused = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="backfilled"))
-    case = mines.with_mine(mines.example(), excluded_sources={"franchises": why}, not_applicable={"E3.1": unused})
+    backfilled = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
+    case = mines.with_mine(backfilled, excluded_sources={"franchises": why}, not_applicable={"E3.1": unused})
     source, indicator = case.standard.sources["franchises"], case.standard.indicators["E3.1"]
     assert lines(views.appendix.missing(evaluate(case))) == [
         f"{source.name['en']}: there are no franchises",

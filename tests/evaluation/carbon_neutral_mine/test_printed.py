@@ -252,6 +252,13 @@ def test_declared_figures_stand_beside_ours_with_the_difference_after_verificati
     assert row(shown, "grade")["Difference"] == ""
 
 
+def test_the_reason_of_a_difference_is_the_mines_own():
+    shown = views.account.declared_table(found().case, cnm.own_figures(found().ledger, found().score, found().grade))
+    for name, why in (("offset ratio", "follows from the emissions"), ("offsets", "")):
+        assert list(row(shown, name).values())[-1].endswith(why)
+    assert list(row(shown, "offsets").values())[-1] == ""
+
+
 def test_a_figure_that_nobody_verified_is_compared_as_first_declared():
     (first, *rest) = found().case.dossier.declared
     case = mines.with_dossier(found().case, declared=[replace(first, verified=None), *rest])
@@ -295,6 +302,15 @@ def test_of_two_keys_the_worse_is_final():
     assert ticked == {"By score": ["A"], "By offset ratio": ["B"], "Final": ["B"]}
     told = views.grade.grade_text(copper.case, copper.grade, copper.score, copper.ledger).text
     assert told.index("A excellent") < told.index("82.2") < told.index("B mine meeting")
+
+
+def test_a_key_below_all_grades_is_ticked_in_the_last_row():
+    below = found().case.standard.below_grade.id
+    for score, offset in ((below, "C"), ("C", below)):
+        grade = replace(found().grade, by_score=score, by_offset=offset, final=below)
+        last = table(views.grade.grade_table(found().case, grade, found().score, found().ledger))[-1]
+        assert [last["By score"], last["By offset ratio"], last["Final"]] == [
+            "yes" if score == below else "no", "yes" if offset == below else "no", "yes"]
 
 
 def test_the_figure_of_the_keys_tells_score_and_ratio():

@@ -74,6 +74,16 @@ def test_a_document_is_printed_with_its_standing_and_what_replaced_it():
     assert old["Title"].startswith("General guideline of greenhouse gas accounting")
 
 
+def test_of_the_documents_that_standards_share_those_behind_a_formula_are_cited():
+    sink = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
+    assert views.appendix.is_cited(sink, "rcs-notes-2024")  # its own
+    shared = {name for name in sink.standard.references if name in found().case.standard.references}
+    behind = {one.source for one in sink.standard.formulas.values()}
+    assert {name for name in shared if views.appendix.is_cited(sink, name)} == shared & behind
+    assert shared & behind
+    assert shared - behind
+
+
 def test_what_the_mine_did_not_tell_stays_a_blank_line():
     shown = views.appendix.disclosures(found().case)
     assert row(shown, "3.6")["Content"] == "No production moved elsewhere"

@@ -13,6 +13,7 @@ from scipy.stats import friedmanchisquare
 
 from mineco import views
 from mineco.core import kit, labels
+from mineco.core.errors import BadInput
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
@@ -261,6 +262,12 @@ def test_an_item_is_named_with_its_id_and_one_without_a_name_but_once():
     assert views.panel.item_name(level(), "E1") == "E1 Greenhouse-gas emissions"
     bare = replace(level(), names={"E1": {"zh": "E1", "en": "E1"}})
     assert views.panel.item_name(bare, "E1") == "E1"
+
+
+def test_a_level_that_nobody_compared_is_refused_with_those_that_were():
+    with pytest.raises(BadInput) as caught:
+        views.panel.compared_level(found(), "E1")
+    assert caught.value.problems[0].details == {"known": "groups"}
 
 
 def test_thresholds_are_printed_with_source_and_status():

@@ -13,3 +13,11 @@ def language_of_test(request: pytest.FixtureRequest) -> Iterator[None]:
     set_language("en" if isinstance(request.node, pytest.DoctestItem) else "zh")
     yield
     set_language("zh")
+
+
+@pytest.fixture
+def english(language_of_test: None) -> None:
+    """The test speaks English from its beginning."""
+    from mineco.core.labels import set_language
+
+    set_language("en")

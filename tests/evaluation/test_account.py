@@ -399,7 +399,7 @@ def test_contracts_may_cover_all_that_was_purchased_and_no_more():
     assert compute_account(whole, 2024).scope("2", "market").value == pytest.approx(0.0, abs=1e-9)
     over = mines.plus(wind, *contract("electricity-contract", "hydro", 40.5))
     (problem,) = problems_of(over)
-    assert (problem.details["limit"], problem.value) == ("contracts_within_purchase", 640.5)
+    assert (problem.details["limit"], problem.details["total"]) == ("contracts_within_purchase", "640.5")
     assert (problem.details["year"], problem.details["most"]) == (2024, "640")
     assert (problem.file, problem.row) == ("activity.csv", 50)
 
@@ -433,7 +433,7 @@ def test_a_purchase_that_is_missing_is_told_and_not_taken_for_zero():
 def test_one_mine_of_many_whose_contracts_exceed_its_purchase_stops_all():
     case = mines.plus(quarry(), *contract("green-power", "wind", np.array([1.0, 700.0])))
     (problem,) = problems_of(case)
-    assert (problem.message, problem.value) == ("limit_broken", 700.0)
+    assert (problem.message, problem.value) == ("limit_broken", "700 MWh")
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------

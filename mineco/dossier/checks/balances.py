@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.number import Number
-from mineco.core.quantity import Datum, Quantity
+from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.dossier.rows import ActivityRow
 from mineco.standards.factors import Factors
@@ -28,7 +28,7 @@ class _Amount:
     """A term of one row set, in the unit of the comparison."""
 
     value: Number
-    datum: Datum
+    given: Quantity  # what the mine handed in of it
 
 
 class _NotKnown(Exception):
@@ -143,14 +143,15 @@ def _compared(standard: Standard, limit: Limit, source: str, key: str | None, ro
 
 def _problem(limit: Limit, key: str | None, year: int, found: _Compared) -> Problem:
     total, first = found.total, int(found.beyond.argmax())
-    largest = max(found.parts, key=lambda one: float(np.broadcast_to(one.value, total.shape).flat[first])).datum
+    largest = max(found.parts, key=lambda one: float(np.broadcast_to(one.value, total.shape).flat[first])).given
     reached, allowed = float(total.flat[first]), float(found.most.flat[first])
     details = {"year": year, "total": f"{reached:.10g}", "most": f"{allowed:.10g}", "unit": found.unit,
                "limit": limit.id, "key": key or "", "says_zh": limit.says.zh, "says_en": limit.says.en,
-               "which": first + 1, "which_zh": f"（第 {first + 1} 个矿山或抽样）" if total.ndim else "",
-               "which_en": f" (mine or draw {first + 1})" if total.ndim else ""}
-    return Problem("limit_broken" if limit.refused else "limit_told", largest.file, largest.row, "quantity", reached,
-                   details)
+               "which": first + 1, "which_zh": f"（第 {first + 1} 个矿山或抽样）" if total.size > 1 else "",
+               "which_en": f" (mine or draw {first + 1})" if total.size > 1 else ""}
+    value = float(np.broadcast_to(largest.value, total.shape).flat[first])
+    return Problem("limit_broken" if limit.refused else "limit_told", largest.datum.file, largest.datum.row, "quantity",
+                   f"{value:.10g} {largest.unit}", details)
 
 
 def _told_of(source: Source, term: Term, given: Mapping[str, Quantity]) -> bool:
@@ -189,7 +190,7 @@ def _amount(term: Term, place: tuple[str, str], unit: str, rows: Rows, value_of:
     value, own = _product(term, place, value_of)
     given = rows[place]
     named = next((given[name] for name in term.names if name in given), None) or next(iter(given.values()))
-    return _Amount(convert(value, own, unit), named.datum)
+    return _Amount(convert(value, own, unit), named)
 
 
 def known_or_none(find: Callable[[], Quantity | None]) -> Quantity | None:

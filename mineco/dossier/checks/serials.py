@@ -69,9 +69,10 @@ def of_length(serial: str, tonnes: float) -> str:
     ('EX-F-2023-600001-600880', 'EX-E-2024-0001')
     """
     text = _plain(serial)
-    if len(serial_ranges(serial)) != 1 or ";" in text or tonnes < 1 or tonnes % 1:
+    found = _read(text)
+    if found is None or not serial_ranges(serial) or tonnes < 1 or tonnes % 1:
         return serial
-    match = next(filter(None, (pattern.fullmatch(text) for _, pattern in _formats())))
+    _, match = found
     last = str(int(match["first"]) + int(tonnes) - 1).zfill(len(match["last"]))
     return text[:match.start("last")] + last + text[match.end("last"):]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mineco.core.formatting import format_apart, format_number, format_percent, round_down
+from mineco.core.formatting import format_apart, format_number, format_percent, round_down, unit_text
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Step
 from mineco.evaluation.case import Case
@@ -18,6 +18,7 @@ from mineco.standards.parts import Comparison
 OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor
 MAX_ADVICE = 5
+MOST_TOLD = 3  # published values beside a figure with what each is about
 
 
 def indicator_block(case: Case, one: IndicatorResult) -> Block:
@@ -61,12 +62,17 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
 
 
 def comparison_text(case: Case, compared: Comparison) -> str:
-    """Published values beside a figure, each with what it is about."""
+    """Published values beside a figure: a few with what each is about, many of one unit by their subjects alone."""
     say = current_language()
-    values = label("needs_comma").join(
-        f"{one.subject[say]} {format_number(one.value, one.unit)} ({one.meaning[say]})"
-        for one in (case.standard.benchmarks[name] for name in compared.benchmarks))
-    return f"{label('beside')} · {compared.name[say]}: {values}" + (f" · {compared.note[say]}" if compared.note else "")
+    values = [case.standard.benchmarks[name] for name in compared.benchmarks]
+    units = {one.unit for one in values}
+    name, told = compared.name[say], [f"{one.subject[say]} {format_number(one.value, one.unit)} ({one.meaning[say]})"
+                                      for one in values]
+    if len(values) > MOST_TOLD and len(units) == 1:
+        name = f"{name} ({unit_text(units.pop())})"
+        told = [f"{one.subject[say]} {format_number(one.value)}" for one in values]
+    note = f" · {compared.note[say]}" if compared.note else ""
+    return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{note}"
 
 
 def knots_text(one: IndicatorResult) -> str:

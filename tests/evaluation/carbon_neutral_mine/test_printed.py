@@ -17,11 +17,7 @@ from tests.helpers.printed import about, column, form, lines, number, numbers, r
 FILLED = 100 * 0.9 - 5 - 15  # 100 t of gas, 90 % CO2, 5 t leaked, 15 t for capture and transport
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def found():

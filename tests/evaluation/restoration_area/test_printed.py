@@ -8,7 +8,7 @@ import pytest
 import rasterio
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area import evaluate as rea
 from tests.helpers.printed import about, column, form, lines, number, numbers, row, table
@@ -19,11 +19,7 @@ YEARS = 2024 - 2013
 TO_CO2 = 44 / 12
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @cache

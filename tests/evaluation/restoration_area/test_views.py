@@ -10,7 +10,7 @@ import pytest
 from rasterio import Affine
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit
 from mineco.core.formatting import format_number, format_percent
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.geo.grid import Grid
@@ -24,11 +24,7 @@ def area():
     return rea.check(EXAMPLE)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def edited(tmp_path: Path, file: str, *changes: tuple[str, str]) -> rea.Evaluation:

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit
 from mineco.core.labels import label
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from tests.helpers.printed import about, column, form, lines, number, numbers, results, row, table
@@ -19,11 +19,7 @@ MEASURED = {"SE.1": 20_100 / 21_500 * 100, "SE.2": 478 / 525 * 100, "SE.3": 594 
             "SE.6": 29_800 / 468}
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
@@ -39,11 +39,7 @@ def never_applied():
     return rcs.check(MINES / "changcun-coal")
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def on(name, day):

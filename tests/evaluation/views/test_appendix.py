@@ -17,11 +17,7 @@ from tests.helpers.printed import column, lines, row, table
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def found():

@@ -15,11 +15,7 @@ from tests.helpers.printed import about, column, number, row, table
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def rows(name):

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from mineco import views
-from mineco.core import labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.dossier.rows import RatingRow
@@ -13,12 +12,7 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from tests.helpers import mines, quarry
 from tests.helpers.printed import about, column, lines, number, numbers, results, row, table
 
-
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def found():

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import friedmanchisquare
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
@@ -33,11 +33,7 @@ ANNEX = dict(zip(GROUPS, (15, 30, 15, 20, 10, 10), strict=True))  # table A.1
 INDEX = 1.2479  # random index of six items, Alonso and Lamata 2006
 
 
-@pytest.fixture(autouse=True)
-def english():
-    labels.set_language("en")
-    yield
-    labels.set_language("zh")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 NAMES = {"E1": "Greenhouse-gas emissions", "E2": "Abatement measures", "E3": "Circular use of resources",

@@ -196,11 +196,15 @@ def test_a_cell_that_prints_without_end_is_stopped_in_little_memory(mine, source
 
 
 def most_memory() -> tuple[list[int], threading.Event]:
-    """The most bytes more than now that this process and those it starts hold, looked at until told to stop."""
+    """The most bytes more than now that this process and those it starts hold, looked at until told to stop.
+
+    What a fork shares with this process counts once, where the system tells: else this one's size would be held twice.
+    """
     peak, stop, here = [0], threading.Event(), psutil.Process()
 
     def held() -> int:
-        return sum(one.memory_info().rss for one in [here, *here.children(recursive=True)])
+        sizes = [one.memory_full_info() for one in [here, *here.children(recursive=True)]]
+        return sum(getattr(one, "pss", one.rss) for one in sizes)
 
     before = held()
 

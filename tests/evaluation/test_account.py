@@ -298,6 +298,12 @@ def test_a_missing_item_of_an_earlier_step_is_no_crash_of_the_later_one():
     assert (problem.message, problem.value) == ("missing_item", "purchased")
 
 
+def test_a_scope_is_named_with_its_basis_where_it_has_one():
+    account = compute_account(quarry(), 2024)
+    assert [account.scope(*which).name for which in (("1",), ("2",), ("2", "market"), ("3",))] == [
+        "scope1", "scope2_location", "scope2_market", "scope3"]
+
+
 def test_problems_of_different_sources_come_together():
     case = mines.without(mines.without(quarry(), "electricity", "sold"), "land-clearing", "carbon_after")
     assert messages(case) == ["missing_item", "missing_item"]

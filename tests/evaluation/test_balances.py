@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.dossier.checks.balances import told_limits
+from mineco.dossier.checks.balances import sources_of, told_limits
+from mineco.dossier.checks.parcel_rates import yearly_rate
 from mineco.evaluation.account import compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import open_case, with_options
@@ -647,7 +648,8 @@ def test_an_own_grid_factor_a_tenth_apart_is_told(tmp_path):
         return setting({"year": "2024", "source": "explosives"}, source="electricity", item="grid_factor",
                        quantity=str(value), unit="tCO2/MWh")
 
-    assert told(tmp_path / "a", "tiny-quarry", "activity.csv", add(0.05))["grid_factor_apart"].details["apart"] == "90"
+    problem = told(tmp_path / "a", "tiny-quarry", "activity.csv", add(0.05))["grid_factor_apart"]
+    assert (problem.file, problem.value, problem.details["apart"]) == ("activity.csv", "0.05 tCO2/MWh", "90")
     assert "grid_factor_apart" not in told(tmp_path / "b", "tiny-quarry", "activity.csv", add(0.52))
 
 
@@ -658,6 +660,25 @@ def test_electricity_bought_and_passed_on_is_not_taken_for_what_the_mine_needs(t
 
 
 # --- the limits as a whole --------------------------------------------------------------------------------------------
+
+def test_one_mine_alone_is_not_counted():
+    (problem,) = [one for one in broken(with_item(coal(), "underground-methane", "used", 300e6)).values()
+                  if one.details["limit"] == "captured_within_given_off"]
+    assert "mine or draw" not in problem_text(problem, "en")
+    assert "矿山或抽样" not in problem_text(problem, "zh")
+
+
+def test_a_limit_names_the_sources_that_it_holds_together():
+    source = load_standard("carbon-neutral-mine-2025").sources["renewable-electricity"]
+    limit = next(one for one in source.limits if one.id == "sold_stands_in_electricity")
+    assert sources_of(limit, source.id) == {"renewable-electricity", "electricity"}
+
+
+def test_growth_less_losses_is_the_rate_of_a_parcel():
+    # 42 ha that grow 1.6 t of dry matter, roots 1.5 times as much, 47 % carbon, and lose 4 t of carbon
+    parcel = next(row for row in coal().dossier.parcels if row.id == "R2")
+    assert float(yearly_rate(parcel, coal().factors)) == pytest.approx(1.6 * (1 + 1.5) * 0.47 - 4 / 42)
+
 
 def test_one_mine_of_many_is_named():
     amounts = np.array([20e6, 300e6, 400e6])

@@ -12,7 +12,9 @@ from mineco.dossier.mine import NotApplicable, Text
 from mineco.dossier.rows import RatingRow
 from mineco.evaluation.account import compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_score, measure_indicators
+from mineco.evaluation.carbon_neutral_mine.quantities import named_quantities
 from mineco.evaluation.case import with_options
+from mineco.evaluation.indicator_results import measure_all_indicators
 from mineco.evaluation.ledgers import compute_ledger
 from tests.helpers import mines
 from tests.helpers.quarry import ENERGY, SCORES, VALUES, between
@@ -63,6 +65,14 @@ def test_each_value_of_the_quarry_follows_from_its_rows(name):
 @pytest.mark.parametrize("name", SCORES)
 def test_each_score_of_the_quarry_lies_on_its_value_function(name):
     assert float(measured(quarry())[name].score) == pytest.approx(SCORES[name], rel=1e-9)
+
+
+def test_what_raters_score_is_left_out_where_nobody_rated():
+    account = compute_accounts(quarry())
+    named = named_quantities(quarry(), account, compute_ledger(quarry()))
+    measured_alone = measure_all_indicators(quarry(), named, rated=False)
+    assert set(quarry().standard.indicators) - set(measured_alone) == {
+        "E2.4", "M1.1", "M1.2", "M1.3", "M1.4", "O1.3"}
 
 
 def test_all_24_indicators_are_measured_in_the_order_of_the_table():

@@ -175,6 +175,8 @@ def test_cancelled_allowances_count_and_the_result_without_them_stands_beside():
     left = EMISSIONS - BOUND
     assert ledger.offset_ratio.value == pytest.approx(500 / left)
     assert ledger.offset_ratio_without_allowances.value == pytest.approx(300 / left)
+    assert ledger.net.value == pytest.approx(left - 500)
+    assert ledger.balance.value == pytest.approx(0, abs=1e-9)
 
 
 def test_allowances_are_left_out_with_a_reason_when_the_option_says_so():

@@ -96,6 +96,18 @@ def without_figures(case, *names):
     return case
 
 
+def with_years(case, **factors):
+    """The case with more years, each like 2023 with the amount of every source multiplied, as ``y2021=2.0``."""
+    activity, metrics = list(case.dossier.activity), list(case.dossier.metrics)
+    for name, factor in factors.items():
+        year = int(name.removeprefix("y"))
+        activity += [replace(row, year=year, quantity=replace(row.quantity, value=row.quantity.value * (
+            factor if row.parameter in ("quantity", "purchased") else 1.0)))
+                     for row in case.dossier.activity if row.year == 2023]
+        metrics += [replace(row, year=year) for row in case.dossier.metrics if row.year == 2023]
+    return with_dossier(case, activity=activity, metrics=metrics)
+
+
 def years_later(case, years):
     """The case with every table and year of mine.yaml moved on: the same mine in a later reporting year."""
     mine = case.dossier.mine

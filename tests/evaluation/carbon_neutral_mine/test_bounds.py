@@ -128,6 +128,14 @@ def test_a_cap_without_basis_counts_up_to_last_years_energy():
     assert "figure_counted_in_part" in told(case)
 
 
+def test_older_measures_open_room_up_to_what_the_source_emitted_in_the_base_year():
+    # trucks emitted twice as much in 2021 as in 2023; of 5000 t of baselines last year's and twice its like count
+    case = mines.with_years(with_measure(quarry(), baseline_t_co2e=5000.0, project_t_co2e=50.0, since=2020), y2021=2.0)
+    base = case.dossier.mine.base_year.model_copy(update={"year": 2021})
+    early = mines.with_mine(case, base_year=base)
+    assert abatement(early) == pytest.approx(DIESEL_2023 + 2 * DIESEL_2023 - 50)
+
+
 def test_a_smaller_cap_without_basis_counts_as_it_is():
     one = cnm.evaluate(with_row(quarry(), "energy_cap", 400.0, basis="")).indicators["E2.1"]
     assert float(one.value.origin.inputs["cap"]) == 400.0

@@ -56,6 +56,14 @@ def test_the_conclusion_prints_the_total_by_hand_and_ticks_its_grade():
     assert shown[label("carbon_neutral")] == shown[label("near_zero")] == "□ yes　■ no"
 
 
+def test_the_conclusion_tells_a_rise_of_the_intensity_beside_the_grade_and_nothing_else_there():
+    assert label("intensity") not in form(views.grade.conclusion(found()))
+    fewer = cnm.evaluate(mines.with_metric(mines.example(), "production", 200_000.0))
+    told = form(views.grade.conclusion(fewer))[label("intensity")]
+    rise = (quarry.EMISSIONS / 200_000) / (quarry.EMISSIONS_2023 / 296_000) * 100 - 100
+    assert about(rise) in numbers(told)
+
+
 def test_the_conclusion_ticks_neutral_and_a_missed_gate_where_they_are():
     case = mines.example()
     (credit,) = case.dossier.offsets

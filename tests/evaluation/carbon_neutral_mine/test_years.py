@@ -80,29 +80,17 @@ def test_a_mine_that_opens_again_is_not_praised_for_the_year_in_which_it_stood_s
 
 # --- more years in the dossier --------------------------------------------------------------------------------------
 
-def with_years(case, **factors):
-    """The case with more years, each like 2023 with the amount of every source multiplied, as ``y2021=2.0``."""
-    activity, metrics = list(case.dossier.activity), list(case.dossier.metrics)
-    for name, factor in factors.items():
-        year = int(name.removeprefix("y"))
-        activity += [replace(row, year=year, quantity=replace(row.quantity, value=row.quantity.value * (
-            factor if row.parameter in ("quantity", "purchased") else 1.0)))
-                     for row in case.dossier.activity if row.year == 2023]
-        metrics += [replace(row, year=year) for row in case.dossier.metrics if row.year == 2023]
-    return mines.with_dossier(case, activity=activity, metrics=metrics)
-
-
 @pytest.mark.parametrize(("factors", "years"), [({"y2022": 0.1, "y2021": 0.9}, 3), ({"y2025": 2.0, "y2021": 2.0}, 3)])
 def test_the_lowest_rate_over_older_years_stands_beside(factors, years):
     # every source of 2023 times 0.9 or 2 in 2021; 2022 is too young and 2025 yet to come
-    found = cnm.evaluate(with_years(quarry(), **factors))
+    found = cnm.evaluate(mines.with_years(quarry(), **factors))
     now = float(found.ledger.emissions)
     then = float(cnm.compute_account(found.case, 2021).emissions())
     assert float(found.indicators["E1.1"].beside["lowest"]) == pytest.approx((1 - (now / then) ** (1 / years)) * 100)
 
 
 def test_of_two_older_years_the_harder_one_stands_beside():
-    case = with_years(quarry(), y2022=1.0, y2021=0.9)
+    case = mines.with_years(quarry(), y2022=1.0, y2021=0.9)
     later = mines.with_dossier(case, activity=[*case.dossier.activity, *[
         replace(row, year=2025) for row in case.dossier.activity if row.year == 2024]])
     years = {2021: 4, 2022: 3}
@@ -143,7 +131,7 @@ def test_a_fall_meets_the_gate_however_strict():
     ({"y2022": 0.9, "y2021": 0.95}, ()),  # 2022 fell
     ({"y2022": 0.9}, ())])  # two rises are not three
 def test_three_rising_years_of_the_dossier_fail_the_gate(factors, unmet):
-    case = with_years(rising(quarry()), **factors)
+    case = mines.with_years(rising(quarry()), **factors)
     base = case.dossier.mine.base_year.model_copy(update={"year": 2021 if "y2021" in factors else 2023})
     assert cnm.evaluate(mines.with_mine(case, base_year=base)).grade.unmet == unmet
 

@@ -30,6 +30,9 @@ def test_the_years_are_told_with_the_base_and_the_one_before():
     assert row(shown, label("base_year"))["Content"].startswith("2023 · ")
     assert row(shown, label("previous_year"))["Content"] == "2023"
     assert row(shown, label("structural_change"))["Content"] == "0 %"
+    base = mines.example().dossier.mine.base_year.model_copy(update={"structural_change_pct": 3.5})
+    changed = views.case.years(mines.with_mine(mines.example(), base_year=base))
+    assert row(changed, label("structural_change"))["Content"] == "3.5 %"
 
 
 def test_shares_of_the_data_by_kind_and_by_quality_are_counts_over_all():

@@ -23,6 +23,16 @@ TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]
 
 
 @pytest.mark.parametrize("standard", standard_ids())
+@pytest.mark.parametrize("mine", sorted(one.name for one in (kit.parameters() / "mines").iterdir()))
+def test_a_mine_is_evaluated_under_the_standards_it_was_written_for_and_refused_by_the_others(mine, standard):
+    if mine in (mines.held_to(standard) or ["example-restoration-area"]):  # zones have no ratings
+        assert registry.check(kit.parameters() / "mines" / mine, standard).case.standard.id == standard
+    else:
+        with pytest.raises(BadInput):
+            registry.check(kit.parameters() / "mines" / mine, standard)
+
+
+@pytest.mark.parametrize("standard", standard_ids())
 def test_every_standard_of_the_kit_has_an_evaluation(standard):
     composition = registry.evaluation_module(standard)
     assert issubclass(composition.Evaluation, Evaluation)

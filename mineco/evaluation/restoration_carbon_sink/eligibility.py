@@ -46,8 +46,10 @@ def check_eligibility(case: Case) -> Eligibility:
     applied = dates[0] if dates else mine.report_date
     since = years_before(applied, int(case.standard.rule("clean_years")))
     counted = tuple(one for one in mine.ecological_damage if since <= one.date <= applied)
-    gates = {name: mine.prerequisites[name].met for name in case.standard.prerequisites}
-    gates["no_ecological_damage"] = gates["no_ecological_damage"] and not counted
+    gates = {name: mine.prerequisites[name].met for name in case.standard.prerequisites
+             if name in mine.prerequisites}  # one without an answer is a problem of mine.yaml
+    if counted:
+        gates["no_ecological_damage"] = False
     return Eligibility(applied, bool(dates), since, gates, counted,
                        tuple(one for one in mine.ecological_damage if one not in counted))
 

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 DOSSIER ?= parameters/mines/changcun-coal
 OUT ?= runs
+LAB ?= mineco-lab
+LANGUAGE ?= zh
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -10,15 +12,16 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all mutants lab bench lint lock wheel clean
+.PHONY: help report test test-all mutants twins lab bench lint lock wheel clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
 	@echo "               (another one: make report DOSSIER=my-mine)"
-	@echo "make lab       open the notebooks in JupyterLab"
+	@echo "make lab       open copies of the notebooks in JupyterLab, under $(LAB)/ (in English: make lab LANGUAGE=en)"
 	@echo "make test      style, types, rooms and the quick tests: about a minute"
 	@echo "make test-all  every test"
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
+	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -38,7 +41,7 @@ report: $(READY)
 	$(BIN)/mineco run $(DOSSIER) --out $(OUT) --lang en
 
 lab: $(READY)
-	$(BIN)/jupyter lab --notebook-dir=.
+	$(BIN)/mineco lab $(LAB) --lang $(LANGUAGE)
 
 lint: $(READY)
 	$(BIN)/ruff check mineco tests benchmarks
@@ -52,6 +55,9 @@ test-all: test
 
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants
+
+twins: $(READY)
+	$(BIN)/python -m tests.twins
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -13,7 +13,6 @@ from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +37,14 @@ from tests.helpers import mines
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 
-FOLDER = kit.notebooks()
+LANGUAGES = ("zh", "en")
+FOLDER = kit.notebooks() / "zh"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
 SINK = "restoration-carbon-sink.ipynb"
 AREA = "restoration-area.ipynb"
 PANEL = "expert-weights.ipynb"
 MINES = kit.parameters() / "mines"
-LANGUAGES = ("zh", "en")
 SCALARS = (str, int, float, bool, type(None))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
@@ -53,8 +52,8 @@ SCOPES = {"范围一": "范围1", "范围二": "范围2", "范围三": "范围3"
 
 
 @cache
-def notebook(name: str) -> dict[str, Any]:
-    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+def notebook(name: str, language: str = "zh") -> dict[str, Any]:
+    return json.loads((kit.notebooks() / language / name).read_text(encoding="utf-8"))
 
 
 def source(cell: dict[str, Any]) -> str:
@@ -65,39 +64,50 @@ def tags(cell: dict[str, Any]) -> set[str]:
     return set(cell["metadata"].get("tags", []))
 
 
-def twins(name: str) -> list[tuple[str, str]]:
-    """The Markdown cells two by two: Chinese, then English."""
-    cells = [cell for cell in notebook(name)["cells"] if cell["cell_type"] == "markdown"]
-    return [(source(zh), source(en)) for zh, en in zip(cells[::2], cells[1::2], strict=True)]
+def twins(name: str, kind: str = "markdown") -> list[tuple[str, str]]:
+    """The cells of a kind two by two: Chinese, then English."""
+    zh, en = ([source(cell) for cell in notebook(name, one)["cells"] if cell["cell_type"] == kind] for one in LANGUAGES)
+    return list(zip(zh, en, strict=True))
 
 
-def code(name: str) -> list[dict[str, Any]]:
-    return [cell for cell in notebook(name)["cells"] if cell["cell_type"] == "code"]
+def code(name: str, language: str = "zh") -> list[dict[str, Any]]:
+    return [cell for cell in notebook(name, language)["cells"] if cell["cell_type"] == "code"]
 
 
 # --- as they lie in the repository ----------------------------------------------------------------------------------
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_neither_outputs_nor_counts_are_committed(name):
-    assert [cell["id"] for cell in code(name) if cell["outputs"] or cell["execution_count"] is not None] == []
-    assert notebook(name)["metadata"]["kernelspec"]["name"] == "python3"
+def test_neither_outputs_nor_counts_are_committed(name, language):
+    cells = code(name, language)
+    assert [cell["id"] for cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
+    assert notebook(name, language)["metadata"]["kernelspec"]["name"] == "python3"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_cells_are_named_in_order_so_that_two_runs_differ_in_nothing(name):
-    ids = [cell["id"] for cell in notebook(name)["cells"]]
+def test_cells_are_named_in_order_so_that_two_runs_differ_in_nothing(name, language):
+    ids = [cell["id"] for cell in notebook(name, language)["cells"]]
     (prefix,) = {one.rpartition("-")[0] for one in ids}
     assert ids == [f"{prefix}-{number:03d}" for number in range(len(ids))]
 
 
+def test_each_notebook_is_there_in_both_languages():
+    assert sorted(path.name for path in (kit.notebooks() / "en").glob("*.ipynb")) == NOTEBOOKS
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_cell_of_prose_is_followed_by_its_twin(name):
-    cells = notebook(name)["cells"]
-    languages = [next(iter(tags(cell) & {"lang-zh", "lang-en"}), "") for cell in cells]
-    assert [cell["id"] for cell, language in zip(cells, languages, strict=True)
-            if bool(language) != (cell["cell_type"] == "markdown")] == []
-    pairs = [(one, other) for one, other in pairwise(languages) if "lang-zh" in one or "lang-en" in other]
-    assert set(pairs) == {("lang-zh", "lang-en")}
+def test_twins_have_the_same_cells_in_the_same_order(name):
+    zh, en = ([(cell["cell_type"], cell["id"], tags(cell)) for cell in notebook(name, one)["cells"]]
+              for one in LANGUAGES)
+    assert zh == en
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_twins_have_the_same_code_but_for_comments_and_the_name_of_the_language(name):
+    for zh, en in twins(name, "code"):
+        assert ast.unparse(ast.parse(zh)).replace("language = 'zh'", "language = 'en'") == ast.unparse(ast.parse(en))
+        assert not CHINESE.search(en)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -133,7 +143,7 @@ def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
     declared = kernel.declared_parameters(notebook(name))
     assert len(declared) == len(lines)
     assert all(type(value) in SCALARS for value in declared.values())
-    assert declared["language"] == "zh"  # the text of record
+    assert [kernel.declared_parameters(notebook(name, one))["language"] for one in LANGUAGES] == ["zh", "en"]
     assert name == TOUR or (FOLDER / str(declared["dossier"])).is_dir()
 
 
@@ -201,12 +211,11 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], E
     @cache
     def execute(name: str, language: str) -> Executed:
         path = tmp_path_factory.mktemp("results") / "results.json"
-        given = {"language": language}
-        if "results" in kernel.declared_parameters(notebook(name)):
-            given["results"] = str(path)
-        running = kernel.start_kernel(notebook(name), FOLDER)
+        told = notebook(name, language)
+        given = {"results": str(path)} if "results" in kernel.declared_parameters(told) else {}
+        running = kernel.start_kernel(told, FOLDER)
         try:
-            node = kernel.execute(notebook(name), name, given, running)
+            node = kernel.execute(told, name, given, running)
         finally:
             running.stop()
         return Executed(node, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
@@ -269,10 +278,10 @@ def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(ex
 
 # --- read through in this process: quicker, and every warning is an error -------------------------------------------
 
-def read_through(name: str, **given: object) -> dict[str, Any]:
+def read_through(name: str, spoken: str = "zh", **given: object) -> dict[str, Any]:
     """The cells one after another, each answer looked at as a notebook would; what they named at the end."""
     scope: dict[str, Any] = {"In": [""]}
-    for cell in code(name):
+    for cell in code(name, spoken):
         scope["In"].append(source(cell))
         lines = ast.parse(source(cell)).body
         answer = lines.pop() if isinstance(lines[-1], ast.Expr) else None
@@ -300,6 +309,7 @@ WRONG = [  # notebook, parameters, and what is said of each: id of the message, 
     (STORY, {"standard": "carbon-neutral-mine-2026"}, [("choice_not_allowed", "standard", "carbon-neutral-mine-2025")]),
     (STORY, {"standard": "restoration-area-2025"}, [("choice_not_allowed", "standard", "")]),
     (STORY, {"language": "fr"}, [("unknown_language", "", "")]),
+    (STORY, {"language": "en"}, [("notebook_in_one_language", "language", "")]),
     (STORY, {"dossier": "no-such-mine"}, [("folder_not_found", "", "")]),
     (SINK, {"draws": -5, "seed": 1.5},
      [("argument_too_small", "draws", ""), ("argument_not_a_whole_number", "seed", "")]),
@@ -325,9 +335,9 @@ def test_a_wrong_parameter_is_refused_by_the_first_cells_wherever_they_run(name,
 
 @pytest.mark.usefixtures("chinese_again")
 def test_setting_up_again_takes_no_name_of_another_cell_for_a_parameter():
-    cells = ["", source(code(STORY)[0]), "# Parameters\nlanguage = 'en'", "views.setup(globals())", "gpw = 'AR4'"]
-    views.setup({"In": [*cells, "views.setup(globals())"], "language": "en", "gpw": "AR4"})
-    assert labels.current_language() == "en"
+    cells = ["", source(code(STORY)[0]), "# Parameters\ngwp = 'AR4'", "views.setup(globals())", "gpw = 'AR4'"]
+    views.setup({"In": [*cells, "views.setup(globals())"], "language": "zh", "gwp": "AR4", "gpw": "AR4"})
+    assert labels.current_language() == "zh"
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -340,12 +350,11 @@ def test_a_computed_value_is_held_to_its_type_as_well():
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", [(), ("--engine", "mineco-fork")], ids=["stock", "fork"])
 @pytest.mark.parametrize(("name", "given", "words"), [
-    (STORY, ("-p", "gpw", "AR4", "-p", "language", "en"),
-     "gpw = AR4: the notebook declares no such parameter. Do you mean gwp?"),
-    (STORY, ("-p", "gwp", "AR7"), "gwp = AR7：不是这个选项的可选值。是否为 AR6？可选：AR6, AR5, AR4, SAR。"),
-    (SINK, ("-p", "draws", "x", "-p", "language", "en"), "draws = 'x': is not a whole number."),
-    (TOUR, ("-p", "dossier", "mine", "-p", "language", "en"),
-     "dossier = mine: the notebook declares no such parameter."),
+    (f"en/{STORY}", ("-p", "gpw", "AR4"), "gpw = AR4: the notebook declares no such parameter. Do you mean gwp?"),
+    (f"en/{STORY}", ("-p", "language", "zh"), "language = zh: is not the language of this notebook (en)."),
+    (f"zh/{STORY}", ("-p", "gwp", "AR7"), "gwp = AR7：不是这个选项的可选值。是否为 AR6？可选：AR6, AR5, AR4, SAR。"),
+    (f"en/{SINK}", ("-p", "draws", "x"), "draws = 'x': is not a whole number."),
+    (f"en/{TOUR}", ("-p", "dossier", "mine"), "dossier = mine: the notebook declares no such parameter."),
 ])
 def test_papermill_refuses_a_wrong_parameter_from_any_folder(engine, name, given, words, tmp_path):
     done = papermill(name, tmp_path, *engine, *given)
@@ -356,7 +365,7 @@ def test_papermill_refuses_a_wrong_parameter_from_any_folder(engine, name, given
 
 @pytest.mark.slow
 def test_papermill_finds_the_example_from_any_folder_and_takes_the_options_given(tmp_path):
-    done = papermill(STORY, tmp_path, "-p", "gwp", "AR4", "-p", "results", str(tmp_path / "results.json"))
+    done = papermill(f"zh/{STORY}", tmp_path, "-p", "gwp", "AR4", "-p", "results", str(tmp_path / "results.json"))
     assert done.returncode == 0, done.stderr
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     dossier = FOLDER / str(kernel.declared_parameters(notebook(STORY))["dossier"])
@@ -365,7 +374,8 @@ def test_papermill_finds_the_example_from_any_folder_and_takes_the_options_given
 
 def papermill(name: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The stock command, in a folder that is not that of the notebooks."""
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(FOLDER / name), "out.ipynb", *arguments]
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(kit.notebooks() / name), "out.ipynb",
+               *arguments]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, check=False,
                           env=os.environ | {"PYTHONPATH": path})
@@ -378,7 +388,7 @@ def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, m
     monkeypatch.chdir(FOLDER)
     complaints = StringIO()
     with redirect_stderr(complaints):
-        read_through(STORY, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
+        read_through(STORY, language, dossier=str(MINES / mine), results=str(tmp_path / "results.json"))
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert recorded == json.loads(json.dumps(results_document(cnm.check(MINES / mine))))
@@ -391,7 +401,7 @@ def test_every_example_of_restoration_can_be_told_in_both_languages(mine, langua
     monkeypatch.chdir(FOLDER)
     complaints = StringIO()
     with redirect_stderr(complaints):
-        read_through(SINK, dossier=str(MINES / mine), language=language, results=str(tmp_path / "results.json"))
+        read_through(SINK, language, dossier=str(MINES / mine), results=str(tmp_path / "results.json"))
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     found = rcs.check(MINES / mine), rcs.propagate_uncertainty(rcs.open_case(MINES / mine), draws=1000, seed=0)
@@ -405,7 +415,7 @@ def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language,
     monkeypatch.chdir(FOLDER)
     dossier, complaints = MINES / "example-restoration-area", StringIO()
     with redirect_stderr(complaints):
-        read_through(AREA, dossier=str(dossier), language=language, results=str(tmp_path / "results.json"), **chosen)
+        read_through(AREA, language, dossier=str(dossier), results=str(tmp_path / "results.json"), **chosen)
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     at_once = rea.evaluate(rea.open_case(dossier, **chosen))
@@ -419,7 +429,7 @@ def test_a_mine_that_is_not_eligible_is_told_to_the_end_without_score_or_grade(t
     copy = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "changcun-coal"))
     text = (copy / "mine.yaml").read_text(encoding="utf-8")
     (copy / "mine.yaml").write_text(text.replace('date: "2019-08-12"', 'date: "2024-08-12"'), encoding="utf-8")
-    read_through(SINK, dossier=str(copy), language="en", results=str(tmp_path / "results.json"))
+    read_through(SINK, "en", dossier=str(copy), results=str(tmp_path / "results.json"))
     outcome = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["outcome"]
     assert outcome["eligibility"]["incidents_counted"] == ["2024-08-12"]
     assert (outcome["grade"]["final"], outcome["score"]["total"]) == (None, None)

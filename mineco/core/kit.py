@@ -25,10 +25,10 @@ def kit() -> Path:
 
 
 def notebooks() -> Path:
-    """The notebooks, one question each.
+    """The notebooks, one question each, in a folder for each language.
 
-    >>> notebooks().parent == kit()
-    True
+    >>> sorted(folder.name for folder in notebooks().iterdir() if folder.is_dir())
+    ['en', 'zh']
     """
     return kit() / "notebooks"
 

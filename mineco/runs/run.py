@@ -120,13 +120,13 @@ class _Order:
     begun: bool = False
 
 
-def notebook_of(standard_id: str) -> Path:
-    """The notebook that tells the story of a standard: named like it, without the edition.
+def notebook_of(standard_id: str, language: str = "zh") -> Path:
+    """The notebook that tells the story of a standard in a language: named like it, without the edition.
 
-    >>> notebook_of("carbon-neutral-mine-2025").name
-    'carbon-neutral-mine.ipynb'
+    >>> notebook_of("carbon-neutral-mine-2025", "en").parts[-2:]
+    ('en', 'carbon-neutral-mine.ipynb')
     """
-    return notebooks() / f"{undated(standard_id)}.ipynb"
+    return notebooks() / language / f"{undated(standard_id)}.ipynb"
 
 
 def _refuse(order: _Order) -> None:
@@ -151,7 +151,7 @@ def _refuse(order: _Order) -> None:
 
 
 def _run(order: _Order, folder: Path) -> Path:
-    path = notebook_of(order.standard_id)
+    path = notebook_of(order.standard_id, order.language)
     notebook = json.loads(path.read_text(encoding="utf-8"))
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()

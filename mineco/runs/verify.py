@@ -175,7 +175,8 @@ def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
     found.problems += status_problems(status, "notebook.ipynb")
     for one in differences(documents["status.json"], status):
         found.problems.append(_as_problem("status.json", one))
-    ours = notebook_of(run_parameters(run)["standard"])
+    given = run_parameters(run)
+    ours = notebook_of(given["standard"], given["language"])
     name = f"kit/notebooks/{ours.name}"
     source = _read_json(run / name)
     if source is None or not _is_notebook(source) or not ours.is_file():

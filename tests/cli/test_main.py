@@ -95,7 +95,8 @@ sources = ["dossier = ''\\nstandard = ''\\nlanguage = ''\\nresults = ''",
 cells = [{"cell_type": "code", "id": str(number), "metadata": {"tags": ["parameters"]} if not number else {},
           "execution_count": None, "outputs": [], "source": source} for number, source in enumerate(sources)]
 notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-(folder / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
+(folder / "zh").mkdir()
+(folder / "zh" / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
 run.notebooks = lambda: folder
 run.check_dossier = lambda dossier, standard, options: options
 cli.main(["run", str(folder / "dossier"), "--out", str(folder / "runs")])

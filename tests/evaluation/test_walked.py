@@ -219,7 +219,7 @@ def called(call: ast.Call) -> str:
 
 
 def cells(name: str) -> list[dict[str, Any]]:
-    notebook = json.loads((kit.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((kit.notebooks() / "en" / f"{name}.ipynb").read_text(encoding="utf-8"))
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
@@ -325,13 +325,13 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]
     """Every notebook on its smallest example; the evaluations under a panel, so that an annex stands beside."""
     made = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(kit.notebooks())
+        patch.chdir(kit.notebooks() / "en")
         for name, (composition, mine) in EVALUATIONS.items():
             folder = tmp_path_factory.mktemp(name)
             given = {"dossier": str(kit.parameters() / "mines" / mine), "results": str(folder / "results.json"),
-                     "weights": str(weights_of_a_panel(folder, composition.STANDARD)), "language": "en"}
+                     "weights": str(weights_of_a_panel(folder, composition.STANDARD))}
             made[name] = Walk(name, **given, **({"draws": 50} if name == SINK else {}))
-        made[TOUR] = Walk(TOUR, language="en")
+        made[TOUR] = Walk(TOUR)
         yield made
 
 
@@ -422,7 +422,7 @@ def other_choices(case: Any, compared: tuple[str, ...]) -> int:
 
 def walk_counted(name: str, folder: Path, calls: Calls, **given: object) -> Scope:
     mine = kit.parameters() / "mines" / EVALUATIONS[name][1]
-    calls.patch.chdir(kit.notebooks())
+    calls.patch.chdir(kit.notebooks() / "en")
     return Walk(name, dossier=str(mine), results=str(folder / "results.json"), **given).known[-1]
 
 

@@ -64,7 +64,9 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
     def put(*sources: str) -> None:
         notebook = notebook_of_cells(PARAMETERS, *sources)
-        (kit / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
+        for language in ("zh", "en"):
+            (kit / language).mkdir(exist_ok=True)
+            (kit / language / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
 
     put(WRITE_RESULTS)
     return put

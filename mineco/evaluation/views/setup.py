@@ -8,7 +8,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
-from mineco.core.labels import set_language
+from mineco.core.labels import current_language, set_language
 from mineco.standards.load import standard_ids, undated
 
 INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
@@ -17,7 +17,7 @@ Constants = dict[str, object]
 
 
 def setup(names: Mapping[str, Any]) -> None:
-    """Set the language, and refuse parameters that the notebook does not declare or that are of another type.
+    """Set the language, and refuse parameters that the notebook cannot honour: undeclared, or of another type.
 
     What it declares is read from the cell with the parameters, the latest before this one that sets ``language``; what
     papermill gave, from the cell that it put after that one. A name set in any other cell is nobody's parameter.
@@ -30,10 +30,10 @@ def setup(names: Mapping[str, Any]) -> None:
     Raises
     ------
     BadInput
-        With every parameter that is unknown, of another type than its default, too small, or no edition of the
-        notebook's standard. What a standard's option may be, `open_case` says.
+        With every parameter that is unknown, of another type than its default, too small, another language than the
+        notebook's, or no edition of its standard. What a standard's option may be, `open_case` says.
 
-    >>> cells = ["", "language = 'zh'\\ngwp = None", "# Parameters\\nlanguage = 'en'\\ngpw = 'AR4'"]
+    >>> cells = ["", "language = 'en'\\ngwp = None", "# Parameters\\nlanguage = 'en'\\ngpw = 'AR4'"]
     >>> setup({"In": cells, "language": "en"})
     Traceback (most recent call last):
     mineco.core.errors.BadInput: gpw = AR4: the notebook declares no such parameter. Do you mean gwp? It declares: \
@@ -47,6 +47,8 @@ language, gwp.
     for name, value in values.items():
         if name not in declared:
             problems.add("unknown_notebook_parameter", column=name, value=value, allowed=", ".join(declared))
+        elif name == "language" and value != declared[name]:
+            problems.add("notebook_in_one_language", column=name, value=value, language=declared[name])
         elif declared[name] is not None:  # None: an option, which its standard knows
             problems += argument_problems(name, value, type(declared[name]), LEAST.get(name))
     standard, usual = values.get("standard"), declared.get("standard")
@@ -95,7 +97,7 @@ def located(folder: str | Path) -> str:
     problems = Problems()
     problems += argument_problems("folder", folder, str | Path)
     problems.stop()
-    beside = (notebooks() / folder).resolve()
+    beside = (notebooks() / current_language() / folder).resolve()
     if Path(folder).is_dir():
         return str(folder)
     if beside.is_dir():

@@ -48,10 +48,9 @@ def test_an_edition_of_the_notebooks_standard_is_taken_and_another_standard_is_r
     assert begun(standard="restoration-area-2025") == [("choice_not_allowed", "standard")]
 
 
-def test_the_language_is_that_of_the_parameters():
-    begun(language="zh")
-    assert labels.current_language() == "zh"
-    begun()
+def test_the_language_is_that_of_the_notebook_and_no_other():
+    assert begun(language="zh") == [("notebook_in_one_language", "language")]
+    assert begun(language="en") == []
     assert labels.current_language() == "en"
 
 
@@ -77,7 +76,7 @@ def test_a_folder_that_is_there_stands_as_it_was_written(tmp_path, monkeypatch):
 
 def test_a_folder_of_the_kit_is_found_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = views.located("../parameters/mines/tiny-quarry")
+    found = views.located("../../parameters/mines/tiny-quarry")
     assert Path(found) == kit.parameters().resolve() / "mines" / "tiny-quarry"
 
 
@@ -87,4 +86,4 @@ def test_of_a_folder_that_is_nowhere_both_places_are_told(tmp_path, monkeypatch)
         views.located("no-mine")
     (problem,) = caught.value.problems
     assert problem.details["searched"].split(", ") == [
-        str(tmp_path.resolve() / "no-mine"), str((kit.notebooks() / "no-mine").resolve())]
+        str(tmp_path.resolve() / "no-mine"), str((kit.notebooks() / "zh" / "no-mine").resolve())]

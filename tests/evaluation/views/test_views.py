@@ -98,7 +98,7 @@ class Tags(HTMLParser):
 # --- every view -----------------------------------------------------------------------------------------------------
 
 def test_the_views_that_the_notebook_calls_are_among_those_tried():
-    notebook = ROOT / "notebooks" / "carbon-neutral-mine.ipynb"
+    notebook = ROOT / "notebooks" / "zh" / "carbon-neutral-mine.ipynb"
     called = set(re.findall(r"views\.((?:case|account|result|front|appendix)\.\w+)\(", notebook.read_text("utf-8")))
     tried = {".".join(name.split(".")[:2]) for name in every_view(mines.evaluated("changcun-coal"))}
     assert len(called) > 40

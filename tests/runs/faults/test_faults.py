@@ -54,7 +54,8 @@ class Mine:
 
     def cells(self, *sources: str) -> None:
         notebook = self.notebook_of_cells(PARAMETERS, *sources)
-        (self.kit / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
+        (self.kit / "zh").mkdir(exist_ok=True)
+        (self.kit / "zh" / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
 
     def run(self, **more: Any) -> Path:
         return run(self.dossier, STANDARD, self.out, ("html",), **more)

@@ -1,0 +1,35 @@
+"""The command ``mineco lab``: JupyterLab in a working copy."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mineco.cli.options import language_option, report_bad_input
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("folder", default="mineco-lab", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("--copy-only", is_flag=True, help="只建工作文件夹，不打开 / lay out the folder and open nothing")
+@language_option
+@report_bad_input
+def lab(folder: Path, arguments: tuple[str, ...], copy_only: bool, language: str) -> None:
+    """在工作文件夹中打开 JupyterLab：笔记本与示例的副本，随意改动。
+    Open JupyterLab in a folder with copies of the notebooks and of the examples, to be changed at will.
+
+    What the folder holds already stays as it is. Further arguments go to JupyterLab.
+
+    \b
+    示例 / Example:
+      mineco lab
+      mineco lab my-work --lang en
+      mineco lab my-work -- --no-browser --port 8900
+    """
+    from mineco.core.labels import label
+    from mineco.runs.blanks.lab import lay_out, open_lab
+
+    written = lay_out(folder, language)
+    click.echo(label("lab_ready", language).format(folder=folder, count=len(written)))
+    if not copy_only:
+        sys.exit(open_lab(folder, arguments))

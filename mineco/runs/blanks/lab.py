@@ -1,0 +1,99 @@
+"""A folder to work in with JupyterLab: copies of the notebooks of one language and of the examples, so that those of
+the installation stay as they are."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import notebooks, parameters
+
+START = "00-start-here.ipynb"
+COPIED = {"mines": "examples", "panels": "panels"}  # folders of parameters/, and where a copy of them lies
+SETTINGS = ".lab"  # of the Lab in this folder: the language of its menus
+LOCALES = {"zh": "zh_CN"}
+
+
+def lay_out(folder: Path, language: str) -> list[Path]:
+    """Copy into a folder what it does not hold yet; whatever is there stays as it is.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is not there.
+    language : {"zh", "en"}
+        Of the notebooks.
+
+    Returns
+    -------
+    list of Path
+        What was written, within the folder.
+
+    Raises
+    ------
+    BadInput
+        When the folder is none, or cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(Problem("not_a_folder", file=str(folder)))
+    try:
+        return [path.relative_to(folder) for path in _written(folder, language)]
+    except OSError as error:
+        raise BadInput(Problem("file_trouble", file=str(error.filename or folder),
+                               details={"reason": error.strerror or str(error)})) from error
+
+
+def _written(folder: Path, language: str) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted((notebooks() / language).glob("*.ipynb")):
+        target = folder / source.name
+        if not target.exists():
+            target.write_text(_with_own_examples(source.read_text("utf-8")), "utf-8", newline="\n")
+            yield target
+    for name, copied in COPIED.items():
+        for source in sorted((parameters() / name).iterdir()):
+            target = folder / copied / source.name
+            if source.is_dir() and not target.exists():
+                shutil.copytree(source, target)
+                yield target
+    if language in LOCALES:
+        settings = folder / SETTINGS / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
+        if not settings.exists():
+            settings.parent.mkdir(parents=True)
+            settings.write_text(json.dumps({"locale": LOCALES[language]}), "utf-8")
+
+
+def _with_own_examples(text: str) -> str:
+    """A notebook whose folders are those of the copy."""
+    for name, copied in COPIED.items():
+        text = text.replace(f"../../parameters/{name}/", f"{copied}/")
+    return text
+
+
+def lab_command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
+    """The command that opens JupyterLab in a folder, at the page to start from.
+
+    Raises
+    ------
+    BadInput
+        When JupyterLab is not installed.
+
+    >>> lab_command(Path("work"), ["--no-browser"])[1:4]
+    ['-m', 'jupyterlab', '--no-browser']
+    """
+    if find_spec("jupyterlab") is None:
+        raise BadInput(Problem("lab_not_installed"))
+    settings = [f"--LabApp.user_settings_dir={(folder / SETTINGS).resolve()}"] if (folder / SETTINGS).is_dir() else []
+    return [sys.executable, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={folder.resolve()}",
+            f"--LabApp.default_url=/lab/tree/{START}", *settings]
+
+
+def open_lab(folder: Path, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> int:
+    """Open JupyterLab in a folder until it is closed; what it left with."""
+    return subprocess.run(lab_command(folder, arguments), env={**os.environ, **(environment or {})}, check=False
+                          ).returncode

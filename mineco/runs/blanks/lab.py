@@ -2,11 +2,10 @@
 the installation stay as they are."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from mineco.core.kit import notebooks, parameters
 
 START = "00-start-here.ipynb"
 COPIED = {"mines": "examples", "panels": "panels"}  # folders of parameters/, and where a copy of them lies
-SETTINGS = ".lab"  # of the Lab in this folder: the language of its menus
-LOCALES = {"zh": "zh_CN"}
+SETTINGS = ".lab"  # of the Lab in this folder
+QUIET = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # offline
+OF_LANGUAGE = {"zh": {"translation-extension/plugin": {"locale": "zh_CN"}}, "en": {}}  # of the menus
 
 
 def lay_out(folder: Path, language: str) -> list[Path]:
@@ -61,11 +61,11 @@ def _written(folder: Path, language: str) -> Iterator[Path]:
             if source.is_dir() and not target.exists():
                 shutil.copytree(source, target)
                 yield target
-    if language in LOCALES:
-        settings = folder / SETTINGS / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
-        if not settings.exists():
-            settings.parent.mkdir(parents=True)
-            settings.write_text(json.dumps({"locale": LOCALES[language]}), "utf-8")
+    for name, chosen in (QUIET | OF_LANGUAGE[language]).items():
+        target = folder / SETTINGS / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        if not target.exists():
+            target.parent.mkdir(parents=True)
+            target.write_text(json.dumps(chosen), "utf-8")
 
 
 def _with_own_examples(text: str) -> str:
@@ -88,12 +88,10 @@ def lab_command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
     """
     if find_spec("jupyterlab") is None:
         raise BadInput(Problem("lab_not_installed"))
-    settings = [f"--LabApp.user_settings_dir={(folder / SETTINGS).resolve()}"] if (folder / SETTINGS).is_dir() else []
     return [sys.executable, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={folder.resolve()}",
-            f"--LabApp.default_url=/lab/tree/{START}", *settings]
+            f"--LabApp.default_url=/lab/tree/{START}", f"--LabApp.user_settings_dir={(folder / SETTINGS).resolve()}"]
 
 
-def open_lab(folder: Path, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> int:
+def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
     """Open JupyterLab in a folder until it is closed; what it left with."""
-    return subprocess.run(lab_command(folder, arguments), env={**os.environ, **(environment or {})}, check=False
-                          ).returncode
+    return subprocess.run(lab_command(folder, arguments), check=False).returncode

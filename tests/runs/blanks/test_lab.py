@@ -59,14 +59,14 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
         lab.lay_out(tmp_path / "work", "zh")
 
 
-def test_the_menus_of_the_lab_are_chinese_where_chinese_is_asked_for(tmp_path):
+def test_the_menus_of_the_lab_are_chinese_where_chinese_is_asked_for_and_no_news_are_fetched(tmp_path):
     lab.lay_out(tmp_path / "a", "zh")
     lab.lay_out(tmp_path / "b", "en")
-    (settings,) = (tmp_path / "a" / lab.SETTINGS).rglob("*.jupyterlab-settings")
-    assert json.loads(settings.read_text("utf-8")) == {"locale": "zh_CN"}
-    assert not (tmp_path / "b" / lab.SETTINGS).exists()
-    assert any(one.startswith("--LabApp.user_settings_dir=") for one in lab.lab_command(tmp_path / "a"))
-    assert not any(one.startswith("--LabApp.user_settings_dir=") for one in lab.lab_command(tmp_path / "b"))
+    chosen = {name: {path.parent.name: json.loads(path.read_text("utf-8"))
+                     for path in (tmp_path / name / lab.SETTINGS).rglob("*.jupyterlab-settings")} for name in "ab"}
+    assert chosen["a"].pop("translation-extension") == {"locale": "zh_CN"}
+    assert chosen["a"] == chosen["b"] == {"apputils-extension": {"fetchNews": "false", "checkForUpdates": False}}
+    assert f"--LabApp.user_settings_dir={tmp_path / 'a' / lab.SETTINGS}" in lab.lab_command(tmp_path / "a")
 
 
 def test_the_command_lays_the_folder_out_and_hands_further_arguments_to_the_lab(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all mutants twins lab bench lint lock wheel clean
+.PHONY: help report test test-all test-heavy mutants twins lab bench lint lock wheel clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -20,6 +20,7 @@ help:
 	@echo "make lab       open copies of the notebooks in JupyterLab, under $(LAB)/ (in English: make lab LANGUAGE=en)"
 	@echo "make test      style, types, rooms and the quick tests: about a minute"
 	@echo "make test-all  every test"
+	@echo "make test-heavy every page as a picture, laws on many more examples, small faults: some two hours"
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
 	@echo "make bench     measure against what one would type by hand"
@@ -48,10 +49,15 @@ lint: $(READY)
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow and not heavy"
 
 test-all: test
 	$(BIN)/python -m pytest -n auto -m slow
+
+# Every page as a picture, the laws on a hundred times as many examples, and small faults: some two hours.
+test-heavy: test-all mutants
+	$(BIN)/python -m pytest -n auto -m heavy
+	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile heavy
 
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants

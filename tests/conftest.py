@@ -12,6 +12,7 @@ os.environ["MPLBACKEND"] = "Agg"  # before anything imports matplotlib
 from hypothesis import settings
 
 settings.register_profile("mineco", deadline=None)  # a busy machine is no failure
+settings.register_profile("heavy", deadline=None, max_examples=10_000)
 settings.load_profile("mineco")
 
 

@@ -8,15 +8,12 @@ def urea_co2(urea: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    urea : float or array
-        Urea, or a solution of it, used up. [t]
-    factor : float or array
-        CO2 per mass: 12/60 of urea is carbon. [tCO2/t]
+    urea : float or array      Urea, or a solution of it, used up. [t]
+    factor : float or array    CO2 per mass: 12/60 of urea is carbon. [tCO2/t]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array             Emissions. [tCO2]
 
     >>> round(urea_co2(30.0, 0.2383), 3)
     7.149
@@ -29,15 +26,12 @@ def liming_co2(lime: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    lime : float or array
-        Limestone or dolomite spread. [t]
-    factor : float or array
-        CO2 per mass. [tCO2/t]
+    lime : float or array      Limestone or dolomite spread. [t]
+    factor : float or array    CO2 per mass. [tCO2/t]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array             Emissions. [tCO2]
 
     >>> liming_co2(50.0, 0.44)
     22.0
@@ -50,15 +44,12 @@ def soil_n2o(nitrogen: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    nitrogen : float or array
-        Nitrogen in the fertiliser spread. [t]
-    factor : float or array
-        Share of the nitrogen that leaves as N2O-N. [1]
+    nitrogen : float or array    Nitrogen in the fertiliser spread. [t]
+    factor : float or array      Share of the nitrogen that leaves as N2O-N. [1]
 
     Returns
     -------
-    float or array
-        Emissions; 44 g of N2O hold 28 g of nitrogen. [tN2O]
+    float or array               Emissions; 44 g of N2O hold 28 g of nitrogen. [tN2O]
 
     >>> soil_n2o(7.0, 0.01)
     0.11
@@ -71,15 +62,12 @@ def fuel_co2_by_mass(fuel: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    fuel : float or array
-        Substance burnt. [t]
-    factor : float or array
-        CO2 per mass: 44/32 of methanol, 0 of hydrogen. [tCO2/t]
+    fuel : float or array      Substance burnt. [t]
+    factor : float or array    CO2 per mass: 44/32 of methanol, 0 of hydrogen. [tCO2/t]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array             Emissions. [tCO2]
 
     >>> fuel_co2_by_mass(32.0, 1.375)
     44.0

@@ -13,17 +13,13 @@ def underground_methane_volume(ventilation: Number, drainage: Number, flared: Nu
 
     Parameters
     ----------
-    ventilation : float or array
-        CH4 in the ventilation air of all shafts. [m3_20C]
-    drainage : float or array
-        CH4 drained from seams and goaf. [m3_20C]
-    flared, used : float or array
-        CH4 of these two that was fed to flares and to engines, boilers or oxidisers. [m3_20C]
+    ventilation : float or array     CH4 in the ventilation air of all shafts. [m3_20C]
+    drainage : float or array        CH4 drained from seams and goaf. [m3_20C]
+    flared, used : float or array    CH4 of these two fed to flares, and to engines, boilers or oxidisers. [m3_20C]
 
     Returns
     -------
-    float or array
-        CH4 released. [m3_20C]
+    float or array                   CH4 released. [m3_20C]
 
     >>> underground_methane_volume(80e6, 50e6, 5e6, 30e6)
     95000000.0
@@ -38,15 +34,12 @@ def coal_gas_volume(coal: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    coal : float or array
-        Coal mined. [t]
-    factor : float or array
-        Gas per tonne. [m3_20C/t]
+    coal : float or array      Coal mined. [t]
+    factor : float or array    Gas per tonne. [m3_20C/t]
 
     Returns
     -------
-    float or array
-        Gas given off, before any recovery. [m3_20C]
+    float or array             Gas given off, before any recovery. [m3_20C]
 
     >>> coal_gas_volume(5e6, 13.4 * 1.6)
     107200000.0
@@ -59,15 +52,12 @@ def gas_less_recovered(volume: Number, flared: Number, used: Number) -> Number:
 
     Parameters
     ----------
-    volume : float or array
-        Gas given off. [m3_20C]
-    flared, used : float or array
-        Gas captured and fed to them. [m3_20C]
+    volume : float or array          Gas given off. [m3_20C]
+    flared, used : float or array    Gas captured and fed to them. [m3_20C]
 
     Returns
     -------
-    float or array
-        Gas released. [m3_20C]
+    float or array                   Gas released. [m3_20C]
 
     >>> gas_less_recovered(10e6, 1e6, 4e6)
     5000000.0
@@ -80,15 +70,12 @@ def coal_methane_by_mass(coal: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    coal : float or array
-        Coal mined. [t]
-    factor : float or array
-        CH4 per tonne. [kgCH4/t]
+    coal : float or array      Coal mined. [t]
+    factor : float or array    CH4 per tonne. [kgCH4/t]
 
     Returns
     -------
-    float or array
-        Emissions. [tCH4]
+    float or array             Emissions. [tCH4]
 
     >>> coal_methane_by_mass(1e6, 1.34)
     1340.0
@@ -102,23 +89,16 @@ def abandoned_methane_volume(initial: Number, a: Number, b: Number, years: Numbe
 
     Parameters
     ----------
-    initial : float or array
-        Emission rate when the mine closed. [m3_20C]
-    a : float or array
-        Constant of the decline by coal rank. [1/yr]
-    b : float or array
-        Exponent of the decline by coal rank, negative. [1]
-    years : float or array
-        Years since closure. [yr]
-    flooded : float or array
-        Share of the workings that is flooded. [1]
-    recovered : float or array
-        CH4 recovered in the year. [m3_20C]
+    initial : float or array      Emission rate when the mine closed. [m3_20C]
+    a : float or array            Constant of the decline by coal rank. [1/yr]
+    b : float or array            Exponent of the decline by coal rank, negative. [1]
+    years : float or array        Years since closure. [yr]
+    flooded : float or array      Share of the workings that is flooded. [1]
+    recovered : float or array    CH4 recovered in the year. [m3_20C]
 
     Returns
     -------
-    float or array
-        CH4 released in the year. [m3_20C]
+    float or array                CH4 released in the year. [m3_20C]
 
     >>> round(abandoned_methane_volume(1000.0, 3.72, -0.42, 10.0, 0.0, 0.0), 1)
     216.5
@@ -134,21 +114,15 @@ def abandoned_methane_volume_by_flooding(initial: Number, exponent: Number, dry_
 
     Parameters
     ----------
-    initial : float or array
-        Emission rate when the mine closed. [m3_20C]
-    exponent : float or array
-        Exponent of the hyperbola. [1]
-    dry_decline, flooded_decline : float or array
-        Initial decline of dry, decline of flooded workings. [1/yr]
-    years : float or array
-        Years since closure. [yr]
-    flooded : float or array
-        Share of the workings that is flooded. [1]
+    initial : float or array                         Emission rate when the mine closed. [m3_20C]
+    exponent : float or array                        Exponent of the hyperbola. [1]
+    dry_decline, flooded_decline : float or array    Initial decline of dry, decline of flooded workings. [1/yr]
+    years : float or array                           Years since closure. [yr]
+    flooded : float or array                         Share of the workings that is flooded. [1]
 
     Returns
     -------
-    float or array
-        CH4 released in the year. [m3_20C]
+    float or array                                   CH4 released in the year. [m3_20C]
 
     >>> float(abandoned_methane_volume_by_flooding(1e6, 2.017, 0.302, 0.672, 0.0, 0.5))
     1000000.0
@@ -162,17 +136,13 @@ def spontaneous_combustion_co2(burnt: Number, carbon: Number, oxidation: Number)
 
     Parameters
     ----------
-    burnt : float or array
-        Coal or gangue burnt. [t]
-    carbon : float or array
-        Carbon per mass as received. [tC/t]
-    oxidation : float or array
-        Share of the carbon that is oxidised. [1]
+    burnt : float or array        Coal or gangue burnt. [t]
+    carbon : float or array       Carbon per mass as received. [tC/t]
+    oxidation : float or array    Share of the carbon that is oxidised. [1]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                Emissions. [tCO2]
 
     >>> round(spontaneous_combustion_co2(1000.0, 0.15, 0.9), 1)
     495.0

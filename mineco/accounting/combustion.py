@@ -10,19 +10,14 @@ def combustion_co2(fuel: Number, ncv: Number, carbon: Number, oxidation: Number)
 
     Parameters
     ----------
-    fuel : float or array
-        Fuel burnt in the year. [t or 10^4 Nm3]
-    ncv : float or array
-        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
-    carbon : float or array
-        Carbon per energy. [tC/GJ]
-    oxidation : float or array
-        Share of the carbon that is oxidised. [1]
+    fuel : float or array         Fuel burnt in the year. [t or 10^4 Nm3]
+    ncv : float or array          Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    carbon : float or array       Carbon per energy. [tC/GJ]
+    oxidation : float or array    Share of the carbon that is oxidised. [1]
 
     Returns
     -------
-    float or array
-        Emissions, positive. [tCO2]
+    float or array                Emissions, positive. [tCO2]
 
     >>> round(combustion_co2(100.0, 42.652, 0.0202, 0.98), 1)
     309.6
@@ -35,17 +30,13 @@ def combustion_other_gas(fuel: Number, ncv: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    fuel : float or array
-        Fuel burnt in the year. [t or 10^4 Nm3]
-    ncv : float or array
-        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
-    factor : float or array
-        Gas per energy. [kg/TJ]
+    fuel : float or array      Fuel burnt in the year. [t or 10^4 Nm3]
+    ncv : float or array       Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    factor : float or array    Gas per energy. [kg/TJ]
 
     Returns
     -------
-    float or array
-        Emissions. [t; GJ times kg/TJ is 10^-6 t]
+    float or array             Emissions. [t; GJ times kg/TJ is 10^-6 t]
 
     >>> round(combustion_other_gas(1000.0, 42.652, 3.9), 4)
     0.1663
@@ -60,13 +51,11 @@ def gas_carbon_content(methane: Number) -> Number:
 
     Parameters
     ----------
-    methane : float or array
-        Volume share of CH4. [1]
+    methane : float or array    Volume share of CH4. [1]
 
     Returns
     -------
-    float or array
-        Carbon content. [tC/(10^4 Nm3)]
+    float or array              Carbon content. [tC/(10^4 Nm3)]
 
     >>> round(gas_carbon_content(1.0), 4)
     5.3571
@@ -79,15 +68,12 @@ def gas_calorific_value(methane: Number, methane_ncv: Number) -> Number:
 
     Parameters
     ----------
-    methane : float or array
-        Volume share of CH4. [1]
-    methane_ncv : float or array
-        Net calorific value of pure methane. [GJ/(10^4 Nm3)]
+    methane : float or array        Volume share of CH4. [1]
+    methane_ncv : float or array    Net calorific value of pure methane. [GJ/(10^4 Nm3)]
 
     Returns
     -------
-    float or array
-        Net calorific value. [GJ/(10^4 Nm3)]
+    float or array                  Net calorific value. [GJ/(10^4 Nm3)]
 
     >>> gas_calorific_value(0.5, 358.0)
     179.0
@@ -100,17 +86,13 @@ def gas_combustion_co2(volume: Number, carbon: Number, oxidation: Number) -> Num
 
     Parameters
     ----------
-    volume : float or array
-        Gas burnt, at 0 °C and 101.325 kPa. [10^4 Nm3]
-    carbon : float or array
-        Carbon content, CO2 already in the gas left out. [tC/(10^4 Nm3)]
-    oxidation : float or array
-        Share of the carbon that is oxidised. [1]
+    volume : float or array       Gas burnt, at 0 °C and 101.325 kPa. [10^4 Nm3]
+    carbon : float or array       Carbon content, CO2 already in the gas left out. [tC/(10^4 Nm3)]
+    oxidation : float or array    Share of the carbon that is oxidised. [1]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                Emissions. [tCO2]
 
     >>> round(gas_combustion_co2(100.0, 5.3571, 0.98), 1)
     1925.0
@@ -123,17 +105,13 @@ def unburnt_methane_volume(volume: Number, methane: Number, destroyed: Number) -
 
     Parameters
     ----------
-    volume : float or array
-        Gas fed in, at 0 °C and 101.325 kPa. [10^4 Nm3]
-    methane : float or array
-        Volume share of CH4. [1]
-    destroyed : float or array
-        Share of the methane that burns. [1]
+    volume : float or array       Gas fed in, at 0 °C and 101.325 kPa. [10^4 Nm3]
+    methane : float or array      Volume share of CH4. [1]
+    destroyed : float or array    Share of the methane that burns. [1]
 
     Returns
     -------
-    float or array
-        Pure CH4. [10^4 Nm3]
+    float or array                Pure CH4. [10^4 Nm3]
 
     >>> round(unburnt_methane_volume(100.0, 0.5, 0.98), 6)
     1.0

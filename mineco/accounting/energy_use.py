@@ -12,17 +12,13 @@ def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:
 
     Parameters
     ----------
-    fuel : float or array
-        Fuel burnt. [t or 10^4 Nm3]
-    ncv : float or array
-        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
-    standard_coal : float or array
-        Calorific value of standard coal, 29.3076. [GJ/tce]
+    fuel : float or array             Fuel burnt. [t or 10^4 Nm3]
+    ncv : float or array              Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    standard_coal : float or array    Calorific value of standard coal, 29.3076. [GJ/tce]
 
     Returns
     -------
-    float or array
-        Energy. [tce]
+    float or array                    Energy. [tce]
 
     >>> round(fuel_energy(1000.0, 20.908, 29.3076), 1)
     713.4
@@ -35,15 +31,12 @@ def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Electricity. [MWh]
-    coefficient : float or array
-        Standard coal per electricity, 0.1229 kgce/kWh. [tce/MWh]
+    purchased, sold : float or array    Electricity. [MWh]
+    coefficient : float or array        Standard coal per electricity, 0.1229 kgce/kWh. [tce/MWh]
 
     Returns
     -------
-    float or array
-        Energy. [tce]
+    float or array                      Energy. [tce]
 
     >>> round(net_energy(10_000.0, 0.0, 0.1229), 1)
     1229.0
@@ -56,15 +49,12 @@ def carrier_energy(quantity: Number, coefficient: Number) -> Number:
 
     Parameters
     ----------
-    quantity : float or array
-        Heat or electricity used. [GJ or MWh]
-    coefficient : float or array
-        Standard coal per unit, 0.03412 kgce/MJ for heat. [tce/GJ or tce/MWh]
+    quantity : float or array       Heat or electricity used. [GJ or MWh]
+    coefficient : float or array    Standard coal per unit, 0.03412 kgce/MJ for heat. [tce/GJ or tce/MWh]
 
     Returns
     -------
-    float or array
-        Energy. [tce]
+    float or array                  Energy. [tce]
 
     >>> round(carrier_energy(200.0, 0.1229), 2)
     24.58
@@ -77,15 +67,12 @@ def exported_energy_not_netted(parts: Mapping[str, Number], renewable: Mapping[s
 
     Parameters
     ----------
-    parts : mapping of float or array
-        Energy of the carrier's lines: bought less sold, and made at the mine. [tce]
-    renewable : mapping of float or array
-        Of this from renewables at the mine and used there. [tce]
+    parts : mapping of float or array        Energy of the carrier's lines: bought less sold, made at the mine. [tce]
+    renewable : mapping of float or array    Of this from renewables at the mine and used there. [tce]
 
     Returns
     -------
-    float or array
-        Energy that exports beyond the purchase would have taken off. [tce]
+    float or array                           Energy that exports beyond the purchase would have taken off. [tce]
 
     >>> float(exported_energy_not_netted({"bought less sold": -30.0, "solar": 50.0}, {"solar": 40.0}))
     20.0

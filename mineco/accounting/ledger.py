@@ -12,13 +12,11 @@ def total(parts: Mapping[str, Number]) -> Number:
 
     Parameters
     ----------
-    parts : mapping of float or array
-        Amounts by name, all in one unit.
+    parts : mapping of float or array    Amounts by name, all in one unit.
 
     Returns
     -------
-    float or array
-        Sum, in that unit; 0 over nothing.
+    float or array                       Sum, in that unit; 0 over nothing.
 
     >>> total({"stationary": 3.0, "mobile": 4.0})
     7.0
@@ -31,15 +29,12 @@ def co2e(masses: Mapping[str, Number], gwp: Mapping[str, Number]) -> Number:
 
     Parameters
     ----------
-    masses : mapping of float or array
-        Mass by gas. [t of each gas]
-    gwp : mapping of float or array
-        100-year warming potential by gas. [tCO2e/t of each gas]
+    masses : mapping of float or array    Mass by gas. [t of each gas]
+    gwp : mapping of float or array       100-year warming potential by gas. [tCO2e/t of each gas]
 
     Returns
     -------
-    float or array
-        CO2 equivalent. [tCO2e]
+    float or array                        CO2 equivalent. [tCO2e]
 
     >>> round(co2e({"CO2": 100.0, "CH4_fossil": 2.0}, {"CO2": 1.0, "CH4_fossil": 29.8}), 1)
     159.6
@@ -52,13 +47,11 @@ def residual_emissions(emissions: Number, removals: Number) -> Number:
 
     Parameters
     ----------
-    emissions, removals : float or array
-        Both positive. [tCO2e]
+    emissions, removals : float or array    Both positive. [tCO2e]
 
     Returns
     -------
-    float or array
-        Residual emissions. [tCO2e]
+    float or array                          Residual emissions. [tCO2e]
 
     >>> float(residual_emissions(100.0, 30.0)), float(residual_emissions(100.0, 130.0))
     (70.0, 0.0)
@@ -71,13 +64,11 @@ def unused_removals(emissions: Number, removals: Number) -> Number:
 
     Parameters
     ----------
-    emissions, removals : float or array
-        Both positive. [tCO2e]
+    emissions, removals : float or array    Both positive. [tCO2e]
 
     Returns
     -------
-    float or array
-        Unused removals. [tCO2e]
+    float or array                          Unused removals. [tCO2e]
 
     >>> float(unused_removals(100.0, 130.0))
     30.0
@@ -90,13 +81,11 @@ def net_emissions(residual: Number, offsets: Number) -> Number:
 
     Parameters
     ----------
-    residual, offsets : float or array
-        Both positive. [tCO2e]
+    residual, offsets : float or array    Both positive. [tCO2e]
 
     Returns
     -------
-    float or array
-        Net emissions. [tCO2e]
+    float or array                        Net emissions. [tCO2e]
 
     >>> net_emissions(70.0, 70.0)
     0.0
@@ -109,13 +98,11 @@ def ledger_balance(emissions: Number, removals: Number, unused: Number, offsets:
 
     Parameters
     ----------
-    emissions, removals, unused, offsets, net : float or array
-        Entries of the ledger. [tCO2e]
+    emissions, removals, unused, offsets, net : float or array    Entries of the ledger. [tCO2e]
 
     Returns
     -------
-    float or array
-        What does not balance. [tCO2e]
+    float or array                                                What does not balance. [tCO2e]
 
     >>> ledger_balance(100.0, 130.0, 30.0, 5.0, -5.0)
     0.0
@@ -128,13 +115,11 @@ def measure_abatement(baseline: Number, project: Number) -> Number:
 
     Parameters
     ----------
-    baseline, project : float or array
-        Emissions without and with the measure. [tCO2e]
+    baseline, project : float or array    Emissions without and with the measure. [tCO2e]
 
     Returns
     -------
-    float or array
-        Abatement. [tCO2e]
+    float or array                        Abatement. [tCO2e]
 
     >>> measure_abatement(5200.0, 1200.0)
     4000.0
@@ -147,15 +132,12 @@ def consolidated_emissions(emissions: Mapping[str, Number], shares: Mapping[str,
 
     Parameters
     ----------
-    emissions : mapping of float or array
-        Emissions by site. [tCO2e]
-    shares : mapping of float or array
-        The equity share of each site; under financial or operational control 1 where control is held, else 0. [1]
+    emissions : mapping of float or array    Emissions by site. [tCO2e]
+    shares : mapping of float or array       Equity share by site; by control 1 where it is held, else 0. [1]
 
     Returns
     -------
-    float or array
-        Emissions of the parent. [tCO2e]
+    float or array                           Emissions of the parent. [tCO2e]
 
     >>> consolidated_emissions({"east": 1000.0, "west": 500.0}, {"east": 0.5, "west": 1.0})
     1000.0
@@ -168,15 +150,12 @@ def co2e_in_other_set(amount: Number, chosen: Number, stated: Number) -> Number:
 
     Parameters
     ----------
-    amount : float or array
-        In the set in which it is stated. [tCO2e]
-    chosen, stated : float or array
-        What the source emits in the one set and in the other. [tCO2e]
+    amount : float or array            In the set in which it is stated. [tCO2e]
+    chosen, stated : float or array    What the source emits in the one set and in the other. [tCO2e]
 
     Returns
     -------
-    float or array
-        In the chosen set. [tCO2e]
+    float or array                     In the chosen set. [tCO2e]
 
     >>> round(co2e_in_other_set(298.0, chosen=2500.0, stated=2980.0), 9)  # methane of AR6 in AR4
     250.0
@@ -189,17 +168,13 @@ def product_footprint(emissions: Number, upstream: Number, production: Number) -
 
     Parameters
     ----------
-    emissions : float or array
-        Emissions of scopes 1 and 2 of the year. [tCO2e]
-    upstream : float or array
-        Scope 3 emissions before the gate. [tCO2e]
-    production : float or array
-        Product sold in the year, or what was mined. [t, 10^4 Nm3 or m3]
+    emissions : float or array     Emissions of scopes 1 and 2 of the year. [tCO2e]
+    upstream : float or array      Scope 3 emissions before the gate. [tCO2e]
+    production : float or array    Product sold in the year, or what was mined. [t, 10^4 Nm3 or m3]
 
     Returns
     -------
-    float or array
-        Footprint. [kgCO2e/t, or per 10^4 Nm3 or m3]
+    float or array                 Footprint. [kgCO2e/t, or per 10^4 Nm3 or m3]
 
     >>> product_footprint(250_000.0, 25_000.0, 5_000_000.0)
     55.0

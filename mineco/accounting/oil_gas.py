@@ -10,15 +10,12 @@ def segment_emission(activity: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    activity : float or array
-        Oil, or gas at 15 °C, handled in the year; or facilities. [m3, m3_15C or 1]
-    factor : float or array
-        Gas per activity. [kg/m3, kg/m3_15C or kg]
+    activity : float or array    Oil, or gas at 15 °C, handled in the year; or facilities. [m3, m3_15C or 1]
+    factor : float or array      Gas per activity. [kg/m3, kg/m3_15C or kg]
 
     Returns
     -------
-    float or array
-        Emissions. [t of the gas]
+    float or array               Emissions. [t of the gas]
 
     >>> segment_emission(2_000_000.0, 0.855)
     1710.0
@@ -31,15 +28,12 @@ def recovered_volume(volume: Number, share: Number) -> Number:
 
     Parameters
     ----------
-    volume : float or array
-        Gas recovered. [Nm3]
-    share : float or array
-        Volume share of the component. [1]
+    volume : float or array    Gas recovered. [Nm3]
+    share : float or array     Volume share of the component. [1]
 
     Returns
     -------
-    float or array
-        Volume of the component, negative: an emission that did not happen. [Nm3]
+    float or array             Volume of the component, negative: an emission that did not happen. [Nm3]
 
     >>> recovered_volume(1000.0, 0.9)
     -900.0
@@ -52,15 +46,13 @@ def dissolved_co2(water: Number, released: Number) -> Number:
 
     Parameters
     ----------
-    water : float or array
-        Water lifted. [m3]
+    water : float or array       Water lifted. [m3]
     released : float or array
         Dissolved CO2 at the well head less what the water still holds when it leaves the mine. [kgCO2/m3]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array               Emissions. [tCO2]
 
     >>> round(dissolved_co2(300_000.0, 1.8), 1)
     540.0

@@ -8,19 +8,14 @@ def carbonate_co2(carbonate: Number, decomposed: Number, factor: Number, purity:
 
     Parameters
     ----------
-    carbonate : float or array
-        Carbonate used. [t]
-    decomposed : float or array
-        Share that decomposes. [1]
-    factor : float or array
-        CO2 per pure carbonate. [tCO2/t]
-    purity : float or array
-        Mass share of the carbonate. [1]
+    carbonate : float or array     Carbonate used. [t]
+    decomposed : float or array    Share that decomposes. [1]
+    factor : float or array        CO2 per pure carbonate. [tCO2/t]
+    purity : float or array        Mass share of the carbonate. [1]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                 Emissions. [tCO2]
 
     >>> round(carbonate_co2(1000.0, 1.0, 0.4397, 0.95), 1)
     417.7
@@ -33,17 +28,13 @@ def carbonation_co2(product: Number, factor: Number, purity: Number) -> Number:
 
     Parameters
     ----------
-    product : float or array
-        Carbonate made. [t]
-    factor : float or array
-        CO2 per pure carbonate. [tCO2/t]
-    purity : float or array
-        Mass share of the carbonate. [1]
+    product : float or array    Carbonate made. [t]
+    factor : float or array     CO2 per pure carbonate. [tCO2/t]
+    purity : float or array     Mass share of the carbonate. [1]
 
     Returns
     -------
-    float or array
-        A negative emission. [tCO2]
+    float or array              A negative emission. [tCO2]
 
     >>> round(carbonation_co2(1000.0, 0.4397, 0.98), 2)
     -430.91
@@ -56,15 +47,12 @@ def explosive_co2(explosive: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    explosive : float or array
-        Explosive fired. [t]
-    factor : float or array
-        CO2 per explosive. [tCO2/t]
+    explosive : float or array    Explosive fired. [t]
+    factor : float or array       CO2 per explosive. [tCO2/t]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                Emissions. [tCO2]
 
     >>> round(explosive_co2(850.0, 0.17), 1)
     144.5
@@ -77,17 +65,13 @@ def gas_loss(stock_begin: Number, purchased: Number, recovered: Number, stock_en
 
     Parameters
     ----------
-    stock_begin, stock_end : float or array
-        Gas in equipment and store on the first and on the last day. [kg of the gas]
-    purchased : float or array
-        Gas bought, with that inside new equipment. [kg of the gas]
-    recovered : float or array
-        Gas handed out: sold, returned, destroyed. [kg of the gas]
+    stock_begin, stock_end : float or array    Gas in equipment and store on the first and last day. [kg of the gas]
+    purchased : float or array                 Gas bought, with that inside new equipment. [kg of the gas]
+    recovered : float or array                 Gas handed out: sold, returned, destroyed. [kg of the gas]
 
     Returns
     -------
-    float or array
-        Emissions. [t of the gas]
+    float or array                             Emissions. [t of the gas]
 
     >>> gas_loss(120.0, 30.0, 10.0, 115.0)
     0.025
@@ -100,19 +84,14 @@ def wastewater_ch4(cod: Number, methane_yield: Number, correction: Number, recov
 
     Parameters
     ----------
-    cod : float or array
-        Chemical oxygen demand removed. [tCOD]
-    methane_yield : float or array
-        Largest CH4 yield, 0.25. [tCH4/tCOD]
-    correction : float or array
-        Methane correction factor of the treatment, 0 to 1. [1]
-    recovered : float or array
-        CH4 burnt or used. [tCH4]
+    cod : float or array              Chemical oxygen demand removed. [tCOD]
+    methane_yield : float or array    Largest CH4 yield, 0.25. [tCH4/tCOD]
+    correction : float or array       Methane correction factor of the treatment, 0 to 1. [1]
+    recovered : float or array        CH4 burnt or used. [tCH4]
 
     Returns
     -------
-    float or array
-        Emissions. [tCH4]
+    float or array                    Emissions. [tCH4]
 
     >>> wastewater_ch4(200.0, 0.25, 0.8, 10.0)
     30.0
@@ -127,15 +106,12 @@ def land_clearing_co2(area: Number, carbon_before: Number, carbon_after: Number)
 
     Parameters
     ----------
-    area : float or array
-        Land disturbed in the year. [ha]
-    carbon_before, carbon_after : float or array
-        Carbon of biomass, litter and soil before, and right after. [tC/ha]
+    area : float or array                           Land disturbed in the year. [ha]
+    carbon_before, carbon_after : float or array    Carbon of biomass, litter and soil before, and right after. [tC/ha]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                                  Emissions. [tCO2]
 
     >>> round(land_clearing_co2(12.0, 45.0, 15.0), 1)
     1320.0
@@ -148,19 +124,14 @@ def filled_co2(injected: Number, purity: Number, leaked: Number, energy_emission
 
     Parameters
     ----------
-    injected : float or array
-        Gas bound in the fill by the mass balance, of CO2 that would else have reached the air. [t]
-    purity : float or array
-        Mass share of CO2 in it. [1]
-    leaked : float or array
-        CO2 that left again. [tCO2]
-    energy_emissions : float or array
-        CO2 of capture and transport that scopes 1 and 2 do not already hold. [tCO2]
+    injected : float or array            Gas bound in the fill (mass balance) that would else have reached the air. [t]
+    purity : float or array              Mass share of CO2 in it. [1]
+    leaked : float or array              CO2 that left again. [tCO2]
+    energy_emissions : float or array    CO2 of capture and transport that scopes 1 and 2 do not already hold. [tCO2]
 
     Returns
     -------
-    float or array
-        Removal, positive. [tCO2]
+    float or array                       Removal, positive. [tCO2]
 
     >>> filled_co2(1000.0, 0.99, 15.0, 75.0)
     900.0

@@ -12,15 +12,12 @@ def electricity_co2(purchased: Number, sold: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Electricity bought, and passed on to others. [MWh]
-    factor : float or array
-        CO2 per electricity. [tCO2/MWh]
+    purchased, sold : float or array    Electricity bought, and passed on to others. [MWh]
+    factor : float or array             CO2 per electricity. [tCO2/MWh]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array                      Emissions. [tCO2]
 
     >>> round(electricity_co2(8157.0, 0.0, 0.7921), 2)
     6461.16
@@ -36,17 +33,13 @@ def contract_difference(contracted: Number, contract_factor: Number, residual_fa
 
     Parameters
     ----------
-    contracted : float or array
-        Electricity under the contract or certificate, part of the purchased. [MWh]
-    contract_factor : float or array
-        Its own factor; 0 for green power and certificates. [tCO2/MWh]
-    residual_factor : float or array
-        Factor of electricity without a contract. [tCO2/MWh]
+    contracted : float or array         Electricity under the contract or certificate, part of the purchased. [MWh]
+    contract_factor : float or array    Its own factor; 0 for green power and certificates. [tCO2/MWh]
+    residual_factor : float or array    Factor of electricity without a contract. [tCO2/MWh]
 
     Returns
     -------
-    float or array
-        Change, negative where the contract is cleaner. [tCO2]
+    float or array                      Change, negative where the contract is cleaner. [tCO2]
 
     >>> contract_difference(1000.0, 0.0, 0.6096)
     -609.6
@@ -59,13 +52,11 @@ def exports_not_netted(parts: Mapping[str, Number]) -> Number:
 
     Parameters
     ----------
-    parts : mapping of float or array
-        Emissions of the carrier's lines, exports negative. [tCO2]
+    parts : mapping of float or array    Emissions of the carrier's lines, exports negative. [tCO2]
 
     Returns
     -------
-    float or array
-        Emissions that exports beyond the purchase would have taken off. [tCO2]
+    float or array                       Emissions that exports beyond the purchase would have taken off. [tCO2]
 
     >>> float(exports_not_netted({"site": -30.0, "contract": 10.0})), float(exports_not_netted({"site": 5.0}))
     (20.0, 0.0)
@@ -78,13 +69,11 @@ def net_heat(purchased: Number, sold: Number) -> Number:
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Heat bought, and passed on to others. [GJ]
+    purchased, sold : float or array    Heat bought, and passed on to others. [GJ]
 
     Returns
     -------
-    float or array
-        Heat. [GJ]
+    float or array                      Heat. [GJ]
 
     >>> net_heat(12_000.0, 2_000.0)
     10000.0
@@ -97,15 +86,12 @@ def heat_co2(heat: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    heat : float or array
-        Heat. [GJ]
-    factor : float or array
-        CO2 per heat. [tCO2/GJ]
+    heat : float or array      Heat. [GJ]
+    factor : float or array    CO2 per heat. [tCO2/GJ]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2]
+    float or array             Emissions. [tCO2]
 
     >>> round(heat_co2(10_000.0, 0.11), 1)
     1100.0
@@ -119,17 +105,13 @@ def hot_water_heat(purchased: Number, sold: Number, temperature: Number, referen
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Hot water bought, and passed on to others. [t]
-    temperature, reference : float or array
-        Its temperature and the reference of 20 °C. [degC]
-    specific_heat : float or array
-        4.1868 kJ for a kilogram and a kelvin. [kJ/(kg K)]
+    purchased, sold : float or array           Hot water bought, and passed on to others. [t]
+    temperature, reference : float or array    Its temperature and the reference of 20 °C. [degC]
+    specific_heat : float or array             4.1868 kJ for a kilogram and a kelvin. [kJ/(kg K)]
 
     Returns
     -------
-    float or array
-        Heat. [GJ]
+    float or array                             Heat. [GJ]
 
     >>> round(hot_water_heat(1000.0, 0.0, 70.0, 20.0, 4.1868), 2)
     209.34
@@ -142,15 +124,13 @@ def steam_heat(purchased: Number, sold: Number, enthalpy: Number, reference_enth
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Steam bought, and passed on to others. [t]
+    purchased, sold : float or array                 Steam bought, and passed on to others. [t]
     enthalpy, reference_enthalpy : float or array
         Enthalpy of the steam at its pressure and temperature, and 83.74 of water at 20 °C. [kJ/kg]
 
     Returns
     -------
-    float or array
-        Heat. [GJ]
+    float or array                                   Heat. [GJ]
 
     >>> round(steam_heat(1000.0, 0.0, 2763.0, 83.74), 2)
     2679.26

@@ -15,13 +15,11 @@ def activity_co2e(activity: Number, factor: Number) -> Number:
     ----------
     activity : float or array
         What was bought, used, carried or sold. [t, 10^4 Nm3, MWh, GJ, yuan, m3, t km, km, person km or night]
-    factor : float or array
-        Emissions per activity, of the supplier or of a data base. [tCO2e per the same unit]
+    factor : float or array      Emissions per activity, of the supplier or of a data base. [tCO2e per the same unit]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2e]
+    float or array               Emissions. [tCO2e]
 
     >>> activity_co2e(3000.0, 2.5)
     7500.0
@@ -34,17 +32,13 @@ def freight_co2e(mass: Number, distance: Number, factor: Number) -> Number:
 
     Parameters
     ----------
-    mass : float or array
-        Goods. [t]
-    distance : float or array
-        Way. [km]
-    factor : float or array
-        Emissions per tonne-kilometre. [kgCO2e/(t km)]
+    mass : float or array        Goods. [t]
+    distance : float or array    Way. [km]
+    factor : float or array      Emissions per tonne-kilometre. [kgCO2e/(t km)]
 
     Returns
     -------
-    float or array
-        Emissions. [tCO2e]
+    float or array               Emissions. [tCO2e]
 
     >>> round(freight_co2e(1_000_000.0, 250.0, 0.008), 1)
     2000.0

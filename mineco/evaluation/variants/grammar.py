@@ -16,8 +16,8 @@ from mineco.dossier.checks.serials import of_length
 from mineco.dossier.mine import Mine
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
+from mineco.evaluation.places import DatumKey
 from mineco.evaluation.variants.edits import Edits, set_entry
-from mineco.evaluation.variants.places import DatumKey
 from mineco.standards.load import Source
 
 WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it

@@ -12,10 +12,10 @@ from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_values
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
 from mineco.evaluation.variants.grammar import RULES, Path, cells_of
-from mineco.evaluation.variants.places import DatumKey, contradictory, limits_by_place, with_values
 from mineco.evaluation.variants.rules import with_factors, with_rules
 from mineco.evaluation.variants.what_if import written
 

@@ -44,10 +44,11 @@ def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
     (720.0, 1440.0)
     """
     require_possible(case, values)
-    return _written(case, values)
+    return with_unchecked_values(case, values)
 
 
-def _written(case: Case, values: Mapping[DatumKey, Number]) -> Case:
+def with_unchecked_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
+    """As `with_values`, of values that are known to be possible, or are to be looked at."""
     def of_quantity(one: Any) -> Any:
         if isinstance(one, Quantity) and isinstance(one.origin, Datum):
             place = place_of(one.origin)
@@ -204,7 +205,7 @@ def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
 
 def contradictory(case: Case, values: Mapping[DatumKey, np.ndarray], count: int) -> np.ndarray:
     """Where values make a dossier contradict itself, or a parcel gain more than may be."""
-    dossier, wrong = _written(case, values).dossier, np.zeros(count, dtype=bool)
+    dossier, wrong = with_unchecked_values(case, values).dossier, np.zeros(count, dtype=bool)
     for broken, _ in (*contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels),
                       *impossible_properties(dossier.activity, case.standard, case.factors)):
         wrong |= broken

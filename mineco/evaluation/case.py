@@ -11,7 +11,7 @@ from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
-from mineco.dossier.rows import RatingRow
+from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard, standard_ids, undated
 from mineco.weighting.weights_file import WeightsFile, read_weights
@@ -50,6 +50,11 @@ class Case(Shown):
         return self.options[name].value
 
     @property
+    def option_values(self) -> dict[str, object]:
+        """Every option with its value."""
+        return {name: one.value for name, one in self.options.items()}
+
+    @property
     def year(self) -> int:
         """The year under evaluation."""
         return self.dossier.mine.reporting_year
@@ -66,6 +71,15 @@ class Case(Shown):
         if not self.dossier.mine.base_year.documented_first_year:
             wanted.add(self.year - 1)
         return tuple(sorted(wanted))
+
+    def figures(self, year: int | None = None) -> dict[str, MetricRow]:
+        """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""
+        return {row.metric: row for row in self.dossier.metrics if row.year == (year or self.year)}
+
+    def figure(self, metric: str, year: int | None = None) -> Quantity | None:
+        """One operating figure of a year; None where the mine gives none."""
+        row = self.figures(year).get(metric)
+        return None if row is None else row.quantity
 
 
 @checked_arguments()

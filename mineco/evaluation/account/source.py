@@ -148,7 +148,7 @@ def _factor(case: Case, source: Source, item: str, key: str, year: int, given: M
         raise BadInput(Problem("missing_item", beside.file, beside.row, "item", name, details=details))
     mine = case.dossier.mine
     blanks = {"key": key, "province": mine.province, "year": year, "mine_subtype": mine.mine_subtype,
-              **{name: option.value for name, option in case.options.items()}}
+              **case.option_values}
     facets = {facet: str(value).format(**blanks) for facet, value in wanted.items()}
     try:
         if "grid" in facets:

@@ -22,20 +22,7 @@ from mineco.evaluation.ledgers import Ledger
 
 
 def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> Indicators:
-    """Value and score of every indicator of the standard.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year: the reporting year and those it is compared with.
-    ledger : Ledger
-        Of the reporting year.
-
-    Returns
-    -------
-    dict
-        By id, in the order of the standard's table.
+    """Value and score of every indicator of the standard, by the accounts of all years that it is compared with.
 
     Raises
     ------
@@ -110,16 +97,7 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
 
 def known_quantities(case: Case, accounts: Mapping[int, Account],
                      of_ledger: Mapping[str, Callable[[], Quantity]]) -> KnownQuantities:
-    """As `named_quantities`, but what rests on missing data is left open.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year: the reporting year and those it is compared with.
-    of_ledger : mapping
-        What gives each quantity of the ledger, by name.
-    """
+    """As `named_quantities`, but what rests on missing data is left open; ``of_ledger`` gives each of the ledger's."""
     account, named = accounts[case.year], KnownQuantities(given_quantities(case))
     made = {**of_ledger, "energy": account.energy,
             "electricity_energy": lambda: account.energy("electricity_energy", ["electricity"]),
@@ -144,7 +122,7 @@ def known_quantities(case: Case, accounts: Mapping[int, Account],
             named[f"{prefix}.emissions"] = accounts[year].emissions()
         with named.unless_missing(f"{prefix}.energy"):
             named[f"{prefix}.energy"] = accounts[year].energy()
-        named |= {f"{prefix}.metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == year}
+        named |= {f"{prefix}.metric.{name}": row.quantity for name, row in case.figures(year).items()}
         named[f"years_since_{prefix}"] = Quantity(float(case.year - year), "yr", "calculated", f"years_since_{prefix}",
                                                   Datum(file="mine.yaml", row="reporting_year"))
     return named

@@ -152,12 +152,11 @@ def _limits(case: Case, factor: Factor) -> list[tuple[float | None, float | None
 
 def _with_knots(case: Case, given: Mapping[str, Sequence[tuple[float, float]]]) -> Case:
     """Value functions by indicator: of the way in which it is computed for this mine."""
-    options = {name: one.value for name, one in case.options.items()}
     functions = {}
     for name, knots in given.items():
         one = case.standard.indicators.get(name)
         if one is not None and one.variants:
-            way = case.standard.variant(name, case.dossier.mine.mine_subtype, options, case.year)
+            way = case.standard.variant(name, case.dossier.mine.mine_subtype, case.option_values, case.year)
             name = f"{name}/{way.id}"
         functions[name] = knots
     return replace(case, standard=case.standard.with_knots(functions))

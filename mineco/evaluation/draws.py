@@ -56,14 +56,8 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = Fals
     Draws are normal with the value as given for their mean, and independent of each other. A draw that lies beyond a
     limit of the vocabulary, or makes a part larger than its whole, is made anew, together with those that it is held
     against: cut off, it would pile up at the limit. The draws of a quantity depend on its name and the seed, and on
-    what it is part of, not on what else is uncertain.
-
-    Parameters
-    ----------
-    case : Case
-    count, seed : int
-    account : bool
-        Whether activity data and measures are drawn too: what the emissions rest on.
+    what it is part of, not on what else is uncertain. With ``account`` activity data and measures are drawn too, on
+    which emissions rest.
 
     Raises
     ------

@@ -63,19 +63,9 @@ class NextGrade:
 
 
 def advise(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Advice, ...]:
-    """For each indicator that is not at its best the amounts to its next knot and to full marks, most points first.
+    """For each indicator of one mine that is not at its best the amounts to its next knot and to full marks.
 
-    Parameters
-    ----------
-    case : Case
-        Of one mine: its quantities are floats.
-    indicators, score
-        As they were computed.
-
-    Returns
-    -------
-    tuple of Advice
-        Without indicators that raters alone score, and those that no act of the standard moves.
+    Most points first; without indicators that raters alone score, and those that no act of the standard moves.
 
     >>> import mineco as mc
     >>> found = mc.evaluate("parameters/mines/tiny-quarry")
@@ -114,11 +104,7 @@ def offsets_needed(offsets: float, residual: float, share: float) -> float:
 def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> float | None:
     """The least amount, in four digits or above them in whole numbers, that reaches something; None beyond the most.
 
-    Parameters
-    ----------
-    reaches : callable
-        Whether an amount does; from some amount on it always does.
-    most : float
+    From some amount on it always does.
 
     >>> least_amount(lambda hectares: 188 + hectares >= 0.9 * 230), least_amount(lambda tonnes: tonnes >= 9.87654321)
     (19.0, 9.877)

@@ -158,8 +158,8 @@ def limits_of(case: Case) -> dict[DatumKey, Limit]:
     for rating in dossier.ratings:
         key, rubric = rating_place(rating), standard.indicators[rating.indicator].rubric
         levels = frozenset(str(one.score) for one in standard.rubrics[rubric].levels) if rubric else None
+        found[key] = Limit(key, points.unit, points.minimum, points.maximum)
         found["ratings.csv", rating.line, "level"] = Limit(key, points.unit, levels=levels)
-        found["ratings.csv", rating.line, "score"] = Limit(key, points.unit, points.minimum, points.maximum)
     return found
 
 
@@ -172,11 +172,7 @@ def limits_by_place(case: Case) -> dict[DatumKey, Limit]:
     >>> sorted(limits_by_place(quarry)["ratings.csv", 2, "score"].levels, key=int)
     ['0', '25', '50', '75', '100']
     """
-    found: dict[DatumKey, Limit] = {}
-    for limit in limits_of(case).values():
-        if limit.key not in found or found[limit.key].levels is None:
-            found[limit.key] = limit
-    return found
+    return {one.key: one for place, one in limits_of(case).items() if one.levels is not None or place == one.key}
 
 
 def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:

@@ -46,8 +46,7 @@ class Changes:
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
     >>> changes = Changes(open_case(parameters() / "mines" / "tiny-quarry"))
-    >>> changes.write({"electricity": {"purchased": 600}})
-    >>> changes.places["electricity", "purchased"]
+    >>> changes.write({"electricity": {"purchased": 600}}).places["electricity", "purchased"]
     [('activity.csv', 12, 'quantity')]
     """
 
@@ -56,8 +55,8 @@ class Changes:
         self.edits, self.problems = Edits(case), Problems()
         self.places: dict[Path, list[DatumKey]] = {}
 
-    def write(self, changes: Mapping[str, Any]) -> None:
-        """Write what every keyword asks for.
+    def write(self, changes: Mapping[str, Any]) -> "Changes":
+        """Write what every keyword asks for; the changes themselves, not opened yet.
 
         Raises
         ------
@@ -82,6 +81,7 @@ class Changes:
                     raise BadInput(Problem("unknown_change", row=keyword,
                                            details={"known": nearest_first(keyword, [*known, *RULES])}))
         self.problems.stop()
+        return self
 
     # --- activity.csv and metrics.csv -------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
-"""Formulas of the greenhouse-gas and energy account: pure functions on floats and arrays in documented units."""
+"""Formulas of the greenhouse-gas and energy account: pure functions on floats and arrays in documented units.
+
+The unit of a result stands behind the first sentence of its formula.
+"""
 
 from mineco.accounting.additives import fuel_co2_by_mass, liming_co2, soil_n2o, urea_co2
 from mineco.accounting.coal_mine import (

@@ -4,7 +4,7 @@ from mineco.core.number import Number
 
 
 def carbonate_co2(carbonate: Number, decomposed: Number, factor: Number, purity: Number) -> Number:
-    """CO2 from carbonate rock that is calcined or dissolved in acid (NDRC mining guideline, row 19-05).
+    """CO2 from carbonate rock that is calcined or dissolved in acid (NDRC mining guideline, row 19-05). [tCO2]
 
     Parameters
     ----------
@@ -13,10 +13,6 @@ def carbonate_co2(carbonate: Number, decomposed: Number, factor: Number, purity:
     factor : float or array        CO2 per pure carbonate. [tCO2/t]
     purity : float or array        Mass share of the carbonate. [1]
 
-    Returns
-    -------
-    float or array                 Emissions. [tCO2]
-
     >>> round(carbonate_co2(1000.0, 1.0, 0.4397, 0.95), 1)
     417.7
     """
@@ -24,17 +20,13 @@ def carbonate_co2(carbonate: Number, decomposed: Number, factor: Number, purity:
 
 
 def carbonation_co2(product: Number, factor: Number, purity: Number) -> Number:
-    """CO2 bound when a carbonate is made (NDRC mining guideline, row 19-06).
+    """CO2 bound when a carbonate is made, a negative emission (NDRC mining guideline, row 19-06). [tCO2]
 
     Parameters
     ----------
     product : float or array    Carbonate made. [t]
     factor : float or array     CO2 per pure carbonate. [tCO2/t]
     purity : float or array     Mass share of the carbonate. [1]
-
-    Returns
-    -------
-    float or array              A negative emission. [tCO2]
 
     >>> round(carbonation_co2(1000.0, 0.4397, 0.98), 2)
     -430.91
@@ -43,16 +35,12 @@ def carbonation_co2(product: Number, factor: Number, purity: Number) -> Number:
 
 
 def explosive_co2(explosive: Number, factor: Number) -> Number:
-    """CO2 set free by blasting.
+    """CO2 set free by blasting. [tCO2]
 
     Parameters
     ----------
     explosive : float or array    Explosive fired. [t]
     factor : float or array       CO2 per explosive. [tCO2/t]
-
-    Returns
-    -------
-    float or array                Emissions. [tCO2]
 
     >>> round(explosive_co2(850.0, 0.17), 1)
     144.5
@@ -61,17 +49,13 @@ def explosive_co2(explosive: Number, factor: Number) -> Number:
 
 
 def gas_loss(stock_begin: Number, purchased: Number, recovered: Number, stock_end: Number) -> Number:
-    """Refrigerant or SF6 lost from equipment, by mass balance.
+    """Refrigerant or SF6 lost from equipment, by mass balance. [t of the gas]
 
     Parameters
     ----------
     stock_begin, stock_end : float or array    Gas in equipment and store on the first and last day. [kg of the gas]
     purchased : float or array                 Gas bought, with that inside new equipment. [kg of the gas]
     recovered : float or array                 Gas handed out: sold, returned, destroyed. [kg of the gas]
-
-    Returns
-    -------
-    float or array                             Emissions. [t of the gas]
 
     >>> gas_loss(120.0, 30.0, 10.0, 115.0)
     0.025
@@ -80,7 +64,7 @@ def gas_loss(stock_begin: Number, purchased: Number, recovered: Number, stock_en
 
 
 def wastewater_ch4(cod: Number, methane_yield: Number, correction: Number, recovered: Number) -> Number:
-    """CH4 from wastewater treated without air (IPCC 2006 vol. 5, equation 6.4); not of fossil carbon.
+    """CH4 from wastewater treated without air (IPCC 2006 vol. 5, equation 6.4); not of fossil carbon. [tCH4]
 
     Parameters
     ----------
@@ -89,10 +73,6 @@ def wastewater_ch4(cod: Number, methane_yield: Number, correction: Number, recov
     correction : float or array       Methane correction factor of the treatment, 0 to 1. [1]
     recovered : float or array        CH4 burnt or used. [tCH4]
 
-    Returns
-    -------
-    float or array                    Emissions. [tCH4]
-
     >>> wastewater_ch4(200.0, 0.25, 0.8, 10.0)
     30.0
     """
@@ -100,7 +80,7 @@ def wastewater_ch4(cod: Number, methane_yield: Number, correction: Number, recov
 
 
 def land_clearing_co2(area: Number, carbon_before: Number, carbon_after: Number) -> Number:
-    """CO2 from vegetation and soil of newly disturbed land, all in the year of disturbance.
+    """CO2 from vegetation and soil of newly disturbed land, all in the year of disturbance. [tCO2]
 
     IPCC 2006 vol. 4, equations 2.15 and 2.16.
 
@@ -109,10 +89,6 @@ def land_clearing_co2(area: Number, carbon_before: Number, carbon_after: Number)
     area : float or array                           Land disturbed in the year. [ha]
     carbon_before, carbon_after : float or array    Carbon of biomass, litter and soil before, and right after. [tC/ha]
 
-    Returns
-    -------
-    float or array                                  Emissions. [tCO2]
-
     >>> round(land_clearing_co2(12.0, 45.0, 15.0), 1)
     1320.0
     """
@@ -120,7 +96,7 @@ def land_clearing_co2(area: Number, carbon_before: Number, carbon_after: Number)
 
 
 def filled_co2(injected: Number, purity: Number, leaked: Number, energy_emissions: Number) -> Number:
-    """CO2 fixed by filling a mine: a removal, and never also an abatement (reading R7).
+    """CO2 fixed by filling a mine: a removal, positive, and never also an abatement (reading R7). [tCO2]
 
     Parameters
     ----------
@@ -128,10 +104,6 @@ def filled_co2(injected: Number, purity: Number, leaked: Number, energy_emission
     purity : float or array              Mass share of CO2 in it. [1]
     leaked : float or array              CO2 that left again. [tCO2]
     energy_emissions : float or array    CO2 of capture and transport that scopes 1 and 2 do not already hold. [tCO2]
-
-    Returns
-    -------
-    float or array                       Removal, positive. [tCO2]
 
     >>> filled_co2(1000.0, 0.99, 15.0, 75.0)
     900.0

@@ -107,8 +107,7 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     BadInput
         With every problem of the dossier, else with every problem of the options and of the choices in mine.yaml.
 
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")
+    >>> case = open_case("parameters/mines/tiny-quarry", gwp="AR4")
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
@@ -129,8 +128,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
     BadInput
         With every problem, where one of them is more than a gap.
 
-    >>> from mineco.core.kit import parameters
-    >>> open_case_with_gaps(parameters() / "mines" / "tiny-quarry").gaps
+    >>> open_case_with_gaps("parameters/mines/tiny-quarry").gaps
     ()
     """
     problems = Problems()
@@ -143,8 +141,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
 def require_whole(case: Case, table: str) -> None:
     """Refuse to sum a table of the reporting year of which a row is left out for want of its figure.
 
-    >>> from mineco.core.kit import parameters
-    >>> require_whole(open_case(parameters() / "mines" / "tiny-quarry"), "offsets")
+    >>> require_whole(open_case("parameters/mines/tiny-quarry"), "offsets")
     """
     gaps = [gap for row, gap in case.left_out.get(table, ()) if getattr(row, "year", case.year) == case.year]
     if gaps:
@@ -154,8 +151,7 @@ def require_whole(case: Case, table: str) -> None:
 def require_standard(case: Case, standard: str) -> None:
     """Refuse a case that is held to another standard than the one by which it is to be evaluated.
 
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> require_standard(quarry, "restoration-area-2025")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     mineco.core.errors.BadInput: standard = carbon-neutral-mine-2025: is not one of the choices. ...
@@ -254,8 +250,7 @@ def with_options(case: Case, **chosen: object) -> Case:
 def in_own_potentials(case: Case) -> Case:
     """The case under the set of potentials in which its dossier states CO2e: mine.yaml's, else the standard's default.
 
-    >>> from mineco.core.kit import parameters
-    >>> in_own_potentials(open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")).option("gwp")
+    >>> in_own_potentials(open_case("parameters/mines/tiny-quarry", gwp="AR4")).option("gwp")
     'AR6'
     """
     stated = case.dossier.mine.options.get("gwp", case.standard.options["gwp"].default)

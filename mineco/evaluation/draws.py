@@ -65,8 +65,7 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = Fals
         When more than half of the draws of a quantity lie beyond its limits: what is left is no normal distribution.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> drawn, told = draw_case(open_case(parameters() / "mines" / "tiny-quarry"), count=100)
+    >>> drawn, told = draw_case(open_case("parameters/mines/tiny-quarry"), count=100)
     >>> told.names, drawn.dossier.parcels[0].inputs["rate_tc_per_ha_yr"].value.shape
     (('production.2023', 'production.2024', 'rate_tc_per_ha_yr.Q1.all.2024'), (100,))
     """

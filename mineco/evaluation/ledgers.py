@@ -79,8 +79,7 @@ def compute_ledger(case: Case, account: Account | None = None, previous: Account
     not at hand is computed.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> ledger = compute_ledger(case)
     >>> round(float(ledger.removals.total), 3), round(4.6 * 1.1 * 44 / 12, 3)  # 4.6 ha at 1.1 tC/(ha yr)
     (18.553, 18.553)
@@ -175,8 +174,7 @@ def compute_restoration(case: Case) -> Restoration:
     """Net sequestration of each restored parcel by its own method: one account for every standard that asks for it.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> restored = compute_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> restored = compute_restoration(open_case("parameters/mines/tiny-quarry"))
     >>> float(restored.area), round(float(restored.removals), 3)
     (4.6, 18.553)
     """

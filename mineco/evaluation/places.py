@@ -37,8 +37,7 @@ def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
         With every place that is not there, and every value that a dossier could not give.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> doubled = with_values(quarry, {("offsets.csv", 2, "quantity"): 1440.0})
     >>> float(quarry.dossier.offsets[0].quantity), float(doubled.dossier.offsets[0].quantity)
     (720.0, 1440.0)
@@ -167,8 +166,7 @@ def limits_by_place(case: Case) -> dict[DatumKey, Limit]:
     """The limit of each datum by its own place; of a rating by a rubric, the levels.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> sorted(limits_by_place(quarry)["ratings.csv", 2, "score"].levels, key=int)
     ['0', '25', '50', '75', '100']
     """

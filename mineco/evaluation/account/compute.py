@@ -29,8 +29,7 @@ def compute_account(case: Case, year: int) -> Account:
         balance that does not hold and emission below zero.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> account = compute_account(case, 2024)
     >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
     (318.336, 318.336)

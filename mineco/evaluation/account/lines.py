@@ -95,8 +95,7 @@ def gwp(case: Case, gas: str) -> Quantity:
     """The warming potential of a gas in the set that the option names: of 100 years, beside it also of 20. [t CO2e/t]
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> gwp(case, "CH4_fossil").value, gwp(case, "CO2e").value
     (29.8, 1.0)
     """

@@ -30,8 +30,7 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
         With every missing figure and rating.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_ledger, open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> found = measure_indicators(case, compute_accounts(case), compute_ledger(case))
     >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50
     (82.5, 62.5)

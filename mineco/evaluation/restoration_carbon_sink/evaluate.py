@@ -42,8 +42,7 @@ def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path
 def compute_effect(case: Case) -> Effect:
     """The account of restored land, the same as in every other standard, and the gain over its baseline.
 
-    >>> from mineco.core.kit import parameters
-    >>> effect = compute_effect(open_case(parameters() / "mines" / "changcun-coal"))
+    >>> effect = compute_effect(open_case("parameters/mines/changcun-coal"))
     >>> round(float(effect.restoration.removals) - float(effect.gain), 6)  # the baseline of the dossier
     120.0
     """
@@ -79,8 +78,7 @@ def evaluate(case: Case) -> Evaluation:
     BadInput
         With every problem of the reporting year.
 
-    >>> from mineco.core.kit import parameters
-    >>> found = evaluate(open_case(parameters() / "mines" / "changcun-coal"))
+    >>> found = evaluate(open_case("parameters/mines/changcun-coal"))
     >>> found.grade.final in found.case.standard.grade_ids
     True
     """

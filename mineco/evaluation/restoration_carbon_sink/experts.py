@@ -42,8 +42,7 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
         every indicator with too few raters who count.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> experts = expert_group(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> experts = expert_group(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
     >>> len(experts.left_out), experts.agreement["SM.1"].lowest
     (1, 50.0)
     """

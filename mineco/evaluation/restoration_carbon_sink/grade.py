@@ -41,8 +41,7 @@ def check_eligibility(case: Case) -> Eligibility:
     """Whether the mine may be graded: what it declares, and the incidents within three years of its application.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> gate = check_eligibility(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> gate = check_eligibility(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
     >>> gate.eligible, gate.since.isoformat()
     (True, '2022-06-30')
     """

@@ -82,8 +82,7 @@ def case_standing(case: Case) -> Standing:
         With every reason why the first impossible entry cannot have happened.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case_standing(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024")).state
+    >>> case_standing(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024")).state
     'not_applied'
     """
     procedure, grades = load_procedure(case.standard.id), case.standard.grade_ids

@@ -57,8 +57,7 @@ class Table:
 class Edits:
     """What is written otherwise in a dossier.
 
-    >>> from mineco.core.kit import parameters
-    >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> edits = Edits(open_case("parameters/mines/tiny-quarry"))
     >>> edits.table("offsets.csv").write(2, {"vintage": "2022"})
     >>> edits.opened().dossier.offsets[0].vintage
     2022

@@ -29,9 +29,8 @@ Path = tuple[str, ...]  # keyword, and names under it
 def known_keywords(case: Case) -> dict[str, str]:
     """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> found = known_keywords(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> found = known_keywords(open_case("parameters/mines/tiny-quarry"))
     >>> found["land_clearing"], found["production"], found["offsets"]
     ('land-clearing', 'production', 'offsets')
     """
@@ -43,9 +42,8 @@ def known_keywords(case: Case) -> dict[str, str]:
 class Changes:
     """What keywords write into a dossier; ``places`` tells where each number went.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> changes = Changes(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> changes = Changes(open_case("parameters/mines/tiny-quarry"))
     >>> changes.write({"electricity": {"purchased": 600}}).places["electricity", "purchased"]
     [('activity.csv', 12, 'quantity')]
     """

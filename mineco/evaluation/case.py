@@ -111,11 +111,7 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
-    problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
-    problems.stop()
-    assert case is not None
-    return case
+    return checked_case(dossier, standard, weights, chosen)
 
 
 @checked_arguments()
@@ -190,7 +186,7 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
 
 
 def checked_case(dossier: str | Path, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
-                 require: Callable[[Case], None]) -> Case:
+                 require: Callable[[Case], None] = lambda case: None) -> Case:
     """A case of which every problem was looked for: of its rows, and of what ``require`` asks for beside them.
 
     Raises

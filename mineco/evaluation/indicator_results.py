@@ -38,6 +38,11 @@ class IndicatorResult(Shown):
     most: Quantity | None = None  # points that the score does not exceed, by what it is measured against (R28)
 
     @property
+    def measured(self) -> Quantity | None:
+        """What was computed from figures: the bound of a rubric that has one, else the value."""
+        return self.value if self.bound is None else self.bound
+
+    @property
     def applicable(self) -> bool:
         """Whether the indicator is scored."""
         return not self.reason

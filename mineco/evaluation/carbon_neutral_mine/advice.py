@@ -11,7 +11,7 @@ from scipy.optimize import bisect
 
 from mineco.core.formatting import round_up
 from mineco.core.lazy import Brief
-from mineco.core.quantity import Quantity, Step
+from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.case import Case
@@ -127,21 +127,16 @@ def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> flo
 
 def _inputs(one: IndicatorResult) -> dict[str, Quantity]:
     """What went into the value of an indicator, or into the bound of its rubric, by the names that inputs have."""
-    measured = _measured(one)
-    if one.variant is None or measured is None or not isinstance(measured.origin, Step):
+    if one.variant is None or one.measured is None:
         return {}
-    given = {name: measured.origin.inputs.get(symbol) for symbol, name in one.variant.inputs.items()}
-    return {name: quantity for name, quantity in given.items() if isinstance(quantity, Quantity)}
-
-
-def _measured(one: IndicatorResult) -> Quantity | None:
-    return one.value if one.bound is None else one.bound
+    given = one.measured.inputs
+    return {name: given[symbol] for symbol, name in one.variant.inputs.items() if symbol in given}
 
 
 def _of_indicator(case: Case, one: IndicatorResult, weight: float, named: Mapping[str, Quantity]) -> Iterator[Advice]:
     """The act for an indicator; the bound of a rubric is worth acting on up to what raters gave."""
     name = next((name for name in _inputs(one) if name in case.standard.acts), "")
-    measured = _measured(one)
+    measured = one.measured
     if not name or measured is None:
         return
     assert one.variant is not None

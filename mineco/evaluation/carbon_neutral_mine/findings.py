@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.quantity import Quantity, Step
+from mineco.core.quantity import Quantity
 from mineco.dossier.checks.serials import has_file, unreadable_serials
 from mineco.evaluation.account import Account
-from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, missing_years
+from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, years_held
 from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA, QUOTA_WITH_GAS, REFERENCES
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -42,8 +42,9 @@ def _of_years(case: Case, accounts: Mapping[int, Account],
         return
     if base.year > case.year - case.standard.rule("base_year_least_age"):
         yield Problem("base_year_recent", "mine.yaml", "base_year.year", value=base.year)
-    for year in missing_years(case, accounts):
-        yield Problem("year_not_whole", "activity.csv", column="year", value=year)
+    for year in years_held(case):
+        if year not in accounts:
+            yield Problem("year_not_whole", "activity.csv", column="year", value=year)
     change = indicators["E1.3"].value
     if change is not None and intensity_rose(case, accounts, case.year):
         yield Problem("intensity_rose", "mine.yaml", "reporting_year", value=case.year,
@@ -57,8 +58,8 @@ def _of_measures(ledger: Ledger) -> Iterator[Problem]:
         if not float(row.project_t_co2e) and float(row.baseline_t_co2e):
             yield _at("measure_leaves_nothing", row.project_t_co2e, "project_t_co2e", row.id)
     for source, counted in ledger.abatement.by_source.items():
-        baseline, limit = (_inputs(counted)[name] for name in ("baseline", "limit"))
-        bounds = {name: float(one) for name, one in _inputs(limit).items()}
+        baseline, limit = (counted.inputs[name] for name in ("baseline", "limit"))
+        bounds = {name: float(one) for name, one in limit.inputs.items()}
         emitted, older = max(bounds["emitted"], bounds["base"]), bounds["older"]
         if float(baseline) > float(limit):
             yield Problem("baselines_above_source", "measures.csv", column="source", value=source, details={
@@ -76,13 +77,13 @@ def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Itera
             figure = name.removeprefix("counted.")
             if figure == name or one.value is None or figure not in (*REFERENCES, "energy_cap"):
                 continue
-            counted, row = _inputs(one.value)[symbol], rows[figure]
+            counted, row = one.value.inputs[symbol], rows[figure]
             least = float(counted.to(row.quantity.unit))
             if not row.basis and least < float(row.quantity):
                 yield _at("figure_counted_in_part", row.quantity, counted=format_number(least, row.quantity.unit))
     plan = indicators["E2.5"].value
     if plan is not None:
-        planned, least_plan = (_inputs(plan)[name] for name in ("planned", "least"))
+        planned, least_plan = (plan.inputs[name] for name in ("planned", "least"))
         if 0 < float(planned) < float(least_plan):
             yield _at("plan_below_least", planned, counted=format_number(float(least_plan), "tCO2e"))
 
@@ -101,7 +102,7 @@ def _of_cap(case: Case, ledger: Ledger, indicators: Mapping[str, IndicatorResult
     value, row = indicators["E2.1"].value, case.figures().get("energy_cap")
     if value is None or row is None or row.basis not in (QUOTA, QUOTA_WITH_GAS):
         return
-    cap, used = float(_inputs(value)["cap"]), float(ledger.account.energy())
+    cap, used = float(value.inputs["cap"]), float(ledger.account.energy())
     if cap > case.standard.rule("told_quota_times") * used:
         yield _at("quota_far_above_use", row.quantity, used=format_number(used, "tce"))
 
@@ -161,11 +162,6 @@ def _of_drained_gas(case: Case) -> Iterator[Problem]:
         elif float(share) >= limit.value:
             yield _at("drained_gas_vented", drained, amount=amount, share=format_number(float(share), share.unit),
                       **shown)
-
-
-def _inputs(made: Quantity) -> Mapping[str, Quantity]:
-    assert isinstance(made.origin, Step)
-    return {name: one for name, one in made.origin.inputs.items() if isinstance(one, Quantity)}
 
 
 def _at(message: str, figure: Quantity, column: str = "value", value: object = None, **details: object) -> Problem:

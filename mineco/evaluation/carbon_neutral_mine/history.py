@@ -14,11 +14,6 @@ def years_held(case: Case) -> list[int]:
     return sorted({row.year for row in case.dossier.activity if row.year <= case.year})
 
 
-def missing_years(case: Case, accounts: Mapping[int, Account]) -> list[int]:
-    """Years with rows that make no whole account."""
-    return [year for year in years_held(case) if year not in accounts]
-
-
 def hardest_year(case: Case, accounts: Mapping[int, Account]) -> int | None:
     """The year, old enough for a base year, from which emissions fell least; None where the dossier holds none."""
     now, least = accounts[case.year].emissions().value, int(case.standard.rule("base_year_least_age"))

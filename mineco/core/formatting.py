@@ -105,25 +105,6 @@ def unit_text(unit: str) -> str:
     return re.sub(r"(?<=[a-z]) (?=yr|a\b|km)", "·", text)
 
 
-def escape_markdown(text: str) -> str:
-    """Text that may be put into Markdown and stays text: every mark is written as a character reference.
-
-    >>> escape_markdown("a*b")
-    'a&#42;b'
-    """
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda mark: f"&#{ord(mark[0])};", str(text)).replace("\n", " ")
-
-
-def tex_text(text: str) -> str:
-    r"""Text inside a formula: a key typed by a user, which must not become a command.
-
-    >>> tex_text("tank_1 $x$")
-    '\\text{tank\\_1 \\$x\\$}'
-    """
-    safe = re.sub(r"[\\^~]", " ", str(text))
-    return r"\text{" + re.sub(r"[{}$&#%_]", lambda mark: "\\" + mark[0], safe) + "}"
-
-
 def tex_number(value: float | None, digits: int = EXACT) -> str:
     r"""A number inside a formula, unrounded unless fewer digits are asked for.
 

@@ -19,19 +19,8 @@ def lazy_names(package: str, places: Mapping[str, str], *own: str
                ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
-    Parameters
-    ----------
-    package : str
-        ``__name__`` of the package.
-    places : mapping of str to str
-        Where each name is defined: ``package.module``, or ``package.module:member``.
-    *own : str
-        Names that the package defines itself and shows.
-
-    Returns
-    -------
-    tuple of functions
-        Bind them to ``__getattr__`` and ``__dir__``.
+    ``places`` tells where each name is defined, ``package.module`` or ``package.module:member``; ``own`` are names that
+    the package defines itself and shows.
 
     >>> getattribute, names = lazy_names("example", {"sqrt": "math:sqrt", "json": "json"})
     >>> getattribute("sqrt")(9.0), names()

@@ -245,6 +245,12 @@ class Quantity(Shown):
             raise TypeError(f"{self.name} is no datum of the dossier")
         return self.origin
 
+    @property
+    def inputs(self) -> dict[str, "Quantity"]:
+        """The single quantities that went into the step behind this one; none where it is no result."""
+        given = self.origin.inputs if isinstance(self.origin, Step) else {}
+        return {symbol: one for symbol, one in given.items() if isinstance(one, Quantity)}
+
     def chain(self) -> Iterator["Quantity"]:
         """Every quantity behind this one, itself first: results, then data and factors, each once."""
         seen: set[int] = set()

@@ -11,7 +11,7 @@ from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
-from mineco.dossier.rows import RatingRow
+from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import Standard, load_standard, standard_ids, undated
 from mineco.weighting.weights_file import WeightsFile, read_weights
@@ -50,6 +50,11 @@ class Case(Shown):
         return self.options[name].value
 
     @property
+    def option_values(self) -> dict[str, object]:
+        """Every option with its value."""
+        return {name: one.value for name, one in self.options.items()}
+
+    @property
     def year(self) -> int:
         """The year under evaluation."""
         return self.dossier.mine.reporting_year
@@ -66,6 +71,15 @@ class Case(Shown):
         if not self.dossier.mine.base_year.documented_first_year:
             wanted.add(self.year - 1)
         return tuple(sorted(wanted))
+
+    def figures(self, year: int | None = None) -> dict[str, MetricRow]:
+        """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""
+        return {row.metric: row for row in self.dossier.metrics if row.year == (year or self.year)}
+
+    def figure(self, metric: str, year: int | None = None) -> Quantity | None:
+        """One operating figure of a year; None where the mine gives none."""
+        row = self.figures(year).get(metric)
+        return None if row is None else row.quantity
 
 
 @checked_arguments()
@@ -93,16 +107,11 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     BadInput
         With every problem of the dossier, else with every problem of the options and of the choices in mine.yaml.
 
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")
+    >>> case = open_case("parameters/mines/tiny-quarry", gwp="AR4")
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
-    problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
-    problems.stop()
-    assert case is not None
-    return case
+    return checked_case(dossier, standard, weights, chosen)
 
 
 @checked_arguments()
@@ -115,8 +124,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
     BadInput
         With every problem, where one of them is more than a gap.
 
-    >>> from mineco.core.kit import parameters
-    >>> open_case_with_gaps(parameters() / "mines" / "tiny-quarry").gaps
+    >>> open_case_with_gaps("parameters/mines/tiny-quarry").gaps
     ()
     """
     problems = Problems()
@@ -129,8 +137,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
 def require_whole(case: Case, table: str) -> None:
     """Refuse to sum a table of the reporting year of which a row is left out for want of its figure.
 
-    >>> from mineco.core.kit import parameters
-    >>> require_whole(open_case(parameters() / "mines" / "tiny-quarry"), "offsets")
+    >>> require_whole(open_case("parameters/mines/tiny-quarry"), "offsets")
     """
     gaps = [gap for row, gap in case.left_out.get(table, ()) if getattr(row, "year", case.year) == case.year]
     if gaps:
@@ -140,8 +147,7 @@ def require_whole(case: Case, table: str) -> None:
 def require_standard(case: Case, standard: str) -> None:
     """Refuse a case that is held to another standard than the one by which it is to be evaluated.
 
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> require_standard(quarry, "restoration-area-2025")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     mineco.core.errors.BadInput: standard = carbon-neutral-mine-2025: is not one of the choices. ...
@@ -180,7 +186,7 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
 
 
 def checked_case(dossier: str | Path, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
-                 require: Callable[[Case], None]) -> Case:
+                 require: Callable[[Case], None] = lambda case: None) -> Case:
     """A case of which every problem was looked for: of its rows, and of what ``require`` asks for beside them.
 
     Raises
@@ -240,8 +246,7 @@ def with_options(case: Case, **chosen: object) -> Case:
 def in_own_potentials(case: Case) -> Case:
     """The case under the set of potentials in which its dossier states CO2e: mine.yaml's, else the standard's default.
 
-    >>> from mineco.core.kit import parameters
-    >>> in_own_potentials(open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")).option("gwp")
+    >>> in_own_potentials(open_case("parameters/mines/tiny-quarry", gwp="AR4")).option("gwp")
     'AR6'
     """
     stated = case.dossier.mine.options.get("gwp", case.standard.options["gwp"].default)

@@ -13,10 +13,10 @@ from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Pr
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.places import quantities_of
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
-from mineco.evaluation.variants.places import quantities_of
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 

@@ -21,9 +21,8 @@ from mineco.evaluation.record.score import (
     score_summary_from,
     score_trace,
 )
-from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
-from mineco.evaluation.restoration_carbon_sink.grade import Grade, determine_grade
+from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade, determine_grade
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing
 from mineco.evaluation.score import Score, compute_score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing, weigh

@@ -57,8 +57,7 @@ class Table:
 class Edits:
     """What is written otherwise in a dossier.
 
-    >>> from mineco.core.kit import parameters
-    >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> edits = Edits(open_case("parameters/mines/tiny-quarry"))
     >>> edits.table("offsets.csv").write(2, {"vintage": "2022"})
     >>> edits.opened().dossier.offsets[0].vintage
     2022
@@ -71,27 +70,20 @@ class Edits:
     def table(self, file: str) -> Table:
         """A table, to be written into."""
         if file not in self.tables:
-            with tempfile.TemporaryDirectory() as folder:
-                records = list(csv.reader(io.StringIO(self._text(file, Path(folder)), newline="")))
+            dossier = self.case.dossier
+            text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
+            records = list(csv.reader(io.StringIO(text, newline="")))
             self.tables[file] = Table(records[0], {line: cells for line, cells in enumerate(records[1:], 2)
                                                    if any(cells)})
         return self.tables[file]
 
     def entries(self) -> dict[str, Any]:
         """The entries of mine.yaml, to be changed."""
-        if self.mine is None:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / MINE
-                path.write_text(self._text(MINE, Path(folder)), "utf-8")
-                self.mine = read_yaml(path)
+        dossier = self.case.dossier
+        if self.mine is None:  # written before, it is the JSON of `opened`
+            self.mine = (json.loads(dossier.rewritten[MINE]) if MINE in dossier.rewritten
+                         else read_yaml(dossier.folder / MINE))
         return self.mine
-
-    def _text(self, file: str, folder: Path) -> str:
-        rewritten = self.case.dossier.rewritten
-        if file not in rewritten:
-            return read_text(self.case.dossier.folder / file)
-        (folder / file).write_bytes(rewritten[file])
-        return read_text(folder / file)
 
     def opened(self) -> Case:
         """The case of the dossier as it is written now, under the standard, the factors and the options of before.
@@ -110,7 +102,8 @@ class Edits:
         by_hand = {name: one for name, one in case.options.items() if one.origin not in ("standard", MINE)}
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / case.dossier.folder.resolve().name
-            shutil.copytree(case.dossier.folder, copy, ignore=_large(case.dossier.folder))
+            shutil.copytree(case.dossier.folder, copy, ignore=lambda place, names: (
+                {LARGE} & set(names) if Path(place) == Path(case.dossier.folder) else ()))
             for file, content in files.items():
                 (copy / file).write_bytes(content)
             try:
@@ -123,13 +116,6 @@ class Edits:
         dossier = replace(changed.dossier, folder=case.dossier.folder, rewritten=files)
         return replace(changed, dossier=dossier, standard=case.standard, factors=case.factors, options=options,
                        weights=case.weights)
-
-
-def _large(folder: Path) -> Any:
-    def left_out(place: str, names: list[str]) -> list[str]:
-        return [name for name in names if name == LARGE] if Path(place) == Path(folder) else []
-
-    return left_out
 
 
 def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:

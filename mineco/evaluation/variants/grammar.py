@@ -16,8 +16,8 @@ from mineco.dossier.checks.serials import of_length
 from mineco.dossier.mine import Mine
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
+from mineco.evaluation.places import DatumKey
 from mineco.evaluation.variants.edits import Edits, set_entry
-from mineco.evaluation.variants.places import DatumKey
 from mineco.standards.load import Source
 
 WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
@@ -29,9 +29,8 @@ Path = tuple[str, ...]  # keyword, and names under it
 def known_keywords(case: Case) -> dict[str, str]:
     """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> found = known_keywords(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> found = known_keywords(open_case("parameters/mines/tiny-quarry"))
     >>> found["land_clearing"], found["production"], found["offsets"]
     ('land-clearing', 'production', 'offsets')
     """
@@ -43,11 +42,9 @@ def known_keywords(case: Case) -> dict[str, str]:
 class Changes:
     """What keywords write into a dossier; ``places`` tells where each number went.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> changes = Changes(open_case(parameters() / "mines" / "tiny-quarry"))
-    >>> changes.write({"electricity": {"purchased": 600}})
-    >>> changes.places["electricity", "purchased"]
+    >>> changes = Changes(open_case("parameters/mines/tiny-quarry"))
+    >>> changes.write({"electricity": {"purchased": 600}}).places["electricity", "purchased"]
     [('activity.csv', 12, 'quantity')]
     """
 
@@ -56,8 +53,8 @@ class Changes:
         self.edits, self.problems = Edits(case), Problems()
         self.places: dict[Path, list[DatumKey]] = {}
 
-    def write(self, changes: Mapping[str, Any]) -> None:
-        """Write what every keyword asks for.
+    def write(self, changes: Mapping[str, Any]) -> "Changes":
+        """Write what every keyword asks for; the changes themselves, not opened yet.
 
         Raises
         ------
@@ -82,6 +79,7 @@ class Changes:
                     raise BadInput(Problem("unknown_change", row=keyword,
                                            details={"known": nearest_first(keyword, [*known, *RULES])}))
         self.problems.stop()
+        return self
 
     # --- activity.csv and metrics.csv -------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +48,6 @@ class Layer(Brief):
         Those to read, from 1.
     scale, nodata : float, optional
         What the user says where the file does not.
-    codes : tuple of int
-        Classes that are known to be some, such as 255 where it does not mean "no data".
     """
 
     id: str
@@ -60,7 +58,6 @@ class Layer(Brief):
     bands: tuple[int, ...] = (1,)
     scale: float | None = None
     nodata: float | None = None
-    codes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,20 +103,6 @@ class Layers(Brief):
         if layer.kind == "classes":
             values = np.where(np.isnan(values), MISSING_CODE, values).astype(np.int32)
         return values[0] if len(layer.bands) == 1 else values
-
-    def stack(self, names: Sequence[str], window: Window) -> NDArray[Any]:
-        """Several layers of one band each, one above the other: a series in files."""
-        return np.stack([self.read(name, window) for name in names])
-
-    def bytes_per_pixel(self, names: Iterable[str]) -> int:
-        """What reading these layers together holds for a pixel, at eight bytes a value.
-
-        >>> from rasterio import Affine
-        >>> series = Layer("ndvi", Path("ndvi.tif"), "continuous", -1, 1, bands=(1, 2, 3))
-        >>> Layers(Grid("EPSG:32650", Affine.identity(), 9, 9), {"ndvi": series}).bytes_per_pixel(["ndvi"])
-        24
-        """
-        return 8 * sum(len(self.layers[name].bands) for name in names)
 
 
 def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
@@ -283,7 +266,7 @@ def _require_values(layer: Layer, facts: LayerFacts, histogram: Mapping[float, i
     outside = [value for value in (facts.lowest, facts.highest) if not layer.low <= value <= layer.high]
     scales = [scale for scale in SCALES if layer.low <= facts.lowest * scale and facts.highest * scale <= layer.high]
     marks = [value for value in (histogram if layer.kind == "classes" else outside)
-             if (value / facts.scale in MARKS or value < LOWEST) and value not in layer.codes]
+             if value / facts.scale in MARKS or value < LOWEST]
     if facts.nodata is None and marks:
         problems.add("raster_nodata_undeclared", file=file,
                      value=", ".join(f"{mark / facts.scale:g}" for mark in marks),

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from numpy.typing import NDArray
-
 from mineco.core.errors import BadInput, Problem
 
 TILE = 256  # pixels of a side of a tile of the files written here: windows of whole tiles read nothing twice
@@ -33,17 +31,6 @@ class Window:
     def padded(self) -> tuple[int, int]:
         """Height and width with the halo."""
         return self.height + 2 * self.halo, self.width + 2 * self.halo
-
-    def inner(self, block: NDArray[Any]) -> NDArray[Any]:
-        """A block without its halo.
-
-        >>> import numpy as np
-        >>> Window(0, 0, 1, 2, halo=1).inner(np.arange(12).reshape(3, 4))
-        array([[5, 6]])
-        """
-        if not self.halo:
-            return block
-        return block[..., self.halo:-self.halo, self.halo:-self.halo]
 
 
 def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: int = 0) -> list[Window]:

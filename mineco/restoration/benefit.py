@@ -149,26 +149,3 @@ def present_value(gain: ArrayLike, price: float, discount: float, price_growth: 
         raise ValueError("a rate of −100 % a year or less leaves nothing to compare")
     ratio = (1 + price_growth / 100) / (1 + discount / 100)
     return price * (gains * ratio ** np.arange(gains.shape[-1])).sum(axis=-1)
-
-
-def invest_value(change: float, years: int, price: float, discount: float, price_change: float) -> float:
-    """Value as the InVEST carbon model gives it: an even gain over the years, and a price that falls by division.
-
-    Its "rate of change in price" divides as a discount does: 5 there is a growth of 100 / 1.05 − 100 = −4.76 % here.
-
-    Parameters
-    ----------
-    change : float
-        Carbon gained between the two dates. [tC]
-    years : int
-        Between them.
-    price : float
-        [yuan/tC, or another currency]
-    discount, price_change : float
-        A year, as InVEST takes them. [%]
-
-    >>> round(invest_value(1.0, 2, 50.0, 50.0, 5.0), 5)  # 25 + 25 / (1.5 · 1.05)
-    40.87302
-    """
-    growth = 100 / (1 + price_change / 100) - 100
-    return float(present_value(np.full(years, change / years), price, discount, growth))

@@ -29,7 +29,6 @@ from mineco.restoration.maps.potential import (
     TO_CO2,
     Priorities,
     central_interval,
-    compare_observed,
     cost_per_tonne,
     draw_range,
     land_gain,
@@ -245,30 +244,6 @@ def is_suitable(zone: Zone, measure: str, rules: AreaRules) -> bool:
     """Whether a measure suits the land of a zone and its slope."""
     rule = rules.measures[measure]
     return zone.land in rule.suits and zone.slope_degrees <= rule.most_slope
-
-
-def compare_with_monitoring(potential: Potential, zone: int, measure: str, years: int, observed: Estimate) -> int:
-    """Whether the gain measured in a zone so many years after the start agrees with what was expected.
-
-    Parameters
-    ----------
-    potential : Potential
-        As foreseen when the measure began.
-    zone : int
-    measure : str
-    years : int
-        Since the start, from 1.
-    observed : Estimate
-        Of the cumulated gain beyond the baseline. [tCO2]
-
-    Returns
-    -------
-    int
-        -1 below what was expected, 0 not to be told apart from it, 1 above.
-    """
-    foreseen = next(one.cumulated[measure] for one in potential.plans if one.zone == zone)
-    place = years - 1
-    return int(compare_observed(Interval(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
 
 
 def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:

@@ -13,7 +13,6 @@ from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy as assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit as assess_benefit
-from mineco.evaluation.restoration_area.carbon import compare_with_monitoring as compare_with_monitoring
 from mineco.evaluation.restoration_area.carbon import compute_carbon as compute_carbon
 from mineco.evaluation.restoration_area.carbon import draw_rates as draw_rates
 from mineco.evaluation.restoration_area.carbon import project_gains as project_gains

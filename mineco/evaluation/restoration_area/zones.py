@@ -329,14 +329,3 @@ def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: RankingRul
             land_ha={code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
                      if number}, land=by_kind.most_common(1)[0][0]))
     return tuple(found)
-
-
-def share_known(identified: Identification) -> float:
-    """Share of the land whose index is known.
-
-    >>> from types import SimpleNamespace
-    >>> share_known(SimpleNamespace(classes_ha={"low": 3.0}, unknown_ha=1.0))
-    0.75
-    """
-    known = sum(identified.classes_ha.values())
-    return known / (known + identified.unknown_ha)

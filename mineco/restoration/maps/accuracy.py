@@ -101,16 +101,6 @@ def users_accuracy(matrix: ArrayLike) -> NDArray:
     return _ratio(np.diag(counts), counts.sum(axis=1))
 
 
-def producers_accuracy(matrix: ArrayLike) -> NDArray:
-    """Of what is a class, the share that the map calls so, by counts; NaN for a class without reference points.
-
-    >>> producers_accuracy([[96, 4], [11, 89]]).round(4)
-    array([0.8972, 0.957 ])
-    """
-    counts = _checked(matrix)
-    return _ratio(np.diag(counts), counts.sum(axis=0))
-
-
 @dataclass(frozen=True)
 class AreaAdjusted:
     """Accuracy and areas as a sample with the classes of the map for strata gives them (Olofsson et al. 2014).

@@ -69,23 +69,6 @@ def class_areas(histogram: Mapping[int, int], classes: ArrayLike, pixel_ha: floa
     return pixel_ha * np.array([histogram.get(code, 0) for code in codes], dtype=float)
 
 
-def class_stocks(area: NDArray, pools: NDArray) -> NDArray:
-    """Carbon of each pool of each class. [tC]
-
-    Parameters
-    ----------
-    area : array (..., classes)
-        [ha]
-    pools : array (..., classes, pools)
-        [tC/ha]
-
-    >>> class_stocks(np.array([10.0, 2.0]), np.array([[15.0, 60.0], [5.0, 20.0]]))
-    array([[150., 600.],
-           [ 10.,  40.]])
-    """
-    return area[..., np.newaxis] * pools
-
-
 def total_stock(area: NDArray, pools: NDArray) -> NDArray:
     """Carbon of all land, of one set of areas and pools or of draws of them.
 

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.number import Interval, Number
 from mineco.restoration.change import project_gain
-from mineco.restoration.maps.accuracy import Estimate
 
 TO_CO2 = 44 / 12  # tCO2/tC: mass of the molecule, over that of the carbon in it
 
@@ -237,29 +236,6 @@ def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities
     zones = np.arange(len(degradation))
     return Priorities(most, cheapest, _ranks(degradation), _ranks(np.where(most < 0, np.nan, gain[zones, most])),
                       _ranks(np.where(cheapest < 0, np.nan, -cost[zones, cheapest])))
-
-
-def compare_observed(foreseen: Interval, observed: Estimate) -> NDArray[np.int8]:
-    """Whether what was measured later agrees with what was expected: −1 below, 0 not to be told apart, 1 above.
-
-    Parameters
-    ----------
-    foreseen : Expected
-        Of the gain up to the year of monitoring. [tCO2]
-    observed : Estimate
-        Of the same gain. [tCO2]
-
-    Returns
-    -------
-    array of int
-        0 too where one of them is not known.
-
-    >>> foreseen = Interval(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
-    >>> compare_observed(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
-    array([-1,  0,  1], dtype=int8)
-    """
-    below, above = observed.high < foreseen.low, observed.low > foreseen.high
-    return above.astype(np.int8) - below.astype(np.int8)
 
 
 def _highest(values: NDArray) -> NDArray[np.intp]:

@@ -132,42 +132,6 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     return Trend(slope.reshape(shape), z.reshape(shape), p.reshape(shape), count.reshape(shape))
 
 
-def slope_interval(values: ArrayLike, times: ArrayLike, confidence: float) -> tuple[NDArray, NDArray]:
-    """Interval of the slope of Theil and Sen (Sen 1968): two of the sorted slopes of all pairs.
-
-    Parameters
-    ----------
-    values, times
-        As for `trend`.
-    confidence : float
-        Share of intervals that hold the true slope, such as 0.95.
-
-    Returns
-    -------
-    lower, upper : array
-        Per unit of time; NaN where so few observations allow no such interval.
-
-    >>> low, high = slope_interval([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(8), 0.95)
-    >>> float(low), round(float(high), 2)
-    (0.75, 1.33)
-    """
-    series, when = _series(values, times)
-    count = (~np.isnan(series)).sum(axis=0)
-    ends = np.full((2, series.shape[1]), np.nan)
-    for part in _parts(series, np.flatnonzero(count >= 2)):
-        differences, groups = _differences(np.ascontiguousarray(series[:, part], dtype=np.float64))
-        slopes, pairs = _slopes(differences, when), count[part] * (count[part] - 1) // 2
-        wide = ndtri((1 + confidence) / 2) * np.sqrt(_score_variance(count[part], groups))
-        low = np.rint((pairs - wide) / 2).astype(np.int64) - 1
-        high = np.rint((pairs + wide) / 2).astype(np.int64)
-        within = (low >= 0) & (high < pairs)
-        for end, places in enumerate((low, high)):
-            found = np.take_along_axis(slopes, np.where(within, places, 0)[:, np.newaxis], axis=1)[:, 0]
-            ends[end, part] = np.where(within, found, np.nan)
-    shape = np.shape(values)[1:]
-    return ends[0].reshape(shape), ends[1].reshape(shape)
-
-
 def false_discovery_threshold(p: ArrayLike, rate: float, counts: ArrayLike | None = None) -> float:
     """The largest p that counts as a trend when at most a share of such pixels may be false (Benjamini, Hochberg).
 

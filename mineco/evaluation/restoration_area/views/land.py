@@ -18,7 +18,7 @@ from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import pairs
 from mineco.geo.grid import Grid
-from mineco.geo.maps import MOST, class_map, value_maps
+from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
@@ -96,7 +96,7 @@ def value_map(identified: Identification, name: str, number: CaptionNumber = Non
     title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
-    return value_maps({title: values}, small, title, unit, limits, middle, title, number)
+    return quantity_map(values, small, title, unit, limits, middle, title, number)
 
 
 def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:

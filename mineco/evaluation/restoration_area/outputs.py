@@ -189,7 +189,7 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
                  for window in identified.maps.windows]
         sums = np.zeros(3)
         for window, (labels, _), zones in zip(identified.maps.windows, tiles,
-                                              join_patches([one for _, one in tiles], least), strict=True):
+                                              join_patches([one for _, one in tiles], grid.width, least), strict=True):
             rows, columns = np.nonzero(zones[labels])
             sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
         if sums[0]:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
+INDEX_VALUES = np.arange(round(2 / FINEST) + 1) * FINEST - 1  # that these bins stand for
 PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies outside takes three times as long
 
 
@@ -47,22 +48,7 @@ def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
     values = values[~np.isnan(values)]
     if values.size and not -1 <= values.min() <= values.max() <= 1:
         raise ValueError(f"an index lies between -1 and 1, not from {values.min():g} to {values.max():g}")
-    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=round(2 / FINEST) + 1)
-
-
-def histogram_quantile(histogram: NDArray[np.int64], share: float) -> float:
-    """The value of an index below or at which a share of all observations lies.
-
-    It is the end of bare soil or of full cover when the share is, say, 0.05 or 0.95 of all years together.
-
-    >>> round(histogram_quantile(index_histogram([0.1, 0.2, 0.3, 0.4]), 0.5), 4)
-    0.2
-    """
-    total = histogram.sum()
-    if not total:
-        return float("nan")
-    first = np.searchsorted(np.cumsum(histogram), max(share * total, 1), side="left")
-    return float(first * FINEST - 1)
+    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=len(INDEX_VALUES))
 
 
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:

@@ -9,9 +9,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from mineco.restoration.maps import series
+from mineco.restoration.maps.area import histogram_quantile
 from mineco.restoration.maps.series import (
+    INDEX_VALUES,
     false_discovery_threshold,
-    histogram_quantile,
     index_histogram,
     rain_response,
     trend,
@@ -192,8 +193,8 @@ def test_the_ends_of_cover_pool_all_years_and_blocks_add_up():
     histogram = sum(index_histogram(year) for year in values)
     for share in (0.05, 0.95):
         wanted = np.quantile(values, share, method="inverted_cdf")
-        assert histogram_quantile(histogram, share) == pytest.approx(wanted, abs=1e-12)
-    assert np.isnan(histogram_quantile(index_histogram([np.nan]), 0.5))
+        assert histogram_quantile(histogram, INDEX_VALUES, share) == pytest.approx(wanted, abs=1e-12)
+    assert np.isnan(histogram_quantile(index_histogram([np.nan]), INDEX_VALUES, 0.5))
 
 
 def test_an_index_that_is_still_scaled_is_refused_by_its_histogram():

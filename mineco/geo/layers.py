@@ -38,16 +38,10 @@ class Layer(Brief):
 
     Parameters
     ----------
-    id : str
-    path : Path
-    kind : {"continuous", "classes"}
-        Continuous layers are resampled bilinearly, classes by the nearest pixel.
-    low, high : float
-        Between which its values lie after scaling; -inf and inf where anything may be.
-    bands : tuple of int
-        Those to read, from 1.
-    scale, nodata : float, optional
-        What the user says where the file does not.
+    kind : {"continuous", "classes"}  Continuous layers are resampled bilinearly, classes by the nearest pixel.
+    low, high : float                 Between which its values lie after scaling; -inf and inf where anything may be.
+    bands : tuple of int              Those to read, from 1.
+    scale, nodata : float, optional   What the user says where the file does not.
     """
 
     id: str
@@ -110,16 +104,12 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
 
     Parameters
     ----------
-    layers : sequence of Layer
-    grid : Grid, optional
-        The one of reference; else that of the first layer.
-    resample : bool
-        Whether layers on another grid are brought onto it; without, they are refused.
+    grid : Grid, optional  The one of reference; else that of the first layer.
+    resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
 
     Returns
     -------
-    Layers
-        With a row of facts for each.
+    Layers  With a row of facts for each.
 
     Raises
     ------

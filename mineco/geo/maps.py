@@ -36,13 +36,9 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
 
     Parameters
     ----------
-    codes : array of int (rows, columns)
-        Negative where there is no data.
-    grid : Grid
-    classes : mapping of code to (name, colour)
-        In the order of the legend; those without land are left out.
-    areas : mapping of code to float
-        As counted on the whole map, of which the picture may be thinned. [ha]
+    codes : array of int (rows, columns)         Negative where there is no data.
+    classes : mapping of code to (name, colour)  In the order of the legend; those without land are left out.
+    areas : mapping of code to float             As counted on the whole map, of which the picture may be thinned. [ha]
     marks : mapping of text to (x, y), optional
         Short texts, such as the numbers of zones, and where they stand. [units of the CRS]
 
@@ -88,11 +84,8 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
 
     Parameters
     ----------
-    values : array (rows, columns)
-        NaN where there is no data.
-    grid : Grid
-    name, unit : str
-        Of the quantity, beside the scale.
+    values : array (rows, columns)   NaN where there is no data.
+    name, unit : str                 Of the quantity, beside the scale.
     ends : tuple of float, optional
         Of the scale; else the 2nd and 98th percentile, beyond which colours do not change. [unit]
     middle : float, optional
@@ -132,8 +125,7 @@ def bar_length(width: float) -> float:
 
     Parameters
     ----------
-    width : float
-        Of the map. [m]
+    width : float  Of the map. [m]
 
     >>> [bar_length(width) for width in (1_000.0, 7_000.0, 40_000.0)]
     [200.0, 2000.0, 10000.0]

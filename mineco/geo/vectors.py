@@ -46,12 +46,9 @@ def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
 
     Parameters
     ----------
-    path : Path
-        GeoPackage, GeoJSON or shapefile, of one layer.
-    grid : Grid
+    path : Path      GeoPackage, GeoJSON or shapefile, of one layer.
     shapes : {"polygons", "points"}
-    id_column : str
-        Column that names each shape once.
+    id_column : str  Column that names each shape once.
 
     Raises
     ------
@@ -90,12 +87,8 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
 
     Parameters
     ----------
-    path : Path
-    grid : Grid
-    crs : str
-        Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
-    required, optional : sequence of str
-        Other columns, left as text.
+    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    required, optional : sequence of str  Other columns, left as text.
 
     Raises
     ------
@@ -138,18 +131,13 @@ def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: 
 
     Parameters
     ----------
-    raster : Path
-    polygons : GeoDataFrame
-        In the CRS of the raster.
-    statistics : sequence of str
-        Of exactextract, such as "mean", "sum", "count", "stdev".
-    band : int
-        From 1.
+    polygons : GeoDataFrame       In the CRS of the raster.
+    statistics : sequence of str  Of exactextract, such as "mean", "sum", "count", "stdev".
+    band : int                    From 1.
 
     Returns
     -------
-    GeoDataFrame
-        The polygons with a column for each statistic.
+    GeoDataFrame  The polygons with a column for each statistic.
     """
     with rasterio.open(raster) as dataset:
         found = exact_extract(RasterioRasterSource(dataset, band), polygons, list(statistics), output="pandas")

@@ -38,14 +38,10 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
 
     Parameters
     ----------
-    height, width : int
-        Of the grid. [pixels]
-    memory : int
-        For one window, halo included; as many are in memory at a time as there are threads. [bytes]
-    bytes_per_pixel : int
-        That the computation holds for a pixel at its peak: all bands, inputs and results.
-    halo : int
-        Pixels needed around each window.
+    height, width : int    Of the grid. [pixels]
+    memory : int           For one window, halo included; as many are in memory at a time as there are threads. [bytes]
+    bytes_per_pixel : int  That the computation holds for a pixel at its peak: all bands, inputs and results.
+    halo : int             Pixels needed around each window.
 
     Raises
     ------

@@ -130,14 +130,11 @@ def plan_points(case: Case, accuracy: Accuracy) -> PointPlan:
 
     Parameters
     ----------
-    case : Case
-    accuracy : Accuracy
-        Of it the land to restore and the rest, as mapped.
+    accuracy : Accuracy  Of it the land to restore and the rest, as mapped.
 
     Returns
     -------
-    PointPlan
-        Of the land to restore first; a rare class gets the fewest that are sensible.
+    PointPlan  Of the land to restore first; a rare class gets the fewest that are sensible.
     """
     rule = case.standard.rule
     share = accuracy.restore.adjusted.weights

@@ -71,8 +71,7 @@ def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
 
     Returns
     -------
-    array (draws, factors)
-        Each draw sums to 1.
+    array (draws, factors)  Each draw sums to 1.
     """
     level, settings, case = weighing.levels[GROUPS], data.settings, weighing.case
     if level.matrix is not None:
@@ -92,18 +91,15 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
 
     Parameters
     ----------
-    case : Case
     workers : Workers, optional
         Whoever does the windows, such as those of `mineco.core.workers.open_workers`; else threads of this process.
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
-    memory : int
-        For one window. [bytes]
+    memory : int                 For one window. [bytes]
 
     Returns
     -------
-    Evaluation
-        The same to the last bit whoever does the work.
+    Evaluation  The same to the last bit whoever does the work.
 
     Raises
     ------

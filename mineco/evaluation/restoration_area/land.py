@@ -113,12 +113,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
 
     Parameters
     ----------
-    folder : Path
-        Of the dossier.
-    rules : AreaRules
-        Known layers, kinds of land and measures.
-    resample : bool
-        Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    folder : Path      Of the dossier.
+    rules : AreaRules  Known layers, kinds of land and measures.
+    resample : bool    Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
 
     Raises
     ------

@@ -45,8 +45,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
 
     Returns
     -------
-    Block, optional
-        A table of the files with what each is for and its digest.
+    Block, optional  A table of the files with what each is for and its digest.
     """
     if not str(results):
         return None

@@ -33,13 +33,9 @@ class PoolTable(Brief):
 
     Parameters
     ----------
-    file : str
-    classes : tuple of int
-        Codes in the order of the arrays' rows.
-    mean, spread : array (classes, pools)
-        Mean and standard deviation, pools in the order of ``POOLS``. [tC/ha]
-    rows : mapping
-        (class, pool) → what is known of it.
+    classes : tuple of int                 Codes in the order of the arrays' rows.
+    mean, spread : array (classes, pools)  Mean and standard deviation, pools in the order of ``POOLS``. [tC/ha]
+    rows : mapping                         (class, pool) → what is known of it.
     """
 
     file: str
@@ -53,12 +49,9 @@ class PoolTable(Brief):
 
         Parameters
         ----------
-        histogram : mapping
-            Code → pixels.
-        pixel_ha : float
-            Area of a pixel. [ha]
-        layer : str
-            Name of the map, for the message.
+        histogram : mapping  Code → pixels.
+        pixel_ha : float     Area of a pixel. [ha]
+        layer : str          Name of the map, for the message.
 
         Raises
         ------

@@ -159,17 +159,10 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
 
     Parameters
     ----------
-    case : Case
-    data : AreaData
-    rules : AreaRules
-    weights : dict
-        Of the factors, together 1.
-    weight_draws : array (draws, factors)
-        Weights that they could be as well.
-    workers : Workers
-        Whoever does the windows; the result is the same to the last bit.
-    memory : int
-        For one window. [bytes]
+    weights : dict                         Of the factors, together 1.
+    weight_draws : array (draws, factors)  Weights that they could be as well.
+    workers : Workers                      Whoever does the windows; the result is the same to the last bit.
+    memory : int                           For one window. [bytes]
     folder : Path, optional
         Where tiles are written, seen by all workers under the same path; else a folder that is removed afterwards.
 
@@ -279,7 +272,7 @@ def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window]
 def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
     falling, rising = measured.falling, measured.rising
     ends = np.arange(BINS + 1) / BINS
-    threshold = false_discovery_threshold(ends, case.standard.rule("false_discovery_rate"), falling + rising)
+    threshold = false_discovery_threshold(ends, falling + rising, case.standard.rule("false_discovery_rate"))
     counted = ends <= threshold  # none where it is NaN
     pixels = int(measured.known[MEASURED.index("trend")])
     squared, of = measured.explained.tolist()

@@ -51,10 +51,8 @@ def degradation_score(values: ArrayLike, sound: float, degraded: float) -> NDArr
 
     Parameters
     ----------
-    values : array
-        In the unit of the factor.
-    sound, degraded : float
-        Values that score 0 and 1; the second may be the lower one, as of vegetation cover.
+    values : array           In the unit of the factor.
+    sound, degraded : float  Values that score 0 and 1; the second may be the lower one, as of vegetation cover.
 
     >>> degradation_score([0.2, 0.6, 1.0, np.nan], sound=0.9, degraded=0.3).round(3)
     array([1. , 0.5, 0. , nan])
@@ -70,10 +68,8 @@ def priority_index(scores: NDArray, weights: ArrayLike) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    scores : array (factors, ...)
-        0 to 1.
-    weights : array (factors,)
-        Sum to 1.
+    scores : array (factors, ...)  0 to 1.
+    weights : array (factors,)     Sum to 1.
 
     >>> priority_index(np.array([[1.0, 0.0], [0.5, np.nan]]), [0.6, 0.4])
     array([0.8, nan])
@@ -116,9 +112,7 @@ def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: i
     Parameters
     ----------
     inside : array of bool (height, width)
-    row, column : int
-        Of the window in the map.
-    map_width : int
+    row, column : int  Of the window in the map.
 
     >>> labels, patches = label_patches(np.array([[True, False], [False, True]]), 0, 0, 2)
     >>> labels.tolist(), patches.pixels.tolist(), patches.first.tolist()
@@ -137,10 +131,7 @@ def join_patches(windows: Sequence[Patches], map_width: int, least_pixels: float
 
     Parameters
     ----------
-    windows : sequence of Patches
-    map_width : int
-    least_pixels : float
-        A zone with fewer is none.
+    least_pixels : float  A zone with fewer is none.
 
     Returns
     -------
@@ -177,11 +168,9 @@ def zone_sums(zones: NDArray[np.int64], values: Iterable[NDArray], count: int) -
 
     Parameters
     ----------
-    zones : array of int (pixels,)
-        Zone of each pixel, from 0.
+    zones : array of int (pixels,)  Zone of each pixel, from 0.
     values : arrays (pixels,)
-    count : int
-        Zones.
+    count : int                     Zones.
 
     Returns
     -------
@@ -201,8 +190,7 @@ def top_class_share(scores: NDArray, weight_draws: NDArray, lower: float) -> NDA
     scores : array (zones, factors)
         Mean score of each zone; the index is linear, so that its mean is the index of the means.
     weight_draws : array (draws, factors)
-    lower : float
-        From which value the highest class begins.
+    lower : float                    From which value the highest class begins.
 
     >>> top_class_share(np.array([[1.0, 0.5]]), np.array([[0.5, 0.5], [0.1, 0.9]]), 0.6)
     array([0.5])

@@ -11,12 +11,9 @@ def sample_size(users: ArrayLike, map_share: ArrayLike, error: float) -> int:
 
     Parameters
     ----------
-    users : array (classes,)
-        User's accuracy that is expected of each class.
-    map_share : array (classes,)
-        Share of each class in the map; sums to 1.
-    error : float
-        Standard error of overall accuracy that is wanted.
+    users : array (classes,)      User's accuracy that is expected of each class.
+    map_share : array (classes,)  Share of each class in the map; sums to 1.
+    error : float                 Standard error of overall accuracy that is wanted.
 
     >>> sample_size([0.7, 0.6, 0.9, 0.95], [0.02, 0.015, 0.32, 0.645], 0.01)
     641
@@ -33,16 +30,9 @@ def allocate_points(total: int, map_share: ArrayLike, least: int) -> NDArray[np.
 
     Parameters
     ----------
-    total : int
-    map_share : array (classes,)
-        Share of each class in the map; sums to 1.
-    least : int
-        Points that a class gets at least; Olofsson et al. (2014) take 50 to 100.
-
-    Returns
-    -------
-    array of int (classes,)
-        Sums to the total.
+    total : int                   What they sum to.
+    map_share : array (classes,)  Share of each class in the map; sums to 1.
+    least : int                   Points that a class gets at least; Olofsson et al. (2014) take 50 to 100.
 
     >>> allocate_points(641, [0.02, 0.015, 0.32, 0.645], 75)
     array([ 75,  75, 163, 328])
@@ -64,17 +54,11 @@ def allocate_points(total: int, map_share: ArrayLike, least: int) -> NDArray[np.
 
 
 def shared_points(fit: ArrayLike, test: ArrayLike) -> NDArray[np.intp]:
-    """Test points that stand where a fit point stands: they would praise a map for what it has been told.
+    """Rows of ``test`` that stand where a fit point stands: they would praise a map for what it has been told.
 
     Parameters
     ----------
-    fit, test : array (points, 2)
-        Coordinates on the same grid.
-
-    Returns
-    -------
-    array of int
-        Rows of ``test``; empty when the two are apart.
+    fit, test : array (points, 2)  Coordinates on the same grid.
 
     >>> shared_points([[0.0, 0.0], [30.0, 0.0]], [[60.0, 0.0], [30.0, 0.0]])
     array([1])

@@ -52,19 +52,9 @@ def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
 
 
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
-    """Share of the ground that plants cover, by the two ends of a vegetation index.
+    """Share of the ground that plants cover, by a vegetation index and its values on bare soil and under full cover.
 
-    Parameters
-    ----------
-    index : array
-        Vegetation index. [1]
-    soil, vegetation : float
-        Its value on bare soil and under full cover; beyond them the cover is 0 and 1 by definition. [1]
-
-    Returns
-    -------
-    array
-        Cover, 0 to 1. [1]
+    Beyond these two ends the cover is 0 and 1 by definition.
 
     >>> vegetation_cover([0.05, 0.45, 0.9], 0.1, 0.8)
     array([0. , 0.5, 1. ])
@@ -80,20 +70,13 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
 
     Parameters
     ----------
-    values : array, shape (times, ...)
-        Series, with NaN where an observation is missing.
-    times : array, shape (times,)
-        When they were observed, rising.
+    values : array, shape (times, ...)  Series, with NaN where an observation is missing.
+    times : array, shape (times,)       When they were observed, rising.
     minimum : int
         A pixel with fewer observations has no trend: the normal distribution of the test does not hold for it.
     correlated : float, optional
         Level at which the correlations of detrended ranks count, for the correction of Hamed and Rao (1998); lags are
         of observations, so that gaps are closed up. Without it years count as independent.
-
-    Returns
-    -------
-    Trend
-        Slope, z, p and observations, each of the shape of one time.
 
     >>> found = trend([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(2001, 2009), minimum=8)
     >>> float(found.slope), round(float(found.z), 3)
@@ -118,34 +101,23 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     return Trend(slope.reshape(shape), z.reshape(shape), p.reshape(shape), count.reshape(shape))
 
 
-def false_discovery_threshold(p: ArrayLike, rate: float, counts: ArrayLike | None = None) -> float:
+def false_discovery_threshold(p: ArrayLike, pixels: ArrayLike, rate: float) -> float:
     """The largest p that counts as a trend when at most a share of such pixels may be false (Benjamini, Hochberg).
+
+    A pixel counts when its p is not above it; NaN where none counts. Of bins, so that no map is gathered, it is at
+    most one bin too low, never too high.
 
     Parameters
     ----------
-    p : array
-        Of all pixels, NaN where there is none; or the upper ends of bins.
-    rate : float
-        Share of false ones among those found.
-    counts : array, optional
-        Pixels in each bin, so that the histograms of blocks add up instead of a map being gathered; the threshold is
-        then at most one bin too low, never too high.
+    p : array       Rising: of the pixels, or the upper ends of bins.
+    pixels : array  How many there are of each.
+    rate : float    Share of false ones among those found.
 
-    Returns
-    -------
-    float
-        A pixel counts when its p is not above it; NaN where none counts.
-
-    >>> false_discovery_threshold([0.01, 0.04, 0.03, 0.5], 0.05)
+    >>> false_discovery_threshold([0.01, 0.03, 0.04, 0.5], [1, 1, 1, 1], 0.05)
     0.01
     """
-    values = np.asarray(p, dtype=np.float64).ravel()
-    weights = np.ones(values.size) if counts is None else np.asarray(counts, dtype=np.float64).ravel()
-    there = ~np.isnan(values)
-    values, weights = values[there], weights[there]
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order])
-    counting = values[order][(values[order] <= rate * below / weights.sum()) & (weights[order] > 0)]
+    values, below = np.asarray(p), np.cumsum(pixels)
+    counting = values[(values <= rate * below / below[-1]) & (np.asarray(pixels) > 0)]
     return float(counting[-1]) if counting.size else float("nan")
 
 
@@ -157,13 +129,11 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
 
     Parameters
     ----------
-    index, rain : array, shape (times, ...)
-        Vegetation index [1] and rain [mm], with NaN where missing.
+    index, rain : array, shape (times, ...)  Vegetation index [1] and rain [mm], with NaN where missing.
 
     Returns
     -------
-    RainResponse
-        Residuals [1], slope [1/mm] and correlation [1]; NaN where rain never differs.
+    RainResponse  Residuals [1], slope [1/mm] and correlation [1]; NaN where rain never differs.
 
     >>> found = rain_response([0.2, 0.4, 0.7], [100.0, 200.0, 300.0])
     >>> round(float(found.slope), 4), np.round(found.residuals, 4).tolist()

@@ -11,19 +11,11 @@ from mineco.restoration.maps.accuracy import confusion_matrix
 
 @dataclass(frozen=True, repr=False)
 class Roc(Brief):
-    """Receiver operating characteristic of a score; a point is called positive from the threshold upward.
+    """Receiver operating characteristic of a score; a point is called positive from the threshold upward."""
 
-    Parameters
-    ----------
-    thresholds : array
-        Falling; the first is infinite, so that nothing is called positive.
-    hits, false_alarms : array
-        Share of the positive and of the negative points that are called positive.
-    """
-
-    thresholds: NDArray
-    hits: NDArray
-    false_alarms: NDArray
+    thresholds: NDArray  # falling; the first is infinite, so that nothing is called positive
+    hits: NDArray  # share of the positive points that are called positive
+    false_alarms: NDArray  # share of the negative points that are called positive
 
     @property
     def area(self) -> float:
@@ -37,13 +29,7 @@ class Roc(Brief):
 
 
 def roc(score: ArrayLike, positive: ArrayLike) -> Roc:
-    """Hits and false alarms at every threshold that makes a difference.
-
-    Parameters
-    ----------
-    score : array (points,)
-        The higher, the likelier positive; give the negative of a figure that falls, as vegetation does on mined land.
-    positive : array of bool (points,)
+    """Hits and false alarms of points at every threshold that makes a difference; the higher, the likelier positive.
 
     >>> found = roc([0.1, 0.4, 0.35, 0.8], [False, False, True, True])
     >>> found.area, found.best
@@ -63,13 +49,7 @@ def roc(score: ArrayLike, positive: ArrayLike) -> Roc:
 def threshold_matrix(score: ArrayLike, positive: ArrayLike, threshold: float) -> NDArray[np.int64]:
     """Counts of points by what the threshold calls them (rows) and what they are (columns), the positive ones first.
 
-    Parameters
-    ----------
-    score : array (points,)
-    positive : array of bool (points,)
-        Of points that had no part in the choice of the threshold (`mineco.restoration.maps.sampling.shared_points`).
-    threshold : float
-        From it upward a point is called positive.
+    They are points that had no part in the choice of the threshold; see `shared_points`.
 
     >>> threshold_matrix([0.1, 0.4, 0.35, 0.8], [False, False, True, True], 0.4)
     array([[1, 1],

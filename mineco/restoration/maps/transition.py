@@ -19,17 +19,7 @@ class ClassChanges(NamedTuple):
 def transition_counts(before: ArrayLike, after: ArrayLike, classes: Sequence[int]) -> NDArray[np.int64]:
     """Pixels by class before (rows) and after (columns); matrices of blocks add up.
 
-    Parameters
-    ----------
-    before, after : array of int
-        Classes of the same pixels.
-    classes : sequence of int
-        Rising codes.
-
-    Returns
-    -------
-    array, shape (classes + 1, classes + 1)
-        The last row and column count what is in none of the classes, so that every pixel is somewhere.
+    The last row and column count what is in none of the classes, whose codes rise, so that every pixel is somewhere.
 
     >>> transition_counts([1, 1, 2, 2], [1, 2, 2, 9], [1, 2]).tolist()
     [[1, 1, 0], [0, 1, 1], [0, 0, 0]]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from mineco.core.number import Number
-from mineco.restoration.change import project_gain
+from mineco.restoration.carbon import project_gain
 
 
 def additional_gain(project: Number, baseline: Number, leakage: Number) -> Number:

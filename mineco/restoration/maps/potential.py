@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.number import Interval, Number
-from mineco.restoration.change import project_gain
+from mineco.restoration.carbon import project_gain
 
 TO_CO2 = 44 / 12  # tCO2/tC: mass of the molecule, over that of the carbon in it
 

@@ -21,8 +21,7 @@ from mineco.restoration.maps.accuracy import (
 )
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.carbon import class_areas
-from mineco.restoration.maps.sampling import allocate_points, sample_size, shared_points
-from mineco.restoration.maps.threshold import Roc, roc, threshold_matrix
+from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
 from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area

@@ -16,8 +16,7 @@ from mineco.restoration.maps.accuracy import (
     overall_accuracy,
     users_accuracy,
 )
-from mineco.restoration.maps.sampling import allocate_points, sample_size, shared_points
-from mineco.restoration.maps.threshold import roc, threshold_matrix
+from mineco.restoration.maps.points import allocate_points, roc, sample_size, shared_points, threshold_matrix
 from tests.helpers.places import PUBLISHED, SHARED
 
 CASES = json.loads((PUBLISHED / "accuracy.json").read_text(encoding="utf-8"))

@@ -34,24 +34,16 @@ LOWEST = -1e30  # below it lie the marks that are a type's lowest number
 
 @dataclass(frozen=True, repr=False)
 class Layer(Brief):
-    """A raster file, and what is known of it beyond the file.
-
-    Parameters
-    ----------
-    kind : {"continuous", "classes"}  Continuous layers are resampled bilinearly, classes by the nearest pixel.
-    low, high : float                 Between which its values lie after scaling; -inf and inf where anything may be.
-    bands : tuple of int              Those to read, from 1.
-    scale, nodata : float, optional   What the user says where the file does not.
-    """
+    """A raster file, and what is known of it beyond the file."""
 
     id: str
     path: Path
-    kind: Literal["continuous", "classes"]
-    low: float
+    kind: Literal["continuous", "classes"]  # resampled bilinearly, or by the nearest pixel
+    low: float  # its values lie between low and high after scaling; -inf and inf where anything may be
     high: float
-    bands: tuple[int, ...] = (1,)
-    scale: float | None = None
-    nodata: float | None = None
+    bands: tuple[int, ...] = (1,)  # those to read, from 1
+    scale: float | None = None  # what the user says where the file does not
+    nodata: float | None = None  # likewise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +78,8 @@ class Layers(Brief):
     def read(self, name: str, window: Window) -> NDArray[Any]:
         """Values of a window with its halo; what lies outside the grid is missing.
 
-        Returns
-        -------
-        array, shape (height, width), or (bands, height, width) of a layer of several
-            Floats with NaN, or whole numbers with -1 in place of a missing class.
+        An array (height, width), or (bands, height, width) of a layer of several: floats with NaN, or whole numbers
+        with -1 in place of a missing class.
         """
         layer = self.layers[name]
         with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid) as (source, down, right):
@@ -100,16 +90,12 @@ class Layers(Brief):
 
 
 def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
-    """Check every layer, look through its values, and put all on one grid.
+    """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
 
     Parameters
     ----------
     grid : Grid, optional  The one of reference; else that of the first layer.
     resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
-
-    Returns
-    -------
-    Layers  With a row of facts for each.
 
     Raises
     ------

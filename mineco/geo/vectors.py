@@ -47,7 +47,6 @@ def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
     Parameters
     ----------
     path : Path      GeoPackage, GeoJSON or shapefile, of one layer.
-    shapes : {"polygons", "points"}
     id_column : str  Column that names each shape once.
 
     Raises
@@ -87,13 +86,14 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
 
     Parameters
     ----------
-    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
-    required, optional : sequence of str  Other columns, left as text.
+    crs : str
+        Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    required, optional : sequence of str
+        Other columns, left as text.
 
     Raises
     ------
-    BadInput
-        With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
+    BadInput  With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
     """
     path, problems = Path(path), Problems()
     given = known_crs(crs, path.name)
@@ -127,17 +127,13 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
 
 def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: Sequence[str],
                     band: int = 1) -> geopandas.GeoDataFrame:
-    """Statistics of a raster in each polygon, a pixel counting by the share of it that lies inside.
+    """Statistics of a raster in each polygon, a column each; a pixel counts by the share of it that lies inside.
 
     Parameters
     ----------
     polygons : GeoDataFrame       In the CRS of the raster.
     statistics : sequence of str  Of exactextract, such as "mean", "sum", "count", "stdev".
     band : int                    From 1.
-
-    Returns
-    -------
-    GeoDataFrame  The polygons with a column for each statistic.
     """
     with rasterio.open(raster) as dataset:
         found = exact_extract(RasterioRasterSource(dataset, band), polygons, list(statistics), output="pandas")

@@ -41,12 +41,10 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
     height, width : int    Of the grid. [pixels]
     memory : int           For one window, halo included; as many are in memory at a time as there are threads. [bytes]
     bytes_per_pixel : int  That the computation holds for a pixel at its peak: all bands, inputs and results.
-    halo : int             Pixels needed around each window.
 
     Raises
     ------
-    BadInput
-        When the memory does not hold even the smallest window.
+    BadInput  When the memory does not hold even the smallest window.
 
     >>> [(one.row, one.column, one.height, one.width) for one in windows(300, 256, 256 * 256 * 8, 8)]
     [(0, 0, 256, 256), (256, 0, 44, 256)]

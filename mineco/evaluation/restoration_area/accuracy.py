@@ -127,13 +127,7 @@ class PointPlan:
 def plan_points(case: Case, accuracy: Accuracy) -> PointPlan:
     """Points that bring the standard error of overall accuracy down to what is planned, where accuracy is as required.
 
-    Parameters
-    ----------
-    accuracy : Accuracy  Of it the land to restore and the rest, as mapped.
-
-    Returns
-    -------
-    PointPlan  Of the land to restore first; a rare class gets the fewest that are sensible.
+    Of the land to restore first, then of the rest; a rare class gets the fewest that are sensible.
     """
     rule = case.standard.rule
     share = accuracy.restore.adjusted.weights

@@ -41,11 +41,9 @@ TableRow = Mapping[str, Any]
 
 
 def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNumber = None) -> Block | None:
-    """Write all of it into ``outputs`` beside the results; an empty path, as when a notebook is read, writes nothing.
+    """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
-    Returns
-    -------
-    Block, optional  A table of the files with what each is for and its digest.
+    An empty path, as when a notebook is read, writes nothing.
     """
     if not str(results):
         return None
@@ -106,8 +104,8 @@ def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                "slope_degrees": zone.slope_degrees, "trend_per_yr": zone.trend,
                "residual_trend_per_yr": zone.residual_trend,
                "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
-               "measure": plan.chosen, **{f"gain_{name}_t_co2": None if gain is None else getattr(gain, part)[last]
-                                          for name, part in (("mean", "mean"), ("low", "low"), ("high", "high"))},
+               "measure": plan.chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[last]
+                                          for part in ("mean", "low", "high")},
                "cost_yuan": plan.cost.get(plan.chosen), "yuan_per_t_co2": plan.cost_per_tonne.get(plan.chosen),
                **{f"rank_{name}": getattr(ranks, f"by_{name}")[place] for name in ("degradation", "gain", "cost")}}
 

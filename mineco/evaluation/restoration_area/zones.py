@@ -168,8 +168,7 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
 
     Raises
     ------
-    BadInput
-        When a factor is known nowhere or is the same everywhere, or when work was lost.
+    BadInput  When a factor is known nowhere or is the same everywhere, or when work was lost.
     """
     holder = None
     if folder is None:

@@ -91,10 +91,11 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
         score = np.sign(differences, out=np.empty_like(differences))
         score[np.isnan(score)] = 0
         found = score.sum(axis=0)
-        slope[part] = _middle(_slopes(differences, when), count[part])
-        spread = _score_variance(count[part], groups)
+        number = count[part]
+        slope[part] = _middle(_slopes(differences, when), number)
+        spread = (number * (number - 1) * (2 * number + 5) - groups) / 18  # variance of the score without a trend
         if correlated is not None:
-            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], count[part], correlated)
+            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
         z[part] = _standard_score(found, spread)
         p[part] = 2 * ndtr(-np.abs(z[part]))
     shape = np.shape(values)[1:]
@@ -196,11 +197,6 @@ def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np
     pairs = count * (count - 1) // 2
     places = np.stack([(pairs - 1) // 2, pairs // 2], axis=1)
     return np.take_along_axis(slopes, places, axis=1).mean(axis=1)
-
-
-def _score_variance(count: NDArray[np.int64], groups: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Variance of Mann and Kendall's score without a trend."""
-    return (count * (count - 1) * (2 * count + 5) - groups) / 18
 
 
 def _standard_score(score: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:

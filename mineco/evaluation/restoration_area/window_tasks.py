@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import MISSING_CODE, Layers
+from mineco.geo.layers import Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import (
     BINS,
@@ -38,7 +38,7 @@ from mineco.restoration.maps.terrain import (
     soil_loss_index,
     steepness_factor,
 )
-from mineco.restoration.maps.transition import transition_counts
+from mineco.restoration.maps.transition import class_places, transition_counts
 
 PRACTICE = 1.0  # P of RUSLE where nothing is done against erosion
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
@@ -55,7 +55,7 @@ class WindowPlan(Brief):
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     single: dict[str, str]  # layer → id of its file
     codes: tuple[int, ...]
-    change: NDArray[np.float64]  # (classes, classes): score of each change of land
+    change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
     fewest: int
     correlated: float | None
     slope_length: float
@@ -124,7 +124,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     last = _mean_of(index[-3:])
     cover = vegetation_cover(last, *plan.ends)
     before, after = (plan.read(name, window) for name in ("cover_start", "cover_end"))
-    changed = change_scores(before, after, plan)
+    changed = plan.change[class_places(before, plan.codes), class_places(after, plan.codes)]
     grid = plan.layers.grid
     tangent = slope_tangent(plan.read("elevation", replace(window, halo=1)), *grid.pixel_metres)
     topography = steepness_factor(tangent) * length_factor(plan.slope_length, tangent)
@@ -146,14 +146,6 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     falling, rising = (_p_histogram(found.p[side]) for side in (found.slope < 0, found.slope > 0))
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
                           there.sum(axis=1), transition_counts(before, after, plan.codes), falling, rising, explained)
-
-
-def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: WindowPlan) -> NDArray[np.float64]:
-    """How bad the change of land is in each pixel; NaN where a class is missing on either date."""
-    codes = np.array(plan.codes)
-    known = (before != MISSING_CODE) & (after != MISSING_CODE)
-    first, second = (np.searchsorted(codes, np.where(known, one, codes[0])) for one in (before, after))
-    return np.where(known, plan.change[first, second], np.nan)
 
 
 def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, float], ...]]) -> NDArray[np.int64]:

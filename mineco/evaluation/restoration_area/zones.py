@@ -212,8 +212,8 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> WindowP
     single = {name: data.rows_by_year(name)[0].id for name, rule in rules.layers.items() if not rule.series
               and data.rows_by_year(name)}
     land = {one.code: one.ecosystem for one in data.classes}
-    change = np.array([[rules.change_score(land[before], land[after]) for after in data.codes]
-                       for before in data.codes])
+    change = np.pad([[rules.change_score(land[before], land[after]) for after in data.codes] for before in data.codes],
+                    (0, 1), constant_values=np.nan)
     return WindowPlan(layers=data.layers, ndvi=ndvi,
                       rain=tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
                       else (), single=single, codes=data.codes, change=change,

@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mineco.restoration.maps.transition import transition_counts
+
 NORMAL_95 = 1.96  # as Olofsson et al. (2014) write it
 
 
@@ -53,12 +55,12 @@ def confusion_matrix(mapped: ArrayLike, reference: ArrayLike, classes: ArrayLike
     array([[1, 1],
            [0, 2]])
     """
-    codes = np.asarray(classes)
-    rows, columns = (_places(np.asarray(given), codes) for given in (mapped, reference))
+    rows, columns, codes = (np.asarray(given) for given in (mapped, reference, classes))
     if rows.shape != columns.shape:
         raise ValueError(f"{rows.size} points in the map and {columns.size} in the reference")
-    flat = np.bincount(rows * len(codes) + columns, minlength=len(codes) ** 2)
-    return flat.reshape(len(codes), len(codes))
+    if unknown := sorted({*rows.tolist(), *columns.tolist()} - set(codes.tolist())):
+        raise ValueError(f"class {unknown} of a point is none of {codes.tolist()}")
+    return transition_counts(rows, columns, codes)[:-1, :-1]
 
 
 def overall_accuracy(matrix: ArrayLike) -> float:
@@ -243,14 +245,6 @@ def accuracy_verdicts(found: AreaAdjusted, place: int, required: float) -> dict[
         point, error, low = (float(part[which]) for part in (estimate.value, estimate.error, estimate.low))
         verdicts[name] = Verdict(point, point * points / (points + NORMAL_95**2) if error == 0 else low, required)
     return verdicts
-
-
-def _places(codes: NDArray, classes: NDArray) -> NDArray:
-    order = np.argsort(classes)
-    places = order[np.searchsorted(classes, codes, sorter=order).clip(max=len(classes) - 1)]
-    if unknown := sorted(set(codes[classes[places] != codes].tolist())):
-        raise ValueError(f"class {unknown} of a point is none of {classes.tolist()}")
-    return places
 
 
 def _checked(matrix: ArrayLike) -> NDArray:

@@ -188,8 +188,7 @@ def require_usable(grid: Grid, file: str) -> None:
 
     Raises
     ------
-    BadInput
-        Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
+    BadInput  Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
     """
     problems = Problems()
     if min(grid.width, grid.height) < SMALLEST:

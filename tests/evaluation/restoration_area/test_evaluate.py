@@ -15,7 +15,6 @@ from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.window_tasks import MEASURED
 from mineco.geo.windows import ThreadWorkers
-from mineco.restoration.maps.accuracy import Estimate
 from tests import example_area as example
 
 FOLDER = parameters() / "mines" / "example-restoration-area"
@@ -222,13 +221,6 @@ def test_the_cheapest_tonne_chooses_other_measures_than_the_most_gain(found):
     assert {one.chosen for one in cheapest.potential.plans} == {"grass"}
     assert {one.chosen for one in found.potential.plans} == {"planting-broadleaf"}
     assert cheapest.benefit.cost < found.benefit.cost
-
-
-def test_monitoring_tells_a_gain_that_lags_behind(found):
-    foreseen = found.potential.plans[0].cumulated["grass"].mean[4]
-    for share, verdict in ((0.0, -1), (1.0, 0), (3.0, 1)):
-        observed = Estimate(np.array(foreseen * share), np.array(foreseen * 0.02))
-        assert area.compare_with_monitoring(found.potential, 1, "grass", 5, observed) == verdict
 
 
 def test_the_verdict_on_the_change_is_not_met_although_that_on_the_stock_is(found):

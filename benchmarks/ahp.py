@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.weighting.ahp import consistency, weight_uncertainty
-from mineco.weighting.ahp.simulation import SCALE
+from tests.helpers.simulated_index import SCALE
 
 MATRICES, ITEMS = 10_000, 6
 REPEATS = 7  # of which the fastest counts: the one least disturbed

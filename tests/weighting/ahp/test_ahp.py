@@ -23,9 +23,9 @@ from mineco.weighting.ahp import (
     weight_uncertainty,
 )
 from mineco.weighting.ahp.priorities import principal_eigenvector
-from mineco.weighting.ahp.simulation import random_matrices
 from tests.helpers.places import PUBLISHED
 from tests.helpers.refusals import refused_with
+from tests.helpers.simulated_index import random_matrices
 
 CASES = json.loads((PUBLISHED / "weighting.json").read_text(encoding="utf-8"))
 INDEX_5_TO_8 = {5: 1.1081014, 8: 1.4048466}  # ahpsurvey's simulation, as the cases name it

@@ -18,10 +18,11 @@ Method = Literal["eigenvector", "geometric_mean", "column_mean"]
 METHODS: tuple[str, ...] = get_args(Method)
 Completion = Literal["lambda_max", "log_least_squares", "harker"]
 COMPLETIONS: tuple[str, ...] = get_args(Completion)
-AT_ONCE = 2_000  # matrices, so that a step of the power method stays in the processor's cache
+AT_ONCE = 200_000  # judgements, so that a step of the power method stays in the processor's cache
 WITHIN = 1e-13  # the bounds of the eigenvalue, relative to it
 ROUGHLY = 1e-9  # what rounding leaves of them where judgements of thousands contradict each other
-STEPS = 40  # of the power method, two each, before the matrix is squared again and again
+SQUARED_BELOW = 12  # items: from there on squaring a matrix costs more than the steps that it saves
+STEPS = 40  # of the power method before the matrix is squared again and again
 CHECK_EVERY = 4  # steps
 SQUARINGS = 48  # 2 to this power steps: more than any matrix of floats with entries up to 10^9 needs
 LEVEL = 1e-11  # of the eigenvalue's slope in the logarithm of a judgement, as a share of the eigenvalue
@@ -136,7 +137,8 @@ def principal_eigenvector(values: NDArray) -> tuple[NDArray, NDArray]:
     >>> weights[:, 0].round(6), round(float(lambda_max[0]), 6)
     (array([0.333333, 0.333333, 0.333333]), 10.111111)
     """
-    parts = [_power_method(values[..., first:first + AT_ONCE]) for first in range(0, values.shape[-1], AT_ONCE)]
+    step = max(1, AT_ONCE // len(values) ** 2)
+    parts = [_power_method(values[..., first:first + step]) for first in range(0, values.shape[-1], step)]
     weights, lambda_max = zip(*parts, strict=True)
     return np.concatenate(weights, axis=-1), np.concatenate(lambda_max)
 
@@ -145,11 +147,12 @@ def _power_method(values: NDArray) -> tuple[NDArray, NDArray]:
     count = values.shape[-1]
     if count == 1:  # einsum sums one matrix in another order than a stack, which would show in the last digit
         values = np.repeat(values, 2, axis=-1)
-    squared = np.einsum("ijk,jlk->ilk", values, values)  # two steps in one
+    # squared, the matrix takes two steps in one
+    stepped = np.einsum("ijk,jlk->ilk", values, values) if len(values) < SQUARED_BELOW else values
     weights = values.sum(axis=1)
     weights /= weights.sum(axis=0)
     for step in range(1, STEPS + 1):
-        grown = _times(squared, weights)
+        grown = _times(stepped, weights)
         settled = _settled(grown, weights) if step % CHECK_EVERY == 0 else np.zeros(1, dtype=bool)
         weights = grown / grown.sum(axis=0)
         if settled.all():

@@ -5,18 +5,12 @@ come with the method and the random index that they belong to. Judgements are ch
 the random indices with their sources are in `mineco.weighting.random_index`. The parts:
 
 - `mineco.weighting.ahp.priorities`: weights by three methods, and comparisons left out
-- `mineco.weighting.ahp.consistency`: consistency ratios, the worst judgements, the method that printed weights fit
+- `mineco.weighting.ahp.consistency`: consistency ratios, the worst judgements, the methods side by side
 - `mineco.weighting.ahp.groups`: many experts, and how far their weights could lie from what they are
 - `mineco.weighting.ahp.hierarchy`: trees of criteria
 """
 
-from mineco.weighting.ahp.consistency import (
-    Consistency,
-    consistency,
-    fitting_method,
-    inconsistent_judgements,
-    weights_by_method,
-)
+from mineco.weighting.ahp.consistency import Consistency, consistency, inconsistent_judgements, weights_by_method
 from mineco.weighting.ahp.groups import (
     WeightSpread,
     aggregate_judgements,
@@ -30,6 +24,6 @@ from mineco.weighting.judgements import judgement_matrix
 
 __all__ = [
     "METHODS", "Consistency", "WeightSpread", "aggregate_judgements", "aggregate_priorities", "complete", "consensus",
-    "consistency", "fitting_method", "hierarchy_weights", "inconsistent_judgements", "judgement_matrix",
-    "priority_vector", "weight_uncertainty", "weights_by_method",
+    "consistency", "hierarchy_weights", "inconsistent_judgements", "judgement_matrix", "priority_vector",
+    "weight_uncertainty", "weights_by_method",
 ]

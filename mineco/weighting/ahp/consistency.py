@@ -1,4 +1,4 @@
-"""How far weights can be trusted: contradictions between judgements, and the method that printed weights come from."""
+"""How far weights can be trusted: contradictions between judgements, and the methods side by side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -174,7 +174,8 @@ def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.
     Returns
     -------
     DataFrame
-        A row for each method; columns: the items, lambda_max, and with `printed` its largest difference to it.
+        A row for each method; columns: the items, lambda_max, and with `printed` its largest_difference to it: the
+        method that fits is ``["largest_difference"].idxmin()``.
 
     >>> weights_by_method([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], printed=[0.619, 0.284, 0.096]).round(4)
                          1       2       3  lambda_max  largest_difference
@@ -191,12 +192,3 @@ def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.
         if printed is not None:
             rows[method]["largest_difference"] = np.abs(weights[:, 0] - np.asarray(printed, dtype=float)).max()
     return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def fitting_method(matrix: Matrices, printed: ArrayLike) -> str:
-    """The method whose weights are nearest to printed ones.
-
-    >>> fitting_method([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], [0.619, 0.284, 0.096])
-    'column_mean'
-    """
-    return str(weights_by_method(matrix, printed)["largest_difference"].idxmin())

@@ -1,6 +1,6 @@
 """Weights down a tree of criteria of any depth: a mapping, or a table with a row for each comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -17,7 +17,6 @@ from mineco.weighting.random_index import DEFAULT_INDEX
 
 PARTS = {"matrix", "weights", "names", "children"}
 COLUMNS = ("parent", "row", "column", "value")  # of a table of comparisons
-Row = tuple[str, str, float, float, float]
 
 
 def hierarchy_weights(tree: Mapping[str, Any] | pd.DataFrame, method: Method = "eigenvector",
@@ -58,23 +57,23 @@ def hierarchy_weights(tree: Mapping[str, Any] | pd.DataFrame, method: Method = "
     tree = _tree(tree) if isinstance(tree, pd.DataFrame) else tree
     if len(tree) != 1:
         raise BadInput(Problem("hierarchy_root", value=", ".join(map(str, tree))))
-    rows: list[Row] = []
-    for name, node in tree.items():
-        _descend(str(name), node, "", 1.0, 1.0, rows, method, random_index)
+    (name, root), = tree.items()
+    rows = _rows(str(name), root, "", 1.0, 1.0, random_index, method)
     return pd.DataFrame(rows, columns=["node", "parent", "local", "global", "cr"])
 
 
-def _descend(name: str, node: Mapping[str, Any] | None, parent: str, local: float, share: float,
-             rows: list[Row], method: Method, random_index: str | Mapping[int, float]) -> None:
+def _rows(name: str, node: Mapping[str, Any] | None, parent: str, local: float, share: float, *chosen: Any
+          ) -> Iterator[tuple[str, str, float, float, float]]:
+    """The row of a node, then those below it; ``chosen`` are random index and method."""
     if node is None:
-        rows.append((name, parent, local, share, np.nan))
+        yield name, parent, local, share, np.nan
         return
     children = node.get("children") or {}
     if (odd := set(node) - PARTS) or ("matrix" in node) == ("weights" in node):
         raise BadInput(Problem("hierarchy_node", row=name, value=", ".join(sorted(map(str, odd or node)))))
     if "matrix" in node:
         frame = judgement_matrix(node["matrix"], _names(node, children))
-        names, found = list(frame.columns), consistency(frame, random_index, method)
+        names, found = list(frame.columns), consistency(frame, *chosen)
         weights, ratio = found.weights, float(found.cr)
     else:
         weights, ratio = priorities(node["weights"])[0], np.nan
@@ -82,9 +81,9 @@ def _descend(name: str, node: Mapping[str, Any] | None, parent: str, local: floa
     if len(names) != len(weights) or not set(children) <= set(names):
         raise BadInput(Problem("hierarchy_children", row=name, value=", ".join(map(str, children)),
                                details={"names": ", ".join(names)}))
-    rows.append((name, parent, local, share, ratio))
+    yield name, parent, local, share, ratio
     for below, weight in zip(names, weights.tolist(), strict=True):
-        _descend(below, children.get(below), name, weight, share * weight, rows, method, random_index)
+        yield from _rows(below, children.get(below), name, weight, share * weight, *chosen)
 
 
 def _names(node: Mapping[str, Any], children: Mapping[str, Any]) -> list[str] | None:

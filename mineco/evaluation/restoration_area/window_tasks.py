@@ -154,18 +154,30 @@ def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, fl
 
 
 @dataclass(frozen=True)
+class FactorFacts:
+    """A factor of degradation: how it was scaled, and what of the map it is known of."""
+
+    id: str
+    of: str  # one of what was measured
+    sound: float
+    degraded: float
+    lowest: float
+    highest: float
+    known_share: float
+
+
+@dataclass(frozen=True)
 class RankingRules:
     """How factors are scaled, weighed and classed."""
 
-    bands: tuple[str, ...]  # of each factor
-    ends: tuple[tuple[float, float], ...]  # sound and degraded end of each
+    factors: tuple[FactorFacts, ...]
     weights: tuple[float, ...]
     breaks: tuple[float, ...]
 
     def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""
-        return np.stack([degradation_score(block[BANDS.index(name)], *ends)
-                         for name, ends in zip(self.bands, self.ends, strict=True)])
+        return np.stack([degradation_score(block[BANDS.index(one.of)], one.sound, one.degraded)
+                         for one in self.factors])
 
 
 def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Patches]:

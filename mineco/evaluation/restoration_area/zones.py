@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.window_tasks import (
     MEASURED,
     TOLD,
+    FactorFacts,
     RankingRules,
     WindowMeasures,
     WindowPlan,
@@ -84,19 +85,6 @@ class Maps(Brief):
             if here.any():
                 values[here] = self.plan.read(name, window)[rows[here], columns[here]]
         return values
-
-
-@dataclass(frozen=True)
-class FactorFacts:
-    """A factor of degradation: how it was scaled, and what of the map it is known of."""
-
-    id: str
-    of: str
-    sound: float
-    degraded: float
-    lowest: float
-    highest: float
-    known_share: float
 
 
 @dataclass(frozen=True)
@@ -178,9 +166,7 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     plan = replace(plan, ends=ends)
     measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts]))
     factors = _factors(case, rules, plan, parts, measured, workers)
-    ranking = RankingRules(tuple(one.of for one in factors.values()),
-                           tuple((one.sound, one.degraded) for one in factors.values()),
-                           tuple(weights[name] for name in rules.factors), rules.breaks)
+    ranking = RankingRules(tuple(factors.values()), tuple(weights[name] for name in factors), rules.breaks)
     ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts]))
     grid = data.layers.grid
     pixel_ha = grid.pixel_ha

@@ -91,7 +91,7 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
                         np.array([0, 1]), area, points.file, problems)
     covers = {}
     for layer in COVERS:
-        mapped = identified.maps.layer_at(layer, points)
+        mapped = identified.maps.at(layer, points)
         there = test & (mapped != MISSING_CODE) & ~np.isnan(mapped)
         histogram = next(one.histogram for one in data.layers.facts if one.id == data.rows_by_year(layer)[0].id)
         on_map = class_areas(histogram, data.codes, identified.pixel_ha)

@@ -139,7 +139,7 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     pools = draw_pools(mean, spread, data.settings.draws, generator)
     before, after = (total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last))
     drawn = {"start": before, "end": after, "change": after - before}
-    on_map = identified.maps.layer_at("cover_end", data.plots)
+    on_map = identified.maps.at("cover_end", data.plots)
     density = mean.sum(axis=1)[np.searchsorted(np.array(data.codes), on_map)]
     plots = check_against_plots(density, data.numbers(data.plots, "carbon_tc_per_ha"))
     allowed = case.standard.rule("carbon_deviation")

@@ -68,16 +68,14 @@ class WindowPlan(Brief):
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
 
-    def read(self, layer: str, window: Window) -> NDArray[Any]:
-        """A layer of one date."""
-        return self.layers.read(self.single[layer], window)
-
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
         return self.folder / f"{name}-{window.row}-{window.column}.npy"
 
-    def load(self, name: str, window: Window) -> NDArray[Any]:
-        """A tile that was written, or one band of what was measured."""
+    def read(self, name: str, window: Window) -> NDArray[Any]:
+        """A layer of one date, a band of what was measured, or another tile that was written."""
+        if name in self.single:
+            return self.layers.read(self.single[name], window)
         if name in BANDS:
             return np.load(self.tile("measured", window))[BANDS.index(name)]
         return np.load(self.tile(name, window))
@@ -151,29 +149,41 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
 def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, float], ...]]) -> NDArray[np.int64]:
     """Histograms of some bands of a window between their lowest and highest anywhere: (asked, bins)."""
     plan, window, asked = task
-    found = [value_histogram(plan.load(name, window), low, high) for name, low, high in asked]
+    found = [value_histogram(plan.read(name, window), low, high) for name, low, high in asked]
     return np.array(found, dtype=np.int64).reshape(len(asked), BINS)
+
+
+@dataclass(frozen=True)
+class FactorFacts:
+    """A factor of degradation: how it was scaled, and what of the map it is known of."""
+
+    id: str
+    of: str  # one of what was measured
+    sound: float
+    degraded: float
+    lowest: float
+    highest: float
+    known_share: float
 
 
 @dataclass(frozen=True)
 class RankingRules:
     """How factors are scaled, weighed and classed."""
 
-    bands: tuple[str, ...]  # of each factor
-    ends: tuple[tuple[float, float], ...]  # sound and degraded end of each
+    factors: tuple[FactorFacts, ...]
     weights: tuple[float, ...]
     breaks: tuple[float, ...]
 
     def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""
-        return np.stack([degradation_score(block[BANDS.index(name)], *ends)
-                         for name, ends in zip(self.bands, self.ends, strict=True)])
+        return np.stack([degradation_score(block[BANDS.index(one.of)], one.sound, one.degraded)
+                         for one in self.factors])
 
 
 def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Patches]:
     """Index and class of a window, written as tiles: pixels of each class, and the patches of the highest one."""
     plan, window, ranking = task
-    index = priority_index(ranking.scores(plan.load("measured", window)), ranking.weights)
+    index = priority_index(ranking.scores(plan.read("measured", window)), ranking.weights)
     classes = priority_class(index, ranking.breaks)
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
@@ -189,12 +199,12 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
     Rows of the sums: pixels, the score of each factor, what is `TOLD`, column and row, pixels of each class of land.
     """
     plan, window, ranking, names = task
-    zones = names[plan.load("labels", window)]
+    zones = names[plan.read("labels", window)]
     plan.save("zone", window, zones.astype(np.int32))
     inside = zones > 0
     here, own = np.unique(zones[inside], return_inverse=True)
-    block = plan.load("measured", window)[:, inside]
-    told = {**dict(zip(BANDS, block, strict=True)), "index": plan.load("index", window)[inside]}
+    block = plan.read("measured", window)[:, inside]
+    told = {**dict(zip(BANDS, block, strict=True)), "index": plan.read("index", window)[inside]}
     rows, columns = np.nonzero(inside)
     after = plan.read("cover_end", window)[inside]
     return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(block), *(told[name] for name in TOLD),

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.window_tasks import (
     MEASURED,
     TOLD,
+    FactorFacts,
     RankingRules,
     WindowMeasures,
     WindowPlan,
@@ -71,39 +72,19 @@ class Maps(Brief):
     holder: TemporaryFolder | None = None
 
     def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
-        """The tiles of a map one after the other: "index", "class", "zone", or one of what was measured."""
+        """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
         for window in self.windows:
-            yield window, self.plan.load(name, window)
+            yield window, self.plan.read(name, window)
 
     def at(self, name: str, points: Points) -> NDArray[np.float64]:
-        """The values of a map at points; NaN outside the grid and where nothing is known."""
-        return self._at(points, lambda window: self.plan.load(name, window))
-
-    def layer_at(self, layer: str, points: Points) -> NDArray[np.float64]:
-        """The values of a layer at points."""
-        return self._at(points, lambda window: self.plan.read(layer, window))
-
-    def _at(self, points: Points, block_of: Callable[[Window], NDArray[Any]]) -> NDArray[np.float64]:
+        """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
         values = np.full(len(points.rows), np.nan)
         for window in self.windows:
             rows, columns = points.rows - window.row, points.columns - window.column
             here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
             if here.any():
-                values[here] = block_of(window)[rows[here], columns[here]]
+                values[here] = self.plan.read(name, window)[rows[here], columns[here]]
         return values
-
-
-@dataclass(frozen=True)
-class FactorFacts:
-    """A factor of degradation: how it was scaled, and what of the map it is known of."""
-
-    id: str
-    of: str
-    sound: float
-    degraded: float
-    lowest: float
-    highest: float
-    known_share: float
 
 
 @dataclass(frozen=True)
@@ -177,24 +158,22 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     rule = case.standard.rule
     ends = data.settings.vegetation_ends
     if ends is None:
-        histogram = functools.reduce(np.add, _done(workers, count_index, [(plan, one) for one in parts], parts))
+        histogram = functools.reduce(np.add, _done(workers, count_index, [(plan, one) for one in parts]))
         ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
                 histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
     if not ends[1] > ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
-    measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts], parts))
+    measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts]))
     factors = _factors(case, rules, plan, parts, measured, workers)
-    ranking = RankingRules(tuple(one.of for one in factors.values()),
-                           tuple((one.sound, one.degraded) for one in factors.values()),
-                           tuple(weights[name] for name in rules.factors), rules.breaks)
-    ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts], parts))
+    ranking = RankingRules(tuple(factors.values()), tuple(weights[name] for name in factors), rules.breaks)
+    ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts]))
     grid = data.layers.grid
     pixel_ha = grid.pixel_ha
     names = join_patches([patches for _, patches in ranked], grid.width, rule("smallest_zone") / pixel_ha - 1e-9)
     sums = np.zeros((1 + len(factors) + len(TOLD) + 2 + len(data.codes), max(int(one.max()) for one in names)))
     tasks = [(plan, window, ranking, name) for window, name in zip(parts, names, strict=True)]
-    for here, added in _done(workers, sum_zones, tasks, parts):
+    for here, added in _done(workers, sum_zones, tasks):
         sums[:, here - 1] += added
     classes: Counter[int] = sum((one for one, _ in ranked), Counter())
     return Identification(
@@ -228,10 +207,9 @@ def _windows(data: AreaData, memory: int) -> list[Window]:
     return windows(grid.height, grid.width, memory, a_pixel)
 
 
-def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[Any],
-          parts: list[Window]) -> Iterator[Found]:
-    """The results in the order of the windows; a window that nobody could do stops the work."""
-    for window, found in zip(parts, workers.map(function, tasks), strict=True):
+def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:
+    """The results of tasks in their order; a window, second in its task, that nobody could do stops the work."""
+    for (_, window, *_), found in zip(tasks, workers.map(function, tasks), strict=True):
         if hasattr(found, "reason"):  # `mineco.core.workers.LostTask`
             raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
                                    details={"reason": found.reason}))
@@ -250,8 +228,8 @@ def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window]
             problems.add("factor_does_not_vary", file="layers.csv", value=name)
     problems.stop()
     asked = tuple((one.of, low[one.of], high[one.of]) for one in rules.factors.values() if one.ends == "quantiles")
-    histograms = functools.reduce(operator.add, _done(workers, window_histograms,
-                                                      [(plan, window, asked) for window in parts], parts))
+    tasks = [(plan, window, asked) for window in parts]
+    histograms = functools.reduce(operator.add, _done(workers, window_histograms, tasks))
     quantiles = {band: tuple(histogram_quantile(histogram, bin_middles(least, most), case.standard.rule(name))
                              for name in ("scale_low_share", "scale_high_share"))
                  for (band, least, most), histogram in zip(asked, histograms, strict=True)}

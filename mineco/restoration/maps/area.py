@@ -109,10 +109,7 @@ def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: i
                   ) -> tuple[NDArray[np.int32], Patches]:
     """Patches of adjoining pixels (four neighbours) in one window, numbered from 1, and what joins them to others.
 
-    Parameters
-    ----------
-    inside : array of bool (height, width)
-    row, column : int  Of the window in the map.
+    Row and column are those of the window in the map.
 
     >>> labels, patches = label_patches(np.array([[True, False], [False, True]]), 0, 0, 2)
     >>> labels.tolist(), patches.pixels.tolist(), patches.first.tolist()
@@ -129,15 +126,8 @@ def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: i
 def join_patches(windows: Sequence[Patches], map_width: int, least_pixels: float) -> list[NDArray[np.int64]]:
     """Zones out of the patches of all windows: joined along the edges, the small ones sieved out, the largest first.
 
-    Parameters
-    ----------
-    least_pixels : float  A zone with fewer is none.
-
-    Returns
-    -------
-    list of array (patches + 1,)
-        For each window the zone of each label, 0 for label 0 and for what is too small. Zones of one size are ordered
-        by their first pixel, so that the numbers do not depend on the windows.
+    For each window the zone of each label, (patches + 1,): 0 for label 0 and for what has fewer pixels than the least.
+    Zones of one size are ordered by their first pixel, so that the numbers do not depend on the windows.
 
     >>> left = label_patches(np.array([[True], [True]]), 0, 0, 2)[1]
     >>> right = label_patches(np.array([[True], [False]]), 0, 1, 2)[1]
@@ -164,17 +154,12 @@ def join_patches(windows: Sequence[Patches], map_width: int, least_pixels: float
 
 
 def zone_sums(zones: NDArray[np.int64], values: Iterable[NDArray], count: int) -> NDArray[np.float64]:
-    """Sums of values over the pixels of each zone; sums of windows add up.
+    """Sums, (values, zones), over the pixels of each zone; sums of windows add up.
 
     Parameters
     ----------
     zones : array of int (pixels,)  Zone of each pixel, from 0.
-    values : arrays (pixels,)
-    count : int                     Zones.
-
-    Returns
-    -------
-    array (values, zones)
+    values : arrays (pixels,)       Each a row of the sums.
 
     >>> zone_sums(np.array([0, 0, 2]), np.array([[1.0, 2.0, 5.0]]), 3)
     array([[3., 0., 5.]])

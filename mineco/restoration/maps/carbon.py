@@ -96,18 +96,10 @@ def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covaria
 
 
 def draw_pools(mean: NDArray, spread: NDArray, count: int, generator: np.random.Generator) -> NDArray:
-    """Draws of pools or rates that are never negative, with the mean and the standard deviation given.
+    """Draws, (count, ...), of pools or rates that are never negative, with the mean and the standard deviation given.
 
     They follow gamma distributions: near to normal ones where the spread is small, and not cut off at zero where it is
-    large. One draw of a class goes for all of its pixels and for every date.
-
-    Parameters
-    ----------
-    mean, spread : array (...)  In one unit. A pool without spread stays as it is.
-
-    Returns
-    -------
-    array (count, ...)
+    large; a pool without spread stays as it is. One draw of a class goes for all of its pixels and for every date.
 
     >>> drawn = draw_pools(np.array([100.0, 0.0]), np.array([20.0, 0.0]), 10_000, np.random.default_rng(0))
     >>> drawn.shape, drawn[:, 0].mean().round(), drawn[:, 0].std().round()

@@ -84,7 +84,7 @@ def land_gain(area: Number, rate: Number) -> Number:
 
 
 def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDArray) -> NDArray:
-    """What each measure would gain in each zone beyond what the zone does by itself.
+    """What each measure would gain in each zone beyond what the zone does by itself. [tCO2/yr]
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
 
     Returns
     -------
-    array (..., zones, measures, years)  [tCO2/yr]
+    array (..., zones, measures, years)
 
     >>> yearly, baseline = np.array([[3.0, 3.0], [0.6, 0.6]]), np.array([[-0.3, -0.3]])
     >>> zone_gains(np.array([10.0]), yearly, baseline, np.array([[True, False]])).round(1)

@@ -17,24 +17,20 @@ PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies
 
 
 class Trend(NamedTuple):
-    """Trend of each pixel; NaN where it has too few observations.
+    """Trend of each pixel; NaN where it has too few observations."""
 
-    slope is per unit of time; z and p are those of the two-sided test of Mann and Kendall; observed counts the
-    observations, also where there are too few.
-    """
-
-    slope: NDArray[np.float64]
-    z: NDArray[np.float64]
-    p: NDArray[np.float64]
-    observed: NDArray[np.int64]
+    slope: NDArray[np.float64]  # per unit of time
+    z: NDArray[np.float64]  # of the test of Mann and Kendall
+    p: NDArray[np.float64]  # two-sided
+    observed: NDArray[np.int64]  # observations, also where there are too few
 
 
 class RainResponse(NamedTuple):
-    """What rain explains of a series: residuals of each time, slope on rain, and correlation with it."""
+    """What rain explains of a series; NaN where rain never differs."""
 
-    residuals: NDArray[np.float64]
-    slope: NDArray[np.float64]
-    correlation: NDArray[np.float64]
+    residuals: NDArray[np.float64]  # of each time [1]
+    slope: NDArray[np.float64]  # on rain [1/mm]
+    correlation: NDArray[np.float64]  # with it [1]
 
 
 def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
@@ -131,10 +127,6 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
     Parameters
     ----------
     index, rain : array, shape (times, ...)  Vegetation index [1] and rain [mm], with NaN where missing.
-
-    Returns
-    -------
-    RainResponse  Residuals [1], slope [1/mm] and correlation [1]; NaN where rain never differs.
 
     >>> found = rain_response([0.2, 0.4, 0.7], [100.0, 200.0, 300.0])
     >>> round(float(found.slope), 4), np.round(found.residuals, 4).tolist()

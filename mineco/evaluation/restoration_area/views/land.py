@@ -92,7 +92,7 @@ def trends(identified: Identification) -> Block:
 def value_map(identified: Identification, name: str, number: CaptionNumber = None, *, unit: str = "1",
               limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
-    values, small = picture(identified, lambda window: identified.maps.plan.load(name, window), np.nan)
+    values, small = picture(identified, lambda window: identified.maps.plan.read(name, window), np.nan)
     title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
@@ -178,7 +178,7 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
 
 def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
-    codes, small = picture(identified, lambda window: identified.maps.plan.load("class", window), NO_CLASS)
+    codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     names = [one.name[current_language()] for one in rules.classes.values()]
     areas = dict(enumerate(identified.classes_ha.values()))
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}

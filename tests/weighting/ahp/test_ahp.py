@@ -345,6 +345,13 @@ def test_completions_of_random_answers_have_no_slope_left(items, missing, stretc
     assert np.abs(slope).max() < 1e-8
 
 
+def test_a_completion_that_does_not_settle_is_refused_and_never_returned(monkeypatch):
+    monkeypatch.setattr("mineco.weighting.ahp.priorities.ROUNDS", 1)
+    stack = np.moveaxis(random_matrices(6, 9, 10, np.random.default_rng(6)), -1, 0)
+    with refused_with("judgements_without_weights"):
+        complete(stack)
+
+
 def test_log_least_squares_weights_solve_the_graphs_laplacian():
     # Bozóki and Tsyganok 2019 by hand for the path 1 – 2 – 3 with 1:2 = 4 and 2:3 = 2: weights 8 : 2 : 1
     table = [[1, 4, None], [0.25, 1, 2], [None, 0.5, 1]]

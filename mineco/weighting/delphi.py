@@ -114,18 +114,16 @@ def delphi_round(scores: Any, authority: ArrayLike | None = None, *, full_mark: 
     """
     table = _scores(scores)
     standing = _authority(authority, len(table))
-    found = pd.DataFrame({"item": table.columns, "answers": table.notna().sum().to_numpy(), "asked": len(table)})
-    found["mean"] = table.mean().to_numpy()
-    found["sd"] = table.std(ddof=1).to_numpy()
+    answers = table.notna().sum()
+    found = pd.DataFrame({"answers": answers, "asked": len(table), "mean": table.mean(), "sd": table.std(ddof=1)})
     found["cv"] = (found["sd"] / found["mean"]).where(found["mean"] > 0)
-    found["median"] = table.median().to_numpy()
-    found["iqr"] = (table.quantile(0.75) - table.quantile(0.25)).to_numpy()
+    found["median"] = table.median()
+    found["iqr"] = table.quantile(0.75) - table.quantile(0.25)
     if full_mark is not None:
-        found["full_mark_share"] = table.eq(full_mark).sum().to_numpy() / found["answers"].where(found["answers"] > 0)
+        found["full_mark_share"] = table.eq(full_mark).sum() / answers.where(answers > 0)
     if authority is not None:
-        found["authority"] = table.notna().mul(standing, axis=0).sum().to_numpy() / found["answers"].where(
-            found["answers"] > 0)
-    return found
+        found["authority"] = table.notna().mul(standing, axis=0).sum() / answers.where(answers > 0)
+    return found.rename_axis("item").reset_index()
 
 
 def delphi_weights(scores: Any, authority: ArrayLike | None = None) -> NDArray:

@@ -50,9 +50,9 @@ class Round(Brief):
 class LevelWeights(Brief):
     """The weights of one level with what lets somebody judge them.
 
-    ``experts`` has a row for each expert: weight among the experts, and by method AHP lambda_max, cr, random_index,
-    missing, and the expert's own weights. ``disagreements`` names who is how far from the group on which comparison.
-    ``worst`` holds the worst judgements of each expert above the acceptable ratio.
+    ``experts`` has a row for each expert: weight among the experts, and by method AHP lambda_max, ci, ri, cr,
+    random_index, missing; ``own`` has each expert's own weights. ``disagreements`` names who is how far from the group
+    on which comparison. ``worst`` holds the worst judgements of each expert above the acceptable ratio.
     """
 
     level: str
@@ -63,12 +63,17 @@ class LevelWeights(Brief):
     sd: pd.Series
     experts: pd.DataFrame
     consensus: float | None
+    own: pd.DataFrame | None = None
     by_method: pd.DataFrame | None = None
     group: Consistency | None = None
     matrix: pd.DataFrame | None = None
     disagreements: pd.DataFrame | None = None
     worst: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     rounds: tuple[Round, ...] = ()
+
+    def first_of_each(self) -> dict[str, str]:
+        """What counts most for each expert who compared in pairs."""
+        return {} if self.own is None else {str(name): str(row.idxmax()) for name, row in self.own.iterrows()}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -163,7 +168,6 @@ def _by_comparison(panel: Panel, level: PanelLevel, chosen: Mapping[str, str], s
     each = consistency(frames, chosen["random_index"], method)
     experts = pd.DataFrame({"weight": shares, "lambda_max": each.lambda_max, "ci": each.ci, "ri": each.ri,
                             "cr": each.cr, "random_index": each.random_index, "missing": each.missing}, index=names)
-    experts = experts.join(pd.DataFrame(own, names, items))
     whole = pd.DataFrame(aggregate_judgements(filled, shares.tolist()), items, items)
     by_method = _side_by_side(filled, whole, shares, by_judgements)
     spread = weight_uncertainty(filled, kind=spread_kind(panel), draws=draws, seed=seed, method=method,
@@ -172,7 +176,7 @@ def _by_comparison(panel: Panel, level: PanelLevel, chosen: Mapping[str, str], s
     return LevelWeights(
         level=level.id, names=level.names, weights=by_method.loc[method].rename(None),
         low=pd.Series(spread.low, items), high=pd.Series(spread.high, items), sd=pd.Series(spread.sd, items),
-        experts=experts, consensus=consensus(own), by_method=by_method,
+        experts=experts, consensus=consensus(own), own=pd.DataFrame(own, names, items), by_method=by_method,
         group=consistency(whole, chosen["random_index"], method) if by_judgements else None, matrix=whole,
         disagreements=_disagreements(level, whole.to_numpy()),
         worst={name: inconsistent_judgements(frames[name], MAX_WORST, chosen["random_index"])

@@ -131,15 +131,14 @@ def _weights(level: LevelWeights) -> str:
 
 
 def _experts(found: ExpertWeights, level: LevelWeights) -> str:
-    items, with_matrix = list(level.weights.index), "cr" in level.experts
+    first = level.first_of_each()
     head = ["expert", "role", "expert_weight"]
-    head += ["cr", "random_index", "left_blank", "expert_first"] if with_matrix else []
+    head += ["cr", "random_index", "left_blank", "expert_first"] if first else []
     rows = [[label(name) for name in head]]
     for name, row in level.experts.iterrows():
         cells = [str(name), found.panel.expert(str(name)).role[current_language()], f"{row['weight']:.4f}"]
-        if with_matrix:
-            first = max(items, key=lambda item: row[item])
-            cells += [cr_text(row["cr"]), row["random_index"], str(row["missing"]), item_name(level, first)]
+        if first:
+            cells += [cr_text(row["cr"]), row["random_index"], str(row["missing"]), item_name(level, first[str(name)])]
         rows.append(cells)
     return aligned(rows)
 

@@ -70,12 +70,11 @@ def consistency_text(found: Consistency, count: int) -> Block:
 
 def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Each expert's consistency, the table that it is measured by, and what they find most important."""
-    rows = []
+    rows, first = [], level.first_of_each()
     for name, row in level.experts.iterrows():
-        own = row[list(level.names)].astype(float)
         rows.append({"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
                      "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
-                     "random_index": row["random_index"], "expert_first": item_name(level, str(own.idxmax()))})
+                     "random_index": row["random_index"], "expert_first": item_name(level, first[str(name)])})
     return show(rows, label("weights_experts"), number)
 
 
@@ -107,8 +106,9 @@ def least_consistent(level: LevelWeights) -> str:
 
 def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing:
     """Each expert's weights beside the group's."""
+    assert level.own is not None
     own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
-           for name, row in level.experts.iterrows()}
+           for name, row in level.own.iterrows()}
     group = {_short(level, item): float(level.weights[item]) for item in level.names}
     return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
 

@@ -20,11 +20,9 @@ Completion = Literal["lambda_max", "log_least_squares", "harker"]
 COMPLETIONS: tuple[str, ...] = get_args(Completion)
 AT_ONCE = 200_000  # judgements, so that a step of the power method stays in the processor's cache
 WITHIN = 1e-13  # the bounds of the eigenvalue, relative to it
-ROUGHLY = 1e-9  # what rounding leaves of them where judgements of thousands contradict each other
 SQUARED_BELOW = 12  # items: from there on squaring a matrix costs more than the steps that it saves
-STEPS = 40  # of the power method before the matrix is squared again and again
+STEPS = 40  # of the power method, before LAPACK is asked
 CHECK_EVERY = 4  # steps
-SQUARINGS = 48  # 2 to this power steps: more than any matrix of floats with entries up to 10^9 needs
 LEVEL = 1e-11  # of the eigenvalue's slope in the logarithm of a judgement, as a share of the eigenvalue
 ROUNDS = 2_000  # of completing
 FAR = 50.0  # in logarithms: no leap goes beyond, which would only be taken back
@@ -131,7 +129,7 @@ def principal_eigenvector(values: NDArray) -> tuple[NDArray, NDArray]:
     """Principal right eigenvectors (n, k) and eigenvalues (k,) of positive matrices (n, n, k), by the power method.
 
     The smallest and the largest (A w)_i / w_i bound the eigenvalue (Collatz 1942, Wielandt 1950); when they agree, it
-    is known. Matrices that need many steps are squared again and again, which doubles the steps each time.
+    is known. LAPACK finds those of the few matrices that need many steps.
 
     >>> weights, lambda_max = principal_eigenvector(np.array([[1, 9, 1/9], [1/9, 1, 9], [9, 1/9, 1]])[..., np.newaxis])
     >>> weights[:, 0].round(6), round(float(lambda_max[0]), 6)
@@ -158,7 +156,7 @@ def _power_method(values: NDArray) -> tuple[NDArray, NDArray]:
         if settled.all():
             break
     else:
-        weights[:, ~settled] = _squared(values[..., ~settled])
+        weights[:, ~settled] = _by_lapack(values[..., ~settled])
     grown = _times(values, weights)
     total = grown.sum(axis=0)
     return (grown / total)[:, :count], (total / weights.sum(axis=0))[:count]
@@ -169,26 +167,17 @@ def _times(values: NDArray, weights: NDArray) -> NDArray:
     return np.einsum("ijk,jk->ik", values, weights)
 
 
-def _settled(grown: NDArray, weights: NDArray, within: float = WITHIN) -> NDArray[np.bool_]:
+def _settled(grown: NDArray, weights: NDArray) -> NDArray[np.bool_]:
     ratios = grown / weights
-    return ratios.max(axis=0) <= ratios.min(axis=0) * (1 + within)
+    return ratios.max(axis=0) <= ratios.min(axis=0) * (1 + WITHIN)
 
 
-def _squared(values: NDArray) -> NDArray:
+def _by_lapack(values: NDArray) -> NDArray:
     """Eigenvectors of the matrices that the power method is slow on."""
-    power = np.moveaxis(values, -1, 0)
-    for _ in range(SQUARINGS):
-        power = power / power.max(axis=(1, 2), keepdims=True)
-        power = power @ power
-        weights = power.sum(axis=2).T
-        weights = _times(values, weights)
-        weights /= weights.sum(axis=0)
-        grown = _times(values, weights)
-        if _settled(grown, weights).all():
-            return weights
-    if _settled(grown, weights, ROUGHLY).all():
-        return weights
-    raise BadInput(Problem("judgements_without_weights"))
+    eigenvalues, vectors = np.linalg.eig(np.moveaxis(values, -1, 0))
+    first = eigenvalues.real.argmax(axis=1)[:, np.newaxis, np.newaxis]
+    weights = np.abs(np.take_along_axis(vectors, first, axis=2)[..., 0].real).T
+    return weights / weights.sum(axis=0)
 
 
 def completed(given: Judgements, method: str = "lambda_max") -> NDArray[np.float64]:

@@ -4,6 +4,6 @@ Rule: each call of `evaluate` is one step of the notebook; the standing of a cas
 """
 
 __all__ = [
-    "eligibility", "evaluate", "experts", "figures", "grade", "outcome", "procedure", "procedure_text",
+    "eligibility", "evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "procedure_text",
     "standing", "views",
 ]

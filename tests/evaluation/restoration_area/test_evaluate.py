@@ -224,7 +224,7 @@ def test_the_cheapest_tonne_chooses_other_measures_than_the_most_gain(found):
 
 
 def test_the_verdict_on_the_change_is_not_met_although_that_on_the_stock_is(found):
-    told = found.outcome()["verdicts"]
+    told = found.told()["verdicts"]
     assert told["carbon_stock"]["met"]
     assert not told["carbon_change"]["met"]
     assert told["identified_users"]["held"] < told["identified_users"]["point"]
@@ -283,7 +283,7 @@ def test_land_with_nothing_to_restore_has_no_zone_no_gain_and_no_verdict_on_zone
     assert found.benefit.cumulated.mean[-1] == 0
     assert found.benefit.cost == 0
     assert not found.accuracy.verdicts["users"].met
-    assert found.outcome()["verdicts"]["identified_users"]["point"] is None
+    assert found.outcome().verdicts.identified_users.point is None
 
 
 def test_temporary_tiles_are_gone_with_the_evaluation():

@@ -20,12 +20,9 @@ def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
 
     Parameters
     ----------
-    value : float or None
-        A missing value (None or NaN) is shown as a dash.
-    unit : str
-        Spelt as in the data; "1" is not shown.
-    digits : int
-        Significant digits. [-]
+    value : float or None    A missing value (None or NaN) is shown as a dash.
+    unit : str               Spelt as in the data; "1" is not shown.
+    digits : int             Significant digits.
 
     >>> format_number(1234567.891, "tCO2e"), format_number(0.0123456), format_number(None)
     ('1,234,568 tCO₂e', '0.01235', '—')

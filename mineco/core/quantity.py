@@ -188,18 +188,13 @@ class Quantity(Shown):
         return Quantity(value, self.unit, "calculated", f"{self.name} {sign} {other.name}", made)
 
     def redo(self, **inputs: Any) -> "Quantity":
-        """The step behind the quantity once more, with some of its inputs changed.
+        """The step behind the quantity once more with some of its inputs changed, in the unit of this quantity.
 
         Parameters
         ----------
         **inputs
             By the names of the formula's symbols: a number in the unit in which the input was given, a quantity in
             any unit of the same dimension; of a sum, a mapping with those of its parts that change.
-
-        Returns
-        -------
-        Quantity
-            In the unit of this one.
 
         Raises
         ------

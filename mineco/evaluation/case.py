@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.labels import nothing_wrong, what_is_missing
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
-from mineco.dossier.mine import Mine
+from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of_factors, check_years_with_rows
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
@@ -17,7 +17,7 @@ from mineco.standards.load import Standard, load_standard, standard_ids, undated
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")
-TABLES = ("activity", "metrics", "measures", "offsets", "parcels", "ratings")  # whose rows hold figures
+QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")  # whose rows hold quantities
 
 
 @dataclass(frozen=True)
@@ -89,18 +89,10 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
 
     Parameters
     ----------
-    dossier : path
-        The folder that the mine hands in.
-    standard : str
-        Id of a folder in ``parameters/standards``.
-    weights : path, optional
-        A file of weights that a panel concluded; they replace those of the standard where the file has them.
-    **chosen
-        Options set by hand; they go before those of mine.yaml, which go before the standard's defaults. None: not set.
-
-    Returns
-    -------
-    Case
+    dossier : path              The folder that the mine hands in.
+    standard : str              Id of a folder in ``parameters/standards``.
+    weights : path, optional    Weights that a panel concluded; they replace those of the standard that the file has.
+    **chosen                    Options, before those of mine.yaml, and these before the standard's. None: not set.
 
     Raises
     ------
@@ -177,10 +169,10 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
             concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
         return None
-    _require_order(papers.mine, problems)
+    check_order_of_years(papers.mine, problems)
     if rows_are_sound:  # else the row that would use a factor may be one that could not be read, or its year
-        _require_years(papers, rules, problems)
-        _require_use(papers, rules, problems)
+        check_years_with_rows(papers.mine, papers.activity, rules, problems)
+        check_use_of_factors(papers.mine, papers.activity, papers.parcels, rules, problems)
     case = Case(papers, rules, factors, options)
     return with_panel(case, concluded) if concluded else case
 
@@ -302,8 +294,8 @@ def _without_blank_rows(case: Case, problems: Problems) -> Case:
         return next((blank[file, line] for line in lines if (file, line) in blank), None)
 
     left_out = {table: [(row, found) for row in getattr(case.dossier, table) if (found := gap(row))]
-                for table in TABLES}
-    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in TABLES}
+                for table in (*QUANTITY_TABLES, "ratings")}
+    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in left_out}
     unrated = {row.indicator for row, _ in left_out["ratings"]}
     kept["ratings"] = [row for row in kept["ratings"] if row.indicator not in unrated]
     return replace(case, dossier=replace(case.dossier, **kept), gaps=tuple(problems), left_out=left_out)
@@ -315,43 +307,3 @@ def _place(row: Any) -> tuple[str, list[str]]:
         return "ratings.csv", [str(row.line)]
     datum = next(one.datum for one in vars(row).values() if isinstance(one, Quantity))
     return datum.file, str(datum.row).split("+")
-
-
-def _require_order(mine: Mine, problems: Problems) -> None:
-    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
-    base = mine.base_year
-    if base.documented_first_year != (base.year == mine.reporting_year):
-        problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
-                     reporting_year=mine.reporting_year)
-
-
-def _require_years(dossier: Dossier, standard: Standard, problems: Problems) -> None:
-    """A first year has no rows of an earlier one (R21), and a base year is no late one where the dossier holds others.
-
-    Otherwise a year would be chosen for what it hides (R29).
-    """
-    mine, base = dossier.mine, dossier.mine.base_year
-    if not standard.keeps_account:
-        return
-    earlier = [row.year for row in dossier.activity if row.year < mine.reporting_year]
-    if base.documented_first_year and earlier:
-        first = next(row for row in dossier.activity if row.year == min(earlier))
-        problems.add("first_year_with_earlier_rows", file="activity.csv", row=first.quantity.datum.row, column="year",
-                     value=first.year, reporting_year=mine.reporting_year)
-    old_enough = mine.reporting_year - int(standard.rule("base_year_least_age"))
-    held = sorted({year for year in earlier if year <= old_enough})
-    if held and base.year > old_enough and not base.documented_first_year:
-        problems.add("base_year_too_young", file="mine.yaml", row="base_year.year", value=base.year,
-                     latest=old_enough, held=", ".join(map(str, held)))
-
-
-def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> None:
-    """A factor chosen by name serves some row: a misspelt parameter would silently leave the default in place."""
-    rows = [(row.source, row.key) for row in dossier.activity]
-    rows += [(f"restoration-{row.method}", f"{row.id} {row.pool}") for row in dossier.parcels]
-    known = dict.fromkeys(f"{key}:{item}" if key else item for source, key in rows
-                          for item, about in standard.sources[source].items.items() if about.factor)
-    for name, chosen in dossier.mine.factors.items():
-        if name not in known:
-            problems.add("choice_without_use", file="mine.yaml", row=f"factors.{name}", value=chosen,
-                         known=", ".join(known))

@@ -16,20 +16,15 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.rows import RatingRow
 from mineco.dossier.tables import lower_limit
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import QUANTITY_TABLES, Case
 
-QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
 DatumKey = tuple[str, int | str, str]  # file, row and column
 
 
 def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
-    """The case with other values of some data, by their places.
+    """The case with other values of some data, by file, row and column, in the unit in which each was given.
 
-    Parameters
-    ----------
-    case : Case
-    values : mapping
-        By file, row and column, in the unit in which the datum was given; floats, or arrays of one length.
+    Values are floats, or arrays of one length.
 
     Raises
     ------

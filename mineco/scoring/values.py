@@ -4,6 +4,7 @@ Nothing is rounded. Weights are taken in any unit, since both sums divide by the
 """
 
 import functools
+import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
@@ -22,12 +23,12 @@ def elementwise(formula: Callable[..., Number]) -> Callable[..., Number]:
     >>> gain(2.0), gain(np.array([-1.0, 3.0]))
     (2.0, array([0., 3.]))
     """
-    vectorised = np.vectorize(formula, otypes=[float])
+    vectorised, signature = np.vectorize(formula, otypes=[float]), inspect.signature(formula)
 
     @functools.wraps(formula)
     def applied(*args: Number, **kwargs: Number) -> Number:
-        given = (*args, *kwargs.values())
-        return vectorised(*args, **kwargs) if any(np.ndim(one) for one in given) else formula(*args, **kwargs)
+        given = signature.bind(*args, **kwargs).args  # by their names numpy takes four times as long
+        return vectorised(*given) if any(np.ndim(one) for one in given) else formula(*given)
 
     return applied
 

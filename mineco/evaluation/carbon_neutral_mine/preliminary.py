@@ -79,10 +79,7 @@ class Preliminary(Shown):
 def preliminary(case: Case) -> Preliminary:
     """Each indicator that is known with its points, every other one with 0 to 100, and the range of the total.
 
-    Parameters
-    ----------
-    case : Case
-        From `mineco.evaluation.case.open_case_with_gaps`. Quantities are floats, or arrays with one element per mine.
+    The case may have been opened with gaps (`mineco.evaluation.case.open_case_with_gaps`), of one mine or of many.
 
     Raises
     ------

@@ -117,8 +117,8 @@ class Changes:
         return key, parameter if colon else source.main
 
     def _metric(self, keyword: str, name: str, given: Any) -> None:
-        line = next((row.quantity.datum.row for row in self.case.dossier.metrics
-                     if (row.year, row.metric) == (self.year, name)), None)
+        given_before = self.case.figure(name, self.year)
+        line = None if given_before is None else given_before.datum.row
         self._put("metrics.csv", (keyword,), line, cells_of(keyword, given, "value", "unit"), "value",
                   {"year": str(self.year), "metric": name})
 
@@ -132,9 +132,8 @@ class Changes:
                 raise BadInput(Problem("nothing_to_take_out", file=file, row=".".join(path)))
             del table.lines[line]
             return
-        care = _care(file)
         if line is None:
-            line = table.add({**care, **names, **cells})
+            line = table.add({**_care(file), **names, **cells})
         else:
             table.write(line, {**(_care(file, ("kind",), ("data_source",)) if number in cells else {}), **cells})
         self.places.setdefault(path, []).append((file, line, number))

@@ -32,8 +32,7 @@ def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes
     Parameters
     ----------
     case : Case or path
-    year : int, optional
-        Of the rows that are written; the reporting year where left out.
+    year : int, optional    Of the rows that are written; the reporting year where left out.
     **changes
         As of `mineco.what_if`. Where a list or an array stands in place of a number of the dossier or of ``factors``
         there are as many scenarios; lists of one length go together. What stands alone holds for all.

@@ -44,16 +44,9 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
 
     Parameters
     ----------
-    case : Case or path
-    year : int, optional
-        Of the rows that are written; the reporting year where left out.
-    **changes
-        As above.
-
-    Returns
-    -------
-    Case
-        Changes can be put on changes.
+    case : Case or path     Changes can be put on changes.
+    year : int, optional    Of the rows that are written; the reporting year where left out.
+    **changes               As above.
 
     Raises
     ------

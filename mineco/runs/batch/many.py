@@ -9,8 +9,8 @@ from mineco.core.errors import BadInput
 from mineco.core.quantity import Quantity
 from mineco.dossier.mine import Mine
 from mineco.evaluation.base import Evaluation
-from mineco.evaluation.case import Case
-from mineco.evaluation.places import QUANTITY_TABLES, DatumKey, place_of, values_of, with_values
+from mineco.evaluation.case import QUANTITY_TABLES, Case
+from mineco.evaluation.places import DatumKey, place_of, values_of, with_values
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
 from mineco.standards.procedure import procedure_ids

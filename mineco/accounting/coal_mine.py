@@ -9,13 +9,13 @@ from mineco.core.number import Number
 
 
 def underground_methane_volume(ventilation: Number, drainage: Number, flared: Number, used: Number) -> Number:
-    """CH4 that reaches the air from working underground mines (IPCC 2006 vol. 2, chapter 4, tier 3). [m3_20C]
+    """CH4 that reaches the air from working underground mines (IPCC 2006 vol. 2, chapter 4, tier 3). [m3_20C or tCH4]
 
     Parameters
     ----------
-    ventilation : float or array     CH4 in the ventilation air of all shafts. [m3_20C]
-    drainage : float or array        CH4 drained from seams and goaf. [m3_20C]
-    flared, used : float or array    CH4 of these two fed to flares, and to engines, boilers or oxidisers. [m3_20C]
+    ventilation : float or array     CH4 in the ventilation air of all shafts. [m3_20C or tCH4]
+    drainage : float or array        CH4 drained from seams and goaf. [m3_20C or tCH4]
+    flared, used : float or array    Of these fed to flares, and to engines, boilers or oxidisers. [m3_20C or tCH4]
 
     >>> underground_methane_volume(80e6, 50e6, 5e6, 30e6)
     95000000.0

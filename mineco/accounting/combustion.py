@@ -22,13 +22,13 @@ def combustion_co2(fuel: Number, ncv: Number, carbon: Number, oxidation: Number)
 
 
 def combustion_other_gas(fuel: Number, ncv: Number, factor: Number) -> Number:
-    """CH4 or N2O from burning a fuel (IPCC 2006 vol. 2, equation 2.1). [t; GJ times kg/TJ is 10^-6 t]
+    """CH4 or N2O from burning a fuel (IPCC 2006 vol. 2, equation 2.1). [tCH4 or tN2O]
 
     Parameters
     ----------
     fuel : float or array      Fuel burnt in the year. [t or 10^4 Nm3]
     ncv : float or array       Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
-    factor : float or array    Gas per energy. [kg/TJ]
+    factor : float or array    Gas per energy; GJ times kg/TJ is 10^-6 t. [kgCH4/TJ or kgN2O/TJ]
 
     >>> round(combustion_other_gas(1000.0, 42.652, 3.9), 4)
     0.1663

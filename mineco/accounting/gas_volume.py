@@ -4,11 +4,11 @@ from mineco.core.number import Number
 
 
 def component_volume(volume: Number, share: Number) -> Number:
-    """One component of a gas: methane in ventilation air, CO2 in vented well gas. [m3_20C or Nm3]
+    """One component of a gas: methane in ventilation air, CO2 in vented well gas. [m3_20C]
 
     Parameters
     ----------
-    volume : float or array    Gas, flow times running time. [m3_20C or Nm3]
+    volume : float or array    Gas, flow times running time. [m3_20C]
     share : float or array     Volume share of it; for CO2 in ventilation air the share above that of fresh air. [1]
 
     >>> round(component_volume(10_000.0 * 60 * 8760, 0.003), 0)

@@ -11,7 +11,7 @@ def segment_emission(activity: Number, factor: Number) -> Number:
     Parameters
     ----------
     activity : float or array    Oil, or gas at 15 °C, handled in the year; or facilities. [m3, m3_15C or 1]
-    factor : float or array      Gas per activity. [kg/m3, kg/m3_15C or kg]
+    factor : float or array      Gas per activity. [kg/m3, kg/m3_15C or kg of the gas]
 
     >>> segment_emission(2_000_000.0, 0.855)
     1710.0

@@ -6,11 +6,11 @@ from mineco.core.number import Number
 
 
 def least_plan(emissions: Number, share: Number) -> Number:
-    """The smallest abatement that counts as a plan. [t CO2e]
+    """The smallest abatement that counts as a plan. [tCO2e]
 
     Parameters
     ----------
-    emissions : float or array    Of last year. [t CO2e]
+    emissions : float or array    Of last year. [tCO2e]
     share : float or array        [1]
 
     >>> least_plan(1_000.0, 0.025)
@@ -20,15 +20,15 @@ def least_plan(emissions: Number, share: Number) -> Number:
 
 
 def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
-    """Baselines that count at one source: what it emitted last year and what older measures spare. [t CO2e]
+    """Baselines that count at one source: what it emitted last year and what older measures spare. [tCO2e]
 
     What older measures declare counts up to what the source emitted last year or in the base year, or else they would
     open their own room.
 
     Parameters
     ----------
-    emitted, base : float or array    Emissions of last year and of the base year. [t CO2e]
-    older : float or array            Abatement that older measures declare. [t CO2e]
+    emitted, base : float or array    Emissions of last year and of the base year. [tCO2e]
+    older : float or array            Abatement that older measures declare. [tCO2e]
 
     >>> float(baseline_limit(700.0, 900.0, 300.0)), float(baseline_limit(700.0, 900.0, 1e6))
     (1000.0, 1600.0)
@@ -37,12 +37,12 @@ def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
 
 
 def counted_abatement(baseline: Number, project: Number, limit: Number) -> Number:
-    """Abatement of the measures at one source, not below 0; baselines count up to what it would have emitted. [t CO2e]
+    """Abatement of the measures at one source, not below 0; baselines count up to what it would have emitted. [tCO2e]
 
     Parameters
     ----------
-    baseline, project : float or array    Without and with the measures. [t CO2e]
-    limit : float or array                Last year's emissions and the abatement of older measures. [t CO2e]
+    baseline, project : float or array    Without and with the measures. [tCO2e]
+    limit : float or array                Last year's emissions and the abatement of older measures. [tCO2e]
 
     >>> float(counted_abatement(5_000.0, 50.0, 200.0)), float(counted_abatement(100.0, 40.0, 200.0))
     (150.0, 60.0)

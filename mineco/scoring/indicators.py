@@ -9,11 +9,11 @@ from mineco.scoring.values import elementwise
 
 
 def intensity(amount: Number, production: Number) -> Number:
-    """Emissions or energy per unit mined. [kg CO2e/t or kgce/t, or per 10^4 Nm3 or m3]
+    """Emissions or energy per unit mined. [kgCO2e/t, kgce/t or t/t, or per 10^4 Nm3 or m3]
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e or kgce]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
 
     >>> intensity(250_000.0, 2_000.0)
@@ -30,7 +30,7 @@ def intensity_to_reference(amount: Number, production: Number, reference: Number
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e, kgce or t]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
     reference : float or array     In the unit of amount over production.
 
@@ -111,12 +111,12 @@ def water_recycling(reused: Number, fresh: Number) -> Number:
 
 
 def amount_per_output(amount: Number, output: Number) -> Number:
-    """Waste per tonne mined, or fresh water per output value. [t/t or m3/10^4 yuan]
+    """Waste per tonne mined, or fresh water per output value. [t/t or m3/万元]
 
     Parameters
     ----------
     amount : float or array    [t or m3]
-    output : float or array    [t or 10^4 yuan]
+    output : float or array    [t or 万元]
 
     >>> amount_per_output(36.0, 200.0)
     0.18
@@ -125,11 +125,11 @@ def amount_per_output(amount: Number, output: Number) -> Number:
 
 
 def areal_rate(amount: Number, area: Number, period: Number) -> Number:
-    """Removals per area and year. [t CO2e/(ha yr)]
+    """Removals per area and year. [tCO2e/(ha yr)]
 
     Parameters
     ----------
-    amount : float or array    Net removals of the period. [t CO2e]
+    amount : float or array    Net removals of the period. [tCO2e]
     area : float or array      Restored area. [ha]
     period : float or array    [yr]
 
@@ -141,13 +141,13 @@ def areal_rate(amount: Number, area: Number, period: Number) -> Number:
 
 @elementwise
 def planned_areal_rate(amount: Number, planned: Number, area: Number, period: Number) -> Number:
-    """Removals per hectare that is to be restored and year (reading R37). [t CO2e/(ha yr)]
+    """Removals per hectare that is to be restored and year (reading R37). [tCO2e/(ha yr)]
 
     0 where disturbed land has no plan.
 
     Parameters
     ----------
-    amount : float or array     Net removals of the period. [t CO2e]
+    amount : float or array     Net removals of the period. [tCO2e]
     planned : float or array    What the approved plan asks for up to the end of the year. [ha]
     area : float or array       To be restored: the largest of the plans and of what was restored before. [ha]
     period : float or array     [yr]

@@ -3,20 +3,30 @@
 import csv
 import io
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, nearest_first
+from mineco.core.labels import label
+from mineco.core.quantity import Quantity
 from mineco.core.reading import read_text
+from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import tables
 from mineco.evaluation.case import Case, open_case
 
 MINE = "mine.yaml"
 LARGE = "rasters"  # a folder of layers, which no table is checked against
+WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
+CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured
+SAID = {"data_source": "", "note": "", "basis": "", "evidence": "", "verified_by": "—"}  # blank: what if
 
 
 @dataclass
@@ -135,3 +145,51 @@ def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
             set_entry(entries[last], name, one)
     else:
         entries[last] = value
+
+
+def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | None:
+    """A value as it stands in a dossier: a number, a number with its unit, a quantity, or cells by column.
+
+    >>> cells_of("production", "310,000 t", "value", "unit"), cells_of("production", 5, "value", "unit")
+    ({'value': '310,000', 'unit': 't'}, {'value': '5.0'})
+    """
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return {column: text if isinstance(text, str) else repr(text) for column, text in value.items()}
+    if isinstance(value, Quantity) and np.ndim(value.value) == 0:
+        return {number: repr(float(value)), unit: value.unit}
+    if isinstance(value, str):
+        found = WRITTEN.fullmatch(value)
+        if unit and found and found[2] and is_known_unit(found[2]):
+            return {number: found[1], unit: found[2]}
+        return {number: value}
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return {number: repr(float(value))}
+    raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+
+
+def care_for(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = tuple(SAID)) -> dict[str, str]:
+    """What is said of a number that somebody only thinks of, in the columns that the table has for it."""
+    columns = tables()[file]
+    return ({name: CARE[one.one_of] for name, one in columns.items() if one.one_of in words}
+            | {name: SAID[name] or label("what_if") for name in texts if name in columns})
+
+
+def named(keyword: str, given: Any) -> Mapping[str, Any]:
+    """What is given by names; refused where it is not."""
+    if not isinstance(given, Mapping):
+        raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
+    return given
+
+
+def require_columns(file: str, path: Sequence[str], cells: Mapping[str, str], header: Sequence[str]) -> None:
+    odd = [Problem("unknown_column", file, ".".join(path), name, details={"known": nearest_first(name, header)})
+           for name in cells if name not in header]
+    if odd:
+        raise BadInput(odd)
+
+
+def no_row(file: str, name: str, id: str, known: Sequence[str], missing: str = "") -> BadInput:
+    return BadInput(Problem("no_row_of_that_name", file, name, details={
+        "known": nearest_first(id, list(dict.fromkeys(known))) or "—", "missing": missing or "unit"}))

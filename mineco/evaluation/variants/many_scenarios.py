@@ -15,7 +15,8 @@ from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_values
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
-from mineco.evaluation.variants.grammar import RULES, Changes, Path, cells_of
+from mineco.evaluation.variants.edits import cells_of
+from mineco.evaluation.variants.grammar import RULES, Changes, Path
 from mineco.evaluation.variants.rules import with_factors
 from mineco.evaluation.variants.what_if import what_if
 

@@ -15,7 +15,8 @@ from mineco.dossier.cells import in_range, shown_limit
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
-from mineco.evaluation.variants.grammar import RULES, cells_of, named
+from mineco.evaluation.variants.edits import cells_of, named
+from mineco.evaluation.variants.grammar import RULES
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 from mineco.weighting.weights_file import WeightsFile, read_weights

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
               "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
               "metrics.csv": metric_rows(evaluation)}
     for name, rows in tables.items():
-        table = pd.DataFrame(list(rows), columns=headers(name), dtype=object)  # numbers at full precision
-        table.to_csv(folder / name, index=False, lineterminator="\n")
+        write_table(folder / name, rows, headers(name))
         written.append(folder / name)
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
                   "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
@@ -222,10 +221,16 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                    "verified_by": UNVERIFIED, "note": note}
 
 
-def headers(name: str) -> list[str] | None:
+def headers(name: str) -> Sequence[str]:
     """The columns of a table that the dossier has too; none for the others, whose rows name their own."""
     tables = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
-    return list(column_specs(tables)[name]) if name in tables else None
+    return list(column_specs(tables)[name]) if name in tables else ()
+
+
+def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:
+    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
+    table = pd.DataFrame(list(rows), columns=list(columns) or None, dtype=object)
+    table.to_csv(path, index=False, lineterminator="\n")
 
 
 def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:

@@ -38,11 +38,11 @@ class PoolTable(Brief):
     rows: Mapping[tuple[int, str], PoolRow]  # what is known of the pool of a class
 
     def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
-        """Stop when a class of a map, by the pixels of each code, has no pools: its carbon would be missing."""
+        """Stop when a class of a map (code → pixels) has no pools: its carbon would be missing from the total."""
         missing = Problems()
         for code in sorted(set(histogram) - set(self.classes)):
             missing.add("class_without_pools", file=layer, column="class", value=code, table=self.file,
-                        pixels=histogram[code], area=f"{histogram[code] * pixel_ha:.2f}")
+                              pixels=histogram[code], area=f"{histogram[code] * pixel_ha:.2f}")
         missing.stop()
 
 

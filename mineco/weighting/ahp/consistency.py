@@ -25,35 +25,16 @@ ROUNDING = 1e-12  # of the eigenvalue: what that of a consistent matrix may diff
 
 @dataclass(frozen=True)
 class Consistency:
-    """Weights with what belongs to them: the consistency of the judgements behind them; floats, or (k,) for a stack.
+    """Weights with what belongs to them: the consistency of the judgements behind them; floats, or (k,) for a stack."""
 
-    Parameters
-    ----------
-    weights : ndarray (n,) or (k, n)
-    lambda_max : float or ndarray
-        Of the stated method.
-    ci : float or ndarray
-        Consistency index (λmax − n) / (n − 1).
-    ri : float or ndarray
-        Random index that it is measured by.
-    cr : float or ndarray
-        Consistency ratio CI / RI; 0 for one or two items, which cannot contradict each other.
-    random_index : str or tuple of str
-        The table that the random index is from; one for each expert where a stack needs more than one.
-    method : str
-        Of the weights.
-    missing : int or ndarray
-        Comparisons that were left out, and completed so that λmax is smallest.
-    """
-
-    weights: NDArray[np.float64]
-    lambda_max: float | NDArray[np.float64]
-    ci: float | NDArray[np.float64]
-    ri: float | NDArray[np.float64]
-    cr: float | NDArray[np.float64]
-    random_index: str | tuple[str, ...]
-    method: str
-    missing: int | NDArray[np.int64]
+    weights: NDArray[np.float64]  # (n,) or (k, n)
+    lambda_max: float | NDArray[np.float64]  # of the stated method
+    ci: float | NDArray[np.float64]  # consistency index (λmax − n) / (n − 1)
+    ri: float | NDArray[np.float64]  # random index that it is measured by
+    cr: float | NDArray[np.float64]  # CI / RI; 0 for one or two items, which cannot contradict each other
+    random_index: str | tuple[str, ...]  # the table; one for each expert where a stack needs more than one
+    method: str  # of the weights
+    missing: int | NDArray[np.int64]  # comparisons that were left out, and completed so that λmax is smallest
 
 
 def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFAULT_INDEX,

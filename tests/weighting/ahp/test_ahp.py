@@ -347,7 +347,7 @@ def test_completions_of_random_answers_have_no_slope_left(items, missing, stretc
 
 def test_a_completion_that_does_not_settle_is_refused_and_never_returned(monkeypatch):
     monkeypatch.setattr("mineco.weighting.ahp.priorities.ROUNDS", 1)
-    stack = np.moveaxis(random_matrices(6, 9, 10, np.random.default_rng(6)), -1, 0)
+    stack = np.moveaxis(random_matrices(6, 4, 10, np.random.default_rng(6)), -1, 0)
     with refused_with("judgements_without_weights"):
         complete(stack)
 

@@ -63,8 +63,7 @@ class Evaluation(base.Evaluation):
         """The trace of `outcome`."""
         case, score, ledger = self.case, self.score, self.ledger
         for name in (*form.TwoKeyGrade.model_fields, "carbon_neutral"):
-            yield (f"outcome.grade.{name}", "grade", "final_grade",
-                   [score.total, ledger.offset_ratio])
+            yield f"outcome.grade.{name}", "grade", "final_grade", [score.total, ledger.offset_ratio]
         yield ("outcome.grade.near_zero", "grade", "near_zero",
                [ledger.emissions, self.accounts[case.base_year].emissions()])
         yield from score_trace(case, self.indicators, score)

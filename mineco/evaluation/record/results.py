@@ -46,10 +46,12 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
     annex = annex or annex_evaluation(evaluation)
-    outcome, weights = evaluation.outcome(), dict[str, Any]()
+    outcome: Any = evaluation.outcome()
+    weights: dict[str, Any] = {}
     if case.weights is not None and annex is not None:
         found = sensitivity(evaluation, annex) if variations is None else variations
         weights = {"weights": {**case.weights.model_dump(by_alias=True), "sensitivity": found}}
+        outcome = {**dict(outcome), "annex": annex.outcome()}
     made = evaluation.results.model_validate({
         "schema": SCHEMA_ID, "standard": case.standard.id,
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
@@ -57,7 +59,7 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
         "year": case.year, "report_date": mine.report_date, "options": case.options,
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),
-        "outcome": {**dict(outcome), "annex": annex.outcome()} if weights else outcome, **weights})
+        "outcome": outcome, **weights})
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
@@ -92,11 +94,8 @@ def as_json(content: object) -> bytes:
 
 
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
-        for one in data_used(evaluation) if one.kind == "assumed"]
-    rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
-             if one.status in WEAK_STATUSES]
-    rows += [{"what": one.id, "status": one.status, "source": one.source}
-             for one in evaluation.case.standard.panel_weights.values() if one.status in WEAK_STATUSES]
-    return rows
+    sourced = [*factors_used(evaluation), *evaluation.case.standard.panel_weights.values()]
+    return [*({"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
+              for one in data_used(evaluation) if one.kind == "assumed"),
+            *({"what": one.id, "status": one.status, "source": one.source}
+              for one in sourced if one.status in WEAK_STATUSES)]

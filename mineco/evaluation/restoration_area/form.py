@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from mineco.evaluation.record import form
 from mineco.evaluation.record.form import AnyAmount, ArrayPart, Expected, Known, KnownShare, LevelWeights
+from mineco.restoration.benefit import DifferenceInDifferences
 
 Areas = dict[str, NonNegativeFloat]  # [ha]
 Counts = list[list[NonNegativeInt]]
@@ -145,14 +146,6 @@ class CarbonForm(ArrayPart):
     plots: PlotsForm
 
 
-class ControlsForm(ArrayPart):
-    raw: float
-    control: float
-    effect: float
-    low: float
-    high: float
-
-
 class AreaDrawn(ArrayPart):
     """How often was drawn, and from which seed; the intervals are part of the outcome itself."""
 
@@ -174,7 +167,7 @@ class BenefitForm(ArrayPart):
     rise_met: bool
     value: Expected[Known]
     cost: Known
-    controls: ControlsForm | None
+    controls: DifferenceInDifferences | None
     draws: PositiveInt
     seed: NonNegativeInt
 

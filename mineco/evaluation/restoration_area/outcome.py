@@ -122,25 +122,21 @@ class Evaluation(base.Evaluation):
         yield "outcome.transitions_ha.area", "zones", "transition_areas", covers
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.{level}.weights.{name}", "weights", "weights",
-                       [weight.as_quantity()])
+                yield f"outcome.weighing.{level}.weights.{name}", "weights", "weights", [weight.as_quantity()]
         for place, plan in enumerate(self.potential.plans):
             for name in plan.measures:
-                yield (f"outcome.zones[{place}].measures.{name}", "gains", "zone_gains",
-                       gains)
+                yield f"outcome.zones[{place}].measures.{name}", "gains", "zone_gains", gains
         for name in self.accuracy.verdicts:
-            yield (f"outcome.verdicts.identified_{name}", "accuracy",
-                   "accuracy_verdicts",
+            yield (f"outcome.verdicts.identified_{name}", "accuracy", "accuracy_verdicts",
                    [*points, *land, *rule_quantities(self, "accuracy_required")])
         for name in ("start_tc", "end_tc", "change_tc"):
-            yield (f"outcome.carbon.{name}", "carbon", "carbon_estimate",
-                   [*covers, *points, *pools])
+            yield f"outcome.carbon.{name}", "carbon", "carbon_estimate", [*covers, *points, *pools]
         for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"),
                                ("change", "spread_deviation")):
-            yield (f"outcome.verdicts.carbon_{name}", "carbon", f"{function}",
+            yield (f"outcome.verdicts.carbon_{name}", "carbon", function,
                    [*plot_quantities(self), *covers, *points, *pools, *rule_quantities(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
-            yield f"outcome.benefit.{name}", "benefit", f"{function}", gains
+            yield f"outcome.benefit.{name}", "benefit", function, gains
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
 

@@ -91,8 +91,7 @@ class Evaluation(base.Evaluation):
         yield from score_trace(self.case, self.indicators, self.score)
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights",
-                       [weight.as_quantity()])
+                yield f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights", [weight.as_quantity()]
         for name, quantity in self.removals().items():
             yield f"outcome.removals.{name}", "effect", "", [quantity]
 

@@ -13,7 +13,8 @@ from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.dossier.rows import RatingRow
 from mineco.standards.factors import Factors, load_factors
-from mineco.standards.load import Standard, load_standard, standard_ids, undated
+from mineco.standards.load import load_standard, standard_ids, undated
+from mineco.standards.standard import Standard
 from mineco.weighting.weights_file import WeightsFile, read_weights
 
 AnyEvaluation = TypeVar("AnyEvaluation")

@@ -12,9 +12,9 @@ from mineco.core.units import convert
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
-from mineco.standards.load import Formula, Indicator, Variant
-from mineco.standards.parts import UnscoredFigure
+from mineco.standards.parts import Indicator, UnscoredFigure, Variant
 from mineco.standards.standard import figure_of
+from mineco.standards.vocabulary import Formula
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
 DIVISORS = ("area", "production")  # a figure that only stands beside is left out where one of these is zero
@@ -200,7 +200,7 @@ def _mean(formula: Formula, indicator: Indicator, ratings: Mapping[str, Quantity
 
 def given_quantities(case: Case) -> dict[str, Quantity]:
     """The standard's parameters and the reporting year's figures, by the names that inputs give them."""
-    named = {f"parameter.{name}": factor.as_quantity() for name, factor in case.standard.parameters.items()}
+    named = {f"parameter.{name}": case.standard.parameter(name) for name in case.standard.parameters}
     return named | {f"metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == case.year}
 
 

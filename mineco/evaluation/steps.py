@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Factor, Number, Quantity, Step
 from mineco.scoring import bounds, emissions, indicators
 from mineco.scoring import values as scoring
-from mineco.standards.load import Formula
+from mineco.standards.vocabulary import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, emissions, bounds, scoring)
 LONGEST_SUM = 6  # terms written out

@@ -5,17 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import STATUSES
+from mineco.core.quantity import STATUSES, Factor
 from mineco.standards.vocabulary import (
-    Metric,
+    Cites,
+    FigureIds,
+    FormulaId,
+    MaybeSourceId,
     Named,
     NonEmptyText,
     Part,
-    Source,
-    SourceItem,
+    Parts,
+    ReadingIds,
+    SourceId,
     Status,
     StrictBool,
     StrictFloat,
@@ -23,11 +27,9 @@ from mineco.standards.vocabulary import (
     Text,
 )
 
-__all__ = ["Act", "Anchor", "Benchmark", "Comparison", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator",
-           "Level", "Metric", "Named",
-           "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
-           "RubricLevel",
-           "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]
+IndicatorIds = Annotated[tuple[str, ...], Cites("indicators")]
+BenchmarkIds = Annotated[tuple[str, ...], Cites("benchmarks")]
+Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
 
@@ -35,7 +37,7 @@ RUBRIC_SCORES = (0, 25, 50, 75, 100)
 class Subtype(Named):
     """A kind of mine, with the type that it belongs to."""
 
-    type: NonEmptyText
+    type: Annotated[NonEmptyText, Cites("mine_types")]
 
 
 class StandardOption(Named):
@@ -45,7 +47,7 @@ class StandardOption(Named):
     allowed: tuple[StrictBool | str, ...]
     beside: tuple[StrictBool | str, ...] = ()  # values that only stand beside the result and are never chosen
     clause: NonEmptyText
-    readings: tuple[str, ...] = ()
+    readings: ReadingIds = ()
     meaning: Text
 
     @model_validator(mode="after")
@@ -61,8 +63,8 @@ class Parameter(Named):
     value: StrictFloat
     unit: NonEmptyText
     clause: NonEmptyText
-    source: str = ""
-    readings: tuple[str, ...] = ()
+    source: MaybeSourceId = ""
+    readings: ReadingIds = ()
     status: Status
     note: Text | None = None
 
@@ -72,6 +74,12 @@ class Parameter(Named):
             raise ValueError("a value has a source or a reading")
         return self
 
+    def factor(self, document: str) -> Factor:
+        """The number with its source: its own, or the document that it stands in."""
+        return Factor(id=self.id, quantity="parameter", value=self.value, unit=self.unit,
+                      source=self.source or document, status=self.status, name_zh=self.name_zh,
+                      name_en=self.name_en, clause=self.clause)
+
 
 class ListEntry(Named):
     """A line of one of the standard's lists: a gas, a requirement, a reason, a disclosure, a data field."""
@@ -79,24 +87,19 @@ class ListEntry(Named):
     clause: NonEmptyText = ""
     evidence: Text | None = None
     meaning: Text | None = None
-    option: str = ""
-    mine_type: str = ""
+    option: Annotated[str, Cites("options")] = ""
+    mine_type: Annotated[str, Cites("mine_types")] = ""
     rule: str = ""  # of the evaluation, that fails a gate beside what the mine declares
-    indicators: tuple[str, ...] = ()  # that a lever serves
-    figures: tuple[str, ...] = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
-    denied_by: tuple[str, ...] = ()  # figures of the year above 0 that contradict a reason; ``parcels``: their area
-
-
-def _without_keys(given: object) -> object:
-    """Parts of a mapping by id, which they carry themselves."""
-    return tuple(given.values()) if isinstance(given, dict) else given
+    indicators: IndicatorIds = ()  # that a lever serves
+    figures: FigureIds = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
+    denied_by: Annotated[tuple[str, ...], Cites("figures_or_parcels")] = ()  # contradict a reason where above 0
 
 
 class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
     clause: NonEmptyText
-    steps: Annotated[tuple[ListEntry, ...], BeforeValidator(_without_keys)]
+    steps: Parts[ListEntry]
 
 
 class GradeBand(Named):
@@ -117,14 +120,12 @@ class Stage(Named):
 class Document(Part):
     """Where a standard states a formula that it shares with others."""
 
-    id: NonEmptyText
     source: NonEmptyText
     locator: str = ""
     status: Status
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Part):
     """A comparison of an expert or of an illustrative panel: how many times as much the row counts as the column."""
 
     stage: str
@@ -132,6 +133,7 @@ class Judgement:
     row: str
     column: str
     value: str  # a number or a fraction, as written
+    note: str = ""
     line: int
 
 
@@ -140,7 +142,7 @@ class NamedQuantity(Named):
 
     unit: NonEmptyText
     meaning: Text
-    figures: tuple[str, ...] = ()  # of metrics.csv that go into it, those of the year before with ``previous.``
+    figures: Annotated[tuple[str, ...], Cites("figures_of_years")] = ()  # that go into it; ``previous.``: a year before
 
 
 class Act(Named):
@@ -181,20 +183,19 @@ class Group(Named):
     weight: StrictFloat = 0.0
 
 
-@dataclass(frozen=True)
-class Benchmark:
+class Benchmark(Part):
     """A published value behind a knot of a value function."""
 
-    id: str
-    indicators: tuple[str, ...]
+    id: NonEmptyText
+    indicators: IndicatorIds
     subject: Text
-    value: float
+    value: StrictFloat
     unit: str
     meaning: Text
-    source: str
+    source: SourceId
     locator: str
-    status: str
-    mines: tuple[str, ...]  # kinds of mine that it was made for, on whose score it may act; none: it stands beside only
+    status: Annotated[str, Cites("benchmark_statuses")]
+    mines: Kinds  # that it was made for, on whose score it may act; none: it stands beside only
 
 
 class Anchor(Part):
@@ -203,8 +204,8 @@ class Anchor(Part):
     x: StrictFloat
     score: StrictFloat
     status: Status
-    benchmarks: tuple[str, ...] = ()
-    source: str = ""
+    benchmarks: BenchmarkIds = ()
+    source: MaybeSourceId = ""
     clause: str = ""
 
     @model_validator(mode="after")
@@ -218,12 +219,12 @@ class Variant(Part):
     """How an indicator is computed and scored for some kinds of mine, under some options."""
 
     id: NonEmptyText
-    applies_to: tuple[str, ...]
+    applies_to: Kinds
     from_year: StrictInt = 0  # first reporting year; the latest one that has begun takes the place of those before
-    when: dict[str, StrictBool | str] = {}
+    when: Annotated[dict[str, StrictBool | str], Cites("options")] = {}
     basis: Text
     unit: NonEmptyText
-    formula: NonEmptyText
+    formula: FormulaId
     inputs: dict[str, NonEmptyText]
     nothing_done: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = Field(alias="knots")
@@ -269,31 +270,26 @@ class Variant(Part):
 class UnscoredFigure(Named):
     """A figure printed beside a graded one and never scored."""
 
-    applies_to: tuple[str, ...]
+    applies_to: Kinds
     unit: NonEmptyText
-    formula: NonEmptyText
+    formula: FormulaId
     inputs: dict[str, NonEmptyText]
-    readings: tuple[str, ...] = ()
+    readings: ReadingIds = ()
 
 
 class Comparison(Named):
     """Published values printed beside a graded figure, never scored; ``before`` is the first year without them."""
 
-    applies_to: tuple[str, ...]
-    benchmarks: tuple[str, ...]
+    applies_to: Kinds
+    benchmarks: BenchmarkIds
     before: StrictInt | None = None
     note: Text | None = None
 
 
-class RubricLevel(Part):
+class RubricLevel(Text):
     """A level of a rubric in words."""
 
     score: StrictInt
-    zh: NonEmptyText
-    en: NonEmptyText
-
-    def __getitem__(self, language: str) -> str:
-        return {"zh": self.zh, "en": self.en}[language]
 
 
 class Rubric(Part):
@@ -302,7 +298,7 @@ class Rubric(Part):
     id: NonEmptyText
     clause: NonEmptyText
     status: Status
-    readings: tuple[str, ...]
+    readings: ReadingIds
     evidence: Text
     levels: tuple[RubricLevel, ...]
 
@@ -316,7 +312,7 @@ class Rubric(Part):
 class Indicator(Named):
     """An indicator: weight in per cent of its group (0 where judgements give it), and how it is valued."""
 
-    group: NonEmptyText
+    group: Annotated[NonEmptyText, Cites("groups")]
     clause: NonEmptyText
     weight: StrictFloat = 0.0
     review: tuple[Review, ...] = ()
@@ -324,13 +320,13 @@ class Indicator(Named):
     nature: Literal["quantitative", "qualitative"]
     direction: Literal["+", "-"]
     meaning: Text
-    readings: tuple[str, ...] = ()
-    rubric: str | None = None
+    readings: ReadingIds = ()
+    rubric: Annotated[str | None, Cites("rubrics")] = None
     bound: Variant | None = None
     variants: tuple[Variant, ...] = ()
     beside: tuple[UnscoredFigure, ...] = ()
     compared: tuple[Comparison, ...] = ()
-    not_applicable: tuple[str, ...] = ()
+    not_applicable: Annotated[tuple[str, ...], Cites("reasons")] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -357,19 +353,6 @@ class Indicator(Named):
                 and (one.before is None or year < one.before)]
 
 
-def stage_judgements(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:
-    """The judgements of one stage by level, in the order of the table.
-
-    >>> given = (Judgement("producing", "groups", "a", "b", "2", 2),)
-    >>> stage_judgements({"producing": given}, "producing")["groups"][0].value
-    '2'
-    """
-    levels: dict[str, list[Judgement]] = {}
-    for one in judgements[stage]:
-        levels.setdefault(one.level, []).append(one)
-    return levels
-
-
 @dataclass(frozen=True)
 class WeakSource:
     """A parameter of the standard whose value nobody read in a document: the report lists it."""
@@ -379,4 +362,4 @@ class WeakSource:
     name_zh: str
     name_en: str
     clause: str
-    readings: tuple[str, ...] = ()
+    readings: ReadingIds = ()

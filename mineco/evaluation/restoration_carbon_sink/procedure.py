@@ -11,8 +11,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.dossier.event_log import entry_problems, event_problem
 from mineco.dossier.rows import EventRow
-from mineco.standards.procedure import Procedure, ProcedureStep, WaitingPeriod
-from mineco.standards.procedure_checks import CONCERNED, INTERRUPTED, SAME
+from mineco.standards.procedure import CONCERNED, INTERRUPTED, SAME, Procedure, ProcedureStep, WaitingPeriod
 
 
 @dataclass(frozen=True)

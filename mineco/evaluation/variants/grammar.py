@@ -18,7 +18,7 @@ from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.variants.edits import Edits, set_entry
 from mineco.evaluation.variants.places import DatumKey
-from mineco.standards.load import Source
+from mineco.standards.vocabulary import Source
 
 WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
 CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured

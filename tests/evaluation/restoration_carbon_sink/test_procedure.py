@@ -19,7 +19,7 @@ from mineco.evaluation.restoration_carbon_sink.procedure import (
     standing_on,
     timeline,
 )
-from mineco.standards.procedure_checks import reachable
+from mineco.standards.procedure import reachable
 from tests.helpers.logs import ACTORS, FIRST_CERTIFICATE, GRADES, PROCEDURE, WHOLE, event, events, straight
 from tests.helpers.refusals import refused_with
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
@@ -47,8 +46,8 @@ def with_ids(given: Any) -> Any:
     """Parts by key, each with its key as ``id``; one that writes an id of its own is refused."""
     if not isinstance(given, dict):
         return given
-    own: list[InitErrorDetails] = [InitErrorDetails(type="extra_forbidden", loc=(key, "id"), input=body["id"])
-                                   for key, body in given.items() if isinstance(body, dict) and "id" in body]
+    own: list[Any] = [{"type": "extra_forbidden", "loc": (key, "id"), "input": body["id"]}
+                      for key, body in given.items() if isinstance(body, dict) and "id" in body]
     if own:
         raise ValidationError.from_exception_data("parts", own)
     return {key: {**body, "id": key} if isinstance(body, dict) else body for key, body in given.items()}

@@ -11,7 +11,7 @@ from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.standards.factors import load_factors
 from mineco.standards.files import Home, check_citations, note_unknown, read_part
-from mineco.standards.load import load_standard
+from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.parts import Parameter
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import (
@@ -134,14 +134,7 @@ class AreaRules(Part):
         return self.rates[name].factor(document) if name in self.rates else load_factors().by_id(name)
 
 
-@functools.cache
-def area_standard_ids() -> tuple[str, ...]:
-    """The standards that identify areas on maps.
-
-    >>> area_standard_ids()
-    ('restoration-area-2025',)
-    """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob(f"*/{FILE}")))
+area_standard_ids = functools.partial(standard_ids, FILE)  # the standards that identify areas on maps
 
 
 @functools.cache

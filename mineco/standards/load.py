@@ -20,13 +20,13 @@ JUDGEMENT_COLUMNS = ("stage", "level", "row", "column", "value", "note")
 
 
 @functools.cache
-def standard_ids() -> tuple[str, ...]:
-    """The standards in the kit.
+def standard_ids(file: str = "standard.yaml") -> tuple[str, ...]:
+    """The standards in the kit, or those of them that have a file of this name.
 
     >>> "carbon-neutral-mine-2025" in standard_ids()
     True
     """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/standard.yaml")))
+    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob(f"*/{file}")))
 
 
 @checked_arguments()

@@ -1,6 +1,5 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -32,12 +31,6 @@ BenchmarkIds = Annotated[tuple[str, ...], Cites("benchmarks")]
 Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
-
-
-class Subtype(Named):
-    """A kind of mine, with the type that it belongs to."""
-
-    type: Annotated[NonEmptyText, Cites("mine_types")]
 
 
 class StandardOption(Named):
@@ -202,7 +195,7 @@ class Anchor(Part):
     """A knot of a value function with its support."""
 
     x: StrictFloat
-    score: StrictFloat
+    score: StrictFloat = Field(ge=0, le=100)
     status: Status
     benchmarks: BenchmarkIds = ()
     source: MaybeSourceId = ""
@@ -250,16 +243,13 @@ class Variant(Part):
         BadInput
             When there are fewer than two knots, points outside 0 to 100, or values that do not run in one direction.
         """
+        given: object = knots
         try:
-            pairs = [(float(x), float(score)) for x, score in knots]
+            given = pairs = [(float(x), float(score)) for x, score in knots]
+            anchors = [Anchor(x=x, score=score, status="assumed") for x, score in pairs]
+            return type(self).model_validate({**vars(self), "anchors": anchors})
         except (TypeError, ValueError):
-            raise BadInput(Problem("not_a_value_function", row=name, value=str(knots))) from None
-        places = [x for x, _ in pairs]
-        one_way = sorted(set(places)) in (places, places[::-1])
-        if len(pairs) < 2 or not one_way or not all(math.isfinite(x) and 0 <= score <= 100 for x, score in pairs):
-            raise BadInput(Problem("not_a_value_function", row=name, value=str(pairs)))
-        anchors = tuple(Anchor(x=x, score=score, status="assumed") for x, score in pairs)
-        return self.model_copy(update={"anchors": anchors})
+            raise BadInput(Problem("not_a_value_function", row=name, value=str(given))) from None
 
     @property
     def status(self) -> str:

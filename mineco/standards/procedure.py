@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.standards.files import Home, check_citations, read_part
+from mineco.standards.load import standard_ids
 from mineco.standards.parts import Parameter
 from mineco.standards.vocabulary import Cites, Named, NonEmptyText, Part, Parts, Status, Text
 
@@ -115,15 +116,6 @@ class Procedure(Part):
         """A number of days by its id."""
         return int(self.parameters[parameter].value)
 
-    def with_days(self, parameter: str, days: int) -> "Procedure":
-        """The procedure with another number of days.
-
-        >>> load_procedure("restoration-carbon-sink-2024").with_days("publicity_days", 7).days("publicity_days")
-        7
-        """
-        other = self.parameters[parameter].model_copy(update={"value": float(days)})
-        return self.model_copy(update={"parameters": {**self.parameters, parameter: other}})
-
     def allowed(self, state: str) -> tuple[str, ...]:
         """The steps that may be taken in a state."""
         return tuple(name for name, step in self.steps.items() if state in step.before)
@@ -137,14 +129,7 @@ class Procedure(Part):
         return next((name for name, role in self.roles.items() if text in (name, role.name_zh, role.name_en)), "")
 
 
-@functools.cache
-def procedure_ids() -> tuple[str, ...]:
-    """The standards whose procedure is kept as a log.
-
-    >>> procedure_ids()
-    ('restoration-carbon-sink-2024',)
-    """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/procedure.yaml")))
+procedure_ids = functools.partial(standard_ids, "procedure.yaml")  # the standards whose procedure is kept as a log
 
 
 @functools.cache

@@ -8,41 +8,10 @@ from pydantic import Field
 from mineco.core.errors import Problems, nearest_first
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor, Quantity
+from mineco.standards import parts
 from mineco.standards.files import Home
-from mineco.standards.parts import (
-    Act,
-    Benchmark,
-    Document,
-    GradeBand,
-    Group,
-    Indicator,
-    Judgement,
-    Level,
-    ListEntry,
-    NamedQuantity,
-    Parameter,
-    Phase,
-    Reading,
-    Rubric,
-    Stage,
-    StandardOption,
-    Subtype,
-    Variant,
-)
-from mineco.standards.vocabulary import (
-    Cites,
-    Formula,
-    Metric,
-    Named,
-    NonEmptyText,
-    Part,
-    Parts,
-    Reference,
-    Source,
-    SourceId,
-    StrictBool,
-    Text,
-)
+from mineco.standards.parts import Group, Indicator, ListEntry, Stage, Variant
+from mineco.standards.vocabulary import Account, Cites, Formula, Named, NonEmptyText, Parts, SourceId, StrictBool, Text
 
 HOMES = {  # of the fields of a standard that do not stand in standard.yaml
     **{field: Home("indicators.yaml", field) for field in ("levels", "groups", "indicators")},
@@ -74,17 +43,6 @@ def figure_of(name: str) -> str:
     return figure if kind in ("metric", "counted") else ""
 
 
-class Account(Part):
-    """The vocabulary that all standards share: kinds of mine, formulas, sources of emissions, figures, documents."""
-
-    mine_types: Parts[Named]
-    mine_subtypes: Parts[Subtype]
-    formulas: Parts[Formula]
-    references: Parts[Reference]
-    sources: Parts[Source]
-    metrics: Parts[Metric]
-
-
 class Standard(Shown, Account):
     """One edition of one standard, with the account's formulas, sources and metrics; fields are keys of its files."""
 
@@ -97,30 +55,30 @@ class Standard(Shown, Account):
     source: SourceId
     weighting_clause: str  # the one that lets experts give weights
     keeps_account: StrictBool = True  # of emissions and energy, over years; else the reporting year and its land alone
-    options: Parts[StandardOption]
-    parameters: Parts[Parameter]
+    options: Parts[parts.StandardOption]
+    parameters: Parts[parts.Parameter]
     gases: Parts[ListEntry]
-    quantities: Parts[NamedQuantity]
-    bands: Parts[GradeBand] = Field(alias="grades")
+    quantities: Parts[parts.NamedQuantity]
+    bands: Parts[parts.GradeBand] = Field(alias="grades")
     below_grade: Named
     prerequisites: Parts[ListEntry]
-    phases: Parts[Phase]
+    phases: Parts[parts.Phase]
     data_fields: Parts[ListEntry]
-    stages: Parts[Stage] = {}
+    stages: Parts[parts.Stage] = {}
     incentives: Parts[ListEntry] = {}
     levers: Parts[ListEntry] = {}  # figures that a mine declares of itself
-    acts: Parts[Act] = {}  # what a mine acts on, by the name of an input
+    acts: Parts[parts.Act] = {}  # what a mine acts on, by the name of an input
     reasons: Parts[ListEntry] = Field(alias="not_applicable_reasons")
     disclosures: Parts[ListEntry]
-    levels: Parts[Level]
-    groups: Parts[Group]
-    indicators: Parts[Indicator]
-    clauses: Annotated[Mapping[str, str], Cites("formulas")] = {}  # of this standard, by formulas that are used under them
-    documents: Annotated[Mapping[str, Document], Cites("formulas")] = {}  # where this standard states shared formulas
-    rubrics: Parts[Rubric]
-    benchmarks: Mapping[str, Benchmark]
-    readings: Parts[Reading]
-    judgements: Mapping[str, tuple[Judgement, ...]]  # by stage; instead of weights
+    levels: Parts[parts.Level]
+    groups: Parts[parts.Group]
+    indicators: Parts[parts.Indicator]
+    clauses: Annotated[Mapping[str, str], Cites("formulas")] = {}  # under which it uses formulas
+    documents: Annotated[Mapping[str, parts.Document], Cites("formulas")] = {}  # where it states shared formulas
+    rubrics: Parts[parts.Rubric]
+    benchmarks: Mapping[str, parts.Benchmark]
+    readings: Parts[parts.Reading]
+    judgements: Mapping[str, tuple[parts.Judgement, ...]]  # by stage; instead of weights
     panel_weights: Mapping[str, Factor] = {}  # in place of its own (reading R20)
 
     __hash__ = object.__hash__
@@ -137,7 +95,7 @@ class Standard(Shown, Account):
         return self.name.en
 
     @property
-    def grades(self) -> tuple[GradeBand, ...]:
+    def grades(self) -> tuple[parts.GradeBand, ...]:
         """The grades, the best first."""
         return tuple(self.bands.values())
 

@@ -248,3 +248,20 @@ class Reference(Part):
     status: Status
     address: str = ""
     note: Text | None = None
+
+
+class Subtype(Named):
+    """A kind of mine, with the type that it belongs to."""
+
+    type: Annotated[NonEmptyText, Cites("mine_types")]
+
+
+class Account(Part):
+    """The vocabulary that all standards share: kinds of mine, formulas, sources of emissions, figures, documents."""
+
+    mine_types: Parts[Named]
+    mine_subtypes: Parts[Subtype]
+    formulas: Parts[Formula]
+    references: Parts[Reference]
+    sources: Parts[Source]
+    metrics: Parts[Metric]

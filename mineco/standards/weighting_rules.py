@@ -14,25 +14,13 @@ COLUMNS = ("id", "group", "value", "unit", "name_zh", "name_en", "source", "stat
 
 @dataclass(frozen=True)
 class WeightingRule:
-    """One threshold, or one level of a scale.
-
-    Parameters
-    ----------
-    id, group : str
-        Groups: consistency, spread, screening, stopping, authority, judgement_basis, familiarity.
-    value : float
-        In ``unit``.
-    name : dict
-        In zh and en.
-    source, status : str
-        Where the value is from, and how far that was read.
-    """
+    """One threshold, or one level of a scale, in a group: consistency, spread, screening, stopping, authority, …"""
 
     id: str
     group: str
     value: float
     unit: str
-    name: dict[str, str]
+    name: dict[str, str]  # zh and en
     source: str
     status: str
 

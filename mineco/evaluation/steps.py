@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from latexify import get_latex
 
 from mineco import accounting, restoration
 from mineco.core import units
@@ -181,6 +180,8 @@ def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | 
 @functools.cache
 def _latex(name: str, symbols: tuple[str, ...]) -> str:
     """TeX of the function's own expression, with a placeholder where each symbol stands."""
+    from latexify import get_latex
+
     names = {symbol: _placeholder(symbol) for symbol in symbols} | {"maximum": "max", "minimum": "min"}
     return get_latex(formula_function(name), identifiers=names, use_signature=False, reduce_assignments=True)
 

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import friedmanchisquare
 
 from mineco.core.errors import BadInput
 from mineco.core.quantity import STATUSES
@@ -86,7 +86,7 @@ def test_where_nobody_ranks_anything_there_is_no_concordance_to_tell():
 def test_concordance_is_friedmans_test_in_another_unit(scores):
     if any(len(set(row)) > 1 for row in scores):
         found = kendall_w(scores)
-        statistic, p = friedmanchisquare(*scores.T)
+        statistic, p = scipy.stats.friedmanchisquare(*scores.T)
         assert found.chi2 == pytest.approx(statistic, abs=1e-9)
         assert found.p == pytest.approx(p, abs=1e-9)
         assert -1e-12 <= found.w <= 1 + 1e-12

@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 import rasterio
+import scipy
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy import stats
 
 from mineco.restoration.maps import series
 from mineco.restoration.maps.series import (
@@ -122,7 +122,7 @@ def test_the_interval_of_the_slope_agrees_with_scipy():
     values = np.round(RNG.normal(size=(15, 40)) + 0.1 * np.arange(15)[:, np.newaxis], 1)
     when = np.cumsum(RNG.integers(1, 4, 15))
     low, high = slope_interval(values, when, 0.9)
-    theirs = [stats.theilslopes(one, when, 0.9) for one in values.T]
+    theirs = [scipy.stats.theilslopes(one, when, 0.9) for one in values.T]
     assert_allclose(low, [one.low_slope for one in theirs], rtol=1e-13)
     assert_allclose(high, [one.high_slope for one in theirs], rtol=1e-13)
 
@@ -157,7 +157,7 @@ def test_false_discoveries_are_held_down_as_scipy_does():
     p = np.concatenate([RNG.random(900), RNG.random(100) / 500])
     for rate in (0.01, 0.05, 0.2):
         threshold = false_discovery_threshold(np.append(p, np.nan), rate)
-        assert_array_equal(p <= threshold, stats.false_discovery_control(p) <= rate)
+        assert_array_equal(p <= threshold, scipy.stats.false_discovery_control(p) <= rate)
 
 
 def test_a_histogram_of_p_gives_a_threshold_at_most_a_bin_too_low():
@@ -180,7 +180,7 @@ def test_residuals_on_rain_agree_with_least_squares_of_scipy():
     found = rain_response(index, rain)
     for pixel in range(6):
         both = ~np.isnan(index[:, pixel] + rain[:, pixel])
-        theirs = stats.linregress(rain[both, pixel], index[both, pixel])
+        theirs = scipy.stats.linregress(rain[both, pixel], index[both, pixel])
         assert found.slope[pixel] == pytest.approx(theirs.slope, rel=1e-10)
         assert found.correlation[pixel] == pytest.approx(theirs.rvalue, rel=1e-10)
         wanted = index[both, pixel] - theirs.intercept - theirs.slope * rain[both, pixel]

@@ -14,16 +14,16 @@ def underground_methane_volume(ventilation: Number, drainage: Number, flared: Nu
     Parameters
     ----------
     ventilation : float or array
-        CH4 in the ventilation air of all shafts. [m3_20C]
+        CH4 in the ventilation air of all shafts. [m3_20C or tCH4]
     drainage : float or array
-        CH4 drained from seams and goaf. [m3_20C]
+        CH4 drained from seams and goaf. [m3_20C or tCH4]
     flared, used : float or array
-        CH4 of these two that was fed to flares and to engines, boilers or oxidisers. [m3_20C]
+        CH4 of these two that was fed to flares and to engines, boilers or oxidisers. [m3_20C or tCH4]
 
     Returns
     -------
     float or array
-        CH4 released. [m3_20C]
+        CH4 released. [m3_20C or tCH4]
 
     >>> underground_methane_volume(80e6, 50e6, 5e6, 30e6)
     95000000.0

@@ -40,12 +40,12 @@ def combustion_other_gas(fuel: Number, ncv: Number, factor: Number) -> Number:
     ncv : float or array
         Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
     factor : float or array
-        Gas per energy. [kg/TJ]
+        Gas per energy. [kgCH4/TJ or kgN2O/TJ]
 
     Returns
     -------
     float or array
-        Emissions. [t; GJ times kg/TJ is 10^-6 t]
+        Emissions; GJ times kg/TJ is 10^-6 t. [tCH4 or tN2O]
 
     >>> round(combustion_other_gas(1000.0, 42.652, 3.9), 4)
     0.1663

@@ -9,14 +9,14 @@ def component_volume(volume: Number, share: Number) -> Number:
     Parameters
     ----------
     volume : float or array
-        Gas, flow times running time. [m3_20C or Nm3]
+        Gas, flow times running time. [m3_20C]
     share : float or array
         Volume share of the component; for CO2 in ventilation air the share above that of fresh air. [1]
 
     Returns
     -------
     float or array
-        Volume of the pure component. [m3_20C or Nm3]
+        Volume of the pure component. [m3_20C]
 
     >>> round(component_volume(10_000.0 * 60 * 8760, 0.003), 0)
     15768000.0

@@ -13,7 +13,7 @@ def segment_emission(activity: Number, factor: Number) -> Number:
     activity : float or array
         Oil, or gas at 15 °C, handled in the year; or facilities. [m3, m3_15C or 1]
     factor : float or array
-        Gas per activity. [kg/m3, kg/m3_15C or kg]
+        Gas per activity. [kg/m3, kg/m3_15C or kg of the gas]
 
     Returns
     -------

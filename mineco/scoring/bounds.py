@@ -10,12 +10,12 @@ def least_plan(emissions: Number, share: Number) -> Number:
 
     Parameters
     ----------
-    emissions : float or array    Of last year. [t CO2e]
+    emissions : float or array    Of last year. [tCO2e]
     share : float or array        [1]
 
     Returns
     -------
-    float or array                [t CO2e]
+    float or array                [tCO2e]
 
     >>> least_plan(1_000.0, 0.025)
     25.0
@@ -31,12 +31,12 @@ def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
 
     Parameters
     ----------
-    emitted, base : float or array    Emissions of last year and of the base year. [t CO2e]
-    older : float or array            Abatement that older measures declare. [t CO2e]
+    emitted, base : float or array    Emissions of last year and of the base year. [tCO2e]
+    older : float or array            Abatement that older measures declare. [tCO2e]
 
     Returns
     -------
-    float or array                    [t CO2e]
+    float or array                    [tCO2e]
 
     >>> float(baseline_limit(700.0, 900.0, 300.0)), float(baseline_limit(700.0, 900.0, 1e6))
     (1000.0, 1600.0)
@@ -49,12 +49,12 @@ def counted_abatement(baseline: Number, project: Number, limit: Number) -> Numbe
 
     Parameters
     ----------
-    baseline, project : float or array    Without and with the measures. [t CO2e]
-    limit : float or array                Last year's emissions and the abatement of older measures. [t CO2e]
+    baseline, project : float or array    Without and with the measures. [tCO2e]
+    limit : float or array                Last year's emissions and the abatement of older measures. [tCO2e]
 
     Returns
     -------
-    float or array                        Not below 0. [t CO2e]
+    float or array                        Not below 0. [tCO2e]
 
     >>> float(counted_abatement(5_000.0, 50.0, 200.0)), float(counted_abatement(100.0, 40.0, 200.0))
     (150.0, 60.0)

@@ -14,8 +14,8 @@ def compound_reduction_rate(amount: Number, earlier: Number, years: Number) -> N
 
     Parameters
     ----------
-    amount : float or array     Of the reporting year. [t CO2e]
-    earlier : float or array    Of the base year. [t CO2e]
+    amount : float or array     Of the reporting year. [tCO2e]
+    earlier : float or array    Of the base year. [tCO2e]
     years : float or array      Between the two. [yr]
 
     Returns
@@ -37,8 +37,8 @@ def annual_reduction_rate(amount: Number, earlier: Number, years: Number) -> Num
 
     Parameters
     ----------
-    amount : float or array     Of the reporting year. [t CO2e]
-    earlier : float or array    Of the year compared with. [t CO2e]
+    amount : float or array     Of the reporting year. [tCO2e]
+    earlier : float or array    Of the year compared with. [tCO2e]
     years : float or array      Between the two. [yr]
 
     Returns
@@ -63,7 +63,7 @@ def intensity_reduction_rate(amount: Number, production: Number, earlier: Number
 
     Parameters
     ----------
-    amount, earlier : float or array                   Emissions of the two years. [t CO2e]
+    amount, earlier : float or array                   Emissions of the two years. [tCO2e]
     production, earlier_production : float or array    Production of the two years. [t, 10^4 Nm3 or m3]
     years : float or array                             Between the two. [yr]
 
@@ -88,8 +88,8 @@ def abatement_share(abatement: Number, emissions: Number) -> Number:
 
     Parameters
     ----------
-    abatement : float or array    Baseline less project emissions of measures inside the boundary. [t CO2e]
-    emissions : float or array    Emissions of the year, already lowered by them. [t CO2e]
+    abatement : float or array    Baseline less project emissions of measures inside the boundary. [tCO2e]
+    emissions : float or array    Emissions of the year, already lowered by them. [tCO2e]
 
     Returns
     -------
@@ -110,9 +110,9 @@ def target_achievement(achieved: Number, planned: Number, least: Number, emissio
 
     Parameters
     ----------
-    achieved, planned : float or array    [t CO2e]
-    least : float or array                What a plan must reach to be one. [t CO2e]
-    emissions : float or array            Of the year. [t CO2e]
+    achieved, planned : float or array    [tCO2e]
+    least : float or array                What a plan must reach to be one. [tCO2e]
+    emissions : float or array            Of the year. [tCO2e]
 
     Returns
     -------
@@ -136,7 +136,7 @@ def share_of_emissions(part: Number, emissions: Number) -> Number:
 
     Parameters
     ----------
-    part, emissions : float or array    [t CO2e]
+    part, emissions : float or array    [tCO2e]
 
     Returns
     -------

@@ -13,12 +13,12 @@ def intensity(amount: Number, production: Number) -> Number:
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e or kgce]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
 
     Returns
     -------
-    float or array                 [kg CO2e/t or kgce/t, or per 10^4 Nm3 or m3]
+    float or array                 [kgCO2e/t, kgce/t or t/t, or per 10^4 Nm3 or m3]
 
     >>> intensity(250_000.0, 2_000.0)
     125.0
@@ -32,7 +32,7 @@ def intensity_to_reference(amount: Number, production: Number, reference: Number
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e, kgce or t]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
     reference : float or array     In the unit of amount over production.
 
@@ -142,11 +142,11 @@ def amount_per_output(amount: Number, output: Number) -> Number:
     Parameters
     ----------
     amount : float or array    [t or m3]
-    output : float or array    [t or 10^4 yuan]
+    output : float or array    [t or 万元]
 
     Returns
     -------
-    float or array             [t/t or m3/10^4 yuan]
+    float or array             [t/t or m3/万元]
 
     >>> amount_per_output(36.0, 200.0)
     0.18
@@ -159,13 +159,13 @@ def areal_rate(amount: Number, area: Number, period: Number) -> Number:
 
     Parameters
     ----------
-    amount : float or array    Net removals of the period. [t CO2e]
+    amount : float or array    Net removals of the period. [tCO2e]
     area : float or array      Restored area. [ha]
     period : float or array    [yr]
 
     Returns
     -------
-    float or array             [t CO2e/(ha yr)]
+    float or array             [tCO2e/(ha yr)]
 
     >>> areal_rate(1_190.0, 100.0, 1.0)
     11.9
@@ -179,14 +179,14 @@ def planned_areal_rate(amount: Number, planned: Number, area: Number, period: Nu
 
     Parameters
     ----------
-    amount : float or array     Net removals of the period. [t CO2e]
+    amount : float or array     Net removals of the period. [tCO2e]
     planned : float or array    What the approved plan asks for up to the end of the year. [ha]
     area : float or array       To be restored: the largest of the plans and of what was restored before. [ha]
     period : float or array     [yr]
 
     Returns
     -------
-    float or array              0 where disturbed land has no plan. [t CO2e/(ha yr)]
+    float or array              0 where disturbed land has no plan. [tCO2e/(ha yr)]
 
     >>> planned_areal_rate(1_190.0, 80.0, 100.0, 1.0), planned_areal_rate(1_190.0, 0.0, 100.0, 1.0)
     (11.9, 0.0)

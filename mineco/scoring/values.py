@@ -166,8 +166,8 @@ def offset_ratio(offsets: Number, residual: Number) -> Number:
 
     Parameters
     ----------
-    offsets : float or array     Valid and retired. [t CO2e]
-    residual : float or array    Emissions less removals, not below 0. [t CO2e]
+    offsets : float or array     Valid and retired. [tCO2e]
+    residual : float or array    Emissions less removals, not below 0. [tCO2e]
 
     Returns
     -------

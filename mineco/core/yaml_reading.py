@@ -36,14 +36,6 @@ def read_yaml(path: Path) -> dict[str, Any]:
     Refused: anchors, aliases and tags (they hide copies and code), duplicate keys, several documents. Numbers are
     decimal without leading zeros; ``true`` and ``false`` are the only booleans; a date stays text.
 
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    BadInput
-        With file and line.
     """
     return read_yaml_lines(path)[0]
 

@@ -139,13 +139,7 @@ area_standard_ids = functools.partial(standard_ids, FILE)  # the standards that 
 
 @functools.cache
 def load_area_rules(standard_id: str) -> AreaRules:
-    """The rules of a standard that identifies areas, checked as a whole.
-
-    Raises
-    ------
-    BadInput
-        With every problem of the file.
-    """
+    """The rules of a standard that identifies areas, checked as a whole."""
     return read_area_rules(kit.parameters() / "standards" / standard_id / FILE, load_standard(standard_id))
 
 

@@ -76,13 +76,7 @@ def given_in(folder: Path, kind: type[Part], home: Callable[[str], Home], proble
 
 
 def read_part(kind: type[AnyPart], path: Path, problems: Problems, **beside: Any) -> AnyPart:
-    """A model that one file holds, but for what is given ``beside``.
-
-    Raises
-    ------
-    BadInput
-        With every problem of the file.
-    """
+    """A model that one file holds, but for what is given ``beside``; stops with every problem of the file."""
     def home(field: str) -> Home:
         return Home("" if field in beside else path.name, field)
 

@@ -3,15 +3,15 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mineco.core import kit
 from mineco.core.errors import Problems, checked_arguments
 from mineco.core.quantity import WEAK_STATUSES
-from mineco.core.reading import Row, read_number, read_table, sha256
+from mineco.core.reading import Row, read_bytes, read_number, read_table
+from mineco.core.yaml_reading import LARGEST_YAML
 from mineco.standards.checks import check_standard
 from mineco.standards.files import Home, build, given_in
-from mineco.standards.parts import WeakSource
 from mineco.standards.standard import Account, Standard, home_of
 
 BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "unit", "meaning_zh", "meaning_en",
@@ -55,7 +55,7 @@ def read_standard(folder: Path, shared: Path) -> Standard:
     problems = Problems()
     account: dict[str, Any] = dict.fromkeys(Account.model_fields, {})
     with problems.collect():
-        account = dict(_account(shared, tuple(sha256(path) for path in sorted(shared.glob("*.yaml")))))
+        account = dict(_account(shared, *(read_bytes(path, LARGEST_YAML) for path in sorted(shared.glob("*.yaml")))))
     given = given_in(folder, Standard, home_of, problems)
     for part in ("formulas", "references"):
         for key in given[part].keys() & account[part].keys():
@@ -73,8 +73,8 @@ def read_standard(folder: Path, shared: Path) -> Standard:
 
 
 @functools.lru_cache(maxsize=4)
-def _account(folder: Path, digests: tuple[str, ...]) -> Account:
-    """The vocabulary in a folder; read anew when its files changed, whose digests tell."""
+def _account(folder: Path, *contents: bytes) -> Account:
+    """The vocabulary in a folder, made anew when the contents of its files are others."""
     problems = Problems()
 
     def home(field: str) -> Home:
@@ -112,26 +112,23 @@ def _judgements(path: Path, problems: Problems) -> dict[str, list[Any]]:
     return found
 
 
+class WeakSource(NamedTuple):
+    """A part of a standard whose value nobody read in a document: the report lists it."""
+
+    id: str
+    status: str
+    name_zh: str
+    name_en: str
+    clause: str
+    readings: tuple[str, ...] = ()
+
+
 def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object], year: int,
                  applicable: Mapping[str, bool] | None = None) -> list[WeakSource]:
-    """What a result of this standard rests on that nobody read in a document: the report prints it.
+    """What a result for a subtype of mine, under options and in a year, rests on that nobody read in a document.
 
-    Parameters
-    ----------
-    standard : Standard
-    subtype : str
-        Subtype of the mine, which chooses the value functions.
-    options : mapping
-        Values of the standard's options, by name.
-    year : int
-        Reporting year, since value functions have one from which they hold.
-    applicable : mapping, optional
-        Whether each indicator applies; all do when left out.
-
-    Returns
-    -------
-    list of WeakSource
-        Parameters, weights, value functions and rubrics whose status is unverified, assumed or suspect.
+    Parameters, weights, value functions and rubrics whose status is unverified, assumed or suspect; of the indicators
+    those that apply, or all where that is left out.
     """
     found = [WeakSource(one.id, one.status, one.name_zh, one.name_en, one.clause)
              for one in standard.parameters.values()]

@@ -1,7 +1,6 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -236,13 +235,7 @@ class Variant(Part):
         return tuple((anchor.x, anchor.score) for anchor in self.anchors)
 
     def with_knots(self, knots: Sequence[tuple[float, float]], name: str) -> "Variant":
-        """The same way of computing with another value function, whose knots are assumed.
-
-        Raises
-        ------
-        BadInput
-            When there are fewer than two knots, points outside 0 to 100, or values that do not run in one direction.
-        """
+        """The same way of computing with another value function, whose knots are assumed; what is none is refused."""
         given: object = knots
         try:
             given = pairs = [(float(x), float(score)) for x, score in knots]
@@ -328,10 +321,7 @@ class Indicator(Named):
         return self
 
     def ways(self, kinds: Sequence[str], options: Mapping[str, object], year: int) -> list[Variant]:
-        """The variants for the first of these kinds of mine that has any, the latest that have begun by the year.
-
-        One, where the standard is whole.
-        """
+        """The variants for the first of these kinds of mine that has any: the latest that have begun by the year."""
         fitting = [one for one in self.variants if one.from_year <= year
                    and all(options.get(name) == value for name, value in one.when.items())]
         found = next((of_kind for kind in kinds if (of_kind := [one for one in fitting if kind in one.applies_to])), [])
@@ -341,15 +331,3 @@ class Indicator(Named):
         """What stands beside the figure of such a mine in this year."""
         return [one for one in self.compared if set(kinds) & set(one.applies_to)
                 and (one.before is None or year < one.before)]
-
-
-@dataclass(frozen=True)
-class WeakSource:
-    """A parameter of the standard whose value nobody read in a document: the report lists it."""
-
-    id: str
-    status: str
-    name_zh: str
-    name_en: str
-    clause: str
-    readings: ReadingIds = ()

@@ -134,13 +134,7 @@ procedure_ids = functools.partial(standard_ids, "procedure.yaml")  # the standar
 
 @functools.cache
 def load_procedure(standard_id: str) -> Procedure:
-    """The procedure of a standard that has one, checked as a whole.
-
-    Raises
-    ------
-    BadInput
-        With every problem of the file, or because the standard keeps no such log.
-    """
+    """The procedure of a standard, checked as a whole; refused where the standard keeps none."""
     if standard_id not in procedure_ids():
         raise BadInput(Problem("standard_without_procedure", value=standard_id,
                                details={"known": ", ".join(procedure_ids())}))

@@ -11,7 +11,7 @@ from mineco.core.quantity import Factor, Quantity
 from mineco.standards import parts
 from mineco.standards.files import Home
 from mineco.standards.parts import Group, Indicator, ListEntry, Stage, Variant
-from mineco.standards.vocabulary import Account, Cites, Formula, Named, NonEmptyText, Parts, SourceId, StrictBool, Text
+from mineco.standards.vocabulary import Account, Cites, Formula, Named, Parts, SourceId, StrictBool, Text
 
 HOMES = {  # of the fields of a standard that do not stand in standard.yaml
     **{field: Home("indicators.yaml", field) for field in ("levels", "groups", "indicators")},
@@ -43,11 +43,9 @@ def figure_of(name: str) -> str:
     return figure if kind in ("metric", "counted") else ""
 
 
-class Standard(Shown, Account):
+class Standard(Shown, Named, Account):
     """One edition of one standard, with the account's formulas, sources and metrics; fields are keys of its files."""
 
-    id: NonEmptyText
-    name: Text
     edition: str
     draft: StrictBool
     notice: Text
@@ -85,14 +83,6 @@ class Standard(Shown, Account):
 
     def __eq__(self, other: object) -> bool:
         return self is other  # as a key of a mapping each stands for itself
-
-    @property
-    def name_zh(self) -> str:
-        return self.name.zh
-
-    @property
-    def name_en(self) -> str:
-        return self.name.en
 
     @property
     def grades(self) -> tuple[parts.GradeBand, ...]:
@@ -155,12 +145,9 @@ class Standard(Shown, Account):
                       clause=part.clause)
 
     def with_weights(self, given: Mapping[str, Factor]) -> "Standard":
-        """The standard with other weights of groups or indicators; those of level 1 stay their subtotals (R2, R20).
+        """The standard with other weights by id of a group (absolute) or indicator (within its group). [%]
 
-        Parameters
-        ----------
-        given : mapping of str to Factor
-            By id of the group or indicator: absolute for a group, within its group for an indicator. [%]
+        Those of level 1 stay the subtotals of their groups (readings R2, R20).
         """
         groups = {name: group.model_copy(update={"weight": given[name].value}) if name in given else group
                   for name, group in self.groups.items()}
@@ -173,18 +160,10 @@ class Standard(Shown, Account):
                                        "panel_weights": dict(given)})
 
     def with_knots(self, given: Mapping[str, Sequence[tuple[float, float]]]) -> "Standard":
-        """The standard with other value functions.
+        """The standard with other value functions: knots as pairs of value and points, linear between, flat outside.
 
-        Parameters
-        ----------
-        given : mapping
-            By id of the indicator, or ``indicator/way`` where it is computed in several ways, such as
-            ``E3.1/coal``: knots as pairs of value and points, linear between and flat outside.
-
-        Raises
-        ------
-        BadInput
-            With every id that is none of the standard's, and everything that is no value function.
+        They stand by id of the indicator, or ``indicator/way`` where it is computed in several ways, such as
+        ``E3.1/coal``. Every id that is none of the standard's and everything that is no value function is refused.
 
         >>> from mineco.standards.load import load_standard
         >>> strict = load_standard("carbon-neutral-mine-2025").with_knots({"E2.5": [(50, 0), (100, 100)]})

@@ -289,8 +289,8 @@ def test_every_bad_cell_of_a_table_is_told_at_once():
 
 def test_every_rule_has_both_names_a_source_and_a_status():
     for rule in weighting_rules().values():
-        assert rule.name["zh"]
-        assert rule.name["en"]
+        assert rule.name_zh
+        assert rule.name_en
         assert rule.source
         assert rule.status in STATUSES
 

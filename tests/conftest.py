@@ -1,6 +1,7 @@
 """What every test shares: no window for figures, no deadline for drawn examples, notebooks made on the spot."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 settings.register_profile("mineco", deadline=None)  # a busy machine is no failure
 settings.load_profile("mineco")
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: its grammar takes 0.7 s
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from mineco.cli.options import (
 )
 from mineco.cli.procedure import procedure
 from mineco.cli.weights import weights as weights_command
+from mineco.core.errors import Problem
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -87,12 +89,21 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
     """
     from mineco.core.labels import label, problem_text
-    from mineco.runs.run import check_dossier, notices
 
-    check_dossier(dossier, standard_id, chosen_options(gwp, pairs))
+    notices = _checked(dossier, standard_id, chosen_options(gwp, pairs))
     click.echo(label("no_problem", language))
-    for notice in notices(dossier, standard_id):
+    for notice in notices:
         click.echo(problem_text(notice, language))
+
+
+def _checked(dossier: Path, standard_id: str, chosen: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What stops nothing and yet wants to be seen of a dossier; every problem that does stop it is raised."""
+    from mineco.evaluation import registry
+    from mineco.evaluation.case import parse_options
+    from mineco.standards.load import load_standard
+
+    options = parse_options(load_standard(standard_id), chosen)
+    return registry.notices(registry.check(dossier, standard_id, None, **options))
 
 
 @main.command()
@@ -125,7 +136,6 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    from mineco.runs.run import notices
     from mineco.runs.run import run as run_dossier
 
     if cluster:
@@ -136,7 +146,8 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.core.labels import label, problem_text
     from mineco.runs.manifest import root_hash
 
-    for notice in shortened(notices(made / "inputs", standard_id), MAX_LINES, f"mineco check {dossier}"):
+    told = _checked(made / "inputs", standard_id, chosen_options(gwp, pairs))
+    for notice in shortened(told, MAX_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")

@@ -71,7 +71,8 @@ class Shown(Brief):
     ``display`` has the functions that do so by the kind of object: line, block and frame. It lies in a room above.
     """
 
-    display: Any
+    if TYPE_CHECKING:  # an annotation would make a field of it where the class is a pydantic model too
+        display: Any
 
     def __repr__(self) -> str:
         return str(self.display.line(self))

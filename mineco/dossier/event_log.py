@@ -10,8 +10,9 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import Row, read_table, resolve_inside
 from mineco.dossier.cells import Cells, header
 from mineco.dossier.rows import EventRow
-from mineco.standards.load import Standard, load_standard, standard_ids
+from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
+from mineco.standards.standard import Standard
 
 LOG = "events.csv"
 EVIDENCE = "evidence/"
@@ -74,7 +75,7 @@ def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems:
     """
     procedure = load_procedure(standard.id) if standard.id in procedure_ids() else None
     steps = [*(procedure.steps if procedure else ()),
-             *(step.id for phase in standard.phases.values() for step in phase.steps)]
+             *(step for phase in standard.phases.values() for step in phase.steps)]
     before: EventRow | None = None
     latest = datetime.date.min
     for row in rows:

@@ -8,8 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from mineco.core.errors import BadInput, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading import read_date
-from mineco.standards.parts import Text
-from mineco.standards.vocabulary import NonEmptyText
+from mineco.standards.vocabulary import NonEmptyText, Text
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]

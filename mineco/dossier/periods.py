@@ -10,7 +10,7 @@ from mineco.core.errors import Problems
 from mineco.core.quantity import Datum, Quantity
 from mineco.dossier.cells import word_id, word_lists
 from mineco.dossier.rows import ActivityRow
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 
 MONTHS = {**{f"{month:02d}": {month} for month in range(1, 13)},
           **{f"Q{number}": set(range(3 * number - 2, 3 * number + 1)) for number in range(1, 5)},

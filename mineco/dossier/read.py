@@ -32,7 +32,7 @@ from mineco.dossier.rows import (
 )
 from mineco.dossier.tables import Reader
 from mineco.standards.factors import Factors
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 

@@ -23,7 +23,9 @@ from mineco.dossier.rows import (
     RatingRow,
 )
 from mineco.standards.factors import Factors
-from mineco.standards.load import Source, Standard, standard_ids
+from mineco.standards.load import standard_ids
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Source
 
 METHOD_COLUMNS = {  # needed, and allowed beside
     "rate": (("rate_tc_per_ha_yr",), ()),

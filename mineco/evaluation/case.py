@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.labels import nothing_wrong, what_is_missing
@@ -13,8 +13,11 @@ from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
-from mineco.standards.load import Standard, load_standard, standard_ids, undated
-from mineco.weighting.weights_file import WeightsFile, read_weights
+from mineco.standards.load import load_standard, standard_ids, undated
+from mineco.standards.standard import Standard
+
+if TYPE_CHECKING:  # a file of weights needs pandas, which no other case pays for
+    from mineco.weighting.weights_file import WeightsFile
 
 AnyEvaluation = TypeVar("AnyEvaluation")
 QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")  # whose rows hold quantities
@@ -41,7 +44,7 @@ class Case(Shown):
     standard: Standard
     factors: Factors
     options: Mapping[str, ChosenOption]
-    weights: WeightsFile | None = None  # of a panel; the standard carries them already (reading R20)
+    weights: "WeightsFile | None" = None  # of a panel; the standard carries them already (reading R20)
     gaps: tuple[Problem, ...] = ()  # what the dossier lacks, of a case opened with gaps (reading R34)
     left_out: Mapping[str, Sequence[tuple[Any, Problem]]] = field(default_factory=dict)  # by table: rows without figure
 
@@ -165,6 +168,8 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
         options = resolve_options(rules, papers.mine.options if papers else {}, chosen)
     concluded = None
     if weights:
+        from mineco.weighting.weights_file import read_weights
+
         with problems.collect():
             concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
@@ -245,7 +250,7 @@ def in_own_potentials(case: Case) -> Case:
     return case if case.option("gwp") == stated else with_options(case, gwp=stated)
 
 
-def with_panel(case: Case, weights: WeightsFile) -> Case:
+def with_panel(case: Case, weights: "WeightsFile") -> Case:
     """The same case under the weights of a panel, where it gives them (clause 9.2, reading R20)."""
     return replace(case, standard=case.standard.with_weights(weights.factors()), weights=weights)
 

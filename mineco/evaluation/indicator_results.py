@@ -13,8 +13,7 @@ from mineco.core.units import convert
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
-from mineco.standards.load import Indicator, Variant
-from mineco.standards.parts import UnscoredFigure
+from mineco.standards.parts import Indicator, UnscoredFigure, Variant
 from mineco.standards.standard import figure_of
 from mineco.standards.vocabulary import Named
 
@@ -190,7 +189,7 @@ def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quan
 
 def given_quantities(case: Case) -> dict[str, Quantity]:
     """The standard's parameters and the reporting year's figures, by the names that inputs give them."""
-    named = {f"parameter.{name}": factor.as_quantity() for name, factor in case.standard.parameters.items()}
+    named = {f"parameter.{name}": case.standard.parameter(name) for name in case.standard.parameters}
     return named | {f"metric.{name}": row.quantity for name, row in case.figures().items()}
 
 

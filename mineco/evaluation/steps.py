@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from latexify import get_latex
 
 from mineco import accounting, restoration
 from mineco.core import units
@@ -14,7 +13,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Factor, Number, Quantity, Step
 from mineco.scoring import bounds, emissions, indicators
 from mineco.scoring import values as scoring
-from mineco.standards.load import Formula
+from mineco.standards.vocabulary import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, emissions, bounds, scoring)
 LONGEST_SUM = 6  # terms written out
@@ -176,6 +175,8 @@ def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | 
 @functools.cache
 def _latex(name: str, symbols: tuple[str, ...]) -> str:
     """TeX of the function's own expression, with a placeholder where each symbol stands."""
+    from latexify import get_latex
+
     names = {symbol: _placeholder(symbol) for symbol in symbols} | {"maximum": "max", "minimum": "min"}
     return get_latex(formula_function(name), identifiers=names, use_signature=False, reduce_assignments=True)
 

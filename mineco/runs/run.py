@@ -283,17 +283,6 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     return typed
 
 
-def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
-    """What stops nothing and yet wants to be seen before a run: what will not count, odd figures, large measures."""
-    from mineco.evaluation.case import open_case
-    from mineco.evaluation.registry import check
-
-    told = open_case(dossier, standard_id).dossier.warnings
-    with suppress(BadInput):  # what cannot be evaluated is told where it is checked
-        told += tuple(one for one in check(dossier, standard_id).findings() if one.file == "measures.csv")
-    return told
-
-
 def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str, day: date) -> None:
     """The executed notebook and its report in every format, dated like the report so that it can be made again."""
     import nbformat

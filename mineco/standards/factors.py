@@ -39,15 +39,8 @@ LONGEST_NAME = 60  # characters
 class Factors:
     """All factors, found by quantity and facets, by id or by text.
 
-    Parameters
-    ----------
-    rows : iterable of Factor
-    names : mapping
-        Facet → every spelling (folded) → id.
-    regions : mapping
-        Province → grid region.
-    shown : mapping
-        (Facet, id) → Chinese and English name.
+    ``names``: facet → every spelling (folded) → id; ``regions``: province → grid region; ``shown``: facet and id →
+    Chinese and English name.
     """
 
     def __init__(self, rows: Iterable[Factor], names: Mapping[str, Mapping[str, str]], regions: Mapping[str, str],
@@ -79,14 +72,7 @@ class Factors:
         return self._by_id[id]
 
     def with_values(self, given: Mapping[str, Number], source: str) -> "Factors":
-        """The same factors, some of them with other values, which are then assumed.
-
-        Parameters
-        ----------
-        given : mapping
-            By id, in the unit of the factor; floats, or arrays of one length.
-        source : str
-            What stands as their source.
+        """The same factors, some with other values by id, in the unit of the factor, which are then assumed.
 
         >>> load_factors().with_values({"NDRC2014.diesel.NCV": 40.0}, "what if").by_id("NDRC2014.diesel.NCV").value
         40.0
@@ -329,11 +315,7 @@ def _asked(quantity: str, wanted: Mapping[str, str]) -> str:
     return ", ".join([quantity, *(f"{name}={value}" for name, value in wanted.items())])
 
 
-@functools.lru_cache(maxsize=4096)
-def _searched(id: str, words: tuple[str, ...]) -> str:
-    return unicodedata.normalize("NFKC", " ".join((id, *words))).casefold()
-
-
 def _text(factor: Factor) -> str:
-    return _searched(factor.id, (factor.quantity, factor.name_zh, factor.name_en, factor.edition,
-                                 str(factor.data_year or ""), factor.source, *factor.facets.values()))
+    words = (factor.id, factor.quantity, factor.name_zh, factor.name_en, factor.edition, str(factor.data_year or ""),
+             factor.source, *factor.facets.values())
+    return unicodedata.normalize("NFKC", " ".join(words)).casefold()

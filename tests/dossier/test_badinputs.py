@@ -13,7 +13,7 @@ from mineco.cli.main import MAX_LINES, main, shortened
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
-from mineco.runs.run import check_dossier, notices
+from mineco.evaluation.registry import check, notices
 from tests.helpers.badinputs.cases import CASES
 from tests.helpers.badinputs.edits import Bad
 
@@ -41,10 +41,9 @@ def listed(folder: Path) -> dict[str, tuple[int, int]]:
 
 def answer(dossier: Path, told_only: bool) -> list[Problem]:
     if told_only:
-        check_dossier(dossier, STANDARD, {})
-        return list(notices(dossier, STANDARD))
+        return list(notices(check(dossier, STANDARD)))
     with pytest.raises(BadInput) as refused:
-        check_dossier(dossier, STANDARD, {})
+        check(dossier, STANDARD)
     return refused.value.problems
 
 

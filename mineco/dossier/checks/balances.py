@@ -14,7 +14,7 @@ from mineco.core.units import convert
 from mineco.dossier.rows import ActivityRow
 from mineco.standards.factors import Factors
 from mineco.standards.limits import Term, product_unit, read_term
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Limit, Source
 
 ROUNDING = 1e-12  # 0.1 + 0.2 is not more than 0.3

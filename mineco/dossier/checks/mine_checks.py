@@ -8,7 +8,8 @@ from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine, line_of
 from mineco.dossier.rows import ActivityRow, ParcelRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Standard, load_standard, standard_ids
+from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.standard import Standard
 
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words

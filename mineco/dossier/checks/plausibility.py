@@ -14,7 +14,8 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.mine import Mine
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Source, Standard
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Source
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 

@@ -7,7 +7,7 @@ from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
-from mineco.standards.load import Source
+from mineco.standards.vocabulary import Source
 
 NOT_COUNTED = ("CO2_biogenic", "HCFC22")  # reported apart, outside every total: R22 is no gas of clause 6.2
 

@@ -10,7 +10,7 @@ from mineco.dossier.checks.balances import Rows, ValueOf, known_or_none
 from mineco.evaluation.account.lines import EnergyLine, GasLine
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
-from mineco.standards.load import Source, SourceItem, SourceResult
+from mineco.standards.vocabulary import Source, SourceItem, SourceResult
 
 OWN_GRID_FACTOR = "own_grid_factor"  # the option (reading R31)
 

@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from scipy.optimize import bisect
-
 from mineco.core.formatting import round_up
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Quantity
@@ -118,6 +116,8 @@ def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> flo
     high = min(high, most)
     if not reaches(high):
         return None
+    from scipy.optimize import bisect  # imports for half a second what a check of a dossier does not need
+
     place = bisect(lambda amount: 1.0 if reaches(amount) else -1.0, 0.0, high, xtol=high * WITHIN, maxiter=200)
     amount = round_up(place * (1 - WITHIN) - high * WITHIN)
     while not reaches(amount):

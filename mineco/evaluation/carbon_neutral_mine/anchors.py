@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
-from mineco.standards.load import Standard
 from mineco.standards.parts import Anchor
+from mineco.standards.standard import Standard
 
 ASSUMED = "assumed"
 

@@ -13,7 +13,7 @@ from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
 from mineco.evaluation.indicator_results import missing_figure
 from mineco.evaluation.steps import step
-from mineco.standards.load import Reference
+from mineco.standards.vocabulary import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy
 QUOTA, QUOTA_WITH_GAS, OWN = "quota", "quota-with-own-gas", "own:"
@@ -38,7 +38,7 @@ def counted_figure(case: Case, accounts: Mapping[int, Account], row: MetricRow) 
     if row.metric == "energy_cap":
         return {"counted.energy_cap": _counted_cap(case, accounts, row)}
     counted, own = _counted_reference(case, accounts, row)
-    most = {f"most.counted.{row.metric}": case.standard.parameters["own_reference_points"].as_quantity()}
+    most = {f"most.counted.{row.metric}": case.standard.parameter("own_reference_points")}
     return {f"counted.{row.metric}": counted} | (most if own else {})
 
 
@@ -46,7 +46,7 @@ def least_plan(case: Case, accounts: Mapping[int, Account]) -> Quantity:
     """The smallest abatement that counts as a plan: a share of last year's emissions. [t CO2e]"""
     return step(case.standard.formulas["least_plan"], "least_plan", "A.1",
                 emissions=accounts[_before(case)].emissions(),
-                share=case.standard.parameters["least_plan_share"].as_quantity())
+                share=case.standard.parameter("least_plan_share"))
 
 
 def restoration_area(case: Case) -> Quantity:

@@ -21,7 +21,7 @@ from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
-from mineco.standards.parts import Text
+from mineco.standards.vocabulary import Text
 
 FOLDER = "rasters"
 USES, GROUPS = ("fit", "test"), ("restored", "control")

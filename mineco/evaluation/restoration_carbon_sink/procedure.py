@@ -12,8 +12,15 @@ from mineco.core.lazy import Brief
 from mineco.dossier.event_log import entry_problems, event_problem
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.case import Case
-from mineco.standards.procedure import Procedure, ProcedureStep, WaitingPeriod, load_procedure
-from mineco.standards.procedure_checks import CONCERNED, INTERRUPTED, SAME
+from mineco.standards.procedure import (
+    CONCERNED,
+    INTERRUPTED,
+    SAME,
+    Procedure,
+    ProcedureStep,
+    WaitingPeriod,
+    load_procedure,
+)
 
 
 @dataclass(frozen=True)

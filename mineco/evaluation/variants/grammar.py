@@ -13,7 +13,7 @@ from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey
 from mineco.evaluation.variants.edits import Edits, care_for, cells_of, named, no_row, require_columns, set_entry
-from mineco.standards.load import Source
+from mineco.standards.vocabulary import Source
 
 Path = tuple[str, ...]  # keyword, and names under it
 

@@ -112,7 +112,7 @@ def phases(case: Case, number: CaptionNumber = None) -> Block:
         done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
     rows = [{"phase": f"{phase.clause} {phase.name[say]}", "step": step.name[say],
              "done": choices([("", step.id in done)]).strip(), "evidence": "\n".join(done.get(step.id, []))}
-            for phase in case.standard.phases.values() for step in phase.steps]
+            for phase in case.standard.phases.values() for step in phase.steps.values()]
     return show(rows, label("phases"), number)
 
 

@@ -202,9 +202,8 @@ def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNum
 
 def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    rows = [{"name": one.name[current_language()], "value": one.value, "source": one.source,
-             "status": label(one.status)}
-            for one in found.values()]
+    rows = [{"name": one.name_zh if current_language() == "zh" else one.name_en, "value": one.value,
+             "source": one.source, "status": label(one.status)} for one in found.values()]
     return show(rows, label("panel_rules"), number)
 
 

@@ -9,7 +9,7 @@ from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
 from mineco.report.tables import Block, CaptionNumber, formula_block, show_text
-from mineco.standards.load import Formula
+from mineco.standards.vocabulary import Formula
 
 COMPUTED = 8  # significant digits
 

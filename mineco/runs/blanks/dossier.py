@@ -11,9 +11,10 @@ from mineco.core.errors import BadInput, Problem
 from mineco.dossier.cells import ColumnSpec, columns_file, tables, word_lists
 from mineco.dossier.tables import PARCEL_SOURCES
 from mineco.runs.blanks.land import blank_settings, land_columns, land_words
-from mineco.standards.load import Standard, load_standard
-from mineco.standards.parts import Metric, Source, SourceItem
+from mineco.standards.load import load_standard
 from mineco.standards.procedure import Procedure, ProcedureStep, load_procedure, procedure_ids
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Metric, Source, SourceItem
 
 RATERS = ("A", "B")  # of a blank dossier
 
@@ -185,7 +186,7 @@ def guide(standard: Standard, language: str) -> str:
         for one in standard.indicators.values() if one.rubric for level in standard.rubrics[one.rubric].levels))]
     parts += [f"## {say['events']}", _grid([say["step"], say["clause"], say["name"]], (
         [one.id, phase.clause, f"{phase.name[language]}: {one.name[language]}"]
-        for phase in standard.phases.values() for one in phase.steps))] if standard.phases else []
+        for phase in standard.phases.values() for one in phase.steps.values()))] if standard.phases else []
     if standard.id in procedure_ids():
         parts += [f"## {say['events']}", say["procedure"], _grid(
             [say["step"], say["clause"], say["name"], say["role"], say["result"], say["evidence"]],

@@ -199,8 +199,8 @@ def test_the_illustration_is_told_among_what_the_result_rests_on():
 
 def test_judgements_that_contradict_each_other_are_refused():
     rows = coal().standard.judgements["producing"]
-    odd = tuple(replace(one, value="9") if (one.row, one.column) == ("SM", "SE") else one for one in rows)
-    standard = replace(coal().standard, judgements={**coal().standard.judgements, "producing": odd})
+    odd = tuple(one.model_copy(update={"value": "9"}) if (one.row, one.column) == ("SM", "SE") else one for one in rows)
+    standard = coal().standard.model_copy(update={"judgements": {**coal().standard.judgements, "producing": odd}})
     with pytest.raises(BadInput) as found:
         rcs.weigh(replace(coal(), standard=standard))
     assert [(one.message, one.row, one.column) for one in found.value.problems] == [

@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 import rasterio
+import scipy.stats
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy import stats
 
 from mineco.restoration.maps import series
 from mineco.restoration.maps.area import histogram_quantile
@@ -126,7 +126,7 @@ def test_two_wrong_years_do_not_move_the_slope_of_mined_area_out_of_its_interval
     right = ~np.isin(years, (1985, 1989))  # scenes with errors: 1985 shows four times the area of its neighbours
     for areas in (counties, counties.sum(axis=1, keepdims=True)):
         for given, others in ((slice(None), right), (right, slice(None))):
-            found = [stats.theilslopes(one, years[given], 0.95) for one in areas[given].T]
+            found = [scipy.stats.theilslopes(one, years[given], 0.95) for one in areas[given].T]
             other = trend(areas[others], years[others], 8).slope
             assert all(one.low_slope <= slope <= one.high_slope for one, slope in zip(found, other, strict=True))
     total = counties.sum(axis=1)
@@ -144,7 +144,7 @@ def test_false_discoveries_are_held_down_as_scipy_does():
     p = np.concatenate([RNG.random(900), RNG.random(100) / 500])
     for rate in (0.01, 0.05, 0.2):
         threshold = false_discovery_threshold(np.sort(p), np.ones(p.size), rate)
-        assert_array_equal(p <= threshold, stats.false_discovery_control(p) <= rate)
+        assert_array_equal(p <= threshold, scipy.stats.false_discovery_control(p) <= rate)
 
 
 def test_a_histogram_of_p_gives_a_threshold_at_most_a_bin_too_low():
@@ -168,7 +168,7 @@ def test_residuals_on_rain_agree_with_least_squares_of_scipy():
     found = rain_response(index, rain)
     for pixel in range(6):
         both = ~np.isnan(index[:, pixel] + rain[:, pixel])
-        theirs = stats.linregress(rain[both, pixel], index[both, pixel])
+        theirs = scipy.stats.linregress(rain[both, pixel], index[both, pixel])
         assert found.slope[pixel] == pytest.approx(theirs.slope, rel=1e-10)
         assert found.correlation[pixel] == pytest.approx(theirs.rvalue, rel=1e-10)
         wanted = index[both, pixel] - theirs.intercept - theirs.slope * rain[both, pixel]

@@ -14,9 +14,9 @@ from filelock import FileLock, Timeout
 
 from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, read_bytes, read_table, resolve_inside, sha256
+from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import header
+from mineco.dossier.cells import read_rows
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, check_model, line_of
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
@@ -121,7 +121,7 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
     standard, procedure, last = load_standard(cells["standard"]), load_procedure(cells["standard"]), 0
     standing = Standing(procedure.start)
     with problems.collect():
-        rows = read_table(made, *header(LOG))
+        rows = read_rows(made.parent, LOG)
         last = rows[-1].line
         *past, new = read_events(rows, folder, standard, problems)
         if all(one.row == last for one in problems):

@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading import Row, read_number, read_table, read_text, resolve_inside
-from mineco.dossier.cells import Cells, ColumnSpec, note_duplicate
+from mineco.dossier.cells import Cells
 from mineco.standards.vocabulary import Text
 from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement
 
@@ -61,26 +61,19 @@ class Answers:
     answered: set[str] = field(default_factory=set)
     notices: list[Problem] = field(default_factory=list)
 
-    def expert(self, cells: Cells) -> str:
-        """The expert of a row; blank when the panel has none such."""
-        name = cells.text("expert")
-        self.answered.add(name)
-        if name and name not in self.experts:
-            cells.add("unknown_expert", "expert", known=nearest_first(name, self.experts))
-            return ""
-        return name
-
-    def level(self, cells: Cells) -> str:
-        """The level of a row; blank when there is none such."""
-        text = cells.text("level")
-        found = self.names.level(text)
-        if text and not found:
-            cells.add("unknown_level", "level", known=nearest_first(text, list(self.names.levels)))
-        return found
+    def places(self, rows: Iterable[Row]) -> Iterator[tuple[Cells, str, str]]:
+        """Each row with its expert and its level, each blank when there is none such."""
+        for row in rows:
+            cells = Cells(row, self.folder, self.problems, {"experts": self.experts}, "panel").read()
+            expert, level = cells["expert"], self.names.level(cells["level"])
+            self.answered.add(expert)
+            if cells["level"] and not level:
+                cells.add("unknown_level", "level", known=nearest_first(cells["level"], list(self.names.levels)))
+            yield cells, expert if expert in self.experts else "", level
 
     def item(self, cells: Cells, level: str, column: str) -> str:
         """An item of a level that is known; blank when it has none such."""
-        text = cells.text(column)
+        text = cells[column]
         found = self.names.item(level, text) if level else ""
         if level and text and not found:
             cells.add("unknown_panel_item", column, level=level,
@@ -93,7 +86,7 @@ JudgementsByExpert = dict[tuple[str, str],
 
 
 def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Sequence[Path],
-                    columns: Mapping[str, ColumnSpec], largest: float) -> dict[str, dict[str, NDArray]]:
+                    largest: float) -> dict[str, dict[str, NDArray]]:
     """A matrix for each level and each expert who compared anything in it.
 
     Parameters
@@ -103,8 +96,6 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
         Of judgements.csv.
     questionnaires : sequence of Path
         Square tables, one for each expert and level.
-    columns : mapping
-        Of judgements.csv.
     largest : float
         The largest judgement of the panel's scale; its reciprocal is the smallest.
 
@@ -114,13 +105,10 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
         By level, then by expert in the order of the panel: (items, items), NaN where a comparison is missing.
     """
     given: JudgementsByExpert = {}
-    for row in rows:
-        cells = Cells(row, answers.folder, answers.problems, columns)
-        expert, level = answers.expert(cells), answers.level(cells)
+    for cells, expert, level in answers.places(rows):
         pair = (answers.item(cells, level, "row"), answers.item(cells, level, "column"))
-        text = cells.text("value")
-        if text:
-            _note(answers, given, (level, expert), pair, text, row.file, row.line, largest)
+        if cells["value"]:
+            _note(answers, given, (level, expert), pair, cells["value"], cells.row.file, cells.row.line, largest)
     for path in questionnaires:
         with answers.problems.collect():
             _read_questionnaire(answers, given, path, largest)
@@ -133,8 +121,7 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
 
 
 def _note(answers: Answers, given: JudgementsByExpert, whose: tuple[str, str], pair: tuple[str, str], text: str,
-          file: str,
-          line: int, largest: float) -> None:
+          file: str, line: int, largest: float) -> None:
     """Note one comparison, or what is wrong with it."""
     def refuse(message: str, **details: object) -> None:
         answers.problems.add(message, file=file, row=line, column=" : ".join(pair), value=text, expert=whose[1],
@@ -245,22 +232,19 @@ def _read_questionnaire(answers: Answers, given: JudgementsByExpert, path: Path,
     given.setdefault((level, expert), {})
 
 
-def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, ColumnSpec],
-                scale: Sequence[float] | None) -> dict[str, tuple[NDArray, ...]]:
+def read_scores(answers: Answers, rows: Sequence[Row], scale: Sequence[float] | None
+                ) -> dict[str, tuple[NDArray, ...]]:
     """The Delphi rounds of each level: experts × items, NaN where somebody did not answer."""
     problems, seen = answers.problems, dict[object, int]()
     given: dict[str, dict[int, dict[tuple[str, str], float]]] = {}
     if rows and scale is None:
         problems.add("scale_missing", file="panel.yaml", column="scale")
-    for row in rows:
-        cells = Cells(row, answers.folder, problems, columns)
-        expert, level = answers.expert(cells), answers.level(cells)
-        item, number = answers.item(cells, level, "item"), _round(cells)
-        score = cells.number("score")
+    for cells, expert, level in answers.places(rows):
+        item, number, score = answers.item(cells, level, "item"), _round(cells), cells["score"]
         if scale and cells.given("score") and not scale[0] <= score <= scale[1]:
             cells.add("score_off_scale", "score", expert=expert, lowest=f"{scale[0]:g}", highest=f"{scale[1]:g}")
         if expert and level and item and number:
-            note_duplicate(problems, seen, (number, expert, level, item), row, "item", "duplicate_score")
+            cells.note_duplicate(seen, (number, expert, level, item), "item", "duplicate_score")
             given.setdefault(level, {}).setdefault(number, {})[expert, item] = score
     found = {}
     for level, rounds in given.items():
@@ -274,7 +258,7 @@ def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, Col
 
 
 def _round(cells: Cells) -> int:
-    text = cells.text("round")
+    text = cells["round"]
     if text and not re.fullmatch(r"[1-9]\d?", text, re.ASCII):
         cells.add("not_a_round", "round")
         return 0

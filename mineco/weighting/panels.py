@@ -1,6 +1,5 @@
 """A panel of experts: who they are, what they compared and scored, and by which method weights come from it."""
 
-import functools
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, read_table, resolve_inside
-from mineco.core.yaml_reading import read_yaml, read_yaml_lines
-from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
+from mineco.core.reading import Row, list_files, resolve_inside
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.dossier.cells import Cells, read_rows, tables
 from mineco.dossier.mine import FrozenModel, check_model, line_of
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.vocabulary import Text
@@ -102,25 +100,6 @@ class Panel(Brief):
         return next(one for one in self.experts if one.id == name)
 
 
-@functools.cache
-def columns_file() -> dict[str, Any]:
-    """What columns.yaml of the panels says.
-
-    >>> list(columns_file())
-    ['tables', 'saaty', 'guide']
-    """
-    return read_yaml(kit.parameters() / "panels" / "columns.yaml")
-
-
-def panel_tables() -> dict[str, dict[str, ColumnSpec]]:
-    """Every table of a panel with its columns, in order.
-
-    >>> list(panel_tables())
-    ['experts.csv', 'judgements.csv', 'scores.csv']
-    """
-    return column_specs(columns_file()["tables"])
-
-
 def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
     """What may be compared within a standard: its groups, and inside each group its indicators.
 
@@ -150,6 +129,7 @@ def read_panel(folder: str | Path) -> Panel:
     BadInput
         With every problem: place, expert, items, value, what is wrong and what to do.
 
+    >>> from mineco.core import kit
     >>> panel = read_panel(kit.parameters() / "panels" / "example-groups")
     >>> panel.illustrative, panel.levels["groups"].matrices.shape
     (True, (6, 6, 6))
@@ -168,9 +148,8 @@ def read_panel(folder: str | Path) -> Panel:
     answers = Answers(folder, ItemNames(levels), tuple(one.id for one in experts), problems)
     matrices = read_judgements(answers, _rows(folder, "judgements.csv", files, problems),
                                [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2],
-                               panel_tables()["judgements.csv"], settings.largest_judgement)
-    rounds = read_scores(answers, _rows(folder, "scores.csv", files, problems), panel_tables()["scores.csv"],
-                         settings.scale)
+                               settings.largest_judgement)
+    rounds = read_scores(answers, _rows(folder, "scores.csv", files, problems), settings.scale)
     _require_answers(settings, answers, bool(matrices), bool(rounds))
     problems.stop()
     compared = {level: PanelLevel(level, tuple(levels[level]), levels[level], tuple(found), np.array([*found.values()]))
@@ -189,7 +168,7 @@ def digest(folder: Path, files: list[Path]) -> str:
 
 def _refuse_unknown_files(files: list[Path], problems: Problems) -> None:
     """A misspelt judgements.csv would silently leave the answers out."""
-    known = ("panel.yaml", *panel_tables())
+    known = ("panel.yaml", *tables("panel"))
     shown = ", ".join((*known, f"{QUESTIONNAIRES}/*.csv"))
     for path in files:
         inner = len(path.parts) == 2 and path.parts[0] == QUESTIONNAIRES and path.suffix == ".csv"
@@ -224,34 +203,26 @@ def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> lis
     """The rows of a table that need not be there."""
     if Path(file) in files:
         with problems.collect():
-            return read_table(resolve_inside(folder, file), list(panel_tables()[file]))
+            return read_rows(folder, file, "panel")
     return []
 
 
 def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
-    columns = panel_tables()["experts.csv"]
     rows: list[Row] = []
     with problems.collect():
-        rows = read_table(resolve_inside(folder, "experts.csv"), list(columns))
+        rows = read_rows(folder, "experts.csv", "panel")
     found, seen = [], dict[str, int]()
     for row in rows:
-        cells = Cells(row, folder, problems, columns)
-        name = cells.text("expert")
+        cells = Cells(row, folder, problems, of="panel").read()
+        name = cells["expert"]
         if name and not name.replace("-", "").isalnum():  # it is also the name of a questionnaire's file
             cells.add("bad_expert_id", "expert")
-        note_duplicate(problems, seen, name, row, "expert", "duplicate_expert")
-        weight = cells.number("weight", "1")
-        if cells.given("weight") and weight <= 0:
+        cells.note_duplicate(seen, name, "expert", "duplicate_expert")
+        if cells.given("weight") and cells["weight"] <= 0:
             cells.add("expert_weight_not_positive", "weight", expert=name)
-        role = {language: cells.text(f"role_{language}") or "?" for language in ("zh", "en")}
-        found.append(Expert(name, Text(**role), cells.text("organisation"), weight,
-                            _coefficient(cells, "judgement_basis"), _coefficient(cells, "familiarity")))
+        role = Text(zh=cells["role_zh"] or "?", en=cells["role_en"] or "?")
+        found.append(cells.made(Expert, id=name, role=role))
     return tuple(found)
-
-
-def _coefficient(cells: Cells, column: str) -> float | None:
-    known = cells.columns[column]
-    return cells.number(column, known.unit, known.minimum, known.maximum) if cells.given(column) else None
 
 
 def _require_answers(settings: Settings, answers: Answers, compared: bool, scored: bool) -> None:

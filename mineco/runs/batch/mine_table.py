@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import list_files, read_table, resolve_inside
+from mineco.core.reading import list_files, resolve_inside
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import header, tables
+from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.variants.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
@@ -80,7 +80,7 @@ def read_pattern(dossier: Path) -> Pattern:
         mine = read_yaml(resolve_inside(dossier, "mine.yaml"))
     for file in tables():
         with problems.collect():
-            rows[file] = [dict(row) for row in read_table(resolve_inside(dossier, file), *header(file))]
+            rows[file] = [dict(row) for row in read_rows(dossier, file)]
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mineco.core.errors import Problems
+from mineco.dossier.cells import columns_file, tables
 from mineco.runs.blanks.dossier import table_text
 from mineco.standards.load import load_standard
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS
-from mineco.weighting.panels import columns_file, levels_of, panel_tables
+from mineco.weighting.panels import levels_of
 from mineco.weighting.random_index import table_names
 
 
@@ -52,7 +53,7 @@ def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,),
     rows: dict[str, list[dict[str, str]]] = {
         "experts.csv": [{"expert": "A", "weight": "1"}], "judgements.csv": list(comparison_rows(chosen)),
         "scores.csv": []}
-    texts = {name: table_text(list(columns), rows[name]) for name, columns in panel_tables().items()}
+    texts = {name: table_text(list(columns), rows[name]) for name, columns in tables("panel").items()}
     texts |= {"panel.yaml": settings_text(standard.id, standard.name, f"{standard.id}-panel"),
               "README.md": guide(chosen, language)}
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,11 +107,11 @@ def _guide(levels: Mapping[str, Mapping[str, Text]], language: str) -> str:
 
     parts = [f"# {say('title')}", say("intro"), f"## {say('saaty')}",
              _grid([say("value"), say("meaning")],
-                   ([one["value"], one[language]] for one in columns_file()["saaty"])),
+                   ([one["value"], one[language]] for one in columns_file("panel")["saaty"])),
              f"## {say('items')}",
              _grid([say("level"), say("item"), say("name")],
                    ([level, item, names[item][language]] for level, names in levels.items() for item in names))]
-    for file, columns in panel_tables().items():
+    for file, columns in tables("panel").items():
         parts += [f"## {file}", _grid([say("column"), say("blank"), say("meaning")], (
             [f"`{name}`", say("yes") if one.blank else "", {"zh": one.zh, "en": one.en}[language]]
             for name, one in columns.items()))]
@@ -118,7 +119,7 @@ def _guide(levels: Mapping[str, Mapping[str, Text]], language: str) -> str:
 
 
 def _guide_text(name: str, language: str) -> str:
-    return columns_file()["guide"][name][language]
+    return columns_file("panel")["guide"][name][language]
 
 
 def _grid(header: list[str], rows: Iterable[list[str]]) -> str:

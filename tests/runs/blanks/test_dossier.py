@@ -10,7 +10,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.reading import read_table
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import raster_tables, tables
+from mineco.dossier.cells import tables
 from mineco.dossier.read import read_dossier
 from mineco.evaluation.restoration_area import evaluate as restoration_area
 from mineco.runs.blanks.dossier import new_dossier
@@ -110,7 +110,7 @@ def land(tmp_path_factory) -> Path:
 
 def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(land):
     guide = (land / "README.md").read_text("utf-8")
-    for file, columns in raster_tables().items():
+    for file, columns in tables("rasters").items():
         with (land / "rasters" / file).open(encoding="utf-8-sig", newline="") as lines:
             assert next(csv.reader(lines)) == list(columns)
         assert f"## rasters/{file}" in guide

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mineco.core import kit, units
+from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading import Row, read_date, read_number, read_table, read_year, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml
+from mineco.core.yaml_reading import kit_data
 
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
@@ -39,14 +39,13 @@ class ColumnSpec:
     en: str = ""
 
 
-@functools.cache
 def columns_file(of: str = "dossier") -> dict[str, Any]:
-    """What is said of the tables of a dossier, of its folder rasters/, or of a panel; read once.
+    """What is said of the tables of a dossier, of its folder rasters/, or of a panel.
 
     >>> list(columns_file()), list(columns_file("panel"))
     (['words', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
     """
-    return read_yaml(kit.parameters() / FILES[of])
+    return kit_data(FILES[of])
 
 
 @functools.cache
@@ -66,6 +65,7 @@ def tables(of: str = "dossier") -> dict[str, dict[str, ColumnSpec]]:
 def read_rows(folder: Path, file: str, of: str = "dossier") -> list[Row]:
     """The rows of a table of a folder as text.
 
+    >>> from mineco.core import kit
     >>> read_rows(kit.parameters() / "mines" / "tiny-quarry", "metrics.csv")[0]["metric"]
     'production'
     """

@@ -3,23 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
+from mineco.core.reading import Row, list_files, sha256
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.mine_checks import check_mine_terms
-from mineco.dossier.checks.parcel_points import check_parcel_points
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
-from mineco.dossier.checks.wholes import contradictions
-from mineco.dossier.mine import Mine, check_mine
+from mineco.dossier.checks.wholes import contradictions, outside_boundary
+from mineco.dossier.mine import Mine, read_model
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -100,7 +97,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
     _refuse_unknown_files(folder, problems)
     list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
-    mine = _read_mine(folder, standard, factors, problems)
+    mine, lines = read_model(Mine, "mine.yaml", problems, folder)
+    mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
     given = {file: _rows(folder, file, problems) for file in tables()}
     rows = {file: found or [] for file, found in given.items()}
@@ -113,8 +111,7 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
                       parcels=parcels, ratings=ratings, events=events, declared=declared)
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
-    check_parcel_points(mine, parcels, problems)
-    for problem in _contradictions(dossier, standard, factors, problems):
+    for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):
         problems.append(problem)
     if None in given.values():
         return None
@@ -135,18 +132,6 @@ def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
     with problems.collect():
         return read_rows(folder, file)
     return None
-
-
-def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Problems) -> Mine | None:
-    given: dict[str, Any] = {}
-    lines: dict[tuple[str | int, ...], int] = {}
-    before = len(problems)
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, "mine.yaml"))
-    if len(problems) > before:
-        return None
-    mine = check_mine(given, lines, problems)
-    return mine and check_mine_terms(mine, lines, standard, factors, problems)
 
 
 def _check_years(dossier: Dossier, standard: Standard, read: list[str], problems: Problems) -> None:

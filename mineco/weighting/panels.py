@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,9 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, resolve_inside
-from mineco.core.yaml_reading import read_yaml_lines
+from mineco.core.reading import Row, list_files
 from mineco.dossier.cells import Cells, read_rows, tables
-from mineco.dossier.mine import FrozenModel, check_model, line_of
+from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
@@ -177,26 +176,17 @@ def _refuse_unknown_files(files: list[Path], problems: Problems) -> None:
 
 
 def _read_settings(folder: Path, problems: Problems) -> Settings | None:
-    given: dict[str, Any] = {}
-    lines: dict[tuple[str | int, ...], int] = {}
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, "panel.yaml"))
-    if not given:
-        return None
-    found = check_model(Settings, given, lines, "panel.yaml", problems)
+    found, lines = read_model(Settings, "panel.yaml", problems, folder)
     if found is None:
         return None
-
-    def chosen(key: str, value: str, message: str, known: tuple[str, ...]) -> bool:
-        if value not in known:
-            problems.add(message, file="panel.yaml", row=line_of(lines, (key,)), column=key, value=value,
-                         known=", ".join(known), allowed=", ".join(known))
-        return value in known
-
-    sound = chosen("random_index", found.random_index, "not_in_list", table_names())
+    chosen = [("random_index", found.random_index, "not_in_list", table_names())]
     if found.standard:
-        sound = chosen("standard", found.standard, "unknown_standard", standard_ids()) and sound
-    return found if sound else None
+        chosen.append(("standard", found.standard, "unknown_standard", standard_ids()))
+    odd = [one for one in chosen if one[1] not in one[3]]
+    for key, value, message, known in odd:
+        problems.add(message, file="panel.yaml", row=line_of(lines, (key,)), column=key, value=value,
+                     known=", ".join(known), allowed=", ".join(known))
+    return None if odd else found
 
 
 def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> list[Row]:

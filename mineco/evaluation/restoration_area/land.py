@@ -13,9 +13,8 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading import Row, list_files, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.cells import Cells, read_rows, tables
-from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, check_model
+from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
@@ -176,19 +175,15 @@ def _table(folder: Path, file: str, rules: AreaRules, problems: Problems) -> lis
 
 def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
     file = "area.yaml"
-    settings = None
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, file))
-        settings = check_model(AreaSettings, given, lines, file, problems)
-        if settings is not None:
-            named: list[tuple[str, str, Collection[str]]] = [
-                ("baseline", name, rules.ecosystems) for name in settings.baseline]
-            named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
-            named += [(f"baseline.{name}.status", one.status, STATUSES)
-                      for name, one in settings.baseline.items()]
-            for place, name, known in named:
-                if name not in known:
-                    problems.add("not_in_list", file=file, row=place, value=name, allowed=", ".join(known))
+    settings, _ = read_model(AreaSettings, file, problems, folder)
+    if settings is not None:
+        named: list[tuple[str, str, Collection[str]]] = [
+            ("baseline", name, rules.ecosystems) for name in settings.baseline]
+        named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+        named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
+        for place, name, known in named:
+            if name not in known:
+                problems.add("not_in_list", file=file, row=place, value=name, allowed=", ".join(known))
     return settings
 
 

@@ -257,6 +257,14 @@ class Cells:
         return text
 
 
+def read_cells(folder: Path, file: str, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,
+               of: str = "dossier") -> list[Cells]:
+    """The rows of a table with their cells read; none where the file cannot be read, which is noted."""
+    with problems.collect():
+        return [Cells(row, folder, problems, lists, of).read() for row in read_rows(folder, file, of)]
+    return []
+
+
 def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:
     """Whether a number lies within limits, both inclusive; None is no limit.
 

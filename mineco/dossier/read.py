@@ -16,6 +16,7 @@ from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
+from mineco.dossier.event_log import read_events
 from mineco.dossier.mine import Mine, read_model
 from mineco.dossier.rows import (
     ActivityRow,
@@ -105,7 +106,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
-    events, declared = list(reader.events(rows["events.csv"])), list(reader.declared(rows["declared.csv"]))
+    events = list(read_events(rows["events.csv"], folder, standard, problems))
+    declared = list(reader.declared(rows["declared.csv"]))
     if mine is None:
         return None
     dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,

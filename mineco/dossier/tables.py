@@ -10,18 +10,8 @@ from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
-from mineco.dossier.event_log import read_events
 from mineco.dossier.periods import UNREAD, join_periods, period_id
-from mineco.dossier.rows import (
-    ActivityRow,
-    DeclaredRow,
-    EventRow,
-    MeasureRow,
-    MetricRow,
-    OffsetRow,
-    ParcelRow,
-    RatingRow,
-)
+from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
 from mineco.standards.factors import Factors
 from mineco.standards.load import Source, Standard, standard_ids
 
@@ -155,19 +145,15 @@ class Reader:
         """Rows of offsets.csv; those that will not be counted are read all the same."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            serial, vintage, issued, retired = (cells.row["serial"], cells["vintage"], cells["issued"],
-                                                cells["retired"])
-            if not serial:
-                cells.add("offset_without_serial", "serial")
-            else:
+            serial, vintage, issued, retired = (cells[name] for name in ("serial", "vintage", "issued", "retired"))
+            if serial:
                 cells.note_duplicate(seen, same_text(serial), "serial", "serial_twice")
             if issued and retired and retired < issued:
                 cells.add("retired_before_issue", "retired", issued=issued.isoformat())
             if issued and vintage and issued.year < vintage:
                 cells.add("issued_before_vintage", "issued", vintage=vintage)
             quantity = cells.quantity("quantity", f"offset.{serial}", cells["value_kind"], ("tCO2e",), 0, None)
-            yield cells.made(OffsetRow, serial=serial, quantity=quantity,
-                             beyond_compliance=cells["beyond_compliance"] == "yes")
+            yield cells.made(OffsetRow, quantity=quantity, beyond_compliance=cells["beyond_compliance"] == "yes")
 
     # --- restoration.csv ----------------------------------------------------------------------------------------
 
@@ -216,10 +202,6 @@ class Reader:
                     cells.add("not_a_level", "level", indicator=indicator.id, allowed=", ".join(levels))
             yield cells.made(RatingRow, level=level, score=points if level is None else float(level))
 
-    def events(self, rows: list[Row]) -> Iterator[EventRow]:
-        """Rows of events.csv, in the order in which they happened."""
-        yield from read_events(rows, self.folder, self.standard, self.problems)
-
     def declared(self, rows: list[Row]) -> Iterator[DeclaredRow]:
         """Rows of declared.csv; two different figures need a reason."""
         seen: dict[tuple, int] = {}
@@ -235,8 +217,7 @@ class Reader:
         if not item or not cells.given(column):
             return None
         if item == "grade":
-            text = cells.row[column]
-            if text not in self.standard.grade_ids and text not in known_grades(self.standard):
+            if cells.row[column] not in known_grades(self.standard):
                 cells.add("not_in_list", column, allowed=", ".join(self.standard.grade_ids))
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]

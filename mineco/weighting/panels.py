@@ -12,12 +12,12 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files
-from mineco.dossier.cells import Cells, read_rows, tables
+from mineco.core.reading import list_files
+from mineco.dossier.cells import read_cells, tables
 from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
+from mineco.weighting.panel_rows import GROUPS, Answers, read_judgements, read_scores
 from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
@@ -144,11 +144,10 @@ def read_panel(folder: str | Path) -> Panel:
         problems.stop()
         raise BadInput(Problem("panel_without_experts", file="experts.csv"))
     levels = settings.items or levels_of(str(settings.standard))
-    answers = Answers(folder, ItemNames(levels), tuple(one.id for one in experts), problems)
-    matrices = read_judgements(answers, _rows(folder, "judgements.csv", files, problems),
-                               [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2],
-                               settings.largest_judgement)
-    rounds = read_scores(answers, _rows(folder, "scores.csv", files, problems), settings.scale)
+    answers = Answers(folder, levels, tuple(one.id for one in experts), problems)
+    squares = [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2]
+    matrices = read_judgements(answers, squares, settings.largest_judgement)
+    rounds = read_scores(answers, settings.scale)
     _require_answers(settings, answers, bool(matrices), bool(rounds))
     problems.stop()
     compared = {level: PanelLevel(level, tuple(levels[level]), levels[level], tuple(found), np.array([*found.values()]))
@@ -189,21 +188,9 @@ def _read_settings(folder: Path, problems: Problems) -> Settings | None:
     return None if odd else found
 
 
-def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> list[Row]:
-    """The rows of a table that need not be there."""
-    if Path(file) in files:
-        with problems.collect():
-            return read_rows(folder, file, "panel")
-    return []
-
-
 def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
-    rows: list[Row] = []
-    with problems.collect():
-        rows = read_rows(folder, "experts.csv", "panel")
     found, seen = [], dict[str, int]()
-    for row in rows:
-        cells = Cells(row, folder, problems, of="panel").read()
+    for cells in read_cells(folder, "experts.csv", problems, of="panel"):
         name = cells["expert"]
         if name and not name.replace("-", "").isalnum():  # it is also the name of a questionnaire's file
             cells.add("bad_expert_id", "expert")

@@ -13,7 +13,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading import Row, list_files, resolve_inside, sha256
-from mineco.dossier.cells import Cells, read_rows, tables
+from mineco.dossier.cells import Cells, read_cells, tables
 from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
@@ -165,14 +165,6 @@ def raster_files(dossier: Path) -> list[Path]:
     return [Path(dossier) / path for path in list_files(dossier) if path.parts[0] == FOLDER]
 
 
-def _table(folder: Path, file: str, rules: AreaRules, problems: Problems) -> list[Cells]:
-    rows: list[Row] = []
-    with problems.collect():
-        rows = read_rows(folder, file, "rasters")
-    lists: dict[str, Collection[str]] = {"layers": rules.layers, "ecosystems": rules.ecosystems}
-    return [Cells(row, folder, problems, lists, "rasters").read() for row in rows]
-
-
 def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
     file = "area.yaml"
     settings, _ = read_model(AreaSettings, file, problems, folder)
@@ -193,7 +185,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
     before = len(problems)
-    listed = _table(folder, "layers.csv", rules, problems)
+    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
     if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
         return [], []
     for cells in listed:
@@ -224,7 +216,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
 def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandClass, ...]:
     found: dict[int, LandClass] = {}
     seen: dict[int, int] = {}
-    for cells in _table(folder, "classes.csv", rules, problems):
+    for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
         code = int(cells["code"])
         cells.note_duplicate(seen, code, "code")
         if cells["name_zh"] and cells["name_en"]:

@@ -30,7 +30,7 @@ class ColumnSpec:
     reads: str = ""  # year, date, number, whole or evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
     known: str = ""  # list of ids, which whoever reads the table gives
-    unknown: str = ""  # message where an id is none of them
+    unknown: str = ""  # message where an id is none of them; blank: not_in_list
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -165,20 +165,19 @@ class Cells:
         if known.reads == "evidence":
             return self._evidence(text)
         if known.one_of:
-            found = word_id(known.one_of, text)
-            if text and not found:
+            word = word_id(known.one_of, text)
+            if text and not word:
                 self.add("not_in_list", column, allowed=", ".join(word_lists()[known.one_of]))
-            return found
-        if known.reads or known.unit:
-            number = self._number(column, known) if known.reads not in PARSERS else self._parsed(
-                column, PARSERS[known.reads])
-            return 0 if number is None and not known.blank and known.reads != "date" else number
+            return word
         if known.known and text and text not in self.lists[known.known]:
             ids = self.lists[known.known]
-            listed = {"allowed": ", ".join(ids)} if known.unknown == "not_in_list" else {
-                "known": nearest_first(text, ids)}
-            self.add(known.unknown, column, **listed)
-        return text
+            listed = {"known": nearest_first(text, ids)} if known.unknown else {"allowed": ", ".join(ids)}
+            self.add(known.unknown or "not_in_list", column, **listed)
+        if not (known.reads or known.unit):
+            return text
+        parse = PARSERS.get(known.reads)
+        found = self._parsed(column, parse) if parse else self._number(column, known)
+        return 0 if found is None and not known.blank and known.reads != "date" else found
 
     def _parsed(self, column: str, parse: Callable[[str], Any]) -> Any:
         """What a text says; None where it is blank or cannot be read, which is noted."""

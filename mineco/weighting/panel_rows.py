@@ -82,18 +82,8 @@ def read_judgements(answers: Answers, questionnaires: Sequence[Path],
                     largest: float) -> dict[str, dict[str, NDArray]]:
     """A matrix for each level and each expert who compared anything in it, in judgements.csv or a questionnaire.
 
-    Parameters
-    ----------
-    answers : Answers
-    questionnaires : sequence of Path
-        Square tables, one for each expert and level.
-    largest : float
-        The largest judgement of the panel's scale; its reciprocal is the smallest.
-
-    Returns
-    -------
-    dict
-        By level, then by expert in the order of the panel: (items, items), NaN where a comparison is missing.
+    The largest judgement of the panel's scale has the smallest as its reciprocal. Matrices are (items, items), by level
+    and by expert in the order of the panel, NaN where a comparison is missing.
     """
     given: JudgementsByExpert = {}
     for cells, expert, level in answers.rows("judgements.csv"):

@@ -24,16 +24,7 @@ def _limits() -> dict[str, Any]:
 
 def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
                         factors: Factors, mine: Mine) -> Iterator[Problem]:
-    """Every figure beyond the limits of plausible.yaml, each with what it was held to.
-
-    Parameters
-    ----------
-    activity, metrics : rows of a dossier without problems
-    standard, factors
-        Their vocabulary.
-    mine : Mine
-        Whose province has an official grid factor.
-    """
+    """Every figure of a dossier without problems beyond the limits of plausible.yaml, with what it was held to."""
     rows = list(activity)
     figures: Figures = {(row.year, f"{row.source}.{row.parameter}", row.key): row.quantity for row in rows}
     figures |= {(row.year, row.metric, ""): row.quantity for row in metrics}
@@ -110,11 +101,7 @@ def impossible_properties(rows: Iterable[ActivityRow], standard: Standard, facto
                           ) -> Iterator[tuple[Any, Problem]]:
     """Properties of fuels and constants of nature that a mine gives itself, far beyond all that the tables hold.
 
-    Yields
-    ------
-    wrong : bool or array
-        Whether a value is; an array where the row holds many mines.
-    problem : Problem
+    Yields whether a value is (an array where the row holds many mines), and the problem.
     """
     for row in rows:
         if found := _table_range(row, standard, factors):

@@ -48,22 +48,7 @@ class PoolTable(Brief):
     rows: Mapping[tuple[int, str], PoolRow]
 
     def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
-        """Stop when a class of a map has no pools: its carbon would be missing from the total.
-
-        Parameters
-        ----------
-        histogram : mapping
-            Code → pixels.
-        pixel_ha : float
-            Area of a pixel. [ha]
-        layer : str
-            Name of the map, for the message.
-
-        Raises
-        ------
-        BadInput
-            With code, pixels and area of every class that is missing.
-        """
+        """Stop when a class of a map (code → pixels) has no pools: its carbon would be missing from the total."""
         missing = Problems()
         for code in sorted(set(histogram) - set(self.classes)):
             missing.add("class_without_pools", file=layer, column="class", value=code, table=self.file,

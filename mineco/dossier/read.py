@@ -60,7 +60,7 @@ class Dossier(Brief):
     rewritten: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Dossier:
+def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
     """Read a dossier and check it against the words of a standard and of the factor tables.
 
     Parameters
@@ -71,27 +71,13 @@ def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Do
         Gives the known sources, figures, indicators, rubrics, gates and steps.
     factors : Factors
         Gives the known keys (fuels, provinces …) under all their names.
+    problems : Problems
+        Takes every problem of every file; the rest is handed over to be checked further.
 
     Returns
     -------
     Dossier
-
-    Raises
-    ------
-    BadInput
-        With every problem of every file.
-    """
-    problems = Problems()
-    dossier = gather_dossier(folder, standard, factors, problems)
-    problems.stop()
-    assert dossier is not None
-    return dossier
-
-
-def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
-    """As `read_dossier`, but what is wrong is noted in ``problems`` and the rest is handed over to be checked further.
-
-    None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
+        None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
     """
     folder = Path(folder)
     if not folder.is_dir():

@@ -142,11 +142,10 @@ class Cells:
         self.problems.add(message, file=self.row.file, row=self.row.line, column=column,
                           value=self.row[column] if value is None else value, **details)
 
-    def note_duplicate(self, seen: dict[Any, int], key: Any, column: str, message: str = "duplicate_row",
-                       **details: object) -> None:
+    def note_duplicate(self, seen: dict[Any, int], key: Any, column: str, message: str = "duplicate_row") -> None:
         """Note a problem when a key has stood in an earlier row."""
         if key in seen:
-            self.add(message, column, first=seen[key], **details)
+            self.add(message, column, first=seen[key])
         seen.setdefault(key, self.row.line)
 
     def given(self, column: str) -> bool:

@@ -210,10 +210,11 @@ class Reader:
             cells.text("initial")
             if cells.given("verified") and cells.row["verified"] != cells.row["initial"] and not cells.given("why"):
                 cells.add("difference_without_reason", "why")
-            initial, verified = (self._declared(cells, column, cells["item"]) for column in ("initial", "verified"))
+            initial, verified = (self._declared(cells, column) for column in ("initial", "verified"))
             yield cells.made(DeclaredRow, initial=initial or "", verified=verified)
 
-    def _declared(self, cells: Cells, column: str, item: str) -> Quantity | str | None:
+    def _declared(self, cells: Cells, column: str) -> Quantity | str | None:
+        item = cells["item"]
         if not item or not cells.given(column):
             return None
         if item == "grade":

@@ -166,8 +166,7 @@ def raster_files(dossier: Path) -> list[Path]:
 
 
 def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
-    file = "area.yaml"
-    settings, _ = read_model(AreaSettings, file, problems, folder)
+    settings, _ = read_model(AreaSettings, "area.yaml", problems, folder)
     if settings is not None:
         named: list[tuple[str, str, Collection[str]]] = [
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
@@ -175,7 +174,7 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
         for place, name, known in named:
             if name not in known:
-                problems.add("not_in_list", file=file, row=place, value=name, allowed=", ".join(known))
+                problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
     return settings
 
 
@@ -192,10 +191,10 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         layer, year, band, scale, nodata = (cells[name] for name in ("layer", "year", "band", "scale", "nodata"))
         if not layer:
             continue
-        rule = rules.layers.get(layer)
-        if rule and rule.series and not cells.given("year"):
+        series = layer in rules.layers and rules.layers[layer].series
+        if series and not cells.given("year"):
             cells.add("missing_value", "year")
-        cells.note_duplicate(seen, (layer, year if rule and rule.series else None), "layer")
+        cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
             resolve_inside(folder, cells["file"])
         given = bands.setdefault((layer, cells["file"], scale, nodata), [])

@@ -14,11 +14,10 @@ from filelock import FileLock, Timeout
 
 from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, read_bytes, read_table, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import header
+from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
+from mineco.dossier.cells import read_rows
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
-from mineco.dossier.mine import FrozenModel, check_model, line_of
+from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
 from mineco.runs.staging import defer_signals, sync
 from mineco.standards.load import load_standard
@@ -65,8 +64,7 @@ def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.da
     """
     folder, file = Path(folder), Path(file)
     problems = Problems()
-    given, lines = read_yaml_lines(file)
-    event = check_model(EventInput, given, lines, file.name, problems)
+    event, lines = read_model(EventInput, file, problems)
     problems.stop()
     assert event
     cells = {"standard": standard_id, **{name: text.strip() for name, text in event.model_dump().items()}}
@@ -121,7 +119,7 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
     standard, procedure, last = load_standard(cells["standard"]), load_procedure(cells["standard"]), 0
     standing = Standing(procedure.start)
     with problems.collect():
-        rows = read_table(made, *header(LOG))
+        rows = read_rows(made.parent, LOG)
         last = rows[-1].line
         *past, new = read_events(rows, folder, standard, problems)
         if all(one.row == last for one in problems):

@@ -13,9 +13,9 @@ from filelock import FileLock, Timeout
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label, problem_text
-from mineco.core.reading import list_files, read_table, sha256
+from mineco.core.reading import list_files, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
-from mineco.dossier.cells import header
+from mineco.dossier.cells import read_rows
 from mineco.dossier.checks.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
@@ -245,7 +245,7 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
     for folder in folders:
         try:
             held += [((folder, row), row["serial"])
-                     for row in read_table(folder / "offsets.csv", *header("offsets.csv")) if row["retired"]]
+                     for row in read_rows(folder, "offsets.csv") if row["retired"]]
         except BadInput:  # what is wrong with the table is told where the dossier is read
             continue
     told: set[Path] = set()

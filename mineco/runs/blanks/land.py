@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mineco.core import kit
-from mineco.dossier.cells import ColumnSpec, raster_tables
+from mineco.dossier.cells import ColumnSpec, tables
 from mineco.evaluation.restoration_area.land import FOLDER
 from mineco.standards.area import area_standard_ids, load_area_rules
 
@@ -16,7 +16,7 @@ def land_columns(standard_id: str) -> dict[str, dict[str, ColumnSpec]]:
     """
     if standard_id not in area_standard_ids():
         return {}
-    return {f"{FOLDER}/{file}": columns for file, columns in raster_tables().items()}
+    return {f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()}
 
 
 def blank_settings(standard_id: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ would be: `what_if`, `scenarios`, `draw`. Kept and checked: `run`, `verify`, `ba
 `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
-from mineco.core.lazy import appearances, lazy_names
+from mineco.core.lazy import LazyModule, Shown, lazy_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the same names for whoever reads types
@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
 
 __version__ = "0.2.0.dev0"
 
-appearances.place = "mineco.evaluation.display.appearances"
+Shown.display = LazyModule("mineco.evaluation.display")
 
 __getattr__, __dir__ = lazy_names(__name__, {
     "BadInput": "mineco.core.errors:BadInput",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mineco.core.quantity import Factor
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import without_panel
+
+AnyEvaluation = TypeVar("AnyEvaluation", bound=Evaluation)
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Variation:
     grade: str
 
 
-def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
+def reweight(evaluation: AnyEvaluation, weights: Mapping[str, Factor]) -> AnyEvaluation:
     """The same measurements under other weights; only score and grade are made anew.
 
     Parameters
@@ -43,7 +45,7 @@ def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
     return evaluation.with_weights_of(case)
 
 
-def annex_evaluation(evaluation: Evaluation) -> Any:
+def annex_evaluation(evaluation: AnyEvaluation) -> AnyEvaluation | None:
     """The evaluation under the weights of the annex, which stands beside that of a panel; None without a panel."""
     return None if evaluation.case.weights is None else reweight(evaluation, {})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -76,6 +77,13 @@ def weigh(case: Case) -> Weighing:
     problems.stop()
     given = {name: weight for level in levels.values() for name, weight in level.weights.items()}
     return Weighing(replace(case, standard=standard.with_weights(given)), stage, levels)
+
+
+def weights_told(weighing: Weighing) -> dict[str, Any]:
+    """Weights of each level as shares, with the consistency of its judgements where it has some: for results.json."""
+    return {level: {"weights": {name: weight.value / 100 for name, weight in one.weights.items()},
+                    **{ratio: getattr(one.consistency, ratio, None) for ratio in ("lambda_max", "ci", "ri", "cr")}}
+            for level, one in weighing.levels.items()}
 
 
 def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:

@@ -42,19 +42,14 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
 
     Parameters
     ----------
-    formula : Formula
-        From ``standard.formulas``: symbols with their units, result with its unit.
-    name : str
-        What the result is called, an id of the labels.
-    clause : str
-        Clause of the standard under which the step is made.
-    **inputs : Quantity, or mapping of Quantity for a formula that sums over keys
-        One for each symbol of the formula.
+    formula : Formula    From ``standard.formulas``: symbols with their units, result with its unit.
+    name : str           What the result is called, an id of the labels.
+    clause : str         Clause of the standard under which the step is made.
+    **inputs             For each symbol of the formula a Quantity; where it sums over keys, a mapping of them.
 
     Returns
     -------
-    Quantity
-        Of kind ``calculated``, whose origin is the step.
+    Quantity             Of kind ``calculated``, whose origin is the step.
 
     Raises
     ------
@@ -191,26 +186,13 @@ def _placeholder(symbol: str) -> str:
 
 
 def tex(formula: Formula) -> str:
-    """The formula as TeX, generated from the function itself, so that print and code cannot drift.
-
-    Returns
-    -------
-    str
-        The right-hand side, with the symbols that the data names.
-    """
+    """Right-hand side as TeX with the symbols of the data, made from the function: print and code cannot drift."""
     return _fill(_latex(formula.function, tuple(formula.symbols)),
                  {symbol: known.tex for symbol, known in formula.symbols.items()})
 
 
 def tex_with_numbers(formula: Formula, numbers: Mapping[str, str | Mapping[str, str]]) -> str:
-    """The formula as TeX with the numbers put in; a sum over keys is written out, a long one with dots.
-
-    Parameters
-    ----------
-    formula : Formula
-    numbers : mapping
-        TeX of each number by symbol; for a symbol that is summed over, by key.
-    """
+    """The formula with TeX of numbers in place of symbols; a sum over keys is written out, a long one with dots."""
     def expand(found: re.Match[str]) -> str:
         key, over, body = found.groups()
         terms = []

@@ -30,7 +30,6 @@ NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 ENGINES = ("fork",)
 WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
-SCHEMA = Path(__file__).parents[1] / "evaluation" / "results.schema.json"
 
 
 @checked_arguments()
@@ -171,7 +170,7 @@ def _run(order: _Order, folder: Path) -> Path:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
-            results = _read_results(folder / "results.json")
+            results = _read_results(folder / "results.json", order.standard_id)
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -296,22 +295,24 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
         export_pages(executed, folder, language, day)
 
 
-def _read_results(path: Path) -> dict[str, Any]:
-    """The results that the notebook wrote, held to their schema; a number that is none is refused."""
-    import jsonschema
+def results_form(standard_id: str) -> Any:
+    """What results.json is held to under a standard."""
+    from mineco.evaluation.registry import evaluation_module
+
+    return evaluation_module(standard_id).Evaluation.results
+
+
+def _read_results(path: Path, standard_id: str) -> dict[str, Any]:
+    """The results that the notebook wrote, held to the form that they have under the standard."""
+    from pydantic import ValidationError
 
     if not path.is_file():
         raise BadInput(Problem("results_missing", file=path.name))
-    results = json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_a_number)
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    found = jsonschema.validators.validator_for(schema)(schema).iter_errors(results)
-    problems = [Problem("results_not_valid", file=path.name, row=error.json_path, details={"reason": error.message})
-                for error in found]
-    if problems:
-        raise BadInput(problems)
-    return results
-
-
-def _not_a_number(text: str) -> float:
-    raise BadInput(Problem("results_not_valid", file="results.json", value=text,
-                           details={"reason": "not a finite number"}))
+    written = path.read_bytes()
+    try:
+        results_form(standard_id).model_validate_json(written, strict=True)
+    except ValidationError as error:
+        raise BadInput(Problem("results_not_valid", file=path.name, row=".".join(map(str, ("$", *one["loc"]))),
+                               details={"reason": one["msg"]}) for one in error.errors()) from None
+    told: dict[str, Any] = json.loads(written)
+    return told

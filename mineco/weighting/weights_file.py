@@ -107,14 +107,7 @@ class WeightsFile(FrozenModel):
 
 
 def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
-    """Read a file of weights and hold it to the standard that it is for.
-
-    Parameters
-    ----------
-    path : path
-        As `weights_text` writes it.
-    standard : str, optional
-        Id of the standard that the weights are wanted for; else any will do.
+    """Read a file of weights and hold it to the standard that it is wanted for, or else to its own.
 
     Raises
     ------
@@ -126,9 +119,10 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
     found = check_model(WeightsFile, given, lines, path.name, problems)
     problems.stop()
     assert found is not None
-    if found.standard not in ((standard,) if standard else standard_ids()):
+    wanted = (standard,) if standard else standard_ids()
+    if found.standard not in wanted:
         problems.add("weights_of_other_standard", file=path.name, row=line_of(lines, ("standard",)), column="standard",
-                     value=found.standard, wanted=standard or ", ".join(standard_ids()))
+                     value=found.standard, wanted=", ".join(wanted))
         problems.stop()
     known = levels_of(found.standard)
     for name, level in found.levels.items():
@@ -148,5 +142,4 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
 
 def weights_text(weights: WeightsFile) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
-    told = weights.model_dump(by_alias=True)
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(weights.model_dump(by_alias=True), sort_keys=False, allow_unicode=True, width=120)

@@ -13,7 +13,7 @@ from mineco.core.labels import problem_text
 from mineco.evaluation.account import NOT_COUNTED, compute_account
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
-from tests.helpers.refusals import refused_with
+from tests.helpers.refusals import refused_with, told_in_both
 
 
 @cache
@@ -29,9 +29,7 @@ def coal():
 def problems_of(case, year=2024):
     with pytest.raises(BadInput) as caught:
         compute_account(case, year)
-    for problem in caught.value.problems:
-        for language in ("zh", "en"):
-            assert problem_text(problem, language)
+    told_in_both(caught.value.problems)
     return caught.value.problems
 
 

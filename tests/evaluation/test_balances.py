@@ -15,13 +15,14 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.dossier.checks.balances import sources_of, told_limits
-from mineco.dossier.checks.parcel_rates import yearly_rate
+from mineco.dossier.checks.parcel_rates import measured_on_plots, yearly_rate
 from mineco.evaluation.account import compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import open_case, with_options
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.standards.load import load_standard
 from tests.helpers import mines
+from tests.helpers.refusals import told_in_both
 
 coal, copper, quarry = (cache(lambda name=name: mines.example(name)) for name in (
     "changcun-coal", "example-copper", "tiny-quarry"))
@@ -42,8 +43,7 @@ def with_item(case, source, item, value, key=None, year=2024):
 def broken(case, year=2024):
     with pytest.raises(BadInput) as caught:
         compute_account(case, year)
-    for problem in caught.value.problems:
-        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    told_in_both(caught.value.problems)
     return {problem.details.get("limit", problem.message): problem for problem in caught.value.problems}
 
 
@@ -75,16 +75,14 @@ def setting(where, **cells):
 
 def told(folder, name, file, change, **options):
     warnings = open_case(edited(folder, name, file, change), **options).dossier.warnings
-    for problem in warnings:
-        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    told_in_both(warnings)
     return {problem.details.get("limit", problem.message): problem for problem in warnings}
 
 
 def refused(folder, name, file, change):
     with pytest.raises(BadInput) as caught:
         open_case(edited(folder, name, file, change))
-    for problem in caught.value.problems:
-        assert problem_text(problem, "zh") != problem_text(problem, "en")
+    told_in_both(caught.value.problems)
     return {problem.message: problem for problem in caught.value.problems}
 
 
@@ -584,7 +582,10 @@ def test_parcels_above_the_reclaimed_area_are_told_and_above_the_mine_refused(tm
 
 def test_a_mine_has_not_reclaimed_more_than_it_has(tmp_path):
     change = setting({"year": "2024", "metric": "reclaimed_area"}, value="1481")
-    assert "part_exceeds_whole" in refused(tmp_path, "example-copper", "metrics.csv", change)
+    (whole,) = [row.quantity for row in copper().dossier.metrics if (row.year, row.metric) == (2024, "total_area")]
+    problem = refused(tmp_path, "example-copper", "metrics.csv", change)["part_exceeds_whole"]
+    assert (problem.value, problem.details["whole"]) == ("1481", f"{whole.value:g} ha")
+    assert problem.details["line"] == whole.datum.row
 
 
 def test_a_rate_beyond_the_range_of_its_kind_is_refused(tmp_path):
@@ -609,8 +610,12 @@ def test_what_plots_measured_is_told_beyond_the_range_and_refused_beyond_twice_o
 # --- between years, and the factor of grid power ----------------------------------------------------------------------
 
 def test_a_figure_that_leaves_zero_or_comes_to_it_is_told(tmp_path):
-    change = setting({"year": "2024", "item": "sold"}, quantity="5")
-    assert told(tmp_path / "a", "tiny-quarry", "activity.csv", change)["changed_from_zero"].details["other"] == "0 MWh"
+    change = setting({"year": "2024", "source": "electricity", "item": "sold"}, quantity="5")
+    found = told(tmp_path / "a", "tiny-quarry", "activity.csv", change)["changed_from_zero"]
+    rows = {row.year: row.quantity.datum.row for row in quarry().dossier.activity
+            if (row.source, row.parameter) == ("electricity", "sold")}
+    assert (found.row, found.value, found.details["line"], found.details["other"]) == (
+        rows[2024], "5 MWh", rows[2023], "0 MWh")
     gone = setting({"year": "2024", "source": "explosives"}, quantity="0")
     assert "changed_from_zero" in told(tmp_path / "b", "tiny-quarry", "activity.csv", gone)
 
@@ -678,6 +683,14 @@ def test_growth_less_losses_is_the_rate_of_a_parcel():
     # 42 ha that grow 1.6 t of dry matter, roots 1.5 times as much, 47 % carbon, and lose 4 t of carbon
     parcel = next(row for row in coal().dossier.parcels if row.id == "R2")
     assert float(yearly_rate(parcel, coal().factors)) == pytest.approx(1.6 * (1 + 1.5) * 0.47 - 4 / 42)
+    small = replace(parcel, area=replace(parcel.area, value=0.5))
+    assert float(yearly_rate(small, coal().factors)) == pytest.approx(1.6 * (1 + 1.5) * 0.47 - 4 / 0.5)
+
+
+def test_only_what_was_surveyed_twice_and_measured_counts_as_measured_on_plots():
+    soil = next(row for row in copper().dossier.parcels if (row.id, row.pool) == ("P1", "soil"))
+    assumed = {name: replace(one, kind="assumed") for name, one in soil.inputs.items()}
+    assert (measured_on_plots(soil), measured_on_plots(replace(soil, inputs=assumed))) == (True, False)
 
 
 def test_one_mine_of_many_is_named():

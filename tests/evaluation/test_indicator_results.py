@@ -241,3 +241,12 @@ def test_green_power_takes_the_slot_and_is_not_scored_twice():
     # reading R3: 160 of 780 MWh in the slot, and only the roof's 140 MWh among the renewables
     assert float(found["O1.1"].value) == pytest.approx(160 / 780 * 100)
     assert float(found["M1.6"].value) == pytest.approx(140 * 0.1229 / ENERGY * 100)
+
+
+def test_many_mines_of_which_some_planned_nothing_score_as_each_of_them_alone():
+    planned = np.array([0.0, 6.0, 12.0])  # of 6 ha reclaimed
+    case = mines.with_metric(quarry(), "reclaimed_area", 6.0)
+    together = measured(mines.with_metric(case, "planned_reclamation_area", planned))["O1.3"]
+    alone = [measured(mines.with_metric(case, "planned_reclamation_area", float(one)))["O1.3"] for one in planned]
+    assert list(together.bound.value) == [float(one.bound.value) for one in alone] == [0.0, 100.0, 50.0]
+    assert [float(one) for one in np.broadcast_to(together.score, 3)] == [float(one.score) for one in alone]

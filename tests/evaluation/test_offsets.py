@@ -119,7 +119,8 @@ def test_the_number_of_a_report_stands_once_whatever_its_dashes(tmp_path):
 @pytest.mark.parametrize("project", ["Woodland on dump no. 1", "老尾矿库灌草二期", "parcel p3, phase 2"])
 def test_a_sink_that_names_a_parcel_of_the_mine_is_refused(tmp_path, project):
     found = refused(tmp_path, COPPER, "offsets.csv", setting({"kind": "external-sink"}, project=project))
-    assert found["sink_is_own_parcel"].column == "project"
+    problem = found["sink_is_own_parcel"]
+    assert (problem.column, problem.value) == ("project", project)
 
 
 def test_a_sink_whose_name_only_holds_letters_of_a_parcel_is_none_of_it(tmp_path):

@@ -1,12 +1,13 @@
 """Refused input, by the ids of what is wrong: the words are tested where they are made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
 
 
 @contextmanager
@@ -16,3 +17,12 @@ def refused_with(pattern: str) -> Iterator[pytest.ExceptionInfo[BadInput]]:
         yield caught
     found = "; ".join(str(problem) for problem in caught.value.problems)
     assert re.search(pattern, found), found
+
+
+def told_in_both(problems: Iterable[Problem]) -> None:
+    """Each problem has a sentence in either language, and its names are of the language that they claim to be of."""
+    for problem in problems:
+        assert problem_text(problem, "zh") != problem_text(problem, "en")
+        for name, text in problem.details.items():
+            if text and name.endswith(("_zh", "_en")):
+                assert bool(re.search("[\u4e00-\u9fff]", str(text))) == name.endswith("_zh"), (problem, name)

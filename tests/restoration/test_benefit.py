@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from mineco.restoration.benefit import (
     additional_gain,
     difference_in_differences,
-    invest_value,
     present_value,
     probability_above,
     sink_rise,
 )
 from mineco.restoration.maps.accuracy import Estimate
 from mineco.restoration.maps.plots import bias_deviation, check_against_plots, spread_deviation
+from tests.helpers.invest import invest_value
 from tests.helpers.places import PUBLISHED, SHARED
 
 NOURAGUES = SHARED / "geo" / "nouragues_biomass"

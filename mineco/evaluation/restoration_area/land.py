@@ -113,17 +113,12 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
 
     Parameters
     ----------
-    folder : Path
-        Of the dossier.
-    rules : AreaRules
-        Known layers, kinds of land and measures.
-    resample : bool
-        Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    folder : Path    Of the dossier.
+    resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
 
     Raises
     ------
-    BadInput
-        With every problem of the tables, else with every problem of the layers and points.
+    BadInput  With every problem of the tables, else with every problem of the layers and points.
     """
     folder, problems = (Path(folder) / FOLDER).resolve(), Problems()  # workers have other current folders
     if not folder.is_dir():

@@ -29,42 +29,16 @@ class PoolRow:
 
 @dataclass(frozen=True, repr=False)
 class PoolTable(Brief):
-    """The pools of every class.
-
-    Parameters
-    ----------
-    file : str
-    classes : tuple of int
-        Codes in the order of the arrays' rows.
-    mean, spread : array (classes, pools)
-        Mean and standard deviation, pools in the order of ``POOLS``. [tC/ha]
-    rows : mapping
-        (class, pool) → what is known of it.
-    """
+    """The pools of every class: arrays (classes, pools), pools in the order of ``POOLS``. [tC/ha]"""
 
     file: str
-    classes: tuple[int, ...]
+    classes: tuple[int, ...]  # codes in the order of the arrays' rows
     mean: NDArray
-    spread: NDArray
-    rows: Mapping[tuple[int, str], PoolRow]
+    spread: NDArray  # standard deviation
+    rows: Mapping[tuple[int, str], PoolRow]  # what is known of the pool of a class
 
     def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
-        """Stop when a class of a map has no pools: its carbon would be missing from the total.
-
-        Parameters
-        ----------
-        histogram : mapping
-            Code → pixels.
-        pixel_ha : float
-            Area of a pixel. [ha]
-        layer : str
-            Name of the map, for the message.
-
-        Raises
-        ------
-        BadInput
-            With code, pixels and area of every class that is missing.
-        """
+        """Stop when a class of a map (code → pixels) has no pools: its carbon would be missing from the total."""
         missing = Problems()
         for code in sorted(set(histogram) - set(self.classes)):
             missing.add("class_without_pools", file=layer, column="class", value=code, table=self.file,

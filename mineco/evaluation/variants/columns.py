@@ -54,7 +54,7 @@ def evaluate_columns(case_of: Callable[[slice], Case], count: int,
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.evaluation.variants.places import with_values
+    >>> from mineco.evaluation.places import with_values
     >>> quarry, retired = open_case(parameters() / "mines" / "tiny-quarry"), np.array([720.0, 880.0])
     >>> place = ("offsets.csv", 2, "quantity")
     >>> ((_, found),) = evaluate_columns(lambda some: with_values(quarry, {place: retired[some]}), 2)

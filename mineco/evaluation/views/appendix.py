@@ -48,7 +48,7 @@ def assumptions(evaluation: Evaluation) -> Block:
               if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
     measured = evaluation.indicators
     applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
-    options = {name: one.value for name, one in case.options.items()}
+    options = case.option_values
     lines += [label("weak_rule").format(id=one.id, name=one.name_zh if say == "zh" else one.name_en,
                                         status=label(one.status), clause=one.clause)
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year,

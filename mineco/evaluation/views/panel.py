@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import format_number, format_percent
@@ -24,8 +23,10 @@ from mineco.report.figures_weights import (
 )
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 from mineco.weighting.ahp import Consistency
-from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
-from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval_share, spread_kind
+from mineco.weighting.delphi import Convergence, delphi_weights
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, authority, interval_share, spread_kind
+from mineco.weighting.expert_weights import score_tables as score_tables  # the notebook asks for it here
+from mineco.weighting.panel_text import item_name
 from mineco.weighting.panels import Panel
 
 
@@ -69,12 +70,11 @@ def consistency_text(found: Consistency, count: int) -> Block:
 
 def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Each expert's consistency, the table that it is measured by, and what they find most important."""
-    rows = []
+    rows, first = [], level.first_of_each()
     for name, row in level.experts.iterrows():
-        own = row[list(level.names)].astype(float)
         rows.append({"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
                      "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
-                     "random_index": row["random_index"], "expert_first": item_name(level, str(own.idxmax()))})
+                     "random_index": row["random_index"], "expert_first": item_name(level, first[str(name)])})
     return show(rows, label("weights_experts"), number)
 
 
@@ -106,8 +106,9 @@ def least_consistent(level: LevelWeights) -> str:
 
 def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing:
     """Each expert's weights beside the group's."""
+    assert level.own is not None
     own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
-           for name, row in level.experts.iterrows()}
+           for name, row in level.own.iterrows()}
     group = {_short(level, item): float(level.weights[item]) for item in level.names}
     return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
 
@@ -264,26 +265,6 @@ def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
     if level not in compared:
         raise BadInput(Problem("level_not_compared", value=level, details={"known": ", ".join(compared) or "—"}))
     return found.levels[level]
-
-
-def score_tables(panel: Panel, level: str) -> list[pd.DataFrame]:
-    """The Delphi rounds of a level as tables with names; none where the panel held no rounds."""
-    names = [one.id for one in panel.experts]
-    return [pd.DataFrame(one, names, list(panel.items[level])) for one in panel.rounds.get(level, ())]
-
-
-def authority(panel: Panel) -> NDArray | None:
-    """Each expert's authority, where every one stated both coefficients."""
-    pairs_given = [(one.judgement_basis, one.familiarity) for one in panel.experts]
-    if any(None in pair for pair in pairs_given):
-        return None
-    return np.asarray(authority_coefficient(*np.array(pairs_given, dtype=float).T))
-
-
-def item_name(level: LevelWeights, item: str) -> str:
-    """An item with its id, as it is read."""
-    name = level.names[item][current_language()]
-    return f"{item} {name}" if name != item else item
 
 
 def _short(level: LevelWeights, item: str) -> str:

@@ -9,10 +9,10 @@ from mineco.core.errors import BadInput
 from mineco.core.quantity import Quantity
 from mineco.dossier.mine import Mine
 from mineco.evaluation.base import Evaluation
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import QUANTITY_TABLES, Case
+from mineco.evaluation.places import DatumKey, place_of, values_of, with_values
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
-from mineco.evaluation.variants.places import QUANTITY_TABLES, DatumKey, place_of, values_of, with_values
 from mineco.standards.procedure import procedure_ids
 
 # What a mine is called and who asks has no part in any number: mines that differ in nothing else are one group.

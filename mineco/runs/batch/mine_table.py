@@ -22,7 +22,7 @@ from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading import list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import header, tables
-from mineco.evaluation.variants.places import DatumKey
+from mineco.evaluation.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
                     r"\s*(?:\[(?P<unit>[^\]]+)\])?")

@@ -17,8 +17,8 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
 from mineco.dossier.checks.serials import of_other_length
 from mineco.evaluation.case import Case, open_case_with_gaps
+from mineco.evaluation.places import DatumKey, contradictory, limits_of, with_values
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
-from mineco.evaluation.variants.places import DatumKey, contradictory, limits_of, with_values
 from mineco.runs.batch.lines import Line
 from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 

@@ -256,7 +256,10 @@ def test_a_reason_that_a_figure_of_the_mine_denies_is_refused(indicator, reason,
     with pytest.raises(BadInput) as caught:
         cnm.evaluate(left_out(coal(), **{indicator: reason}))
     (problem,) = caught.value.problems
+    (given,) = [row.quantity for row in coal().dossier.metrics if (row.year, row.metric) == (coal().year, figure)]
     assert (problem.message, problem.details["figure"]) == ("reason_denied", figure)
+    assert problem.details["given"] == f"{given.datum.given} {given.unit}"
+    assert (problem.details["from"], problem.details["line"]) == ("metrics.csv", given.datum.row)
     assert problem_text(problem, "zh") != problem_text(problem, "en")
 
 

@@ -256,6 +256,14 @@ def test_declared_figures_stand_beside_ours_with_the_difference_after_verificati
     assert row(shown, "grade")["Difference"] == ""
 
 
+def test_declared_figures_are_printed_with_six_digits():
+    (first, *rest) = found().case.dossier.declared
+    exact = replace(first, verified=replace(first.verified, value=1234.56789))
+    case = mines.with_dossier(found().case, declared=[exact, *rest])
+    shown = views.account.declared_table(case, cnm.own_figures(found().ledger, found().score, found().grade))
+    assert row(shown, "total emissions")["Declared after verification"] == "1,234.57 tCO₂e"
+
+
 def test_the_reason_of_a_difference_is_the_mines_own():
     shown = views.account.declared_table(found().case, cnm.own_figures(found().ledger, found().score, found().grade))
     for name, why in (("offset ratio", "follows from the emissions"), ("offsets", "")):
@@ -304,6 +312,9 @@ def test_of_two_keys_the_worse_is_final():
     ticked = {name: [one["Grade"] for one in shown if one[name] == "yes"] for name in (
         "By score", "By offset ratio", "Final")}
     assert ticked == {"By score": ["A"], "By offset ratio": ["B"], "Final": ["B"]}
+    by_score = replace(copper.grade, by_score="C", by_offset="AAA", final="C")
+    shown = table(views.grade.grade_table(copper.case, by_score, copper.score, copper.ledger))
+    assert [one["Grade"] for one in shown if one["By offset ratio"] == "yes"] == ["AAA"]
     told = views.grade.grade_text(copper.case, copper.grade, copper.score, copper.ledger).text
     assert told.index("A excellent") < told.index("82.2") < told.index("B mine meeting")
 

@@ -177,3 +177,10 @@ def test_a_documented_first_year_has_no_year_before_it():
     base = mines.example().dossier.mine.base_year.model_copy(update={"documented_first_year": True})
     shown = views.case.years(mines.with_mine(mines.example(), base_year=base))
     assert row(shown, label("previous_year"))["Content"] == label("documented_first_year")
+
+
+def test_a_source_that_was_left_out_stands_with_its_scope_and_its_reason():
+    why = Text(zh="没有外购热力", en="no heat is bought")
+    case = mines.with_mine(mines.example(), excluded_sources={"heat": why})
+    shown = row(views.case.sources(case), "net purchased heat")
+    assert list(shown.values()) == ["scope 2", "net purchased heat", "no heat is bought", "no"]

@@ -160,6 +160,10 @@ def test_the_panel_is_told_with_its_consistency_and_its_consensus():
     assert ri == about(INDEX)
     assert ratio == pytest.approx(ci / ri, rel=1e-3)
     assert row(shown, label("experts_heard"))["Content"] == "6"
+    drawn = row(shown, f"{label('low')}, {label('high')}")["Content"]
+    assert numbers(drawn) == [95, 100, 0]  # per cent of the draws; the seed
+    agreed = next(one["Content"] for one in table(shown) if one["Content"].startswith("Consensus (Shannon"))
+    assert numbers(agreed)[0] == about(level().consensus)
     assert numbers(row(views.panel.facts(found().panel), label("experts_heard"))["Content"]) == [6]
 
 

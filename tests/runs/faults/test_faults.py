@@ -36,7 +36,6 @@ pathlib.Path(results).write_text(json.dumps({
     "mine": {"id": "north-pit"}, "year": 2024, "report_date": "2025-03-31", "uncertainty": {}}))
 print("sha256:" + hashlib.sha256(pathlib.Path(results).read_bytes()).hexdigest())
 """
-SCHEMA = {"type": "object", "required": ["mine", "year"]}
 posix = pytest.mark.skipif(os.name == "nt", reason="signals, limits and mounts of POSIX")
 
 
@@ -47,7 +46,6 @@ class Mine:
         self.kit, self.dossier, self.out = folder / "kit", folder / "dossier", folder / "runs"
         self.notebook_of_cells = notebook_of_cells
         self.kit.mkdir()
-        (self.kit / "schema.json").write_text(json.dumps(SCHEMA))
         self.dossier.mkdir()
         (self.dossier / "mine.yaml").write_text("id: north-pit\n", encoding="utf-8")
         self.cells(GOOD)

@@ -18,7 +18,7 @@ from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.case import pairs
 from mineco.geo.grid import Grid
-from mineco.geo.maps import MOST, class_map, value_maps
+from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
@@ -92,11 +92,11 @@ def trends(identified: Identification) -> Block:
 def value_map(identified: Identification, name: str, number: CaptionNumber = None, *, unit: str = "1",
               limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
-    values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
+    values, small = picture(identified, lambda window: identified.maps.plan.read(name, window), np.nan)
     title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
-    return value_maps({title: values}, small, title, unit, limits, middle, title, number)
+    return quantity_map(values, small, title, unit, limits, middle, title, number)
 
 
 def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:
@@ -178,7 +178,7 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
 
 def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
-    codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
+    codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     names = [one.name[current_language()] for one in rules.classes.values()]
     areas = dict(enumerate(identified.classes_ha.values()))
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}

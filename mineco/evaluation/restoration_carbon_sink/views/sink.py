@@ -7,15 +7,14 @@ from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import current_language, label, problem_text
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
-from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
-from mineco.evaluation.restoration_carbon_sink.grade import Grade, Outlook
+from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.procedure_text import grade_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighting import Variation
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Outlook, Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import result, weights
 from mineco.evaluation.views.case import pairs, value_name

@@ -16,7 +16,8 @@ from mineco import __version__
 from mineco.core.kit import messages, parameters, templates
 from mineco.evaluation.record.results import as_json
 from mineco.runs.manifest import write_manifest
-from mineco.runs.notebook.kernel import ENVIRONMENT, code_cells
+from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.kernel import ENVIRONMENT
 
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard

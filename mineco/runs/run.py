@@ -19,7 +19,9 @@ from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
-from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
+from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.execute import CELL_SECONDS, execute
+from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
 from mineco.standards.load import undated
@@ -193,8 +195,6 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
     """
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
     if order.engine == "fork":
-        from mineco.runs.notebook.fork import fork_kernel
-
         return fork_kernel(notebook, folder, temporary)
     return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})
 

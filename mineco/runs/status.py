@@ -11,7 +11,7 @@ from typing import Any
 
 from mineco.core.errors import Problem, Problems
 from mineco.evaluation.record.results import SENTINEL
-from mineco.runs.notebook.kernel import code_cells
+from mineco.runs.notebook.cells import code_cells
 
 
 def status_of(notebook: Mapping[str, Any], results: bytes) -> dict[str, Any]:

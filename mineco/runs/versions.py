@@ -18,7 +18,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.record import results, trace
-from mineco.runs.notebook.kernel import code_cells
+from mineco.runs.notebook.cells import code_cells
 from mineco.runs.status import status_of
 
 NOT_COMPARED = ("cell", "formula")  # the cell is another notebook's; formulas were not told by every version

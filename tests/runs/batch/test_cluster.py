@@ -81,7 +81,7 @@ def test_no_process_stays_when_the_work_is_given_up():
     workers = cluster.ProcessWorkers(2)
     results = workers.map(eval, ["__import__('os').getpid()", "__import__('time').sleep(600)"])
     next(results)
-    begun = [one.process for one in workers.workers]
+    begun = [one.process for one in workers.processes]
     workers.close()
     assert [one.is_alive() for one in begun] == [False, False]
 

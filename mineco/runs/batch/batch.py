@@ -4,7 +4,9 @@ All are checked first and the good ones go on; what was done before and has not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,6 @@ from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
 from mineco.runs.batch.work import (
     BatchTerms,
-    Dossiers,
-    Report,
     TaskOutcome,
     check_dossiers,
     kit_hash,
@@ -89,10 +89,7 @@ class Batch:
     def dossiers(self, folders: Sequence[Path], depth: str = "reports") -> BatchResult:
         """Evaluate dossiers.
 
-        Returns
-        -------
-        Done
-            With the summary's files: a row for each dossier, in the order given.
+        The summary's files have a row for each dossier, in the order given.
 
         Raises
         ------
@@ -121,19 +118,19 @@ class Batch:
         done.before = len(recorded)
         todo = [folder for folder in keys if folder not in recorded]
         if depth == "reports":
-            for folder, problems in self._each(check_dossiers, terms, todo, "batch_checking"):
+            for folder, problems in self._each(partial(check_dossiers, terms), todo, "batch_checking"):
                 if problems:
                     self._refuse(rows, folder, problems)
             todo = [folder for folder in todo if folder not in rows]
-            tasks = (Report(terms, folder, keys[folder]) for folder in todo)
-            outcomes = self._shown(self.workers.map(report_of_dossier, tasks), len(todo), "batch_running")
+            made = self.workers.map(partial(report_of_dossier, terms), ((folder, keys[folder]) for folder in todo))
+            outcomes = self._shown(made, len(todo), "batch_running")
             for folder, outcome in zip(todo, outcomes, strict=True):
                 if isinstance(outcome, dict):
                     records.add_row(keys[folder], outcome)  # as its worker did; a shared folder may be slow
                 else:
                     self._refuse(rows, folder, outcome_problems(outcome), "failed")
         else:
-            for folder, outcome in self._each(results_of_dossiers, terms, todo, "batch_running"):
+            for folder, outcome in self._each(partial(results_of_dossiers, terms), todo, "batch_running"):
                 if isinstance(outcome, dict):
                     records.add_row(keys[folder], outcome, durable=False)  # sooner evaluated again than written
                 else:
@@ -154,13 +151,11 @@ class Batch:
         done.files = write_summary(parts, names, self.out, self.language)
         return done
 
-    def _each(self, work: Callable[[Dossiers], list[Any]], terms: BatchTerms, folders: Sequence[Path],
-              name: str) -> Iterator[tuple[Path, Any]]:
+    def _each(self, work: Callable[[Any], list[Any]], folders: Sequence[Path], name: str) -> Iterator[tuple[Path, Any]]:
         """Each dossier with what became of it; they are sent out some at a time."""
-        groups = [folders[first:first + TOGETHER] for first in range(0, len(folders), TOGETHER)]
-        tasks = (Dossiers(terms, group) for group in groups)
+        groups = list(batched(folders, TOGETHER))
         with self.bar(len(folders), name) as bar:
-            for group, outcomes in zip(groups, self.workers.map(work, tasks), strict=True):
+            for group, outcomes in zip(groups, self.workers.map(work, groups), strict=True):
                 for number, folder in enumerate(group):
                     yield folder, outcome_problems(outcomes) if isinstance(outcomes, LostTask) else outcomes[number]
                 bar.update(len(group))
@@ -180,8 +175,20 @@ class Batch:
 
     # --- what tables need too -----------------------------------------------------------------------------------
 
-    def opened(self, given: Sequence[Path]) -> Any:
-        return _Opened(self, given)
+    @contextmanager
+    def opened(self, given: Sequence[Path]) -> Iterator[BatchTerms]:
+        """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
+        options = parse_options(load_standard(self.standard_id), self.options)
+        self.out.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            try:
+                held.enter_context(FileLock(self.out / LOCK, timeout=0))
+            except Timeout as error:
+                raise BadInput(Problem("batch_under_way", file=str(self.out))) from error
+            if isinstance(self.workers, ClusterWorkers):
+                files = [path / "mine.yaml" for path in given if (path / "mine.yaml").is_file()]
+                self.workers.require(worker_signature, files, self.out)
+            yield BatchTerms(kit_hash(), self.standard_id, options, self.out.resolve(), self.formats, self.language)
 
     def reason(self, problems: Sequence[Problem]) -> str:
         return " ".join(problem_text(one, self.language) for one in problems)
@@ -197,35 +204,6 @@ class Batch:
             for one in some:
                 yield one
                 bar.update()
-
-
-class _Opened:
-    """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
-
-    def __init__(self, batch: Batch, given: Sequence[Path]) -> None:
-        self.batch, self.given = batch, given
-        self.lock = FileLock(batch.out / LOCK, timeout=0)
-
-    def __enter__(self) -> BatchTerms:
-        batch = self.batch
-        options = parse_options(load_standard(batch.standard_id), batch.options)
-        terms = BatchTerms(kit_hash(), batch.standard_id, options, batch.out.resolve(), batch.formats, batch.language)
-        batch.out.mkdir(parents=True, exist_ok=True)
-        try:
-            self.lock.acquire()
-        except Timeout as error:
-            raise BadInput(Problem("batch_under_way", file=str(batch.out))) from error
-        try:
-            if isinstance(batch.workers, ClusterWorkers):
-                files = [path / "mine.yaml" for path in self.given if (path / "mine.yaml").is_file()]
-                batch.workers.require(worker_signature, files, batch.out)
-        except BaseException:
-            self.lock.release()
-            raise
-        return terms
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()
 
 
 def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, re
 from mineco.runs.batch.records import FOLDER, Records, columns_as_table, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
 from mineco.runs.batch.table_results import TableResults, TableRows
-from mineco.runs.batch.work import BatchTerms, TablePart, results_of_part
+from mineco.runs.batch.work import BatchTerms, results_of_part
 
 PART = 5_000  # rows of one task
 DONE = ("complete", "preliminary")
@@ -97,7 +98,7 @@ class TableBatch:
                             whole.file,
                             batch.language)
 
-        def tasks() -> Iterator[TablePart]:
+        def tasks() -> Iterator[TableRows]:
             for some in batched(lines, PART):
                 key = record_key(shared, some)
                 keys.append(key)
@@ -106,10 +107,10 @@ class TableBatch:
                     bar.update(len(some))
                 else:
                     sent.append((key, len(some)))
-                    yield TablePart(terms, replace(whole, lines=some))
+                    yield replace(whole, lines=some)
 
         with batch.bar(count_lines(self.path), "batch_running") as bar:
-            for place, found in enumerate(batch.workers.map(results_of_part, tasks())):
+            for place, found in enumerate(batch.workers.map(partial(results_of_part, terms), tasks())):
                 key, size = sent[place]
                 bar.update(size)
                 if isinstance(found, LostTask):

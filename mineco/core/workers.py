@@ -197,21 +197,9 @@ class ClusterWorkers:
         return max(1, sum(self.client.nthreads().values()))
 
     def require(self, about: Callable[[], Mapping[str, str]], files: Iterable[Path], folder: Path | None) -> None:
-        """Stop unless every worker is of the same make, reads the same files and sees what is written here.
+        """Stop, with every difference, unless all workers are of the same make, read the same files and see a folder.
 
-        Parameters
-        ----------
-        about : callable
-            What must be the same on every machine, by name.
-        files : iterable of Path
-            Of these the workers must read what this machine reads.
-        folder : Path, optional
-            Where the workers are to write.
-
-        Raises
-        ------
-        BadInput
-            With every worker and every difference.
+        ``about`` gives by name what must be the same on every machine; the folder is where they are to write.
         """
         here, problems = dict(about()), Problems()
         token = folder.resolve() / f".{uuid.uuid4().hex}" if folder else None

@@ -29,10 +29,7 @@ ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 def copy_kit(notebook: Path, folder: Path) -> Path:
     """Copy what a run reads beside its inputs: standards, factors, accounting, labels, templates, source notebook.
 
-    Returns
-    -------
-    Path
-        The copied parameters, from which the evaluation is then made.
+    The copied parameters are returned, from which the evaluation is then made.
     """
     for name, source in (kit_files() | {f"notebooks/{notebook.name}": notebook}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -159,26 +156,10 @@ def add_cells_to_trace(folder: Path, notebook: Mapping[str, Any]) -> None:
 
 
 def write_run_record(folder: Path, notebook: Mapping[str, Any], name: str, given: Mapping[str, Any],
-                     status: Mapping[str, Any], environment: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+                     status: Mapping[str, Any], environment: Mapping[str, Any], results: Mapping[str, Any]) -> None:
     """Write what is told about a run beside its results, then the manifest over all of it.
 
-    Parameters
-    ----------
-    folder : Path
-        With inputs, kit, results, notebook and report.
-    notebook : mapping
-        Its source.
-    name : str
-        The file name of that.
-    given : mapping
-        The notebook's parameters.
-    status, environment, results : mapping
-        What was found out about the run, and its results.
-
-    Returns
-    -------
-    str
-        The root hash.
+    The notebook is the source of that name, and ``given`` its parameters.
     """
     from mineco.runs.crate import write_crate
 
@@ -187,4 +168,4 @@ def write_run_record(folder: Path, notebook: Mapping[str, Any], name: str, given
     (folder / "status.json").write_bytes(as_json(status))
     (folder / "environment.json").write_bytes(as_json(environment))
     write_crate(folder, f"kit/notebooks/{name}", given, environment, results)
-    return write_manifest(folder)
+    write_manifest(folder)

@@ -29,20 +29,9 @@ RIGHTS = "The dossier belongs to the mine that handed it in; ask before passing 
 
 def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], environment: Mapping[str, Any],
                 results: Mapping[str, Any]) -> None:
-    """Write ``ro-crate-metadata.json`` over the files that lie in a folder.
+    """Write ``ro-crate-metadata.json`` over the files of a run, which is complete but for this file and the manifest.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the run, complete but for this file and the manifest.
-    workflow : str
-        The source notebook, as a path within the folder.
-    parameters : mapping
-        What the notebook was given.
-    environment : mapping
-        Start, end, command and versions, as in environment.json.
-    results : mapping
-        Content of results.json: names the mine and the year.
+    The workflow is the source notebook, as a path within the folder; the parameters are what it was given.
     """
     from rocrate.model.computerlanguage import ComputerLanguage
     from rocrate.model.contextentity import ContextEntity

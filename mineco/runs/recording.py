@@ -41,29 +41,15 @@ class EventInput(FrozenModel):
 
 
 def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
-    """Append one event to the log of a dossier.
+    """Append one event, that lies not after a day, to the log of a dossier; where the case stands then.
 
-    Parameters
-    ----------
-    folder : Path
-        The dossier, with the evidence of the event in it.
-    standard_id : str
-    file : Path
-        YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
-    latest : date
-        The event lies not after it.
-
-    Returns
-    -------
-    Standing
-        After the event.
+    The file is YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
 
     Raises
     ------
     BadInput
         With every reason against it; the log is then what it was, byte for byte.
     """
-    folder, file = Path(folder), Path(file)
     problems = Problems()
     given, lines = read_yaml_lines(file)
     event = check_model(EventInput, given, lines, file.name, problems)

@@ -27,17 +27,8 @@ Line = tuple[int, list[str]]
 def read_lines(path: Path, refuse: Callable[[Problem], None]) -> Iterator[Line]:
     """Number and cells of each line that is not blank, the heading first; as many cells in each as in the heading.
 
-    Parameters
-    ----------
-    path : Path
-        CSV, or a workbook whose first sheet counts.
-    refuse : callable
-        Called with what is wrong with a line, which is then left out.
-
-    Raises
-    ------
-    BadInput
-        When the file is no table, as soon as that shows.
+    ``refuse`` is called with what is wrong with a line, which is then left out; a file that is no table is refused as
+    soon as that shows.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -21,22 +21,9 @@ FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", 
 
 
 def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> dict[str, Path]:
-    """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
+    """The summary as CSV, Parquet and HTML by these endings, written part by part and put in place when whole.
 
-    Parameters
-    ----------
-    parts : iterable of pyarrow tables
-    names : iterable of str
-        Every column that a part has.
-    out : Path
-        Where ``summary.csv``, ``summary.parquet`` and ``summary.html`` are put, in place of earlier ones.
-    language : str
-        Of the page.
-
-    Returns
-    -------
-    dict
-        The files by their endings.
+    The parts are tables of pyarrow, the names those of every column that one has.
     """
     import pyarrow
     from pyarrow import parquet

@@ -26,15 +26,9 @@ DONE = ("complete", "preliminary")
 
 @dataclass
 class TableBatch:
-    """A batch over a table; rows refused before they are evaluated are kept aside.
+    """A batch over a table, CSV or a workbook; rows refused before they are evaluated are kept aside.
 
-    Parameters
-    ----------
-    batch : Batch
-    path : Path
-        CSV, or a workbook.
-    like : Path
-        The dossier whose figures all rows have, save those of the table's columns.
+    ``like`` is the dossier whose figures all rows have, save those of the table's columns.
     """
 
     batch: Batch

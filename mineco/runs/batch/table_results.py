@@ -99,10 +99,7 @@ def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
              folder: Path) -> tuple[Case, dict[DatumKey, int]]:
     """The case of one row, from the dossier that it stands for, and the columns of its cells by place.
 
-    Raises
-    ------
-    BadInput
-        With every problem, each at its column of the table where it has one.
+    Every problem is told at its column of the table, where it has one.
     """
     places: dict[DatumKey, int] = {}
     try:

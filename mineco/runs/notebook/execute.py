@@ -14,27 +14,10 @@ LOST_THREAD = "Exception in thread "  # as Python begins to tell of it
 
 def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | float],
             kernel: Kernel, after_cell: Callable[[], object] = lambda: None, timeout: float = CELL_SECONDS) -> Any:
-    """Execute a notebook in a kernel, and make sure that every cell of it ran.
+    """Execute a notebook, called so by messages, in a kernel that the caller stops; with outputs, without times.
 
-    Parameters
-    ----------
-    notebook : mapping
-        As read from its file.
-    name : str
-        What messages call it.
-    parameters : mapping
-        Values for parameters that the notebook declares. papermill pastes them as code: they must be scalars.
-    kernel : Kernel
-        From `start_kernel`; the caller stops it.
-    after_cell : callable
-        Called after each cell.
-    timeout : float
-        Longest time of one cell. [s]
-
-    Returns
-    -------
-    NotebookNode
-        The notebook with its outputs, free of times and paths.
+    Parameters are those that the notebook declares; papermill pastes them as code, so that they must be scalars. The
+    timeout is that of one cell. [s]
 
     Raises
     ------

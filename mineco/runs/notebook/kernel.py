@@ -57,14 +57,8 @@ class NotebookStopped(Exception):
 class Kernel:
     """A process that executes cells, as seen from here; nothing of it stays when it is stopped.
 
-    Parameters
-    ----------
-    orders, answers : binary files
-        What `mineco.runs.notebook.shell` reads and writes.
-    end : callable
-        Ends the process, running or not; gives its exit code, where that is known.
-    folder, environment
-        Those of the cells.
+    It takes orders and gives answers as `mineco.runs.notebook.shell` tells; ``end`` ends it, running or not, and gives
+    its exit code where that is known.
     """
 
     def __init__(self, orders: IO[bytes], answers: IO[bytes], end: Callable[[], int | None], folder: Path,
@@ -75,18 +69,10 @@ class Kernel:
         self._order({"folder": str(folder), "environment": dict(environment), "most": MAX_OUTPUT})
 
     def execute(self, source: str, timeout: float | None = None) -> dict[str, Any]:
-        """Execute a cell.
+        """Execute a cell; where it takes too long, shows too much or ends the process, that is stopped, and told.
 
-        Returns
-        -------
-        dict
-            ``count``, the number of the execution; ``error``, its name or None; ``outputs`` of this cell and of those
-            whose outputs it has changed, by their place among the executed ones.
-
-        Raises
-        ------
-        NotebookStopped
-            When it takes too long, shows too much or ends the process, which is then stopped.
+        ``count`` is the number of the execution; ``error`` its name, or None; ``outputs`` those of this cell and of
+        others that it has changed, by their place among the executed ones.
         """
         self._order(source)
         try:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
@@ -482,9 +483,10 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
     until = time.monotonic() + 60
     while len(list((out / FOLDER).glob("*/*.json"))) < 2 and time.monotonic() < until:
         time.sleep(0.02)
+    workers = psutil.Process(first.pid).children(recursive=True)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    time.sleep(2)  # the workers see that nobody is there, and end
+    assert psutil.wait_procs(workers, timeout=60)[1] == []  # they see that nobody is there, and end
     recorded = {path.name: path.stat().st_mtime_ns for path in (out / FOLDER).glob("*/*.json")}
     assert 2 <= len(recorded) < 6 + 1
     second = subprocess.run(command, capture_output=True, text=True, timeout=120)

@@ -33,7 +33,6 @@ from mineco.runs.batch.work import (
 )
 from mineco.standards.load import load_standard
 
-DEPTHS = ("results", "reports")
 TOGETHER = 16  # dossiers of one task
 SUMMARY_PART = 5_000  # rows of the summary in memory at once
 LOCK = ".mineco-batch.lock"

@@ -201,7 +201,7 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
 
 def _prepare() -> None:
     """Import and find out, while the notebook runs, what is needed after it."""
-    for name in ("mineco.report.export", "mineco.runs.crate", "rocrate.rocrate"):
+    for name in ("mineco.report.export", "rocrate.rocrate"):
         importlib.import_module(name)
     prefetch_environment()
 

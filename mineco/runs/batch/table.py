@@ -12,7 +12,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workers import LostTask
-from mineco.runs.batch.batch import Batch, BatchResult, batched, outcome_problems
+from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
 from mineco.runs.batch.lines import Line, count_lines, read_lines
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.records import FOLDER, Records, columns_as_table, record_key, rows_as_table
@@ -109,7 +109,8 @@ class TableBatch:
                 bar.update(size)
                 if isinstance(found, LostTask):
                     keys.remove(key)
-                    self._lose(found, size, done)
+                    batch.tell(self.path.name, lost_task(found))
+                    done.count("failed", size)
                 else:
                     records.add_part(key, self._part(found))
 
@@ -124,10 +125,6 @@ class TableBatch:
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
         done.files = write_summary(parts(), names, batch.out, batch.language)
         return done
-
-    def _lose(self, found: LostTask, size: int, done: BatchResult) -> None:
-        self.batch.tell(self.path.name, outcome_problems(found))
-        done.count("failed", size)
 
     def _part(self, found: TableResults) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""

@@ -23,6 +23,7 @@ from mineco.runs.batch.table_results import TableResults, TableRows, results_of_
 from mineco.runs.notebook.warm import warm_up
 from mineco.runs.run import run
 
+Task = tuple[Path, str]  # a dossier, and the key under which its row is recorded
 TaskOutcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
 
 
@@ -61,16 +62,11 @@ def worker_signature() -> dict[str, str]:
     return {"mineco": __version__, "kit": kit_hash(), "python": platform.python_version(), "numpy": numpy.__version__}
 
 
-def check_dossiers(terms: BatchTerms, folders: Sequence[Path]) -> list[list[Problem]]:
-    """The problems of each dossier."""
-    return [one if isinstance(one, list) else [] for one in results_of_dossiers(terms, folders)]
-
-
-def results_of_dossiers(terms: BatchTerms, folders: Sequence[Path]) -> list[TaskOutcome]:
+def results_of_dossiers(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
     """A row of the summary for each dossier, or its problems; those of one form are evaluated as arrays."""
     require_kit(terms.kit)
     cases: list[Case | BadInput] = []
-    for folder in folders:
+    for folder, _ in tasks:
         try:
             cases.append(open_case(folder, terms.standard_id, **terms.options))
         except BadInput as error:
@@ -88,25 +84,25 @@ def preload_and_freeze() -> None:
     gc.freeze()
 
 
-def report_of_dossier(terms: BatchTerms, task: tuple[Path, str]) -> TaskOutcome:
-    """Run one dossier and record it under a key; where a worker given up for lost has recorded it, that stands."""
-    (folder, key), records = task, Records(terms.out)
+def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
+    """Run one dossier and record it under its key; where a worker given up for lost has recorded it, that stands."""
+    ((folder, key),), records = tasks, Records(terms.out)
     require_kit(terms.kit)
     preload_and_freeze()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
     recorded = records.row(key)
     if recorded is not None:
-        return recorded
+        return [recorded]
     try:
         made = run(folder, terms.standard_id, terms.out, terms.formats, terms.language,
                    {name: str(value) for name, value in terms.options.items()}, engine="fork")
     except BadInput as error:
-        return error.problems
+        return [error.problems]
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
     row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
            **evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"])}
     records.add_row(key, row)
-    return row
+    return [row]
 
 
 def results_of_part(terms: BatchTerms, rows: TableRows) -> TableResults:

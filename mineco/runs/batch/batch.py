@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -21,7 +21,7 @@ from mineco.dossier.cells import header
 from mineco.dossier.checks.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
-from mineco.runs.batch.summary import write_summary
+from mineco.runs.batch.summary import Summary, write_summary
 from mineco.runs.batch.work import (
     BatchTerms,
     Task,
@@ -50,9 +50,12 @@ class BatchResult:
     before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
 
-    def count(self, status: str, times: int) -> None:
-        """Count rows of a status."""
-        setattr(self, status, getattr(self, status) + times)
+    def told(self, summary: Summary) -> Self:
+        """With the files of a summary, and how many rows of each status it has."""
+        for status, times in summary.counts["status"].items():
+            setattr(self, status, getattr(self, status) + times)
+        self.files = summary.files
+        return self
 
 
 @dataclass(frozen=True)
@@ -112,18 +115,13 @@ class Batch:
 
         def all_rows() -> Iterator[dict[str, Any]]:
             for folder in folders:
-                row = rows.get(folder) or records.row(keys[folder]) or {"status": "failed"}
-                done.count(row["status"], 1)
-                yield {"source": str(folder), **row}
-            for row in refused:
-                done.count(row["status"], 1)
-                yield row
+                yield {"source": str(folder), **(rows.get(folder) or records.row(keys[folder]) or {"status": "failed"})}
+            yield from refused
 
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
-        done.files = write_summary(parts, names, self.out, self.language)
-        return done
+        return done.told(write_summary(parts, names, self.out, self.language))
 
     def _each(self, work: Callable[[Any], list[Any]], tasks: Sequence[Task], name: str,
               together: int = TOGETHER) -> Iterator[tuple[Task, Any]]:

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
@@ -19,8 +19,15 @@ FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", 
          "line", "reason")
 
 
-def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> dict[str, Path]:
-    """The summary as CSV, Parquet and HTML by these endings, written part by part and put in place when whole.
+class Summary(NamedTuple):
+    """The files of a summary by their endings, and how many rows have each status and each grade."""
+
+    files: dict[str, Path]
+    counts: dict[str, Counter[str]]
+
+
+def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> Summary:
+    """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
 
     The parts are tables of pyarrow, the names those of every column that one has.
     """
@@ -54,7 +61,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     finally:
         for path in made.values():
             path.unlink(missing_ok=True)
-    return files
+    return Summary(files, counts)
 
 
 def _rank(name: str) -> tuple[int, str]:

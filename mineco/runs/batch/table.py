@@ -3,10 +3,10 @@
 import os
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +89,7 @@ class TableBatch:
         batch, records, done = self.batch, Records(self.batch.out), BatchResult()
         keys, sent = list[str](), list[tuple[str, int]]()
         shared = record_key(terms.kit, terms.standard_id, terms.options, whole.headings, repr(whole.pattern),
-                            whole.file,
-                            batch.language)
+                            whole.file, batch.language)
 
         def tasks() -> Iterator[TableRows]:
             for some in batched(lines, PART):
@@ -110,21 +109,13 @@ class TableBatch:
                 if isinstance(found, LostTask):
                     keys.remove(key)
                     batch.tell(self.path.name, lost_task(found))
-                    done.count("failed", size)
+                    done.failed += size
                 else:
                     records.add_part(key, self._part(found))
 
-        def parts() -> Iterator[Any]:
-            for part in map(records.part, keys):
-                for status, times in Counter(part["status"].to_pylist()).items():
-                    done.count(status, times)
-                yield part
-            done.count("refused", len(self.refused))
-            yield rows_as_table(self.refused)
-
+        parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
-        done.files = write_summary(parts(), names, batch.out, batch.language)
-        return done
+        return done.told(write_summary(parts, names, batch.out, batch.language))
 
     def _part(self, found: TableResults) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""

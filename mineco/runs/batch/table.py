@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from mineco.core.workers import LostTask
 from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
 from mineco.runs.batch.lines import Line, count_lines, read_lines
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
-from mineco.runs.batch.records import FOLDER, Records, columns_as_table, record_key, rows_as_table
+from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.table_results import TableResults, TableRows
+from mineco.runs.batch.table_results import Refusal, TableRows
 from mineco.runs.batch.work import BatchTerms, results_of_part
 
 PART = 5_000  # rows of one task
@@ -111,24 +112,19 @@ class TableBatch:
                     batch.tell(self.path.name, lost_task(found))
                     done.failed += size
                 else:
-                    records.add_part(key, self._part(found))
+                    records.add_part(key, self._part(*found))
 
         parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
         return done.told(write_summary(parts, names, batch.out, batch.language))
 
-    def _part(self, found: TableResults) -> Any:
+    def _part(self, found: Sequence[dict[str, Any]], refused: Sequence[Refusal]) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
-        import pyarrow
-
-        good: dict[str, list[Any]] = {"mine": found.mines, "year": found.years, "line": found.lines, **found.columns}
-        for _, problems in found.refused:
+        for _, problems in refused:
             self.batch.tell(self.path.name, problems)
-        bad: dict[str, list[Any]] = {"line": [line for line, _ in found.refused],
-               "reason": [self.batch.reason(problems) for _, problems in found.refused]}
-        both = [columns_as_table({"status": ["refused"] * len(columns["line"]), **columns,
-                                  "source": [self.path.name] * len(columns["line"])}) for columns in (good, bad)]
-        return pyarrow.concat_tables(both, promote_options="default").sort_by("line")
+        rows = [*found, *({"line": line, "status": "refused", "reason": self.batch.reason(problems)}
+                          for line, problems in refused)]
+        return rows_as_table([{**row, "source": self.path.name} for row in sorted(rows, key=itemgetter("line"))])
 
     # --- reports ----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from mineco.evaluation.registry import evaluation_module
 from mineco.runs.archive import code_hash
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
-from mineco.runs.batch.table_results import TableResults, TableRows, results_of_rows
+from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
 from mineco.runs.notebook.warm import warm_up
 from mineco.runs.run import run
 
@@ -105,7 +105,7 @@ def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutc
     return [row]
 
 
-def results_of_part(terms: BatchTerms, rows: TableRows) -> TableResults:
+def results_of_part(terms: BatchTerms, rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:
     """The results of some rows of a table."""
     require_kit(terms.kit)
     return results_of_rows(rows)

@@ -163,13 +163,9 @@ def _in_order(submit: Callable[[Any], Any], tasks: Iterable[Any], size: int) -> 
     """The futures of tasks in their order, no more of them under way than so many workers need."""
     waiting = iter(tasks)
     under_way = deque(map(submit, islice(waiting, AHEAD * size)))
-    try:
-        while under_way:
-            yield under_way.popleft()
-            under_way.extend(map(submit, islice(waiting, 1)))
-    finally:
-        for future in under_way:
-            future.cancel()
+    while under_way:
+        yield under_way.popleft()
+        under_way.extend(map(submit, islice(waiting, 1)))
 
 
 class ClusterWorkers:

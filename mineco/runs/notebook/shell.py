@@ -70,9 +70,10 @@ class Outputs:
 
     def clear(self, wait: bool = False) -> None:
         """Take away what the cell has shown, at once or when something else is shown."""
-        self.clear_first = wait
-        if not wait:
-            self.cells[-1].clear()
+        with self.lock:
+            self.clear_first = wait
+            if not wait:
+                self.cells[-1].clear()
 
     def answer(self, **told: Any) -> None:
         """End a cell, and tell what has changed; a process that a cell has forked tells nothing."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mineco.core.decoding import decode
+from mineco.core.decoding import decode, encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
 from mineco.dossier.cells import read_rows
@@ -40,29 +40,15 @@ class EventInput(FrozenModel):
 
 
 def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
-    """Append one event to the log of a dossier.
+    """Append one event, that lies not after a day, to the log of a dossier; where the case stands then.
 
-    Parameters
-    ----------
-    folder : Path
-        The dossier, with the evidence of the event in it.
-    standard_id : str
-    file : Path
-        YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
-    latest : date
-        The event lies not after it.
-
-    Returns
-    -------
-    Standing
-        After the event.
+    The file is YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
 
     Raises
     ------
     BadInput
         With every reason against it; the log is then what it was, byte for byte.
     """
-    folder, file = Path(folder), Path(file)
     problems = Problems()
     event, lines = read_model(EventInput, file, problems)
     problems.stop()
@@ -140,8 +126,8 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     >>> with_entry(b"step,date,previous,result\\r\\n", {"date": "2025-01-06", "step": "notice"})
     b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
     """
-    text = decode(raw, LOG)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(text)))]
+    encoding = encoding_of(raw, LOG)
+    names = [name.strip() for name in next(csv.reader(io.StringIO(decode(raw, LOG))))]
     for name in ("result", "previous"):
         if name not in names:
             raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(names)}))
@@ -149,15 +135,4 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
         [cells.get(name, "") for name in names])
     ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
-    return raw + ending + line.getvalue().encode(_encoding(raw, text))
-
-
-def _encoding(raw: bytes, text: str) -> str:
-    """The encoding in which bytes were read as a text."""
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return "utf-8"
-    try:
-        same = raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n") == text
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8" if same else "gb18030"
+    return raw + ending + line.getvalue().encode(encoding.removesuffix("-sig"))

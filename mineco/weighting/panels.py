@@ -18,9 +18,9 @@ from mineco.core.reading import Row, list_files, read_table, resolve_inside
 from mineco.core.yaml_reading import read_yaml, read_yaml_lines
 from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
 from mineco.dossier.mine import FrozenModel, check_model, line_of
-from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.load import levels_of, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
+from mineco.weighting.panel_rows import Answers, ItemNames, read_judgements, read_scores
 from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
@@ -119,17 +119,6 @@ def panel_tables() -> dict[str, dict[str, ColumnSpec]]:
     ['experts.csv', 'judgements.csv', 'scores.csv']
     """
     return column_specs(columns_file()["tables"])
-
-
-def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
-    """What may be compared within a standard: its groups, and inside each group its indicators.
-
-    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
-    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
-    """
-    standard = load_standard(standard_id)
-    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
-    return {GROUPS: {name: group.name for name, group in standard.groups.items()}, **inside_groups}
 
 
 @checked_arguments()

@@ -10,9 +10,8 @@ from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.dossier.mine import FrozenModel, check_model, line_of
-from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.load import levels_of, load_standard, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panels import levels_of
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9

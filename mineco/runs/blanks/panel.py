@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mineco.core import kit
 from mineco.core.errors import Problems
 from mineco.runs.blanks.dossier import table_text
-from mineco.standards.load import load_standard
+from mineco.standards.load import levels_of, load_standard
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS
-from mineco.weighting.panels import columns_file, levels_of, panel_tables
+from mineco.weighting.panels import columns_file, panel_tables
 from mineco.weighting.random_index import table_names
 
 

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.runs.blanks.panel import new_panel
-from mineco.weighting.panels import levels_of, panel_tables, read_panel
+from mineco.standards.load import levels_of
+from mineco.weighting.panels import panel_tables, read_panel
 
 STANDARD = "carbon-neutral-mine-2025"
 LEVELS = levels_of(STANDARD)

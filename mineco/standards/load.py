@@ -13,6 +13,7 @@ from mineco.core.yaml_reading import LARGEST_YAML
 from mineco.standards.checks import check_standard
 from mineco.standards.files import Home, build, given_in
 from mineco.standards.standard import Account, Standard, home_of
+from mineco.standards.vocabulary import Text
 
 BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "unit", "meaning_zh", "meaning_en",
                      "source", "locator", "status", "mines")
@@ -144,6 +145,17 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
         found.append(WeakSource(indicator.id, status, indicator.name_zh, indicator.name_en, indicator.clause,
                                 indicator.readings))
     return [one for one in found if one.status in WEAK_STATUSES]
+
+
+def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
+    """What may be compared within a standard: its groups, and inside each group its indicators.
+
+    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
+    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
+    """
+    standard = load_standard(standard_id)
+    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
+    return {"groups": {name: group.name for name, group in standard.groups.items()}, **inside_groups}
 
 
 def undated(standard_id: str) -> str:

@@ -15,9 +15,9 @@ from mineco.core.lazy import Brief
 from mineco.core.reading import list_files
 from mineco.dossier.cells import read_cells, tables
 from mineco.dossier.mine import FrozenModel, line_of, read_model
-from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.load import levels_of, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panel_rows import GROUPS, Answers, read_judgements, read_scores
+from mineco.weighting.panel_rows import Answers, read_judgements, read_scores
 from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
@@ -99,15 +99,6 @@ class Panel(Brief):
         return next(one for one in self.experts if one.id == name)
 
 
-def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
-    """What may be compared within a standard: its groups, and inside each group its indicators.
-
-    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
-    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
-    """
-    standard = load_standard(standard_id)
-    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
-    return {GROUPS: {name: group.name for name, group in standard.groups.items()}, **inside_groups}
 
 
 @checked_arguments()

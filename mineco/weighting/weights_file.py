@@ -9,9 +9,8 @@ from pydantic import Field, model_validator
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.dossier.mine import FrozenModel, line_of, read_model
-from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.load import levels_of, load_standard, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panels import levels_of
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9

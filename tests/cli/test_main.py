@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import parameters
 from mineco.runs import runlog
 
 HEAVY = ("numpy", "pandas", "pint", "pydantic", "matplotlib", "papermill", "nbconvert", "nbformat", "jupyter_client",
@@ -28,6 +29,15 @@ def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip().splitlines()[-1] == "[]"
+
+
+def test_a_check_imports_no_tables_statistics_figures_nor_kernel():
+    code = ("import sys; from mineco.cli.main import main; main(['check', sys.argv[1]], standalone_mode=False); "
+            "print([one for one in ('pandas', 'scipy.optimize', 'matplotlib', 'jupyter_client', 'latexify') "
+            "if one in sys.modules])")
+    quarry = str(parameters() / "mines" / "tiny-quarry")
+    said = subprocess.run([sys.executable, "-c", code, quarry], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

@@ -10,10 +10,9 @@ from mineco.core import kit
 from mineco.core.errors import Problems
 from mineco.dossier.cells import columns_file, tables
 from mineco.runs.blanks.dossier import table_text
-from mineco.standards.load import load_standard
+from mineco.standards.load import levels_of, load_standard
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS
-from mineco.weighting.panels import levels_of
 from mineco.weighting.random_index import table_names
 
 

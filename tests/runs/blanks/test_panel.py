@@ -11,7 +11,8 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.dossier.cells import tables
 from mineco.runs.blanks.panel import new_panel
-from mineco.weighting.panels import levels_of, read_panel
+from mineco.standards.load import levels_of
+from mineco.weighting.panels import read_panel
 
 STANDARD = "carbon-neutral-mine-2025"
 LEVELS = levels_of(STANDARD)

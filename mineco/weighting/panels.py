@@ -99,8 +99,6 @@ class Panel(Brief):
         return next(one for one in self.experts if one.id == name)
 
 
-
-
 @checked_arguments()
 def read_panel(folder: str | Path) -> Panel:
     """Read a panel and check all that can be wrong with it.

@@ -1,5 +1,6 @@
 """Strict YAML: values built from events, so that what is not wanted is refused before it is built."""
 
+import functools
 import math
 import re
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from yaml.events import (
 
 from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
 from mineco.core.reading import read_text
 
 LARGEST_YAML = 500_000  # bytes
@@ -38,6 +40,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     """
     return read_yaml_lines(path)[0]
+
+
+@functools.cache
+def kit_data(name: str) -> dict[str, Any]:
+    """What a YAML file of the kit's parameters says; read once.
+
+    >>> kit_data("dossier/plausible.yaml")["between_years"]["most"]
+    6
+    """
+    return read_yaml(parameters() / name)
 
 
 def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:

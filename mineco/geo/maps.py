@@ -109,9 +109,8 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
     _draw(axes, ramp(scale(np.ma.masked_invalid(_picture(values)))), grid, language)
     bar = figure.colorbar(ScalarMappable(scale, ramp), ax=axes, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
     bar.outline.set_linewidth(0.4)
-    words = label("value_map_part", language).format(
-        low=format_number(float(known.min())), high=format_number(float(known.max())),
-        mean=format_number(float(known.mean())))
+    low, high, mean = (format_number(float(one)) for one in (known.min(), known.max(), known.mean()))
+    words = label("value_map_part", language).format(low=low, high=high, mean=mean)
     if known.size < values.size:
         figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
         words += f"; {label('no_data', language)} {format_percent(1 - known.size / values.size)}"

@@ -19,7 +19,9 @@ from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
-from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
+from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.execute import CELL_SECONDS, execute
+from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
 from mineco.standards.load import undated
@@ -192,15 +194,13 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
     """
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
     if order.engine == "fork":
-        from mineco.runs.notebook.fork import fork_kernel
-
         return fork_kernel(notebook, folder, temporary)
     return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})
 
 
 def _prepare() -> None:
     """Import and find out, while the notebook runs, what is needed after it."""
-    for name in ("mineco.report.export", "mineco.runs.crate", "rocrate.rocrate"):
+    for name in ("mineco.report.export", "rocrate.rocrate"):
         importlib.import_module(name)
     prefetch_environment()
 

@@ -4,9 +4,10 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
@@ -31,6 +32,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
 }
 BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
 LONGEST_NAME = 60  # characters
@@ -255,18 +257,14 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
         wrong("not_in_list", "status", allowed=", ".join(STATUSES))
     if row["unit"] and not units.is_known_unit(row["unit"]):
         wrong("unknown_unit", "unit", expected="parameters/units.txt")
-    value, year = 0.0, None
-    for column in ("value", "data_year"):
-        if row[column]:
-            try:
-                value, year = (read_number(row[column]), year) if column == "value" else (value, read_year(row[column]))
-            except BadInput as error:
-                wrong(error.problems[0].message, column)
+    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER)}
+    for column, read in NUMBERS.items():
+        try:
+            given[column] = read(row[column]) if row[column] else None
+        except BadInput as error:
+            wrong(error.problems[0].message, column)
     problems.stop()
-    return Factor(id=row["id"], quantity=row["quantity"], value=value, unit=row["unit"], source=row["source"],
-                  status=row["status"], name_zh=row["name_zh"],
-                  name_en=row["name_en"], edition=row["edition"], data_year=year,
-                  facets={facet: row[facet] for facet in facets if row[facet]})
+    return Factor(facets={facet: row[facet] for facet in facets if row[facet]}, **given)
 
 
 def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str],

@@ -8,8 +8,7 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.mine import FrozenModel, check_model, line_of
+from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.standards.load import levels_of, load_standard, standard_ids
 from mineco.standards.vocabulary import Text
 
@@ -114,8 +113,7 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
         With every problem: keys and values, items that are not those of the standard, weights that do not sum to 1.
     """
     path, problems = Path(path), Problems()
-    given, lines = read_yaml_lines(path)
-    found = check_model(WeightsFile, given, lines, path.name, problems)
+    found, lines = read_model(WeightsFile, path, problems)
     problems.stop()
     assert found is not None
     wanted = (standard,) if standard else standard_ids()

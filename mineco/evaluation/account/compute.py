@@ -1,6 +1,6 @@
 """The account of a year: every source that is expected or reported, once, its balances, no emission below zero."""
 
-from mineco.core.errors import Problems
+from mineco.core.errors import Problem, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.balances import broken_limits
@@ -89,24 +89,23 @@ def require_sources(case: Case, year: int, reported: set[str], problems: Problem
     told: list[set[str]] = []
     before = {row.source: row.year for row in case.dossier.activity if row.year in case.years and row.year < year}
     for source in case.standard.sources.values():
-        methods = reported & {source.id, *source.instead}
-        if source.id in before and source.scope in GRADED and not methods and source.id not in mine.excluded_sources:
-            missing |= {source.id, *source.instead}
-            problems.add("source_gone", file="activity.csv", column="source", value=source.id, year=year,
-                         before=before[source.id], name_zh=source.name_zh, name_en=source.name_en)
-            continue
-        if source.id in mine.excluded_sources and not source.may_be_excluded and not methods:
+        methods, excluded = reported & {source.id, *source.instead}, source.id in mine.excluded_sources
+        names = {"name_zh": source.name_zh, "name_en": source.name_en}
+        if not methods and not excluded:
+            gone = source.id in before and source.scope in GRADED
+            if gone or mine.mine_subtype in source.expected_for:
+                missing |= {source.id, *source.instead}
+                problems.append(Problem(
+                    "source_gone" if gone else "source_not_reported", "activity.csv", column="source", value=source.id,
+                    details={"year": year, **({"before": before[source.id]} if gone else {}), **names}))
+        if excluded and not source.may_be_excluded and not methods:
             problems.add("source_not_excludable", file="mine.yaml", row=f"excluded_sources.{source.id}",
-                         value=source.id, name_zh=source.name_zh, name_en=source.name_en)
-        if mine.mine_subtype in source.expected_for and not methods and source.id not in mine.excluded_sources:
-            missing |= {source.id, *source.instead}
-            problems.add("source_not_reported", file="activity.csv", column="source", value=source.id, year=year,
-                         name_zh=source.name_zh, name_en=source.name_en)
+                         value=source.id, **names)
         if source.instead and len(methods) > 1 and methods not in told:
             told.append(methods)
             problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
-                         year=year, name_zh=source.name_zh, name_en=source.name_en)
-        if source.id in reported and source.id in mine.excluded_sources:
+                         year=year, **names)
+        if excluded and source.id in reported:
             problems.add("excluded_and_reported", file="mine.yaml", row=f"excluded_sources.{source.id}",
-                         value=source.id, year=year, name_zh=source.name_zh, name_en=source.name_en)
+                         value=source.id, year=year, **names)
     return missing

@@ -16,11 +16,9 @@ from rasterio.warp import transform as project
 from shapely import normalize, union_all
 from shapely.geometry import shape
 
-from mineco.core import kit
 from mineco.core.labels import label
 from mineco.core.reading import sha256
-from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import column_specs
+from mineco.dossier.cells import columns_file, tables
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
@@ -50,11 +48,11 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
     folder = Path(results).with_name(FOLDER)
     folder.mkdir(exist_ok=True)
     written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
-    tables = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
-              "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
-              "metrics.csv": metric_rows(evaluation)}
-    for name, rows in tables.items():
-        write_table(folder / name, rows, headers(name))
+    handed_on = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
+                 "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
+                 "metrics.csv": metric_rows(evaluation)}
+    for name, rows in handed_on.items():
+        write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
                   "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
@@ -139,7 +137,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
     """
     data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
-    given = read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["parcels"]
+    given = columns_file("rasters")["parcels"]
     names = {one.code: one for one in data.classes}
     for (before, after), (area, longitude, latitude) in restored_land(evaluation).items():
         first, last = names[before], names[after]
@@ -219,12 +217,6 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
             yield {"year": evaluation.case.year, "metric": metric, "value": value, "unit": unit, "kind": "calculated",
                    "quality": "medium", "data_source": SOURCE.format(file="maps"), "frequency": "yearly",
                    "verified_by": UNVERIFIED, "note": note}
-
-
-def headers(name: str) -> Sequence[str]:
-    """The columns of a table that the dossier has too; none for the others, whose rows name their own."""
-    tables = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
-    return list(column_specs(tables)[name]) if name in tables else ()
 
 
 def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:

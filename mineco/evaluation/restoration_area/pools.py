@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import read_table
-from mineco.dossier.cells import Cells, raster_tables
+from mineco.dossier.cells import Cells, read_rows
 
 POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
 TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place
@@ -60,27 +59,19 @@ def read_pools(path: Path) -> PoolTable:
     path = Path(path)
     problems = Problems()
     found: dict[tuple[int, str], tuple[float, float, PoolRow]] = {}
-    columns = raster_tables()["pools.csv"]
-    for row in read_table(path, tuple(columns)):
-        cells = Cells(row, path.parent, problems, columns)
-        before = len(problems)
-        code, mean, spread = (cells.number(name, columns[name].unit, columns[name].minimum)
-                              for name in ("class", "mean_tc_per_ha", "sd_tc_per_ha"))
-        for name, allowed in (("pool", POOLS), ("tier", TIERS), ("status", STATUSES)):
-            if cells.text(name) and row[name] not in allowed:
-                cells.add("not_in_list", name, allowed=", ".join(allowed))
-        source = cells.text("source")
-        if code != int(code):
-            cells.add("not_a_whole_number", "class")
+    lists = {"pools": POOLS, "tiers": TIERS, "statuses": STATUSES}
+    for row in read_rows(path.parent, path.name, "rasters"):
+        before, cells = len(problems), Cells(row, path.parent, problems, lists, "rasters").read()
+        mean, spread = cells["mean_tc_per_ha"], cells["sd_tc_per_ha"]
         if mean == 0 and spread > 0 and len(problems) == before:  # else 0 stands for what could not be read
             cells.add("spread_of_nothing", "sd_tc_per_ha")
         if len(problems) > before:
             continue
-        key = int(code), row["pool"]
+        key = int(cells["class"]), cells["pool"]
         if key in found:
             cells.add("duplicate_pool", "pool", first=found[key][2].line, code=key[0])
         else:
-            found[key] = mean, spread, PoolRow(int(row["tier"]), source, row["status"], row.line)
+            found[key] = mean, spread, cells.made(PoolRow, tier=int(cells["tier"]))
     if not problems:  # else what is missing may be what could not be read
         _require_whole(found, path.name, problems)
     problems.stop()

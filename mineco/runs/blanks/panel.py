@@ -8,11 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mineco.core import kit
 from mineco.core.errors import Problems
+from mineco.dossier.cells import columns_file, tables
 from mineco.runs.blanks.dossier import table_text
 from mineco.standards.load import levels_of, load_standard
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS
-from mineco.weighting.panels import columns_file, panel_tables
 from mineco.weighting.random_index import table_names
 
 
@@ -55,13 +55,13 @@ def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,),
     rows: dict[str, list[dict[str, str]]] = {
         "experts.csv": [{"expert": "A", "weight": "1"}], "judgements.csv": list(comparison_rows(chosen)),
         "scores.csv": []}
-    texts = {name: table_text(list(columns), rows[name]) for name, columns in panel_tables().items()}
+    texts = {name: table_text(list(columns), rows[name]) for name, columns in tables("panel").items()}
     forms = Environment(loader=FileSystemLoader(kit.templates() / "blanks"), undefined=StrictUndefined,
                         trim_blocks=True, keep_trailing_newline=True)
     texts["panel.yaml"] = forms.get_template("panel.yaml.jinja").render(standard=standard, indices=table_names())
     texts["README.md"] = forms.get_template("panel.md.jinja").render(
         languages=(language, "en" if language == "zh" else "zh"), levels=chosen,
-        **columns_file() | {"tables": panel_tables()})
+        **columns_file("panel") | {"tables": tables("panel")})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "questionnaires").mkdir()
     for name, text in texts.items():
@@ -77,7 +77,7 @@ def comparison_rows(levels: Mapping[str, Mapping[str, Text]]) -> Iterable[dict[s
     >>> [row["row"] + row["column"] for row in comparison_rows({"groups": names})]
     ['ab']
     """
-    words = columns_file()["guide"]["pair"]
+    words = columns_file("panel")["guide"]["pair"]
     for level, names in levels.items():
         for row, column in itertools.combinations(names, 2):
             note = " / ".join(words[language].format(row=names[row][language], column=names[column][language])

@@ -370,6 +370,13 @@ def test_a_list_of_layers_that_is_not_there_says_nothing_of_the_layers(copy):
     assert {name: one.file for name, one in refusal(copy).items()} == {"missing_file": "layers.csv"}
 
 
+def test_a_layer_of_every_year_needs_its_years_and_a_class_a_whole_code(copy):
+    table(copy / "rasters" / "layers.csv", lambda rows: [{**rows[0], "year": ""}, *rows[1:]])
+    table(copy / "rasters" / "classes.csv", lambda rows: [{**rows[0], "code": "1.5"}, *rows[1:]])
+    assert {name: (one.file, one.row, one.column) for name, one in refusal(copy).items()} == {
+        "missing_value": ("layers.csv", 2, "year"), "not_a_whole_number": ("classes.csv", 2, "code")}
+
+
 def test_a_missing_layer_a_stray_point_and_an_unknown_land_are_all_told(copy):
     table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] != "elevation"])
     table(copy / "rasters" / "classes.csv", lambda rows: [{**row, "ecosystem": "jungle"} if row["code"] == "1" else row

@@ -15,7 +15,6 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
-from mineco.dossier.checks.parcel_points import point_in_polygon
 from mineco.dossier.mine import Damage, NotApplicable
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
@@ -415,13 +414,6 @@ def test_an_incident_in_the_future_is_refused(tmp_path):
 
 def test_half_a_point_is_refused(tmp_path):
     assert ("half_a_point", "restoration.csv", 2, "lat") in refused(tmp_path, *placed("112.5", ""))
-
-
-def test_a_bay_of_the_boundary_is_outside():
-    bay = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)]
-    assert not point_in_polygon((2.0, 3.0), bay)
-    assert point_in_polygon((0.5, 2.0), bay)
-    assert point_in_polygon((2.0, 1.0), bay)
 
 
 # --- one dossier for every standard ---------------------------------------------------------------------------------

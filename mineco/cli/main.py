@@ -14,7 +14,6 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
-    language_option,
     report_bad_input,
     shortened,
     standard_option,
@@ -53,7 +52,6 @@ def main() -> None:
               help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
-@language_option
 @report_bad_input
 def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
     """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
@@ -77,7 +75,6 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
-@language_option
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
           language: str) -> None:
@@ -120,7 +117,6 @@ def _checked(dossier: Path, standard_id: str, chosen: Mapping[str, str]) -> tupl
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
-@language_option
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
         timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
@@ -163,7 +159,6 @@ main.add_command(weights_command)
 @click.option("--against", metavar="OTHER", type=click.Path(path_type=Path),
               help="与另一次运行比较，不重新计算 / hold it against another run; nothing is run again")
 @click.option("--root", default="", metavar="HASH", help="抄录下来的根散列值 / the root hash that was written down")
-@language_option
 @report_bad_input
 def verify(folder: Path, against: Path | None, root: str, language: str) -> None:
     """验证一次运行：清单、执行记录，并由存档重新计算，逐项比较。
@@ -197,7 +192,6 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
 
 
 @main.command()
-@language_option
 @report_bad_input
 def standards(language: str) -> None:
     """列出可用的标准。 List the standards.
@@ -215,7 +209,6 @@ def standards(language: str) -> None:
 
 @main.command()
 @click.argument("search", default="")
-@language_option
 @report_bad_input
 def factors(search: str, language: str) -> None:
     """查找因子：编号、数值、单位、来源、状态。 Look up factors: id, value, unit, source, status.

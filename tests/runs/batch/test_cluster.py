@@ -198,7 +198,7 @@ def test_a_cluster_that_loses_a_worker_midway_makes_every_report_and_records_eac
 
         def map(self, function, tasks):
             for number, one in enumerate(remote.map(function, tasks)):
-                if number == 0 and function is batch_work.report_of_dossier:
+                if number == 0 and function.func is batch_work.report_of_dossier:
                     workers[0].kill()
                     killed.append(workers[0].wait())
                 yield one

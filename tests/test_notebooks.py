@@ -27,7 +27,7 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.report.body import report_body
+from mineco.report.body import report_body, written
 from mineco.runs.notebook import kernel
 from mineco.runs.run import check_dossier
 from mineco.standards.load import load_standard
@@ -260,10 +260,10 @@ def test_the_story_told_cell_by_cell_ends_where_the_one_call_ends(executed):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(executed, language):
-    made = report_body(executed(TOUR, language).node, language).main
+    made = written(report_body(executed(TOUR, language).node, language).main)
     asked = sum(text.count("<details>") for text, _ in twins(TOUR))
     assert asked >= 6
-    assert made.count("<details><summary>") == made.count("</details>") == asked
+    assert made.count("<details><summary>") == made.count("</details>") - made.count("<details id=") == asked
     assert "&lt;details" not in made
 
 

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import current_language, label
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label
 from mineco.geo.grid import Grid
-from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
-from mineco.report.tables import CaptionNumber
+from mineco.report.drawing import INK, QUIET, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap, Normalize
     from matplotlib.patches import Patch
 
-INK, QUIET, MISSING = "#1f2a30", "#5d6b73", "#cbd3d7"
+MISSING = "#cbd3d7"
 ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
 FEWEST, MOST = 480, 720  # pixels of the longer side of a picture: fewer are repeated, of more every so many is shown
 MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of a map on its own; [inches]
@@ -30,8 +29,7 @@ ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
-              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
-              number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
+              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None) -> Any:
     """A map of classes, with the area of each in its words.
 
     Parameters
@@ -50,13 +48,12 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
     >>> codes = np.array([[1, 1], [2, -1]])
     >>> kinds = {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}
-    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}, language="en").alt
+    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}).alt
     'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %)'
     """
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
-    language = current_language(language)
     unknown = set(np.unique(codes[codes >= 0]).tolist()) - set(classes)
     if unknown:
         raise ValueError(f"classes {sorted(unknown)} of the map have no name")
@@ -65,25 +62,23 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     for code, (_, tone) in classes.items():
         colours[shown == code] = to_rgba(tone)
     figure, (axes,) = _map_axes(grid)
-    _draw(axes, colours, grid, language)
+    _draw(axes, colours, grid)
     for text, (x, y) in (marks or {}).items():
         _mark(axes, text, x, y)
     present = {code: area for code in classes if (area := areas.get(code, 0.0)) > 0}
     patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=wrapped(classes[code][0], 22))
                for code in present]
-    patches += [_missing_patch(language)] if (codes < 0).any() else []
+    patches += [_missing_patch()] if (codes < 0).any() else []
     figure.legend(handles=patches, loc="outside right center", handlelength=1.4)
     there = sum(present.values())
     rows = [f"{classes[code][0]} {format_number(area, 'ha')} ({format_percent(area / there)})"
             for code, area in present.items()]
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("class_map_alt", language).format(rows="; ".join(rows)))
+    return figure, label("class_map_alt").format(rows="; ".join(rows))
 
 
 @styled
 def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: str = "1",
-               ends: tuple[float, float] | None = None, middle: float | None = None, caption: str = "",
-               number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
+               ends: tuple[float, float] | None = None, middle: float | None = None) -> Any:
     """One map, or several of one quantity side by side, on one scale of colours.
 
     Parameters
@@ -100,28 +95,26 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
-    >>> value_maps({"": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover", language="en").alt
+    >>> value_maps({"": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover").alt
     'Map of cover: from 0.1 to 0.3, mean 0.2; no data 25 %'
     """
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
 
-    language = current_language(language)
     scale, beyond = _scale(values, ends, middle)
     ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY].with_extremes(bad=MISSING)
     figure, every = _map_axes(grid, len(values))
     for place, (axes, (title, one)) in enumerate(zip(every, values.items(), strict=True)):
-        _draw(axes, _coloured(_picture(one), ramp, scale), grid, language, furniture=place == len(values) - 1)
+        _draw(axes, _coloured(_picture(one), ramp, scale), grid, furniture=place == len(values) - 1)
         if len(values) > 1:
             axes.set_title(wrapped(title, 26), fontsize=9)
     bar = figure.colorbar(ScalarMappable(scale, ramp), ax=every, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
     bar.outline.set_linewidth(0.4)
     if any(np.isnan(one).any() for one in values.values()):
-        figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
-    value_axis(bar.ax.yaxis, f"{name} ({unit_text(unit)})" if unit_text(unit) else name)
-    rows = "; ".join(_in_words(title if len(values) > 1 else "", one, language) for title, one in values.items())
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("value_map_alt", language).format(name=name, rows=rows))
+        figure.legend(handles=[_missing_patch()], loc="outside lower right", handlelength=1.4)
+    value_axis(bar.ax.yaxis, name, unit)
+    rows = "; ".join(_in_words(title if len(values) > 1 else "", one) for title, one in values.items())
+    return figure, label("value_map_alt").format(name=name, rows=rows)
 
 
 def bar_length(width: float) -> float:
@@ -165,7 +158,7 @@ def _map_axes(grid: Grid, count: int = 1) -> tuple[Any, list["Axes"]]:
     return figure, every[:count]
 
 
-def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str, furniture: bool = True) -> None:
+def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, furniture: bool = True) -> None:
     """The picture in its frame, and below it what a map needs to be read."""
     west, south, east, north = grid.bounds
     axes.imshow(colours, extent=(west, east, south, north), interpolation="none", aspect="equal")
@@ -175,11 +168,11 @@ def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str, furnit
     for side in axes.spines.values():
         side.set_visible(True)
     if furniture:
-        _scale_bar(axes, grid, language)
-        _north_arrow(axes, language)
+        _scale_bar(axes, grid)
+        _north_arrow(axes)
 
 
-def _scale_bar(axes: "Axes", grid: Grid, language: str) -> None:
+def _scale_bar(axes: "Axes", grid: Grid) -> None:
     """Two halves of a round length, dark and white, with the length beside."""
     from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
@@ -200,19 +193,19 @@ def _scale_bar(axes: "Axes", grid: Grid, language: str) -> None:
                   xytext=(5, -ROW), textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
 
 
-def _north_arrow(axes: "Axes", language: str) -> None:
+def _north_arrow(axes: "Axes") -> None:
     axes.annotate("", xy=(0.97, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
                   annotation_clip=False,
                   arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,
                               "shrinkB": 3})
-    axes.annotate(label("north", language), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
+    axes.annotate(label("north"), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
                   va="center", textcoords="offset points", fontsize=9, annotation_clip=False)
 
 
-def _missing_patch(language: str) -> "Patch":
+def _missing_patch() -> "Patch":
     from matplotlib.patches import Patch
 
-    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data", language))
+    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data"))
 
 
 def _mark(axes: "Axes", text: str, x: float, y: float) -> None:
@@ -244,12 +237,12 @@ def _coloured(values: NDArray[Any], ramp: "Colormap", scale: Callable[[Any], Any
     return ramp(scale(np.ma.masked_invalid(values)))
 
 
-def _in_words(title: str, values: NDArray[Any], language: str) -> str:
+def _in_words(title: str, values: NDArray[Any]) -> str:
     known = values[np.isfinite(values)]
     if not known.size:
-        return f"{title} {label('no_data', language)}".strip()
-    text = label("value_map_part", language).format(title=title, low=format_number(float(known.min())),
+        return f"{title} {label('no_data')}".strip()
+    text = label("value_map_part").format(title=title, low=format_number(float(known.min())),
                                                     high=format_number(float(known.max())),
                                                     mean=format_number(float(known.mean()))).strip()
     share = 1 - known.size / values.size
-    return f"{text}; {label('no_data', language)} {format_percent(share)}" if share else text
+    return f"{text}; {label('no_data')} {format_percent(share)}" if share else text

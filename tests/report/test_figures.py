@@ -20,13 +20,13 @@ GRADES = [grade for grade, _ in BANDS]
 
 
 def drawings(language):
+    scores = [{"id": "E1.1", "name": "总量", "score": 72.5}, {"id": "E1.2", "name": "强度", "score": None}]
     return [
-        figures.emissions_by_source(EMISSIONS, "排放", 1, language=language),
-        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, "x", 2,
-                          language=language),
-        figures.scores_against_anchors([{"id": "E1.1", "name": "总量", "score": 72.5},
-                                        {"id": "E1.2", "name": "强度", "score": None}], "x", 3, language=language),
-        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", "x", 4, language=language)]
+        figures.emissions_by_source(EMISSIONS, caption="排放", number=1, language=language),
+        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x",
+                          number=2, language=language),
+        figures.scores_against_anchors(scores, caption="x", number=3, language=language),
+        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x", number=4, language=language)]
 
 
 def texts(drawing):
@@ -105,7 +105,7 @@ def test_a_value_on_an_edge_belongs_to_the_band_above_it():
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b", "#let x"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": name, "score": 50.0}], name, language="en")
+    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": name, "score": 50.0}], caption=name, language="en")
     shown = drawing._repr_mimebundle_()["text/html"]
     assert f"E1.1 {name}" in texts(drawing)
     assert "<script" not in shown

@@ -20,11 +20,11 @@ SCORES = {"附录 A": 72.0, "专家组": 85.0, "等权": 84.999}
 
 def drawings(language):
     return [
-        figures.weights_with_spread(WEIGHTS, ANNEX, "x", 1, language=language),
-        figures.judgement_heat_map(MATRIX, ["排放", "资源", "生态"], (0, 1), "x", 2, language=language),
-        figures.experts_and_group(EXPERTS, GROUP, 0.87, "x", 3, language=language),
-        figures.rounds_converging(ROUNDS, 0.25, "x", 4, language=language),
-        figures.score_under_weights(SCORES, BANDS, "x", 5, language=language)]
+        figures.weights_with_spread(WEIGHTS, ANNEX, caption="x", number=1, language=language),
+        figures.judgement_heat_map(MATRIX, ["排放", "资源", "生态"], (0, 1), caption="x", number=2, language=language),
+        figures.experts_and_group(EXPERTS, GROUP, 0.87, caption="x", number=3, language=language),
+        figures.rounds_converging(ROUNDS, 0.25, caption="x", number=4, language=language),
+        figures.score_under_weights(SCORES, BANDS, caption="x", number=5, language=language)]
 
 
 def axes_of(drawing):
@@ -125,7 +125,7 @@ def test_bands_below_the_lowest_score_are_left_out_and_the_axis_says_points():
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    drawing = figures.weights_with_spread({name: (0.5, 0.4, 0.6)}, {name: 0.5}, name, language="en")
+    drawing = figures.weights_with_spread({name: (0.5, 0.4, 0.6)}, {name: 0.5}, caption=name, language="en")
     shown = drawing._repr_mimebundle_()["text/html"]
     assert name in "\n".join(texts(drawing)).replace("\n", " ")
     assert "<script" not in shown

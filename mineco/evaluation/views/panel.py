@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.reweighting import Variation
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import (
     experts_and_group,
@@ -22,39 +22,48 @@ from mineco.report.figures_weights import (
     score_under_weights,
     weights_with_spread,
 )
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval_share, spread_kind
 from mineco.weighting.panels import Panel
 
 
+def nature(panel: Any) -> str:
+    """Whether the answers of a panel are real."""
+    return label("panel_illustrative" if panel.illustrative else "panel_real")
+
+
+def panel_rows(panel: Any, experts: int) -> list[tuple[str, str]]:
+    """Which panel it is, whether its answers are real, and how many were asked."""
+    return [(label("panel"), f"{named(panel)} ({panel.id})"), (label("panel_nature"), nature(panel)),
+            (label("experts_heard"), str(experts))]
+
+
 def facts(panel: Panel, number: CaptionNumber = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
-    nature = label("panel_illustrative" if panel.illustrative else "panel_real")
-    rows = [(label("panel"), f"{panel.name[current_language()]} ({panel.id})"), (label("panel_nature"), nature),
-            (label("experts_heard"), str(len(panel.experts)))]
-    rows += [(label("note"), panel.settings.note[current_language()])] if panel.settings.note else []
-    return pairs(rows, label("panel"), number)
+    remark = [(label("note"), spoken(panel.settings.note))] if panel.settings.note else []
+    return pairs([*panel_rows(panel, len(panel.experts)), *remark], label("panel"), number)
 
 
 def members(panel: Panel, number: CaptionNumber = None) -> Block:
     """The experts by letter and role, with what their authority rests on."""
-    rows = [{"expert": one.id, "role": one.role[current_language()], "expert_weight": one.weight,
-             "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts]
-    return show(rows, label("panel_members"), number)
+    return show([{"expert": one.id, "role": spoken(one.role), "expert_weight": one.weight,
+                  "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts],
+                label("panel_members"), number)
 
 
-def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "panel_judgements") -> Block:
+def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "") -> Block:
     """A judgement matrix as people write it, with fractions."""
     rows = [{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
             for row, cells in matrix.iterrows()]
-    return show(rows, label(caption), number)
+    return show(rows, caption or label("panel_judgements"), number)
 
 
 def numbers(columns: Mapping[str, Any], items: Sequence[str], number: CaptionNumber = None, caption: str = "") -> Block:
     """Columns of numbers beside the items; a heading is an id of labels, or is printed as it stands."""
-    rows = [{"item": item, **{name: float(values[place]) for name, values in _as_arrays(columns).items()}}
+    arrays = {name: np.asarray(values, dtype=float) for name, values in columns.items()}
+    rows = [{"item": item, **{name: float(values[place]) for name, values in arrays.items()}}
             for place, item in enumerate(items)]
     return show(rows, label(caption) if caption else "", number)
 
@@ -96,7 +105,7 @@ def matrix_figure(panel: Panel, level: LevelWeights, expert: str, number: Captio
         first = level.worst[expert].iloc[0]
         marked = (items.index(first["row"]), items.index(first["column"]))
     return judgement_heat_map(given.matrices[given.experts.index(expert)], [_short(level, item) for item in items],
-                              marked, label("judgements_of").format(expert=expert), number)
+                              marked, caption=label("judgements_of").format(expert=expert), number=number)
 
 
 def least_consistent(level: LevelWeights) -> str:
@@ -109,7 +118,8 @@ def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing
     own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
            for name, row in level.experts.iterrows()}
     group = {_short(level, item): float(level.weights[item]) for item in level.names}
-    return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
+    return experts_and_group(own, group, float(level.consensus or np.nan), caption=label("panel_experts_figure"),
+                             number=number)
 
 
 def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -150,9 +160,8 @@ def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: C
     if round_table is None:
         return show_text(label("no_rounds_held"))
     columns = [name for name in ("answers", "mean", "sd", "cv", "median", "iqr", "authority") if name in round_table]
-    rows = [{"item": item_name(level, str(one["item"])), **{name: one[name] for name in columns}}
-            for one in round_table.to_dict("records")]
-    return show(rows, label("panel_round"), number)
+    return show([{"item": item_name(level, str(one["item"])), **{name: one[name] for name in columns}}
+                 for one in round_table.to_dict("records")], label("panel_round"), number)
 
 
 def round_list(found: Convergence | None, number: CaptionNumber = None) -> Block:
@@ -186,7 +195,7 @@ def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv
         return show_text(label("no_rounds_held"))
     tables = [one.set_index("item")["cv"] for one in rounds]
     cvs = {_short(level, item): [float(one.get(item, np.nan)) for one in tables] for item in level.names}
-    return rounds_converging(cvs, agreed_cv, label("panel_rounds_figure"), number)
+    return rounds_converging(cvs, agreed_cv, caption=label("panel_rounds_figure"), number=number)
 
 
 def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -201,7 +210,7 @@ def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNum
 
 def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    rows = [{"name": one.name[current_language()], "value": one.value, "source": one.source,
+    rows = [{"name": named(one), "value": one.value, "source": one.source,
              "status": label(one.status)}
             for one in found.values()]
     return show(rows, label("panel_rules"), number)
@@ -229,7 +238,7 @@ def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None
     spread = {_short(level, item): (float(level.weights[item]), float(level.low[item]), float(level.high[item]))
               for item in level.names}
     shares = None if beside is None else {_short(level, item): beside[item] for item in level.names}
-    return weights_with_spread(spread, shares, label("panel_spread_figure"), number)
+    return weights_with_spread(spread, shares, caption=label("panel_spread_figure"), number=number)
 
 
 def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) -> Block:
@@ -256,7 +265,7 @@ def scores_figure(case: Case, found: Sequence[Variation], number: CaptionNumber 
     plain = {one.how: one.score for one in found if one.weight is None}
     named = {label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}
     bands = [("ungraded", 0.0), *((one.id, one.score) for one in reversed(case.standard.grades))]
-    return score_under_weights(named, bands, label("panel_scores_figure"), number)
+    return score_under_weights(named, bands, caption=label("panel_scores_figure"), number=number)
 
 
 def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
@@ -283,16 +292,12 @@ def authority(panel: Panel) -> NDArray | None:
 
 def item_name(level: LevelWeights, item: str) -> str:
     """An item with its id, as it is read."""
-    name = level.names[item][current_language()]
+    name = spoken(level.names[item])
     return f"{item} {name}" if name != item else item
 
 
 def _short(level: LevelWeights, item: str) -> str:
-    return level.names[item][current_language()]
-
-
-def _as_arrays(columns: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: np.asarray(values, dtype=float) for name, values in columns.items()}
+    return spoken(level.names[item])
 
 
 def _or_none(value: float) -> float | None:

@@ -1,14 +1,15 @@
-"""The beginning of a notebook: its language, its parameters held to what it declares, and its folders found."""
+"""The frame of a notebook: its language, its parameters held to what it declares, its folders, and what is refused."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
-from mineco.core.labels import set_language
+from mineco.core.labels import label, problem_text, set_language
+from mineco.report.tables import Block, note, show_text
 from mineco.standards.load import standard_ids, undated
 
 INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
@@ -103,6 +104,21 @@ def located(folder: str | Path) -> str:
     searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
     problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
     raise BadInput(problems)
+
+
+def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:
+    """Try a call, and show every problem for which it is refused, or that there is none.
+
+    >>> from mineco.core import units
+    >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
+    Refused
+    - unit = t: measures something else than what is asked for here
+    """
+    try:
+        attempt(*arguments, **named)
+    except BadInput as error:
+        return note(label("refused"), [problem_text(problem) for problem in error.problems])
+    return show_text(label("no_problem"))
 
 
 def _constants(cell: str) -> Constants:

@@ -332,7 +332,7 @@ def test_the_figure_of_the_keys_begins_at_nothing():
 
 def test_the_outlook_counts_to_the_next_cut_and_to_the_best_within_reach():
     outlook = cnm.grade_outlook(found().case, found().indicators, found().score, found().ledger)
-    points, offsets, reach = lines(views.grade.outlook_text(found().case, outlook))
+    points, offsets, reach = lines(views.result.outlook_text(found().case, outlook))
     missing, share = 70 - quarry.TOTAL, (0.8 - quarry.RATIO) * 100  # each rounded up, so that what is told suffices
     assert missing <= number(points) < missing + 0.001
     assert share <= number(offsets) < share + 0.01

@@ -19,12 +19,12 @@ GAINS = {"1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0]), "2": ([1.0, 1.9], [0.5, 1.0]
 
 
 def drawings(language):
-    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", "x", 1, language=language),
-            figures.against_required(SHARES, 0.85, "x", 2, language=language),
-            figures.values_with_intervals(WAYS, "tC", "碳", "x", 3, zero=True, language=language),
-            figures.stocks_by_class(STOCKS, "tC", "x", 4, language=language),
-            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, "x", 5, language=language),
-            figures.gains_over_years(GAINS, [2025, 2026], "x", 6, language=language)]
+    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", caption="x", number=1, language=language),
+            figures.against_required(SHARES, 0.85, caption="x", number=2, language=language),
+            figures.values_with_intervals(WAYS, "tC", "碳", caption="x", number=3, zero=True, language=language),
+            figures.stocks_by_class(STOCKS, "tC", caption="x", number=4, language=language),
+            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, caption="x", number=5, language=language),
+            figures.gains_over_years(GAINS, [2025, 2026], caption="x", number=6, language=language)]
 
 
 def axes_of(drawing):

@@ -5,23 +5,31 @@ from collections.abc import Mapping
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, PointPlan
 from mineco.evaluation.restoration_area.figures import against_required
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
+
+
+def _to_restore() -> dict[str | int, str]:
+    return {"restore": label("to_restore"), "other": label("not_to_restore")}
+
+
+def _kinds(data: AreaData) -> dict[str | int, str]:
+    return {one.code: named(one) for one in data.classes}
 
 
 def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
-    rows = [(label("points_fit"), str(accuracy.fit_points)), (label("points_test"), str(accuracy.test_points)),
-            (label("points_left_out"), str(accuracy.left_out))]
-    return pairs(rows, label("reference_points"), number)
+    counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
+              "points_left_out": accuracy.left_out}
+    return pairs([(label(name), str(count)) for name, count in counts.items()], label("reference_points"), number)
 
 
 def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
@@ -36,12 +44,12 @@ def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: Captio
 
 def restore_confusion(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """The matrix of the land to restore."""
-    return confusion(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
+    return confusion(accuracy.restore, _to_restore(), number)
 
 
 def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
     """The matrix of a map of land cover."""
-    return confusion(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
+    return confusion(accuracy.covers[layer], _kinds(data), number)
 
 
 def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
@@ -56,12 +64,12 @@ def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: Caption
 
 def restore_adjusted(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """The land to restore, adjusted."""
-    return adjusted(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
+    return adjusted(accuracy.restore, _to_restore(), number)
 
 
 def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
     """The classes of land cover, adjusted."""
-    return adjusted(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
+    return adjusted(accuracy.covers[layer], _kinds(data), number)
 
 
 def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
@@ -71,7 +79,8 @@ def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None
              "producers": float(one.producers.high[0])}
     found = {label(f"accuracy_{name}"): (verdict.point, verdict.low, min(max(highs[name], verdict.point), 1.0))
              for name, verdict in accuracy.verdicts.items()}
-    return against_required(found, case.standard.rule("accuracy_required"), label("accuracy_figure"), number)
+    return against_required(found, case.standard.rule("accuracy_required"), caption=label("accuracy_figure"),
+                            number=number)
 
 
 def accuracy_verdict(accuracy: Accuracy) -> Block:

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from rasterio import Affine
 
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named, spoken, titled
 from mineco.geo.grid import Grid
 from mineco.geo.maps import MOST, class_map, value_maps
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
@@ -51,7 +51,7 @@ def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Bl
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
         years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
-        rows.append({"layer": rule.name[current_language()], "file": one.file,
+        rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
                      "nodata": DASH if one.nodata is None else format_number(one.nodata),
@@ -63,8 +63,8 @@ def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Bl
 
 def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
-    rows = [{"class_code": str(one.code), "name": one.name[current_language()],
-             "kind_of_land": rules.ecosystems[one.ecosystem].name[current_language()],
+    rows = [{"class_code": str(one.code), "name": named(one),
+             "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
     return show(rows, label("land_classes"), number)
 
@@ -96,7 +96,7 @@ def value_map(identified: Identification, name: str, number: CaptionNumber = Non
     title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
-    return value_maps({title: values}, small, title, unit, limits, middle, title, number)
+    return value_maps({title: values}, small, title, unit, limits, middle, caption=title, number=number)
 
 
 def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:
@@ -116,13 +116,13 @@ def cover_map(data: AreaData, identified: Identification, layer: str, number: Ca
     land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
-                     dict(zip(data.codes, land.tolist(), strict=True)), None,
-                     label("map_of_cover").format(year=year), number)
+                     dict(zip(data.codes, land.tolist(), strict=True)),
+                     caption=label("map_of_cover").format(year=year), number=number)
 
 
 def transitions(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = identified.transitions_ha, [one.name[current_language()] for one in data.classes]
+    land, names = identified.transitions_ha, [named(one) for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
@@ -134,7 +134,7 @@ def transitions(data: AreaData, identified: Identification, number: CaptionNumbe
 def balance(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """What each class kept, gained and lost."""
     changes = class_changes(identified.transitions_ha)
-    rows = [{"class_from": one.name[current_language()], **{f"area_{name}": float(getattr(changes, name)[place])
+    rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
     return show(rows, label("transition_balance"), number)
@@ -143,7 +143,8 @@ def balance(data: AreaData, identified: Identification, number: CaptionNumber = 
 def transitions_figure(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(identified.transitions_ha, _kinds(data), first, last, label("transition_figure"), number)
+    return transition_diagram(identified.transitions_ha, _kinds(data), first, last,
+                              caption=label("transition_figure"), number=number)
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def factors(case: Case, rules: AreaRules, identified: Identification, number: Ca
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
     for name, one in identified.factors.items():
-        rows.append({"factor_of_degradation": f"{name} {case.standard.groups[name].name[current_language()]}",
+        rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
@@ -170,29 +171,29 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
                    number: CaptionNumber = None) -> Drawing:
     """Each weight with the central 95 % of its draws."""
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
-    names = [weights.item_name(weighing.case, name) for name in shares]
+    names = [titled(weighing.case, name) for name in shares]
     found = {name: (share, float(low[place]), float(high[place]))
              for place, (name, share) in enumerate(zip(names, shares.values(), strict=True))}
-    return weights_with_spread(found, None, label("factor_weights"), number)
+    return weights_with_spread(found, caption=label("factor_weights"), number=number)
 
 
 def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
-    names = [one.name[current_language()] for one in rules.classes.values()]
+    names = [named(one) for one in rules.classes.values()]
     areas = dict(enumerate(identified.classes_ha.values()))
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
     return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
-                     label("map_of_priority"), number)
+                     caption=label("map_of_priority"), number=number)
 
 
 def class_areas(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class of priority."""
     known = sum(identified.classes_ha.values())
     rows: list[dict[str, Any]] = [
-        {"priority_class": rule.name[current_language()], "index_from": rule.at_least,
+        {"priority_class": named(rule), "index_from": rule.at_least,
          "area_ha": identified.classes_ha[name],
          "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
@@ -205,8 +206,8 @@ def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = 
     if not identified.zones:
         return show_text(label("no_zones"))
     rows = [{"zone": one.id, "area_ha": one.area_ha,
-             "kind_of_land": rules.ecosystems[one.land].name[current_language()],
-             "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[current_language()]
+             "kind_of_land": named(rules.ecosystems[one.land]),
+             "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
                                                                 for name in one.reasons),
              "slope_degrees": one.slope_degrees, "trend_per_yr": f"{one.trend:+.4f}".replace("-", "−"),
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
@@ -219,7 +220,7 @@ def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = 
 
 def zone_scores(case: Case, identified: Identification, number: CaptionNumber = None) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
-    rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[current_language()]}": score
+    rows = [{"zone": one.id, **{titled(case, name): score
                                for name, score in one.scores.items()}, "index": one.index}
             for one in identified.zones[:LISTED]]
     return show(rows, label("zone_scores"), number)
@@ -247,5 +248,5 @@ def picture(identified: Identification, block_of: Callable[[Window], NDArray[Any
 
 def _kinds(data: AreaData) -> list[tuple[str, str]]:
     """Name and colour of each class."""
-    return list(zip((one.name[current_language()] for one in data.classes),
+    return list(zip((named(one) for one in data.classes),
                     land_colours([one.ecosystem for one in data.classes]), strict=True))

@@ -176,7 +176,7 @@ def test_every_category_of_sources_is_shown_step_by_step():
     with_gases = {one.category for one in load_standard(cnm.STANDARD).sources.values()
                   if any(result.gas for result in one.results)}
     assert with_gases - shown == {"restoration"}  # parcel by parcel instead
-    assert "removals_steps(ledger)" in told
+    assert "parcel_steps(case, ledger.removals.parcels)" in told
 
 
 # --- executed, as `mineco run` executes them ------------------------------------------------------------------------

@@ -1,22 +1,19 @@
 """From an executed notebook to the body of a report: one language, safe HTML as a tree, pictures set apart."""
 
-import ast
 import base64
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import lxml.html
 import nh3
 
-from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import LANGUAGES, checked_language, label
+from mineco.report.notebook import joined, tags_of
 
 TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "section", "table", "caption", "colgroup", "col",
         "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u",
@@ -61,37 +58,6 @@ class Body:
     headings: list[tuple[int, str, str]] = field(default_factory=list)  # (level, anchor, text)
 
 
-def read_notebook(notebook: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
-    """An executed notebook as nested mappings, from a file or a node.
-
-    >>> read_notebook({"nbformat": 4, "cells": []})["cells"]
-    []
-    """
-    node = notebook if isinstance(notebook, Mapping) else json.loads(Path(notebook).read_text("utf-8"))
-    if node.get("nbformat") != 4:
-        raise BadInput(Problem("not_a_notebook", value=node.get("nbformat")))
-    return node
-
-
-def notebook_language(node: Mapping[str, Any]) -> str:
-    """The language a notebook was run in: ``language = "…"`` in its parameters, the injected ones last.
-
-    >>> notebook_language({"cells": [
-    ...     {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "language = 'en'", "outputs": []}]})
-    'en'
-    """
-    found = ""
-    for cell in node["cells"]:
-        if _tags(cell) & {"parameters", "injected-parameters"}:
-            for line in ast.parse(_joined(cell["source"])).body:
-                if (isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
-                        and line.targets[0].id == "language" and isinstance(line.value, ast.Constant)):
-                    found = str(line.value.value)
-    if not found:
-        raise BadInput(Problem("no_language"))
-    return checked_language(found)
-
-
 def report_body(node: Mapping[str, Any], language: str) -> Body:
     """The notebook's body in one language; cells tagged ``front`` come first, pages of their own are left out.
 
@@ -105,7 +71,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
     parts: dict[bool, list[str]] = {True: [], False: []}  # front, main
     places = 0
     for cell in node["cells"]:
-        tags, source = _tags(cell), _joined(cell["source"])
+        tags, source = tags_of(cell), joined(cell["source"])
         if tags & other or any(tag.startswith(PAGE) for tag in tags):
             continue
         if cell["cell_type"] == "markdown":
@@ -140,7 +106,7 @@ def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     """
     return {tag.removeprefix(PAGE): report_body(
         {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language)
-        for cell in node["cells"] for tag in sorted(_tags(cell)) if tag.startswith(PAGE)}
+        for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
 
 
 def safe_html(html: str, pictures: list[Picture]) -> str:
@@ -191,10 +157,10 @@ def _folded(source: str, tags: set[str], place: int, language: str) -> str:
 
 def _output(output: Mapping[str, Any], pictures: list[Picture]) -> str:
     if output["output_type"] == "stream":
-        return f"<pre>{escape(_joined(output['text']), quote=False)}</pre>"
+        return f"<pre>{escape(joined(output['text']), quote=False)}</pre>"
     if output["output_type"] == "error":
         return f"<pre>{escape(output['ename'])}: {escape(output['evalue'], quote=False)}</pre>"
-    data = {kind: _joined(given) if isinstance(given, str | list) else given for kind, given in output["data"].items()}
+    data = {kind: joined(given) if isinstance(given, str | list) else given for kind, given in output["data"].items()}
     if "text/html" in data:
         return safe_html(data["text/html"], pictures)
     for kind in ("image/svg+xml", "image/png", "image/jpeg"):
@@ -235,11 +201,3 @@ def _markdown() -> Callable[[str], str]:
     renderer.register("block_math", display)
     renderer.register("inline_math", lambda renderer, text: f'<span class="math inline">{escape(text)}</span>')
     return lambda source: str(markdown(source))
-
-
-def _tags(cell: Mapping[str, Any]) -> set[str]:
-    return set(cell.get("metadata", {}).get("tags", ()))
-
-
-def _joined(source: str | Iterable[str]) -> str:
-    return source if isinstance(source, str) else "".join(source)

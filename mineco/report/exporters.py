@@ -8,8 +8,9 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default
 
-from mineco.report.body import notebook_language, report_body
+from mineco.report.body import report_body
 from mineco.report.export import WRITERS, document_day
+from mineco.report.notebook import notebook_language
 
 
 class MinecoExporter(Exporter):

@@ -38,14 +38,9 @@ LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the ax
 
 @styled
 def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], *, unit: str = "tCO2e") -> Any:
-    """Bars of emissions, one for each source, patterned by gas.
+    """Bars of emissions [unit], one for each source, patterned by gas; both by ids of labels, sources with a colour.
 
-    Parameters
-    ----------
-    emissions : mapping of category to mapping of gas to float
-        Categories are ids of labels with a colour, gases ids of labels. [unit]
-    unit : str
-        Of the values; equivalents, or gases could not be added.
+    The unit is of equivalents, or gases could not be added.
 
     >>> drawing = emissions_by_source({"combustion": {"CO2": 900.0, "N2O": 10.0}})
     >>> drawing.alt
@@ -73,14 +68,9 @@ def emissions_by_source(emissions: Mapping[str, Mapping[str, float]], *, unit: s
 @styled
 def waterfall(emissions: float, removals: Mapping[str, float], residual: float, offsets: Mapping[str, float],
               net: float, *, unit: str = "tCO2e") -> Any:
-    """From emissions down through removals to the residual, and through offsets to net emissions.
+    """From emissions down through removals to the residual, and through offsets to net emissions; all [unit].
 
-    Parameters
-    ----------
-    emissions, residual, net : float
-        As the ledger has them: nothing is computed here. [unit]
-    removals, offsets : mapping of label to float
-        Each positive. [unit]
+    As the ledger has them: nothing is computed here. Removals and offsets are positive, by ids of labels.
 
     >>> drawing = waterfall(100.0, {"removals": 20.0}, 80.0, {"offsets": 30.0}, 50.0)
     >>> drawing.alt.partition(": ")[2]
@@ -116,12 +106,9 @@ def _falling(level: float, parts: Mapping[str, float], tone: str) -> list[tuple[
 
 @styled
 def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
-    """Each indicator's score on the scale of the four anchors.
+    """Each indicator's score [points], None where it does not apply, on the scale of the four anchors.
 
-    Parameters
-    ----------
-    scores : sequence of mappings
-        ``id``, ``name`` and ``score`` from 0 to 100, None where the indicator does not apply. [points]
+    A row of ``scores`` is a mapping of ``id``, ``name`` and ``score``.
 
     >>> scores_against_anchors([{"id": "E1.1", "name": "total", "score": 72.5}]).alt
     'Indicator scores beside the anchors 0, 60, 80 and 100: E1.1 total 72.5'
@@ -149,18 +136,10 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
 @styled
 def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str, float]],
              offset_bands: Sequence[tuple[str, float]], binding: str) -> Any:
-    """The two keys of the grade, each on its bands; the one that decides is marked.
+    """The two keys of the grade, score [points] and share of the residual that is offset [1], each on its bands.
 
-    Parameters
-    ----------
-    score : float
-        From 0 to 100. [points]
-    offset_ratio : float
-        Share of the residual emissions that was offset, from 0 to 1. [-]
-    score_bands, offset_bands : sequence of (grade, lower edge)
-        Rising, the first from 0; an edge belongs to the band above it. [points], [-]
-    binding : {"score", "offset", "both"}
-        The key with the worse grade, as the evaluation found.
+    Bands are (grade, lower edge), rising, the first from 0; an edge belongs to the band above it. Marked is the key
+    that decides, ``binding``: "score", "offset" or "both".
 
     >>> bands = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
     >>> shares = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]

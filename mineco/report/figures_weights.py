@@ -40,14 +40,7 @@ SHARE_DIGITS = 3
 @styled
 def weights_with_spread(weights: Mapping[str, tuple[float, float, float]],
                         beside: Mapping[str, float] | None = None) -> Any:
-    """Weights as points with their spread, and other weights beside them.
-
-    Parameters
-    ----------
-    weights : mapping of name to (weight, low, high)
-        Without a spread all three are the same. [1]
-    beside : mapping of name to float, optional
-        The weights of the annex. [1]
+    """Weights [1] as points with their spread (name → weight, low, high), and those of the annex beside them.
 
     >>> found = {"emissions": (0.4, 0.3, 0.5)}
     >>> weights_with_spread(found, {"emissions": 0.25}).alt
@@ -73,15 +66,10 @@ def weights_with_spread(weights: Mapping[str, tuple[float, float, float]],
 
 @styled
 def judgement_heat_map(matrix: "ArrayLike", names: Sequence[str], marked: tuple[int, int] | None = None) -> Any:
-    """A judgement matrix as a map of cells, the judgement that fits worst in a frame.
+    """A judgement matrix (n, n) [1] as a map of cells, NaN where the comparison is missing.
 
-    Parameters
-    ----------
-    matrix : array (n, n)
-        Times that the row's item counts as much as the column's; NaN where the comparison is missing. [1]
-    names : sequence of str
-    marked : tuple of int, optional
-        Row and column of the judgement that fits the others worst, counted from 0.
+    A cell is how many times the row's item counts as much as the column's; ``marked``, a row and a column counted from
+    0, is the judgement that fits the others worst.
 
     >>> judgement_heat_map([[1, 3], [1 / 3, 1]], ["air", "water"], (0, 1)).alt
     'Judgements, row against column: air to water 3. Marked as fitting the others worst: air to water 3'
@@ -118,16 +106,7 @@ def judgement_heat_map(matrix: "ArrayLike", names: Sequence[str], marked: tuple[
 
 @styled
 def experts_and_group(weights: Mapping[str, Mapping[str, float]], group: Mapping[str, float], consensus: float) -> Any:
-    """Each expert's weights beside the group's: the closer the letters, the greater the consensus.
-
-    Parameters
-    ----------
-    weights : mapping of expert to mapping of item to float
-        Experts by letter. [1]
-    group : mapping of item to float
-        [1]
-    consensus : float
-        From 0 to 1. [1]
+    """Each expert's weights [1], by letter, beside the group's: the closer the letters, the greater the consensus.
 
     >>> found = {"A": {"air": 0.7, "water": 0.3}, "B": {"air": 0.5, "water": 0.5}}
     >>> experts_and_group(found, {"air": 0.6, "water": 0.4}, 0.9).alt
@@ -152,14 +131,9 @@ def experts_and_group(weights: Mapping[str, Mapping[str, float]], group: Mapping
 
 @styled
 def rounds_converging(cvs: Mapping[str, Sequence[float]], agreed_cv: float) -> Any:
-    """How the coefficient of variation of each item moved from the first Delphi round to the last.
+    """How each item's coefficient of variation [1] moved from the first Delphi round to the last.
 
-    Parameters
-    ----------
-    cvs : mapping of item to sequence of float
-        One value for each round, NaN where too few answered. [1]
-    agreed_cv : float
-        At most this counts as agreement. [1]
+    One value for each round, NaN where too few answered; at most ``agreed_cv`` counts as agreement.
 
     >>> rounds_converging({"air": [0.4, 0.1]}, 0.25).alt
     'Coefficient of variation by round, agreement up to 0.25: air 0.4 → 0.1'
@@ -185,14 +159,9 @@ def rounds_converging(cvs: Mapping[str, Sequence[float]], agreed_cv: float) -> A
 
 @styled
 def score_under_weights(scores: Mapping[str, float], bands: Sequence[tuple[str, float]]) -> Any:
-    """The total score of one mine under several sets of weights, on the bands of the grades.
+    """The total score [points] of one mine under several sets of weights, on the bands of the grades.
 
-    Parameters
-    ----------
-    scores : mapping of name to float
-        From 0 to 100; the first is the one of the standard. [points]
-    bands : sequence of (grade, lower edge)
-        Rising, the first from 0; an edge belongs to the band above it. [points]
+    The first is the one of the standard. Bands are (grade, lower edge), rising, the first from 0.
 
     >>> bands = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0)]
     >>> score_under_weights({"annex A": 68.0, "panel": 72.5}, bands).alt

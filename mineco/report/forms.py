@@ -40,12 +40,7 @@ def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bo
 
 
 def conclusion(rows: Iterable[tuple[str, Any]], title: str = "") -> Block:
-    """The one-page conclusion: numbered findings, each a text or boxes of which some are ticked.
-
-    Parameters
-    ----------
-    rows : iterable of (name, content)
-        A content is a text, or a mapping of options to whether they are ticked.
+    """The one-page conclusion: numbered findings, each a text, or options and whether they are ticked.
 
     >>> print(conclusion([("Grade", "A"), ("Neutral", {"yes": False, "no": True})]).text)
     Conclusion of the evaluation

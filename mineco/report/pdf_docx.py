@@ -31,11 +31,7 @@ PANDOC_SECONDS = 120
 def pdf_report(body: Body, day: date) -> bytes:
     """The report as PDF/A-2b: A4, contents, page numbers, the draft mark on each page, fonts embedded.
 
-    Parameters
-    ----------
-    body : Body
-    day : date
-        Date of the document, so that the same report is the same file.
+    ``day`` dates the document, so that the same report is the same file.
     """
     return _pdf(body, day, _paper)
 

@@ -164,21 +164,9 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
                   number: CaptionNumber = None) -> Block:
     """One step of an account, so that a reader can recompute it by hand.
 
-    Parameters
-    ----------
-    tex, tex_with_numbers : str
-        The formula with its symbols, and with the numbers put in.
-    result_text : str
-        The result with its unit.
-    clause : str
-        Clause of the standard, or of the document that the formula is from.
-    sources : sequence of mappings
-        For each number put in: ``symbol`` (TeX), ``name``, ``value`` (text or number), ``unit``, ``kind``,
-        ``status`` (empty for what the mine measured) and ``source``.
-    title, reference : str
-        What is computed, and the document that the formula is from.
-    number : int or str, optional
-        Of the formula, printed to its right.
+    The formula in TeX with its symbols and with the numbers put in, the result with its unit, the clause (or of the
+    document ``reference``), and for each number put in its ``symbol`` (TeX), ``name``, ``value`` (text or number),
+    ``unit``, ``kind``, ``status`` (empty for what the mine measured) and ``source``. ``number`` stands to the right.
 
     >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
     >>> print(block.text)

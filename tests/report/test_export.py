@@ -18,9 +18,10 @@ import pytest
 
 from mineco.core.labels import label
 from mineco.report import tables
-from mineco.report.body import notebook_language, report_body, safe_html, written
+from mineco.report.body import report_body, safe_html, written
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
+from mineco.report.notebook import notebook_language
 from tests.helpers import report_sample
 from tests.helpers.refusals import refused_with
 

@@ -45,16 +45,9 @@ BEND = np.linspace(0.0, 1.0, 40)
 
 @styled
 def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], before: str, after: str) -> Any:
-    """Land as bands from its class before (left) to its class after (right), as thick as it is large.
+    """Land [ha] as bands from its class before (rows, left) to that after (columns, right), as thick as it is large.
 
-    Parameters
-    ----------
-    areas : array (classes, classes)
-        By class before (rows) and after (columns). [ha]
-    classes : sequence of (name, colour)
-        A band keeps the colour of the class that it comes from.
-    before, after : str
-        The dates.
+    A class is its name and its colour, which a band keeps that comes from it; ``before`` and ``after`` are dates.
 
     >>> kinds = [("forest", "#1f5873"), ("bare", "#c8a868")]
     >>> transition_diagram(np.array([[8.0, 2.0], [1.0, 9.0]]), kinds, "2005", "2024").alt
@@ -100,16 +93,9 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
 
 @styled
 def against_required(found: Mapping[str, ValueRange], required: float, *, at_least: bool = True) -> Any:
-    """Shares with their intervals beside what is asked for; the end of the interval that decides is marked.
+    """Shares [1] with their intervals beside what is asked for; the end of the interval that decides is marked.
 
-    Parameters
-    ----------
-    found : mapping of name to (value, low, high)
-        [1]
-    required : float
-        [1]
-    at_least : bool
-        Whether the share is to reach it, and the lower end decides; else it is to stay below, and the upper end does.
+    The lower end decides where a share is ``at_least`` what is required, else the upper one.
 
     >>> against_required({"overall": (0.95, 0.93, 0.97)}, 0.85).alt
     'Beside 85 %: overall 95 % (93 % to 97 %), met'
@@ -138,16 +124,9 @@ def against_required(found: Mapping[str, ValueRange], required: float, *, at_lea
 @styled
 def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: str, axis: str, *,
                           zero: bool = False) -> Any:
-    """Values with 95 % intervals, those found in several ways one below the other.
+    """Values [unit] with 95 % intervals, by name and way of finding them, one way below the other.
 
-    Parameters
-    ----------
-    found : mapping of name to mapping of way to (value, low, high)
-        A value of no width is drawn as a point. [unit]
-    unit, axis : str
-        Unit of the values, and what they are.
-    zero : bool
-        Whether a line at nothing is drawn: for balances and changes.
+    A value of no width is a point; ``zero`` draws a line at nothing, for balances and changes.
 
     >>> ways = {"formula": (100.0, 90.0, 110.0), "draws": (101.0, 92.0, 111.0)}
     >>> values_with_intervals({"stock": ways}, "tC", "carbon").alt
@@ -179,12 +158,7 @@ def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: s
 
 @styled
 def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC") -> Any:
-    """Carbon of each class, pool on pool.
-
-    Parameters
-    ----------
-    stocks : mapping of class to mapping of pool to float
-        By name; every class has the same pools. [unit]
+    """Carbon [unit] of each class, pool on pool; every class has the same pools.
 
     >>> stocks_by_class({"forest": {"above ground": 30.0, "soil": 60.0}}).alt
     'Carbon stock by class and pool (tC): forest 90 (above ground 30, soil 60)'
@@ -208,14 +182,9 @@ def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC")
 @styled
 def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowed: float, *,
                       unit: str = "tC/ha") -> Any:
-    """Each plot's carbon on the ground and in the map, beside the line where both agree.
+    """Each plot's carbon [unit] on the ground and in the map, beside the line where both agree.
 
-    Parameters
-    ----------
-    measured, mapped : sequence of float
-        [unit]
-    allowed : float
-        Share by which the mean may be off: drawn as a band. [1]
+    The share [1] by which the mean may be off is drawn as a band.
 
     >>> map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1).alt
     'Carbon of 2 plots on the ground and in the map (tC/ha): 50 and 55; 60 and 57'
@@ -238,13 +207,7 @@ def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowe
 
 @styled
 def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit: str = "tCO2") -> Any:
-    """What is gained up to each year, each line with its 95 % band and its name at the end.
-
-    Parameters
-    ----------
-    gains : mapping of name to (means, lows, highs)
-        Of the running sum, one for each year. [unit]
-    years : sequence of int
+    """What is gained [unit] up to each year, each line with its 95 % band (means, lows, highs) and its name at the end.
 
     >>> gains_over_years({"zone 1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0])}, [2025, 2026]).alt
     'Gain up to each year (tCO₂), up to 2026: zone 1 2 (1 to 3)'

@@ -29,10 +29,7 @@ SHORTEST_NAMED = 0.06  # of the whole time: a shorter bar has no room for a grad
 def standing_over_time(periods: Sequence[PeriodBar]) -> Any:
     """A bar for each period in the row of its state, blue while a certificate stands, with the grade in force.
 
-    Parameters
-    ----------
-    periods : sequence of (state, grade, begins, ends, certified)
-        In order; states and grades by name, a blank grade for none.
+    Periods are in order; states and grades by name, a blank grade for none.
 
     >>> day = datetime.date
     >>> drawing = standing_over_time([("applied", "", day(2024, 1, 2), day(2024, 3, 1), False),
@@ -70,14 +67,7 @@ def standing_over_time(periods: Sequence[PeriodBar]) -> Any:
 
 @styled
 def shares_of_grades(shares: Mapping[str, float], chosen: str) -> Any:
-    """The share of draws in each grade, the grade of the values as given in the darker colour.
-
-    Parameters
-    ----------
-    shares : mapping of name to float
-        Best grade first. [1]
-    chosen : str
-        The name of the grade of the values as given.
+    """The share of draws [1] in each grade, best first; darker is ``chosen``, the grade of the values as given.
 
     >>> shares_of_grades({"grade 1": 0.2, "grade 2": 0.8}, "grade 2").alt
     'Share of the draws in each grade: grade 1 20 %; grade 2 80 %'
@@ -96,14 +86,7 @@ def shares_of_grades(shares: Mapping[str, float], chosen: str) -> Any:
 
 @styled
 def score_on_bands(score: float, low: float | None, high: float | None, bands: Sequence[tuple[str, float]]) -> Any:
-    """The score on the bands of the grades, with its interval where there is one.
-
-    Parameters
-    ----------
-    score, low, high : float
-        [points]
-    bands : sequence of (name, lower cut)
-        Rising. [points]
+    """The score [points] on the bands of the grades (name, lower cut), rising, with its interval where there is one.
 
     >>> score_on_bands(72.0, 70.0, 74.0, [("none", 0.0), ("grade 3", 60.0)]).alt
     'Score 72 (95 %: 70 to 74) on the bands none from 0; grade 3 from 60'

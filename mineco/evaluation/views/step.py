@@ -17,16 +17,9 @@ COMPUTED = 8  # significant digits
 
 
 def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Block:
-    """How a quantity was computed, so that a reader can do it again by hand.
+    """How a quantity, whose origin is a step, was computed, so that a reader can do it again by hand.
 
-    Parameters
-    ----------
-    case : Case
-        Gives names, symbols and units of the formula.
-    result : Quantity
-        Whose origin is a step.
-    number : int or str, optional
-        Of the formula.
+    The case gives names, symbols and units of the formula; ``number`` is the formula's.
     """
     made = result.origin
     assert isinstance(made, Step)
@@ -59,6 +52,11 @@ def parcel_rows(parcels: Iterable[tuple[ParcelRow, Quantity]], area: Quantity,
          "removal_t_co2": bound.value} for row, bound in parcels]
     return [*rows, {"id": "", "name": label("restoration_removals"), "ecosystem": "", "pool": "", "method": "",
                     "area_ha": area.value, "removal_t_co2": total.value}]
+
+
+def parcel_steps(case: Case, parcels: Iterable[tuple[ParcelRow, Quantity]]) -> Block:
+    """Each parcel's formula with the numbers put in, intermediate steps first."""
+    return show_steps(case, with_intermediate(bound for _, bound in parcels))
 
 
 def with_intermediate(results: Iterable[Quantity]) -> list[Quantity]:

@@ -85,7 +85,7 @@ def test_parcels_are_printed_with_what_each_takes_up():
 
 def test_the_gain_of_the_project_is_its_removals_less_the_baseline():
     removals = number(table(views.sink.parcels(copper().effect))[-1]["Removal (tCO₂)"])
-    assert results(views.sink.gain_step(copper().case, copper().effect)) == [pytest.approx(removals - 310, abs=1)]
+    assert results(views.show_step(copper().case, copper().effect.gain)) == [pytest.approx(removals - 310, abs=1)]
 
 
 def test_ratings_are_printed_with_their_spread():

@@ -112,11 +112,6 @@ def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
                          "removal_t_co2": removals.filled.value}], label("removals_inside"), number)
 
 
-def removals_steps(ledger: Ledger) -> Block:
-    """Each parcel's formula with the numbers put in."""
-    return show_steps(ledger.account.case, with_intermediate(bound for _, bound in ledger.removals.parcels))
-
-
 def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
     listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]

@@ -17,14 +17,6 @@ from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_t
 from mineco.standards.area import AreaRules
 
 
-def _to_restore() -> dict[str | int, str]:
-    return {"restore": label("to_restore"), "other": label("not_to_restore")}
-
-
-def _kinds(data: AreaData) -> dict[str | int, str]:
-    return {one.code: named(one) for one in data.classes}
-
-
 def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
@@ -32,8 +24,9 @@ def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     return pairs([(label(name), str(count)) for name, count in counts.items()], label("reference_points"), number)
 
 
-def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
-    """Test points by class of the map (rows) and of the reference (columns)."""
+def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
+    """Test points by class of a map (rows) and of the reference (columns): ``restore``, or a map of land cover."""
+    found, names = _map_of(data, accuracy, of)
     rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
                                           for column, other in enumerate(found.classes)},
              label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
@@ -42,34 +35,22 @@ def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: Captio
     return show(rows, label("confusion_matrix"), number, headers=heads) + show_text(told)
 
 
-def restore_confusion(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
-    """The matrix of the land to restore."""
-    return confusion(accuracy.restore, _to_restore(), number)
-
-
-def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
-    """The matrix of a map of land cover."""
-    return confusion(accuracy.covers[layer], _kinds(data), number)
-
-
-def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
+def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
     """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
+    found, names = _map_of(data, accuracy, of)
     one = found.adjusted
-    rows = [{"map_class": names[name], "area_on_map": float(one.map_area[place]),
-             "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
-             "producers_accuracy": share_text(one.producers, place)}
-            for place, name in enumerate(found.classes) if one.map_area[place] > 0 or found.matrix[:, place].any()]
-    return show(rows, label("areas_adjusted"), number)
+    return show([{"map_class": names[name], "area_on_map": float(one.map_area[place]),
+                  "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
+                  "producers_accuracy": share_text(one.producers, place)}
+                 for place, name in enumerate(found.classes)
+                 if one.map_area[place] > 0 or found.matrix[:, place].any()], label("areas_adjusted"), number)
 
 
-def restore_adjusted(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
-    """The land to restore, adjusted."""
-    return adjusted(accuracy.restore, _to_restore(), number)
-
-
-def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
-    """The classes of land cover, adjusted."""
-    return adjusted(accuracy.covers[layer], _kinds(data), number)
+def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, Mapping[str | int, str]]:
+    """How good a map is, and what its classes are called."""
+    if of == "restore":
+        return accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}
+    return accuracy.covers[of], {one.code: named(one) for one in data.classes}
 
 
 def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:

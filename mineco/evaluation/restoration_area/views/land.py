@@ -29,6 +29,9 @@ from mineco.standards.area import AreaRules
 
 MARKED = 40  # zones whose number stands on the map, the largest first
 LISTED = 30  # zones that a table lists; all stand in zones.csv
+SCALES = {  # unit of a map, its ends where they are fixed, and where its colours part
+    "cover": ("1", (0.0, 1.0), None), "trend": ("1/yr", None, 0.0), "residual_trend": ("1/yr", None, 0.0),
+    "slope": ("°", None, None), "soil_loss": ("t/(ha yr)", None, None), "index": ("1", (0.0, 1.0), None)}
 
 
 # --- what was handed in ---------------------------------------------------------------------------------------------
@@ -89,19 +92,16 @@ def trends(identified: Identification) -> Block:
     return note(label("trend_found"), lines)
 
 
-def value_map(identified: Identification, name: str, number: CaptionNumber = None, *, unit: str = "1",
-              limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
+def value_map(identified: Identification, name: str, number: CaptionNumber = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
     values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
-    title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
+    relative = name == "soil_loss" and identified.relative_loss  # an index, and no tonnes
+    title = label("map_loss_index" if relative else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
-    return value_maps({title: values}, small, title, unit, limits, middle, caption=title, number=number)
-
-
-def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:
-    """Soil loss in tonnes, or its index, which is none."""
-    return value_map(identified, "soil_loss", number, unit="1" if identified.relative_loss else "t/(ha yr)")
+    unit, ends, middle = SCALES.get(name, ("1", None, None))
+    return value_maps({title: values}, small, title, "1" if relative else unit, ends, middle, caption=title,
+                      number=number)
 
 
 def loss_text(identified: Identification) -> Block:

@@ -19,7 +19,7 @@ from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.result import gains_text, spread_text
-from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
+from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
@@ -107,16 +107,6 @@ def parcels(effect: Effect, number: CaptionNumber = None) -> Block:
     """Restored parcels with what each takes up in the year."""
     restored = effect.restoration
     return show(parcel_rows(restored.parcels, restored.area, restored.removals), label("project_land"), number)
-
-
-def removals_steps(case: Case, effect: Effect) -> Block:
-    """Each parcel's formula with the numbers put in."""
-    return show_steps(case, with_intermediate(bound for _, bound in effect.restoration.parcels))
-
-
-def gain_step(case: Case, effect: Effect) -> Block:
-    """The gain of the project over its baseline."""
-    return show_step(case, effect.gain)
 
 
 def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: Score | None,

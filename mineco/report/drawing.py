@@ -3,9 +3,9 @@
 import base64
 import functools
 import io
+import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
-from mineco.core.labels import current_language, label, set_language
+from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
 from mineco.report.tables import CaptionNumber
 
@@ -54,14 +54,12 @@ class Drawing:
 def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
     """A drawing from a function that gives a figure, its content in words, and what its caption adds if anything.
 
-    The drawing also takes ``caption`` and ``number``, printed below as "图1 …" or "Figure 1 …", and ``language``, where
-    it is not the one that is set. All of it is drawn in the report's style: some settings are read when a text is made,
-    some when it is drawn.
+    The drawing also takes ``caption`` and ``number``, printed below as "图1 …" or "Figure 1 …". All of it is drawn in
+    the report's style: some settings are read when a text is made, some when it is drawn.
     """
     @functools.wraps(draw)
-    def drawn(*arguments: Any, caption: str = "", number: CaptionNumber = None, language: str | None = None,
-              **options: Any) -> Drawing:
-        with _spoken(language), _style():
+    def drawn(*arguments: Any, caption: str = "", number: CaptionNumber = None, **options: Any) -> Drawing:
+        with _style():
             figure, alt, *more = draw(*arguments, **options)
             shown = caption[:1].upper() + caption[1:] + "".join(more if caption else ())
             return Drawing(figure, shown if number is None else label("figure_number").format(
@@ -153,24 +151,8 @@ def range_text(low: str, high: str) -> str:
 def wrapped(name: str, width: int = 14) -> str:
     """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
     if name.isascii() or " " in name:
-        lines = [""]
-        for word in name.split():
-            if len(lines[-1]) + len(word) < width:
-                lines[-1] = f"{lines[-1]} {word}".strip()
-            else:
-                lines.append(word)
-        return "\n".join(lines)
+        return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))
-
-
-@contextmanager
-def _spoken(language: str | None) -> Iterator[None]:
-    before = current_language()
-    set_language(current_language(language))
-    try:
-        yield
-    finally:
-        set_language(before)
 
 
 def _style() -> Any:

@@ -236,6 +236,17 @@ def test_the_steps_of_the_balance_are_those_of_the_ledger():
     assert balance == 0
 
 
+def test_a_mine_without_removals_adds_none_up_and_lists_no_measure():
+    case = mines.with_dossier(mines.example(), parcels=[], measures=[])
+    ledger = cnm.evaluate(case).ledger
+    left, net, _, balance = results(views.account.balance_steps(ledger))
+    assert (left, balance) == (about(float(ledger.emissions), 6), 0)
+    assert net == about(float(ledger.emissions) - 720, 6)
+    assert views.parcel_steps(case, ledger.removals.parcels).text == label("nothing_computed")
+    assert views.account.abatement_table(ledger, "4-8").text == label("nothing_to_list").format(
+        caption=label("abatement_measures"))
+
+
 def test_the_waterfall_falls_by_each_removal_and_by_the_offsets():
     residual = quarry.EMISSIONS - quarry.BOUND - FILLED
     told = views.account.balance_figure(filled().ledger).alt.partition(": ")[2]

@@ -24,7 +24,7 @@ DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "template", "nosc
 ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "style", "start"}
 SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
         "style": re.compile(r"text-align: ?(left|right|center);?")}
-PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(.+)", re.DOTALL)
+PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
 TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mineco.core.labels import has_label, label
-from mineco.report.tables import Block, choices, heading, rendered
+from mineco.core.labels import label
+from mineco.report.tables import Block, choices, heading, rendered, row_name
 
 BLANK = "＿" * 8  # a line to be written on
 ROLES = ("team_leader", "team_member", "technical_reviewer", "approver", "seal")  # as evaluators sign, in order
@@ -18,7 +18,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
     Report number: 2025-01
     Evaluation body (seal): ＿＿＿＿＿＿＿＿
     """
-    rows = [(_name(key), value or BLANK) for key, value in fields.items()]
+    rows = [(row_name(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
     return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows)
 
@@ -33,7 +33,7 @@ def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bo
     After the log.
     Seal of the body＿＿＿＿＿＿＿＿　Date＿＿＿＿＿＿＿＿
     """
-    named = [(name[0].upper() + name[1:], text) for name, text in rows]
+    named = [((said := row_name(name))[0].upper() + said[1:], text) for name, text in rows]
     seal = f"{label('seal')}{BLANK}　{label('date')}{BLANK}" if sealed else ""
     return rendered("sheet", f"{_listed([title], named)}\n{basis}\n{seal}".strip(), title=title, rows=named,
                     mark=label("form_mark"), basis=basis, seal=seal)
@@ -48,7 +48,7 @@ def conclusion(rows: Iterable[tuple[str, Any]], title: str = "") -> Block:
     2 | Neutral | □ yes　■ no
     """
     shown = title or label("conclusion_title")
-    lines = [(str(place), _name(name), content if isinstance(content, str) else choices(content))
+    lines = [(str(place), row_name(name), content if isinstance(content, str) else choices(content))
              for place, (name, content) in enumerate(rows, start=1)]
     return rendered("conclusion", "\n".join([shown, *map(" | ".join, lines)]), title=shown, rows=lines,
                     heads=[heading(key) for key in ("number", "item", "conclusion")])
@@ -79,7 +79,3 @@ def commitment() -> Block:
 
 def _listed(heads: list[str], rows: list[tuple[str, str]]) -> str:
     return "\n".join([*heads, *(f"{name}: {text}" for name, text in rows)])
-
-
-def _name(key: str) -> str:
-    return label(key) if has_label(key) else key

@@ -99,8 +99,13 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str, number: CaptionNumber = None) -> Block:
-    """A table of names and texts."""
-    return show([{"item": name, "content": text} for name, text in rows], caption, number)
+    """A table of names and texts; a name that is an id of a label is printed as that."""
+    return show([{"item": row_name(name), "content": text} for name, text in rows], caption, number)
+
+
+def row_name(name: str) -> str:
+    """What stands at the head of a row: a label by its id, else the name itself."""
+    return label(name) if has_label(name) else name
 
 
 def choices(options: Mapping[str, bool]) -> str:

@@ -133,6 +133,6 @@ def provenance(case: Case, number: CaptionNumber = None) -> Block:
     given = [f"--option {name}={one.value}" for name, one in case.options.items() if one.origin == "command-line"]
     command = ["mineco run inputs", f"--standard {case.standard.id}", f"--lang {current_language()}",
                *(["--weights weights.yaml"] if case.weights else []), *given]
-    return pairs([(label("standard"), f"{case.standard.id} ({case.standard.edition})"),
+    return pairs([("standard", f"{case.standard.id} ({case.standard.edition})"),
                   ("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES),
-                  *case.dossier.files.items(), (label("command"), " ".join(command))], label("provenance"), number)
+                  *case.dossier.files.items(), ("command", " ".join(command))], label("provenance"), number)

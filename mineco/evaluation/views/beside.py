@@ -16,10 +16,10 @@ Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as 
 def whom_and_how(case: Case) -> list[tuple[str, str]]:
     """The first rows of a conclusion: the mine, its client, the standard and the year."""
     mine, standard = case.dossier.mine, case.standard
-    return [(label("mine_name"), f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
-            (label("client"), named(mine.client)),
-            (label("standard"), f"{named(standard)} ({standard.edition})\n{spoken(standard.notice)}"),
-            (label("evaluation_year"), str(case.year))]
+    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
+            ("client", named(mine.client)),
+            ("standard", f"{named(standard)} ({standard.edition})\n{spoken(standard.notice)}"),
+            ("evaluation_year", str(case.year))]
 
 
 def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, number: CaptionNumber,

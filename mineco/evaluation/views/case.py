@@ -32,10 +32,10 @@ def signatures() -> Block:
 def parties(case: Case, number: CaptionNumber = None) -> Block:
     """Client, evaluating body and team by role."""
     mine = case.dossier.mine
-    team = [(label(f"team_{one.role}_discipline"), spoken(one.discipline)) for one in mine.evaluator_team.members]
-    return pairs([(label("client"), named(mine.client)),
-                  (label("evaluation_body"), spoken(mine.evaluator_team.organisation)), *team,
-                  (label("report_date"), mine.report_date.isoformat())], label("parties"), number)
+    team = [(f"team_{one.role}_discipline", spoken(one.discipline)) for one in mine.evaluator_team.members]
+    return pairs([("client", named(mine.client)),
+                  ("evaluation_body", spoken(mine.evaluator_team.organisation)), *team,
+                  ("report_date", mine.report_date.isoformat())], label("parties"), number)
 
 
 def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
@@ -45,9 +45,9 @@ def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
             "mine_type": named(standard.mine_types[mine.type]),
             "mine_subtype": named(standard.mine_subtypes[mine.mine_subtype]),
             "province": case.factors.name("province", mine.province, current_language())}
-    licences = [(label("licence"), f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
+    licences = [("licence", f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
                 for one in mine.licences]
-    return pairs([*((label(name), text) for name, text in rows.items()), *licences], label("mine_facts"), number)
+    return pairs([*rows.items(), *licences], label("mine_facts"), number)
 
 
 def objectives(case: Case) -> Block:
@@ -78,9 +78,9 @@ def years(case: Case, number: CaptionNumber = None) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
-    return pairs([(label("reporting_year"), str(case.year)), (label("base_year"), f"{base.year} · {base.evidence}"),
-                  (label("previous_year"), previous),
-                  (label("structural_change"), f"{base.structural_change_pct:g} %")], label("years"), number)
+    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {base.evidence}"),
+                  ("previous_year", previous),
+                  ("structural_change", f"{base.structural_change_pct:g} %")], label("years"), number)
 
 
 def options(case: Case, number: CaptionNumber = None) -> Block:

@@ -34,13 +34,13 @@ def nature(panel: Any) -> str:
 
 def panel_rows(panel: Any, experts: int) -> list[tuple[str, str]]:
     """Which panel it is, whether its answers are real, and how many were asked."""
-    return [(label("panel"), f"{named(panel)} ({panel.id})"), (label("panel_nature"), nature(panel)),
-            (label("experts_heard"), str(experts))]
+    return [("panel", f"{named(panel)} ({panel.id})"), ("panel_nature", nature(panel)),
+            ("experts_heard", str(experts))]
 
 
 def facts(panel: Panel, number: CaptionNumber = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
-    remark = [(label("note"), spoken(panel.settings.note))] if panel.settings.note else []
+    remark = [("note", spoken(panel.settings.note))] if panel.settings.note else []
     return pairs([*panel_rows(panel, len(panel.experts)), *remark], label("panel"), number)
 
 

@@ -27,17 +27,17 @@ def panel(case: Case, number: CaptionNumber = None) -> Block:
     if given is None:
         return show_text(label("weights_annex"))
     rows = panel_views.panel_rows(given.panel, given.panel.experts)
-    rows.append((label("weights_method"), label(f"weights_method_{given.method}")))
+    rows.append(("weights_method", label(f"weights_method_{given.method}")))
     if given.method == "ahp":
-        rows += [(label("priority"), label(given.priority)),
-                 (label("aggregation"), label(f"aggregation_{given.aggregation}")),
-                 (label("random_index"), given.random_index)]
+        rows += [("priority", label(given.priority)),
+                 ("aggregation", label(f"aggregation_{given.aggregation}")),
+                 ("random_index", given.random_index)]
     for name, level in given.levels.items():
         rows += [(f"{label('level')} · {level_name(case, name)}", text) for text in _consistency(level, given)]
     drawn = given.uncertainty
     rows += [(f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
         draws=drawn.draws, seed=drawn.seed, interval=format_percent(drawn.interval))),
-        (label("panel_hash"), f"sha256:{given.panel.sha256}")]
+        ("panel_hash", f"sha256:{given.panel.sha256}")]
     return pairs(rows, label("weights_panel"), number)
 
 

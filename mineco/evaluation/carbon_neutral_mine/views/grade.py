@@ -41,22 +41,22 @@ def conclusion(evaluation: Evaluation) -> Block:
     found = evaluation.findings()
     return forms.conclusion([
         *whom_and_how(case),
-        *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
-        (label("gates"), {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
+        *([("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []),
+        ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
         *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in found
           if TOLD.get(one.message) == name],
-        (label("emissions_graded"), amount(ledger.emissions)),
-        (label("removals"), amount(ledger.removals.total)),
-        (label("residual"), amount(ledger.residual)),
-        (label("offsets"), f"{amount(ledger.offsets.total)} ({_share(case, ledger)})"),
-        (label("net"), amount(ledger.net)),
-        (label("total_score"), _points(case, evaluation.score)),
-        (label("points_on_assumed"), label("points_on_assumed_text").format(
+        ("emissions_graded", amount(ledger.emissions)),
+        ("removals", amount(ledger.removals.total)),
+        ("residual", amount(ledger.residual)),
+        ("offsets", f"{amount(ledger.offsets.total)} ({_share(case, ledger)})"),
+        ("net", amount(ledger.net)),
+        ("total_score", _points(case, evaluation.score)),
+        ("points_on_assumed", label("points_on_assumed_text").format(
             **{name: format_number(points) for name, points in evaluation.points_on_assumed().items()})),
-        (label("grade"), {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
-        (label("binding"), label(f"binding_{grade.binding}")),
-        (label("carbon_neutral"), _yes_or_no(grade.carbon_neutral)),
-        (label("near_zero"), _yes_or_no(evaluation.near_zero()))])
+        ("grade", {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
+        ("binding", label(f"binding_{grade.binding}")),
+        ("carbon_neutral", _yes_or_no(grade.carbon_neutral)),
+        ("near_zero", _yes_or_no(evaluation.near_zero()))])
 
 
 def _yes_or_no(holds: Any) -> dict[str, bool]:

@@ -21,7 +21,7 @@ def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
               "points_left_out": accuracy.left_out}
-    return pairs([(label(name), str(count)) for name, count in counts.items()], label("reference_points"), number)
+    return pairs(((name, str(count)) for name, count in counts.items()), label("reference_points"), number)
 
 
 def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:

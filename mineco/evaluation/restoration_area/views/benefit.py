@@ -111,9 +111,9 @@ def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
     found = benefit.controls
     if found is None:
         return show_text(label("no_controls"))
-    rows = [(label("did_raw"), format_number(found.raw)), (label("did_control"), format_number(found.control)),
-            (label("did_effect"), interval_text(found.effect, found.low, found.high, "")),
-            (label("did_overstated"), format_percent(finite_or_none(found.overstated)))]
+    rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
+            ("did_effect", interval_text(found.effect, found.low, found.high, "")),
+            ("did_overstated", format_percent(finite_or_none(found.overstated)))]
     return pairs(rows, label("did_table"), number)
 
 
@@ -134,11 +134,11 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
 def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
-    rows = [(label("price"), f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
-            (label("discount"), format_number(price.discount, "%")),
-            (label("price_growth"), format_number(price.growth, "%")),
-            (label("present_value"), with_interval(benefit.value, unit="yuan")),
-            (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))]
+    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
+            ("discount", format_number(price.discount, "%")),
+            ("price_growth", format_number(price.growth, "%")),
+            ("present_value", with_interval(benefit.value, unit="yuan")),
+            ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))]
     return pairs(rows, label("worth"), number)
 
 

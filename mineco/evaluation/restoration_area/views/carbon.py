@@ -105,9 +105,9 @@ def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: CaptionNumb
 def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
     """Bias of the map against the plots with its interval, and the root mean square."""
     found = carbon.plots
-    rows = [(label("plots_count"), str(found.count)), (label("plots_mean"), format_number(found.measured, "tC/ha")),
-            (label("plots_bias"), interval_text(found.bias, found.low, found.high, "tC/ha")),
-            (label("plots_rmse"), format_number(found.rmse, "tC/ha"))]
+    rows = [("plots_count", str(found.count)), ("plots_mean", format_number(found.measured, "tC/ha")),
+            ("plots_bias", interval_text(found.bias, found.low, found.high, "tC/ha")),
+            ("plots_rmse", format_number(found.rmse, "tC/ha"))]
     return pairs(rows, label("plots_table"), number)
 
 

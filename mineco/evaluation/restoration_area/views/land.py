@@ -40,11 +40,11 @@ def grid(data: AreaData, number: CaptionNumber = None) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
-    rows = [(label("crs"), one.crs), (label("pixel"), f"{format_number(width)} × {format_number(height, 'm')}"),
-            (label("pixel_area"), format_number(one.pixel_ha, "ha")),
-            (label("grid_size"), f"{one.width} × {one.height}"),
-            (label("grid_extent"), " · ".join(format_number(edge) for edge in one.bounds)),
-            (label("grid_area"), format_number(one.width * one.height * one.pixel_ha, "ha"))]
+    rows = [("crs", one.crs), ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
+            ("pixel_area", format_number(one.pixel_ha, "ha")),
+            ("grid_size", f"{one.width} × {one.height}"),
+            ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
     return pairs(rows, label("reference_grid"), number)
 
 

@@ -111,16 +111,16 @@ def conclusion(evaluation: Evaluation) -> Block:
     rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
     return forms.conclusion([
         *whom_and_how(case),
-        (label("weights_panel"), weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        (label("grid_area"), format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
-        (label("zones_area"), label("zones_sum").format(count=len(found.zones), area=format_number(
+        ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
+        ("grid_area", format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
+        ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
-        (label("verdict_T1"), f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),
+        ("verdict_T1", f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),
         (dated(carbon, "end"), with_interval(carbon.end, unit="tC")),
         (dated(carbon, "change"), with_interval(carbon.change, unit="tC")),
-        (label("verdict_T2"), f"{measured}\n{_boxes(all(one.met for one in deviations.values()))}"),
+        ("verdict_T2", f"{measured}\n{_boxes(all(one.met for one in deviations.values()))}"),
         (label("benefit_cumulated").format(years=evaluation.potential.years),
          with_interval(benefit.cumulated, -1, unit="tCO2")),
-        (label("verdict_T3"), f"{rises}\n{_boxes(benefit.rise_met)}"),
-        (label("present_value"), with_interval(benefit.value, unit="yuan")),
-        (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))])
+        ("verdict_T3", f"{rises}\n{_boxes(benefit.rise_met)}"),
+        ("present_value", with_interval(benefit.value, unit="yuan")),
+        ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))])

@@ -20,19 +20,19 @@ def certificate(evaluation: Evaluation) -> Block:
     """The certificate, where one stands on the day of the report; else a page that says why there is none."""
     case, standing = evaluation.case, evaluation.standing
     on = case.dossier.mine.report_date
-    stands = [(label("procedure_on"), on.isoformat()), (label("procedure_state"), standing_text(case, standing))]
+    stands = [("procedure_on", on.isoformat()), ("procedure_state", standing_text(case, standing))]
     if standing.certified is None:
-        last = [(label("last_entry"), _entry_text(evaluation, standing.history[-1]))] if standing.history else []
+        last = [("last_entry", _entry_text(evaluation, standing.history[-1]))] if standing.history else []
         return sheet(label("certificate_title"), [*_of_mine(evaluation), *stands, *last],
                      label("certificate_not_issued").format(date=on), sealed=False)
     issued = _last(evaluation, "certificate")
     return sheet(label("certificate_title"), [
-        (label("certificate_number"), BLANK), *_of_mine(evaluation),
-        (label("grade"), grade_name(case.standard, standing.grade)),
-        (label("procedure_certificate"), standing.certified.isoformat()), *stands,
-        *([(label("entered_as"), _entry_text(evaluation, issued))] if issued else []),
-        (label("computed_here"), _computed(evaluation)),
-        (label("procedure_head"), _in_lines(standing.history[-1].event.digest))],
+        ("certificate_number", BLANK), *_of_mine(evaluation),
+        ("grade", grade_name(case.standard, standing.grade)),
+        ("procedure_certificate", standing.certified.isoformat()), *stands,
+        *([("entered_as", _entry_text(evaluation, issued))] if issued else []),
+        ("computed_here", _computed(evaluation)),
+        ("procedure_head", _in_lines(standing.history[-1].event.digest))],
         label("certificate_basis"), sealed=True)
 
 
@@ -46,23 +46,23 @@ def public_notice(evaluation: Evaluation) -> Block:
     restored = evaluation.effect.restoration
     objectors = label("procedure_or").join(named(procedure.roles[name]) for name in procedure.steps["objection"].roles)
     return sheet(label("public_notice_title").format(mine=named(mine)), [
-        *_of_mine(evaluation), (label("evaluation_year"), str(case.year)),
-        (label("evaluation_body"), spoken(mine.evaluator_team.organisation)),
-        (label("grade_by_log"), grade_name(case.standard, grading.event.result) if grading
+        *_of_mine(evaluation), ("evaluation_year", str(case.year)),
+        ("evaluation_body", spoken(mine.evaluator_team.organisation)),
+        ("grade_by_log", grade_name(case.standard, grading.event.result) if grading
          else label("not_graded_yet")),
-        (label("computed_here"), _computed(evaluation)), (label("restored_area"), amount(restored.area)),
-        (label("value_removals"), format_number(float(restored.removals), "tCO2e")),
-        (label("period_of_notice"), label("notice_period").format(begins=begins or BLANK, ends=ends or BLANK,
+        ("computed_here", _computed(evaluation)), ("restored_area", amount(restored.area)),
+        ("value_removals", format_number(float(restored.removals), "tCO2e")),
+        ("period_of_notice", label("notice_period").format(begins=begins or BLANK, ends=ends or BLANK,
                                                                   days=days)),
-        (label("who_may_object"), objectors),
-        (label("objections_to"), f"{label('notice_address')}{BLANK}\n{label('notice_telephone')}{BLANK}")],
+        ("who_may_object", objectors),
+        ("objections_to", f"{label('notice_address')}{BLANK}\n{label('notice_telephone')}{BLANK}")],
         label("public_notice_basis"), sealed=True)
 
 
 def _of_mine(evaluation: Evaluation) -> list[tuple[str, str]]:
     mine, standard = evaluation.case.dossier.mine, evaluation.case.standard
-    return [(label("mine_name"), named(mine)), (label("legal_entity"), spoken(mine.legal_entity)),
-            (label("address"), spoken(mine.address)), (label("standard"), f"{named(standard)} ({standard.edition})")]
+    return [("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
+            ("address", spoken(mine.address)), ("standard", f"{named(standard)} ({standard.edition})")]
 
 
 def _computed(evaluation: Evaluation) -> str:

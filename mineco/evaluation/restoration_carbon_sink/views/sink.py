@@ -216,21 +216,21 @@ def conclusion(evaluation: Evaluation) -> Block:
     grades: Any = {grade_name(standard, name): name == evaluation.grade.final for name in standard.grade_ids}
     return forms.conclusion([
         *whom_and_how(case),
-        (label("stage"), named(evaluation.weighing.stage)),
-        (label("gates"), {label("all_met"): gate.eligible, label("not_met"): not gate.eligible}),
-        (label("weights_panel"), weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        (label("restored_area"), amount(restored.area)),
-        (label("value_removals"), format_number(float(restored.removals), "tCO2e")),
-        (label("project_gain"), format_number(float(evaluation.effect.gain), "tCO2e")),
+        ("stage", named(evaluation.weighing.stage)),
+        ("gates", {label("all_met"): gate.eligible, label("not_met"): not gate.eligible}),
+        ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
+        ("restored_area", amount(restored.area)),
+        ("value_removals", format_number(float(restored.removals), "tCO2e")),
+        ("project_gain", format_number(float(evaluation.effect.gain), "tCO2e")),
         *((named(standard.groups[name]), format_number(float(points))) for name, points in groups),
-        (label("total_score"), label("not_scored") if score is None else format_number(float(score.total))),
-        (label("grade"), label("no_grade") if evaluation.grade.final is None else grades),
-        (label("standing_on_report"), standing_text(case, evaluation.standing))])
+        ("total_score", label("not_scored") if score is None else format_number(float(score.total))),
+        ("grade", label("no_grade") if evaluation.grade.final is None else grades),
+        ("standing_on_report", standing_text(case, evaluation.standing))])
 
 
 def facts(case: Case, weighing: Weighing, number: CaptionNumber = None) -> Block:
     """The year, the stage and the land of the evaluation."""
     mine = case.dossier.mine
-    return pairs([(label("evaluation_year"), str(case.year)), (label("stage"), named(weighing.stage)),
-                  (label("report_date"), mine.report_date.isoformat()),
-                  (label("boundary"), spoken(mine.boundary.text))], label("scope_of_evaluation"), number)
+    return pairs([("evaluation_year", str(case.year)), ("stage", named(weighing.stage)),
+                  ("report_date", mine.report_date.isoformat()),
+                  ("boundary", spoken(mine.boundary.text))], label("scope_of_evaluation"), number)

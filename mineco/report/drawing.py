@@ -15,7 +15,7 @@ from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
-from mineco.report.tables import CaptionNumber
+from mineco.report.tables import CaptionNumber, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,7 @@ def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
     def drawn(*arguments: Any, caption: str = "", number: CaptionNumber = None, **options: Any) -> Drawing:
         with _style():
             figure, alt, *more = draw(*arguments, **options)
-            shown = caption[:1].upper() + caption[1:] + "".join(more if caption else ())
+            shown = said(caption)[:1].upper() + said(caption)[1:] + "".join(more if caption else ())
             return Drawing(figure, shown if number is None else label("figure_number").format(
                 number=number, caption=shown), alt)
     return drawn

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mineco.core.labels import label
-from mineco.report.tables import Block, choices, heading, rendered, row_name
+from mineco.report.tables import Block, choices, heading, rendered, said
 
 BLANK = "＿" * 8  # a line to be written on
 ROLES = ("team_leader", "team_member", "technical_reviewer", "approver", "seal")  # as evaluators sign, in order
@@ -18,7 +18,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
     Report number: 2025-01
     Evaluation body (seal): ＿＿＿＿＿＿＿＿
     """
-    rows = [(row_name(key), value or BLANK) for key, value in fields.items()]
+    rows = [(said(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
     return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows)
 
@@ -33,8 +33,9 @@ def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bo
     After the log.
     Seal of the body＿＿＿＿＿＿＿＿　Date＿＿＿＿＿＿＿＿
     """
-    named = [((said := row_name(name))[0].upper() + said[1:], text) for name, text in rows]
+    named = [((shown := said(name))[0].upper() + shown[1:], text) for name, text in rows]
     seal = f"{label('seal')}{BLANK}　{label('date')}{BLANK}" if sealed else ""
+    title = said(title)
     return rendered("sheet", f"{_listed([title], named)}\n{basis}\n{seal}".strip(), title=title, rows=named,
                     mark=label("form_mark"), basis=basis, seal=seal)
 
@@ -48,7 +49,7 @@ def conclusion(rows: Iterable[tuple[str, Any]], title: str = "") -> Block:
     2 | Neutral | □ yes　■ no
     """
     shown = title or label("conclusion_title")
-    lines = [(str(place), row_name(name), content if isinstance(content, str) else choices(content))
+    lines = [(str(place), said(name), content if isinstance(content, str) else choices(content))
              for place, (name, content) in enumerate(rows, start=1)]
     return rendered("conclusion", "\n".join([shown, *map(" | ".join, lines)]), title=shown, rows=lines,
                     heads=[heading(key) for key in ("number", "item", "conclusion")])

@@ -71,7 +71,7 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
         A column named like an id (small letters) is headed by its label; any other name is printed as it is.
         Whole numbers in a column ``year`` are printed without thousands separator.
     caption, number : str, int or str
-        Printed as "表1 …" or "Table 1 …".
+        A text or the id of a label, printed as "表1 …" or "Table 1 …".
     units : mapping, optional
         Unit of a column, printed in its header.
     headers : mapping, optional
@@ -84,7 +84,7 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
     Year | Emissions
     2024 | 1,234
     """
-    rows = frame.to_dict("records") if hasattr(frame, "to_dict") else list(frame)
+    caption, rows = said(caption), frame.to_dict("records") if hasattr(frame, "to_dict") else list(frame)
     if not rows:
         return show_text(label("nothing_to_list").format(caption=caption))
     columns = list(rows[0])
@@ -100,11 +100,11 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str, number: CaptionNumber = None) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": row_name(name), "content": text} for name, text in rows], caption, number)
+    return show([{"item": said(name), "content": text} for name, text in rows], caption, number)
 
 
-def row_name(name: str) -> str:
-    """What stands at the head of a row: a label by its id, else the name itself."""
+def said(name: str) -> str:
+    """What a caption, a title or the head of a row says: a label by its id, any other text as it stands."""
     return label(name) if has_label(name) else name
 
 
@@ -118,12 +118,15 @@ def choices(options: Mapping[str, bool]) -> str:
 
 
 def note(title: str, items: Sequence[str]) -> Block:
-    """A framed list: assumptions, missing data, checks passed.
+    """A framed list with its title, a text or the id of a label; a sentence where there is nothing to list.
 
     >>> print(note("Assumed", ["oxidation rate"]).text)
     Assumed
     - oxidation rate
     """
+    title = said(title)
+    if not items:
+        return show_text(label("nothing_to_list").format(caption=title))
     return rendered("note", "\n".join([title, *(f"- {one}" for one in items)]), title=title, items=items)
 
 

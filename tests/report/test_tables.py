@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from mineco.core.labels import set_language
+from mineco.core.labels import label, set_language
 from mineco.report import forms, tables
 from tests.helpers.refusals import refused_with
 
@@ -85,6 +85,13 @@ def test_rows_with_different_columns_are_refused():
 
 def test_a_table_without_rows_is_one_sentence_and_has_no_number():
     assert tables.show([], "Offsets", 2).text == "Nothing to list under “Offsets”."
+    assert tables.note("Offsets", []) == tables.show([], "Offsets")
+
+
+def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
+    assert tables.pairs([("year", "2024")], "gates", 1).text.splitlines() == [
+        f"Table 1. {label('gates')}", "Item | Content", "year | 2024"]
+    assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
 
 
 def test_weak_sources_are_marked_and_strong_ones_are_not():

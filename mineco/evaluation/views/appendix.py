@@ -10,7 +10,7 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken
-from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show, show_text
+from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
@@ -21,7 +21,7 @@ def factors_table(evaluation: Evaluation, number: CaptionNumber = None) -> Block
     return show([{"name": f"{named(one)} [{one.id}]", "value": format_exact(one.value, one.unit),
                   "edition": f"{one.edition} {one.data_year or ''}".strip(),
                   "source": source_text(evaluation.case, one.source), "status": label(one.status)}
-                 for one in factors_used(evaluation)], label("factors_used"), number)
+                 for one in factors_used(evaluation)], "factors_used", number)
 
 
 def assumptions(evaluation: Evaluation) -> Block:
@@ -39,7 +39,7 @@ def assumptions(evaluation: Evaluation) -> Block:
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year, applicable)]
     if case.weights is not None and case.weights.status in WEAK_STATUSES:
         lines.append(label("weak_panel").format(panel=named(case.weights.panel), status=label(case.weights.status)))
-    return _listed("assumptions", lines)
+    return note("assumptions", lines)
 
 
 def missing(evaluation: Evaluation) -> Block:
@@ -49,11 +49,7 @@ def missing(evaluation: Evaluation) -> Block:
     lines = [f"{named(standard.sources[name])}: {spoken(why)}" for name, why in excluded.items()]
     lines += [f"{name} {named(one.indicator)}: {named(standard.reasons[one.reason])}"
               for name, one in evaluation.indicators.items() if not one.applicable]
-    return _listed("left_out", lines)
-
-
-def _listed(caption: str, lines: list[str]) -> Block:
-    return note(label(caption), lines) if lines else show_text(label("nothing_to_list").format(caption=label(caption)))
+    return note("left_out", lines)
 
 
 def checks(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
@@ -61,7 +57,7 @@ def checks(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     return show([{"check": label(name), "difference": format_exact(gap),
                   "result": choices({label("passed"): is_rounding(gap, scale),
                                      label("not_passed"): not is_rounding(gap, scale)})}
-                 for name, gap, scale in evaluation.checks()], label("checks"), number)
+                 for name, gap, scale in evaluation.checks()], "checks", number)
 
 
 def is_rounding(gap: float, scale: float) -> bool:
@@ -78,15 +74,14 @@ def readings_table(evaluation: Evaluation, number: CaptionNumber = None) -> Bloc
     known = evaluation.case.standard.readings
     return show([{"id": name, "clause": known[name].clause,
                   **{part: spoken(getattr(known[name], part)) for part in ("question", "reading", "reason", "effect")}}
-                 for name in readings_used(evaluation)], label("readings"), number)
+                 for name in readings_used(evaluation)], "readings", number)
 
 
 def references_table(case: Case, number: CaptionNumber = None) -> Block:
     """The documents behind the result, with what became of them."""
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
                   "replaced_by": one.replaced_by, "status": label(one.status)}
-                 for name, one in case.standard.references.items() if is_cited(case, name)],
-                label("references"), number)
+                 for name, one in case.standard.references.items() if is_cited(case, name)], "references", number)
 
 
 def is_cited(case: Case, reference: str) -> bool:
@@ -103,14 +98,14 @@ def disclosures(case: Case, number: CaptionNumber = None) -> Block:
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
                   "evidence": given[name].evidence if name in given else ""}
-                 for name, one in case.standard.disclosures.items()], label("disclosures"), number)
+                 for name, one in case.standard.disclosures.items()], "disclosures", number)
 
 
 def findings(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     """The list of findings: those that the figures show, and room for those that only people find."""
     told = [*map(problem_text, evaluation.findings()), *[""] * 3]
     return show([{"number": str(line), "description": text, "corrective_action": "", "closed_on": ""}
-                 for line, text in enumerate(told, 1)], label("findings"), number)
+                 for line, text in enumerate(told, 1)], "findings", number)
 
 
 def evidence_list(case: Case, number: CaptionNumber = None) -> Block:
@@ -125,7 +120,7 @@ def evidence_list(case: Case, number: CaptionNumber = None) -> Block:
     for document, what in given:
         proves.setdefault(document, {})[what] = None
     return show([{"evidence": document, "proves": ", ".join(what)} for document, what in proves.items() if document],
-                label("evidence_list"), number)
+                "evidence_list", number)
 
 
 def provenance(case: Case, number: CaptionNumber = None) -> Block:
@@ -135,4 +130,4 @@ def provenance(case: Case, number: CaptionNumber = None) -> Block:
                *(["--weights weights.yaml"] if case.weights else []), *given]
     return pairs([("standard", f"{case.standard.id} ({case.standard.edition})"),
                   ("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES),
-                  *case.dossier.files.items(), ("command", " ".join(command))], label("provenance"), number)
+                  *case.dossier.files.items(), ("command", " ".join(command))], "provenance", number)

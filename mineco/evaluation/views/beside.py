@@ -32,7 +32,7 @@ def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Li
         else:
             told = line(other)
         rows.append({"option": named(main.case.standard.options[name]), "value": value_name(value), **told})
-    return show(rows, label("results_beside"), number)
+    return show(rows, "results_beside", number)
 
 
 def results_by_weights(evaluation: Any, own: Any, line: Line, number: CaptionNumber,
@@ -41,7 +41,7 @@ def results_by_weights(evaluation: Any, own: Any, line: Line, number: CaptionNum
     if own is None:
         return None
     return show([{"under_weights": label(name), **line(one)}
-                 for name, one in (("how_panel", evaluation), (own_weights(own.case), own))], label(caption), number)
+                 for name, one in (("how_panel", evaluation), (own_weights(own.case), own))], caption, number)
 
 
 def own_weights(case: Case) -> str:

@@ -35,7 +35,7 @@ def parties(case: Case, number: CaptionNumber = None) -> Block:
     team = [(f"team_{one.role}_discipline", spoken(one.discipline)) for one in mine.evaluator_team.members]
     return pairs([("client", named(mine.client)),
                   ("evaluation_body", spoken(mine.evaluator_team.organisation)), *team,
-                  ("report_date", mine.report_date.isoformat())], label("parties"), number)
+                  ("report_date", mine.report_date.isoformat())], "parties", number)
 
 
 def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
@@ -47,7 +47,7 @@ def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
             "province": case.factors.name("province", mine.province, current_language())}
     licences = [("licence", f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
                 for one in mine.licences]
-    return pairs([*rows.items(), *licences], label("mine_facts"), number)
+    return pairs([*rows.items(), *licences], "mine_facts", number)
 
 
 def objectives(case: Case) -> Block:
@@ -71,7 +71,7 @@ def sources(case: Case, number: CaptionNumber = None) -> Block:
     told += [(name, spoken(why), False) for name, why in case.dossier.mine.excluded_sources.items()]
     return show([{"scope": scope_name(case.standard.sources[name].scope), "source": named(case.standard.sources[name]),
                   "description": text, "included": included} for name, text, included in told],
-                label("sources_reported"), number)
+                "sources_reported", number)
 
 
 def years(case: Case, number: CaptionNumber = None) -> Block:
@@ -80,15 +80,14 @@ def years(case: Case, number: CaptionNumber = None) -> Block:
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
     return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {base.evidence}"),
                   ("previous_year", previous),
-                  ("structural_change", f"{base.structural_change_pct:g} %")], label("years"), number)
+                  ("structural_change", f"{base.structural_change_pct:g} %")], "years", number)
 
 
 def options(case: Case, number: CaptionNumber = None) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
     known = case.standard.options
     return show([{"option": named(known[name]), "value": value_name(one.value), "origin": label(f"origin_{one.origin}"),
-                  "reading": ", ".join(known[name].readings)} for name, one in case.options.items()],
-                label("options"), number)
+                  "reading": ", ".join(known[name].readings)} for name, one in case.options.items()], "options", number)
 
 
 def gates(case: Case, number: CaptionNumber = None) -> Block:
@@ -96,7 +95,7 @@ def gates(case: Case, number: CaptionNumber = None) -> Block:
     known = case.standard.prerequisites
     return show([{"clause": known[name].clause, "requirement": named(known[name]), "met": one.met,
                   "evidence": spoken(one.evidence)} for name, one in case.dossier.mine.prerequisites.items()],
-                label("gates"), number)
+                "gates", number)
 
 
 def phases(case: Case, number: CaptionNumber = None) -> Block:
@@ -106,7 +105,7 @@ def phases(case: Case, number: CaptionNumber = None) -> Block:
         done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
     return show([{"phase": f"{phase.clause} {named(phase)}", "step": named(step),
                   "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, []))}
-                 for phase in case.standard.phases.values() for step in phase.steps], label("phases"), number)
+                 for phase in case.standard.phases.values() for step in phase.steps], "phases", number)
 
 
 def data_quality(case: Case, number: CaptionNumber = None) -> Block:
@@ -115,7 +114,7 @@ def data_quality(case: Case, number: CaptionNumber = None) -> Block:
     counted = Counter(label(one.kind) for one in data)
     counted.update(f"{label('quality')} · {label(f'quality_{one.datum.quality}')}" for one in data)
     return show([{"kind": name, "count": count, "share": format_percent(count / len(data))}
-                 for name, count in counted.items()], label("data_quality"), number)
+                 for name, count in counted.items()], "data_quality", number)
 
 
 def data_list(case: Case, number: CaptionNumber = None) -> Block:
@@ -127,4 +126,4 @@ def data_list(case: Case, number: CaptionNumber = None) -> Block:
     return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {one.datum.given_unit}".strip(),
                   "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": word("frequency", one),
                   "meter": one.datum.meter, "quality": word("quality", one), "verified_by": one.datum.verified_by,
-                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], label("data_list"), number)
+                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list", number)

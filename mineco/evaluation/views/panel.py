@@ -41,27 +41,27 @@ def panel_rows(panel: Any, experts: int) -> list[tuple[str, str]]:
 def facts(panel: Panel, number: CaptionNumber = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
     remark = [("note", spoken(panel.settings.note))] if panel.settings.note else []
-    return pairs([*panel_rows(panel, len(panel.experts)), *remark], label("panel"), number)
+    return pairs([*panel_rows(panel, len(panel.experts)), *remark], "panel", number)
 
 
 def members(panel: Panel, number: CaptionNumber = None) -> Block:
     """The experts by letter and role, with what their authority rests on."""
     return show([{"expert": one.id, "role": spoken(one.role), "expert_weight": one.weight,
                   "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts],
-                label("panel_members"), number)
+                "panel_members", number)
 
 
 def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "") -> Block:
     """A judgement matrix as people write it, with fractions."""
     return show([{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
-                 for row, cells in matrix.iterrows()], caption or label("panel_judgements"), number)
+                 for row, cells in matrix.iterrows()], caption or "panel_judgements", number)
 
 
 def numbers(columns: Mapping[str, Any], items: Sequence[str], number: CaptionNumber = None, caption: str = "") -> Block:
     """Columns of numbers beside the items; a heading is an id of labels, or is printed as it stands."""
     table = pd.DataFrame({name: np.asarray(values, dtype=float) for name, values in columns.items()})
     table.insert(0, "item", list(items))
-    return show(table, label(caption) if caption else "", number)
+    return show(table, caption, number)
 
 
 def consistency_text(found: Consistency, count: int) -> Block:
@@ -80,15 +80,14 @@ def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
     return show([{"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
                   "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
                   "random_index": row["random_index"], "expert_first": first(row)}
-                 for name, row in level.experts.iterrows()], label("weights_experts"), number)
+                 for name, row in level.experts.iterrows()], "weights_experts", number)
 
 
 def worst_judgements(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """The judgements that fit worst, of each expert whose ratio is not acceptable, and what the others suggest."""
     return show([{"expert": name, **_pair(level, one), "suggested": judgement_text(one["suggested"]),
                   "cr_after": float(one["cr_after"])}
-                 for name, table in level.worst.items() for one in table.to_dict("records")],
-                label("panel_worst"), number)
+                 for name, table in level.worst.items() for one in table.to_dict("records")], "panel_worst", number)
 
 
 def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -96,7 +95,7 @@ def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
     assert level.disagreements is not None
     return show([{"expert": one["expert"], **_pair(level, one), "group_judgement": judgement_text(one["group"]),
                   "times": float(one["times"])} for one in level.disagreements.to_dict("records")],
-                label("disagreements"), number, digits=3)
+                "disagreements", number, digits=3)
 
 
 def _pair(level: LevelWeights, one: Mapping[Any, Any]) -> dict[str, str]:
@@ -127,14 +126,14 @@ def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing
     """Each expert's weights beside the group's."""
     own = {str(name): _by_name(level, row) for name, row in level.experts.iterrows()}
     return figures.experts_and_group(own, _by_name(level, level.weights), float(level.consensus or np.nan),
-                                     caption=label("panel_experts_figure"), number=number)
+                                     caption="panel_experts_figure", number=number)
 
 
 def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: CaptionNumber = None,
                        caption: str = "panel_side_by_side") -> Block:
     """Sets of weights beside each other; headings are ids of labels."""
     return show([{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
-                 for item in level.names], label(caption), number)
+                 for item in level.names], caption, number)
 
 
 def methods(level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -150,13 +149,13 @@ def read_back_text(level: LevelWeights) -> Block:
     text = label("most_important").format(
         name=item_name(level, str(order.index[0])), weight=format_number(float(order.iloc[0])),
         last=item_name(level, str(order.index[-1])), least=format_number(float(order.iloc[-1])))
-    return note(label("panel_read_back"), [text])
+    return note("panel_read_back", [text])
 
 
 def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
     return show([{"name": named(one), "value": one.value, "source": one.source, "status": label(one.status)}
-                 for one in found.values()], label("panel_rules"), number)
+                 for one in found.values()], "panel_rules", number)
 
 
 def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
@@ -171,7 +170,7 @@ def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None
     weights, low, high = (_by_name(level, one) for one in (level.weights, level.low, level.high))
     return figures.weights_with_spread({name: (weights[name], low[name], high[name]) for name in weights},
                                        None if beside is None else _by_name(level, beside),
-                                       caption=label("panel_spread_figure"), number=number)
+                                       caption="panel_spread_figure", number=number)
 
 
 def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) -> Block:
@@ -182,13 +181,13 @@ def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) 
     return show([{"item": item_name(level, item), "weight": float(level.weights[item]),
                   "low": float(level.low[item]), "high": float(level.high[item]), "sd": float(level.sd[item]),
                   "judgement_low": float(other.low[place]), "judgement_high": float(other.high[place])}
-                 for place, item in enumerate(level.names)], label("panel_spread"), number, digits=3)
+                 for place, item in enumerate(level.names)], "panel_spread", number, digits=3)
 
 
 def draws_text(found: ExpertWeights) -> Block:
     """How the spread was found."""
     ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
-    return note(label("panel_draws"), [label(f"range_{way}").format(
+    return note("panel_draws", [label(f"range_{way}").format(
         draws=found.draws, seed=found.seed, interval=format_percent(interval_share())) for way in ways])
 
 
@@ -197,7 +196,7 @@ def scores_figure(case: Case, found: Sequence[Variation], number: CaptionNumber 
     plain = {one.how: one.score for one in found if one.weight is None}
     bands = [("ungraded", 0.0), *((one.id, one.score) for one in reversed(case.standard.grades))]
     return figures.score_under_weights({label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}, bands,
-                                       caption=label("panel_scores_figure"), number=number)
+                                       caption="panel_scores_figure", number=number)
 
 
 def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
@@ -223,7 +222,7 @@ def round_list(found: Convergence | None, number: CaptionNumber = None) -> Block
     return show([{"round": int(one["round"]), "experts_heard": int(one["experts"]),
                   "response_rate": one["response_rate"], "mean_cv": one["mean_cv"], "kendall_w": one["w"],
                   "p_value": one["p"]} for one in found.rounds.to_dict("records")],
-                label("panel_rounds"), number, headers={"p_value": label("p_value")})
+                "panel_rounds", number, headers={"p_value": label("p_value")})
 
 
 def convergence_table(found: Convergence | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -233,7 +232,7 @@ def convergence_table(found: Convergence | None, level: LevelWeights, number: Ca
     text = label("rounds_stop" if found.stop else "rounds_go_on")
     return _of_items(found.items, level, "panel_settled", number, lambda one: {
         **{name: None if np.isnan(one[name]) else float(one[name]) for name in ("cv_before", "cv")},
-        "stable": bool(one["stable"]), "agreed": bool(one["agreed"])}) + note(label("conclusion"), [text])
+        "stable": bool(one["stable"]), "agreed": bool(one["agreed"])}) + note("conclusion", [text])
 
 
 def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv: float,
@@ -246,7 +245,7 @@ def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv
         return show_text(label("no_rounds_held"))
     tables = [one.set_index("item")["cv"] for one in rounds]
     cvs = {spoken(name): [float(one.get(item, np.nan)) for one in tables] for item, name in level.names.items()}
-    return figures.rounds_converging(cvs, agreed_cv, caption=label("panel_rounds_figure"), number=number)
+    return figures.rounds_converging(cvs, agreed_cv, caption="panel_rounds_figure", number=number)
 
 
 def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -295,4 +294,4 @@ def _of_items(table: pd.DataFrame | None, level: LevelWeights, caption: str, num
     if table is None:
         return show_text(label("no_rounds_held"))
     return show([{"item": item_name(level, str(one["item"])), **told(one)} for one in table.to_dict("records")],
-                label(caption), numbered)
+                caption, numbered)

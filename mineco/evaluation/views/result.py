@@ -106,7 +106,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number:
         rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
                      "basis": row.basis, "evidence": row.evidence, "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
-    return show(rows, label("ratings"), number)
+    return show(rows, "ratings", number)
 
 
 def spread_text(low: float, high: float, deviation: float) -> str:
@@ -137,7 +137,7 @@ def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Sc
                      "nominal_weight": format_percent(sum(score.nominal_weights.values())),
                      "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
                      "contribution": float(score.total)})
-    return show(rows, label("score_table"), number)
+    return show(rows, "score_table", number)
 
 
 def score_steps(case: Case, score: Score | None) -> Block:
@@ -149,7 +149,7 @@ def scores_figure(indicators: Mapping[str, IndicatorResult], number: CaptionNumb
     """Each indicator on the scale of the anchors."""
     rows = [{"id": name, "name": named(one.indicator), "score": None if one.score is None else float(one.score)}
             for name, one in indicators.items()]
-    return scores_against_anchors(rows, caption=label("scores_figure"), number=number)
+    return scores_against_anchors(rows, caption="scores_figure", number=number)
 
 
 def outlook_text(case: Case, outlook: Any) -> Block:
@@ -160,7 +160,7 @@ def outlook_text(case: Case, outlook: Any) -> Block:
     if hasattr(outlook, "offsets_to_next"):
         lines.append(label("offsets_to_next").format(share=format_number(round_up(outlook.offsets_to_next * 100), "%")))
     zero = ", ".join(titled(case, name) for name in outlook.at_zero)
-    return note(label("outlook"), [*lines, label("highest_reachable").format(
+    return note("outlook", [*lines, label("highest_reachable").format(
         score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),
         zero=zero or label("none"))])
 
@@ -174,7 +174,7 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
             if one.score is not None}
     return show([{"indicator": titled(case, name), "score": float(indicators[name].score or 0), "points_lost": points}
                  for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0],
-                label("points_lost_table"), number)
+                "points_lost_table", number)
 
 
 def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:

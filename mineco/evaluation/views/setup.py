@@ -99,5 +99,5 @@ def refusal(attempt: Callable[..., object], *arguments: object, **named: object)
     try:
         attempt(*arguments, **named)
     except BadInput as error:
-        return note(label("refused"), [problem_text(problem) for problem in error.problems])
+        return note("refused", [problem_text(problem) for problem in error.problems])
     return show_text(label("no_problem"))

@@ -38,7 +38,7 @@ def panel(case: Case, number: CaptionNumber = None) -> Block:
     rows += [(f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
         draws=drawn.draws, seed=drawn.seed, interval=format_percent(drawn.interval))),
         ("panel_hash", f"sha256:{given.panel.sha256}")]
-    return pairs(rows, label("weights_panel"), number)
+    return pairs(rows, "weights_panel", number)
 
 
 def _consistency(level: LevelRecord, given: WeightsFile) -> Iterator[str]:
@@ -58,7 +58,7 @@ def experts(case: Case, number: CaptionNumber = None) -> Block | None:
              "cr": f"{one.cr:.4f}", "acceptable": one.cr <= acceptable_cr()}
             for name, level in (case.weights.levels.items() if case.weights else ())
             for expert, one in level.experts.items() if one.cr is not None]
-    return show(rows, label("weights_experts"), number) if rows else None
+    return show(rows, "weights_experts", number) if rows else None
 
 
 def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
@@ -72,7 +72,7 @@ def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
                   "panel_weight": format_percent(one.weight), "low": format_percent(one.low),
                   "high": format_percent(one.high)}
                  for level_id, level in given.levels.items() for item, one in level.weights.items()],
-                label("weights_beside"), number)
+                "weights_beside", number)
 
 
 def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Block | None:
@@ -84,7 +84,7 @@ def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = N
 
     rows = [{"under_weights": name(one), "score": one.score, "grade": grade_name(case.standard, one.grade)}
             for one in found]
-    return show(rows, label("weights_sensitivity"), number) if rows else None
+    return show(rows, "weights_sensitivity", number) if rows else None
 
 
 def judgements(weighing: Weighing, level: str, number: CaptionNumber = None, name: str = "") -> Block:

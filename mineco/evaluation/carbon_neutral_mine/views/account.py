@@ -35,7 +35,7 @@ def energy_table(account: Account, number: CaptionNumber = None) -> Block:
     rows = [{"source": _line_name(account.case, line), "carrier": label(line.carrier), "energy_tce": line.energy.value}
             for line in account.energy_lines]
     return show([*rows, {"source": label("total"), "carrier": "", "energy_tce": account.energy().value}],
-                label("energy_by_source"), number)
+                "energy_by_source", number)
 
 
 def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
@@ -43,7 +43,7 @@ def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
     return show([{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
                   "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
                   "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
-                 for line in account.lines if line.source.scope != "removal"], label("emissions_by_source"), number)
+                 for line in account.lines if line.source.scope != "removal"], "emissions_by_source", number)
 
 
 def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
@@ -53,7 +53,7 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
     table = show([{"item": label(name), "emissions_t_co2e": one.value,
                    "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
-                  for name, one in rows.items()], label("emissions_by_scope"), number)
+                  for name, one in rows.items()], "emissions_by_scope", number)
     # factors of the tables that stand for purchased power without a contract: of which area and year
     whose = dict.fromkeys(named(one.origin) for line in account.lines if line.basis == "market"
                           for one in line.mass.chain()
@@ -81,7 +81,7 @@ def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
     if not any(row["reason"] for row in rows):
         rows = [{name: told for name, told in row.items() if name != "reason"} for row in rows]
     rest = label("scope3_not_handed_in").format(categories=label("list_comma").join(untold)) if untold else ""
-    return show(rows, label("scope3_categories"), number) + show_text(rest) if rows else show_text(rest)
+    return show(rows, "scope3_categories", number) + show_text(rest) if rows else show_text(rest)
 
 
 def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
@@ -91,7 +91,7 @@ def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
         gases = by.setdefault(line.source.category, {})
         gas = line.gas if has_label(line.gas) else "other_gases"  # refrigerants and other minor ones
         gases[gas] = gases.get(gas, 0.0) + float(account.co2e("line", [line]).value)
-    return emissions_by_source(by, caption=label("emissions_figure"), number=number)
+    return emissions_by_source(by, caption="emissions_figure", number=number)
 
 
 def abatement_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
@@ -101,7 +101,7 @@ def abatement_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
             for name, (row, abated) in ledger.abatement.measures.items()]
     return show([*rows, {"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
                          "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""}] if rows else [],
-                label("abatement_measures"), number)
+                "abatement_measures", number)
 
 
 def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
@@ -109,7 +109,7 @@ def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     removals = ledger.removals
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
     return show([*rows, {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
-                         "removal_t_co2": removals.filled.value}], label("removals_inside"), number)
+                         "removal_t_co2": removals.filled.value}], "removals_inside", number)
 
 
 def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
@@ -118,7 +118,7 @@ def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     return show([{"kind": label(row.kind), "programme": row.programme, "serial": row.serial,
                   "vintage": str(row.vintage), "retired": str(row.retired or DASH),
                   "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
-                 for row, why in listed], label("offsets_listed"), number)
+                 for row, why in listed], "offsets_listed", number)
 
 
 def balance_steps(ledger: Ledger) -> Block:
@@ -134,7 +134,7 @@ def balance_figure(ledger: Ledger, number: CaptionNumber = None) -> Drawing:
                 "filled_co2": float(ledger.removals.filled)}
     return waterfall(float(ledger.emissions), {name: one for name, one in removals.items() if one},
                      float(ledger.residual), {"offsets": float(ledger.offsets.total)}, float(ledger.net),
-                     caption=label("ledger_figure"), number=number)
+                     caption="ledger_figure", number=number)
 
 
 def total_steps(account: Account) -> Block:
@@ -148,7 +148,7 @@ def consolidation_table(case: Case, rolled: dict[str, Quantity], number: Caption
     """The parent's emissions under each of the three approaches (reading R16)."""
     chosen = case.dossier.mine.consolidation.approach
     return show([{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
-                  "chosen": name == chosen} for name, total in rolled.items()], label("consolidation"), number)
+                  "chosen": name == chosen} for name, total in rolled.items()], "consolidation", number)
 
 
 def declared_table(case: Case, ours: Mapping[str, Quantity | str], number: CaptionNumber = None) -> Block:
@@ -161,7 +161,7 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str], number: Capti
         rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
                      "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
                      "difference_reason": row.why})
-    return show(rows, label("declared_and_recomputed"), number)
+    return show(rows, "declared_and_recomputed", number)
 
 
 def footprint_steps(account: Account) -> Block:

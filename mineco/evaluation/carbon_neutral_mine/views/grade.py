@@ -80,7 +80,7 @@ def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: 
                   "reached_by_score": grade.by_score == one, "reached_by_offset": grade.by_offset == one,
                   "final": grade.final == one}
                  for one, shown, name, score_from, offset_from in [*bands, (below.id, named(below), "", None, DASH)]],
-                label("grade_table"), number)
+                "grade_table", number)
 
 
 def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Drawing:
@@ -89,7 +89,7 @@ def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number:
     binding = "both" if grade.binding == "gates" else str(grade.binding)
     return two_keys(float(score.total), float(ledger.offset_ratio),
                     [(name, points) for name, points, _ in rising], [(name, share) for name, _, share in rising],
-                    binding, caption=label("grade_figure"), number=number)
+                    binding, caption="grade_figure", number=number)
 
 
 def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
@@ -140,7 +140,7 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
     lines += gains_text(indicators, score) + next_grade_text(case, grade, score, ledger)
-    block = note(label("advice"), [*lines, *map(spoken, case.dossier.mine.recommendations)])
+    block = note("advice", [*lines, *map(spoken, case.dossier.mine.recommendations)])
     return block + levers_table(case, indicators, score)
 
 
@@ -169,7 +169,7 @@ def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Blo
              "to_next_knot": "" if one.next == one.full else _target(one.next, one.act.unit),
              "to_full_marks": _target(one.full, one.act.unit)}
             for one in advised]
-    return show(rows, label("advice_table"), number) + show_text(label("advice_alone"))
+    return show(rows, "advice_table", number) + show_text(label("advice_alone"))
 
 
 def _target(one: Target | None, unit: str) -> str:
@@ -199,7 +199,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "evidence": declared[0].quantity.datum.data_source if declared else "measures.csv",
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
-    return show(rows, label("levers_table"), number)
+    return show(rows, "levers_table", number)
 
 
 def _counted(one: IndicatorResult, figure: str) -> Quantity | None:

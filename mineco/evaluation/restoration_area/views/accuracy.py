@@ -21,7 +21,7 @@ def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
               "points_left_out": accuracy.left_out}
-    return pairs(((name, str(count)) for name, count in counts.items()), label("reference_points"), number)
+    return pairs(((name, str(count)) for name, count in counts.items()), "reference_points", number)
 
 
 def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
@@ -32,7 +32,7 @@ def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber
              label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
     told = label("points_overall").format(overall=format_percent(found.overall), kappa=format_number(found.kappa))
     heads = {names[name]: names[name] for name in found.classes}
-    return show(rows, label("confusion_matrix"), number, headers=heads) + show_text(told)
+    return show(rows, "confusion_matrix", number, headers=heads) + show_text(told)
 
 
 def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
@@ -43,7 +43,7 @@ def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber 
                   "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
                   "producers_accuracy": share_text(one.producers, place)}
                  for place, name in enumerate(found.classes)
-                 if one.map_area[place] > 0 or found.matrix[:, place].any()], label("areas_adjusted"), number)
+                 if one.map_area[place] > 0 or found.matrix[:, place].any()], "areas_adjusted", number)
 
 
 def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, Mapping[str | int, str]]:
@@ -60,13 +60,12 @@ def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None
              "producers": float(one.producers.high[0])}
     found = {label(f"accuracy_{name}"): (verdict.point, verdict.low, min(max(highs[name], verdict.point), 1.0))
              for name, verdict in accuracy.verdicts.items()}
-    return against_required(found, case.standard.rule("accuracy_required"), caption=label("accuracy_figure"),
-                            number=number)
+    return against_required(found, case.standard.rule("accuracy_required"), caption="accuracy_figure", number=number)
 
 
 def accuracy_verdict(accuracy: Accuracy) -> Block:
     """Each accuracy with the lower end that decides (reading T1)."""
-    return note(label("verdict_T1"), [
+    return note("verdict_T1", [
         label("verdict_at_least").format(name=label(f"accuracy_{name}"), value=lowest_text(one),
                                          asked=format_percent(one.required),
                                          met=label("met" if one.met else "not_met"))
@@ -79,7 +78,7 @@ def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
     if found is None:
         return show_text(label("threshold_not_fitted"))
     right = float(np.trace(found.matrix) / found.matrix.sum())
-    return note(label("threshold_fitted"), [
+    return note("threshold_fitted", [
         label("threshold_line").format(points=accuracy.fit_points, best=format_number(found.best),
                                        used=format_number(rules.breaks[-1]), area=format_number(found.curve.area)),
         label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
@@ -91,4 +90,4 @@ def next_points(plan: PointPlan, accuracy: Accuracy, number: CaptionNumber = Non
     rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),
              "points_had": int(had[place]), "points_planned": plan.by_class[place]}
             for place, name in enumerate(("to_restore", "not_to_restore"))]
-    return show(rows, label("points_next"), number)
+    return show(rows, "points_next", number)

@@ -35,7 +35,7 @@ def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Bloc
                      "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
                      "lasts": lasts.value, "source": _listed(sources),
                      "status": _listed(dict.fromkeys(label(rate.status) for rate in (low, high)))})
-    return show(rows, label("measures_and_rates"), number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
+    return show(rows, "measures_and_rates", number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
 
 
 def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Block:
@@ -70,7 +70,7 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Cap
         name = f"{label('zone')} {plan.zone} · {named(rules.measures[plan.chosen])}"
         lines[name] = (found.mean.tolist(), found.low.tolist(), found.high.tolist())
     years = range(case.year + 1, case.year + 1 + potential.years)
-    return gains_over_years(lines, years, caption=label("gains_figure"), number=number)
+    return gains_over_years(lines, years, caption="gains_figure", number=number)
 
 
 def priorities(identified: Identification, potential: Potential, number: CaptionNumber = None) -> Block:
@@ -79,7 +79,7 @@ def priorities(identified: Identification, potential: Potential, number: Caption
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
              "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
             for place, zone in enumerate(identified.zones[:LISTED_ZONES])]
-    return show(rows, label("zones_ranked"), number)
+    return show(rows, "zones_ranked", number)
 
 
 def additional(benefit: Benefit, number: CaptionNumber = None) -> Block:
@@ -89,7 +89,7 @@ def additional(benefit: Benefit, number: CaptionNumber = None) -> Block:
             for name in ("project", "baseline", "leakage", "additional")]
     rows[-1]["all_years"] = with_interval(benefit.cumulated, -1)
     units = dict.fromkeys(("first_year", "last_year", "all_years"), "tCO2")
-    return show(rows, label("additional_gain"), number, units=units)
+    return show(rows, "additional_gain", number, units=units)
 
 
 def baselines(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
@@ -97,7 +97,7 @@ def baselines(data: AreaData, rules: AreaRules, number: CaptionNumber = None) ->
     rows = [{"kind_of_land": named(rules.ecosystems[name]),
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
              "status": label(one.status)} for name, one in data.settings.baseline.items()]
-    return show(rows, label("baseline_rates"), number, units={"baseline_rate": "tC/(ha yr)"})
+    return show(rows, "baseline_rates", number, units={"baseline_rate": "tC/(ha yr)"})
 
 
 def leakage(data: AreaData) -> Block:
@@ -114,13 +114,13 @@ def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
     rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
             ("did_effect", interval_text(found.effect, found.low, found.high, "")),
             ("did_overstated", format_percent(finite_or_none(found.overstated)))]
-    return pairs(rows, label("did_table"), number)
+    return pairs(rows, "did_table", number)
 
 
 def sink_rise_text(case: Case, benefit: Benefit) -> Block:
     """How likely the yearly sink rises by what the notes ask for (reading T3)."""
     rule = case.standard.rule
-    return note(label("verdict_T3"), [
+    return note("verdict_T3", [
         label("rise_before").format(before=with_interval(benefit.before, unit="tCO2/yr")),
         label("rise_line").format(years=format_number(rule("rise_years")),
                                   rise=format_percent(finite_or_none(benefit.rise)),
@@ -139,7 +139,7 @@ def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) ->
             ("price_growth", format_number(price.growth, "%")),
             ("present_value", with_interval(benefit.value, unit="yuan")),
             ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))]
-    return pairs(rows, label("worth"), number)
+    return pairs(rows, "worth", number)
 
 
 def _rate_source(case: Case, rules: AreaRules, rate: str) -> str:

@@ -42,7 +42,7 @@ def pools(data: AreaData, number: CaptionNumber = None) -> Block:
                 "source": "；".join(dict.fromkeys(one.source for one in about)),
                 "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
-    return show(rows, label("pools_of_classes"), number, headers=heads)
+    return show(rows, "pools_of_classes", number, headers=heads)
 
 
 def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
@@ -54,7 +54,7 @@ def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = No
         if areas[place] > 0 and mean.any():
             stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
                                                     for at, pool in enumerate(POOLS)}
-    return stocks_by_class(stocks, "tC", caption=label("stocks_figure"), number=number)
+    return stocks_by_class(stocks, "tC", caption="stocks_figure", number=number)
 
 
 def stocks(carbon: Carbon, number: CaptionNumber = None) -> Block:
@@ -63,7 +63,7 @@ def stocks(carbon: Carbon, number: CaptionNumber = None) -> Block:
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
              "by_formula": with_interval(getattr(carbon, name)), "by_draws": with_interval(carbon.drawn[name])}
             for name in ("start", "end", "change")]
-    return show(rows, label("stocks_and_change"), number, units={"by_formula": "tC", "by_draws": "tC"})
+    return show(rows, "stocks_and_change", number, units={"by_formula": "tC", "by_draws": "tC"})
 
 
 def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
@@ -71,7 +71,7 @@ def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     ways = {label("by_formula"): value_low_high(carbon.change),
             label("by_draws"): value_low_high(carbon.drawn["change"])}
     return values_with_intervals({dated(carbon, "change"): ways}, "tC", label("carbon_change"),
-                                 zero=True, caption=label("change_figure"), number=number)
+                                 zero=True, caption="change_figure", number=number)
 
 
 def carbon_by_transition(data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Block:
@@ -81,7 +81,7 @@ def carbon_by_transition(data: AreaData, carbon: Carbon, number: CaptionNumber =
                     if carbon.by_transition[place]), key=lambda one: -abs(one[0]))
     rows = [{"from_to_class": f"{names[before]} → {names[after]}", "carbon_change": value}
             for value, (before, after) in found[:12]]
-    return show(rows, label("carbon_by_transition"), number, units={"carbon_change": "tC"})
+    return show(rows, "carbon_by_transition", number, units={"carbon_change": "tC"})
 
 
 def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
@@ -93,13 +93,13 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
                                            area=format_number(area, "ha")) for name, area in carbon.unrated_ha.items()]
     lines.append(label("soil_settles").format(whole=format_number(carbon.soil_change, "tC"), years=carbon.between,
                                               now=format_number(carbon.soil_change_by_now, "tC")))
-    return note(label("other_methods"), lines)
+    return note("other_methods", lines)
 
 
 def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """Each plot on the ground and in the map."""
     return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
-                             case.standard.rule("carbon_deviation"), caption=label("plots_figure"), number=number)
+                             case.standard.rule("carbon_deviation"), caption="plots_figure", number=number)
 
 
 def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
@@ -108,7 +108,7 @@ def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
     rows = [("plots_count", str(found.count)), ("plots_mean", format_number(found.measured, "tC/ha")),
             ("plots_bias", interval_text(found.bias, found.low, found.high, "tC/ha")),
             ("plots_rmse", format_number(found.rmse, "tC/ha"))]
-    return pairs(rows, label("plots_table"), number)
+    return pairs(rows, "plots_table", number)
 
 
 def carbon_figure(case: Case, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
@@ -116,12 +116,12 @@ def carbon_figure(case: Case, carbon: Carbon, number: CaptionNumber = None) -> D
     found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
              for name, one in carbon.deviations.items()}
     return against_required(found, case.standard.rule("carbon_deviation"), at_least=False,
-                            caption=label("carbon_figure"), number=number)
+                            caption="carbon_figure", number=number)
 
 
 def carbon_verdict(carbon: Carbon) -> Block:
     """Each deviation with the end that decides (reading T2)."""
-    return note(label("verdict_T2"), [
+    return note("verdict_T2", [
         label("verdict_at_most").format(name=label(f"deviation_{name}"), value=worst_text(one),
                                         asked=format_percent(one.allowed), met=label("met" if one.met else "not_met"))
         for name, one in carbon.deviations.items()])

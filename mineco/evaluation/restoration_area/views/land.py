@@ -45,7 +45,7 @@ def grid(data: AreaData, number: CaptionNumber = None) -> Block:
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
             ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
-    return pairs(rows, label("reference_grid"), number)
+    return pairs(rows, "reference_grid", number)
 
 
 def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
@@ -61,7 +61,7 @@ def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Bl
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    return show(rows, label("layers_found"), number)
+    return show(rows, "layers_found", number)
 
 
 def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
@@ -69,7 +69,7 @@ def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> B
     rows = [{"class_code": str(one.code), "name": named(one),
              "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
-    return show(rows, label("land_classes"), number)
+    return show(rows, "land_classes", number)
 
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def trends(identified: Identification) -> Block:
                                           rising=format_percent(found.rising_share))]
     lines.append(label("trend_rain").format(share=format_percent(found.rain_explains))
                  if math.isfinite(found.rain_explains) else label("trend_without_rain"))
-    return note(label("trend_found"), lines)
+    return note("trend_found", lines)
 
 
 def value_map(identified: Identification, name: str, number: CaptionNumber = None) -> Drawing | Block:
@@ -128,7 +128,7 @@ def transitions(data: AreaData, identified: Identification, number: CaptionNumbe
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
                                                 for column, other in enumerate(names)},
                  label("sum"): float(land.sum())})
-    return show(rows, label("transition_matrix"), number, headers={name: name for name in names})
+    return show(rows, "transition_matrix", number, headers={name: name for name in names})
 
 
 def balance(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
@@ -137,14 +137,14 @@ def balance(data: AreaData, identified: Identification, number: CaptionNumber = 
     rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
-    return show(rows, label("transition_balance"), number)
+    return show(rows, "transition_balance", number)
 
 
 def transitions_figure(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
     return transition_diagram(identified.transitions_ha, _kinds(data), first, last,
-                              caption=label("transition_figure"), number=number)
+                              caption="transition_figure", number=number)
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def factors(case: Case, rules: AreaRules, identified: Identification, number: Ca
                                         else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": label(rules.factors[name].status)})
-    return show(rows, label("factors_of_degradation"), number)
+    return show(rows, "factors_of_degradation", number)
 
 
 def judgements(weighing: Weighing, number: CaptionNumber = None) -> Block:
@@ -174,7 +174,7 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
     names = [titled(weighing.case, name) for name in shares]
     found = {name: (share, float(low[place]), float(high[place]))
              for place, (name, share) in enumerate(zip(names, shares.values(), strict=True))}
-    return weights_with_spread(found, caption=label("factor_weights"), number=number)
+    return weights_with_spread(found, caption="factor_weights", number=number)
 
 
 def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
@@ -186,7 +186,7 @@ def priority_map(rules: AreaRules, identified: Identification, number: CaptionNu
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
     return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
-                     caption=label("map_of_priority"), number=number)
+                     caption="map_of_priority", number=number)
 
 
 def class_areas(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
@@ -198,7 +198,7 @@ def class_areas(rules: AreaRules, identified: Identification, number: CaptionNum
          "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
                  "share": DASH})
-    return show(rows, label("classes_of_priority"), number)
+    return show(rows, "classes_of_priority", number)
 
 
 def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
@@ -213,7 +213,7 @@ def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = 
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
             for one in identified.zones[:LISTED]]
     unit = "1" if identified.relative_loss else "t/(ha yr)"
-    block = show(rows, label("zones_found"), number, units={"soil_loss": unit})
+    block = show(rows, "zones_found", number, units={"soil_loss": unit})
     more = len(identified.zones) - len(rows)
     return block + show_text(label("zones_more").format(more=more)) if more else block
 
@@ -223,7 +223,7 @@ def zone_scores(case: Case, identified: Identification, number: CaptionNumber = 
     rows = [{"zone": one.id, **{titled(case, name): score
                                for name, score in one.scores.items()}, "index": one.index}
             for one in identified.zones[:LISTED]]
-    return show(rows, label("zone_scores"), number)
+    return show(rows, "zone_scores", number)
 
 
 # --- pictures of maps -----------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": "；".join(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
-    return show(rows, label("data_list"), number)
+    return show(rows, "data_list", number)
 
 
 def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
@@ -61,7 +61,7 @@ def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), found.rise,
                          f"P = {format_percent(found.rise_probability)}",
                          f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
-    return show(rows, label("verdicts"), number)
+    return show(rows, "verdicts", number)
 
 
 def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def advice(evaluation: Evaluation) -> Block:
             lines.append(label(f"advice_first_{way}").format(
                 zone=zone.id, measure=named(rules.measures[which]) if which else label("no_measure")))
     lines += map(spoken, evaluation.case.dossier.mine.recommendations)
-    return note(label("advice"), lines or [label("none")])
+    return note("advice", lines)
 
 
 def _measure(potential: Potential, zone: int, way: str) -> str:

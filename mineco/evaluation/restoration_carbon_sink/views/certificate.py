@@ -23,10 +23,10 @@ def certificate(evaluation: Evaluation) -> Block:
     stands = [("procedure_on", on.isoformat()), ("procedure_state", standing_text(case, standing))]
     if standing.certified is None:
         last = [("last_entry", _entry_text(evaluation, standing.history[-1]))] if standing.history else []
-        return sheet(label("certificate_title"), [*_of_mine(evaluation), *stands, *last],
+        return sheet("certificate_title", [*_of_mine(evaluation), *stands, *last],
                      label("certificate_not_issued").format(date=on), sealed=False)
     issued = _last(evaluation, "certificate")
-    return sheet(label("certificate_title"), [
+    return sheet("certificate_title", [
         ("certificate_number", BLANK), *_of_mine(evaluation),
         ("grade", grade_name(case.standard, standing.grade)),
         ("procedure_certificate", standing.certified.isoformat()), *stands,

@@ -35,22 +35,21 @@ def eligibility(case: Case, gate: Eligibility, number: CaptionNumber = None) -> 
     day = label("applied_by_log" if gate.from_log else "applied_by_report").format(
         date=gate.applied, since=gate.since)
     verdict = label("is_eligible" if gate.eligible else "is_not_eligible")
-    return show(rows, label("gates"), number) + show_text(f"{day}\n{verdict}")
+    return show(rows, "gates", number) + show_text(f"{day}\n{verdict}")
 
 
 def incidents(gate: Eligibility, number: CaptionNumber = None) -> Block:
     """Ecological damage that the mine lists, and whether it falls into the years that must be clean."""
     return show([{"date": one.date.isoformat(), "description": spoken(one.text), "within_clean_years": counted,
                   "evidence": one.evidence}
-                 for some, counted in ((gate.counted, True), (gate.other, False)) for one in some],
-                label("incidents"), number)
+                 for some, counted in ((gate.counted, True), (gate.other, False)) for one in some], "incidents", number)
 
 
 def raters(experts: Experts, number: CaptionNumber = None) -> Block:
     """The expert group by letter and discipline, with conflicts of interest."""
     return show([{"rater": name, "role": spoken(one.role), "discipline": spoken(one.discipline),
                   "conflict": spoken(one.conflict) or label("none"), "counted": one.conflict is None}
-                 for name, one in experts.raters.items()], label("expert_group"), number)
+                 for name, one in experts.raters.items()], "expert_group", number)
 
 
 def ratings(case: Case, experts: Experts, number: CaptionNumber = None) -> Block:
@@ -63,7 +62,7 @@ def ratings(case: Case, experts: Experts, number: CaptionNumber = None) -> Block
                      "spread": spread_text(agreed.lowest, agreed.highest, agreed.deviation) if agreed else DASH,
                      "outlier": agreed is not None and row.rater in agreed.outliers,
                      "counted": row not in experts.left_out})
-    return show(rows, label("ratings"), number)
+    return show(rows, "ratings", number)
 
 
 def method(case: Case, number: CaptionNumber = None) -> Block:
@@ -73,7 +72,7 @@ def method(case: Case, number: CaptionNumber = None) -> Block:
                   "review": label("list_comma").join(label(f"review_{way}") for way in one.review),
                   "evidence_asked": spoken(one.evidence or (
                       standard.rubrics[one.rubric].evidence if one.rubric else None))}
-                 for one in standard.indicators.values()], label("review_methods"), number)
+                 for one in standard.indicators.values()], "review_methods", number)
 
 
 def rubrics(case: Case, number: CaptionNumber = None) -> Block:
@@ -81,7 +80,7 @@ def rubrics(case: Case, number: CaptionNumber = None) -> Block:
     standard = case.standard
     return show([{"level_2": titled(case, one.id),
                   **{str(level.score): spoken(level) for level in standard.rubrics[one.rubric].levels}}
-                 for one in standard.indicators.values() if one.rubric], label("rubrics"), number)
+                 for one in standard.indicators.values() if one.rubric], "rubrics", number)
 
 
 # --- weights of the stage -------------------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ def level_weights(weighing: Weighing, number: CaptionNumber = None) -> Block:
                   "item": titled(case, name), "weight_in_level": format_percent(weight.value / 100),
                   "weight_in_total": format_percent(of_group.get(level, 100.0) * weight.value / 1e4)}
                  for level, one in weighing.levels.items() for name, weight in one.weights.items()],
-                label("stage_weights"), number)
+                "stage_weights", number)
 
 
 # --- effect and uncertainty -----------------------------------------------------------------------------------------
@@ -106,7 +105,7 @@ def level_weights(weighing: Weighing, number: CaptionNumber = None) -> Block:
 def parcels(effect: Effect, number: CaptionNumber = None) -> Block:
     """Restored parcels with what each takes up in the year."""
     restored = effect.restoration
-    return show(parcel_rows(restored.parcels, restored.area, restored.removals), label("project_land"), number)
+    return show(parcel_rows(restored.parcels, restored.area, restored.removals), "project_land", number)
 
 
 def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: Score | None,
@@ -127,7 +126,7 @@ def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: 
     return show([{"item": name, "as_given": format_number(float(given), unit), **{
         column: format_number(getattr(drawn, part), unit)
         for column, part in (("mean_of_draws", "mean"), ("low", "low"), ("high", "high"))}}
-        for name, given, drawn, unit in lines], label("intervals"), number) + show_text(told)
+        for name, given, drawn, unit in lines], "intervals", number) + show_text(told)
 
 
 def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: CaptionNumber = None) -> Drawing | Block:
@@ -136,7 +135,7 @@ def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: C
         return show_text(label("nothing_drawn"))
     names = {name: grade_name(case.standard, name) for name in found.grades}
     return shares_of_grades({names[name]: share for name, share in found.grades.items()},
-                            names.get(str(grade.final), ""), caption=label("grades_figure"), number=number)
+                            names.get(str(grade.final), ""), caption="grades_figure", number=number)
 
 
 # --- grade ----------------------------------------------------------------------------------------------------------
@@ -156,7 +155,7 @@ def grade_table(case: Case, grade: Grade, number: CaptionNumber = None) -> Block
     bands = [(one.id, named(one), spoken(one.band), one.score) for one in case.standard.grades]
     return show([{"grade": name, "name": band, "score_from": score_from, "final": grade.final == one}
                  for one, name, band, score_from in [*bands, (below.id, named(below), "", None)]],
-                label("grade_table"), number)
+                "grade_table", number)
 
 
 def score_figure(case: Case, score: Score | None, found: Uncertainty | None,
@@ -167,8 +166,7 @@ def score_figure(case: Case, score: Score | None, found: Uncertainty | None,
     bands = [(named(case.standard.below_grade), 0.0),
              *((named(one), one.score) for one in reversed(case.standard.grades))]
     low, high = (found.score.low, found.score.high) if found else (None, None)
-    return score_on_bands(float(score.total), low, high, bands, caption=label("score_band_figure"),
-                          number=number)
+    return score_on_bands(float(score.total), low, high, bands, caption="score_band_figure", number=number)
 
 
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
@@ -197,7 +195,7 @@ def final_name(evaluation: Evaluation) -> str:
 def incentives(case: Case, number: CaptionNumber = None) -> Block:
     """What the result may help to apply for, each with the evidence it needs; never part of the score (reading S7)."""
     return show([{"clause": one.clause, "incentive": named(one), "evidence_asked": spoken(one.evidence)}
-                 for one in case.standard.incentives.values()], label("incentives"), number)
+                 for one in case.standard.incentives.values()], "incentives", number)
 
 
 def advice(evaluation: Evaluation) -> Block:
@@ -205,7 +203,7 @@ def advice(evaluation: Evaluation) -> Block:
     lines = [] if evaluation.eligibility.eligible else [label("advice_eligibility")]
     lines += [] if evaluation.score is None else gains_text(evaluation.indicators, evaluation.score)
     lines += map(spoken, evaluation.case.dossier.mine.recommendations)
-    return note(label("advice"), lines or [label("none")])
+    return note("advice", lines)
 
 
 def conclusion(evaluation: Evaluation) -> Block:
@@ -233,4 +231,4 @@ def facts(case: Case, weighing: Weighing, number: CaptionNumber = None) -> Block
     mine = case.dossier.mine
     return pairs([("evaluation_year", str(case.year)), ("stage", named(weighing.stage)),
                   ("report_date", mine.report_date.isoformat()),
-                  ("boundary", spoken(mine.boundary.text))], label("scope_of_evaluation"), number)
+                  ("boundary", spoken(mine.boundary.text))], "scope_of_evaluation", number)

@@ -21,7 +21,7 @@ def procedure_of(case: Case) -> Procedure:
 def standing(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """State, grade, certificate and the digest of the last entry on the day of the report."""
     rows = standing_facts(standing, procedure_of(case), case.standard, case.dossier.mine.report_date)
-    return pairs(rows, label("standing_on_report"), number)
+    return pairs(rows, "standing_on_report", number)
 
 
 def standing_text(case: Case, standing: Standing) -> str:
@@ -40,20 +40,20 @@ def rules(case: Case, number: CaptionNumber = None) -> Block:
                   "procedure_by": label("procedure_or").join(named(procedure.roles[one]) for one in step.roles),
                   "evidence_asked": spoken(step.evidence),
                   "due_days": str(procedure.days(step.due.days)) if step.due else DASH, "status": label(step.status)}
-                 for name, step in procedure.steps.items()], label("procedure_rules"), number)
+                 for name, step in procedure.steps.items()], "procedure_rules", number)
 
 
 def history(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """Every entry of the log up to the report, by name."""
     rows = history_rows(standing, procedure_of(case), case.standard)
-    return _table(rows, label("procedure_history"), number)
+    return _table(rows, "procedure_history", number)
 
 
 def next_steps_table(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
     procedure, on = procedure_of(case), case.dossier.mine.report_date
     rows = [next_step_row(one, procedure) for one in next_steps(standing, procedure, on)]
-    return _table(rows, label("procedure_next"), number)
+    return _table(rows, "procedure_next", number)
 
 
 def _table(rows: list[dict[str, str]], caption: str, number: CaptionNumber) -> Block:
@@ -68,15 +68,15 @@ def standing_timeline(case: Case, standing: Standing, number: CaptionNumber = No
                 one.begins, one.ends or on, states[one.state].certificate) for one in timeline(standing, on)]
     if not periods:
         return show_text(label("no_entries"))
-    return standing_over_time(periods, caption=label("standing_figure"), number=number)
+    return standing_over_time(periods, caption="standing_figure", number=number)
 
 
 def grade_agreement(case: Case, standing: Standing, grade: Grade) -> Block:
     """Whether the grade that the log states is the one that was computed here; a form where there is none yet."""
     logged, found, standard = standing.grade, grade.final, case.standard
     if not logged:
-        return note(label("grade_compared"), [label("grade_not_logged")])
+        return note("grade_compared", [label("grade_not_logged")])
     names = {"logged": grade_name(standard, logged),
              "found": label("no_grade") if found is None else grade_name(standard, str(found))}
     boxes = choices({label("same_grade"): logged == found, label("other_grade"): logged != found})
-    return note(label("grade_compared"), [label("grade_logged_and_found").format(**names), boxes])
+    return note("grade_compared", [label("grade_logged_and_found").format(**names), boxes])

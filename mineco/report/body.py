@@ -1,6 +1,7 @@
 """From an executed notebook to the body of a report: one language, safe HTML as a tree, pictures set apart."""
 
 import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -122,7 +123,10 @@ def safe_html(html: str, pictures: list[Picture]) -> str:
             found = PICTURE.fullmatch(value)
             if tag != "img" or not found:
                 return None
-            pictures.append(Picture(ENDINGS[found[1]], base64.b64decode(unquote(found[2]))))
+            try:
+                pictures.append(Picture(ENDINGS[found[1]], base64.b64decode(unquote(found[2]))))
+            except binascii.Error:  # broken data are no picture; nh3 would swallow the error
+                return None
             return str(len(pictures) - 1)
         return value if name not in SAFE or SAFE[name].fullmatch(value.strip()) else None
 

@@ -26,11 +26,11 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
 def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bool) -> Block:
     """A page of its own: a framed form of names and texts, what it rests on, and where it is sealed a line for that.
 
-    >>> print(sheet("Certificate", [("mine", "A"), ("number", BLANK)], "After the log.", sealed=True).text)
+    >>> print(sheet("Certificate", [("mine_name", "A"), ("certificate_number", BLANK)], "By the log.", sealed=True).text)
     Certificate
-    Mine: A
-    Number: ＿＿＿＿＿＿＿＿
-    After the log.
+    Name of the mine: A
+    Number of the certificate: ＿＿＿＿＿＿＿＿
+    By the log.
     Seal of the body＿＿＿＿＿＿＿＿　Date＿＿＿＿＿＿＿＿
     """
     named = [((shown := said(name))[0].upper() + shown[1:], text) for name, text in rows]

@@ -26,7 +26,8 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
 def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bool) -> Block:
     """A page of its own: a framed form of names and texts, what it rests on, and where it is sealed a line for that.
 
-    >>> print(sheet("Certificate", [("mine_name", "A"), ("certificate_number", BLANK)], "By the log.", sealed=True).text)
+    >>> rows = [("mine_name", "A"), ("certificate_number", BLANK)]
+    >>> print(sheet("Certificate", rows, "By the log.", sealed=True).text)
     Certificate
     Name of the mine: A
     Number of the certificate: ＿＿＿＿＿＿＿＿

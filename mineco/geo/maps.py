@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import current_language, label
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label
 from mineco.geo.grid import Grid
-from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
-from mineco.report.tables import CaptionNumber
+from mineco.report.drawing import INK, QUIET, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Normalize
     from matplotlib.patches import Patch
 
-INK, QUIET, MISSING = "#1f2a30", "#5d6b73", "#cbd3d7"
+MISSING = "#cbd3d7"
 ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
 FEWEST, MOST = 480, 720  # pixels of the longer side of a picture: fewer are repeated, of more every so many is shown
 MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of the map itself, and its height; [inches]
@@ -30,8 +29,7 @@ ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
-              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
-              number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
+              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None) -> Any:
     """A map of classes, with the area of each in its words.
 
     Parameters
@@ -46,13 +44,12 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
     >>> codes = np.array([[1, 1], [2, -1]])
     >>> kinds = {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}
-    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}, language="en").alt
+    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}).alt
     'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %)'
     """
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
-    language = current_language(language)
     unknown = set(np.unique(codes[codes >= 0]).tolist()) - set(classes)
     if unknown:
         raise ValueError(f"classes {sorted(unknown)} of the map have no name")
@@ -61,25 +58,23 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     for code, (_, tone) in classes.items():
         colours[shown == code] = to_rgba(tone)
     figure, axes = _map_axes(grid)
-    _draw(axes, colours, grid, language)
+    _draw(axes, colours, grid)
     for text, (x, y) in (marks or {}).items():
         _mark(axes, text, x, y)
     present = {code: area for code in classes if (area := areas.get(code, 0.0)) > 0}
     patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=wrapped(classes[code][0], 22))
                for code in present]
-    patches += [_missing_patch(language)] if (codes < 0).any() else []
+    patches += [_missing_patch()] if (codes < 0).any() else []
     figure.legend(handles=patches, loc="outside right center", handlelength=1.4)
     there = sum(present.values())
     rows = [f"{classes[code][0]} {format_number(area, 'ha')} ({format_percent(area / there)})"
             for code, area in present.items()]
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("class_map_alt", language).format(rows="; ".join(rows)))
+    return figure, label("class_map_alt").format(rows="; ".join(rows))
 
 
 @styled
 def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", ends: tuple[float, float] | None = None,
-                 middle: float | None = None, caption: str = "", number: CaptionNumber = None, *,
-                 language: str | None = None) -> Drawing:
+                 middle: float | None = None) -> Any:
     """A map of one quantity on a scale of colours.
 
     Parameters
@@ -93,30 +88,28 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
-    >>> quantity_map(np.array([[0.1, 0.2], [0.3, np.nan]]), grid, "cover", language="en").alt
+    >>> quantity_map(np.array([[0.1, 0.2], [0.3, np.nan]]), grid, "cover").alt
     'Map of cover: from 0.1 to 0.3, mean 0.2; no data 25 %'
     """
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
 
-    language = current_language(language)
     known = values[np.isfinite(values)]
     if not known.size:
         raise ValueError("a map needs a value")
     scale, beyond = _scale(known, ends, middle)
     ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY].with_extremes(bad=MISSING)
     figure, axes = _map_axes(grid)
-    _draw(axes, ramp(scale(np.ma.masked_invalid(_picture(values)))), grid, language)
+    _draw(axes, ramp(scale(np.ma.masked_invalid(_picture(values)))), grid)
     bar = figure.colorbar(ScalarMappable(scale, ramp), ax=axes, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
     bar.outline.set_linewidth(0.4)
     low, high, mean = (format_number(float(one)) for one in (known.min(), known.max(), known.mean()))
-    words = label("value_map_part", language).format(low=low, high=high, mean=mean)
+    words = label("value_map_part").format(low=low, high=high, mean=mean)
     if known.size < values.size:
-        figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
-        words += f"; {label('no_data', language)} {format_percent(1 - known.size / values.size)}"
-    value_axis(bar.ax.yaxis, f"{name} ({unit_text(unit)})" if unit_text(unit) else name)
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("value_map_alt", language).format(name=name, rows=words))
+        figure.legend(handles=[_missing_patch()], loc="outside lower right", handlelength=1.4)
+        words += f"; {label('no_data')} {format_percent(1 - known.size / values.size)}"
+    value_axis(bar.ax.yaxis, name, unit)
+    return figure, label("value_map_alt").format(name=name, rows=words)
 
 
 def bar_length(width: float) -> float:
@@ -152,7 +145,7 @@ def _map_axes(grid: Grid) -> tuple[Any, "Axes"]:
     return figure, figure.subplots()
 
 
-def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str) -> None:
+def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid) -> None:
     """The picture in its frame, and below it what a map needs to be read."""
     west, south, east, north = grid.bounds
     axes.imshow(colours, extent=(west, east, south, north), interpolation="none", aspect="equal")
@@ -162,7 +155,7 @@ def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str) -> Non
     for side in axes.spines.values():
         side.set_visible(True)
     _scale_bar(axes, grid)
-    _north_arrow(axes, language)
+    _north_arrow(axes)
 
 
 def _scale_bar(axes: "Axes", grid: Grid) -> None:
@@ -186,19 +179,19 @@ def _scale_bar(axes: "Axes", grid: Grid) -> None:
                   xytext=(5, -ROW), textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
 
 
-def _north_arrow(axes: "Axes", language: str) -> None:
+def _north_arrow(axes: "Axes") -> None:
     axes.annotate("", xy=(0.97, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
                   annotation_clip=False,
                   arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,
                               "shrinkB": 3})
-    axes.annotate(label("north", language), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
+    axes.annotate(label("north"), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
                   va="center", textcoords="offset points", fontsize=9, annotation_clip=False)
 
 
-def _missing_patch(language: str) -> "Patch":
+def _missing_patch() -> "Patch":
     from matplotlib.patches import Patch
 
-    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data", language))
+    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data"))
 
 
 def _mark(axes: "Axes", text: str, x: float, y: float) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.report.body import Body, notebook_language, read_notebook, report_body, report_pages
+from mineco.report.body import Body, report_body, report_pages
 from mineco.report.html import html_report
+from mineco.report.notebook import notebook_language, read_notebook
 from mineco.report.pdf_docx import docx_report, pdf_page, pdf_report
 
 WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {

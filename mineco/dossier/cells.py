@@ -98,14 +98,9 @@ class Cells:
 
     Parameters
     ----------
-    row : Row
-    folder : Path
-        Where evidence lies.
-    problems : Problems
-    lists : mapping
-        The ids that may stand in columns, by name of the list.
-    of : str
-        Whose table it is: see `columns_file`.
+    folder : Path    Where evidence lies.
+    lists : mapping  The ids that may stand in columns, by name of the list.
+    of : str         Whose table it is: see `columns_file`.
     """
 
     def __init__(self, row: Row, folder: Path, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,

@@ -65,19 +65,14 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
 
     Parameters
     ----------
-    folder : path
-        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
-    standard : Standard
-        Gives the known sources, figures, indicators, rubrics, gates and steps.
-    factors : Factors
-        Gives the known keys (fuels, provinces …) under all their names.
-    problems : Problems
-        Takes every problem of every file; the rest is handed over to be checked further.
+    folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
+    standard : Standard  Gives the known sources, figures, indicators, rubrics, gates and steps.
+    factors : Factors    Gives the known keys (fuels, provinces …) under all their names.
+    problems : Problems  Takes every problem of every file; the rest is handed over to be checked further.
 
     Returns
     -------
-    Dossier
-        None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
+    Dossier  None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
     """
     folder = Path(folder)
     if not folder.is_dir():

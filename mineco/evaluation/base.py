@@ -23,12 +23,9 @@ class Evaluation(Shown, ABC):
     Attributes
     ----------
     case : Case
-    indicators : mapping of str to Measured
-        Empty where the standard measures none.
-    score : Score, optional
-        None where nothing is scored.
-    readings : tuple of str
-        Ids of the readings of the rules that every evaluation under the standard goes through.
+    indicators : mapping of str to IndicatorResult  Empty where the standard measures none.
+    score : Score, optional                  None where nothing is scored.
+    readings : tuple of str  Ids of the readings of the rules that every evaluation under the standard goes through.
     """
 
     results: ClassVar[type[BaseModel]]  # the form of results.json

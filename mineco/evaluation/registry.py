@@ -79,8 +79,7 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
 
     Parameters
     ----------
-    case : Case or path
-        A path is opened first, under the standard and the options beside; a case has its own.
+    case : Case or path  A path is opened first, under the standard and the options beside; a case has its own.
 
     Raises
     ------
@@ -103,8 +102,7 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
 
     Parameters
     ----------
-    case : Case or path
-        A path is opened first, under the standard and the options beside; a case has its own.
+    case : Case or path  A path is opened first, under the standard and the options beside; a case has its own.
 
     Returns
     -------

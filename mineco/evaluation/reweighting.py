@@ -32,7 +32,6 @@ def reweight(evaluation: AnyEvaluation, weights: Mapping[str, Factor]) -> AnyEva
 
     Parameters
     ----------
-    evaluation : Evaluation
     weights : mapping
         By id of the group or indicator, as `Standard.with_weights` takes them; the rest as the standard has it.
 
@@ -55,12 +54,9 @@ def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str,
 
     Parameters
     ----------
-    weights : mapping
-        Shares that sum to 1.
-    item : str
-        Which one.
-    to : float
-        Its new share.
+    weights : mapping  Shares that sum to 1.
+    item : str         Which one.
+    to : float         Its new share.
 
     Returns
     -------
@@ -80,14 +76,11 @@ def sensitivity(evaluation: Evaluation, annex: Evaluation | None) -> list[Variat
 
     Parameters
     ----------
-    evaluation : Evaluation
-    annex : Evaluation or None
-        As `annex_evaluation` gives it.
+    annex : Evaluation or None  As `annex_evaluation` gives it.
 
     Returns
     -------
-    list of Variation
-        The result as evaluated first; nothing when it rests on no panel.
+    list of Variation  The result as evaluated first; nothing when it rests on no panel.
     """
     weights = evaluation.case.weights
     if weights is None or evaluation.score is None:

@@ -86,10 +86,8 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
 
     Parameters
     ----------
-    crs : str
-        Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
-    required, optional : sequence of str
-        Other columns, left as text.
+    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    required, optional : sequence of str  Other columns, left as text.
 
     Raises
     ------

@@ -70,14 +70,10 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
         A cell is a number, a text, a bool, a quantity (anything with ``value`` and ``unit``) or None.
         A column named like an id (small letters) is headed by its label; any other name is printed as it is.
         Whole numbers in a column ``year`` are printed without thousands separator.
-    caption, number : str, int or str
-        A text or the id of a label, printed as "表1 …" or "Table 1 …".
-    units : mapping, optional
-        Unit of a column, printed in its header.
-    headers : mapping, optional
-        Other headings for columns.
-    digits : int
-        Significant digits of numbers. [-]
+    caption, number : str, int or str  A text or the id of a label, printed as "表1 …" or "Table 1 …".
+    units : mapping, optional          Unit of a column, printed in its header.
+    headers : mapping, optional        Other headings for columns.
+    digits : int                       Significant digits of numbers. [-]
 
     >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions", 1).text)
     Table 1. Emissions

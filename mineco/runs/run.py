@@ -45,26 +45,17 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     Parameters
     ----------
-    dossier : path
-        The folder that the mine hands in.
-    standard_id : str
-        Id of a folder in ``parameters/standards``.
-    out : path
-        Parent of the new folder ``<mine>-<year>-<time>``.
-    formats : iterable of str
-        Of html, pdf and docx.
-    language : str
-        zh or en.
-    options : mapping
-        Options of the standard, set by hand.
-    progress : bool
-        Whether to show a bar on stderr.
+    dossier : path             The folder that the mine hands in.
+    standard_id : str          Id of a folder in ``parameters/standards``.
+    out : path                 Parent of the new folder ``<mine>-<year>-<time>``.
+    formats : iterable of str  Of html, pdf and docx.
+    language : str             zh or en.
+    options : mapping          Options of the standard, set by hand.
+    progress : bool            Whether to show a bar on stderr.
     engine : str, optional
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
-    timeout : float
-        Longest time of one cell of the notebook. [s]
-    weights : path, optional
-        A file of weights that a panel concluded (``mineco weights``); a copy is kept.
+    timeout : float            Longest time of one cell of the notebook. [s]
+    weights : path, optional   A file of weights that a panel concluded (``mineco weights``); a copy is kept.
 
     Returns
     -------
@@ -271,8 +262,7 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
 
     Returns
     -------
-    dict
-        The options set by hand, in the standard's own types.
+    dict  The options set by hand, in the standard's own types.
     """
     from mineco.evaluation.case import parse_options
     from mineco.evaluation.registry import check

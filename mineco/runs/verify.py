@@ -56,8 +56,7 @@ def verify(run: str | Path, root: str = "") -> Verification:
 
     Parameters
     ----------
-    run : path
-        A folder that ``run`` has made.
+    run : path  A folder that ``run`` has made.
     root : str
         The root hash that an auditor has written down; else that of the log beside the runs is taken, if there is one.
 

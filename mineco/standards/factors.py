@@ -89,13 +89,10 @@ class Factors:
 
         Parameters
         ----------
-        quantity : str
-            For example ``net_calorific_value``.
+        quantity : str           For example ``net_calorific_value``.
         edition : str, optional
             An edition, or several in order of preference: ``"NDRC2014|IPCC2006"``. None: whichever.
-        data_year : int, optional
-        **facets : str
-            Ids. An empty text asks for a row without that facet; a facet not named may be anything.
+        **facets : str  Ids. An empty text asks for a row without that facet; a facet not named may be anything.
 
         Raises
         ------

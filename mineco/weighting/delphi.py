@@ -35,15 +35,12 @@ def kendall_w(scores: Any, experts_axis: int = 0) -> Concordance:
 
     Parameters
     ----------
-    scores : DataFrame or array (experts, items)
-        Higher is more important; only the order counts.
-    experts_axis : {0, 1}
-        Which axis holds the experts; 1 for a table with a column for each expert.
+    scores : DataFrame or array (experts, items)  Higher is more important; only the order counts.
+    experts_axis : {0, 1}  Which axis holds the experts; 1 for a table with a column for each expert.
 
     Returns
     -------
-    Concordance
-        Of the experts who answered every item: an order with gaps cannot be compared.
+    Concordance  Of the experts who answered every item: an order with gaps cannot be compared.
 
     >>> kendall_w([[1, 2, 3], [1, 2, 3], [1, 3, 2]]).w
     0.7777777777777778
@@ -95,10 +92,8 @@ def delphi_round(scores: Any, authority: ArrayLike | None = None, *, full_mark: 
     Parameters
     ----------
     scores : DataFrame or array (experts, items)
-    authority : array (experts,), optional
-        Cr of each expert. [0 to 1]
-    full_mark : float, optional
-        Highest score of the scale; gives the share of answers that are full marks.
+    authority : array (experts,), optional  Cr of each expert. [0 to 1]
+    full_mark : float, optional             Highest score of the scale; gives the share of answers that are full marks.
 
     Returns
     -------
@@ -131,15 +126,12 @@ def delphi_weights(scores: Any, authority: ArrayLike | None = None) -> NDArray:
 
     Parameters
     ----------
-    scores : DataFrame or array (experts, items)
-        Not negative.
-    authority : array (experts,), optional
-        Cr of each expert; everybody counts the same without. [0 to 1]
+    scores : DataFrame or array (experts, items)  Not negative.
+    authority : array (experts,), optional        Cr of each expert; everybody counts the same without. [0 to 1]
 
     Returns
     -------
-    array (items,)
-        Sums to 1.
+    array (items,)  Sums to 1.
 
     >>> delphi_weights([[5, 3], [4, 2], [np.nan, 4]])
     array([0.6, 0.4])
@@ -180,8 +172,7 @@ def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: fl
     ----------
     rounds : sequence of DataFrames or arrays (experts, items)
         In order of time. Items are matched by name: one that is new in the last round is not stable yet.
-    stable_cv_change, agreed_cv : float
-        The stopping rule; the edge counts as reached. [-]
+    stable_cv_change, agreed_cv : float                         The stopping rule; the edge counts as reached. [-]
 
     >>> first, second = [[5, 1], [4, 5], [5, 3]], [[5, 3], [5, 4], [5, 3]]
     >>> found = convergence([first, second], stable_cv_change=0.2, agreed_cv=0.5)
@@ -224,12 +215,9 @@ def screen_items(round_table: pd.DataFrame, *, lowest_mean: float, highest_cv: f
 
     Parameters
     ----------
-    round_table : DataFrame
-        From `delphi_round`.
-    lowest_mean, highest_cv, lowest_full_mark_share : float
-        An item that is exactly at a threshold passes.
-    drop_after : int
-        Thresholds missed that drop an item: one, or all three in the boundary-value method.
+    round_table : DataFrame                                  From `delphi_round`.
+    lowest_mean, highest_cv, lowest_full_mark_share : float  An item that is exactly at a threshold passes.
+    drop_after : int  Thresholds missed that drop an item: one, or all three in the boundary-value method.
 
     Returns
     -------

@@ -97,13 +97,11 @@ def weigh(panel: Panel | str | Path, priority: str | None = None, aggregation: s
 
     Parameters
     ----------
-    panel : Panel or path
-        A path is read first.
+    panel : Panel or path                                 A path is read first.
     priority : {"eigenvector", "geometric_mean", "column_mean"}, optional
     aggregation : {"judgements", "priorities"}, optional
         AIJ: the geometric mean of the judgements; AIP: the geometric mean of each expert's weights.
-    random_index : str, optional
-        A table of `mineco.weighting.random_index.table_names`.
+    random_index : str, optional                          A table of `mineco.weighting.random_index.table_names`.
     seed, draws : int
         Of the draws that give low, high and sd: of the experts anew, or of one expert's judgements varied a little.
 

@@ -118,8 +118,7 @@ def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd
     values : table
         Numbers or fractions such as ``"1/3"``; blank, None or NaN where a comparison is missing. Where only one
         direction of a pair is given, the other one is its reciprocal; a blank diagonal is 1.
-    names : sequence of str, optional
-        The items; by default those of a DataFrame, else 1 to n.
+    names : sequence of str, optional  The items; by default those of a DataFrame, else 1 to n.
 
     Returns
     -------

@@ -105,8 +105,7 @@ def read_panel(folder: str | Path) -> Panel:
 
     Parameters
     ----------
-    folder : path
-        With panel.yaml, experts.csv, and judgements.csv, questionnaires/ or scores.csv.
+    folder : path  With panel.yaml, experts.csv, and judgements.csv, questionnaires/ or scores.csv.
 
     Returns
     -------

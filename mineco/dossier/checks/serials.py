@@ -170,8 +170,7 @@ def shared_numbers(rows: Sequence[tuple[AnyHolder, str]]) -> Iterator[
 
     Parameters
     ----------
-    rows : sequence
-        What holds a serial, and the serial.
+    rows : sequence  What holds a serial, and the serial.
 
     >>> rows = [("north", "A-1-10"), ("south", "A-11-20"), ("west", "A-20-25")]
     >>> [(late, early), *_] = shared_numbers(rows)

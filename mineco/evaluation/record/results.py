@@ -25,19 +25,15 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
     Parameters
     ----------
-    evaluation : Evaluation
-        Under any standard.
-    uncertainty : object, optional
-        What the composition of the standard found of it, where it looks for it.
-    annex : Evaluation, optional
+    evaluation : Evaluation         Under any standard.
+    uncertainty : object, optional  What the composition of the standard found of it, where it looks for it.
     variations : sequence of Variation, optional
         What other weights make of the result, as `annex_evaluation` and `sensitivity` give it, where it is at hand
         already.
 
     Returns
     -------
-    dict
-        Of the form that the standard names; numbers are floats at full precision.
+    dict  Of the form that the standard names; numbers are floats at full precision.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters

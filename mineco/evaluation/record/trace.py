@@ -15,9 +15,7 @@ def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> d
 
     Parameters
     ----------
-    evaluation : Evaluation
-    annex : Evaluation, optional
-        As `annex_evaluation` gives it, where it is at hand already.
+    annex : Evaluation, optional  As `annex_evaluation` gives it, where it is at hand already.
 
     Returns
     -------

@@ -88,8 +88,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
         Whoever does the windows, such as those of `mineco.core.workers.open_workers`; else threads of this process.
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
-    memory : int
-        For one window. [bytes]
+    memory : int                 For one window. [bytes]
 
     Raises
     ------

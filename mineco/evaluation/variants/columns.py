@@ -45,12 +45,9 @@ def evaluate_columns(case_of: Callable[[slice], Case], count: int,
 
     Parameters
     ----------
-    case_of : callable
-        The cases of a slice as one, whose data are arrays with an element for each.
-    count : int
-        Number of cases.
-    summarised : callable
-        Gives the main figures of a case.
+    case_of : callable     The cases of a slice as one, whose data are arrays with an element for each.
+    count : int            Number of cases.
+    summarised : callable  Gives the main figures of a case.
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case

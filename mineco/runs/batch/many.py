@@ -34,10 +34,8 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
     Parameters
     ----------
     mines : iterable of path or Case, or one of them
-    standard : str
-        That dossiers given as paths are held to.
-    **chosen
-        Options, as of `mineco.open_case`.
+    standard : str  That dossiers given as paths are held to.
+    **chosen        Options, as of `mineco.open_case`.
 
     Returns
     -------

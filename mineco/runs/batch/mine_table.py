@@ -153,10 +153,8 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
 
     Returns
     -------
-    files : dict
-        Content by name.
-    places : dict
-        Number of the column by file, row and column of a cell.
+    files : dict   Content by name.
+    places : dict  Number of the column by file, row and column of a cell.
 
     Raises
     ------

@@ -21,19 +21,14 @@ def new_panel(folder: Path, standard_id: str, levels: Sequence[str] = (GROUPS,),
 
     Parameters
     ----------
-    folder : Path
-        A new or empty folder.
-    standard_id : str
-        The standard whose indicators are compared.
-    levels : sequence of str
-        "groups", or ids of groups whose indicators are compared.
-    language : {"zh", "en"}
-        The language that comes first in README.md, which holds both.
+    folder : Path             A new or empty folder.
+    standard_id : str         The standard whose indicators are compared.
+    levels : sequence of str  "groups", or ids of groups whose indicators are compared.
+    language : {"zh", "en"}   The language that comes first in README.md, which holds both.
 
     Returns
     -------
-    Path
-        The folder.
+    Path  The folder.
 
     Raises
     ------

@@ -48,8 +48,7 @@ def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFA
         table for incomplete matrices (Ágoston and Csató 2022), which the result names.
     random_index : str or mapping
         A name from `mineco.weighting.random_index.table_names`, or one's own {number of items: index}.
-    method : str
-        λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
+    method : str  λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
 
     >>> found = consistency([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], "saaty-2005")
     >>> round(found.lambda_max, 4), round(found.ci, 4), found.ri, round(found.cr, 4)
@@ -95,12 +94,9 @@ def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
 
     Parameters
     ----------
-    matrix : (n, n) or DataFrame
-        Comparisons may be missing.
-    top : int or None
-        How many at most, the worst first; None for all.
-    random_index : str or mapping
-        As for `consistency`.
+    matrix : (n, n) or DataFrame   Comparisons may be missing.
+    top : int or None              How many at most, the worst first; None for all.
+    random_index : str or mapping  As for `consistency`.
 
     Returns
     -------
@@ -149,8 +145,7 @@ def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.
     Parameters
     ----------
     matrix : (n, n) or DataFrame
-    printed : sequence of float, optional
-        Weights as some paper prints them.
+    printed : sequence of float, optional  Weights as some paper prints them.
 
     Returns
     -------

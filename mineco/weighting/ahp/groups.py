@@ -26,8 +26,7 @@ def aggregate_judgements(matrices: Matrices, expert_weights: Sequence[float] | N
     Parameters
     ----------
     matrices : (k, n, n), sequence of DataFrames or mapping of expert to matrix
-    expert_weights : sequence of float, optional
-        Positive, in any unit; by default all alike.
+    expert_weights : sequence of float, optional  Positive, in any unit; by default all alike.
 
     Returns
     -------
@@ -51,12 +50,9 @@ def aggregate_priorities(weights: ArrayLike, expert_weights: Sequence[float] | N
 
     Parameters
     ----------
-    weights : (k, n)
-        A row for each expert.
-    expert_weights : sequence of float, optional
-        Positive, in any unit; by default all alike.
-    mean : {"geometric", "arithmetic"}
-        The geometric mean is scaled to sum 1.
+    weights : (k, n)                              A row for each expert.
+    expert_weights : sequence of float, optional  Positive, in any unit; by default all alike.
+    mean : {"geometric", "arithmetic"}            The geometric mean is scaled to sum 1.
 
     Returns
     -------
@@ -164,17 +160,11 @@ def weight_uncertainty(matrices: Matrices, kind: str = "bootstrap", draws: int =
     kind : {"bootstrap", "judgement"}
         As many experts drawn with replacement (Efron 1979): other panels of the same kind. Or every judgement moved
         by up to `noise` on Saaty's scale, evenly and by itself (Goepel 2018).
-    draws, seed : int
-        The same seed gives the same draws.
-    noise : float
-        Steps of the scale: 3 lies between 2.5 and 3.5, and 1 between 1/1.5 and 1.5.
-    interval : float
-        Share of the draws between low and high; 1 for their least and greatest.
-    method : str
-        As for `priority_vector`.
-    aggregation : {"judgements", "priorities"}
-        AIJ or AIP, both by geometric means.
-    expert_weights : sequence of float, optional
+    draws, seed : int  The same seed gives the same draws.
+    noise : float  Steps of the scale: 3 lies between 2.5 and 3.5, and 1 between 1/1.5 and 1.5.
+    interval : float  Share of the draws between low and high; 1 for their least and greatest.
+    method : str                                                                         As for `priority_vector`.
+    aggregation : {"judgements", "priorities"}  AIJ or AIP, both by geometric means.
 
     Returns
     -------

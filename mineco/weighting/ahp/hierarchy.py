@@ -31,8 +31,7 @@ def hierarchy_weights(tree: Mapping[str, Any] | pd.DataFrame, method: Method = "
         or where the children say them in its order. A child without a node of its own is a leaf. The same leaf may
         stand below several nodes: alternatives under every criterion. Or a table as ``pd.read_csv`` reads it, with
         the columns parent, row, column and value: how many times as much the row counts for the parent as the column.
-    method, random_index
-        As for `priority_vector` and `consistency`.
+    method, random_index  As for `priority_vector` and `consistency`.
 
     Returns
     -------

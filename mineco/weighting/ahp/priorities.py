@@ -41,8 +41,7 @@ def priority_vector(matrix: Matrices, method: Method = "eigenvector") -> NDArray
 
     Returns
     -------
-    ndarray (n,) or (k, n)
-        Positive; each expert's sum to 1.
+    ndarray (n,) or (k, n)  Positive; each expert's sum to 1.
 
     >>> priority_vector([[1, 2, 4], [1/2, 1, 2], [1/4, 1/2, 1]]).round(4)
     array([0.5714, 0.2857, 0.1429])

@@ -36,7 +36,7 @@ from mineco.evaluation.record.trace import trace_document
 as_json(trace_document(evaluation, None))
 traced = time.perf_counter()
 import rocrate.rocrate
-from mineco.runs import archive, crate
+from mineco.runs import archive
 archive.prefetch_environment()
 print(json.dumps([1000 * (traced - begun), 1000 * (time.perf_counter() - traced)]))
 """

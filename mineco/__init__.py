@@ -11,7 +11,7 @@ would be: `what_if`, `scenarios`, `draw`. Kept and checked: `run`, `verify`, `ba
 `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
-from mineco.core.lazy import appearances, lazy_names
+from mineco.core.lazy import LazyModule, Shown, lazy_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the same names for whoever reads types
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.what_if import what_if as what_if
-    from mineco.runs.batch.frame import batch as batch
+    from mineco.runs.batch.many import batch as batch
     from mineco.runs.run import run as run
     from mineco.runs.verify import verify as verify
     from mineco.standards.factors import load_factors as load_factors
@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
 
 __version__ = "0.2.0.dev0"
 
-appearances.place = "mineco.evaluation.display.appearances"
+Shown.display = LazyModule("mineco.evaluation.display")
 
 __getattr__, __dir__ = lazy_names(__name__, {
     "BadInput": "mineco.core.errors:BadInput",
@@ -51,7 +51,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "Quantity": "mineco.core.quantity:Quantity",
     "accounting": "mineco.accounting",
     "ahp": "mineco.weighting.ahp",
-    "batch": "mineco.runs.batch.frame:batch",
+    "batch": "mineco.runs.batch.many:batch",
     "check": "mineco.evaluation.registry:check",
     "convert": "mineco.core.units:convert",
     "delphi": "mineco.weighting.delphi",

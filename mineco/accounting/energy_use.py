@@ -8,21 +8,13 @@ from mineco.core.number import Number
 
 
 def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:
-    """Energy of a fuel in standard coal, by the same calorific value that serves its CO2.
+    """Energy of a fuel in standard coal, by the same calorific value that serves its CO2. [tce]
 
     Parameters
     ----------
-    fuel : float or array
-        Fuel burnt. [t or 10^4 Nm3]
-    ncv : float or array
-        Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
-    standard_coal : float or array
-        Calorific value of standard coal, 29.3076. [GJ/tce]
-
-    Returns
-    -------
-    float or array
-        Energy. [tce]
+    fuel : float or array             Fuel burnt. [t or 10^4 Nm3]
+    ncv : float or array              Net calorific value. [GJ/t or GJ/(10^4 Nm3)]
+    standard_coal : float or array    Calorific value of standard coal, 29.3076. [GJ/tce]
 
     >>> round(fuel_energy(1000.0, 20.908, 29.3076), 1)
     713.4
@@ -31,19 +23,12 @@ def fuel_energy(fuel: Number, ncv: Number, standard_coal: Number) -> Number:
 
 
 def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
-    """Electricity bought or generated less what was sold, in standard coal on the calorific basis.
+    """Electricity bought or generated less what was sold, in standard coal on the calorific basis. [tce]
 
     Parameters
     ----------
-    purchased, sold : float or array
-        Electricity. [MWh]
-    coefficient : float or array
-        Standard coal per electricity, 0.1229 kgce/kWh. [tce/MWh]
-
-    Returns
-    -------
-    float or array
-        Energy. [tce]
+    purchased, sold : float or array    Electricity. [MWh]
+    coefficient : float or array        Standard coal per electricity, 0.1229 kgce/kWh. [tce/MWh]
 
     >>> round(net_energy(10_000.0, 0.0, 0.1229), 1)
     1229.0
@@ -52,19 +37,12 @@ def net_energy(purchased: Number, sold: Number, coefficient: Number) -> Number:
 
 
 def carrier_energy(quantity: Number, coefficient: Number) -> Number:
-    """Energy of a carrier in standard coal by a coefficient of GB/T 2589.
+    """Energy of a carrier in standard coal by a coefficient of GB/T 2589. [tce]
 
     Parameters
     ----------
-    quantity : float or array
-        Heat or electricity used. [GJ or MWh]
-    coefficient : float or array
-        Standard coal per unit, 0.03412 kgce/MJ for heat. [tce/GJ or tce/MWh]
-
-    Returns
-    -------
-    float or array
-        Energy. [tce]
+    quantity : float or array       Heat or electricity used. [GJ or MWh]
+    coefficient : float or array    Standard coal per unit, 0.03412 kgce/MJ for heat. [tce/GJ or tce/MWh]
 
     >>> round(carrier_energy(200.0, 0.1229), 2)
     24.58
@@ -73,19 +51,14 @@ def carrier_energy(quantity: Number, coefficient: Number) -> Number:
 
 
 def exported_energy_not_netted(parts: Mapping[str, Number], renewable: Mapping[str, Number]) -> Number:
-    """What brings the net of a carrier back to the renewables used of it, where more was sold than there is (R27).
+    """What brings the net of a carrier back to the renewables used of it, where more was sold (reading R27). [tce]
+
+    Energy that exports beyond the purchase would have taken off.
 
     Parameters
     ----------
-    parts : mapping of float or array
-        Energy of the carrier's lines: bought less sold, and made at the mine. [tce]
-    renewable : mapping of float or array
-        Of this from renewables at the mine and used there. [tce]
-
-    Returns
-    -------
-    float or array
-        Energy that exports beyond the purchase would have taken off. [tce]
+    parts : mapping of float or array        Energy of the carrier's lines: bought less sold, made at the mine. [tce]
+    renewable : mapping of float or array    Of this from renewables at the mine and used there. [tce]
 
     >>> float(exported_energy_not_netted({"bought less sold": -30.0, "solar": 50.0}, {"solar": 40.0}))
     20.0

@@ -12,7 +12,6 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
-    language_option,
     report_bad_input,
     shortened,
 )
@@ -40,7 +39,6 @@ MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells a
 @click.option("--cluster", metavar="ADDRESS",
               help="Dask 调度器地址，缺省取 DASK_SCHEDULER_ADDRESS / a Dask scheduler, else DASK_SCHEDULER_ADDRESS")
 @evaluation_options
-@language_option
 @report_bad_input
 def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth: str | None, formats: str, out: Path,
           workers: int | None, cluster: str | None, standard_id: str, gwp: str | None, pairs: tuple[str, ...],

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import language_option, report_bad_input
+from mineco.cli.options import report_bad_input
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("folder", default="mineco-lab", type=click.Path(path_type=Path))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option("--copy-only", is_flag=True, help="只建工作文件夹，不打开 / lay out the folder and open nothing")
-@language_option
 @report_bad_input
 def lab(folder: Path, arguments: tuple[str, ...], copy_only: bool, language: str) -> None:
     """在工作文件夹中打开 JupyterLab：笔记本与示例的副本，随意改动。

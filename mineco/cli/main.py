@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,13 +15,13 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
-    language_option,
     report_bad_input,
     shortened,
     standard_option,
 )
 from mineco.cli.procedure import procedure
 from mineco.cli.weights import weights as weights_command
+from mineco.core.errors import Problem
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -53,7 +54,6 @@ def main() -> None:
               help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
-@language_option
 @report_bad_input
 def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
     """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
@@ -77,7 +77,6 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
-@language_option
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
           language: str) -> None:
@@ -89,12 +88,21 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
     """
     from mineco.core.labels import label, problem_text
-    from mineco.runs.run import check_dossier, notices
 
-    check_dossier(dossier, standard_id, chosen_options(gwp, pairs))
+    notices = _checked(dossier, standard_id, chosen_options(gwp, pairs))
     click.echo(label("no_problem", language))
-    for notice in notices(dossier, standard_id):
+    for notice in notices:
         click.echo(problem_text(notice, language))
+
+
+def _checked(dossier: Path, standard_id: str, chosen: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What stops nothing and yet wants to be seen of a dossier; every problem that does stop it is raised."""
+    from mineco.evaluation import registry
+    from mineco.evaluation.case import parse_options
+    from mineco.standards.load import load_standard
+
+    options = parse_options(load_standard(standard_id), chosen)
+    return registry.notices(registry.check(dossier, standard_id, None, **options))
 
 
 @main.command()
@@ -111,7 +119,6 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
-@language_option
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
         timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
@@ -127,7 +134,6 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    from mineco.runs.run import notices
     from mineco.runs.run import run as run_dossier
 
     if cluster:
@@ -138,7 +144,8 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.core.labels import label, problem_text
     from mineco.runs.manifest import root_hash
 
-    for notice in shortened(notices(made / "inputs", standard_id), MAX_LINES, f"mineco check {dossier}"):
+    told = _checked(made / "inputs", standard_id, chosen_options(gwp, pairs))
+    for notice in shortened(told, MAX_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
     click.echo(made)
     click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
@@ -155,7 +162,6 @@ main.add_command(weights_command)
 @click.option("--against", metavar="OTHER", type=click.Path(path_type=Path),
               help="与另一次运行比较，不重新计算 / hold it against another run; nothing is run again")
 @click.option("--root", default="", metavar="HASH", help="抄录下来的根散列值 / the root hash that was written down")
-@language_option
 @report_bad_input
 def verify(folder: Path, against: Path | None, root: str, language: str) -> None:
     """验证一次运行：清单、执行记录，并由存档重新计算，逐项比较。
@@ -189,7 +195,6 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
 
 
 @main.command()
-@language_option
 @report_bad_input
 def standards(language: str) -> None:
     """列出可用的标准。 List the standards.
@@ -207,7 +212,6 @@ def standards(language: str) -> None:
 
 @main.command()
 @click.argument("search", default="")
-@language_option
 @report_bad_input
 def factors(search: str, language: str) -> None:
     """查找因子：编号、数值、单位、来源、状态。 Look up factors: id, value, unit, source, status.

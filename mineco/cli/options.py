@@ -21,8 +21,9 @@ standard_option = click.option("--standard", "standard_id", default=STANDARD, sh
 
 
 def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
-    """Print the problems of a BadInput in the chosen language, all or ten lines of them, and leave with 2."""
+    """Add ``--lang``; print the problems of a BadInput in that language, all or ten lines of them, and leave with 2."""
 
+    @language_option
     @functools.wraps(command)
     def run_command(*arguments: Any, language: str, **options: Any) -> None:
         try:

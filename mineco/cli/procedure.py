@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import language_option, report_bad_input
+from mineco.cli.options import report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -18,7 +18,6 @@ from mineco.core.errors import BadInput, Problem
               help="登记一条：YAML，含 date、step、actor、role、result、evidence、note / one more event")
 @click.option("--head", metavar="HASH",
               help="以前抄录的末条散列值，须仍在日志中 / digest noted down earlier: still in the log?")
-@language_option
 @report_bad_input
 def procedure(dossier: Path, standard_id: str | None, on: str | None, record_file: Path | None, head: str | None,
               language: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import language_option, report_bad_input
+from mineco.cli.options import report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -24,7 +24,6 @@ from mineco.core.errors import BadInput, Problem
               help="写出权重文件，供 mineco run --weights 使用；不覆盖 / "
                    "write the file that `mineco run --weights` takes; replaces nothing")
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
-@language_option
 @report_bad_input
 def weights(panel: Path, priority: str | None, aggregation: str | None, random_index: str | None, seed: int, draws: int,
             printed: str | None, out: Path | None, show_all: bool, language: str) -> None:

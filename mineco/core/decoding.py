@@ -1,5 +1,6 @@
 """Bytes of a text file to text: UTF-8 or GB18030, decided on the whole file, or refused."""
 
+import codecs
 import re
 import unicodedata
 from collections import Counter
@@ -32,17 +33,20 @@ def decode(raw: bytes, file: str = "") -> str:
     >>> decode("原煤".encode("gb18030")), decode("原煤".encode("utf-8"))
     ('原煤', '原煤')
     """
-    if raw.startswith(b"\xef\xbb\xbf"):
-        readings = [_decoded(raw[3:], "utf-8")]
+    return raw.decode(encoding_of(raw, file)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def encoding_of(raw: bytes, file: str = "") -> str:
+    """The encoding in which `decode` reads bytes: utf-8, utf-8-sig or gb18030."""
+    utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
+    if raw.startswith(codecs.BOM_UTF8) or raw.isascii() or gb is None:
+        found = ["utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8"] if utf8 is not None else []
     else:
-        utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
-        readings = [utf8] if raw.isascii() or gb is None else [
-            utf8 if utf8 is not None and _plausible_utf8(utf8, gb) else None,
-            gb if _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else None]
-    found = [reading for reading in readings if reading is not None]
+        found = ["utf-8"] if utf8 is not None and _plausible_utf8(utf8, gb) else []
+        found += ["gb18030"] if _plausible_gb(gb) and not (utf8 is not None and _symbols_only(utf8, gb)) else []
     if len(found) != 1:
         raise BadInput(Problem("unknown_encoding" if not found else "ambiguous_encoding", file=file))
-    return found[0].replace("\r\n", "\n").replace("\r", "\n")
+    return found[0]
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:

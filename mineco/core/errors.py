@@ -26,28 +26,18 @@ MAX_PROBLEMS = 500  # after as many, whoever mends a file should look again befo
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with what the user gave.
-
-    Parameters
-    ----------
-    message : str
-        Id of a row of ``parameters/messages.yaml``, which says in both languages what is wrong and what to do.
-    file, row, column, value
-        Where it stands and what stands there; left empty where they do not apply.
-        ``row`` is a line number, or the path of a key in a YAML file.
-    details : mapping
-        What the message's braces are filled with, beyond the four above.
+    """One thing wrong with what the user gave: where it stands, what stands there, left empty where they do not apply.
 
     >>> Problem("missing_value", file="activity.csv", row=3, column="unit").column
     'unit'
     """
 
-    message: str
+    message: str  # id of a row of parameters/messages.yaml: in both languages what is wrong and what to do
     file: str = ""
-    row: int | str = ""
+    row: int | str = ""  # a line number, or the path of a key in a YAML file
     column: str = ""
     value: object = ""
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)  # fill the braces of the message, as the four above do
 
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")
@@ -171,12 +161,7 @@ def nearest_first(text: str, known: Collection[str]) -> str:
 
 
 def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]:
-    """A decorator that refuses arguments of another type than the signature says, before anything is done.
-
-    Parameters
-    ----------
-    **least : int
-        The smallest value that an argument of this name may have.
+    """A decorator that refuses arguments of another type than the signature says, or less than the least of that name.
 
     >>> @checked_arguments(count=1)
     ... def draw(count: int = 1000) -> int:
@@ -203,15 +188,7 @@ def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]]
 
 
 def argument_problems(name: str, value: object, annotation: Any, least: int | None = None) -> list[Problem]:
-    """What is wrong with one argument: at most one problem.
-
-    Parameters
-    ----------
-    name : str
-    value : object
-    annotation : type
-        As a signature has it; one that is quoted or a variable allows everything.
-    least : int, optional
+    """What is wrong with one argument, at most one problem; an annotation that is no type allows everything.
 
     >>> [str(one) for one in argument_problems("seed", 1.5, int)], argument_problems("seed", 0, int, 0)
     (['seed: argument_not_a_whole_number (1.5)'], [])

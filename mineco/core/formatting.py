@@ -20,12 +20,9 @@ def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
 
     Parameters
     ----------
-    value : float or None
-        A missing value (None or NaN) is shown as a dash.
-    unit : str
-        Spelt as in the data; "1" is not shown.
-    digits : int
-        Significant digits. [-]
+    value : float or None    A missing value (None or NaN) is shown as a dash.
+    unit : str               Spelt as in the data; "1" is not shown.
+    digits : int             Significant digits.
 
     >>> format_number(1234567.891, "tCO2e"), format_number(0.0123456), format_number(None)
     ('1,234,568 tCO₂e', '0.01235', '—')
@@ -103,25 +100,6 @@ def unit_text(unit: str) -> str:
     text = re.sub(r"(?<=m)[23](?![0-9])", lambda power: power[0].translate(SUPERSCRIPTS), text)
     text = text.replace("_20C", "(20 ℃)").replace("degC", "℃")
     return re.sub(r"(?<=[a-z]) (?=yr|a\b|km)", "·", text)
-
-
-def escape_markdown(text: str) -> str:
-    """Text that may be put into Markdown and stays text: every mark is written as a character reference.
-
-    >>> escape_markdown("a*b")
-    'a&#42;b'
-    """
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda mark: f"&#{ord(mark[0])};", str(text)).replace("\n", " ")
-
-
-def tex_text(text: str) -> str:
-    r"""Text inside a formula: a key typed by a user, which must not become a command.
-
-    >>> tex_text("tank_1 $x$")
-    '\\text{tank\\_1 \\$x\\$}'
-    """
-    safe = re.sub(r"[\\^~]", " ", str(text))
-    return r"\text{" + re.sub(r"[{}$&#%_]", lambda mark: "\\" + mark[0], safe) + "}"
 
 
 def tex_number(value: float | None, digits: int = EXACT) -> str:

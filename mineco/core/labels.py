@@ -52,14 +52,7 @@ def checked_language(language: str) -> str:
 
 
 def label(name: str, language: str | None = None) -> str:
-    """The text of a label.
-
-    Parameters
-    ----------
-    name : str
-        An id of ``parameters/labels.yaml``.
-    language : {"zh", "en"}, optional
-        The spoken language where left out.
+    """The text of a label, by its id in ``parameters/labels.yaml``, in the spoken language where none is named.
 
     Raises
     ------

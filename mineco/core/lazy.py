@@ -19,19 +19,8 @@ def lazy_names(package: str, places: Mapping[str, str], *own: str
                ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
-    Parameters
-    ----------
-    package : str
-        ``__name__`` of the package.
-    places : mapping of str to str
-        Where each name is defined: ``package.module``, or ``package.module:member``.
-    *own : str
-        Names that the package defines itself and shows.
-
-    Returns
-    -------
-    tuple of functions
-        Bind them to ``__getattr__`` and ``__dir__``.
+    ``places`` tells where each name is defined, ``package.module`` or ``package.module:member``; ``own`` are names that
+    the package defines itself and shows.
 
     >>> getattribute, names = lazy_names("example", {"sqrt": "math:sqrt", "json": "json"})
     >>> getattribute("sqrt")(9.0), names()
@@ -60,34 +49,6 @@ class LazyModule:
         return getattr(import_module(self._name), member)
 
 
-class Appearance:
-    """How objects of a kind show themselves: in a line, as a piece of a report, and as a table.
-
-    ``block`` gives something with ``html``; ``frame`` a DataFrame. Both import what they need when they are called.
-    """
-
-    def __init__(self, line: Callable[[Any], str], block: Callable[[Any], Any],
-                 frame: Callable[[Any], pd.DataFrame]) -> None:
-        self.line, self.block, self.frame = line, block, frame
-
-
-class Appearances:
-    """The table of appearances by kind of object, filled by the rooms above when the first object is shown."""
-
-    def __init__(self) -> None:
-        self.of_kind: dict[type, Appearance] = {}
-        self.place = ""  # of the module that fills the table
-
-    def find(self, kind: type) -> Appearance | None:
-        """The appearance of a kind, or of what it is derived from."""
-        if not self.of_kind and self.place:
-            import_module(self.place)
-        return next((self.of_kind[one] for one in kind.__mro__ if one in self.of_kind), None)
-
-
-appearances = Appearances()
-
-
 class Brief:
     """An object whose repr is one line, however much it holds.
 
@@ -105,22 +66,23 @@ class Brief:
 
 
 class Shown(Brief):
-    """An object that shows itself: a line as its repr, the report's own view in a notebook, and a table."""
+    """An object that shows itself: a line as its repr, the report's own view in a notebook, and a table.
+
+    ``display`` has the functions that do so by the kind of object: line, block and frame. It lies in a room above.
+    """
+
+    if TYPE_CHECKING:  # an annotation would make a field of it where the class is a pydantic model too
+        display: Any
 
     def __repr__(self) -> str:
-        found = appearances.find(type(self))
-        return super().__repr__() if found is None else found.line(self)
+        return str(self.display.line(self))
 
-    def _repr_html_(self) -> str | None:
-        found = appearances.find(type(self))
-        return None if found is None else found.block(self).html
+    def _repr_html_(self) -> str:
+        return str(self.display.block(self).html)
 
     def frame(self) -> pd.DataFrame:
         """The object as a table, to be computed with."""
-        found = appearances.find(type(self))
-        if found is None:
-            raise TypeError(type(self).__name__)
-        return found.frame(self)
+        return self.display.frame(self)
 
 
 def _short(one: Any) -> str:

@@ -188,18 +188,13 @@ class Quantity(Shown):
         return Quantity(value, self.unit, "calculated", f"{self.name} {sign} {other.name}", made)
 
     def redo(self, **inputs: Any) -> "Quantity":
-        """The step behind the quantity once more, with some of its inputs changed.
+        """The step behind the quantity once more with some of its inputs changed, in the unit of this quantity.
 
         Parameters
         ----------
         **inputs
             By the names of the formula's symbols: a number in the unit in which the input was given, a quantity in
             any unit of the same dimension; of a sum, a mapping with those of its parts that change.
-
-        Returns
-        -------
-        Quantity
-            In the unit of this one.
 
         Raises
         ------
@@ -244,6 +239,12 @@ class Quantity(Shown):
         if not isinstance(self.origin, Datum):
             raise TypeError(f"{self.name} is no datum of the dossier")
         return self.origin
+
+    @property
+    def inputs(self) -> dict[str, "Quantity"]:
+        """The single quantities that went into the step behind this one; none where it is no result."""
+        given = self.origin.inputs if isinstance(self.origin, Step) else {}
+        return {symbol: one for symbol, one in given.items() if isinstance(one, Quantity)}
 
     def chain(self) -> Iterator["Quantity"]:
         """Every quantity behind this one, itself first: results, then data and factors, each once."""

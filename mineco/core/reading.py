@@ -127,15 +127,13 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
 
     Parameters
     ----------
-    path : Path
     required, optional : sequence of str
         Names of the columns: the required ones must stand in the header, others than these are refused.
         A missing optional column reads as blanks.
 
     Returns
     -------
-    list of Row
-        Dicts of text by column, each with ``.file`` and ``.line``. Wholly blank lines are left out.
+    list of Row  Dicts of text by column, each with ``.file`` and ``.line``. Wholly blank lines are left out.
 
     Raises
     ------

@@ -11,11 +11,13 @@ import sys
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 from mineco.core.errors import BadInput, Problem, Problems
@@ -59,10 +61,7 @@ class SerialWorkers:
     [1, 2]
     """
 
-    @property
-    def size(self) -> int:
-        """One."""
-        return 1
+    size = 1
 
     def map(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """The function's result for each task."""
@@ -72,89 +71,78 @@ class SerialWorkers:
         """Nothing was started."""
 
 
-@dataclass
-class _Process:
-    process: SpawnProcess
-    pipe: Connection
-    place: int = -1  # of the task that it has
-    task: Any = None
-
-
 class ProcessWorkers:
-    """Processes of this machine. One that dies takes nothing with it but its own task, which another is given."""
+    """Processes of this machine. One that dies takes nothing with it but its own task, which another is given.
+
+    A pool of `concurrent.futures` would end all its processes when one dies, and not say which task it died of.
+    """
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self.workers: list[_Process] = []
-
-    @property
-    def size(self) -> int:
-        """The number of processes."""
-        return self._size
+        self.size, self.closed = size, False
+        self.threads = ThreadPoolExecutor(size)  # each waits for one process
+        self.idle: SimpleQueue[_Process | None] = SimpleQueue()
+        self.processes: set[_Process] = set()
+        for _ in range(size):
+            self.idle.put(None)  # a process that is not started yet
 
     def map(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """The function's result for each task, in order."""
-        waiting, again = enumerate(tasks), deque[tuple[int, Any]]()
-        done: dict[int, Any] = {}
-        lost: dict[int, int] = {}
-        given = shown = 0
-        self.workers += [self._start() for _ in range(self.size - len(self.workers))]
-        while True:
-            for worker in self.workers:
-                if worker.place < 0 and (again or given - shown < AHEAD * self.size):
-                    worker.place, worker.task = again.popleft() if again else next(waiting, (-1, None))
-                    if worker.place < 0:
-                        break
-                    given = max(given, worker.place + 1)
-                    with suppress(ConnectionError):  # its end is seen below
-                        worker.pipe.send((function, worker.task))
-            busy = {worker.pipe: number for number, worker in enumerate(self.workers) if worker.place >= 0}
-            if not busy:
-                return
-            for pipe in wait(list(busy)):
-                worker = self.workers[busy[pipe]]  # type: ignore[index]
+        for future in _in_order(lambda task: self.threads.submit(self._do, function, task), tasks, self.size):
+            yield future.result()
+
+    def _do(self, function: Callable[[Any], Any], task: Any) -> Any:
+        """The result of one task from a process that is idle; from another one when that dies of it."""
+        lost, worker = LostTask("closed"), self.idle.get()
+        try:
+            for _ in range(1 + RETRIES):
+                if self.closed:
+                    break
+                if worker is None:
+                    self.processes.add(worker := _Process())
                 try:
+                    worker.pipe.send((function, task))
                     good, result = worker.pipe.recv()
                 except (EOFError, ConnectionError):
-                    self.workers[busy[pipe]] = self._start()  # type: ignore[index]
-                    lost[worker.place] = lost.get(worker.place, 0) + 1
-                    if lost[worker.place] <= RETRIES:
-                        again.append((worker.place, worker.task))
-                        self._end(worker)
-                        continue
-                    good, result = True, LostTask(self._end(worker))
-                if not good:
+                    self.processes.discard(worker)
+                    lost, worker = LostTask(worker.end()), None
+                else:
+                    if good:
+                        return result
                     raise result
-                done[worker.place], worker.place, worker.task = result, -1, None
-            while shown in done:
-                yield done.pop(shown)
-                shown += 1
-
-    def _start(self) -> _Process:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs,), daemon=True)
-        process.start()
-        theirs.close()
-        return _Process(process, ours)
-
-    def _end(self, worker: _Process) -> str:
-        """How a worker has ended, or is now made to."""
-        worker.pipe.close()
-        worker.process.join(STOPPING)
-        if worker.process.is_alive():
-            worker.process.kill()
-            worker.process.join()
-        code = worker.process.exitcode or 0
-        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+            return lost
+        finally:
+            self.idle.put(worker)
 
     def close(self) -> None:
         """End the processes, those at work too: a run under way is given up whole."""
-        for worker in self.workers:
-            if worker.place >= 0:
-                worker.process.terminate()
-        while self.workers:
-            self._end(self.workers.pop())
+        self.closed = True
+        begun = list(self.processes)
+        for one in begun:
+            one.process.terminate()
+        self.threads.shutdown(cancel_futures=True)
+        for one in begun:
+            one.end()
+
+
+class _Process:
+    """A process that does one task after the other, and the pipe to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def end(self) -> str:
+        """How the process has ended, or is now made to."""
+        self.pipe.close()
+        self.process.join(STOPPING)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        code = self.process.exitcode or 0
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
 
 
 def _work(pipe: Connection) -> None:
@@ -169,6 +157,15 @@ def _work(pipe: Connection) -> None:
             except Exception as error:  # noqa: BLE001 - raised again where the task came from
                 answer = False, error
             pipe.send(answer)
+
+
+def _in_order(submit: Callable[[Any], Any], tasks: Iterable[Any], size: int) -> Iterator[Any]:
+    """The futures of tasks in their order, no more of them under way than so many workers need."""
+    waiting = iter(tasks)
+    under_way = deque(map(submit, islice(waiting, AHEAD * size)))
+    while under_way:
+        yield under_way.popleft()
+        under_way.extend(map(submit, islice(waiting, 1)))
 
 
 class ClusterWorkers:
@@ -196,21 +193,9 @@ class ClusterWorkers:
         return max(1, sum(self.client.nthreads().values()))
 
     def require(self, about: Callable[[], Mapping[str, str]], files: Iterable[Path], folder: Path | None) -> None:
-        """Stop unless every worker is of the same make, reads the same files and sees what is written here.
+        """Stop, with every difference, unless all workers are of the same make, read the same files and see a folder.
 
-        Parameters
-        ----------
-        about : callable
-            What must be the same on every machine, by name.
-        files : iterable of Path
-            Of these the workers must read what this machine reads.
-        folder : Path, optional
-            Where the workers are to write.
-
-        Raises
-        ------
-        BadInput
-            With every worker and every difference.
+        ``about`` gives by name what must be the same on every machine; the folder is where they are to write.
         """
         here, problems = dict(about()), Problems()
         token = folder.resolve() / f".{uuid.uuid4().hex}" if folder else None
@@ -238,15 +223,12 @@ class ClusterWorkers:
         """The function's result for each task, in order."""
         from distributed import CancelledError, KilledWorker
 
-        under_way: deque[Any] = deque()
-        waiting = iter(tasks)
-        while True:
-            while len(under_way) < AHEAD * self.size and (task := next(waiting, self)) is not self:
-                under_way.append(self.client.submit(function, task, pure=False, retries=RETRIES))
-            if not under_way:
-                return
+        def submit(task: Any) -> Any:
+            return self.client.submit(function, task, pure=False, retries=RETRIES)
+
+        for future in _in_order(submit, tasks, self.size):
             try:
-                yield under_way.popleft().result()
+                yield future.result()
             except KilledWorker as error:
                 yield LostTask(str(error).splitlines()[0])
             except CancelledError as error:

@@ -1,5 +1,6 @@
 """Strict YAML: values built from events, so that what is not wanted is refused before it is built."""
 
+import functools
 import math
 import re
 from collections.abc import Iterable
@@ -14,17 +15,21 @@ from yaml.events import (
     Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
 from mineco.core.reading import read_text
 
 LARGEST_YAML = 500_000  # bytes
 DEEPEST_YAML = 20
+QUOTED = ("'", '"', "|", ">")
+WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+BEGINS_A_NUMBER = re.compile(r"[-+]?[.0-9]")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -33,16 +38,18 @@ def read_yaml(path: Path) -> dict[str, Any]:
     Refused: anchors, aliases and tags (they hide copies and code), duplicate keys, several documents. Numbers are
     decimal without leading zeros; ``true`` and ``false`` are the only booleans; a date stays text.
 
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    BadInput
-        With file and line.
     """
     return read_yaml_lines(path)[0]
+
+
+@functools.cache
+def kit_data(name: str) -> dict[str, Any]:
+    """What a YAML file of the kit's parameters says; read once.
+
+    >>> kit_data("dossier/plausible.yaml")["between_years"]["most"]
+    6
+    """
+    return read_yaml(parameters() / name)
 
 
 def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
@@ -65,11 +72,6 @@ def read_yaml_lines(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, .
     return value, lines
 
 
-def _line(event: Event) -> int:
-    assert event.start_mark  # libyaml marks every event
-    return event.start_mark.line + 1
-
-
 class _Builder:
     """Values from a stream of YAML events, so that what is not wanted is refused before it is built."""
 
@@ -89,31 +91,34 @@ class _Builder:
                     self.refuse("yaml_directive", event)
                 if documents > 1:
                     self.refuse("several_documents", event)
-            elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+            elif isinstance(event, NodeEvent):
                 built = self.node(event, ())
                 value = built if documents == 1 else value
         return value
 
     def refuse(self, message: str, event: Event, value: object = "") -> None:
-        self.problems.add(message, file=self.file, row=_line(event), value=value)
+        assert event.start_mark  # libyaml marks every event
+        self.problems.add(message, file=self.file, row=event.start_mark.line + 1, value=value)
 
-    def node(self, event: Event, path: tuple[str | int, ...]) -> Any:
-        self.lines[path] = _line(event)
+    def node(self, event: Any, path: tuple[str | int, ...]) -> Any:
+        self.lines[path] = event.start_mark.line + 1
         if len(path) > DEEPEST_YAML:
             self.refuse("yaml_too_deep", event)
             self.problems.stop()
-        if anchor := getattr(event, "anchor", None):  # an alias carries the name of its anchor too
-            self.refuse("yaml_anchor", event, anchor)
-        if tag := getattr(event, "tag", None):
-            self.refuse("yaml_tag", event, tag)
+        if event.anchor:  # an alias carries the name of its anchor too
+            self.refuse("yaml_anchor", event, event.anchor)
+        if isinstance(event, AliasEvent):
+            return None
+        if event.tag:
+            self.refuse("yaml_tag", event, event.tag)
+        if isinstance(event, ScalarEvent):
+            return self.scalar(event)
         if isinstance(event, MappingStartEvent):
             return self.mapping(path)
-        if isinstance(event, SequenceStartEvent):
-            built: list[Any] = []
-            while not isinstance(event := next(self.events), SequenceEndEvent):
-                built.append(self.node(event, (*path, len(built))))
-            return built
-        return self.scalar(event) if isinstance(event, ScalarEvent) else None
+        built: list[Any] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            built.append(self.node(event, (*path, len(built))))
+        return built
 
     def mapping(self, path: tuple[str | int, ...]) -> dict[str, Any]:
         built: dict[str, Any] = {}
@@ -129,14 +134,15 @@ class _Builder:
     def scalar(self, event: ScalarEvent) -> Any:
         """A plain scalar by the core schema of YAML 1.2; a quoted one is text."""
         text = event.value
-        if hidden := next((mark for mark in text if forbidden(mark)), ""):  # written as an escape, as "\u202e" is
+        escaped = text if event.style == '"' else ""
+        if hidden := next((mark for mark in escaped if forbidden(mark)), ""):  # written as an escape, as "\u202e" is
             self.refuse("escaped_character", event, f"U+{ord(hidden):04X}")
-        if event.style in ("'", '"', "|", ">"):
+        if event.style in QUOTED:
             return text
-        if text in ("", "~", "null"):
-            return None
-        if text in ("true", "false"):
-            return text == "true"
+        if text in WORDS:
+            return WORDS[text]
+        if not BEGINS_A_NUMBER.match(text):
+            return text
         if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)", text):
             return int(text) if len(text) < 40 else self.refuse("not_a_number", event, text)
         if re.fullmatch(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", text) and math.isfinite(float(text)):

@@ -1,88 +1,77 @@
-"""Cells of a dossier's table: text made into words, numbers, dates and quantities, each problem with its place."""
+"""Cells of a table: text made into words, numbers, dates and quantities by what is said of their columns as data."""
 
-import datetime
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mineco.core import kit, units
-from mineco.core.errors import BadInput, Problem, Problems, nearest_first
+from mineco.core import units
+from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading import Row, read_date, read_number, read_year, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml
+from mineco.core.reading import Row, read_date, read_number, read_table, read_year, resolve_inside, sha256
+from mineco.core.yaml_reading import kit_data
 
-Value = TypeVar("Value")
+AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
+PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date}
+FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "panel": "panels/columns.yaml"}
 
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """What columns.yaml says of one column."""
+    """What columns.yaml says of one column; how its cells are read follows from it."""
 
     blank: bool = False
     if_blank: str = "missing_value"  # message where it may not
     optional: bool = False  # the header may lack it
-    one_of: str = ""
+    reads: str = ""  # year, date, number, whole or evidence; blank: by what stands below, else as text
+    one_of: str = ""  # list of words
+    known: str = ""  # list of ids, which whoever reads the table gives
+    unknown: str = ""  # message where an id is none of them; blank: not_in_list
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    late: bool = False  # read by a rule of the table, not with the others of its row
     zh: str = ""
     en: str = ""
 
 
-@functools.cache
-def columns_file() -> dict[str, Any]:
-    """What columns.yaml says, read once.
+def columns_file(of: str = "dossier") -> dict[str, Any]:
+    """What is said of the tables of a dossier, of its folder rasters/, or of a panel.
 
-    >>> list(columns_file())
-    ['words', 'tables', 'guide']
+    >>> list(columns_file()), list(columns_file("panel"))
+    (['words', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
     """
-    return read_yaml(kit.parameters() / "dossier" / "columns.yaml")
+    return kit_data(FILES[of])
 
 
 @functools.cache
-def tables() -> dict[str, dict[str, ColumnSpec]]:
-    """Every table of a dossier with its columns, in order.
+def tables(of: str = "dossier") -> dict[str, dict[str, ColumnSpec]]:
+    """Every table with its columns, in order.
 
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
-    """
-    return column_specs(columns_file()["tables"])
-
-
-@functools.cache
-def raster_tables() -> dict[str, dict[str, ColumnSpec]]:
-    """The tables of the folder rasters/ with their columns.
-
-    >>> list(raster_tables())
-    ['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv']
-    """
-    return column_specs(read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["tables"])
-
-
-def header(file: str) -> tuple[list[str], list[str]]:
-    """The columns of a table that its header must hold, and those that it may.
-
-    >>> header("events.csv")[1]
-    ['result', 'previous']
-    """
-    columns = tables()[file]
-    needed = [name for name, column in columns.items() if not column.optional]
-    return needed, [name for name in columns if name not in needed]
-
-
-def column_specs(given: Mapping[str, Any]) -> dict[str, dict[str, ColumnSpec]]:
-    """Tables with their columns, of what a file says under ``tables``.
-
-    >>> column_specs({"a.csv": {"columns": {"note": {"blank": True}}}})["a.csv"]["note"].blank
-    True
+    >>> list(tables("rasters")), list(tables("panel"))
+    (['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv'], \
+['experts.csv', 'judgements.csv', 'scores.csv'])
     """
     return {file: {name: ColumnSpec(**known) for name, known in table["columns"].items()}
-            for file, table in given.items()}
+            for file, table in columns_file(of)["tables"].items()}
+
+
+def read_rows(folder: Path, file: str, of: str = "dossier") -> list[Row]:
+    """The rows of a table of a folder as text.
+
+    >>> from mineco.core import kit
+    >>> read_rows(kit.parameters() / "mines" / "tiny-quarry", "metrics.csv")[0]["metric"]
+    'production'
+    """
+    columns = tables(of)[file]
+    needed = [name for name, column in columns.items() if not column.optional]
+    return read_table(resolve_inside(folder, file), needed, [name for name in columns if name not in needed])
 
 
 def word_lists() -> dict[str, dict[str, dict[str, str]]]:
@@ -105,19 +94,54 @@ def word_id(kind: str, text: str) -> str:
 
 
 class Cells:
-    """One row being read. What cannot be read is noted in ``problems``, which stop the work before it is used."""
+    """One row being read. What cannot be read is noted in ``problems``, which stop the work before it is used.
 
-    def __init__(self, row: Row, folder: Path, problems: Problems,
-                 columns: Mapping[str, ColumnSpec] | None = None) -> None:
+    Parameters
+    ----------
+    folder : Path    Where evidence lies.
+    lists : mapping  The ids that may stand in columns, by name of the list.
+    of : str         Whose table it is: see `columns_file`.
+    """
+
+    def __init__(self, row: Row, folder: Path, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,
+                 of: str = "dossier") -> None:
         self.row = row
         self.folder = folder
         self.problems = problems
-        self.columns = tables()[row.file] if columns is None else columns
+        self.lists = lists or {}
+        self.columns = tables(of)[row.file]
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, column: str) -> Any:
+        """What a cell says, read once; 0 or blank stands for what could not be read, None for a number not given."""
+        if column not in self._found:
+            self._found[column] = self._read(column, self.columns[column])
+        return self._found[column]
+
+    def read(self) -> "Cells":
+        """Read every cell that waits for no rule of the table."""
+        for name, column in self.columns.items():
+            if not column.late:
+                self[name]
+        return self
+
+    def made(self, kind: type[AnyRow], **others: Any) -> AnyRow:
+        """A row of a table: its fields are the cells of the columns of those names, and what is given beside."""
+        given = {"line": self.row.line, **others}
+        return kind(**{one.name: given[one.name] if one.name in given else self[one.name]
+                       for one in fields(kind)  # type: ignore[arg-type]
+                       if one.name in given or one.name in self.columns})
 
     def add(self, message: str, column: str, value: object = None, **details: object) -> None:
         """Note a problem of this row."""
         self.problems.add(message, file=self.row.file, row=self.row.line, column=column,
                           value=self.row[column] if value is None else value, **details)
+
+    def note_duplicate(self, seen: dict[Any, int], key: Any, column: str, message: str = "duplicate_row") -> None:
+        """Note a problem when a key has stood in an earlier row."""
+        if key in seen:
+            self.add(message, column, first=seen[key])
+        seen.setdefault(key, self.row.line)
 
     def given(self, column: str) -> bool:
         """Whether anything stands in the cell."""
@@ -130,46 +154,52 @@ class Cells:
             self.add(known.if_blank, column, meaning_zh=known.zh, meaning_en=known.en)
         return self.row[column]
 
-    def word(self, column: str) -> str:
-        """A word of the column's list, by its id or its name in either language."""
+    def _read(self, column: str, known: ColumnSpec) -> Any:
         text = self.text(column)
-        found = word_id(self.columns[column].one_of, text)
-        if text and not found:
-            self.add("not_in_list", column, allowed=", ".join(word_lists()[self.columns[column].one_of]))
-        return found
+        if known.reads == "evidence":
+            return self._evidence(text)
+        if known.one_of:
+            word = word_id(known.one_of, text)
+            if text and not word:
+                self.add("not_in_list", column, allowed=", ".join(word_lists()[known.one_of]))
+            return word
+        if known.known and text and text not in self.lists[known.known]:
+            ids = self.lists[known.known]
+            listed = {"known": nearest_first(text, ids)} if known.unknown else {"allowed": ", ".join(ids)}
+            self.add(known.unknown or "not_in_list", column, **listed)
+        if not (known.reads or known.unit):
+            return text
+        parse = PARSERS.get(known.reads)
+        found = self._parsed(column, parse) if parse else self._number(column, known)
+        return 0 if found is None and not known.blank and known.reads != "date" else found
 
-    def id_of(self, column: str, known: Collection[str], message: str) -> str:
-        """An id of a list that the standard keeps."""
-        text = self.text(column)
-        if text and text not in known:
-            self.add(message, column, known=nearest_first(text, known))
-        return text
+    def _parsed(self, column: str, parse: Callable[[str], Any]) -> Any:
+        """What a text says; None where it is blank or cannot be read, which is noted."""
+        try:
+            return parse(self.row[column]) if self.row[column] else None
+        except BadInput as error:
+            self.add(error.problems[0].message, column, **error.problems[0].details)
+            return None
 
-    def year(self, column: str = "year") -> int:
-        """A year."""
-        return self._read(column, read_year, 0)
-
-    def date(self, column: str) -> datetime.date | None:
-        """A date; None where the cell is blank."""
-        return self._read(column, read_date, None) if self.row[column] else None
-
-    def number(self, column: str, unit: str = "", minimum: float | None = None, maximum: float | None = None) -> float:
-        """A number within its limits; 0 stands for one that could not be read."""
-        number = self._read(column, lambda text: read_number(text, unit), None)
+    def _number(self, column: str, known: ColumnSpec) -> float | None:
+        """A number within the limits of its column and of any figure."""
+        number, unit = self._parsed(column, lambda text: read_number(text, known.unit)), known.unit
         if number is None:
-            return 0.0
-        if not in_range(number, minimum, maximum):
-            self.add("out_of_range", column, minimum=shown_limit(minimum, unit), maximum=shown_limit(maximum, unit))
+            return None
+        if not in_range(number, known.minimum, known.maximum):
+            self.add("out_of_range", column, minimum=shown_limit(known.minimum, unit),
+                     maximum=shown_limit(known.maximum, unit))
         elif number and not SMALLEST <= abs(number) <= LARGEST:
             self.add("out_of_range", column, minimum=shown_limit(SMALLEST, unit), maximum=shown_limit(LARGEST, unit))
             return 0.0
-        return number
+        if known.reads == "whole" and number % 1:
+            self.add("not_a_whole_number", column)
+        return float(number)
 
-    def fixed(self, column: str, name: str, kind: str) -> Quantity:
-        """A quantity whose unit and limits the column fixes."""
-        known = self.columns[column]
-        number = self.number(column, known.unit, known.minimum, known.maximum)
-        return Quantity(number, known.unit, kind, name, self.datum(column, known.unit))
+    def fixed(self, column: str, name: str) -> Quantity:
+        """A quantity whose unit and limits the column fixes, of the kind that the row says."""
+        unit = self.columns[column].unit
+        return Quantity(self[column] or 0.0, unit, self["kind"], name, self.datum(column, unit))
 
     def quantity(self, column: str, name: str, kind: str, allowed: tuple[str, ...], minimum: float | None,
                  maximum: float | None) -> Quantity:
@@ -183,37 +213,27 @@ class Cells:
             fitting = next((one for one in allowed if units.compatible(unit, one)), "")
             if not fitting:
                 self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
-        number = self.number(column, unit)
+        self.text(column)
+        number = self._number(column, ColumnSpec(unit=unit)) or 0.0
         if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
             least, most = (shown_limit(one if one is None else float(units.convert(one, fitting, unit)), unit)
                            for one in (minimum, maximum))
             self.add("out_of_range", column, minimum=least, maximum=most)
         return Quantity(number, unit, kind, name, self.datum(column, unit))
 
-    def uncertainty(self) -> float | None:
-        """The 95 % half-width in per cent, where given."""
-        if not self.given("uncertainty_pct"):
-            return None
-        return float(self.fixed("uncertainty_pct", "uncertainty_pct", "").value)
-
     def datum(self, column: str, unit: str) -> Datum:
         """Where a quantity stands, and what clause 5.1 c asks about it; columns that the table has not stay blank."""
-        uncertainty = None
-        if self.row.get("uncertainty_pct"):
-            with Problems().collect():  # noted once for the row, by `uncertainty`
-                uncertainty = read_number(self.row["uncertainty_pct"], "%")
-        typed = {name: self.row.get(name, "") for name in ("data_source", "meter", "verified_by", "note")}
-        chosen = {name: word_id(name, self.row.get(name, "")) for name in ("quality", "frequency")}
-        return Datum(file=self.row.file, row=self.row.line, given=self.row[column], given_unit=unit, **typed, **chosen,
-                     uncertainty_pct=uncertainty, column=column)
+        asked = ("data_source", "meter", "verified_by", "note", "quality", "frequency", "uncertainty_pct")
+        return Datum(file=self.row.file, row=self.row.line, given=self.row[column], given_unit=unit, column=column,
+                     **{name: self[name] for name in asked if name in self.columns})
 
-    def evidence(self) -> str:
+    def _evidence(self, text: str) -> str:
         """What proves the row: words, or a path under evidence/, which must be a file of the dossier.
 
         It must have the hash that is given for it. A path to anywhere else is refused, since it does not travel with
         the dossier; an address of the web is words, and never fetched.
         """
-        text, given_hash = self.text("evidence"), self.row.get("hash", "")
+        given_hash = self.row.get("hash", "")
         if ELSEWHERE.match(text):
             self.add("outside_dossier", "evidence")
             return text
@@ -229,16 +249,13 @@ class Cells:
                     self.add("hash_differs", "hash", found=sha256(path))
         return text
 
-    def _read(self, column: str, read: Callable[[str], Value], otherwise: Any) -> Any:
-        text = self.row[column]
-        if not text:
-            self.text(column)
-            return otherwise
-        try:
-            return read(text)
-        except BadInput as error:
-            self.add(error.problems[0].message, column, **error.problems[0].details)
-            return otherwise
+
+def read_cells(folder: Path, file: str, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,
+               of: str = "dossier") -> list[Cells]:
+    """The rows of a table with their cells read; none where the file cannot be read, which is noted."""
+    with problems.collect():
+        return [Cells(row, folder, problems, lists, of).read() for row in read_rows(folder, file, of)]
+    return []
 
 
 def in_range(number: float, minimum: float | None, maximum: float | None) -> bool:
@@ -258,9 +275,3 @@ def shown_limit(limit: float | None, unit: str) -> str:
     """
     return "—" if limit is None else f"{limit:g} {'' if unit == '1' else unit}".rstrip()
 
-
-def note_duplicate(problems: Problems, seen: dict[Any, int], key: Any, row: Row, column: str, message: str) -> None:
-    """Note a problem when a key has stood in an earlier row."""
-    if key in seen:
-        problems.append(Problem(message, row.file, row.line, column, row[column], {"first": seen[key]}))
-    seen.setdefault(key, row.line)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row, read_table, resolve_inside
-from mineco.dossier.cells import Cells, header
+from mineco.core.reading import Row
+from mineco.dossier.cells import Cells, read_rows
 from mineco.dossier.rows import EventRow
-from mineco.standards.load import Standard, load_standard, standard_ids
+from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
+from mineco.standards.standard import Standard
 
 LOG = "events.csv"
 EVIDENCE = "evidence/"
@@ -62,7 +63,7 @@ def log_rows(folder: Path) -> list[Row]:
     """The rows of a log as text, of all standards."""
     if not Path(folder).is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    return read_table(resolve_inside(Path(folder), LOG), *header(LOG))
+    return read_rows(Path(folder), LOG)
 
 
 def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems: Problems) -> Iterator[EventRow]:
@@ -74,14 +75,15 @@ def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems:
     """
     procedure = load_procedure(standard.id) if standard.id in procedure_ids() else None
     steps = [*(procedure.steps if procedure else ()),
-             *(step.id for phase in standard.phases.values() for step in phase.steps)]
+             *(step for phase in standard.phases.values() for step in phase.steps)]
+    lists = {"standards": standard_ids(), "steps": steps}
     before: EventRow | None = None
     latest = datetime.date.min
     for row in rows:
-        cells = Cells(row, folder, problems)
-        if cells.id_of("standard", standard_ids(), "unknown_standard") != standard.id:
+        cells = Cells(row, folder, problems, lists)
+        if cells["standard"] != standard.id:
             continue
-        event = _event(cells, steps, procedure)
+        event = _event(cells.read(), procedure)
         problems.extend(one for one in chain_problems(event, before, bool(procedure)) if one not in problems)
         if event.date and event.date < latest:
             cells.add("event_out_of_order", "date", latest=latest.isoformat())
@@ -92,25 +94,19 @@ def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems:
         yield event
 
 
-def _event(cells: Cells, steps: list[str], procedure: Procedure | None) -> EventRow:
-    if not cells.given("date"):
-        cells.text("date")
+def _event(cells: Cells, procedure: Procedure | None) -> EventRow:
     row = cells.row
-    event = EventRow(standard=row["standard"], date=cells.date("date"), step=cells.id_of("step", steps, "unknown_step"),
-                     actor=row["actor"],
-                     role=row["role"], evidence=row["evidence"], hash=row["hash"], note=row["note"],
-                     result=row["result"], previous=row["previous"], line=row.line,
-                     digest=entry_digest(row))
+    event = cells.made(EventRow, **{name: row[name] for name in ("actor", "role", "evidence")},
+                       digest=entry_digest(row))
     if procedure is None:
         for column in ("actor", "role"):
             cells.text(column)
         if event.result:
             cells.add("result_not_asked", "result", step=event.step)
-        cells.evidence()
-        return event
-    cells.problems.extend(one for one in entry_problems(event, procedure) if one not in cells.problems)
-    if event.evidence:
-        cells.evidence()
+    else:
+        cells.problems.extend(one for one in entry_problems(event, procedure) if one not in cells.problems)
+    if event.evidence or procedure is None:
+        cells["evidence"]
     return event
 
 

@@ -1,15 +1,16 @@
 """What mine.yaml says: who the mine is, its boundary, years, gates, choices and reasons; every key is declared here."""
 
 import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.lazy import Brief
-from mineco.core.reading import read_date
-from mineco.standards.parts import Text
-from mineco.standards.vocabulary import NonEmptyText
+from mineco.core.reading import read_date, resolve_inside
+from mineco.core.yaml_reading import read_yaml_lines
+from mineco.standards.vocabulary import NonEmptyText, Text
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -29,6 +30,7 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
+Lines = dict[tuple[str | int, ...], int]  # of the keys of a YAML file, by path
 
 
 class FrozenModel(Brief, BaseModel):
@@ -206,37 +208,44 @@ OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year"
         "scale_not_rising", "low_above_high", "status_not_of_panel")
 
 
-def check_mine(given: dict[str, Any], lines: dict[tuple[str | int, ...], int], problems: Problems) -> Mine | None:
-    """The model of a mine.yaml that was read; None when something is wrong, with each problem at its line."""
-    return check_model(Mine, given, lines, "mine.yaml", problems)
+def read_model(kind: type[AnyModel], path: Path | str, problems: Problems, folder: Path | None = None
+               ) -> tuple[AnyModel | None, Lines]:
+    """The model of a YAML file that a user wrote, and the line of each of its keys.
+
+    None when something is wrong, which is noted with its line. A file of a folder must lie inside it.
+    """
+    with problems.collect():
+        path = resolve_inside(folder, str(path)) if folder else Path(path)
+        given, lines = read_yaml_lines(path)
+        try:
+            return kind.model_validate(given), lines
+        except ValidationError as error:
+            _note_errors(error, lines, path.name, problems)
+            return None, lines
+    return None, {}
 
 
-def check_model(kind: type[AnyModel], given: dict[str, Any], lines: dict[tuple[str | int, ...], int], file: str,
-                problems: Problems) -> AnyModel | None:
-    """The model of any YAML file that a user wrote, as `check_mine`."""
-    try:
-        return kind.model_validate(given)
-    except ValidationError as error:
-        seen: set[tuple[str | int, ...]] = set()
-        for wrong in error.errors(include_url=False):
-            path = wrong["loc"][:2] if wrong["loc"][:1] == ("options",) else wrong["loc"]  # without pydantic's branch
-            if path in seen:
-                continue
-            seen.add(path)
-            reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
-            message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
-            if path[:1] == ("options",):  # true or false is read already: what is left should be a word
-                message = "not_text"
-            value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
-            limit = wrong.get("ctx", {})
-            details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"),
-                       "allowed": limit.get("expected", ""), "why": wrong["msg"]}
-            problems.add(message, file=file, row=line_of(lines, path), column=".".join(map(str, path)),
-                         value=value, **details)
-        return None
+def _note_errors(error: ValidationError, lines: Lines, file: str, problems: Problems) -> None:
+    """What pydantic found, in our words: of each key one problem."""
+    seen: set[tuple[str | int, ...]] = set()
+    for wrong in error.errors(include_url=False):
+        path = wrong["loc"][:2] if wrong["loc"][:1] == ("options",) else wrong["loc"]  # without pydantic's branch
+        if path in seen:
+            continue
+        seen.add(path)
+        reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
+        message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
+        if path[:1] == ("options",):  # true or false is read already: what is left should be a word
+            message = "not_text"
+        value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
+        limit = wrong.get("ctx", {})
+        details = {"minimum": limit.get("ge", "—"), "maximum": limit.get("le", "—"),
+                   "allowed": limit.get("expected", ""), "why": wrong["msg"]}
+        problems.add(message, file=file, row=line_of(lines, path), column=".".join(map(str, path)),
+                     value=value, **details)
 
 
-def line_of(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> int | str:
+def line_of(lines: Lines, path: tuple[str | int, ...]) -> int | str:
     """The line of a key, or of the nearest key above it that stands in the file.
 
     >>> line_of({(): 1, ("name",): 3}, ("name", "zh"))

@@ -10,7 +10,7 @@ from mineco.core.errors import Problems
 from mineco.core.quantity import Datum, Quantity
 from mineco.dossier.cells import word_id, word_lists
 from mineco.dossier.rows import ActivityRow
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 
 MONTHS = {**{f"{month:02d}": {month} for month in range(1, 13)},
           **{f"Q{number}": set(range(3 * number - 2, 3 * number + 1)) for number in range(1, 5)},
@@ -34,19 +34,8 @@ def period_id(text: str) -> str:
 def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Problems) -> Iterator[ActivityRow]:
     """One row for each item and year: amounts added up, parameters that are equal in all periods taken once.
 
-    Parameters
-    ----------
-    rows : iterable of ActivityRow
-    standard : Standard
-        Whose items say whether they add up.
-    problems : Problems
-        Takes every year that stands beside its periods, that its periods do not make up or make up twice, and every
-        parameter that differs between periods.
-
-    Yields
-    ------
-    ActivityRow
-        Of whole years, in the order in which the items first stand.
+    Noted are years that stand beside their periods, that these do not make up or make up twice, and parameters that
+    differ between periods.
 
     >>> from mineco.standards.load import load_standard
     >>> halves = [ActivityRow(2024, "electricity", "", "purchased", Quantity(amount, "MWh", "measured", "purchased",

@@ -1,25 +1,23 @@
 """A mine's dossier: the folder that it hands in, read whole, with every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import header, tables
+from mineco.core.reading import Row, list_files, sha256
+from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.mine_checks import check_mine_terms
-from mineco.dossier.checks.parcel_points import check_parcel_points
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
-from mineco.dossier.checks.wholes import contradictions
-from mineco.dossier.mine import Mine, check_mine
+from mineco.dossier.checks.wholes import contradictions, outside_boundary
+from mineco.dossier.event_log import read_events
+from mineco.dossier.mine import Mine, read_model
 from mineco.dossier.rows import (
     ActivityRow,
     DeclaredRow,
@@ -32,7 +30,7 @@ from mineco.dossier.rows import (
 )
 from mineco.dossier.tables import Reader
 from mineco.standards.factors import Factors
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 
 FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 
@@ -62,68 +60,46 @@ class Dossier(Brief):
     rewritten: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read_dossier(folder: str | Path, standard: Standard, factors: Factors) -> Dossier:
+def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
     """Read a dossier and check it against the words of a standard and of the factor tables.
 
     Parameters
     ----------
-    folder : path
-        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
-    standard : Standard
-        Gives the known sources, figures, indicators, rubrics, gates and steps.
-    factors : Factors
-        Gives the known keys (fuels, provinces …) under all their names.
+    folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
+    standard : Standard  Gives the known sources, figures, indicators, rubrics, gates and steps.
+    factors : Factors    Gives the known keys (fuels, provinces …) under all their names.
+    problems : Problems  Takes every problem of every file; the rest is handed over to be checked further.
 
     Returns
     -------
-    Dossier
-
-    Raises
-    ------
-    BadInput
-        With every problem of every file.
-    """
-    problems = Problems()
-    dossier = gather_dossier(folder, standard, factors, problems)
-    problems.stop()
-    assert dossier is not None
-    return dossier
-
-
-def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
-    """As `read_dossier`, but what is wrong is noted in ``problems`` and the rest is handed over to be checked further.
-
-    None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
+    Dossier  None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(folder)))
     _refuse_unknown_files(folder, problems)
     list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
-    mine = _read_mine(folder, standard, factors, problems)
+    mine, lines = read_model(Mine, "mine.yaml", problems, folder)
+    mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
     given = {file: _rows(folder, file, problems) for file in tables()}
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
-    events, declared = list(reader.events(rows["events.csv"])), list(reader.declared(rows["declared.csv"]))
+    events = list(read_events(rows["events.csv"], folder, standard, problems))
+    declared = list(reader.declared(rows["declared.csv"]))
     if mine is None:
         return None
-    years = {"activity.csv": {row.year for row in activity}, "metrics.csv": {row.year for row in metrics}}
-    _check_years(mine, standard, {file: found for file, found in years.items() if given[file] is not None}, problems)
-    check_parcel_points(mine, parcels, problems)
-    _check_rows(standard, factors, activity, metrics, measures, offsets, parcels, problems)
+    dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
+                      parcels=parcels, ratings=ratings, events=events, declared=declared)
+    _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
+    for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):
+        problems.append(problem)
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
-    return Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
-                   parcels=parcels, ratings=ratings, events=events, declared=declared, files=files,
-                   warnings=() if problems else (
-                       *_warnings(mine, offsets, standard), *_elsewhere(mine, factors), *unreadable_serials(offsets),
-                       *implausible_figures(activity, metrics, standard, factors, mine),
-                       *(told_limits(standard, activity, factors) if standard.keeps_account else ()),
-                       *told_rates(parcels, factors), *_planted(metrics, parcels)))
+    return replace(dossier, files=files, warnings=() if problems else tuple(_warnings(dossier, standard, factors)))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
@@ -137,58 +113,56 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
 def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:
     """The rows of a table; None when the file could not be read, so that nobody complains of its missing rows too."""
     with problems.collect():
-        return read_table(resolve_inside(folder, file), *header(file))
+        return read_rows(folder, file)
     return None
 
 
-def _read_mine(folder: Path, standard: Standard, factors: Factors, problems: Problems) -> Mine | None:
-    given: dict[str, Any] = {}
-    lines: dict[tuple[str | int, ...], int] = {}
-    before = len(problems)
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, "mine.yaml"))
-    if len(problems) > before:
-        return None
-    mine = check_mine(given, lines, problems)
-    return mine and check_mine_terms(mine, lines, standard, factors, problems)
-
-
-def _check_years(mine: Mine, standard: Standard, given: Mapping[str, set[int]], problems: Problems) -> None:
+def _check_years(dossier: Dossier, standard: Standard, read: list[str], problems: Problems) -> None:
     """Rows for the reporting year, the base year and, unless it is the documented first, the year before.
 
     A standard that keeps no account of emissions asks for the figures of the reporting year alone.
     """
-    if not standard.keeps_account:
-        if standard.figures() and mine.reporting_year not in given.get("metrics.csv", {mine.reporting_year}):
-            problems.add("year_without_rows", file="metrics.csv", column="year", value=mine.reporting_year)
+    mine = dossier.mine
+    asked, found = {mine.reporting_year}, {"metrics.csv": {row.year for row in dossier.metrics}}
+    if standard.keeps_account:
+        asked |= {mine.base_year.year}
+        asked |= set() if mine.base_year.documented_first_year else {mine.reporting_year - 1}
+        found = {"activity.csv": {row.year for row in dossier.activity}, **found}
+    elif not standard.figures():
         return
-    years = {mine.reporting_year, mine.base_year.year}
-    if not mine.base_year.documented_first_year:
-        years.add(mine.reporting_year - 1)
-    for file, found in given.items():
-        for year in sorted(years - found):
+    for file in (one for one in found if one in read):
+        for year in sorted(asked - found[file]):
             problems.add("year_without_rows", file=file, column="year", value=year)
 
 
-def _check_rows(standard: Standard, factors: Factors, activity: list[ActivityRow], metrics: list[MetricRow],
-                measures: list[MeasureRow], offsets: list[OffsetRow], parcels: list[ParcelRow],
-                problems: Problems) -> None:
+def _contradictions(dossier: Dossier, standard: Standard, factors: Factors, problems: Problems) -> Iterator[Problem]:
     """What sound rows say together: no contradiction, tonnes as the serials hold, each once, gains that can be."""
     unsound = {(one.file, one.row) for one in problems}
-    figures = [row for row in metrics if ("metrics.csv", row.quantity.datum.row) not in unsound]
-    planted = [row for row in parcels if ("restoration.csv", row.line) not in unsound]
     blank = {(one.file, one.row) for one in problems if what_is_missing(one) == "figure"}
-    told = [row for row in measures if ("measures.csv", row.baseline_t_co2e.datum.row) not in blank]
-    sized = [row for row in parcels if ("restoration.csv", row.line) not in blank]
-    given = [row for row in activity if ("activity.csv", row.quantity.datum.row) not in unsound]
-    for wrong, problem in (*contradictions(standard, figures, told, sized),
-                           *impossible_properties(given, standard, factors)):
-        if wrong:
-            problems.append(problem)
-    held = [row for row in offsets if ("offsets.csv", row.line) not in unsound]
-    for problem in (*serial_problems(held), *sinks_of_own_parcels(held, planted),
-                    *rate_problems(planted, factors)):
-        problems.append(problem)
+    figures = [row for row in dossier.metrics if ("metrics.csv", row.quantity.datum.row) not in unsound]
+    told = [row for row in dossier.measures if ("measures.csv", row.baseline_t_co2e.datum.row) not in blank]
+    sized = [row for row in dossier.parcels if ("restoration.csv", row.line) not in blank]
+    amounts = [row for row in dossier.activity if ("activity.csv", row.quantity.datum.row) not in unsound]
+    planted = [row for row in dossier.parcels if ("restoration.csv", row.line) not in unsound]
+    held = [row for row in dossier.offsets if ("offsets.csv", row.line) not in unsound]
+    yield from (problem for wrong, problem in contradictions(standard, figures, told, sized) if wrong)
+    yield from (problem for wrong, problem in impossible_properties(amounts, standard, factors) if wrong)
+    yield from serial_problems(held)
+    yield from sinks_of_own_parcels(held, planted)
+    yield from rate_problems(planted, factors)
+
+
+def _warnings(dossier: Dossier, standard: Standard, factors: Factors) -> Iterator[Problem]:
+    """What stops nothing and yet wants to be seen."""
+    mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
+    yield from _not_counted(dossier, standard)
+    yield from _elsewhere(mine, factors)
+    yield from unreadable_serials(dossier.offsets)
+    yield from implausible_figures(activity, metrics, standard, factors, mine)
+    if standard.keeps_account:
+        yield from told_limits(standard, activity, factors)
+    yield from told_rates(dossier.parcels, factors)
+    yield from _planted(metrics, dossier.parcels)
 
 
 def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Problem]:
@@ -215,12 +189,13 @@ def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Problem]:
                           details={"province": mine.province})
 
 
-def _warnings(mine: Mine, offsets: list[OffsetRow], standard: Standard) -> Iterator[Problem]:
-    """What stops nothing and yet wants to be seen: offsets that will be listed and not counted."""
+def _not_counted(dossier: Dossier, standard: Standard) -> Iterator[Problem]:
+    """Offsets that will be listed and not counted."""
     if "credit_max_age" not in standard.parameters:
         return
-    for row in offsets:
-        for reason in row.not_counted(mine.reporting_year, mine.report_date, standard.rule("credit_max_age")):
+    mine, max_age = dossier.mine, standard.rule("credit_max_age")
+    for row in dossier.offsets:
+        for reason in row.not_counted(mine.reporting_year, mine.report_date, max_age):
             yield Problem(reason, "offsets.csv", row.line, "serial", row.serial, {
                 "vintage": row.vintage, "retired": row.retired or "—", "report_date": mine.report_date.isoformat(),
-                "oldest": mine.reporting_year - int(standard.rule("credit_max_age"))})
+                "oldest": mine.reporting_year - int(max_age)})

@@ -60,20 +60,10 @@ class OffsetRow:
     line: int
 
     def not_counted(self, reporting_year: int, report_date: datetime.date, max_age: float) -> tuple[str, ...]:
-        """Why the row is listed and not counted (readings R13 and R14); empty when it counts.
+        """Ids of the messages why the row is listed and not counted (readings R13 and R14); none when it counts.
 
-        Parameters
-        ----------
-        reporting_year : int
-        report_date : date
-            Date of the report, before or on which a credit must have been retired.
-        max_age : float
-            Oldest vintage, in years before the reporting year.
-
-        Returns
-        -------
-        tuple of str
-            Ids of messages.
+        A credit must have been retired on or before the date of the report; ``max_age`` is the age of the oldest
+        vintage that counts, in years before the reporting year.
         """
         reasons = {
             "offset_not_retired": self.retired is None,

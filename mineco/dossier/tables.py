@@ -7,23 +7,15 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
 from mineco.core.reading import Row
-from mineco.dossier.cells import Cells, nearest_first, note_duplicate, word_id, word_lists
+from mineco.dossier.cells import Cells, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
-from mineco.dossier.event_log import read_events
 from mineco.dossier.periods import UNREAD, join_periods, period_id
-from mineco.dossier.rows import (
-    ActivityRow,
-    DeclaredRow,
-    EventRow,
-    MeasureRow,
-    MetricRow,
-    OffsetRow,
-    ParcelRow,
-    RatingRow,
-)
+from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Source, Standard, standard_ids
+from mineco.standards.load import standard_ids
+from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Source
 
 METHOD_COLUMNS = {  # needed, and allowed beside
     "rate": (("rate_tc_per_ha_yr",), ()),
@@ -45,9 +37,13 @@ class Reader:
     problems: Problems
 
     def cells(self, rows: list[Row]) -> Iterator[Cells]:
-        """Each row, ready to be read."""
+        """Each row with its cells read; a dossier may hold rows of other standards beside, which are left out."""
+        lists = {"standards": standard_ids(), "sources": self.standard.sources, "metrics": self.standard.metrics,
+                 "indicators": self.standard.indicators}
         for row in rows:
-            yield Cells(row, self.folder, self.problems)
+            cells = Cells(row, self.folder, self.problems, lists)
+            if "standard" not in row or cells["standard"] == self.standard.id:
+                yield cells.read()
 
     # --- activity.csv and metrics.csv ---------------------------------------------------------------------------
 
@@ -58,9 +54,8 @@ class Reader:
     def _activity_rows(self, rows: list[Row]) -> Iterator[ActivityRow]:
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            source = self.standard.sources.get(cells.id_of("source", self.standard.sources, "unknown_source"))
-            year, item, kind = cells.year(), cells.text("item"), cells.word("kind")
-            self._care(cells)
+            source, item = self.standard.sources.get(cells["source"]), cells["item"]
+            _require_meter(cells)
             if source and source.id.startswith(PARCEL_SOURCES):
                 cells.add("belongs_to_parcels", "source")
                 continue
@@ -69,18 +64,16 @@ class Reader:
                 continue
             period = self._period(cells)
             if period != UNREAD:
-                note_duplicate(self.problems, seen, (year, period, source.id, key, parameter), cells.row, "item",
-                               "duplicate_row")
+                cells.note_duplicate(seen, (cells["year"], period, source.id, key, parameter), "item")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
-            quantity = cells.quantity("quantity", name, kind, units_of_key(source, parameter, key),
-                                      lower_limit(known.units, known.minimum),
-                                      known.maximum)
-            yield ActivityRow(year, source.id, key, parameter, quantity, period)
+            quantity = cells.quantity("quantity", name, cells["kind"], units_of_key(source, parameter, key),
+                                      lower_limit(known.units, known.minimum), known.maximum)
+            yield ActivityRow(cells["year"], source.id, key, parameter, quantity, period)
 
     def _period(self, cells: Cells) -> str:
         """The part of the year, blank for all of it."""
-        text = cells.row.get("period", "")
+        text = cells.row["period"]
         if text and not period_id(text):
             cells.add("not_in_list", "period", allowed=", ".join(word_lists()["period"]))
             return UNREAD
@@ -90,25 +83,14 @@ class Reader:
         """Rows of metrics.csv."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            metric = self.standard.metrics.get(cells.id_of("metric", self.standard.metrics, "unknown_metric"))
-            year, kind = cells.year(), cells.word("kind")
-            self._care(cells)
+            _require_meter(cells)
+            metric = self.standard.metrics.get(cells["metric"])
             if metric is None:
                 continue
-            note_duplicate(self.problems, seen, (year, metric.id), cells.row, "metric", "duplicate_row")
+            cells.note_duplicate(seen, (cells["year"], metric.id), "metric")
             minimum = lower_limit(metric.units, metric.minimum)
-            quantity = cells.quantity("value", metric.id, kind, metric.units, minimum, metric.maximum)
-            yield MetricRow(year, metric.id, quantity, cells.row.get("basis", ""))
-
-    def _care(self, cells: Cells) -> None:
-        """What clause 5.1 c asks of a datum."""
-        for column in ("quality", "frequency"):
-            cells.word(column)
-        for column in ("data_source", "verified_by"):
-            cells.text(column)
-        cells.uncertainty()
-        if word_id("kind", cells.row["kind"]) == "measured" and not cells.given("meter"):
-            cells.add("measured_without_meter", "meter")
+            quantity = cells.quantity("value", metric.id, cells["kind"], metric.units, minimum, metric.maximum)
+            yield cells.made(MetricRow, quantity=quantity)
 
     def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
         """Key and parameter of an item; the parameter is blank when it could not be read."""
@@ -147,48 +129,33 @@ class Reader:
         """Rows of measures.csv: no removal, nothing that was sold as a credit (reading R7)."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            measure, year, kind = cells.text("id"), cells.year(), cells.word("kind")
-            cells.word("quality")
-            for column in ("data_source", "verified_by"):
-                cells.text(column)
-            cells.uncertainty()
-            if cells.word("removal") == "yes":
+            if cells["removal"] == "yes":
                 cells.add("removal_as_abatement", "removal")
-            if cells.word("credits_issued") == "yes":
+            if cells["credits_issued"] == "yes":
                 cells.add("abatement_sold", "credits_issued")
-            note_duplicate(self.problems, seen, (measure, year), cells.row, "id", "duplicate_row")
-            baseline = cells.fixed("baseline_t_co2e", f"measure.{measure}.baseline", kind)
-            project = cells.fixed("project_t_co2e", f"measure.{measure}.project", kind)
-            source = cells.row.get("source", "")
-            if source and source not in self.standard.sources:
-                cells.add("unknown_source", "source", known=nearest_first(source, self.standard.sources))
-            elif source and self.standard.sources[source].scope not in ("1", "2"):
+            cells.note_duplicate(seen, (cells["id"], cells["year"]), "id")
+            source = self.standard.sources.get(cells["source"])
+            if source and source.scope not in ("1", "2"):
                 cells.add("source_beyond_abatement", "source")
-            since = cells.year("since") if cells.row.get("since", "") else None
-            if since and since > year:
-                cells.add("measure_since_after_year", "since", year=year)
-            yield MeasureRow(measure, year, cells.text("name_zh"), cells.text("name_en"), baseline, project,
-                             cells.evidence(), source, since)
+            if cells["since"] and cells["since"] > cells["year"]:
+                cells.add("measure_since_after_year", "since", year=cells["year"])
+            yield cells.made(MeasureRow, **{
+                f"{name}_t_co2e": cells.fixed(f"{name}_t_co2e", f"measure.{cells['id']}.{name}")
+                for name in ("baseline", "project")})
 
     def offsets(self, rows: list[Row]) -> Iterator[OffsetRow]:
         """Rows of offsets.csv; those that will not be counted are read all the same."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            kind, serial = cells.word("kind"), cells.row["serial"]
-            vintage, issued, retired = cells.year("vintage"), cells.date("issued"), cells.date("retired")
-            if not serial:
-                cells.add("offset_without_serial", "serial")
-            else:
-                note_duplicate(self.problems, seen, (same_text(serial),), cells.row, "serial", "serial_twice")
+            serial, vintage, issued, retired = (cells[name] for name in ("serial", "vintage", "issued", "retired"))
+            if serial:
+                cells.note_duplicate(seen, same_text(serial), "serial", "serial_twice")
             if issued and retired and retired < issued:
                 cells.add("retired_before_issue", "retired", issued=issued.isoformat())
             if issued and vintage and issued.year < vintage:
                 cells.add("issued_before_vintage", "issued", vintage=vintage)
-            quantity = cells.quantity("quantity", f"offset.{serial}", cells.word("value_kind"), ("tCO2e",), 0, None)
-            yield OffsetRow(kind=kind, programme=cells.text("programme"), project=cells.text("project"), serial=serial,
-                            vintage=vintage, issued=issued, retired=retired,
-                            quantity=quantity, beyond_compliance=cells.word("beyond_compliance") == "yes",
-                            evidence=cells.evidence(), line=cells.row.line)
+            quantity = cells.quantity("quantity", f"offset.{serial}", cells["value_kind"], ("tCO2e",), 0, None)
+            yield cells.made(OffsetRow, quantity=quantity, beyond_compliance=cells["beyond_compliance"] == "yes")
 
     # --- restoration.csv ----------------------------------------------------------------------------------------
 
@@ -197,54 +164,21 @@ class Reader:
         seen: dict[tuple, int] = {}
         plots: dict[tuple[int, str], str] = {}
         for cells in self.cells(rows):
-            parcel, year, kind = cells.text("parcel"), cells.year(), cells.word("kind")
-            pool, method = cells.word("pool"), cells.word("method")
-            cells.word("quality")
-            cells.word("frequency")
-            for column in ("data_source", "verified_by"):
-                cells.text(column)
-            cells.uncertainty()
-            note_duplicate(self.problems, seen, (parcel, year, pool), cells.row, "parcel", "parcel_twice")
+            parcel, year, pool = cells["parcel"], cells["year"], cells["pool"]
+            cells.note_duplicate(seen, (parcel, year, pool), "parcel", "parcel_twice")
             others = [one for one in seen if one[:2] == (parcel, year) and one[2] != pool]
             if others and "all" in (pool, *(one[2] for one in others)):
                 cells.add("pool_within_all", "pool", first=seen[others[0]])
-            plot_list = cells.text("land_plots").replace("；", ";").split(";")
-            land_plots = tuple(plot.strip() for plot in plot_list if plot.strip())
+            land_plots = tuple(filter(None, map(str.strip, cells["land_plots"].replace("；", ";").split(";"))))
             for plot in land_plots:
                 if plots.setdefault((year, plot), parcel) != parcel:
                     cells.add("plot_in_two_parcels", "land_plots", plot=plot, other=plots[year, plot])
-            area = cells.fixed("area_ha", f"parcel.{parcel}.area", kind)
-            restored = cells.year("year_restored")
-            if restored > year:
+            if cells["year_restored"] > year:
                 cells.add("restored_after_year", "year_restored", year=year)
-            yield ParcelRow(id=parcel, year=year, name_zh=cells.text("name_zh"), name_en=cells.text("name_en"),
-                            land_plots=land_plots, area=area, year_restored=restored,
-                            ecosystem=cells.word("ecosystem"), measure=cells.text("measure"), pool=pool, method=method,
-                            inputs=self._method(cells, method, f"parcel.{parcel}.{pool}", kind),
-                            leakage=cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage", kind),
-                            evidence=cells.evidence(),
-                            line=cells.row.line, point=self._point(cells))
-
-    def _point(self, cells: Cells) -> tuple[float, float] | None:
-        """Where a parcel lies, given by both coordinates or by none."""
-        blank = [column for column in ("lon", "lat") if not cells.given(column)]
-        if len(blank) == 1:
-            cells.add("half_a_point", blank[0])
-        if blank:
-            return None
-        lon, lat = (float(cells.fixed(column, "", "").value) for column in ("lon", "lat"))
-        return lon, lat
-
-    def _method(self, cells: Cells, method: str, name: str, kind: str) -> dict[str, Quantity]:
-        needed, allowed = METHOD_COLUMNS.get(method, ((), ()))
-        every = [column for columns in METHOD_COLUMNS.values() for group in columns for column in group]
-        for column in every:
-            if method and column in needed and not cells.given(column):
-                cells.add("method_needs_column", column, method=method)
-            elif method and cells.given(column) and column not in (*needed, *allowed):
-                cells.add("column_not_of_method", column, method=method)
-        return {column: cells.fixed(column, f"{name}.{column}", kind) for column in every
-                if column in (*needed, *allowed) and cells.given(column)}
+            yield cells.made(ParcelRow, id=parcel, land_plots=land_plots, point=_point(cells),
+                             area=cells.fixed("area_ha", f"parcel.{parcel}.area"),
+                             inputs=_method_inputs(cells, f"parcel.{parcel}.{pool}"),
+                             leakage=cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage"))
 
     # --- ratings.csv, events.csv, declared.csv ------------------------------------------------------------------
 
@@ -252,59 +186,73 @@ class Reader:
         """Rows of ratings.csv: a level of the rubric, or a panel's score of a quantitative indicator."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            if not self._is_ours(cells):
-                continue
-            indicator = self.standard.indicators.get(
-                cells.id_of("indicator", self.standard.indicators, "unknown_indicator"))
-            rater, basis, evidence = cells.text("rater"), cells.text("basis"), cells.evidence()
+            indicator = self.standard.indicators.get(cells["indicator"])
             if indicator is None:
                 continue
-            note_duplicate(self.problems, seen, (indicator.id, rater), cells.row, "rater", "rated_twice")
+            cells.note_duplicate(seen, (indicator.id, cells["rater"]), "rater", "rated_twice")
+            points = cells["score"] or 0.0
             column, other = ("level", "score") if indicator.rubric else ("score", "level")
             if not cells.given(column):
                 cells.add("rating_without_score", column, indicator=indicator.id)
             if cells.given(other):
                 cells.add("rating_in_wrong_column", other, expected=column)
-            score = float(cells.fixed("score", "", "").value) if cells.given("score") else 0.0
             level = None
             if indicator.rubric and cells.given("level"):
                 levels = {str(one.score): one.score for one in self.standard.rubrics[indicator.rubric].levels}
-                level = levels.get(cells.row["level"])
+                level = levels.get(cells["level"])
                 if level is None:
                     cells.add("not_a_level", "level", indicator=indicator.id, allowed=", ".join(levels))
-            yield RatingRow(indicator.id, rater, level, score if level is None else float(level), basis, evidence,
-                            cells.row.line)
-
-    def _is_ours(self, cells: Cells) -> bool:
-        """Whether a row is about this standard; a dossier may hold rows of others beside."""
-        return cells.id_of("standard", standard_ids(), "unknown_standard") == self.standard.id
-
-    def events(self, rows: list[Row]) -> Iterator[EventRow]:
-        """Rows of events.csv, in the order in which they happened."""
-        yield from read_events(rows, self.folder, self.standard, self.problems)
+            yield cells.made(RatingRow, level=level, score=points if level is None else float(level))
 
     def declared(self, rows: list[Row]) -> Iterator[DeclaredRow]:
         """Rows of declared.csv; two different figures need a reason."""
         seen: dict[tuple, int] = {}
         for cells in self.cells(rows):
-            item, unit = cells.word("item"), cells.row["unit"]
-            note_duplicate(self.problems, seen, (item,), cells.row, "item", "duplicate_row")
+            cells.note_duplicate(seen, cells["item"], "item")
             cells.text("initial")
             if cells.given("verified") and cells.row["verified"] != cells.row["initial"] and not cells.given("why"):
                 cells.add("difference_without_reason", "why")
-            initial, verified = (self._declared(cells, column, item) for column in ("initial", "verified"))
-            yield DeclaredRow(item, initial or "", verified, unit, cells.row["why"])
+            initial, verified = (self._declared(cells, column) for column in ("initial", "verified"))
+            yield cells.made(DeclaredRow, initial=initial or "", verified=verified)
 
-    def _declared(self, cells: Cells, column: str, item: str) -> Quantity | str | None:
+    def _declared(self, cells: Cells, column: str) -> Quantity | str | None:
+        item = cells["item"]
         if not item or not cells.given(column):
             return None
         if item == "grade":
-            text = cells.row[column]
-            if text not in self.standard.grade_ids and text not in known_grades(self.standard):
+            if cells.row[column] not in known_grades(self.standard):
                 cells.add("not_in_list", column, allowed=", ".join(self.standard.grade_ids))
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+
+def _require_meter(cells: Cells) -> None:
+    """What was measured was measured by something (clause 5.1 c)."""
+    if cells["kind"] == "measured" and not cells.given("meter"):
+        cells.add("measured_without_meter", "meter")
+
+
+def _point(cells: Cells) -> tuple[float, float] | None:
+    """Where a parcel lies, given by both coordinates or by none."""
+    blank = [column for column in ("lon", "lat") if not cells.given(column)]
+    if len(blank) == 1:
+        cells.add("half_a_point", blank[0])
+    return None if blank else (cells["lon"] or 0.0, cells["lat"] or 0.0)
+
+
+def _method_inputs(cells: Cells, name: str) -> dict[str, Quantity]:
+    """What the method of a pool takes in; what it needs must be there, and nothing of another method."""
+    method = cells["method"]
+    needed, allowed = METHOD_COLUMNS.get(method, ((), ()))
+    every = [column for columns in METHOD_COLUMNS.values() for group in columns for column in group]
+    for column in every:
+        if method and column in needed and not cells.given(column):
+            cells.add("method_needs_column", column, method=method)
+        elif method and cells.given(column) and column not in (*needed, *allowed):
+            cells.add("column_not_of_method", column, method=method)
+    return {column: cells.fixed(column, f"{name}.{column}") for column in every
+            if column in (*needed, *allowed) and cells.given(column)}
 
 
 def units_of_key(source: Source, parameter: str, key: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
+from pydantic import BaseModel
+
 from mineco.core.errors import Problem
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
@@ -21,15 +23,15 @@ class Evaluation(Shown, ABC):
     Attributes
     ----------
     case : Case
-    indicators : mapping of str to Measured
-        Empty where the standard measures none.
-    score : Score, optional
-        None where nothing is scored.
-    readings : tuple of str
-        Ids of the readings of the rules that every evaluation under the standard goes through.
+    indicators : mapping of str to IndicatorResult  Empty where the standard measures none.
+    score : Score, optional                  None where nothing is scored.
+    readings : tuple of str  Ids of the readings of the rules that every evaluation under the standard goes through.
     """
 
+    results: ClassVar[type[BaseModel]]  # the form of results.json
     readings: ClassVar[tuple[str, ...]]
+    annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
+        f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
     takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
     case: Case
     indicators: Mapping[str, IndicatorResult]
@@ -40,7 +42,11 @@ class Evaluation(Shown, ABC):
         """The quantities that make the result; what is behind them is what it rests on."""
 
     @abstractmethod
-    def outcome(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
+        """The parts of `outcome` from which a summary is made; each number a value or an array."""
+
+    @abstractmethod
+    def outcome(self) -> BaseModel:
         """The member ``outcome`` of results.json."""
 
     @abstractmethod
@@ -48,25 +54,24 @@ class Evaluation(Shown, ABC):
         """For each result of `outcome` the step that made it and the quantities behind it."""
 
     @abstractmethod
-    def annex_outcome(self) -> dict[str, Any]:
-        """What results.json keeps of the evaluation under the standard's own weights, beside those of a panel."""
-
-    @abstractmethod
-    def annex_trace(self) -> Iterator[TraceEntry]:
-        """The trace of `annex_outcome`."""
-
-    @abstractmethod
     def checks(self) -> list[CheckResult]:
         """Sums that must agree."""
-
-    @abstractmethod
-    def summary(self) -> dict[str, Any]:
-        """The main figures by name, each a value or an array: a row of a batch."""
 
     @staticmethod
     @abstractmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """The same, of the outcome that a run has written."""
+        """The main figures by name, of the outcome that a run has written, or of what was `told`."""
+
+    def summary(self) -> dict[str, Any]:
+        """The main figures by name, each a value or an array: a row of a batch.
+
+        >>> from mineco.core.kit import parameters
+        >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+        >>> found = check(parameters() / "mines" / "tiny-quarry").summary()
+        >>> found["grade"], round(float(found["emissions_t_co2e"]), 2), bool(found["near_zero"])
+        ('C', 1113.78, False)
+        """
+        return self.summary_from(self.told())
 
     @abstractmethod
     def with_weights_of(self, case: Case) -> Self:
@@ -77,6 +82,6 @@ class Evaluation(Shown, ABC):
         return ()
 
     @staticmethod
-    def uncertainty_outcome(found: Any) -> dict[str, Any]:
-        """The member ``uncertainty`` of results.json, from what was drawn; nothing where a standard draws nothing."""
-        return {}
+    def uncertainty_outcome(found: Any) -> Any:
+        """The member ``uncertainty`` of results.json, from what was drawn."""
+        return found or {}

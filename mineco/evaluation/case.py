@@ -3,21 +3,24 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.labels import nothing_wrong, what_is_missing
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
-from mineco.dossier.mine import Mine
+from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of_factors, check_years_with_rows
 from mineco.dossier.read import Dossier, gather_dossier
-from mineco.dossier.rows import RatingRow
+from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
-from mineco.standards.load import Standard, load_standard, standard_ids, undated
-from mineco.weighting.weights_file import WeightsFile, read_weights
+from mineco.standards.load import load_standard, standard_ids, undated
+from mineco.standards.standard import Standard
+
+if TYPE_CHECKING:  # a file of weights needs pandas, which no other case pays for
+    from mineco.weighting.weights_file import WeightsFile
 
 AnyEvaluation = TypeVar("AnyEvaluation")
-TABLES = ("activity", "metrics", "measures", "offsets", "parcels", "ratings")  # whose rows hold figures
+QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")  # whose rows hold quantities
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,18 @@ class Case(Shown):
     standard: Standard
     factors: Factors
     options: Mapping[str, ChosenOption]
-    weights: WeightsFile | None = None  # of a panel; the standard carries them already (reading R20)
+    weights: "WeightsFile | None" = None  # of a panel; the standard carries them already (reading R20)
     gaps: tuple[Problem, ...] = ()  # what the dossier lacks, of a case opened with gaps (reading R34)
     left_out: Mapping[str, Sequence[tuple[Any, Problem]]] = field(default_factory=dict)  # by table: rows without figure
 
     def option(self, name: str) -> object:
         """The value of an option."""
         return self.options[name].value
+
+    @property
+    def option_values(self) -> dict[str, object]:
+        """Every option with its value."""
+        return {name: one.value for name, one in self.options.items()}
 
     @property
     def year(self) -> int:
@@ -67,6 +75,15 @@ class Case(Shown):
             wanted.add(self.year - 1)
         return tuple(sorted(wanted))
 
+    def figures(self, year: int | None = None) -> dict[str, MetricRow]:
+        """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""
+        return {row.metric: row for row in self.dossier.metrics if row.year == (year or self.year)}
+
+    def figure(self, metric: str, year: int | None = None) -> Quantity | None:
+        """One operating figure of a year; None where the mine gives none."""
+        row = self.figures(year).get(metric)
+        return None if row is None else row.quantity
+
 
 @checked_arguments()
 def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", weights: str | Path | None = None,
@@ -75,34 +92,21 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
 
     Parameters
     ----------
-    dossier : path
-        The folder that the mine hands in.
-    standard : str
-        Id of a folder in ``parameters/standards``.
-    weights : path, optional
-        A file of weights that a panel concluded; they replace those of the standard where the file has them.
-    **chosen
-        Options set by hand; they go before those of mine.yaml, which go before the standard's defaults. None: not set.
-
-    Returns
-    -------
-    Case
+    dossier : path              The folder that the mine hands in.
+    standard : str              Id of a folder in ``parameters/standards``.
+    weights : path, optional    Weights that a panel concluded; they replace those of the standard that the file has.
+    **chosen                    Options, before those of mine.yaml, and these before the standard's. None: not set.
 
     Raises
     ------
     BadInput
         With every problem of the dossier, else with every problem of the options and of the choices in mine.yaml.
 
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")
+    >>> case = open_case("parameters/mines/tiny-quarry", gwp="AR4")
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
-    problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
-    problems.stop()
-    assert case is not None
-    return case
+    return checked_case(dossier, standard, weights, chosen)
 
 
 @checked_arguments()
@@ -115,8 +119,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
     BadInput
         With every problem, where one of them is more than a gap.
 
-    >>> from mineco.core.kit import parameters
-    >>> open_case_with_gaps(parameters() / "mines" / "tiny-quarry").gaps
+    >>> open_case_with_gaps("parameters/mines/tiny-quarry").gaps
     ()
     """
     problems = Problems()
@@ -129,8 +132,7 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
 def require_whole(case: Case, table: str) -> None:
     """Refuse to sum a table of the reporting year of which a row is left out for want of its figure.
 
-    >>> from mineco.core.kit import parameters
-    >>> require_whole(open_case(parameters() / "mines" / "tiny-quarry"), "offsets")
+    >>> require_whole(open_case("parameters/mines/tiny-quarry"), "offsets")
     """
     gaps = [gap for row, gap in case.left_out.get(table, ()) if getattr(row, "year", case.year) == case.year]
     if gaps:
@@ -140,8 +142,7 @@ def require_whole(case: Case, table: str) -> None:
 def require_standard(case: Case, standard: str) -> None:
     """Refuse a case that is held to another standard than the one by which it is to be evaluated.
 
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> require_standard(quarry, "restoration-area-2025")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     mineco.core.errors.BadInput: standard = carbon-neutral-mine-2025: is not one of the choices. ...
@@ -167,20 +168,22 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
         options = resolve_options(rules, papers.mine.options if papers else {}, chosen)
     concluded = None
     if weights:
+        from mineco.weighting.weights_file import read_weights
+
         with problems.collect():
             concluded = read_weights(weights, standard)
     if papers is None or not mine_is_sound:
         return None
-    _require_order(papers.mine, problems)
+    check_order_of_years(papers.mine, problems)
     if rows_are_sound:  # else the row that would use a factor may be one that could not be read, or its year
-        _require_years(papers, rules, problems)
-        _require_use(papers, rules, problems)
+        check_years_with_rows(papers.mine, papers.activity, rules, problems)
+        check_use_of_factors(papers.mine, papers.activity, papers.parcels, rules, problems)
     case = Case(papers, rules, factors, options)
     return with_panel(case, concluded) if concluded else case
 
 
 def checked_case(dossier: str | Path, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
-                 require: Callable[[Case], None]) -> Case:
+                 require: Callable[[Case], None] = lambda case: None) -> Case:
     """A case of which every problem was looked for: of its rows, and of what ``require`` asks for beside them.
 
     Raises
@@ -240,15 +243,14 @@ def with_options(case: Case, **chosen: object) -> Case:
 def in_own_potentials(case: Case) -> Case:
     """The case under the set of potentials in which its dossier states CO2e: mine.yaml's, else the standard's default.
 
-    >>> from mineco.core.kit import parameters
-    >>> in_own_potentials(open_case(parameters() / "mines" / "tiny-quarry", gwp="AR4")).option("gwp")
+    >>> in_own_potentials(open_case("parameters/mines/tiny-quarry", gwp="AR4")).option("gwp")
     'AR6'
     """
     stated = case.dossier.mine.options.get("gwp", case.standard.options["gwp"].default)
     return case if case.option("gwp") == stated else with_options(case, gwp=stated)
 
 
-def with_panel(case: Case, weights: WeightsFile) -> Case:
+def with_panel(case: Case, weights: "WeightsFile") -> Case:
     """The same case under the weights of a panel, where it gives them (clause 9.2, reading R20)."""
     return replace(case, standard=case.standard.with_weights(weights.factors()), weights=weights)
 
@@ -297,8 +299,8 @@ def _without_blank_rows(case: Case, problems: Problems) -> Case:
         return next((blank[file, line] for line in lines if (file, line) in blank), None)
 
     left_out = {table: [(row, found) for row in getattr(case.dossier, table) if (found := gap(row))]
-                for table in TABLES}
-    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in TABLES}
+                for table in (*QUANTITY_TABLES, "ratings")}
+    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in left_out}
     unrated = {row.indicator for row, _ in left_out["ratings"]}
     kept["ratings"] = [row for row in kept["ratings"] if row.indicator not in unrated]
     return replace(case, dossier=replace(case.dossier, **kept), gaps=tuple(problems), left_out=left_out)
@@ -310,43 +312,3 @@ def _place(row: Any) -> tuple[str, list[str]]:
         return "ratings.csv", [str(row.line)]
     datum = next(one.datum for one in vars(row).values() if isinstance(one, Quantity))
     return datum.file, str(datum.row).split("+")
-
-
-def _require_order(mine: Mine, problems: Problems) -> None:
-    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
-    base = mine.base_year
-    if base.documented_first_year != (base.year == mine.reporting_year):
-        problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
-                     reporting_year=mine.reporting_year)
-
-
-def _require_years(dossier: Dossier, standard: Standard, problems: Problems) -> None:
-    """A first year has no rows of an earlier one (R21), and a base year is no late one where the dossier holds others.
-
-    Otherwise a year would be chosen for what it hides (R29).
-    """
-    mine, base = dossier.mine, dossier.mine.base_year
-    if not standard.keeps_account:
-        return
-    earlier = [row.year for row in dossier.activity if row.year < mine.reporting_year]
-    if base.documented_first_year and earlier:
-        first = next(row for row in dossier.activity if row.year == min(earlier))
-        problems.add("first_year_with_earlier_rows", file="activity.csv", row=first.quantity.datum.row, column="year",
-                     value=first.year, reporting_year=mine.reporting_year)
-    old_enough = mine.reporting_year - int(standard.rule("base_year_least_age"))
-    held = sorted({year for year in earlier if year <= old_enough})
-    if held and base.year > old_enough and not base.documented_first_year:
-        problems.add("base_year_too_young", file="mine.yaml", row="base_year.year", value=base.year,
-                     latest=old_enough, held=", ".join(map(str, held)))
-
-
-def _require_use(dossier: Dossier, standard: Standard, problems: Problems) -> None:
-    """A factor chosen by name serves some row: a misspelt parameter would silently leave the default in place."""
-    rows = [(row.source, row.key) for row in dossier.activity]
-    rows += [(f"restoration-{row.method}", f"{row.id} {row.pool}") for row in dossier.parcels]
-    known = dict.fromkeys(f"{key}:{item}" if key else item for source, key in rows
-                          for item, about in standard.sources[source].items.items() if about.factor)
-    for name, chosen in dossier.mine.factors.items():
-        if name not in known:
-            problems.add("choice_without_use", file="mine.yaml", row=f"factors.{name}", value=chosen,
-                         known=", ".join(known))

@@ -1,7 +1,8 @@
 """The indicators of one mine: each value by its formula, each score by its value function or its raters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,9 @@ from mineco.core.units import convert
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
-from mineco.standards.load import Formula, Indicator, Variant
-from mineco.standards.parts import UnscoredFigure
+from mineco.standards.parts import Indicator, UnscoredFigure, Variant
 from mineco.standards.standard import figure_of
+from mineco.standards.vocabulary import Named
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
 DIVISORS = ("area", "production")  # a figure that only stands beside is left out where one of these is zero
@@ -36,6 +37,11 @@ class IndicatorResult(Shown):
     most: Quantity | None = None  # points that the score does not exceed, by what it is measured against (R28)
 
     @property
+    def measured(self) -> Quantity | None:
+        """What was computed from figures: the bound of a rubric that has one, else the value."""
+        return self.value if self.bound is None else self.bound
+
+    @property
     def applicable(self) -> bool:
         """Whether the indicator is scored."""
         return not self.reason
@@ -48,16 +54,10 @@ class Indicators(dict[str, IndicatorResult], Shown):
 
 
 def measure_all_indicators(case: Case, named: Mapping[str, Quantity], rated: bool = True) -> Indicators:
-    """Value and score of every indicator of the standard, from the quantities that its inputs name.
+    """Value and score of every indicator of the standard, or of those that raters do not score.
 
-    Parameters
-    ----------
-    case : Case
-        Whose figures and ratings are complete: see `require_inputs`.
-    named : mapping
-        Every quantity by the name that inputs give it, as `given_quantities` and the standard's own account name them.
-    rated : bool
-        Whether those that raters score are measured too.
+    The case is complete (`require_inputs`); ``named`` has every quantity by the name that inputs give it, as
+    `given_quantities` and the standard's own account name them.
 
     Raises
     ------
@@ -96,16 +96,9 @@ def require_inputs(case: Case, rated: bool = True) -> None:
 
 def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
                    unknown: Mapping[str, Sequence[Problem]] | None = None) -> list[Problem]:
-    """The figures and the rating that an indicator needs, where it applies, and that are not there.
+    """The figures and, where it is rated, the rating that an indicator needs, where it applies, and that are not there.
 
-    Parameters
-    ----------
-    case : Case
-    indicator : Indicator
-    rated : bool
-        Whether those that raters score need a rating.
-    unknown : mapping, optional
-        Quantities that cannot be computed, by the names that inputs give them, each with what is missing for it.
+    ``unknown`` tells what is missing for quantities that cannot be computed, by the names that inputs give them.
 
     Raises
     ------
@@ -114,19 +107,26 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
     """
     if _not_applicable(case, indicator):
         return []
-    names = {"indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}
     found = []
     if rated and indicator.rubric and all(row.indicator != indicator.id for row in case.dossier.ratings):
-        found.append(Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id, details=names))
-    years, given = _years(case), {(row.year, row.metric) for row in case.dossier.metrics}
-    first_year = case.dossier.mine.base_year.documented_first_year
+        found.append(Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id,
+                             details=_named(indicator)))
+    years, first_year = _years(case), case.dossier.mine.base_year.documented_first_year
     way = _way(case, indicator)
     asked = [*_figures(case, way), *_deciding(case, indicator, way)] if way else []
     found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
-    return found + [Problem("missing_metric", "metrics.csv", column="metric", value=metric,
-                            details={"year": years[prefix], **names})
-                    for prefix, metric in dict.fromkeys(asked)
-                    if (years[prefix], metric) not in given and not (first_year and prefix)]
+    return found + [missing_figure(metric, years[prefix], indicator) for prefix, metric in dict.fromkeys(asked)
+                    if case.figure(metric, years[prefix]) is None and not (first_year and prefix)]
+
+
+def missing_figure(metric: str, year: int, asked_by: Named) -> Problem:
+    """That a figure of metrics.csv is not there which an indicator, or the figure itself, asks for."""
+    return Problem("missing_metric", "metrics.csv", column="metric", value=metric,
+                   details={"year": year, **_named(asked_by)})
+
+
+def _named(one: Named) -> dict[str, str]:
+    return {"indicator": one.id, "name_zh": one.name_zh, "name_en": one.name_en}
 
 
 def _years(case: Case) -> dict[str, int]:
@@ -136,11 +136,10 @@ def _years(case: Case) -> dict[str, int]:
 
 def _deciding(case: Case, indicator: Indicator, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
     """The figures that decide whether an indicator applies, of which another figure is zero: production, as a rule."""
-    zero = {(row.year, row.metric) for row in case.dossier.metrics if np.any(np.equal(row.quantity.value, 0))}
     for reason in indicator.not_applicable:
         figures = case.standard.reasons[reason].figures
         yield from ((prefix, figures[0]) for prefix, figure in _figures(case, way)
-                    if figure in figures and (_years(case)[prefix], figure) in zero)
+                    if figure in figures and _is_zero(case, prefix, figure, np.any))
 
 
 def _figures(case: Case, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
@@ -155,15 +154,7 @@ def _figures(case: Case, way: Variant | UnscoredFigure) -> Iterator[tuple[str, s
 
 
 def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quantity]) -> IndicatorResult:
-    """Value and score of one indicator, or the reason why it does not apply.
-
-    Parameters
-    ----------
-    case : Case
-        Whose figures and ratings are complete: see `require_inputs`.
-    indicator : Indicator
-    named : mapping
-        From `named_quantities`.
+    """Value and score of one indicator, or the reason why it does not apply; see `measure_all_indicators`.
 
     Raises
     ------
@@ -177,7 +168,8 @@ def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quan
                                    Datum(file="ratings.csv", row=row.line, note=row.basis, data_source=row.evidence))
                for row in case.dossier.ratings if row.indicator == indicator.id}
     formulas = case.standard.formulas
-    mean = _mean(formulas["mean_rating"], indicator, ratings) if ratings else None
+    mean = step(formulas["mean_rating"], f"mean_rating.{indicator.id}", formulas["mean_rating"].clause,
+                ratings=ratings) if ratings else None
     if mean is not None and indicator.rubric:
         return _rated(case, indicator, named, ratings, mean)
     variant = _way(case, indicator)
@@ -186,30 +178,27 @@ def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quan
     most = next((named[f"most.{name}"] for name in variant.inputs.values() if f"most.{name}" in named), None)
     if most is not None:
         score = bounded_score(score, most.value)
+    kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
     beside = {one.id: _value(case, indicator, one, named) for one in indicator.beside
-              if _applies(case, one) and all(name in named for name in one.inputs.values())
+              if kinds & set(one.applies_to) and all(name in named for name in one.inputs.values())
               and not any(np.any(np.equal(named[name].value, 0)) for name in one.inputs.values()
                           if name.endswith(DIVISORS))}
     return IndicatorResult(indicator, score, value, variant, ratings=ratings, mean_rating=mean, beside=beside,
                            most=most)
 
 
-def _mean(formula: Formula, indicator: Indicator, ratings: Mapping[str, Quantity]) -> Quantity:
-    return step(formula, f"mean_rating.{indicator.id}", formula.clause, ratings=ratings)
-
-
 def given_quantities(case: Case) -> dict[str, Quantity]:
     """The standard's parameters and the reporting year's figures, by the names that inputs give them."""
-    named = {f"parameter.{name}": factor.as_quantity() for name, factor in case.standard.parameters.items()}
-    return named | {f"metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == case.year}
+    named = {f"parameter.{name}": case.standard.parameter(name) for name in case.standard.parameters}
+    return named | {f"metric.{name}": row.quantity for name, row in case.figures().items()}
 
 
 def _not_applicable(case: Case, indicator: Indicator) -> str:
     """The reason for which the indicator does not apply: the mine's, or that there is no earlier year."""
     mine = case.dossier.mine
     if indicator.id in mine.not_applicable:
-        allowed = [name for name, known in case.standard.not_applicable_reasons(indicator.id, _values(case)).items()
-                   if known.mine_type in ("", mine.type) and not known.figures
+        reasons = case.standard.not_applicable_reasons(indicator.id, case.option_values)
+        allowed = [name for name, known in reasons.items() if known.mine_type in ("", mine.type) and not known.figures
                    and (name != FIRST_YEAR or mine.base_year.documented_first_year)]
         reason = mine.not_applicable[indicator.id].reason
         if reason not in allowed:
@@ -225,7 +214,7 @@ def _not_applicable(case: Case, indicator: Indicator) -> str:
 def _require_undenied(case: Case, indicator: str, reason: str) -> None:
     """No figure of the year contradicts the reason for which the mine leaves an indicator out."""
     figures = case.standard.reasons[reason].denied_by
-    for name, given in (*((row.metric, row.quantity) for row in case.dossier.metrics if row.year == case.year),
+    for name, given in (*((name, row.quantity) for name, row in case.figures().items()),
                         *(("parcels", row.area) for row in case.dossier.parcels if row.year == case.year)):
         if name in figures and np.any(np.greater(given.value, 0)):
             raise BadInput(Problem("reason_denied", "mine.yaml", f"not_applicable.{indicator}.reason", value=reason,
@@ -239,16 +228,15 @@ def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:
     Both of one year: fresh water per output is left out for want of production, not for want of sales.
     """
     figures, way = case.standard.reasons[reason].figures, _way(case, indicator)
-    years = _years(case)
-    given = {(row.year, row.metric): row.quantity.value for row in case.dossier.metrics}
-
-    def is_zero(prefix: str, figure: str) -> bool:
-        value = given.get((years[prefix], figure))
-        return value is not None and bool(np.all(np.equal(value, 0)))
-
     return bool(figures) and way is not None and any(
-        figure in figures and is_zero(prefix, figure) and is_zero(prefix, figures[0])
+        figure in figures and all(_is_zero(case, prefix, one, np.all) for one in (figure, figures[0]))
         for prefix, figure in _figures(case, way))
+
+
+def _is_zero(case: Case, prefix: str, figure: str, over: Callable[..., Any]) -> bool:
+    """Whether a figure of the year that a prefix names is given, and zero for any or for all mines of an array."""
+    given = case.figure(figure, _years(case)[prefix])
+    return given is not None and bool(over(np.equal(given.value, 0)))
 
 
 def _rated(case: Case, indicator: Indicator, named: Mapping[str, Quantity], ratings: Mapping[str, Quantity],
@@ -289,12 +277,4 @@ def _way(case: Case, indicator: Indicator) -> Variant | None:
     """How the indicator is computed for this kind of mine, or what bounds its rubric."""
     if indicator.rubric:
         return indicator.bound
-    return case.standard.variant(indicator.id, case.dossier.mine.mine_subtype, _values(case), case.year)
-
-
-def _applies(case: Case, way: UnscoredFigure) -> bool:
-    return bool(set(case.standard.kinds(case.dossier.mine.mine_subtype)) & set(way.applies_to))
-
-
-def _values(case: Case) -> dict[str, object]:
-    return {name: option.value for name, option in case.options.items()}
+    return case.standard.variant(indicator.id, case.dossier.mine.mine_subtype, case.option_values, case.year)

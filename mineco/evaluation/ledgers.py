@@ -73,25 +73,13 @@ class Ledger(Shown):
 
 def compute_ledger(case: Case, account: Account | None = None, previous: Account | None = None,
                    base: Account | None = None) -> Ledger:
-    """Balance the reporting year.
+    """Balance the reporting year, by its account and those of the year before and of the base year.
 
-    Parameters
-    ----------
-    case : Case
-    account : Account, optional
-        The reporting year's account, when it is at hand already.
-    previous : Account, optional
-        That of the year before, likewise: it bounds the baselines of measures.
-    base : Account, optional
-        That of the base year, likewise: it bounds what older measures add to that.
-
-    Returns
-    -------
-    Ledger
+    The year before bounds the baselines of measures, the base year what older measures add to that. An account that is
+    not at hand is computed.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> ledger = compute_ledger(case)
     >>> round(float(ledger.removals.total), 3), round(4.6 * 1.1 * 44 / 12, 3)  # 4.6 ha at 1.1 tC/(ha yr)
     (18.553, 18.553)
@@ -120,15 +108,8 @@ def compute_abatement(case: Case, account: Account, previous: Account | None = N
                       base: Account | None = None) -> Abatement:
     """Baseline less project of each measure of the reporting year, and what counts of it at each source (R28).
 
-    Under another set of potentials than the dossier's a measure is converted by the gases of its source (R12).
-
-    Parameters
-    ----------
-    case : Case
-    account : Account
-        Of the reporting year.
-    previous, base : Account, optional
-        Of the year before and of the base year, when they are at hand already.
+    Under another set of potentials than the dossier's a measure is converted by the gases of its source (R12). See
+    `compute_ledger` for the accounts.
     """
     require_whole(case, "measures")
     formulas = case.standard.formulas
@@ -193,8 +174,7 @@ def compute_restoration(case: Case) -> Restoration:
     """Net sequestration of each restored parcel by its own method: one account for every standard that asks for it.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> restored = compute_restoration(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> restored = compute_restoration(open_case("parameters/mines/tiny-quarry"))
     >>> float(restored.area), round(float(restored.removals), 3)
     (4.6, 18.553)
     """

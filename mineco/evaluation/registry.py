@@ -1,61 +1,42 @@
 """Which code evaluates which standard: the one place that tells standards apart."""
 
-from collections.abc import Callable, Mapping
+import inspect
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from pydantic.json_schema import models_json_schema
 
 from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
+from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
 from mineco.standards.load import undated
 
+if TYPE_CHECKING:
+    from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
+
 STANDARD = "carbon-neutral-mine-2025"  # where none is named
+COMPOSITIONS = {
+    "carbon-neutral-mine": "mineco.evaluation.carbon_neutral_mine.evaluate",
+    "restoration-carbon-sink": "mineco.evaluation.restoration_carbon_sink.evaluate",
+    "restoration-area": "mineco.evaluation.restoration_area.evaluate",
+}
+PRELIMINARY = ("carbon-neutral-mine",)
 
 
 class Composition(Protocol):
     """The module that evaluates after a standard."""
 
-    @property
-    def Evaluation(self) -> type[Any]: ...
+    Evaluation: type[base.Evaluation]
 
-    @property
-    def open_case(self) -> Callable[..., Case]: ...
+    def evaluate(self, case: Case) -> base.Evaluation: ...
 
-    @property
-    def evaluate(self) -> Callable[..., Any]: ...
+    def check(self, dossier: str | Path, standard: str, weights: str | Path | None,
+              **chosen: object) -> base.Evaluation: ...
 
-    @property
-    def check(self) -> Callable[..., Any]: ...
-
-    @property
-    def alternatives(self) -> Callable[[Case], Mapping[tuple[str, object], Any | BadInput]]: ...
-
-
-def _carbon_neutral_mine() -> Composition:
-    from mineco.evaluation.carbon_neutral_mine import evaluate
-
-    return evaluate
-
-
-def _restoration_carbon_sink() -> Composition:
-    from mineco.evaluation.restoration_carbon_sink import evaluate
-
-    return evaluate
-
-
-def _restoration_area() -> Composition:
-    from mineco.evaluation.restoration_area import evaluate
-
-    return evaluate
-
-
-COMPOSITIONS: Mapping[str, Callable[[], Composition]] = {
-    "carbon-neutral-mine": _carbon_neutral_mine,
-    "restoration-carbon-sink": _restoration_carbon_sink,
-    "restoration-area": _restoration_area,
-}
-
-
-PRELIMINARY: Mapping[str, Callable[[], Any]] = {"carbon-neutral-mine": _carbon_neutral_mine}
+    def preliminary(self, case: Case) -> "Preliminary":
+        """Of the standards in `PRELIMINARY`."""
 
 
 def evaluation_module(standard_id: str) -> Composition:
@@ -64,7 +45,23 @@ def evaluation_module(standard_id: str) -> Composition:
     >>> evaluation_module("carbon-neutral-mine-2025").Evaluation.__module__
     'mineco.evaluation.carbon_neutral_mine.outcome'
     """
-    return COMPOSITIONS[undated(standard_id)]()
+    place = COMPOSITIONS[undated(standard_id)]
+    return cast(Composition, import_module(place))
+
+
+def results_schema() -> dict[str, Any]:
+    """The JSON schema of results.json under each standard, for other programs; ``docs/results.schema.json`` is a copy.
+
+    >>> results_schema()["$defs"]["LevelWeights"]["required"]
+    ['weights', 'lambda_max', 'ci', 'ri', 'cr']
+    """
+    forms = {one: import_module(place).Evaluation.results for one, place in COMPOSITIONS.items()}
+    references, parts = models_json_schema([(form, "validation") for form in forms.values()], schema_generator=Untitled)
+    return {"$schema": Untitled.schema_dialect, "title": SCHEMA_ID, "description": inspect.getdoc(Results),
+            "type": "object", "required": ["standard"],
+            "properties": {"standard": {"pattern": f"^({'|'.join(forms)})-[0-9]"}},
+            "allOf": [{"if": {"properties": {"standard": {"pattern": f"^{one}-[0-9]"}}},
+                       "then": references[form, "validation"]} for one, form in forms.items()], **parts}
 
 
 def has_preliminary(standard_id: str) -> bool:
@@ -82,8 +79,7 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
 
     Parameters
     ----------
-    case : Case or path
-        A path is opened first, under the standard and the options beside; a case has its own.
+    case : Case or path  A path is opened first, under the standard and the options beside; a case has its own.
 
     Raises
     ------
@@ -98,7 +94,7 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
 
 
 @checked_arguments()
-def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -> Any:
+def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -> "Preliminary":
     """What can be said of a mine whose dossier has gaps: the score as a range, and what is missing (reading R34).
 
     An indicator that rests on a missing datum takes 0 to 100 points; where an expected source is missing, emissions are
@@ -106,8 +102,7 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
 
     Parameters
     ----------
-    case : Case or path
-        A path is opened first, under the standard and the options beside; a case has its own.
+    case : Case or path  A path is opened first, under the standard and the options beside; a case has its own.
 
     Returns
     -------
@@ -126,7 +121,7 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     if not has_preliminary(opened.standard.id):
         raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
                                details={"allowed": ", ".join(PRELIMINARY)}))
-    return PRELIMINARY[undated(opened.standard.id)]().preliminary(opened)
+    return evaluation_module(opened.standard.id).preliminary(opened)
 
 
 @checked_arguments()
@@ -150,3 +145,13 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
     mineco.core.errors.BadInput: parameters/mines/no-such-mine: there is no such dossier folder. ...
     """
     return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)
+
+
+def notices(evaluation: Any) -> tuple[Problem, ...]:
+    """What stops nothing and yet wants to be seen before a run: what will not count, odd figures, large measures.
+
+    >>> notices(evaluate("parameters/mines/tiny-quarry"))
+    ()
+    """
+    large = (one for one in evaluation.findings() if one.file == "measures.csv")
+    return (*evaluation.case.dossier.warnings, *large)

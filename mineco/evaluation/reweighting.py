@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mineco.core.quantity import Factor
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import without_panel
+
+AnyEvaluation = TypeVar("AnyEvaluation", bound=Evaluation)
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,11 @@ class Variation:
     grade: str
 
 
-def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
+def reweight(evaluation: AnyEvaluation, weights: Mapping[str, Factor]) -> AnyEvaluation:
     """The same measurements under other weights; only score and grade are made anew.
 
     Parameters
     ----------
-    evaluation : Evaluation
     weights : mapping
         By id of the group or indicator, as `Standard.with_weights` takes them; the rest as the standard has it.
 
@@ -43,7 +44,7 @@ def reweight(evaluation: Evaluation, weights: Mapping[str, Factor]) -> Any:
     return evaluation.with_weights_of(case)
 
 
-def annex_evaluation(evaluation: Evaluation) -> Any:
+def annex_evaluation(evaluation: AnyEvaluation) -> AnyEvaluation | None:
     """The evaluation under the weights of the annex, which stands beside that of a panel; None without a panel."""
     return None if evaluation.case.weights is None else reweight(evaluation, {})
 
@@ -53,12 +54,9 @@ def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str,
 
     Parameters
     ----------
-    weights : mapping
-        Shares that sum to 1.
-    item : str
-        Which one.
-    to : float
-        Its new share.
+    weights : mapping  Shares that sum to 1.
+    item : str         Which one.
+    to : float         Its new share.
 
     Returns
     -------
@@ -78,14 +76,11 @@ def sensitivity(evaluation: Evaluation, annex: Evaluation | None) -> list[Variat
 
     Parameters
     ----------
-    evaluation : Evaluation
-    annex : Evaluation or None
-        As `annex_evaluation` gives it.
+    annex : Evaluation or None  As `annex_evaluation` gives it.
 
     Returns
     -------
-    list of Variation
-        The result as evaluated first; nothing when it rests on no panel.
+    list of Variation  The result as evaluated first; nothing when it rests on no panel.
     """
     weights = evaluation.case.weights
     if weights is None or evaluation.score is None:

@@ -55,6 +55,26 @@ def compute_score(case: Case, indicators: Mapping[str, IndicatorResult]) -> Scor
     return Score(groups, total, weights, nominal)
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """How far the next grade by score is, and how far up the way is open while indicators at zero stay there (R23)."""
+
+    points_to_next: float
+    at_zero: tuple[str, ...]
+    highest_score: float
+    highest_grade: str
+
+
+def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Outlook:
+    """Distance to the next grade by score, and what is reachable while indicators at zero stay there."""
+    standard = case.standard
+    scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
+    at_zero = tuple(name for name, points in scores.items() if points == 0)
+    highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
+    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts), at_zero, highest,
+                   standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
+
+
 @dataclass(frozen=True, repr=False)
 class ScoreRange(Shown):
     """Between which scores a mine lies, whatever its missing data turn out to be (reading R34)."""
@@ -65,22 +85,9 @@ class ScoreRange(Shown):
 
 
 def compute_score_range(case: Case, indicators: Mapping[str, IndicatorResult], unknown: Collection[str]) -> ScoreRange:
-    """The score with the unknown indicators at 0 and at 100 points.
+    """The score with the known indicators as they are, and the unknown ones at 0 and at 100 points.
 
     One that may turn out not to apply lies between, since its weight then goes to the others of its group.
-
-    Parameters
-    ----------
-    case : Case
-    indicators : mapping
-        Those that are known.
-    unknown : collection of str
-        Ids of all others.
-
-    Raises
-    ------
-    BadInput
-        When no indicator of a group applies.
     """
     low, high = (compute_score(case, {**indicators, **{name: _assumed(case, name, points) for name in unknown}})
                  for points in (0.0, 100.0))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.evaluation.case import Case
-from mineco.standards.parts import Stage, stage_judgements
+from mineco.standards.parts import Stage
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import Consistency, consistency, judgement_matrix
 
@@ -55,14 +56,16 @@ def weigh(case: Case) -> Weighing:
     stage = standard.stage(case.dossier.mine.stage)
     panel, limit = standard.panel_weights, thresholds("consistency")["acceptable_cr"]
     levels: dict[str, StageLevelWeights] = {}
-    for level, rows in stage_judgements(standard.judgements, stage.id).items():
+    judged = standard.judgements[stage.id]
+    for level in dict.fromkeys(one.level for one in judged):
         items = list(standard.groups) if level == GROUPS else [one.id for one in standard.in_group(level)]
         if all(name in panel for name in items):
             levels[level] = StageLevelWeights(level, {name: panel[name] for name in items})
             continue
         table = pd.DataFrame("", items, items)
-        for one in rows:
-            table.loc[one.row, one.column] = one.value
+        for one in judged:
+            if one.level == level:
+                table.loc[one.row, one.column] = one.value
         matrix = judgement_matrix(table)
         found = consistency(matrix)
         if not found.cr < limit:
@@ -74,6 +77,13 @@ def weigh(case: Case) -> Weighing:
     problems.stop()
     given = {name: weight for level in levels.values() for name, weight in level.weights.items()}
     return Weighing(replace(case, standard=standard.with_weights(given)), stage, levels)
+
+
+def weights_told(weighing: Weighing) -> dict[str, Any]:
+    """Weights of each level as shares, with the consistency of its judgements where it has some: for results.json."""
+    return {level: {"weights": {name: weight.value / 100 for name, weight in one.weights.items()},
+                    **{ratio: getattr(one.consistency, ratio, None) for ratio in ("lambda_max", "ci", "ri", "cr")}}
+            for level, one in weighing.levels.items()}
 
 
 def _weight(case: Case, name: str, value: float, stage: Stage) -> Factor:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from latexify import get_latex
 
 from mineco import accounting, restoration
 from mineco.core import units
@@ -14,7 +13,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Factor, Number, Quantity, Step
 from mineco.scoring import bounds, emissions, indicators
 from mineco.scoring import values as scoring
-from mineco.standards.load import Formula
+from mineco.standards.vocabulary import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, emissions, bounds, scoring)
 LONGEST_SUM = 6  # terms written out
@@ -43,19 +42,14 @@ def step(formula: Formula, name: str, clause: str = "", **inputs: Quantity | Map
 
     Parameters
     ----------
-    formula : Formula
-        From ``standard.formulas``: symbols with their units, result with its unit.
-    name : str
-        What the result is called, an id of the labels.
-    clause : str
-        Clause of the standard under which the step is made.
-    **inputs : Quantity, or mapping of Quantity for a formula that sums over keys
-        One for each symbol of the formula.
+    formula : Formula    From ``standard.formulas``: symbols with their units, result with its unit.
+    name : str           What the result is called, an id of the labels.
+    clause : str         Clause of the standard under which the step is made.
+    **inputs             For each symbol of the formula a Quantity; where it sums over keys, a mapping of them.
 
     Returns
     -------
-    Quantity
-        Of kind ``calculated``, whose origin is the step.
+    Quantity             Of kind ``calculated``, whose origin is the step.
 
     Raises
     ------
@@ -181,6 +175,8 @@ def _converted(given: Quantity | Mapping[str, Quantity], unit: str) -> Number | 
 @functools.cache
 def _latex(name: str, symbols: tuple[str, ...]) -> str:
     """TeX of the function's own expression, with a placeholder where each symbol stands."""
+    from latexify import get_latex
+
     names = {symbol: _placeholder(symbol) for symbol in symbols} | {"maximum": "max", "minimum": "min"}
     return get_latex(formula_function(name), identifiers=names, use_signature=False, reduce_assignments=True)
 
@@ -190,26 +186,13 @@ def _placeholder(symbol: str) -> str:
 
 
 def tex(formula: Formula) -> str:
-    """The formula as TeX, generated from the function itself, so that print and code cannot drift.
-
-    Returns
-    -------
-    str
-        The right-hand side, with the symbols that the data names.
-    """
+    """Right-hand side as TeX with the symbols of the data, made from the function: print and code cannot drift."""
     return _fill(_latex(formula.function, tuple(formula.symbols)),
                  {symbol: known.tex for symbol, known in formula.symbols.items()})
 
 
 def tex_with_numbers(formula: Formula, numbers: Mapping[str, str | Mapping[str, str]]) -> str:
-    """The formula as TeX with the numbers put in; a sum over keys is written out, a long one with dots.
-
-    Parameters
-    ----------
-    formula : Formula
-    numbers : mapping
-        TeX of each number by symbol; for a symbol that is summed over, by key.
-    """
+    """The formula with TeX of numbers in place of symbols; a sum over keys is written out, a long one with dots."""
     def expand(found: re.Match[str]) -> str:
         key, over, body = found.groups()
         terms = []

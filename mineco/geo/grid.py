@@ -14,8 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
 SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits
 DISTORTION = 0.01  # of the area: a zone of UTM stays below 0.003, Web Mercator in China is off by 0.1 to 1.5
-DEGREE = 1e-5  # for the derivatives below; about a metre
-FLATTENING, RADIUS = 1 / 298.257223563, 6_378_137.0  # of the ellipsoid WGS 84; [1], [m]
+EQUAL_AREA, SQUARE = "EPSG:6933", 10.0  # in which a square of that many metres a side keeps its area
 
 
 @dataclass(frozen=True)
@@ -158,9 +157,9 @@ def is_geographic(crs: str) -> bool:
 
 
 def area_distortion(grid: Grid) -> float:
-    """By which share a pixel's area in the plane differs from that on the ellipsoid, at the worst of five places.
+    """By which share a pixel's area in the plane differs from that on the ground, at the worst of five places.
 
-    The ellipsoid of the CRS is taken to be that of WGS 84, from which others differ by less than 0.0003.
+    The ground is that of an equal-area projection of WGS 84, from whose ellipsoid others differ by less than 0.0003.
 
     >>> utm = Grid("EPSG:32650", Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0), 100, 50)
     >>> round(area_distortion(utm), 4)  # 0.9996 squared
@@ -168,18 +167,12 @@ def area_distortion(grid: Grid) -> float:
     """
     west, south, east, north = grid.bounds
     middle = (west + east) / 2, (south + north) / 2
-    places = np.array([middle, (west, south), (west, north), (east, south), (east, north)])
-    crs, metres = CRS.from_user_input(grid.crs), CRS.from_user_input(grid.crs).linear_units_factor[1]
-    degrees = CRS.from_epsg(4326)
-    longitude, latitude = (np.array(one) for one in project(crs, degrees, *places.T))
-    ends = [np.array(project(degrees, crs, longitude + east_by, latitude + north_by)) * metres
-            for east_by, north_by in ((-DEGREE, 0), (DEGREE, 0), (0, -DEGREE), (0, DEGREE))]
-    along, up = (ends[1] - ends[0]), (ends[3] - ends[2])
-    plane = np.abs(along[0] * up[1] - along[1] * up[0])
-    squared = FLATTENING * (2 - FLATTENING)
-    curved = 1 - squared * np.sin(np.radians(latitude)) ** 2
-    ground = RADIUS ** 2 * (1 - squared) / curved ** 2 * np.cos(np.radians(latitude)) * np.radians(2 * DEGREE) ** 2
-    shares = plane / ground - 1
+    x, y = np.array([middle, (west, south), (west, north), (east, south), (east, north)]).T
+    half = SQUARE / 2 / CRS.from_user_input(grid.crs).linear_units_factor[1]
+    ends = [np.array(project(grid.crs, EQUAL_AREA, x + across, y + along))
+            for across, along in ((-half, 0), (half, 0), (0, -half), (0, half))]
+    along, up = ends[1] - ends[0], ends[3] - ends[2]
+    shares = SQUARE ** 2 / np.abs(along[0] * up[1] - along[1] * up[0]) - 1
     return float(shares[np.argmax(np.abs(shares))])
 
 
@@ -188,8 +181,7 @@ def require_usable(grid: Grid, file: str) -> None:
 
     Raises
     ------
-    BadInput
-        Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
+    BadInput  Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
     """
     problems = Problems()
     if min(grid.width, grid.height) < SMALLEST:

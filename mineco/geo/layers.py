@@ -3,7 +3,7 @@
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,33 +34,16 @@ LOWEST = -1e30  # below it lie the marks that are a type's lowest number
 
 @dataclass(frozen=True, repr=False)
 class Layer(Brief):
-    """A raster file, and what is known of it beyond the file.
-
-    Parameters
-    ----------
-    id : str
-    path : Path
-    kind : {"continuous", "classes"}
-        Continuous layers are resampled bilinearly, classes by the nearest pixel.
-    low, high : float
-        Between which its values lie after scaling; -inf and inf where anything may be.
-    bands : tuple of int
-        Those to read, from 1.
-    scale, nodata : float, optional
-        What the user says where the file does not.
-    codes : tuple of int
-        Classes that are known to be some, such as 255 where it does not mean "no data".
-    """
+    """A raster file, and what is known of it beyond the file."""
 
     id: str
     path: Path
-    kind: Literal["continuous", "classes"]
-    low: float
+    kind: Literal["continuous", "classes"]  # resampled bilinearly, or by the nearest pixel
+    low: float  # its values lie between low and high after scaling; -inf and inf where anything may be
     high: float
-    bands: tuple[int, ...] = (1,)
-    scale: float | None = None
-    nodata: float | None = None
-    codes: tuple[int, ...] = ()
+    bands: tuple[int, ...] = (1,)  # those to read, from 1
+    scale: float | None = None  # what the user says where the file does not
+    nodata: float | None = None  # likewise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +78,8 @@ class Layers(Brief):
     def read(self, name: str, window: Window) -> NDArray[Any]:
         """Values of a window with its halo; what lies outside the grid is missing.
 
-        Returns
-        -------
-        array, shape (height, width), or (bands, height, width) of a layer of several
-            Floats with NaN, or whole numbers with -1 in place of a missing class.
+        An array (height, width), or (bands, height, width) of a layer of several: floats with NaN, or whole numbers
+        with -1 in place of a missing class.
         """
         layer = self.layers[name]
         with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid) as (source, down, right):
@@ -107,36 +88,14 @@ class Layers(Brief):
             values = np.where(np.isnan(values), MISSING_CODE, values).astype(np.int32)
         return values[0] if len(layer.bands) == 1 else values
 
-    def stack(self, names: Sequence[str], window: Window) -> NDArray[Any]:
-        """Several layers of one band each, one above the other: a series in files."""
-        return np.stack([self.read(name, window) for name in names])
-
-    def bytes_per_pixel(self, names: Iterable[str]) -> int:
-        """What reading these layers together holds for a pixel, at eight bytes a value.
-
-        >>> from rasterio import Affine
-        >>> series = Layer("ndvi", Path("ndvi.tif"), "continuous", -1, 1, bands=(1, 2, 3))
-        >>> Layers(Grid("EPSG:32650", Affine.identity(), 9, 9), {"ndvi": series}).bytes_per_pixel(["ndvi"])
-        24
-        """
-        return 8 * sum(len(self.layers[name].bands) for name in names)
-
 
 def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
-    """Check every layer, look through its values, and put all on one grid.
+    """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
 
     Parameters
     ----------
-    layers : sequence of Layer
-    grid : Grid, optional
-        The one of reference; else that of the first layer.
-    resample : bool
-        Whether layers on another grid are brought onto it; without, they are refused.
-
-    Returns
-    -------
-    Layers
-        With a row of facts for each.
+    grid : Grid, optional  The one of reference; else that of the first layer.
+    resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
 
     Raises
     ------
@@ -283,7 +242,7 @@ def _require_values(layer: Layer, facts: LayerFacts, histogram: Mapping[float, i
     outside = [value for value in (facts.lowest, facts.highest) if not layer.low <= value <= layer.high]
     scales = [scale for scale in SCALES if layer.low <= facts.lowest * scale and facts.highest * scale <= layer.high]
     marks = [value for value in (histogram if layer.kind == "classes" else outside)
-             if (value / facts.scale in MARKS or value < LOWEST) and value not in layer.codes]
+             if value / facts.scale in MARKS or value < LOWEST]
     if facts.nodata is None and marks:
         problems.add("raster_nodata_undeclared", file=file,
                      value=", ".join(f"{mark / facts.scale:g}" for mark in marks),

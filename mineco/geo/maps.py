@@ -1,28 +1,27 @@
 """Maps drawn from plain arrays and the grid that they lie on, each with north arrow, scale bar, legend and words."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import current_language, label
+from mineco.core.formatting import format_number, format_percent
+from mineco.core.labels import label
 from mineco.geo.grid import Grid
-from mineco.report.drawing import Drawing, caption_text, styled, value_axis, wrapped
-from mineco.report.tables import CaptionNumber
+from mineco.report.drawing import INK, QUIET, styled, value_axis, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap, Normalize
+    from matplotlib.colors import Normalize
     from matplotlib.patches import Patch
 
-INK, QUIET, MISSING = "#1f2a30", "#5d6b73", "#cbd3d7"
+MISSING = "#cbd3d7"
 ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
 FEWEST, MOST = 480, 720  # pixels of the longer side of a picture: fewer are repeated, of more every so many is shown
-MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of a map on its own; [inches]
-SINGLE = 5.0  # inches across: a map on its own with its legend
+MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of the map itself, and its height; [inches]
+WIDTH = 5.0  # of a map with its legend; [inches]
 STEPS = (1.0, 2.0, 5.0)  # a scale bar is so many metres, times a power of ten
 BAR_SHARE = 0.3  # of the map's width, which a scale bar stays below
 ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
@@ -30,19 +29,14 @@ ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]],
-              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None, caption: str = "",
-              number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
+              areas: Mapping[int, float], marks: Mapping[str, tuple[float, float]] | None = None) -> Any:
     """A map of classes, with the area of each in its words.
 
     Parameters
     ----------
-    codes : array of int (rows, columns)
-        Negative where there is no data.
-    grid : Grid
-    classes : mapping of code to (name, colour)
-        In the order of the legend; those without land are left out.
-    areas : mapping of code to float
-        As counted on the whole map, of which the picture may be thinned. [ha]
+    codes : array of int (rows, columns)         Negative where there is no data.
+    classes : mapping of code to (name, colour)  In the order of the legend; those without land are left out.
+    areas : mapping of code to float             As counted on the whole map, of which the picture may be thinned. [ha]
     marks : mapping of text to (x, y), optional
         Short texts, such as the numbers of zones, and where they stand. [units of the CRS]
 
@@ -50,13 +44,12 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
     >>> codes = np.array([[1, 1], [2, -1]])
     >>> kinds = {1: ("forest", "#1f5873"), 2: ("bare", "#c8a868")}
-    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}, language="en").alt
+    >>> class_map(codes, grid, kinds, {1: 2.0, 2: 1.0}).alt
     'Map of classes: forest 2 ha (66.67 %); bare 1 ha (33.33 %)'
     """
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
-    language = current_language(language)
     unknown = set(np.unique(codes[codes >= 0]).tolist()) - set(classes)
     if unknown:
         raise ValueError(f"classes {sorted(unknown)} of the map have no name")
@@ -64,35 +57,30 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     colours = np.broadcast_to(np.array(to_rgba(MISSING)), (*shown.shape, 4)).copy()
     for code, (_, tone) in classes.items():
         colours[shown == code] = to_rgba(tone)
-    figure, (axes,) = _map_axes(grid)
-    _draw(axes, colours, grid, language)
+    figure, axes = _map_axes(grid)
+    _draw(axes, colours, grid)
     for text, (x, y) in (marks or {}).items():
         _mark(axes, text, x, y)
     present = {code: area for code in classes if (area := areas.get(code, 0.0)) > 0}
     patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=wrapped(classes[code][0], 22))
                for code in present]
-    patches += [_missing_patch(language)] if (codes < 0).any() else []
+    patches += [_missing_patch()] if (codes < 0).any() else []
     figure.legend(handles=patches, loc="outside right center", handlelength=1.4)
     there = sum(present.values())
     rows = [f"{classes[code][0]} {format_number(area, 'ha')} ({format_percent(area / there)})"
             for code, area in present.items()]
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("class_map_alt", language).format(rows="; ".join(rows)))
+    return figure, label("class_map_alt").format(rows="; ".join(rows))
 
 
 @styled
-def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: str = "1",
-               ends: tuple[float, float] | None = None, middle: float | None = None, caption: str = "",
-               number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
-    """One map, or several of one quantity side by side, on one scale of colours.
+def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", ends: tuple[float, float] | None = None,
+                 middle: float | None = None) -> Any:
+    """A map of one quantity on a scale of colours.
 
     Parameters
     ----------
-    values : mapping of title to array (rows, columns)
-        NaN where there is no data; the title of a single map is not shown.
-    grid : Grid
-    name, unit : str
-        Of the quantity, beside the scale.
+    values : array (rows, columns)   NaN where there is no data.
+    name, unit : str                 Of the quantity, beside the scale.
     ends : tuple of float, optional
         Of the scale; else the 2nd and 98th percentile, beyond which colours do not change. [unit]
     middle : float, optional
@@ -100,28 +88,28 @@ def value_maps(values: Mapping[str, NDArray[Any]], grid: Grid, name: str, unit: 
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
-    >>> value_maps({"": np.array([[0.1, 0.2], [0.3, np.nan]])}, grid, "cover", language="en").alt
+    >>> quantity_map(np.array([[0.1, 0.2], [0.3, np.nan]]), grid, "cover").alt
     'Map of cover: from 0.1 to 0.3, mean 0.2; no data 25 %'
     """
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
 
-    language = current_language(language)
-    scale, beyond = _scale(values, ends, middle)
+    known = values[np.isfinite(values)]
+    if not known.size:
+        raise ValueError("a map needs a value")
+    scale, beyond = _scale(known, ends, middle)
     ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY].with_extremes(bad=MISSING)
-    figure, every = _map_axes(grid, len(values))
-    for place, (axes, (title, one)) in enumerate(zip(every, values.items(), strict=True)):
-        _draw(axes, _coloured(_picture(one), ramp, scale), grid, language, furniture=place == len(values) - 1)
-        if len(values) > 1:
-            axes.set_title(wrapped(title, 26), fontsize=9)
-    bar = figure.colorbar(ScalarMappable(scale, ramp), ax=every, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
+    figure, axes = _map_axes(grid)
+    _draw(axes, ramp(scale(np.ma.masked_invalid(_picture(values)))), grid)
+    bar = figure.colorbar(ScalarMappable(scale, ramp), ax=axes, extend=beyond, shrink=0.7, pad=0.03, aspect=16)
     bar.outline.set_linewidth(0.4)
-    if any(np.isnan(one).any() for one in values.values()):
-        figure.legend(handles=[_missing_patch(language)], loc="outside lower right", handlelength=1.4)
-    value_axis(bar.ax.yaxis, f"{name} ({unit_text(unit)})" if unit_text(unit) else name)
-    rows = "; ".join(_in_words(title if len(values) > 1 else "", one, language) for title, one in values.items())
-    return Drawing(figure, caption_text(caption, number, language),
-                   label("value_map_alt", language).format(name=name, rows=rows))
+    low, high, mean = (format_number(float(one)) for one in (known.min(), known.max(), known.mean()))
+    words = label("value_map_part").format(low=low, high=high, mean=mean)
+    if known.size < values.size:
+        figure.legend(handles=[_missing_patch()], loc="outside lower right", handlelength=1.4)
+        words += f"; {label('no_data')} {format_percent(1 - known.size / values.size)}"
+    value_axis(bar.ax.yaxis, name, unit)
+    return figure, label("value_map_alt").format(name=name, rows=words)
 
 
 def bar_length(width: float) -> float:
@@ -129,8 +117,7 @@ def bar_length(width: float) -> float:
 
     Parameters
     ----------
-    width : float
-        Of the map. [m]
+    width : float  Of the map. [m]
 
     >>> [bar_length(width) for width in (1_000.0, 7_000.0, 40_000.0)]
     [200.0, 2000.0, 10000.0]
@@ -149,23 +136,16 @@ def _picture(values: NDArray[Any]) -> NDArray[Any]:
     return values.repeat(times, axis=0).repeat(times, axis=1)
 
 
-def _map_axes(grid: Grid, count: int = 1) -> tuple[Any, list["Axes"]]:
-    """A figure as high as its maps need, up to three in a row."""
+def _map_axes(grid: Grid) -> tuple[Any, "Axes"]:
+    """A figure as high as its map needs."""
     from matplotlib.figure import Figure
 
-    across = min(count, 3)
-    down = math.ceil(count / across)
     shape = grid.height * grid.pixel_size[1] / (grid.width * grid.pixel_size[0])
-    height = min(max(MAP_WIDTH / across ** 0.8 * shape, LOWEST / down), HIGHEST / down) + (0.25 if count > 1 else 0.0)
-    wide = SINGLE if count == 1 else 6.6
-    figure = Figure(figsize=(wide, height * down + 0.45))
-    every = figure.subplots(down, across, squeeze=False).ravel().tolist()
-    for empty in every[count:]:
-        empty.remove()
-    return figure, every[:count]
+    figure = Figure(figsize=(WIDTH, min(max(MAP_WIDTH * shape, LOWEST), HIGHEST) + 0.45))
+    return figure, figure.subplots()
 
 
-def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str, furniture: bool = True) -> None:
+def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid) -> None:
     """The picture in its frame, and below it what a map needs to be read."""
     west, south, east, north = grid.bounds
     axes.imshow(colours, extent=(west, east, south, north), interpolation="none", aspect="equal")
@@ -174,12 +154,11 @@ def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid, language: str, furnit
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(True)
-    if furniture:
-        _scale_bar(axes, grid, language)
-        _north_arrow(axes, language)
+    _scale_bar(axes, grid)
+    _north_arrow(axes)
 
 
-def _scale_bar(axes: "Axes", grid: Grid, language: str) -> None:
+def _scale_bar(axes: "Axes", grid: Grid) -> None:
     """Two halves of a round length, dark and white, with the length beside."""
     from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
@@ -200,19 +179,19 @@ def _scale_bar(axes: "Axes", grid: Grid, language: str) -> None:
                   xytext=(5, -ROW), textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
 
 
-def _north_arrow(axes: "Axes", language: str) -> None:
+def _north_arrow(axes: "Axes") -> None:
     axes.annotate("", xy=(0.97, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
                   annotation_clip=False,
                   arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,
                               "shrinkB": 3})
-    axes.annotate(label("north", language), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
+    axes.annotate(label("north"), (0.97, 0), xycoords="axes fraction", xytext=(-7, -ROW), ha="right",
                   va="center", textcoords="offset points", fontsize=9, annotation_clip=False)
 
 
-def _missing_patch(language: str) -> "Patch":
+def _missing_patch() -> "Patch":
     from matplotlib.patches import Patch
 
-    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data", language))
+    return Patch(facecolor=MISSING, edgecolor=QUIET, linewidth=0.4, label=label("no_data"))
 
 
 def _mark(axes: "Axes", text: str, x: float, y: float) -> None:
@@ -222,14 +201,10 @@ def _mark(axes: "Axes", text: str, x: float, y: float) -> None:
                   path_effects=[withStroke(linewidth=2.2, foreground="white")])
 
 
-def _scale(values: Mapping[str, NDArray[Any]], ends: tuple[float, float] | None,
-           middle: float | None) -> tuple["Normalize", str]:
+def _scale(known: NDArray[Any], ends: tuple[float, float] | None, middle: float | None) -> tuple["Normalize", str]:
     """From where to where the colours go, and on which sides there is more."""
     from matplotlib.colors import Normalize
 
-    known = np.concatenate([one[np.isfinite(one)] for one in values.values()])
-    if not known.size:
-        raise ValueError("a map needs a value")
     low, high = ends if ends is not None else np.percentile(known, [2, 98]).tolist()
     if middle is not None:
         reach = max(high - middle, middle - low)
@@ -238,18 +213,3 @@ def _scale(values: Mapping[str, NDArray[Any]], ends: tuple[float, float] | None,
         low, high = low - 0.5, high + 0.5
     beyond = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
     return Normalize(low, high), beyond[bool(known.min() < low), bool(known.max() > high)]
-
-
-def _coloured(values: NDArray[Any], ramp: "Colormap", scale: Callable[[Any], Any]) -> NDArray[Any]:
-    return ramp(scale(np.ma.masked_invalid(values)))
-
-
-def _in_words(title: str, values: NDArray[Any], language: str) -> str:
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return f"{title} {label('no_data', language)}".strip()
-    text = label("value_map_part", language).format(title=title, low=format_number(float(known.min())),
-                                                    high=format_number(float(known.max())),
-                                                    mean=format_number(float(known.mean()))).strip()
-    share = 1 - known.size / values.size
-    return f"{text}; {label('no_data', language)} {format_percent(share)}" if share else text

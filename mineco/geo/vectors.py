@@ -18,22 +18,9 @@ from shapely import box
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading import read_number, read_table
-from mineco.geo.grid import Grid, crs_text, known_crs
+from mineco.geo.grid import Grid, known_crs
 
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
-
-
-@dataclass(frozen=True, repr=False)
-class Vectors(Brief):
-    """Shapes in the grid's CRS, and where they came from.
-
-    reprojected tells that they were given in another CRS, which is named by given_crs.
-    """
-
-    frame: geopandas.GeoDataFrame
-    file: str
-    given_crs: str
-    reprojected: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,17 +40,14 @@ class Points(Brief):
     reprojected: bool
 
 
-def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"], id_column: str) -> Vectors:
+def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
+                 id_column: str) -> geopandas.GeoDataFrame:
     """Shapes of a file, brought into the grid's CRS.
 
     Parameters
     ----------
-    path : Path
-        GeoPackage, GeoJSON or shapefile, of one layer.
-    grid : Grid
-    shapes : {"polygons", "points"}
-    id_column : str
-        Column that names each shape once.
+    path : Path      GeoPackage, GeoJSON or shapefile, of one layer.
+    id_column : str  Column that names each shape once.
 
     Raises
     ------
@@ -90,14 +74,11 @@ def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"], 
     for name in names[names.duplicated()].unique():
         problems.add("vectors_named_twice", file=file, column=id_column, value=name)
     problems.stop()
-    given = crs_text(frame.crs.to_wkt())
-    reprojected = not grid.same_crs(Grid(given, grid.transform, grid.width, grid.height))
-    if reprojected:
-        frame = frame.to_crs(grid.crs)
+    frame = frame.to_crs(grid.crs)
     if not frame.intersects(box(*grid.bounds)).any():
         raise BadInput(Problem("vectors_apart", file=file, details={
             "given": " ".join(f"{edge:.10g}" for edge in frame.total_bounds), "wanted": grid}))
-    return Vectors(frame, file, given, reprojected)
+    return frame
 
 
 def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optional: Sequence[str] = ()) -> Points:
@@ -105,17 +86,12 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
 
     Parameters
     ----------
-    path : Path
-    grid : Grid
-    crs : str
-        Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
-    required, optional : sequence of str
-        Other columns, left as text.
+    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    required, optional : sequence of str  Other columns, left as text.
 
     Raises
     ------
-    BadInput
-        With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
+    BadInput  With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
     """
     path, problems = Path(path), Problems()
     given = known_crs(crs, path.name)
@@ -147,27 +123,19 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     return Points(tuple(rows), x, y, on_rows, on_columns, path.name, given, reprojected)
 
 
-def zone_statistics(raster: Path, vectors: Vectors, statistics: Sequence[str], band: int = 1) -> geopandas.GeoDataFrame:
-    """Statistics of a raster in each polygon, a pixel counting by the share of it that lies inside.
+def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: Sequence[str],
+                    band: int = 1) -> geopandas.GeoDataFrame:
+    """Statistics of a raster in each polygon, a column each; a pixel counts by the share of it that lies inside.
 
     Parameters
     ----------
-    raster : Path
-        On the grid of the polygons.
-    vectors : Vectors
-    statistics : sequence of str
-        Of exactextract, such as "mean", "sum", "count", "stdev".
-    band : int
-        From 1.
-
-    Returns
-    -------
-    GeoDataFrame
-        The polygons with a column for each statistic.
+    polygons : GeoDataFrame       In the CRS of the raster.
+    statistics : sequence of str  Of exactextract, such as "mean", "sum", "count", "stdev".
+    band : int                    From 1.
     """
     with rasterio.open(raster) as dataset:
-        found = exact_extract(RasterioRasterSource(dataset, band), vectors.frame, list(statistics), output="pandas")
-    return vectors.frame.assign(**{name: found[name].to_numpy() for name in statistics})
+        found = exact_extract(RasterioRasterSource(dataset, band), polygons, list(statistics), output="pandas")
+    return polygons.assign(**{name: found[name].to_numpy() for name in statistics})
 
 
 def _read_frame(path: Path) -> geopandas.GeoDataFrame:

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from numpy.typing import NDArray
-
 from mineco.core.errors import BadInput, Problem
 
 TILE = 256  # pixels of a side of a tile of the files written here: windows of whole tiles read nothing twice
@@ -34,36 +32,19 @@ class Window:
         """Height and width with the halo."""
         return self.height + 2 * self.halo, self.width + 2 * self.halo
 
-    def inner(self, block: NDArray[Any]) -> NDArray[Any]:
-        """A block without its halo.
-
-        >>> import numpy as np
-        >>> Window(0, 0, 1, 2, halo=1).inner(np.arange(12).reshape(3, 4))
-        array([[5, 6]])
-        """
-        if not self.halo:
-            return block
-        return block[..., self.halo:-self.halo, self.halo:-self.halo]
-
 
 def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: int = 0) -> list[Window]:
     """A grid in windows, from above to below and left to right, none of which needs more than the memory.
 
     Parameters
     ----------
-    height, width : int
-        Of the grid. [pixels]
-    memory : int
-        For one window, halo included; as many are in memory at a time as there are threads. [bytes]
-    bytes_per_pixel : int
-        That the computation holds for a pixel at its peak: all bands, inputs and results.
-    halo : int
-        Pixels needed around each window.
+    height, width : int    Of the grid. [pixels]
+    memory : int           For one window, halo included; as many are in memory at a time as there are threads. [bytes]
+    bytes_per_pixel : int  That the computation holds for a pixel at its peak: all bands, inputs and results.
 
     Raises
     ------
-    BadInput
-        When the memory does not hold even the smallest window.
+    BadInput  When the memory does not hold even the smallest window.
 
     >>> [(one.row, one.column, one.height, one.width) for one in windows(300, 256, 256 * 256 * 8, 8)]
     [(0, 0, 256, 256), (256, 0, 44, 256)]

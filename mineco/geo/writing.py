@@ -26,17 +26,11 @@ def write_raster(path: Path, grid: Grid, blocks: Iterable[tuple[Window, NDArray[
 
     Parameters
     ----------
-    path : Path
-        Appears whole, or not at all.
-    grid : Grid
+    path : Path                       Appears whole, or not at all.
     blocks : iterable of (Window, array)
         Blocks without halo, (height, width) or (bands, height, width); what no block covers has no data.
-    kind : {"continuous", "classes"}
-        Decides how overviews are made: averages, or the most frequent class.
-    dtype, nodata
-        Of the file.
-    names : sequence of str
-        One for each band.
+    kind : {"continuous", "classes"}  Decides how overviews are made: averages, or the most frequent class.
+    names : sequence of str           One for each band.
     """
     raw, whole = (path.with_name(f".{path.name}.{os.getpid()}.{part}.tif") for part in ("raw", "cog"))
     shape = {"width": grid.width, "height": grid.height, "crs": grid.crs, "transform": grid.transform}
@@ -65,10 +59,8 @@ def write_vectors(path: Path, layers: Mapping[str, geopandas.GeoDataFrame]) -> N
 
     Parameters
     ----------
-    path : Path
-        Appears whole, or not at all.
-    layers : mapping
-        Shapes by the name of the layer.
+    path : Path       Appears whole, or not at all.
+    layers : mapping  Shapes by the name of the layer.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.gpkg")
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")

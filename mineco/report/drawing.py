@@ -1,24 +1,27 @@
-"""What figures have in common: one style, a caption, the content in words, and a picture that runs nothing."""
+"""What figures have in common: one style, a caption, the content in words, marks, and a picture that runs nothing."""
 
 import base64
 import functools
 import io
+import textwrap
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import format_number
+from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
-from mineco.report.tables import CaptionNumber
+from mineco.report.tables import CaptionNumber, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+INK, QUIET, FAINT, MARK = "#1f2a30", "#5d6b73", "#8a979d", "#93461a"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +51,19 @@ class Drawing:
                 "text/plain": f"{self.caption}\n{self.alt}".strip()}
 
 
-def styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
-    """The whole drawing in the report's style: some settings are read when a text is made, some when it is drawn."""
+def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
+    """A drawing from a function that gives a figure, its content in words, and what its caption adds if anything.
+
+    The drawing also takes ``caption`` and ``number``, printed below as "图1 …" or "Figure 1 …". All of it is drawn in
+    the report's style: some settings are read when a text is made, some when it is drawn.
+    """
     @functools.wraps(draw)
-    def drawn(*arguments: Any, **options: Any) -> Drawing:
+    def drawn(*arguments: Any, caption: str = "", number: CaptionNumber = None, **options: Any) -> Drawing:
         with _style():
-            return draw(*arguments, **options)
+            figure, alt, *more = draw(*arguments, **options)
+            shown = said(caption)[:1].upper() + said(caption)[1:] + "".join(more if caption else ())
+            return Drawing(figure, shown if number is None else label("figure_number").format(
+                number=number, caption=shown), alt)
     return drawn
 
 
@@ -63,6 +73,86 @@ def new_axes(height: float) -> tuple["Figure", "Axes"]:
 
     figure = Figure(figsize=(6.6, height))
     return figure, figure.add_subplot()
+
+
+def value_axis(axis: Any, text: str, unit: str = "1") -> None:
+    """Numbers of an axis as the report writes them, and what they are."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+    axis.set_label_text(with_unit(text, unit))
+
+
+def with_unit(text: str, unit: str) -> str:
+    """What numbers are, with their unit behind it."""
+    return f"{text} ({unit_text(unit)})" if unit_text(unit) else text
+
+
+def name_rows(axes: "Axes", names: Iterable[str], width: int = 28, above: float = 0.6) -> None:
+    """Names beside the rows of a figure, the first on top."""
+    shown = [wrapped(name, width) for name in names]
+    axes.set_yticks(range(len(shown)), shown)
+    axes.set_ylim(len(shown) - 0.4, -above)
+    axes.grid(axis="y", visible=False)
+
+
+def without_frame(axes: "Axes", *sides: str) -> None:
+    """No grid, no ticks, and no line on these sides."""
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[list(sides)].set_visible(False)
+
+
+def write_beside(axes: "Axes", text: str, at: tuple[float, float], right: float = 0, up: float = 0,
+                 **look: Any) -> None:
+    """A text so many points to the right of a place (to the left below 0) or above it."""
+    axes.annotate(text, at, xytext=(right, up), textcoords="offset points", **{
+        "ha": "left" if right > 0 else "right" if right < 0 else "center",
+        "va": "baseline" if up else "center", **look})
+
+
+def stack_bars(axes: "Axes", place: int, parts: Mapping[str, float], looks: Mapping[str, Mapping[str, Any]]) -> float:
+    """A bar of parts, each with its look, and their sum behind it; the sum."""
+    left = 0.0
+    for name, value in parts.items():
+        axes.barh(place, value, left=left, height=0.62, edgecolor="white", linewidth=0.6, **looks[name])
+        left += value
+    write_beside(axes, format_number(left), (left, place), right=4)
+    return left
+
+
+def band_ends(bands: Sequence[tuple[str, float]], most: float = 100.0) -> Iterator[tuple[str, float, float]]:
+    """Name, lower and upper end of each band of a scale; ``bands`` are names and lower ends, rising."""
+    for (name, low), high in zip(bands, [*(low for _, low in bands[1:]), most], strict=True):
+        yield name, low, high
+
+
+def band_of(value: float, bands: Sequence[tuple[str, float]]) -> str:
+    """The band that a value lies in; an edge belongs to the band above it.
+
+    >>> band_of(60.0, [("ungraded", 0.0), ("C", 60.0)])
+    'C'
+    """
+    return [name for name, low in bands if value >= low][-1]
+
+
+def legend(figure: "Figure", handles: Sequence[Any], **look: Any) -> None:
+    """A legend above the figure; none where there is only one thing."""
+    if len(handles) > 1:
+        figure.legend(handles=handles, loc="outside upper right", ncols=len(handles),
+                      **{"handlelength": 1.4, "columnspacing": 1.2, **look})
+
+
+def range_text(low: str, high: str) -> str:
+    """From one number to another, in words."""
+    return label("from_to").format(low=low, high=high)
+
+
+def wrapped(name: str, width: int = 14) -> str:
+    """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
+    if name.isascii() or " " in name:
+        return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))
 
 
 def _style() -> Any:
@@ -86,30 +176,3 @@ def _families() -> list[str]:
 
     font_manager.fontManager.addfont(str(chinese_font()))
     return ["Noto Sans SC", "DejaVu Sans"]
-
-
-def value_axis(axis: Any, text: str) -> None:
-    """Numbers of an axis as the report writes them, and what they are."""
-    from matplotlib.ticker import FuncFormatter
-
-    axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
-    axis.set_label_text(text)
-
-
-def caption_text(caption: str, number: CaptionNumber, language: str) -> str:
-    """The caption, which begins with a capital, with its number before it, if it has one."""
-    caption = caption[:1].upper() + caption[1:]
-    return caption if number is None else label("figure_number", language).format(number=number, caption=caption)
-
-
-def wrapped(name: str, width: int = 14) -> str:
-    """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
-    if name.isascii() or " " in name:
-        lines = [""]
-        for word in name.split():
-            if len(lines[-1]) + len(word) < width:
-                lines[-1] = f"{lines[-1]} {word}".strip()
-            else:
-                lines.append(word)
-        return "\n".join(lines)
-    return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.report.body import Body, notebook_language, read_notebook, report_body, report_pages
+from mineco.report.body import Body, report_body, report_pages
 from mineco.report.html import html_report
+from mineco.report.notebook import notebook_language, read_notebook
 from mineco.report.pdf_docx import docx_report, pdf_page, pdf_report
 
 WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {
@@ -25,21 +26,17 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
 
     Parameters
     ----------
-    notebook : path or notebook node
-        Executed; its cells are not run again.
+    notebook : path or notebook node   Executed; its cells are not run again.
     formats : iterable of {"html", "pdf", "docx"}
-    folder : Path
-        Where ``report.html``, ``report.pdf``, ``report.docx`` are written.
-    language : {"zh", "en"}, optional
-        The language of the notebook's parameters cell where left out.
+    folder : Path                      Where ``report.html``, ``report.pdf``, ``report.docx`` are written.
+    language : {"zh", "en"}, optional  The language of the notebook's parameters cell where left out.
     day : date, optional
         Date written into the files, that of SOURCE_DATE_EPOCH or today where left out. With it given, the same
         notebook makes the same bytes.
 
     Returns
     -------
-    list of Path
-        In the order of the formats.
+    list of Path  In the order of the formats.
 
     >>> import tempfile
     >>> cells = [{"cell_type": "markdown", "metadata": {}, "source": "# A mine"}]

@@ -8,8 +8,9 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default
 
-from mineco.report.body import notebook_language, report_body
+from mineco.report.body import report_body
 from mineco.report.export import WRITERS, document_day
+from mineco.report.notebook import notebook_language
 
 
 class MinecoExporter(Exporter):
@@ -17,6 +18,10 @@ class MinecoExporter(Exporter):
 
     format_name = ""
     language = Unicode("", help="zh or en; empty: the language of the parameters cell").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return f".{self.format_name}"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The report and its resources, as nbconvert asks."""
@@ -33,10 +38,6 @@ class MinecoHTMLExporter(MinecoExporter):
     export_from_notebook = "mineco: HTML"
     output_mimetype = "text/html"
 
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".html"
-
 
 class MinecoPDFExporter(MinecoExporter):
     """PDF/A-2b, A4."""
@@ -45,10 +46,6 @@ class MinecoPDFExporter(MinecoExporter):
     export_from_notebook = "mineco: PDF"
     output_mimetype = "application/pdf"
 
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".pdf"
-
 
 class MinecoDOCXExporter(MinecoExporter):
     """DOCX, for evaluators who must edit."""
@@ -56,7 +53,3 @@ class MinecoDOCXExporter(MinecoExporter):
     format_name = "docx"
     export_from_notebook = "mineco: DOCX"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".docx"

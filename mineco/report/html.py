@@ -1,17 +1,14 @@
 """The report as one HTML file that asks nothing of any host and runs no script."""
 
 import base64
-import re
+from copy import deepcopy
 from html import escape, unescape
-from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import CODE_PLACE, Body, replace_math
+from mineco.report.body import Body, Tree, tree, written
+from mineco.report.templates import template
 
-PICTURE_PLACE = re.compile(r'src="picture:(\d+)"')
-TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 TOKENS = ("mi", "mo", "mn", "mtext", "ms")
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 CONTENTS_DEPTH = 3
@@ -20,24 +17,17 @@ CONTENTS_DEPTH = 3
 def html_report(body: Body) -> str:
     """The body in its page: cover, contents, folded code, style for screen and paper.
 
-    >>> page = html_report(Body("en", "A <mine>", "", "<p>x</p>"))
+    >>> from mineco.report.body import tree
+    >>> page = html_report(Body("en", tree(""), tree("<p>x</p>"), "A <mine>"))
     >>> "<script" in page, "<title>A &lt;mine&gt;</title>" in page
     (False, True)
     """
-    language = body.language
-    folder = templates() / "report"
-    mark = label("draft_mark", language)
-    front = body.front if "<h1>" in body.front else (
-        f'<div class="cover"><h1>{escape(body.title)}</h1><p class="mark">{mark}</p></div>\n{body.front}')
-    first, last = label("page_of", language).format(page="\0", pages="\1").split("\0")
-    middle, last = last.split("\1")
-    return Template((folder / "report.html").read_text("utf-8")).substitute(
-        language={"zh": "zh-CN", "en": "en"}[language], title=escape(body.title), mark=mark,
-        style=Template((folder / "report.css").read_text("utf-8")).substitute(
-            mark=_css_text(mark), page=f"{_css_text(first)} counter(page) {_css_text(middle)} counter(pages) "
-                                       f"{_css_text(last)}"),
-        contents_title=label("contents", language), contents=_contents(body),
-        front=_finished(front, body), main=_finished(body.main, body))
+    return template("report.html").render(
+        language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=label("draft_mark", body.language),
+        page_of=label("page_of", body.language).replace("}", "{").split("{"),
+        contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
+        contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],
+        front=_finished(body.front, body), main=_finished(body.main, body))
 
 
 def mathml(tex: str, display: bool) -> str:
@@ -72,7 +62,7 @@ def _tidy(element: Element) -> None:
         _tidy(child)
         if child.tag in TOKENS and not child.text:
             continue
-        if kept and _is_upright_letter(child) and kept[-1].tag == "mi" and kept[-1].get("mathvariant") == "normal":
+        if kept and _is_upright_letter(child) and _is_upright_letter(kept[-1]):
             kept[-1].text = (kept[-1].text or "") + (child.text or "")
         else:
             kept.append(child)
@@ -83,29 +73,20 @@ def _is_upright_letter(element: Element) -> bool:
     return element.tag == "mi" and element.get("mathvariant") == "normal"
 
 
-def _finished(html: str, body: Body) -> str:
-    html = TABLE.sub(lambda found: f'<div class="table-box">{found[0]}</div>', html)
-    html = replace_math(html, lambda tex, display: (
-        f'<div class="math">{mathml(tex, True)}</div>' if display else mathml(tex, False)))
-    html = PICTURE_PLACE.sub(lambda found: f'src="{_data(body, int(found[1]))}"', html)
-    return CODE_PLACE.sub(lambda found: _folded(body, int(found[0].strip("<!->code "))), html)
-
-
-def _data(body: Body, place: int) -> str:
-    picture = body.pictures[place]
-    return f"data:{MEDIA_TYPES[picture.ending]};base64,{base64.b64encode(picture.data).decode()}"
-
-
-def _folded(body: Body, place: int) -> str:
-    name, source = body.code[place]
-    return (f'<details class="code"><summary>{label(name, body.language)} [{place + 1}]</summary>'
-            f"<pre><code>{escape(source, quote=False)}</code></pre></details>")
-
-
-def _contents(body: Body) -> str:
-    return "\n".join(f'<li class="level-{level}"><a href="#{anchor}">{escape(text)}</a></li>'
-                     for level, anchor, text in body.headings if level <= CONTENTS_DEPTH)
-
-
-def _css_text(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _finished(given: Tree, body: Body) -> str:
+    """A part of the body with its formulas as MathML and its pictures as data."""
+    made = deepcopy(given)
+    for one in made.find_class("math"):
+        display = one.tag == "div"
+        element = tree(mathml(one.text_content(), display))[0]
+        element.tail, one.tail = one.tail, None
+        if display:
+            one.text, one[:] = None, [element]
+            one.set("class", "math")
+            one.tail, element.tail = element.tail, None
+        else:
+            one.getparent().replace(one, element)
+    for image in made.iter("img"):
+        picture = body.pictures[int(image.get("src"))]
+        image.set("src", f"data:{MEDIA_TYPES[picture.ending]};base64,{base64.b64encode(picture.data).decode()}")
+    return written(made)

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -18,10 +19,8 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import CODE_PLACE, Body, Picture, replace_math
+from mineco.report.body import Body, Picture, bare, tree, written
 
-STYLED_PARAGRAPH = re.compile(r'<p class="(title|subtitle|mark|clause|result|seal|note-title)">(.*?)</p>')
-IMAGE = re.compile(r'<img src="picture:(\d+)"')
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
 WIDEST_CM = 17.0  # A4 between the margins
 DOTS_PER_INCH = 200.0  # of pictures in DOCX, which Word cannot be given as SVG alone
@@ -32,29 +31,24 @@ PANDOC_SECONDS = 120
 def pdf_report(body: Body, day: date) -> bytes:
     """The report as PDF/A-2b: A4, contents, page numbers, the draft mark on each page, fonts embedded.
 
-    Parameters
-    ----------
-    body : Body
-    day : date
-        Date of the document, so that the same report is the same file.
+    ``day`` dates the document, so that the same report is the same file.
     """
-    return _pdf(body, day, _paper_html)
+    return _pdf(body, day, _paper)
 
 
 def pdf_page(body: Body, day: date) -> bytes:
     """A page beside the report as PDF/A-2b, in the form of the report and without contents or code."""
-    return _pdf(body, day, _page_html)
+    return _pdf(body, day, lambda page, names: f'<div class="front">{written(page.front)}</div>')
 
 
-def _pdf(body: Body, day: date, written_as: Callable[[Body, list[str]], str]) -> bytes:
+def _pdf(body: Body, day: date, html: Callable[[Body, list[str]], str]) -> bytes:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="mineco-pdf-") as name:
         folder = Path(name)
-        names = _write_pictures(body.pictures, folder)
-        written = _pandoc(written_as(body, names), "typst", [], folder, day)
+        made = _pandoc(html(body, _write_pictures(body.pictures, folder)), "typst", [], folder, day)
         shutil.copy(templates() / "report" / "report.typ", folder / "report.typ")
-        (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + written)
+        (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + made)
         try:
             return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(), pdf_standards=["a-2b"],
                                  sys_inputs=_texts(body), timestamp=_seconds(day))
@@ -66,49 +60,31 @@ def docx_report(body: Body, day: date) -> bytes:
     """The report as DOCX, for evaluators who must edit: native formulas, tables, the draft mark in the header."""
     with tempfile.TemporaryDirectory(prefix="mineco-docx-") as name:
         folder = Path(name)
-        names = _write_pictures(_as_png(body.pictures), folder)
+        html = _paper(body, _write_pictures(_as_png(body.pictures), folder))
         reference = templates() / "report" / "reference.docx"
-        made = _pandoc(_paper_html(body, names), "docx", ["--reference-doc", str(reference)], folder, day)
+        made = _pandoc(html, "docx", ["--reference-doc", str(reference)], folder, day)
     return _with_mark(made, body)
 
 
-def _paper_html(body: Body, names: list[str]) -> str:
-    """The body as pandoc reads it: TeX in script elements, which it takes for mathematics and nothing else does."""
-    front = body.front
-    if "<h1>" not in front:
-        front = f'<div class="cover"><h1>{escape(body.title)}</h1></div>{front}'
-    front = _without_headings(front)
-    html = f'{front}\n<div class="contents"><p></p></div>\n{CODE_PLACE.sub("", body.main)}\n{_listing(body)}'
-    html = STYLED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', html)  # pandoc keeps the class of a div alone
-    html = replace_math(html, _math_script)
-    html = IMAGE.sub(lambda found: f'<img src="{names[int(found[1])]}" width="{_width(body, int(found[1]))}"', html)
-    return f"<html><head><title></title></head><body>{html}</body></html>"
-
-
-def _page_html(body: Body, names: list[str]) -> str:
-    html = STYLED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', _without_headings(body.front))
-    return f"<html><head><title></title></head><body>{html}</body></html>"
-
-
-def _without_headings(front: str) -> str:
-    """Headings that are no part of the contents."""
-    front = front.replace("<h1>", '<p class="title">').replace("</h1>", "</p>")
-    return re.sub(r"<h\d>(.*?)</h\d>", r'<div class="heading"><p>\1</p></div>', front)
-
-
-def _math_script(tex: str, display: bool) -> str:
-    kind = "math/tex; mode=display" if display else "math/tex"
-    return f'<script type="{kind}">{tex.replace("</", "< /")}</script>'
-
-
-def _listing(body: Body) -> str:
-    if not body.code:
-        return ""
-    cells = "\n".join(f"<p>[{place}] {escape(label(name, body.language))}</p><pre><code class=\"language-python\">"
-                      f"{escape(source, quote=False)}</code></pre>"
-                      for place, (name, source) in enumerate(body.code, start=1))
-    return (f'<h2 id="code-listing">{escape(label("code_listing", body.language))}</h2>'
-            f'<p>{escape(label("code_listing_note", body.language))}</p><div class="listing">{cells}</div>')
+def _paper(body: Body, names: list[str]) -> str:
+    """The body as ``report.lua`` expects it from pandoc: front, contents, main, and all code at the end."""
+    front, main = deepcopy(body.front), deepcopy(body.main)
+    if front.find(".//h1") is None:
+        front.insert(0, tree(f'<div class="cover"><h1>{escape(body.title)}</h1></div>')[0])
+    for image in [*front.iter("img"), *main.iter("img")]:
+        place = int(image.get("src"))
+        image.set("src", names[place])
+        image.set("width", _width(body.pictures[place]))
+    listing = ""
+    for cell in main.xpath('.//details[starts-with(@id, "cell-")]'):
+        summary, source = cell
+        listing += f"<p>{escape(bare(summary))}</p><pre>{written(source)}</pre>"
+        cell.drop_tree()
+    if listing:
+        title, remark = (escape(label(name, body.language)) for name in ("code_listing", "code_listing_note"))
+        listing = f'<h2 id="code-listing">{title}</h2><p>{remark}</p><div class="listing">{listing}</div>'
+    return (f'<div class="front">{written(front)}</div><div class="contents"><p></p></div>'
+            f"{written(main)}{listing}")
 
 
 def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:
@@ -137,17 +113,17 @@ def _as_png(pictures: list[Picture]) -> list[Picture]:
     return made
 
 
-def _width(body: Body, place: int) -> str:
-    found = SVG_WIDTH.search(body.pictures[place].data[:2000])
+def _width(picture: Picture) -> str:
+    found = SVG_WIDTH.search(picture.data[:2000])
     return f"{min(float(found[1]) * 2.54 / 72, WIDEST_CM):.2f}cm" if found else "80%"
 
 
 def _texts(body: Body) -> dict[str, str]:
     """What the typst template prints, given as strings, so that no text is ever typst source."""
-    page, pages = label("page_of", body.language).split("{page}")[0], label("page_of", body.language).split("{page}")[1]
+    before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
     return {"title": body.title, "language": body.language, "mark": label("draft_mark", body.language),
-            "contents": label("contents", body.language), "page_before": page,
-            "page_between": pages.split("{pages}")[0], "page_after": pages.split("{pages}")[1]}
+            "contents": label("contents", body.language), "page_before": before, "page_between": between,
+            "page_after": after}
 
 
 def _pandoc(html: str, to: str, options: list[str], folder: Path, day: date) -> bytes:
@@ -199,9 +175,7 @@ def chinese_font() -> Path:
 
 def _with_mark(made: bytes, body: Body) -> bytes:
     """The DOCX with the draft mark in its header and footer, and every date in the archive fixed."""
-    page = _texts(body)
-    texts = {"MINECO-MARK": page["mark"], "MINECO-PAGE-BEFORE": page["page_before"],
-             "MINECO-PAGE-BETWEEN": page["page_between"], "MINECO-PAGE-AFTER": page["page_after"]}
+    texts = {f"MINECO-{name.upper().replace('_', '-')}": text for name, text in _texts(body).items()}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(given.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):

@@ -1,19 +1,20 @@
-"""What a notebook shows: tables, notes, and formulas with the numbers put in, all escaped."""
+"""What a notebook shows: tables, notes, and formulas with the numbers put in, as data that one template renders."""
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_exact, format_number, unit_text
 from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
+from mineco.report.templates import template
 
-NO_MATH = "tex2jax_ignore mathjax_ignore"  # what JupyterLab leaves alone: a dollar in a name is no formula
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
 WIDE = 8  # columns from which a table is set smaller
+SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
 
 CaptionNumber = int | str | None  # of a table or a figure; None: its caption has no number
 
@@ -36,19 +37,32 @@ class Block:
         return Block(f"{self.html}\n{other.html}", f"{self.text}\n\n{other.text}")
 
 
+def below(blocks: Iterable[Block]) -> Block:
+    """Blocks below each other; at least one.
+
+    >>> below([Block("<p>a</p>", "a"), Block("<p>b</p>", "b")]).text
+    'a\\n\\nb'
+    """
+    return functools.reduce(Block.__add__, blocks)
+
+
+def rendered(macro: str, text: str, **data: Any) -> Block:
+    """A block from the macro of ``templates/report/blocks.html`` that makes its HTML, and its plain text."""
+    return Block(str(getattr(template("blocks.html").module, macro)(**data)), text)
+
+
 def show_text(text: str) -> Block:
     """A paragraph of text that nobody has checked: it stays text, whatever is in it.
 
     >>> show_text("a <b> mine").html
     '<div class="tex2jax_ignore mathjax_ignore"><p>a &lt;b&gt; mine</p></div>'
     """
-    lines = "".join(f"<p>{escape(line)}</p>" for line in str(text).splitlines() if line.strip())
-    return Block(f'<div class="{NO_MATH}">{lines}</div>', str(text))
+    return rendered("text", str(text), lines=[line for line in str(text).splitlines() if line.strip()])
 
 
 def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: Mapping[str, str] | None = None,
-         headers: Mapping[str, str] | None = None, digits: int = 4, language: str | None = None) -> Block:
-    """A table with its caption above, numerals to the right and units in the header.
+         headers: Mapping[str, str] | None = None, digits: int = 4) -> Block:
+    """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
     Parameters
     ----------
@@ -56,93 +70,76 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
         A cell is a number, a text, a bool, a quantity (anything with ``value`` and ``unit``) or None.
         A column named like an id (small letters) is headed by its label; any other name is printed as it is.
         Whole numbers in a column ``year`` are printed without thousands separator.
-    caption, number : str, int or str
-        Printed as "表1 …" or "Table 1 …".
-    units : mapping, optional
-        Unit of a column, printed in its header.
-    headers : mapping, optional
-        Other headings for columns.
-    digits : int
-        Significant digits of numbers. [-]
+    caption, number : str, int or str  A text or the id of a label, printed as "表1 …" or "Table 1 …".
+    units : mapping, optional          Unit of a column, printed in its header.
+    headers : mapping, optional        Other headings for columns.
+    digits : int                       Significant digits of numbers. [-]
 
-    >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions", 1, language="en").text)
+    >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions", 1).text)
     Table 1. Emissions
     Year | Emissions
     2024 | 1,234
     """
-    language = current_language(language)
-    rows = _rows(frame)
-    columns = list(frame.columns) if hasattr(frame, "columns") else list(rows[0]) if rows else list(headers or {})
-    if not columns:
-        return show_text(f"{_caption('table_number', caption, number, language)}: {label('none', language)}")
-    heads = [_heading(column, headers or {}, units or {}, language) for column in columns]
-    cells = [[_cell(row[column], str(column), digits, language) for column in columns] for row in rows]
-    right = [_is_numeric([row[column] for row in rows]) for column in columns]
-    title = _caption("table_number", caption, number, language)
-    head = "".join(f'<th scope="col"{_aligned(to_right)}>{escape(text)}</th>'
-                   for text, to_right in zip(heads, right, strict=True))
-    body = "".join("<tr>" + "".join(f"<td{_aligned(to_right)}{_whole(text)}>{escape(text)}</td>"
-                                    for text, to_right in zip(line, right, strict=True)) + "</tr>\n" for line in cells)
-    size = " wide" if len(columns) >= WIDE else ""
-    html = (f'<table class="data{size} {NO_MATH}">'
-            + (f"<caption>{escape(title)}</caption>" if title else "")
-            + f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>")
+    caption, rows = said(caption), frame.to_dict("records") if hasattr(frame, "to_dict") else list(frame)
+    if not rows:
+        return show_text(label("nothing_to_list").format(caption=caption))
+    columns = list(rows[0])
+    if any(list(row) != columns for row in rows):
+        raise BadInput(Problem("uneven_rows", value=", ".join(map(str, columns))))
+    heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
+    cells = [[_cell(row[column], str(column), digits) for column in columns] for row in rows]
+    title = caption if number is None else label("table_number").format(number=number, caption=caption)
     text = "\n".join(([title] if title else []) + [" | ".join(line) for line in [heads, *cells]])
-    return Block(html, text)
+    return rendered("table", text, title=title, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
+                    right=[_is_numeric([row[column] for row in rows]) for column in columns])
 
 
-def tick(checked: bool) -> str:
-    """A box of a form.
-
-    >>> tick(True), tick(False)
-    ('■', '□')
-    """
-    return "■" if checked else "□"
+def pairs(rows: Iterable[tuple[str, str]], caption: str, number: CaptionNumber = None) -> Block:
+    """A table of names and texts; a name that is an id of a label is printed as that."""
+    return show([{"item": said(name), "content": text} for name, text in rows], caption, number)
 
 
-def choices(options: Mapping[str, bool] | Iterable[tuple[str, bool]]) -> str:
-    """Boxes beside each other, ticked or not.
+def said(name: str) -> str:
+    """What a caption, a title or the head of a row says: a label by its id, any other text as it stands."""
+    return label(name) if has_label(name) else name
+
+
+def choices(options: Mapping[str, bool]) -> str:
+    """Boxes of a form beside each other, ticked or not.
 
     >>> choices({"passed": True, "not passed": False})
     '■ passed　□ not passed'
     """
-    pairs = options.items() if isinstance(options, Mapping) else options
-    return "　".join(f"{tick(checked)} {text}" for text, checked in pairs)
+    return "　".join(f"{'■' if checked else '□'} {text}".rstrip() for text, checked in options.items())
 
 
 def note(title: str, items: Sequence[str]) -> Block:
-    """A framed list: assumptions, missing data, checks passed.
+    """A framed list with its title, a text or the id of a label; a sentence where there is nothing to list.
 
     >>> print(note("Assumed", ["oxidation rate"]).text)
     Assumed
     - oxidation rate
     """
-    lines = "".join(f"<li>{escape(str(one))}</li>" for one in items)
-    return Block(f'<div class="note {NO_MATH}"><p class="note-title">{escape(title)}</p><ul>{lines}</ul></div>',
-                 "\n".join([title, *(f"- {one}" for one in items)]))
+    title = said(title)
+    if not items:
+        return show_text(label("nothing_to_list").format(caption=title))
+    return rendered("note", "\n".join([title, *(f"- {one}" for one in items)]), title=title, items=items)
 
 
-def _rows(frame: Any) -> list[Mapping[Any, Any]]:
-    rows = frame.to_dict("records") if hasattr(frame, "to_dict") else list(frame)
-    if any(list(row) != list(rows[0]) for row in rows):
-        raise BadInput(Problem("uneven_rows", value=", ".join(map(str, rows[0]))))
-    return rows
-
-
-def _heading(column: Any, headers: Mapping[str, str], units: Mapping[str, str], language: str) -> str:
-    name = str(column)
-    is_id = re.fullmatch(r"[a-z][a-z0-9_]*", name) or has_label(name)
-    text = headers[column] if column in headers else heading(name, language) if is_id else name
-    unit = unit_text(units.get(column, ""))
-    return text if not unit else f"{text}（{unit}）" if language == "zh" else f"{text} ({unit})"
-
-
-def heading(name: str, language: str) -> str:
-    text = label(name, language)
+def heading(name: str) -> str:
+    """A label at the head of a column or a row."""
+    text = label(name)
     return text[0].upper() + text[1:]
 
 
-def _cell(value: Any, column: str, digits: int, language: str) -> str:
+def _heading(name: str, given: str | None, unit: str) -> str:
+    is_id = re.fullmatch(r"[a-z][a-z0-9_]*", name) or has_label(name)
+    text = given if given is not None else heading(name) if is_id else name
+    unit = unit_text(unit)
+    return text if not unit else f"{text}（{unit}）" if current_language() == "zh" else f"{text} ({unit})"
+
+
+def _cell(value: Any, column: str, digits: int) -> str:
     if value is None:
         return DASH
     if hasattr(value, "value") and hasattr(value, "unit"):
@@ -150,10 +147,8 @@ def _cell(value: Any, column: str, digits: int, language: str) -> str:
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
     if isinstance(value, bool):
-        return label("yes" if value else "no", language)
-    if isinstance(value, int) and column == "year":
-        return str(value)
-    if isinstance(value, int | float):
+        return label("yes" if value else "no")
+    if isinstance(value, int | float) and not (isinstance(value, int) and column == "year"):
         return format_number(value, digits=digits)
     return str(value)
 
@@ -165,85 +160,33 @@ def _is_numeric(values: Sequence[Any]) -> bool:
         for one in present)
 
 
-def _aligned(to_right: bool) -> str:
-    return ' style="text-align: right"' if to_right else ""
-
-
-def _whole(text: str) -> str:
-    """A date does not break at its hyphens."""
-    return ' class="date"' if DATE.fullmatch(text) else ""
-
-
-def _caption(kind: str, caption: str, number: CaptionNumber, language: str) -> str:
-    return caption if number is None else label(kind, language).format(number=number, caption=caption)
-
-
 # --- A step: clause, formula, numbers put in, result, where each came from ------------------------------------------
 
 
 def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
                   sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "",
-                  number: CaptionNumber = None, language: str | None = None) -> Block:
+                  number: CaptionNumber = None) -> Block:
     """One step of an account, so that a reader can recompute it by hand.
 
-    Parameters
-    ----------
-    tex, tex_with_numbers : str
-        The formula with its symbols, and with the numbers put in.
-    result_text : str
-        The result with its unit.
-    clause : str
-        Clause of the standard, or of the document that the formula is from.
-    sources : sequence of mappings
-        For each number put in: ``symbol`` (TeX), ``name``, ``value`` (text or number), ``unit``, ``kind``,
-        ``status`` (empty for what the mine measured) and ``source``.
-    title, reference : str
-        What is computed, and the document that the formula is from.
-    number : int or str, optional
-        Of the formula, printed to its right.
+    The formula in TeX with its symbols and with the numbers put in, the result with its unit, the clause (or of the
+    document ``reference``), and for each number put in its ``symbol`` (TeX), ``name``, ``value`` (text or number),
+    ``unit``, ``kind``, ``status`` (empty for what the mine measured) and ``source``. ``number`` stands to the right.
 
-    >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [], language="en")
+    >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
     >>> print(block.text)
     clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
-    language = current_language(language)
-    mark = "" if number is None else f'<span class="number">({escape(str(number))})</span>'
-    head = " · ".join(part for part in (title, f"{label('clause', language)} {clause}" if clause else "", reference)
-                      if part)
-    html = ('<div class="step"><div class="worked">'
-            + (f'<p class="clause"><span class="{NO_MATH}">{escape(head)}</span></p>' if head else "")
-            + f'<div class="equation">{_display(tex)}{mark}</div>'
-            + f'<div class="equation">{_display("= " + tex_with_numbers)}</div>'
-            + f'<p class="result">= {escape(result_text)}</p></div>'
-            + (_source_table(sources, language) if sources else "") + "</div>")
+    head = " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
-    lines += [" | ".join(str(one.get(key, "")) for key in ("name", "value", "unit", "kind", "status", "source"))
-              for one in sources]
-    return Block(html, "\n".join(lines))
+    lines += [" | ".join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
+    return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
+                    number=number, heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources],
+                    dash=DASH)
 
 
-def _display(tex: str) -> str:
-    return rf'<div class="math display">\[{escape(tex)}\]</div>'
-
-
-def _source_table(sources: Sequence[Mapping[str, Any]], language: str) -> str:
-    keys = ("symbol", "name", "value", "unit", "kind", "status", "source")
-    head = "".join(f'<th scope="col"{_aligned(key == "value")}>{heading(key, language)}</th>' for key in keys)
-    lines = "".join("<tr>" + "".join(_source_cell(key, one.get(key, ""), language) for key in keys) + "</tr>\n"
-                    for one in sources)
-    return (f'<table class="sources"><thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody></table>')
-
-
-def _source_cell(key: str, value: Any, language: str) -> str:
-    if value is None or value == "":
-        return f"<td>{DASH if key == 'value' else ''}</td>"
-    if key == "symbol":
-        return rf'<td><span class="math inline">\({escape(value)}\)</span></td>'
-    if key == "value":
-        return f"<td{_aligned(True)}>{escape(value if isinstance(value, str) else format_exact(value))}</td>"
-    if key == "unit":
-        return f"<td>{escape(unit_text(value))}</td>"
-    if key in ("kind", "status"):
-        text = label(value, language)
-        return f"<td><strong>{text}</strong></td>" if value in WEAK_STATUSES else f"<td>{text}</td>"
-    return f'<td class="{NO_MATH}">{escape(str(value))}</td>'
+def _source(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A number put into a formula as it is printed, its kind and status in words, and which of them is weak."""
+    value, words = one.get("value"), [one.get(key, "") for key in ("kind", "status")]
+    return {"symbol": one["symbol"], "name": one["name"], "source": one["source"], "unit": unit_text(one["unit"]),
+            "value": value if value is None or isinstance(value, str) else format_exact(value),
+            "words": [{"text": label(word) if word else "", "weak": word in WEAK_STATUSES} for word in words]}

@@ -1,24 +1,20 @@
 """Formulas of restored land: pure functions on floats and arrays in documented units."""
 
-from mineco.restoration.biomass import (
+from mineco.restoration.carbon import (
+    area_carbon_stock,
     biomass_gain,
     disturbance_loss,
-    tree_carbon_stock,
-    wood_removal_loss,
-)
-from mineco.restoration.change import (
-    area_carbon_stock,
     gain_loss_change,
+    measured_soil_carbon,
     net_sequestration,
     project_gain,
     rate_change,
-    stock_density,
-    stock_difference_change,
-)
-from mineco.restoration.soil import (
-    measured_soil_carbon,
     reference_soil_carbon,
     soil_transition_change,
+    stock_density,
+    stock_difference_change,
+    tree_carbon_stock,
+    wood_removal_loss,
 )
 
 __all__ = [

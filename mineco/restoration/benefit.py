@@ -7,23 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from mineco.core.number import Number
-from mineco.restoration.change import project_gain
+from mineco.restoration.carbon import project_gain
 
 
 def additional_gain(project: Number, baseline: Number, leakage: Number) -> Number:
-    """Gain that the project may claim: beyond the same land without it, less what it drives elsewhere.
+    """Gain that the project may claim: beyond the same land without it, less what it drives elsewhere. [tCO2e]
 
     Parameters
     ----------
-    project, baseline : float or array
-        Carbon gained with the project, and by the same land without it; negative on degrading land. [tCO2e]
-    leakage : float or array
-        Carbon lost elsewhere because of the project, positive. [tCO2e]
-
-    Returns
-    -------
-    float or array
-        [tCO2e]
+    project, baseline : float or array  Gained with the project, and by the same land without it. [tCO2e]
+    leakage : float or array            Carbon lost elsewhere because of the project, positive. [tCO2e]
 
     >>> additional_gain(900.0, 150.0, 50.0)
     700.0
@@ -33,19 +26,11 @@ def additional_gain(project: Number, baseline: Number, leakage: Number) -> Numbe
 
 @dataclass(frozen=True)
 class DifferenceInDifferences:
-    """Change of restored units beyond that of controls.
+    """Change of restored units beyond that of controls, with its 95 % confidence interval."""
 
-    Parameters
-    ----------
-    raw, control : float
-        Mean change of the restored units and of the controls.
-    effect, low, high : float
-        The one less the other, with its 95 % confidence interval.
-    """
-
-    raw: float
-    control: float
-    effect: float
+    raw: float  # mean of the restored units
+    control: float  # mean of the controls
+    effect: float  # the one less the other
     low: float
     high: float
 
@@ -61,10 +46,8 @@ def difference_in_differences(before: ArrayLike, after: ArrayLike, control_befor
 
     Parameters
     ----------
-    before, after : array (units,)
-        The same restored units at both dates, in any unit.
-    control_before, control_after : array (controls,)
-        Units alike that were not restored, at the same dates.
+    before, after : array (units,)                     The same restored units at both dates, in any unit.
+    control_before, control_after : array (controls,)  Units alike that were not restored, at the same dates.
 
     >>> found = difference_in_differences([0.3, 0.3], [0.6, 0.604], [0.7, 0.7], [0.76, 0.766])
     >>> round(found.raw, 3), round(found.control, 3), round(found.effect, 3), round(found.overstated, 2)
@@ -86,19 +69,13 @@ def difference_in_differences(before: ArrayLike, after: ArrayLike, control_befor
 def sink_rise(project: NDArray, baseline: NDArray, before: NDArray, within: int) -> NDArray:
     """By what share the yearly sink rises over the first years, net of what it would have done anyway (reading T3).
 
+    NaN where the land was no sink before: a share of nothing, or of a source, says nothing.
+
     Parameters
     ----------
-    project, baseline : array (..., years)
-        Sink of each year after the start, with the project and without it. [tCO2e/yr]
-    before : array (...)
-        Sink a year before the start. [tCO2e/yr]
-    within : int
-        Years over which the mean is taken.
-
-    Returns
-    -------
-    array (...)
-        NaN where the land was no sink before: a share of nothing, or of a source, says nothing. [1]
+    project, baseline : array (..., years)  Sink of each year, with the project and without it. [tCO2e/yr]
+    before : array (...)                    Sink a year before the start. [tCO2e/yr]
+    within : int                            Years over which the mean is taken.
 
     >>> sink_rise(np.array([[120.0, 140.0, 160.0]]), np.array([[100.0, 100.0, 100.0]]), np.array([100.0]), 3)
     array([0.4])
@@ -113,11 +90,6 @@ def sink_rise(project: NDArray, baseline: NDArray, before: NDArray, within: int)
 def probability_above(rise: NDArray, limit: float) -> float:
     """Share of draws above a limit; exactly on it is not above, and a draw that is not known does not count as one.
 
-    Parameters
-    ----------
-    rise : array (draws,)
-    limit : float
-
     >>> probability_above(np.array([0.2, 0.25, 0.3, np.nan]), 0.25)
     0.25
     """
@@ -125,21 +97,13 @@ def probability_above(rise: NDArray, limit: float) -> float:
 
 
 def present_value(gain: ArrayLike, price: float, discount: float, price_growth: float) -> NDArray:
-    """Value today of what is gained year by year; the first year is not discounted.
+    """Value today of what is gained year by year; the first year is not discounted. [yuan]
 
     Parameters
     ----------
-    gain : array (..., years)
-        Gained in each year; a loss has a negative value. [t/yr]
-    price : float
-        Price in the first year, of the same substance: carbon or CO2. [yuan/t, or another currency]
-    discount, price_growth : float
-        A year. [%]
-
-    Returns
-    -------
-    array (...)
-        [yuan]
+    gain : array (..., years)       Gained in each year; a loss has a negative value. [t/yr]
+    price : float                   Of the same substance, carbon or CO2, in the first year. [yuan/t]
+    discount, price_growth : float  A year. [%]
 
     >>> round(float(present_value([100.0, 100.0], 50.0, 25.0, 0.0)), 2)  # 5000 + 5000 / 1.25
     9000.0
@@ -149,26 +113,3 @@ def present_value(gain: ArrayLike, price: float, discount: float, price_growth: 
         raise ValueError("a rate of −100 % a year or less leaves nothing to compare")
     ratio = (1 + price_growth / 100) / (1 + discount / 100)
     return price * (gains * ratio ** np.arange(gains.shape[-1])).sum(axis=-1)
-
-
-def invest_value(change: float, years: int, price: float, discount: float, price_change: float) -> float:
-    """Value as the InVEST carbon model gives it: an even gain over the years, and a price that falls by division.
-
-    Its "rate of change in price" divides as a discount does: 5 there is a growth of 100 / 1.05 − 100 = −4.76 % here.
-
-    Parameters
-    ----------
-    change : float
-        Carbon gained between the two dates. [tC]
-    years : int
-        Between them.
-    price : float
-        [yuan/tC, or another currency]
-    discount, price_change : float
-        A year, as InVEST takes them. [%]
-
-    >>> round(invest_value(1.0, 2, 50.0, 50.0, 5.0), 5)  # 25 + 25 / (1.5 · 1.05)
-    40.87302
-    """
-    growth = 100 / (1 + price_change / 100) - 100
-    return float(present_value(np.full(years, change / years), price, discount, growth))

@@ -26,17 +26,11 @@ class Difference:
 
 def differences(ours: Any, theirs: Any, scale: Callable[[str], float] = lambda path: 0.0,
                 path: str = "") -> Iterator[Difference]:
-    """Every place where two documents are not identical, in order.
+    """Every place where two documents read from JSON are not identical, in order.
 
-    Parameters
-    ----------
-    ours, theirs
-        As read from JSON. The items of a list are told apart by their ``id``, where all have one of their own.
-    scale : callable
-        By path, the size of the numbers that a number is the difference of: a balance of nearly zero over millions of
-        tonnes is compared with the millions.
-    path : str
-        Where the documents stand.
+    The items of a list are told apart by their ``id``, where all have one of their own. The scale is by path the size
+    of the numbers that a number is the difference of: a balance of nearly zero over millions of tonnes is compared with
+    the millions.
 
     >>> [one.path for one in differences({"a": [1, 2.0], "b": 1}, {"a": [1, 2], "b": True})]
     ['a[1]', 'b']

@@ -20,12 +20,7 @@ UNSAFE = ("manifest_link", "manifest_not_a_file", "manifest_outside")  # after w
 
 
 def write_manifest(folder: Path) -> str:
-    """Write the manifest of a folder.
-
-    Returns
-    -------
-    str
-        The root hash: SHA-256 of the manifest.
+    """Write the manifest of a folder; its root hash.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
@@ -44,18 +39,7 @@ def root_hash(folder: Path) -> str:
 
 
 def check_manifest(folder: Path) -> list[Problem]:
-    """Whether a folder holds exactly what its manifest names.
-
-    Returns
-    -------
-    list of Problem
-        Each file that is missing, changed, extra, named twice, outside the folder, a link, or no file at all.
-
-    Raises
-    ------
-    BadInput
-        When there is no manifest to check against.
-    """
+    """Each file that is missing, changed, extra, named twice, outside the folder, a link, or no file at all."""
     problems = Problems()
     named = read_manifest(folder, problems)
     found = set(_files(folder, problems))

@@ -12,13 +12,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mineco.core.decoding import decode
+from mineco.core.decoding import decode, encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, read_bytes, read_table, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import header
+from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
+from mineco.dossier.cells import read_rows
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
-from mineco.dossier.mine import FrozenModel, check_model, line_of
+from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
 from mineco.runs.staging import defer_signals, sync
 from mineco.standards.load import load_standard
@@ -41,32 +40,17 @@ class EventInput(FrozenModel):
 
 
 def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
-    """Append one event to the log of a dossier.
+    """Append one event, that lies not after a day, to the log of a dossier; where the case stands then.
 
-    Parameters
-    ----------
-    folder : Path
-        The dossier, with the evidence of the event in it.
-    standard_id : str
-    file : Path
-        YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
-    latest : date
-        The event lies not after it.
-
-    Returns
-    -------
-    Standing
-        After the event.
+    The file is YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
 
     Raises
     ------
     BadInput
         With every reason against it; the log is then what it was, byte for byte.
     """
-    folder, file = Path(folder), Path(file)
     problems = Problems()
-    given, lines = read_yaml_lines(file)
-    event = check_model(EventInput, given, lines, file.name, problems)
+    event, lines = read_model(EventInput, file, problems)
     problems.stop()
     assert event
     cells = {"standard": standard_id, **{name: text.strip() for name, text in event.model_dump().items()}}
@@ -121,7 +105,7 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
     standard, procedure, last = load_standard(cells["standard"]), load_procedure(cells["standard"]), 0
     standing = Standing(procedure.start)
     with problems.collect():
-        rows = read_table(made, *header(LOG))
+        rows = read_rows(made.parent, LOG)
         last = rows[-1].line
         *past, new = read_events(rows, folder, standard, problems)
         if all(one.row == last for one in problems):
@@ -142,8 +126,8 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     >>> with_entry(b"step,date,previous,result\\r\\n", {"date": "2025-01-06", "step": "notice"})
     b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
     """
-    text = decode(raw, LOG)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(text)))]
+    encoding = encoding_of(raw, LOG)
+    names = [name.strip() for name in next(csv.reader(io.StringIO(decode(raw, LOG))))]
     for name in ("result", "previous"):
         if name not in names:
             raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(names)}))
@@ -151,15 +135,4 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
         [cells.get(name, "") for name in names])
     ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
-    return raw + ending + line.getvalue().encode(_encoding(raw, text))
-
-
-def _encoding(raw: bytes, text: str) -> str:
-    """The encoding in which bytes were read as a text."""
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return "utf-8"
-    try:
-        same = raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n") == text
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8" if same else "gb18030"
+    return raw + ending + line.getvalue().encode(encoding.removesuffix("-sig"))

@@ -22,13 +22,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
 def run_parameters(run: Path) -> dict[str, Any]:
-    """The parameters of a run, checked: they come from a file that anybody may have written.
-
-    Raises
-    ------
-    BadInput
-        When they are no parameters of an evaluation.
-    """
+    """The parameters of a run, refused unless they are those of an evaluation: anybody may have written the file."""
     try:
         given = json.loads((run / "parameters.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -43,28 +37,9 @@ def run_parameters(run: Path) -> dict[str, Any]:
 
 
 def rerun_archived(run: Path, out: Path, parameters: Path | None = None) -> Path:
-    """Run the archived inputs with the archived parameters, by the command line and in a clean environment.
+    """Run the archived inputs with the archived parameters, or with others, in a clean environment: the new run.
 
     The notebook is that of this installation: the archived one is code that somebody else may have written.
-
-    Parameters
-    ----------
-    run : Path
-        An archived run.
-    out : Path
-        Where the new one is made.
-    parameters : Path, optional
-        Others than those that the run keeps.
-
-    Returns
-    -------
-    Path
-        The new run.
-
-    Raises
-    ------
-    BadInput
-        When it cannot be made.
     """
     given = run_parameters(run)
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or ["html"]
@@ -88,14 +63,7 @@ def rerun_earlier(run: Path, out: Path) -> tuple[Path, list[Problem]]:
     """Run what an earlier version archived, with the parameters that it keeps as far as this version can read them.
 
     Their texts alone are those of this installation, whose views ask for them. Where the parameters are of a form that
-    cannot be read any more, those of this installation stand in, and that is told.
-
-    Returns
-    -------
-    Path
-        The new run.
-    list of Problem
-        What a reader should know.
+    cannot be read any more, those of this installation stand in, and that is told beside the new run.
     """
     ours, kept = kit() / "parameters", out / "parameters"
     shutil.copytree(run / "kit" / "parameters", kept)

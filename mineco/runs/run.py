@@ -19,7 +19,9 @@ from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
-from mineco.runs.notebook.kernel import CELL_SECONDS, code_cells, execute, start_kernel
+from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.execute import CELL_SECONDS, execute
+from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
 from mineco.standards.load import undated
@@ -30,7 +32,6 @@ NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 ENGINES = ("fork",)
 WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
-SCHEMA = Path(__file__).parents[1] / "evaluation" / "results.schema.json"
 
 
 @checked_arguments()
@@ -44,26 +45,17 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     Parameters
     ----------
-    dossier : path
-        The folder that the mine hands in.
-    standard_id : str
-        Id of a folder in ``parameters/standards``.
-    out : path
-        Parent of the new folder ``<mine>-<year>-<time>``.
-    formats : iterable of str
-        Of html, pdf and docx.
-    language : str
-        zh or en.
-    options : mapping
-        Options of the standard, set by hand.
-    progress : bool
-        Whether to show a bar on stderr.
+    dossier : path             The folder that the mine hands in.
+    standard_id : str          Id of a folder in ``parameters/standards``.
+    out : path                 Parent of the new folder ``<mine>-<year>-<time>``.
+    formats : iterable of str  Of html, pdf and docx.
+    language : str             zh or en.
+    options : mapping          Options of the standard, set by hand.
+    progress : bool            Whether to show a bar on stderr.
     engine : str, optional
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
-    timeout : float
-        Longest time of one cell of the notebook. [s]
-    weights : path, optional
-        A file of weights that a panel concluded (``mineco weights``); a copy is kept.
+    timeout : float            Longest time of one cell of the notebook. [s]
+    weights : path, optional   A file of weights that a panel concluded (``mineco weights``); a copy is kept.
 
     Returns
     -------
@@ -171,7 +163,7 @@ def _run(order: _Order, folder: Path) -> Path:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
-            results = _read_results(folder / "results.json")
+            results = _read_results(folder / "results.json", order.standard_id)
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -193,15 +185,13 @@ def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path)
     """
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
     if order.engine == "fork":
-        from mineco.runs.notebook.fork import fork_kernel
-
         return fork_kernel(notebook, folder, temporary)
     return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})
 
 
 def _prepare() -> None:
     """Import and find out, while the notebook runs, what is needed after it."""
-    for name in ("mineco.report.export", "mineco.runs.crate", "rocrate.rocrate"):
+    for name in ("mineco.report.export", "rocrate.rocrate"):
         importlib.import_module(name)
     prefetch_environment()
 
@@ -272,8 +262,7 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
 
     Returns
     -------
-    dict
-        The options set by hand, in the standard's own types.
+    dict  The options set by hand, in the standard's own types.
     """
     from mineco.evaluation.case import parse_options
     from mineco.evaluation.registry import check
@@ -282,17 +271,6 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     typed = parse_options(load_standard(standard_id), options)
     check(dossier, standard_id, weights, **typed)
     return typed
-
-
-def notices(dossier: Path, standard_id: str) -> tuple[Problem, ...]:
-    """What stops nothing and yet wants to be seen before a run: what will not count, odd figures, large measures."""
-    from mineco.evaluation.case import open_case
-    from mineco.evaluation.registry import check
-
-    told = open_case(dossier, standard_id).dossier.warnings
-    with suppress(BadInput):  # what cannot be evaluated is told where it is checked
-        told += tuple(one for one in check(dossier, standard_id).findings() if one.file == "measures.csv")
-    return told
 
 
 def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str, day: date) -> None:
@@ -307,22 +285,24 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
         export_pages(executed, folder, language, day)
 
 
-def _read_results(path: Path) -> dict[str, Any]:
-    """The results that the notebook wrote, held to their schema; a number that is none is refused."""
-    import jsonschema
+def results_form(standard_id: str) -> Any:
+    """What results.json is held to under a standard."""
+    from mineco.evaluation.registry import evaluation_module
+
+    return evaluation_module(standard_id).Evaluation.results
+
+
+def _read_results(path: Path, standard_id: str) -> dict[str, Any]:
+    """The results that the notebook wrote, held to the form that they have under the standard."""
+    from pydantic import ValidationError
 
     if not path.is_file():
         raise BadInput(Problem("results_missing", file=path.name))
-    results = json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_a_number)
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    found = jsonschema.validators.validator_for(schema)(schema).iter_errors(results)
-    problems = [Problem("results_not_valid", file=path.name, row=error.json_path, details={"reason": error.message})
-                for error in found]
-    if problems:
-        raise BadInput(problems)
-    return results
-
-
-def _not_a_number(text: str) -> float:
-    raise BadInput(Problem("results_not_valid", file="results.json", value=text,
-                           details={"reason": "not a finite number"}))
+    written = path.read_bytes()
+    try:
+        results_form(standard_id).model_validate_json(written, strict=True)
+    except ValidationError as error:
+        raise BadInput(Problem("results_not_valid", file=path.name, row=".".join(map(str, ("$", *one["loc"]))),
+                               details={"reason": one["msg"]}) for one in error.errors()) from None
+    told: dict[str, Any] = json.loads(written)
+    return told

@@ -11,24 +11,14 @@ from typing import Any
 
 from mineco.core.errors import Problem, Problems
 from mineco.evaluation.record.results import SENTINEL
-from mineco.runs.notebook.kernel import code_cells
+from mineco.runs.notebook.cells import code_cells
 
 
 def status_of(notebook: Mapping[str, Any], results: bytes) -> dict[str, Any]:
-    """The status record of a run.
+    """The status record of a run, from its executed notebook and the bytes of its results.
 
-    Parameters
-    ----------
-    notebook : mapping
-        Executed.
-    results : bytes
-        Content of results.json.
-
-    Returns
-    -------
-    dict
-        ``state`` (complete or failed), how many cells there are and how many ran, whether their counts follow each
-        other from 1, and whether the last cell told the digest of these very results.
+    ``state`` (complete or failed), how many cells there are and how many ran, whether their counts follow each other
+    from 1, and whether the last cell told the digest of these very results.
 
     >>> cell = {"cell_type": "code", "source": "write()", "execution_count": 1, "outputs": [
     ...     {"output_type": "stream", "name": "stdout", "text": f"sha256:{hashlib.sha256(b'{}').hexdigest()}"}]}
@@ -48,15 +38,8 @@ def status_of(notebook: Mapping[str, Any], results: bytes) -> dict[str, Any]:
 
 
 def require_complete(status: Mapping[str, Any], name: str) -> None:
-    """Stop when a notebook did not run whole.
-
-    Raises
-    ------
-    BadInput
-        With what the status lacks.
-    """
-    problems = Problems()
-    problems.extend(status_problems(status, name))
+    """Stop when a notebook did not run whole."""
+    problems = Problems(status_problems(status, name))
     problems.stop()
 
 

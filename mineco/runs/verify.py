@@ -56,8 +56,7 @@ def verify(run: str | Path, root: str = "") -> Verification:
 
     Parameters
     ----------
-    run : path
-        A folder that ``run`` has made.
+    run : path  A folder that ``run`` has made.
     root : str
         The root hash that an auditor has written down; else that of the log beside the runs is taken, if there is one.
 
@@ -268,22 +267,11 @@ def _as_problem(name: str, one: Difference, column: str = "") -> Problem:
 
 
 def _normalised(path: Path) -> str:
-    """The hash of a report: of a text, whatever ends its lines, and of a notebook without recorded times.
-
-    Empty where one of two runs has no such file.
-    """
+    """The hash of a report, of a text whatever ends its lines; empty where one of two runs has no such file."""
     if not path.is_file():
         return ""
-    if path.suffix == ".ipynb":
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        for cell in notebook["cells"]:
-            for times in ("execution", "papermill"):
-                cell["metadata"].pop(times, None)
-        notebook["metadata"].pop("papermill", None)
-        return hashlib.sha256(json.dumps(notebook, sort_keys=True).encode()).hexdigest()
-    if path.suffix == ".html":
-        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-    return sha256(path)
+    data = path.read_bytes()
+    return hashlib.sha256(data.replace(b"\r\n", b"\n") if path.suffix in (".html", ".ipynb") else data).hexdigest()
 
 
 def _compare_kit(run: Path, wanted: Iterable[str], found: Verification) -> None:

@@ -18,7 +18,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.record import results, trace
-from mineco.runs.notebook.kernel import code_cells
+from mineco.runs.notebook.cells import code_cells
 from mineco.runs.status import status_of
 
 NOT_COMPARED = ("cell", "formula")  # the cell is another notebook's; formulas were not told by every version
@@ -59,12 +59,7 @@ def installed_form() -> ArchiveForm:
 
 
 def form_of(environment: Mapping[str, Any]) -> ArchiveForm:
-    """The form of the version that a run names in environment.json.
-
-    Raises
-    ------
-    BadInput
-        When this version knows nothing of that one.
+    """The form of the version that a run names in environment.json; refused when this version knows nothing of it.
 
     >>> form_of({"mineco": {"version": "0.1.0"}}).steps["keep_account"]
     'account'
@@ -111,19 +106,8 @@ def _as_text(told: object) -> str:
 def comparable_trace(document: Mapping[str, Any], form: ArchiveForm, notebook: Mapping[str, Any]) -> dict[str, Any]:
     """A trace as those of two versions are held against each other: by ids and names, whatever number a quantity has.
 
-    Parameters
-    ----------
-    document : mapping
-        Content of trace.json.
-    form : ArchiveForm
-        That of the version which wrote it.
-    notebook : mapping
-        The notebook of that run: the cell of a result is left out where it is the first that makes the call.
-
-    Raises
-    ------
-    BadInput
-        When this is no trace.
+    The form is that of the version which wrote it. The cell of a result is left out where it is the first of the run's
+    notebook that makes the call. What is no trace is refused.
 
     >>> told = {"call": "keep_ledger", "function": "mineco.measured.measure", "quantities": [0], "cell": ""}
     >>> old = {"quantities": [{"name": "net", "value": 1.0}], "results": {"outcome.net": told}}
@@ -181,16 +165,9 @@ def made_by(form: ArchiveForm) -> Problem:
 
 
 def told_since(form: ArchiveForm, document: Mapping[str, Any], told: Problem) -> Problem:
-    """A difference from an earlier version, with the changes since then of what it rests on.
+    """A difference from an earlier version, with the changes since then of what it rests on by this version's trace.
 
-    Parameters
-    ----------
-    form : ArchiveForm
-        Of the earlier version.
-    document : mapping
-        The trace of this version.
-    told : Problem
-        Whose row is the path of the number in results.json or in the comparable trace.
+    Its row is the path of the number in results.json or in the comparable trace.
     """
     changes = changes_behind(form, document, str(told.row))
     details = {**told.details, "version": form.version, "installed": __version__}

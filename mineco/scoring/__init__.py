@@ -1,6 +1,7 @@
 """Formulas of scores: indicators, value functions, weighted sums, grade cuts.
 
-Rule: pure functions on floats and arrays in stated units; no file, no frame, no default.
+Rule: pure functions on floats and arrays in stated units, that of the result behind the first sentence; no file, no
+frame, no default.
 """
 
 from mineco.scoring.bounds import (

@@ -6,16 +6,12 @@ from mineco.core.number import Number
 
 
 def least_plan(emissions: Number, share: Number) -> Number:
-    """The smallest abatement that counts as a plan.
+    """The smallest abatement that counts as a plan. [tCO2e]
 
     Parameters
     ----------
-    emissions : float or array    Of last year. [t CO2e]
+    emissions : float or array    Of last year. [tCO2e]
     share : float or array        [1]
-
-    Returns
-    -------
-    float or array                [t CO2e]
 
     >>> least_plan(1_000.0, 0.025)
     25.0
@@ -24,19 +20,15 @@ def least_plan(emissions: Number, share: Number) -> Number:
 
 
 def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
-    """Baselines that count at one source: what it emitted last year and what measures begun before the year spare.
+    """Baselines that count at one source: what it emitted last year and what older measures spare. [tCO2e]
 
     What older measures declare counts up to what the source emitted last year or in the base year, or else they would
     open their own room.
 
     Parameters
     ----------
-    emitted, base : float or array    Emissions of last year and of the base year. [t CO2e]
-    older : float or array            Abatement that older measures declare. [t CO2e]
-
-    Returns
-    -------
-    float or array                    [t CO2e]
+    emitted, base : float or array    Emissions of last year and of the base year. [tCO2e]
+    older : float or array            Abatement that older measures declare. [tCO2e]
 
     >>> float(baseline_limit(700.0, 900.0, 300.0)), float(baseline_limit(700.0, 900.0, 1e6))
     (1000.0, 1600.0)
@@ -45,16 +37,12 @@ def baseline_limit(emitted: Number, base: Number, older: Number) -> Number:
 
 
 def counted_abatement(baseline: Number, project: Number, limit: Number) -> Number:
-    """Abatement of the measures at one source, whose baselines count up to what the source would have emitted.
+    """Abatement of the measures at one source, not below 0; baselines count up to what it would have emitted. [tCO2e]
 
     Parameters
     ----------
-    baseline, project : float or array    Without and with the measures. [t CO2e]
-    limit : float or array                Last year's emissions and the abatement of older measures. [t CO2e]
-
-    Returns
-    -------
-    float or array                        Not below 0. [t CO2e]
+    baseline, project : float or array    Without and with the measures. [tCO2e]
+    limit : float or array                Last year's emissions and the abatement of older measures. [tCO2e]
 
     >>> float(counted_abatement(5_000.0, 50.0, 200.0)), float(counted_abatement(100.0, 40.0, 200.0))
     (150.0, 60.0)
@@ -69,10 +57,6 @@ def at_most(declared: Number, limit: Number) -> Number:
     ----------
     declared, limit : float or array    In one unit.
 
-    Returns
-    -------
-    float or array                      In the same unit.
-
     >>> float(at_most(1_000.0, 400.0))
     400.0
     """
@@ -80,16 +64,12 @@ def at_most(declared: Number, limit: Number) -> Number:
 
 
 def cap_without_own_gas(cap: Number, own_gas: Number) -> Number:
-    """An energy cap that was set with own mine gas in it, without that gas (reading R36).
+    """An energy cap that was set with own mine gas in it, without that gas, not below 0 (reading R36). [tce]
 
     Parameters
     ----------
     cap : float or array        [tce]
     own_gas : float or array    Own mine gas used last year. [tce]
-
-    Returns
-    -------
-    float or array              Not below 0. [tce]
 
     >>> float(cap_without_own_gas(1_000.0, 300.0))
     700.0
@@ -98,15 +78,11 @@ def cap_without_own_gas(cap: Number, own_gas: Number) -> Number:
 
 
 def larger_area(one: Number, other: Number) -> Number:
-    """The larger of two areas (reading R37).
+    """The larger of two areas (reading R37). [ha]
 
     Parameters
     ----------
     one, other : float or array    [ha]
-
-    Returns
-    -------
-    float or array                 [ha]
 
     >>> float(larger_area(160.0, 520.0))
     520.0

@@ -10,17 +10,15 @@ from mineco.scoring.values import elementwise
 
 @elementwise
 def compound_reduction_rate(amount: Number, earlier: Number, years: Number) -> Number:
-    """Yearly reduction of an amount, compound: the same share saved each year gives the same rate for any base year.
+    """Yearly reduction of an amount, compound: the same share saved a year is the same rate for any base year. [%/yr]
+
+    Positive where the amount fell; 100 where nothing is left (reading R29).
 
     Parameters
     ----------
-    amount : float or array     Of the reporting year. [t CO2e]
-    earlier : float or array    Of the base year. [t CO2e]
+    amount : float or array     Of the reporting year. [tCO2e]
+    earlier : float or array    Of the base year. [tCO2e]
     years : float or array      Between the two. [yr]
-
-    Returns
-    -------
-    float or array              Positive where the amount fell; 100 where nothing is left (reading R29). [%/yr]
 
     >>> round(compound_reduction_rate(64.0, 100.0, 2.0), 9), compound_reduction_rate(0.0, 0.0, 1.0)
     (20.0, 100.0)
@@ -33,17 +31,15 @@ def compound_reduction_rate(amount: Number, earlier: Number, years: Number) -> N
 
 @elementwise
 def annual_reduction_rate(amount: Number, earlier: Number, years: Number) -> Number:
-    """Yearly reduction of an amount, linear, in per cent of the earlier amount.
+    """Yearly reduction of an amount, linear, in per cent of the earlier amount. [%/yr]
+
+    Positive where the amount fell; what rises from nothing rises by 100 %.
 
     Parameters
     ----------
-    amount : float or array     Of the reporting year. [t CO2e]
-    earlier : float or array    Of the year compared with. [t CO2e]
+    amount : float or array     Of the reporting year. [tCO2e]
+    earlier : float or array    Of the year compared with. [tCO2e]
     years : float or array      Between the two. [yr]
-
-    Returns
-    -------
-    float or array              Positive where the amount fell; what rises from nothing rises by 100 %. [%/yr]
 
     >>> annual_reduction_rate(90.0, 100.0, 2.0), annual_reduction_rate(0.0, 0.0, 1.0)
     (5.0, 100.0)
@@ -59,17 +55,15 @@ def annual_reduction_rate(amount: Number, earlier: Number, years: Number) -> Num
 @elementwise
 def intensity_reduction_rate(amount: Number, production: Number, earlier: Number, earlier_production: Number,
                              years: Number) -> Number:
-    """Yearly reduction of emissions per unit mined, linear, in per cent of the earlier intensity.
+    """Yearly reduction of emissions per unit mined, linear, in per cent of the earlier intensity. [%/yr]
+
+    Positive where it fell; from nothing it rises by 100 %.
 
     Parameters
     ----------
-    amount, earlier : float or array                   Emissions of the two years. [t CO2e]
+    amount, earlier : float or array                   Emissions of the two years. [tCO2e]
     production, earlier_production : float or array    Production of the two years. [t, 10^4 Nm3 or m3]
     years : float or array                             Between the two. [yr]
-
-    Returns
-    -------
-    float or array                                     Positive where it fell; from nothing it rises by 100 %. [%/yr]
 
     >>> round(intensity_reduction_rate(90.0, 10.0, 120.0, 12.0, 1.0), 9)
     10.0
@@ -84,16 +78,14 @@ def intensity_reduction_rate(amount: Number, production: Number, earlier: Number
 
 @elementwise
 def abatement_share(abatement: Number, emissions: Number) -> Number:
-    """Own abatement in per cent of what would have been emitted without it.
+    """Own abatement in per cent of what would have been emitted without it. [%]
+
+    100 where nothing is left to abate (reading R28).
 
     Parameters
     ----------
-    abatement : float or array    Baseline less project emissions of measures inside the boundary. [t CO2e]
-    emissions : float or array    Emissions of the year, already lowered by them. [t CO2e]
-
-    Returns
-    -------
-    float or array                100 where nothing is left to abate (reading R28). [%]
+    abatement : float or array    Baseline less project emissions of measures inside the boundary. [tCO2e]
+    emissions : float or array    Emissions of the year, already lowered by them. [tCO2e]
 
     >>> abatement_share(20.0, 80.0), abatement_share(0.0, 0.0)
     (20.0, 100.0)
@@ -106,18 +98,15 @@ def abatement_share(abatement: Number, emissions: Number) -> Number:
 
 @elementwise
 def target_achievement(achieved: Number, planned: Number, least: Number, emissions: Number) -> Number:
-    """Abatement achieved in per cent of the plan, which counts at least as much as ``least`` (reading R28).
+    """Abatement achieved in per cent of the plan, which counts at least as much as ``least`` (reading R28). [%]
+
+    Above 100 where the plan was exceeded; 100 where nothing is left to abate, 0 without a plan.
 
     Parameters
     ----------
-    achieved, planned : float or array    [t CO2e]
-    least : float or array                What a plan must reach to be one. [t CO2e]
-    emissions : float or array            Of the year. [t CO2e]
-
-    Returns
-    -------
-    float or array
-        Above 100 where the plan was exceeded; 100 where nothing is left to abate, 0 without a plan. [%]
+    achieved, planned : float or array    [tCO2e]
+    least : float or array                What a plan must reach to be one. [tCO2e]
+    emissions : float or array            Of the year. [tCO2e]
 
     >>> target_achievement(45.0, 60.0, 25.0, 900.0), target_achievement(1.0, 1.0, 25.0, 900.0)
     (75.0, 4.0)
@@ -132,15 +121,13 @@ def target_achievement(achieved: Number, planned: Number, least: Number, emissio
 
 @elementwise
 def share_of_emissions(part: Number, emissions: Number) -> Number:
-    """Removals in per cent of the gross emissions of the year.
+    """Removals in per cent of the gross emissions of the year. [%]
+
+    100 where nothing is left to remove (reading R28).
 
     Parameters
     ----------
-    part, emissions : float or array    [t CO2e]
-
-    Returns
-    -------
-    float or array                      100 where nothing is left to remove (reading R28). [%]
+    part, emissions : float or array    [tCO2e]
 
     >>> share_of_emissions(30.0, 120.0), share_of_emissions(0.0, 0.0)
     (25.0, 100.0)

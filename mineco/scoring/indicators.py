@@ -9,16 +9,12 @@ from mineco.scoring.values import elementwise
 
 
 def intensity(amount: Number, production: Number) -> Number:
-    """Emissions or energy per unit mined.
+    """Emissions or energy per unit mined. [kgCO2e/t, kgce/t or t/t, or per 10^4 Nm3 or m3]
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e or kgce]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
-
-    Returns
-    -------
-    float or array                 [kg CO2e/t or kgce/t, or per 10^4 Nm3 or m3]
 
     >>> intensity(250_000.0, 2_000.0)
     125.0
@@ -28,17 +24,15 @@ def intensity(amount: Number, production: Number) -> Number:
 
 @elementwise
 def intensity_to_reference(amount: Number, production: Number, reference: Number) -> Number:
-    """Emissions, energy or waste per unit mined, relative to a stated reference intensity.
+    """Emissions, energy or waste per unit mined, relative to a stated reference intensity. [1]
+
+    1 at the reference, below 1 better; 0 where there is nothing.
 
     Parameters
     ----------
-    amount : float or array        [kg CO2e, kgce or t]
+    amount : float or array        [kgCO2e, kgce or t]
     production : float or array    [t, 10^4 Nm3 or m3]
     reference : float or array     In the unit of amount over production.
-
-    Returns
-    -------
-    float or array                 1 at the reference, below 1 better; 0 where there is nothing. [1]
 
     >>> intensity_to_reference(30_000.0, 1_000.0, 40.0), intensity_to_reference(0.0, 1_000.0, 0.0)
     (0.75, 0.0)
@@ -50,15 +44,11 @@ def intensity_to_reference(amount: Number, production: Number, reference: Number
 
 
 def ratio_to_cap(amount: Number, cap: Number) -> Number:
-    """Energy used relative to the quota or limit.
+    """Energy used relative to the quota or limit. [1]
 
     Parameters
     ----------
     amount, cap : float or array    [tce]
-
-    Returns
-    -------
-    float or array                  [1]
 
     >>> ratio_to_cap(9_000.0, 12_000.0)
     0.75
@@ -67,15 +57,11 @@ def ratio_to_cap(amount: Number, cap: Number) -> Number:
 
 
 def share(part: Number, whole: Number) -> Number:
-    """A part in per cent of its whole: area, energy, water or carbon.
+    """A part in per cent of its whole: area, energy, water or carbon. [%]
 
     Parameters
     ----------
     part, whole : float or array    In one unit.
-
-    Returns
-    -------
-    float or array                  [%]
 
     >>> share(30.0, 120.0)
     25.0
@@ -84,15 +70,11 @@ def share(part: Number, whole: Number) -> Number:
 
 
 def share_without(part: Number, left_out: Number, whole: Number) -> Number:
-    """A part less what is scored elsewhere, in per cent of the whole, so that nothing is scored twice.
+    """A part less what is scored elsewhere, in per cent of the whole, so that nothing is scored twice. [%]
 
     Parameters
     ----------
     part, left_out, whole : float or array    [tce]
-
-    Returns
-    -------
-    float or array                            [%]
 
     >>> share_without(50.0, 20.0, 120.0)
     25.0
@@ -101,17 +83,13 @@ def share_without(part: Number, left_out: Number, whole: Number) -> Number:
 
 
 def solid_waste_utilisation(used: Number, generated: Number, stored_used: Number) -> Number:
-    """Solid waste used in per cent of the waste made plus the stored waste taken into use.
+    """Solid waste used in per cent of the waste made plus the stored waste taken into use. [%]
 
     Parameters
     ----------
     used : float or array           All waste used in the year, disposal excluded. [t]
     generated : float or array      Waste made in the year. [t]
     stored_used : float or array    Part of ``used`` that came from earlier years' stocks. [t]
-
-    Returns
-    -------
-    float or array                  [%]
 
     >>> solid_waste_utilisation(88.0, 100.0, 10.0)
     80.0
@@ -120,15 +98,11 @@ def solid_waste_utilisation(used: Number, generated: Number, stored_used: Number
 
 
 def water_recycling(reused: Number, fresh: Number) -> Number:
-    """Reused water in per cent of all water used.
+    """Reused water in per cent of all water used. [%]
 
     Parameters
     ----------
     reused, fresh : float or array    [m3]
-
-    Returns
-    -------
-    float or array                    [%]
 
     >>> water_recycling(80.0, 20.0)
     80.0
@@ -137,16 +111,12 @@ def water_recycling(reused: Number, fresh: Number) -> Number:
 
 
 def amount_per_output(amount: Number, output: Number) -> Number:
-    """Waste per tonne mined, or fresh water per output value.
+    """Waste per tonne mined, or fresh water per output value. [t/t or m3/万元]
 
     Parameters
     ----------
     amount : float or array    [t or m3]
-    output : float or array    [t or 10^4 yuan]
-
-    Returns
-    -------
-    float or array             [t/t or m3/10^4 yuan]
+    output : float or array    [t or 万元]
 
     >>> amount_per_output(36.0, 200.0)
     0.18
@@ -155,17 +125,13 @@ def amount_per_output(amount: Number, output: Number) -> Number:
 
 
 def areal_rate(amount: Number, area: Number, period: Number) -> Number:
-    """Removals per area and year.
+    """Removals per area and year. [tCO2e/(ha yr)]
 
     Parameters
     ----------
-    amount : float or array    Net removals of the period. [t CO2e]
+    amount : float or array    Net removals of the period. [tCO2e]
     area : float or array      Restored area. [ha]
     period : float or array    [yr]
-
-    Returns
-    -------
-    float or array             [t CO2e/(ha yr)]
 
     >>> areal_rate(1_190.0, 100.0, 1.0)
     11.9
@@ -175,18 +141,16 @@ def areal_rate(amount: Number, area: Number, period: Number) -> Number:
 
 @elementwise
 def planned_areal_rate(amount: Number, planned: Number, area: Number, period: Number) -> Number:
-    """Removals per hectare that is to be restored and year (reading R37).
+    """Removals per hectare that is to be restored and year (reading R37). [tCO2e/(ha yr)]
+
+    0 where disturbed land has no plan.
 
     Parameters
     ----------
-    amount : float or array     Net removals of the period. [t CO2e]
+    amount : float or array     Net removals of the period. [tCO2e]
     planned : float or array    What the approved plan asks for up to the end of the year. [ha]
     area : float or array       To be restored: the largest of the plans and of what was restored before. [ha]
     period : float or array     [yr]
-
-    Returns
-    -------
-    float or array              0 where disturbed land has no plan. [t CO2e/(ha yr)]
 
     >>> planned_areal_rate(1_190.0, 80.0, 100.0, 1.0), planned_areal_rate(1_190.0, 0.0, 100.0, 1.0)
     (11.9, 0.0)
@@ -198,15 +162,13 @@ def planned_areal_rate(amount: Number, planned: Number, area: Number, period: Nu
 
 
 def relative_soil_loss(loss: Number, background: Number) -> Number:
-    """Soil loss relative to that of undisturbed land around.
+    """Soil loss relative to that of undisturbed land around. [1]
+
+    1 as undisturbed land, above 1 worse.
 
     Parameters
     ----------
     loss, background : float or array    [t/(km2 yr)]
-
-    Returns
-    -------
-    float or array                       1 as undisturbed land, above 1 worse. [1]
 
     >>> relative_soil_loss(1_800.0, 1_500.0)
     1.2

@@ -5,6 +5,6 @@ Rule: knows no mine and computes nothing of one.
 """
 
 __all__ = [
-    "area", "checks", "factors", "limits", "load", "parts", "procedure", "procedure_checks", "sheet", "standard",
+    "area", "checks", "factors", "files", "limits", "load", "parts", "procedure", "standard",
     "vocabulary", "weighting_rules",
 ]

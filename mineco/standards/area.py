@@ -1,9 +1,8 @@
 """How restoration areas are told, as data: kinds of land, layers, factors of degradation, classes, measures."""
 
 import functools
-from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,12 +10,27 @@ from mineco.core import kit
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.standards.factors import load_factors
-from mineco.standards.load import load_standard
+from mineco.standards.files import Home, check_citations, note_unknown, read_part
+from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.parts import Parameter
-from mineco.standards.sheet import Sheet
 from mineco.standards.standard import Standard
-from mineco.standards.vocabulary import Named, NonEmptyText, Part, Status, StrictBool, StrictFloat, Text
+from mineco.standards.vocabulary import (
+    Cites,
+    MaybeSourceId,
+    Named,
+    NonEmptyText,
+    Part,
+    Parts,
+    ReadingIds,
+    SourceId,
+    Status,
+    StrictBool,
+    StrictFloat,
+    Text,
+)
 
+StateId = Annotated[NonEmptyText, Cites("states")]
+RateId = Annotated[NonEmptyText, Cites("rates")]
 FILE = "area.yaml"
 
 
@@ -25,8 +39,8 @@ class Ecosystem(Named):
 
     state: Literal["sound", "worn", "other"]
     clause: NonEmptyText
-    source: str = ""
-    readings: tuple[str, ...] = ()
+    source: MaybeSourceId = ""
+    readings: ReadingIds = ()
     status: Status
 
 
@@ -48,7 +62,7 @@ class FactorRule(Part):
     of: Literal["cover", "trend", "change", "slope", "soil_loss"]
     worse: Literal["low", "high"]
     ends: Literal["quantiles"] | tuple[StrictFloat, StrictFloat]
-    source: NonEmptyText
+    source: SourceId
     status: Status
     reason: Text
 
@@ -56,8 +70,8 @@ class FactorRule(Part):
 class ChangeScore(Part):
     """How bad a change of land is, by the states before and after."""
 
-    before: NonEmptyText
-    after: NonEmptyText
+    before: StateId
+    after: StateId
     score: StrictFloat = Field(ge=0, le=1)
 
 
@@ -70,10 +84,10 @@ class ClassRule(Named):
 class MeasureRule(Named):
     """A measure, the land that it suits, and its yearly gain of carbon: a range, and for how long."""
 
-    suits: tuple[NonEmptyText, ...]
-    low: NonEmptyText
-    high: NonEmptyText
-    lasts: NonEmptyText
+    suits: Annotated[tuple[NonEmptyText, ...], Cites("ecosystems")]
+    low: RateId
+    high: RateId
+    lasts: RateId
     most_slope: StrictFloat  # degrees
 
 
@@ -85,13 +99,13 @@ class AreaRules(Part):
     (['D1', 'D2', 'D3', 'D4', 'D5'], (0.35, 0.5, 0.6))
     """
 
-    ecosystems: dict[str, Ecosystem]
-    layers: dict[str, LayerRule]
-    factors: dict[str, FactorRule]
+    ecosystems: Parts[Ecosystem]
+    layers: Parts[LayerRule]
+    factors: Parts[FactorRule]
     change_scores: tuple[ChangeScore, ...]
-    classes: dict[str, ClassRule]
-    measures: dict[str, MeasureRule]
-    rates: dict[str, Parameter]
+    classes: Parts[ClassRule]
+    measures: Parts[MeasureRule]
+    rates: Parts[Parameter]
 
     @model_validator(mode="after")
     def classes_rise(self) -> "AreaRules":
@@ -117,73 +131,30 @@ class AreaRules(Part):
 
     def rate(self, name: str, document: str) -> Factor:
         """A rate of a measure with its source: one of the factor tables, or of the standard itself."""
-        if name not in self.rates:
-            return load_factors().by_id(name)
-        given = self.rates[name]
-        return Factor(id=given.id, quantity="parameter", value=given.value, unit=given.unit,
-                      source=given.source or document, status=given.status,
-                      name_zh=given.name_zh, name_en=given.name_en, clause=given.clause)
+        return self.rates[name].factor(document) if name in self.rates else load_factors().by_id(name)
 
 
-@functools.cache
-def area_standard_ids() -> tuple[str, ...]:
-    """The standards that identify areas on maps.
-
-    >>> area_standard_ids()
-    ('restoration-area-2025',)
-    """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob(f"*/{FILE}")))
+area_standard_ids = functools.partial(standard_ids, FILE)  # the standards that identify areas on maps
 
 
 @functools.cache
 def load_area_rules(standard_id: str) -> AreaRules:
-    """The rules of a standard that identifies areas, checked as a whole.
-
-    Raises
-    ------
-    BadInput
-        With every problem of the file.
-    """
+    """The rules of a standard that identifies areas, checked as a whole."""
     return read_area_rules(kit.parameters() / "standards" / standard_id / FILE, load_standard(standard_id))
 
 
 def read_area_rules(path: Path, standard: Standard) -> AreaRules:
-    """Read the rules from a file; see `load_area_rules`."""
+    """Read the rules from a file; see `load_area_rules`.
+
+    Factors of degradation are the groups that are weighed, no more and no fewer.
+    """
     problems = Problems()
-    sheet = Sheet(path, problems)
-    scores = [sheet.build(ChangeScore, one, f"change_scores.{place}")
-              for place, one in enumerate(sheet.take("change_scores", []))]
-    given = {"ecosystems": sheet.parts("ecosystems", Ecosystem), "layers": sheet.parts("layers", LayerRule),
-             "factors": sheet.parts("factors", FactorRule), "classes": sheet.parts("classes", ClassRule),
-             "measures": sheet.parts("measures", MeasureRule), "rates": sheet.parts("rates", Parameter)}
-    sheet.finish()
-    problems.stop()
-    rules = sheet.build(AreaRules, {**given, "change_scores": tuple(scores)}, "")
-    problems.stop()
-    assert rules is not None
-    _check(rules, standard, path.name, problems)
+    rules = read_part(AreaRules, path, problems)
+    known = {"references": standard.references, "readings": standard.readings, "ecosystems": rules.ecosystems,
+             "rates": [*rules.rates, *(one.id for one in load_factors())],
+             "states": sorted({one.state for one in rules.ecosystems.values()})}
+    check_citations(rules, known, problems, lambda field: Home(path.name, field))
+    for name in rules.factors.keys() ^ standard.groups.keys():
+        note_unknown(Home(path.name, "factors"), "", name, standard.groups, problems)
     problems.stop()
     return rules
-
-
-def _check(rules: AreaRules, standard: Standard, file: str, problems: Problems) -> None:
-    """Every id exists: factors are the groups that are weighed, land and rates are known, sources are documents."""
-    known_rates = {*rules.rates, *(one.id for one in load_factors())}
-    states = {one.state for one in rules.ecosystems.values()}
-    cited: list[tuple[str, str, Collection[str]]] = [("factors", name, standard.groups) for name in rules.factors]
-    cited += [("factors", name, rules.factors) for name in standard.groups]
-    cited += [(f"factors.{name}.source", one.source, standard.references) for name, one in rules.factors.items()]
-    cited += [(f"{part}.{name}.source", one.source, standard.references)
-              for part, found in (("ecosystems", rules.ecosystems), ("rates", rules.rates))
-              for name, one in found.items() if one.source]
-    cited += [(f"{part}.{name}.readings", reading, standard.readings)
-              for part, found in (("ecosystems", rules.ecosystems), ("rates", rules.rates))
-              for name, one in found.items() for reading in one.readings]
-    cited += [("change_scores", state, states) for one in rules.change_scores for state in (one.before, one.after)]
-    cited += [(f"measures.{name}.suits", land, rules.ecosystems)
-              for name, one in rules.measures.items() for land in one.suits]
-    cited += [(f"measures.{name}", rate, known_rates)
-              for name, one in rules.measures.items() for rate in (one.low, one.high, one.lasts)]
-    for place, given, known in cited:
-        if given not in known:
-            problems.add("standard_unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))

@@ -5,40 +5,48 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.core.errors import Problems
+from mineco.standards.files import Home, check_citations, note_unknown
 from mineco.standards.limits import read_term
-from mineco.standards.parts import Group, Indicator, Level, Parameter, Source, UnscoredFigure, Variant
-from mineco.standards.standard import Standard, figure_of
+from mineco.standards.parts import Group, Indicator, Level, UnscoredFigure, Variant
+from mineco.standards.standard import HOMES, Standard, figure_of, home_of
+from mineco.standards.vocabulary import Source
 
 YEARS = ("previous.", "base.", "lowest.")  # before the name of an input: of which year
 BENCHMARKED = ("read", "quoted", "derived", "unverified")
+TABLE, SOURCES = Home("indicators.yaml", ""), HOMES["sources"]
 
 
-def check_standard(standard: Standard, parameters: Mapping[str, Parameter], clauses: Collection[str],
-                   problems: Problems) -> None:
+def check_standard(standard: Standard, problems: Problems) -> None:
     """Note every id that does not exist, every sum that is off, and every mine that a value function leaves out."""
     if standard.judgements:
         check_judgements(standard, problems)
     else:
         check_weights(standard, problems)
     check_grades(standard, problems)
-    for file, place, known, given in standard_citations(standard, parameters, clauses):
-        if given not in known:
-            problems.add("standard_unknown_id", file=file, row=place, value=given, known=", ".join(list(known)[:40]))
+    cited = standard if standard.keeps_account else standard.model_copy(update={"sources": {}})
+    check_citations(cited, known_ids(standard), problems, home_of)
+    for group in standard.groups.values():
+        if group.level not in (known := standard.levels or ("",)):
+            note_unknown(TABLE, f"groups.{group.id}.level", group.level, known, problems)
+    for act in standard.acts.values():
+        for name in filter(None, (act.id, act.within)):
+            figure, place = figure_of(name), f"{act.id}"
+            if (figure or name) not in (names := standard.metrics if figure else standard.quantities):
+                note_unknown(home_of("acts"), place, figure or name, names, problems)
     for indicator in standard.indicators.values():
-        for place, variant in computed_parts(indicator):
-            check_inputs(standard, place, variant, problems)
+        for place, part in computed_parts(indicator):
+            check_inputs(standard, place, part, problems)
         check_coverage(standard, indicator, problems)
-    for source in _checked_sources(standard):
-        for result in source.results:
-            formula = standard.formulas.get(result.formula)
-            if formula and set(formula.symbols) != set(result.inputs):
-                problems.add("inputs_not_symbols", file="accounting/sources.yaml", row=f"{source.id}.{result.id}",
-                             value=", ".join(result.inputs), formula=formula.id, known=", ".join(formula.symbols))
+    for source in cited.sources.values():
+        check_source(standard, source, problems)
 
 
-def _checked_sources(standard: Standard) -> Iterable[Source]:
-    """The sources of the account, all of which a standard uses that keeps it; another one knows them by name alone."""
-    return standard.sources.values() if standard.keeps_account else ()
+def known_ids(standard: Standard) -> dict[str, Collection[str]]:
+    """What ids may name: every list of the standard, and four that are made of several."""
+    lists = {name: one for name, one in vars(standard).items() if isinstance(one, dict)}
+    return {**lists, "kinds": (*standard.mine_subtypes, *standard.mine_types, "all"),
+            "figures_or_parcels": (*standard.metrics, "parcels"), "benchmark_statuses": BENCHMARKED,
+            "figures_of_years": (*standard.metrics, *(f"previous.{name}" for name in standard.metrics))}
 
 
 def check_weights(standard: Standard, problems: Problems) -> None:
@@ -114,143 +122,58 @@ def computed_parts(indicator: Indicator) -> Iterator[tuple[str, Variant | Unscor
         yield f"indicators.{indicator.id}.bound", indicator.bound
 
 
-def standard_citations(standard: Standard, parameters: Mapping[str, Parameter],
-                       clauses: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
-    """Every citation of an id: file, place, the ids known there, the id cited."""
-    kinds = {*standard.mine_types, *standard.mine_subtypes, "all"}
-    for subtype in standard.mine_subtypes.values():
-        yield "accounting/mine_kinds.yaml", f"mine_subtypes.{subtype.id}.type", standard.mine_types, subtype.type
-    yield "standard.yaml", "source", standard.references, standard.source
-    for quantity in standard.quantities.values():
-        for figure in quantity.figures:
-            yield ("standard.yaml", f"quantities.{quantity.id}.figures", standard.metrics,
-                   figure.removeprefix("previous."))
-    for place, readings in [*((f"options.{one.id}", one.readings) for one in standard.options.values()),
-                            *((f"parameters.{one.id}", one.readings) for one in parameters.values())]:
-        for reading in readings:
-            yield "standard.yaml", f"{place}.readings", standard.readings, reading
-    for parameter in parameters.values():
-        if parameter.source:
-            yield "standard.yaml", f"parameters.{parameter.id}.source", standard.references, parameter.source
-    for lever in standard.levers.values():
-        for figure in lever.figures:
-            yield "standard.yaml", f"levers.{lever.id}.figures", standard.metrics, figure
-        for name in lever.indicators:
-            yield "standard.yaml", f"levers.{lever.id}.indicators", standard.indicators, name
-    for act in standard.acts.values():
-        for name in filter(None, (act.id, act.within)):
-            yield ("standard.yaml", f"acts.{act.id}", standard.metrics if figure_of(name) else standard.quantities,
-                   figure_of(name) or name)
-    for reason in standard.reasons.values():
-        for figure in reason.figures:
-            yield "standard.yaml", f"not_applicable_reasons.{reason.id}.figures", standard.metrics, figure
-        for figure in reason.denied_by:
-            yield ("standard.yaml", f"not_applicable_reasons.{reason.id}.denied_by", {*standard.metrics, "parcels"},
-                   figure)
-        if reason.option:
-            yield "standard.yaml", f"not_applicable_reasons.{reason.id}.option", standard.options, reason.option
-        if reason.mine_type:
-            place = f"not_applicable_reasons.{reason.id}.mine_type"
-            yield "standard.yaml", place, standard.mine_types, reason.mine_type
-    for group in standard.groups.values():
-        yield "indicators.yaml", f"groups.{group.id}.level", standard.levels or ("",), group.level
-    for indicator in standard.indicators.values():
-        yield from _cited_by_indicator(standard, indicator, kinds)
-    for rubric in standard.rubrics.values():
-        for reading in rubric.readings:
-            yield "rubrics.yaml", f"{rubric.id}.readings", standard.readings, reading
-    for benchmark in standard.benchmarks.values():
-        yield "benchmarks.csv", f"{benchmark.id} source", standard.references, benchmark.source
-        yield "benchmarks.csv", f"{benchmark.id} status", BENCHMARKED, benchmark.status
-        for name in benchmark.indicators:
-            yield "benchmarks.csv", f"{benchmark.id} indicators", standard.indicators, name
-        for kind in benchmark.mines:
-            yield "benchmarks.csv", f"{benchmark.id} mines", kinds, kind
-    for formula in standard.formulas.values():
-        yield "formulas.yaml", f"{formula.id}.source", standard.references, formula.source
-    for name in clauses:
-        yield "formulas.yaml", "clauses", standard.formulas, name
-    for reference in standard.references.values():
-        if reference.replaced_by:
-            yield "references.yaml", f"{reference.id}.replaced_by", standard.references, reference.replaced_by
-    for source in _checked_sources(standard):
-        place = f"{source.id}."
-        for subtype_id in source.expected_for:
-            yield "accounting/sources.yaml", place + "expected_for", standard.mine_subtypes, subtype_id
-        for other in source.instead:
-            yield "accounting/sources.yaml", place + "instead", standard.sources, other
-        for limit in source.limits:
-            for term in map(read_term, (*limit.parts, *limit.within)):
-                where, of = f"{place}limits.{limit.id}", term.source or source.id
-                yield "accounting/sources.yaml", where, standard.sources, of
-                if of in standard.sources:
-                    known = (*standard.sources[of].items, *(f"={one.id}" for one in standard.sources[of].results))
-                    for name in term.names:
-                        yield "accounting/sources.yaml", where, known, name
-        earlier: list[str] = []
-        for result in source.results:
-            yield "accounting/sources.yaml", place + result.id, standard.formulas, result.formula
-            if result.when:
-                yield "accounting/sources.yaml", place + result.id, (*standard.options, *source.items), result.when
-            for given in result.inputs.values():
-                known = (*source.items, *(f"={name}" for name in earlier))
-                yield "accounting/sources.yaml", f"{place}{result.id}.inputs", known, given
-            earlier.append(result.id)
-
-
-def _cited_by_indicator(standard: Standard, indicator: Indicator,
-                        kinds: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str], str]]:
-    place = f"indicators.{indicator.id}."
-    yield "indicators.yaml", place + "group", standard.groups, indicator.group
-    if indicator.rubric:
-        yield "indicators.yaml", place + "rubric", standard.rubrics, indicator.rubric
-    for reading in indicator.readings:
-        yield "indicators.yaml", place + "readings", standard.readings, reading
-    for reason in indicator.not_applicable:
-        yield "indicators.yaml", place + "not_applicable", standard.reasons, reason
-    for compared in indicator.compared:
-        at = f"{place}compared.{compared.id}"
-        for kind in compared.applies_to:
-            yield "indicators.yaml", at + ".applies_to", kinds, kind
-        for benchmark in compared.benchmarks:
-            yield "indicators.yaml", at + ".benchmarks", standard.benchmarks, benchmark
-    for at, part in computed_parts(indicator):
-        yield "indicators.yaml", at, standard.formulas, part.formula
-        for kind in part.applies_to:
-            yield "indicators.yaml", at + ".applies_to", kinds, kind
-        if isinstance(part, UnscoredFigure):
-            for reading in part.readings:
-                yield "indicators.yaml", at + ".readings", standard.readings, reading
-            continue
-        for name, value in part.when.items():
-            yield "indicators.yaml", at + ".when", standard.options, name
-            if name in standard.options:
-                allowed = [str(one) for one in standard.options[name].allowed]
-                yield "indicators.yaml", f"{at}.when.{name}", allowed, str(value)
-        for symbol in part.nothing_done:
-            yield "indicators.yaml", at + ".nothing_done", part.inputs, symbol
-        for anchor in part.anchors:
-            if anchor.source:
-                yield "indicators.yaml", at + ".knots", standard.references, anchor.source
-            for benchmark in anchor.benchmarks:
-                yield "indicators.yaml", at + ".knots", standard.benchmarks, benchmark
-
-
 def check_inputs(standard: Standard, place: str, part: Variant | UnscoredFigure, problems: Problems) -> None:
-    """The inputs of a variant are the symbols of its formula, and each names a known quantity."""
-    formula = standard.formulas.get(part.formula)
-    if formula and set(formula.symbols) != set(part.inputs):
-        problems.add("inputs_not_symbols", file="indicators.yaml", row=place, value=", ".join(part.inputs),
-                     formula=formula.id, known=", ".join(formula.symbols))
+    """The inputs of a variant are the symbols of its formula, each names a known quantity; its choices exist."""
+    _check_symbols(standard, Home("indicators.yaml", place), part.formula, part.inputs, problems)
     for symbol, named in part.inputs.items():
         name = next((named.removeprefix(one) for one in YEARS if named.startswith(one)), named)
         kind, _, rest = name.partition(".")
-        vocabularies: dict[str, Iterable[str]] = {"metric": standard.metrics, "counted": standard.metrics,
-                                                  "parameter": standard.parameters}
+        vocabularies: dict[str, Collection[str]] = {"metric": standard.metrics, "counted": standard.metrics,
+                                                    "parameter": standard.parameters}
         known = vocabularies.get(kind, standard.quantities)
         if (rest if kind in vocabularies else name) not in known:
-            problems.add("standard_unknown_id", file="indicators.yaml", row=f"{place}.inputs", column=symbol,
-                         value=named, known=", ".join(known))
+            note_unknown(TABLE, f"{place}.inputs", named, known, problems, column=symbol)
+    if isinstance(part, Variant):
+        for symbol in part.nothing_done:
+            if symbol not in part.inputs:
+                note_unknown(TABLE, f"{place}.nothing_done", symbol, part.inputs, problems)
+        for name, value in part.when.items():
+            allowed = [str(one) for one in standard.options[name].allowed] if name in standard.options else [str(value)]
+            if str(value) not in allowed:
+                note_unknown(TABLE, f"{place}.when.{name}", str(value), allowed, problems)
+
+
+def _check_symbols(standard: Standard, home: Home, formula: str, inputs: Mapping[str, str],
+                   problems: Problems) -> None:
+    known = standard.formulas.get(formula)
+    if known and set(known.symbols) != set(inputs):
+        problems.add("inputs_not_symbols", file=home.file, row=home.key, value=", ".join(inputs), formula=known.id,
+                     known=", ".join(known.symbols))
+
+
+def check_source(standard: Standard, source: Source, problems: Problems) -> None:
+    """What a source names of itself and of other sources: items, results before, options."""
+    for limit in source.limits:
+        place = f"{source.id}.limits.{limit.id}"
+        for term in map(read_term, (*limit.parts, *limit.within)):
+            of = standard.sources.get(term.source or source.id)
+            if of is None:
+                note_unknown(SOURCES, place, term.source, standard.sources, problems)
+                continue
+            known = (*of.items, *(f"={one.id}" for one in of.results))
+            for name in term.names:
+                if name not in known:
+                    note_unknown(SOURCES, place, name, known, problems)
+    inputs = tuple(source.items)
+    for result in source.results:
+        place = f"{source.id}.{result.id}"
+        _check_symbols(standard, Home(SOURCES.file, place), result.formula, result.inputs, problems)
+        if result.when and result.when not in (known := (*standard.options, *source.items)):
+            note_unknown(SOURCES, place, result.when, known, problems)
+        for given in result.inputs.values():
+            if given not in inputs:
+                note_unknown(SOURCES, f"{place}.inputs", given, inputs, problems)
+        inputs += (f"={result.id}",)
 
 
 def check_coverage(standard: Standard, indicator: Indicator, problems: Problems) -> None:

@@ -4,9 +4,10 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
@@ -31,6 +32,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
 }
 BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
 LONGEST_NAME = 60  # characters
@@ -39,15 +41,8 @@ LONGEST_NAME = 60  # characters
 class Factors:
     """All factors, found by quantity and facets, by id or by text.
 
-    Parameters
-    ----------
-    rows : iterable of Factor
-    names : mapping
-        Facet → every spelling (folded) → id.
-    regions : mapping
-        Province → grid region.
-    shown : mapping
-        (Facet, id) → Chinese and English name.
+    ``names``: facet → every spelling (folded) → id; ``regions``: province → grid region; ``shown``: facet and id →
+    Chinese and English name.
     """
 
     def __init__(self, rows: Iterable[Factor], names: Mapping[str, Mapping[str, str]], regions: Mapping[str, str],
@@ -79,14 +74,7 @@ class Factors:
         return self._by_id[id]
 
     def with_values(self, given: Mapping[str, Number], source: str) -> "Factors":
-        """The same factors, some of them with other values, which are then assumed.
-
-        Parameters
-        ----------
-        given : mapping
-            By id, in the unit of the factor; floats, or arrays of one length.
-        source : str
-            What stands as their source.
+        """The same factors, some with other values by id, in the unit of the factor, which are then assumed.
 
         >>> load_factors().with_values({"NDRC2014.diesel.NCV": 40.0}, "what if").by_id("NDRC2014.diesel.NCV").value
         40.0
@@ -101,13 +89,10 @@ class Factors:
 
         Parameters
         ----------
-        quantity : str
-            For example ``net_calorific_value``.
+        quantity : str           For example ``net_calorific_value``.
         edition : str, optional
             An edition, or several in order of preference: ``"NDRC2014|IPCC2006"``. None: whichever.
-        data_year : int, optional
-        **facets : str
-            Ids. An empty text asks for a row without that facet; a facet not named may be anything.
+        **facets : str  Ids. An empty text asks for a row without that facet; a facet not named may be anything.
 
         Raises
         ------
@@ -269,18 +254,14 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
         wrong("not_in_list", "status", allowed=", ".join(STATUSES))
     if row["unit"] and not units.is_known_unit(row["unit"]):
         wrong("unknown_unit", "unit", expected="parameters/units.txt")
-    value, year = 0.0, None
-    for column in ("value", "data_year"):
-        if row[column]:
-            try:
-                value, year = (read_number(row[column]), year) if column == "value" else (value, read_year(row[column]))
-            except BadInput as error:
-                wrong(error.problems[0].message, column)
+    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER)}
+    for column, read in NUMBERS.items():
+        try:
+            given[column] = read(row[column]) if row[column] else None
+        except BadInput as error:
+            wrong(error.problems[0].message, column)
     problems.stop()
-    return Factor(id=row["id"], quantity=row["quantity"], value=value, unit=row["unit"], source=row["source"],
-                  status=row["status"], name_zh=row["name_zh"],
-                  name_en=row["name_en"], edition=row["edition"], data_year=year,
-                  facets={facet: row[facet] for facet in facets if row[facet]})
+    return Factor(facets={facet: row[facet] for facet in facets if row[facet]}, **given)
 
 
 def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str],
@@ -329,11 +310,7 @@ def _asked(quantity: str, wanted: Mapping[str, str]) -> str:
     return ", ".join([quantity, *(f"{name}={value}" for name, value in wanted.items())])
 
 
-@functools.lru_cache(maxsize=4096)
-def _searched(id: str, words: tuple[str, ...]) -> str:
-    return unicodedata.normalize("NFKC", " ".join((id, *words))).casefold()
-
-
 def _text(factor: Factor) -> str:
-    return _searched(factor.id, (factor.quantity, factor.name_zh, factor.name_en, factor.edition,
-                                 str(factor.data_year or ""), factor.source, *factor.facets.values()))
+    words = (factor.id, factor.quantity, factor.name_zh, factor.name_en, factor.edition, str(factor.data_year or ""),
+             factor.source, *factor.facets.values())
+    return unicodedata.normalize("NFKC", " ".join(words)).casefold()

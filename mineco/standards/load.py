@@ -3,52 +3,17 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mineco.core import kit
 from mineco.core.errors import Problems, checked_arguments
-from mineco.core.quantity import WEAK_STATUSES, Factor
-from mineco.core.reading import Row, read_number, read_table
+from mineco.core.quantity import WEAK_STATUSES
+from mineco.core.reading import Row, read_bytes, read_number, read_table
+from mineco.core.yaml_reading import LARGEST_YAML
 from mineco.standards.checks import check_standard
-from mineco.standards.parts import (
-    Act,
-    Benchmark,
-    Document,
-    GradeBand,
-    Group,
-    Indicator,
-    Judgement,
-    Level,
-    ListEntry,
-    NamedQuantity,
-    Parameter,
-    Phase,
-    Reading,
-    Rubric,
-    Stage,
-    StandardOption,
-    Subtype,
-    Variant,
-    WeakSource,
-)
-from mineco.standards.sheet import Sheet
-from mineco.standards.standard import Standard
-from mineco.standards.vocabulary import (
-    AnyPart,
-    Formula,
-    FormulaRow,
-    Metric,
-    Named,
-    Reference,
-    Source,
-    SourceItem,
-    SourceResult,
-    Symbol,
-    Text,
-)
-
-__all__ = ["Formula", "Indicator", "Metric", "Reading", "Reference", "Source", "SourceItem", "SourceResult", "Standard",
-           "Symbol", "Text", "Variant", "load_standard", "standard_ids", "weak_sources"]
+from mineco.standards.files import Home, build, given_in
+from mineco.standards.standard import Account, Standard, home_of
+from mineco.standards.vocabulary import Text
 
 BENCHMARK_COLUMNS = ("id", "indicators", "subject_zh", "subject_en", "value", "unit", "meaning_zh", "meaning_en",
                      "source", "locator", "status", "mines")
@@ -56,13 +21,13 @@ JUDGEMENT_COLUMNS = ("stage", "level", "row", "column", "value", "note")
 
 
 @functools.cache
-def standard_ids() -> tuple[str, ...]:
-    """The standards in the kit.
+def standard_ids(file: str = "standard.yaml") -> tuple[str, ...]:
+    """The standards in the kit, or those of them that have a file of this name.
 
     >>> "carbon-neutral-mine-2025" in standard_ids()
     True
     """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/standard.yaml")))
+    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob(f"*/{file}")))
 
 
 @checked_arguments()
@@ -89,78 +54,42 @@ def load_standard(standard_id: str) -> Standard:
 def read_standard(folder: Path, shared: Path) -> Standard:
     """Read a standard from its folder and the account's vocabulary from another; see `load_standard`."""
     problems = Problems()
-    top = Sheet(folder / "standard.yaml", problems)
-    table = Sheet(folder / "indicators.yaml", problems)
-    own = Sheet(folder / "formulas.yaml", problems)
-    kinds = Sheet(shared / "mine_kinds.yaml", problems)
-    clauses = {key: str(value) for key, value in own.take("clauses", {}).items()}
-    documents = own.parts("documents", Document, optional=True)
-    shared_formulas = _twice(Sheet(shared / "formulas.yaml", problems).rest(FormulaRow), own, problems)
-    formulas = {**own.rest(FormulaRow), **shared_formulas}
-    references = Sheet(folder / "references.yaml", problems)
-    shared_references = _twice(Sheet(shared / "references.yaml", problems).rest(Reference), references, problems)
-    parameters, keeps_account = top.parts("parameters", Parameter), top.take("keeps_account", True)
-    fields: dict[str, Any] = {
-        **top.identity(),
-        "keeps_account": keeps_account, "weighting_clause": str(top.take("weighting_clause")),
-        "mine_types": kinds.parts("mine_types", Named), "mine_subtypes": kinds.parts("mine_subtypes", Subtype),
-        "options": top.parts("options", StandardOption),
-        "gases": top.parts("gases", ListEntry), "quantities": top.parts("quantities", NamedQuantity),
-        "grades": tuple(top.parts("grades", GradeBand).values()), "below_grade": top.part("below_grade", Named),
-        "prerequisites": top.parts("prerequisites", ListEntry), "phases": top.parts("phases", Phase),
-        "data_fields": top.parts("data_fields", ListEntry),
-        "stages": top.parts("stages", Stage, optional=True),
-        "judgements": _judgements(folder / "judgements.csv", problems),
-        "incentives": top.parts("incentives", ListEntry, optional=True),
-        "levers": top.parts("levers", ListEntry, optional=True), "acts": top.parts("acts", Act, optional=True),
-        "reasons": top.parts("not_applicable_reasons", ListEntry),
-        "disclosures": top.parts("disclosures", ListEntry),
-        "levels": table.parts("levels", Level), "groups": table.parts("groups", Group),
-        "indicators": table.parts("indicators", Indicator),
-        "rubrics": Sheet(folder / "rubrics.yaml", problems).rest(Rubric),
-        "benchmarks": _benchmarks(folder / "benchmarks.csv", problems),
-        "readings": Sheet(folder / "readings.yaml", problems).rest(Reading),
-        "references": {**references.rest(Reference), **shared_references},
-        "formulas": {key: _stated(row, documents.get(key)).formula(clauses.get(key, ""))
-                     for key, row in formulas.items() if keeps_account or key in clauses},
-        "sources": {key: one if keeps_account else _under(one, clauses)
-                    for key, one in Sheet(shared / "sources.yaml", problems).rest(Source).items()},
-        "metrics": Sheet(shared / "metrics.yaml", problems).rest(Metric)}
-    for sheet in (top, table, kinds):
-        sheet.finish()
+    account: dict[str, Any] = dict.fromkeys(Account.model_fields, {})
+    with problems.collect():
+        account = dict(_account(shared, *(read_bytes(path, LARGEST_YAML) for path in sorted(shared.glob("*.yaml")))))
+    given = given_in(folder, Standard, home_of, problems)
+    for part in ("formulas", "references"):
+        for key in given[part].keys() & account[part].keys():
+            problems.add("standard_duplicate_id", file=f"{part}.yaml", row=key, value=key)
+    own = {part: {**given[part], **account[part]} for part in ("formulas", "references")}
+    rows = {"benchmarks": _benchmarks(folder / "benchmarks.csv", problems),
+            "judgements": _judgements(folder / "judgements.csv", problems)}
+    standard = build(Standard, {**given, **account, **own, **rows}, problems, home_of)
     problems.stop()
-    fields["parameters"] = {key: _factor(one, fields["source"]) for key, one in parameters.items()}
-    standard = Standard(**fields)
-    check_standard(standard, parameters, {**clauses, **documents}, problems)
+    assert standard is not None
+    standard = standard.as_stated()
+    check_standard(standard, problems)
     problems.stop()
     return standard
 
 
-def _stated(row: FormulaRow, document: Document | None) -> FormulaRow:
-    """A shared formula with the document in which this standard states it."""
-    told = {"source": document.source, "locator": document.locator, "status": document.status} if document else {}
-    return row.model_copy(update=told)
+@functools.lru_cache(maxsize=4)
+def _account(folder: Path, *contents: bytes) -> Account:
+    """The vocabulary in a folder, made anew when the contents of its files are others."""
+    problems = Problems()
+
+    def home(field: str) -> Home:
+        file, key = home_of(field)
+        return Home(f"accounting/{Path(file).name}", key)
+
+    found = build(Account, given_in(folder, Account, home, problems, "accounting"), problems, home)
+    problems.stop()
+    assert found is not None
+    return found
 
 
-def _twice(shared: dict[str, AnyPart], own: Sheet, problems: Problems) -> dict[str, AnyPart]:
-    for key in own.names & shared.keys():
-        problems.add("standard_duplicate_id", file=own.file, row=key, value=key)
-    return shared
-
-
-def _under(source: Source, clauses: dict[str, str]) -> Source:
-    """A source of the account under the clause of a standard that has other clauses than the account."""
-    return source.model_copy(update={"clause": clauses.get(source.results[-1].formula, "—")})
-
-
-def _factor(given: Parameter, document: str) -> Factor:
-    return Factor(id=given.id, quantity="parameter", value=given.value, unit=given.unit,
-                  source=given.source or document, status=given.status, name_zh=given.name_zh,
-                  name_en=given.name_en, clause=given.clause)
-
-
-def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:
-    found: dict[str, Benchmark] = {}
+def _benchmarks(path: Path, problems: Problems) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     rows: list[Row] = []
     with problems.collect():
         rows = read_table(path, BENCHMARK_COLUMNS)
@@ -168,46 +97,39 @@ def _benchmarks(path: Path, problems: Problems) -> dict[str, Benchmark]:
         if row["id"] in found:
             problems.add("standard_duplicate_id", file=path.name, row=row.line, column="id", value=row["id"])
         with problems.collect():
-            found[row["id"]] = Benchmark(
-                row["id"], tuple(row["indicators"].split()), Text(zh=row["subject_zh"], en=row["subject_en"]),
-                read_number(row["value"]), row["unit"], Text(zh=row["meaning_zh"], en=row["meaning_en"]),
-                row["source"], row["locator"], row["status"], tuple(row["mines"].split()))
+            texts = {part: {"zh": row[f"{part}_zh"], "en": row[f"{part}_en"]} for part in ("subject", "meaning")}
+            found[row["id"]] = {**{key: row[key] for key in ("id", "unit", "source", "locator", "status")}, **texts,
+                                "indicators": row["indicators"].split(), "mines": row["mines"].split(),
+                                "value": read_number(row["value"])}
     return found
 
 
-def _judgements(path: Path, problems: Problems) -> dict[str, tuple[Judgement, ...]]:
+def _judgements(path: Path, problems: Problems) -> dict[str, list[Any]]:
     """The comparisons from which weights are computed, by stage; a standard with weights of its own has none."""
-    found: dict[str, tuple[Judgement, ...]] = {}
-    rows: list[Row] = []
-    if path.is_file():
-        with problems.collect():
-            rows = read_table(path, JUDGEMENT_COLUMNS)
-    for row in rows:
-        one = Judgement(row["stage"], row["level"], row["row"], row["column"], row["value"], row.line)
-        found[one.stage] = (*found.get(one.stage, ()), one)
+    found: dict[str, list[Any]] = {}
+    with problems.collect():
+        for row in read_table(path, JUDGEMENT_COLUMNS) if path.is_file() else ():
+            found.setdefault(row["stage"], []).append({**row, "line": row.line})
     return found
+
+
+class WeakSource(NamedTuple):
+    """A part of a standard whose value nobody read in a document: the report lists it."""
+
+    id: str
+    status: str
+    name_zh: str
+    name_en: str
+    clause: str
+    readings: tuple[str, ...] = ()
 
 
 def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object], year: int,
                  applicable: Mapping[str, bool] | None = None) -> list[WeakSource]:
-    """What a result of this standard rests on that nobody read in a document: the report prints it.
+    """What a result for a subtype of mine, under options and in a year, rests on that nobody read in a document.
 
-    Parameters
-    ----------
-    standard : Standard
-    subtype : str
-        Subtype of the mine, which chooses the value functions.
-    options : mapping
-        Values of the standard's options, by name.
-    year : int
-        Reporting year, since value functions have one from which they hold.
-    applicable : mapping, optional
-        Whether each indicator applies; all do when left out.
-
-    Returns
-    -------
-    list of WeakSource
-        Parameters, weights, value functions and rubrics whose status is unverified, assumed or suspect.
+    Parameters, weights, value functions and rubrics whose status is unverified, assumed or suspect; of the indicators
+    those that apply, or all where that is left out.
     """
     found = [WeakSource(one.id, one.status, one.name_zh, one.name_en, one.clause)
              for one in standard.parameters.values()]
@@ -223,6 +145,17 @@ def weak_sources(standard: Standard, subtype: str, options: Mapping[str, object]
         found.append(WeakSource(indicator.id, status, indicator.name_zh, indicator.name_en, indicator.clause,
                                 indicator.readings))
     return [one for one in found if one.status in WEAK_STATUSES]
+
+
+def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
+    """What may be compared within a standard: its groups, and inside each group its indicators.
+
+    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
+    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
+    """
+    standard = load_standard(standard_id)
+    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
+    return {"groups": {name: group.name for name, group in standard.groups.items()}, **inside_groups}
 
 
 def undated(standard_id: str) -> str:

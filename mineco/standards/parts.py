@@ -1,21 +1,23 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import STATUSES
+from mineco.core.quantity import STATUSES, Factor
 from mineco.standards.vocabulary import (
-    Metric,
+    Cites,
+    FigureIds,
+    FormulaId,
+    MaybeSourceId,
     Named,
     NonEmptyText,
     Part,
-    Source,
-    SourceItem,
+    Parts,
+    ReadingIds,
+    SourceId,
     Status,
     StrictBool,
     StrictFloat,
@@ -23,19 +25,11 @@ from mineco.standards.vocabulary import (
     Text,
 )
 
-__all__ = ["Act", "Anchor", "Benchmark", "Comparison", "UnscoredFigure", "ListEntry", "GradeBand", "Group", "Indicator",
-           "Level", "Metric", "Named",
-           "Document", "Judgement", "NamedQuantity", "StandardOption", "Parameter", "Phase", "Reading", "Rubric",
-           "RubricLevel",
-           "Source", "SourceItem", "Stage", "Subtype", "Text", "Variant", "WeakSource"]
+IndicatorIds = Annotated[tuple[str, ...], Cites("indicators")]
+BenchmarkIds = Annotated[tuple[str, ...], Cites("benchmarks")]
+Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
-
-
-class Subtype(Named):
-    """A kind of mine, with the type that it belongs to."""
-
-    type: NonEmptyText
 
 
 class StandardOption(Named):
@@ -45,7 +39,7 @@ class StandardOption(Named):
     allowed: tuple[StrictBool | str, ...]
     beside: tuple[StrictBool | str, ...] = ()  # values that only stand beside the result and are never chosen
     clause: NonEmptyText
-    readings: tuple[str, ...] = ()
+    readings: ReadingIds = ()
     meaning: Text
 
     @model_validator(mode="after")
@@ -61,8 +55,8 @@ class Parameter(Named):
     value: StrictFloat
     unit: NonEmptyText
     clause: NonEmptyText
-    source: str = ""
-    readings: tuple[str, ...] = ()
+    source: MaybeSourceId = ""
+    readings: ReadingIds = ()
     status: Status
     note: Text | None = None
 
@@ -72,6 +66,12 @@ class Parameter(Named):
             raise ValueError("a value has a source or a reading")
         return self
 
+    def factor(self, document: str) -> Factor:
+        """The number with its source: its own, or the document that it stands in."""
+        return Factor(id=self.id, quantity="parameter", value=self.value, unit=self.unit,
+                      source=self.source or document, status=self.status, name_zh=self.name_zh,
+                      name_en=self.name_en, clause=self.clause)
+
 
 class ListEntry(Named):
     """A line of one of the standard's lists: a gas, a requirement, a reason, a disclosure, a data field."""
@@ -79,24 +79,19 @@ class ListEntry(Named):
     clause: NonEmptyText = ""
     evidence: Text | None = None
     meaning: Text | None = None
-    option: str = ""
-    mine_type: str = ""
+    option: Annotated[str, Cites("options")] = ""
+    mine_type: Annotated[str, Cites("mine_types")] = ""
     rule: str = ""  # of the evaluation, that fails a gate beside what the mine declares
-    indicators: tuple[str, ...] = ()  # that a lever serves
-    figures: tuple[str, ...] = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
-    denied_by: tuple[str, ...] = ()  # figures of the year above 0 that contradict a reason; ``parcels``: their area
-
-
-def _without_keys(given: object) -> object:
-    """Parts of a mapping by id, which they carry themselves."""
-    return tuple(given.values()) if isinstance(given, dict) else given
+    indicators: IndicatorIds = ()  # that a lever serves
+    figures: FigureIds = ()  # of metrics.csv; a reason holds by itself where one is zero in a year like the first
+    denied_by: Annotated[tuple[str, ...], Cites("figures_or_parcels")] = ()  # contradict a reason where above 0
 
 
 class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
     clause: NonEmptyText
-    steps: Annotated[tuple[ListEntry, ...], BeforeValidator(_without_keys)]
+    steps: Parts[ListEntry]
 
 
 class GradeBand(Named):
@@ -117,14 +112,12 @@ class Stage(Named):
 class Document(Part):
     """Where a standard states a formula that it shares with others."""
 
-    id: NonEmptyText
     source: NonEmptyText
     locator: str = ""
     status: Status
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Part):
     """A comparison of an expert or of an illustrative panel: how many times as much the row counts as the column."""
 
     stage: str
@@ -132,6 +125,7 @@ class Judgement:
     row: str
     column: str
     value: str  # a number or a fraction, as written
+    note: str = ""
     line: int
 
 
@@ -140,7 +134,7 @@ class NamedQuantity(Named):
 
     unit: NonEmptyText
     meaning: Text
-    figures: tuple[str, ...] = ()  # of metrics.csv that go into it, those of the year before with ``previous.``
+    figures: Annotated[tuple[str, ...], Cites("figures_of_years")] = ()  # that go into it; ``previous.``: a year before
 
 
 class Act(Named):
@@ -181,30 +175,29 @@ class Group(Named):
     weight: StrictFloat = 0.0
 
 
-@dataclass(frozen=True)
-class Benchmark:
+class Benchmark(Part):
     """A published value behind a knot of a value function."""
 
-    id: str
-    indicators: tuple[str, ...]
+    id: NonEmptyText
+    indicators: IndicatorIds
     subject: Text
-    value: float
+    value: StrictFloat
     unit: str
     meaning: Text
-    source: str
+    source: SourceId
     locator: str
-    status: str
-    mines: tuple[str, ...]  # kinds of mine that it was made for, on whose score it may act; none: it stands beside only
+    status: Annotated[str, Cites("benchmark_statuses")]
+    mines: Kinds  # that it was made for, on whose score it may act; none: it stands beside only
 
 
 class Anchor(Part):
     """A knot of a value function with its support."""
 
     x: StrictFloat
-    score: StrictFloat
+    score: StrictFloat = Field(ge=0, le=100)
     status: Status
-    benchmarks: tuple[str, ...] = ()
-    source: str = ""
+    benchmarks: BenchmarkIds = ()
+    source: MaybeSourceId = ""
     clause: str = ""
 
     @model_validator(mode="after")
@@ -218,12 +211,12 @@ class Variant(Part):
     """How an indicator is computed and scored for some kinds of mine, under some options."""
 
     id: NonEmptyText
-    applies_to: tuple[str, ...]
+    applies_to: Kinds
     from_year: StrictInt = 0  # first reporting year; the latest one that has begun takes the place of those before
-    when: dict[str, StrictBool | str] = {}
+    when: Annotated[dict[str, StrictBool | str], Cites("options")] = {}
     basis: Text
     unit: NonEmptyText
-    formula: NonEmptyText
+    formula: FormulaId
     inputs: dict[str, NonEmptyText]
     nothing_done: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = Field(alias="knots")
@@ -242,23 +235,14 @@ class Variant(Part):
         return tuple((anchor.x, anchor.score) for anchor in self.anchors)
 
     def with_knots(self, knots: Sequence[tuple[float, float]], name: str) -> "Variant":
-        """The same way of computing with another value function, whose knots are assumed.
-
-        Raises
-        ------
-        BadInput
-            When there are fewer than two knots, points outside 0 to 100, or values that do not run in one direction.
-        """
+        """The same way of computing with another value function, whose knots are assumed; what is none is refused."""
+        given: object = knots
         try:
-            pairs = [(float(x), float(score)) for x, score in knots]
+            given = pairs = [(float(x), float(score)) for x, score in knots]
+            anchors = [Anchor(x=x, score=score, status="assumed") for x, score in pairs]
+            return type(self).model_validate({**vars(self), "anchors": anchors})
         except (TypeError, ValueError):
-            raise BadInput(Problem("not_a_value_function", row=name, value=str(knots))) from None
-        places = [x for x, _ in pairs]
-        one_way = sorted(set(places)) in (places, places[::-1])
-        if len(pairs) < 2 or not one_way or not all(math.isfinite(x) and 0 <= score <= 100 for x, score in pairs):
-            raise BadInput(Problem("not_a_value_function", row=name, value=str(pairs)))
-        anchors = tuple(Anchor(x=x, score=score, status="assumed") for x, score in pairs)
-        return self.model_copy(update={"anchors": anchors})
+            raise BadInput(Problem("not_a_value_function", row=name, value=str(given))) from None
 
     @property
     def status(self) -> str:
@@ -269,31 +253,26 @@ class Variant(Part):
 class UnscoredFigure(Named):
     """A figure printed beside a graded one and never scored."""
 
-    applies_to: tuple[str, ...]
+    applies_to: Kinds
     unit: NonEmptyText
-    formula: NonEmptyText
+    formula: FormulaId
     inputs: dict[str, NonEmptyText]
-    readings: tuple[str, ...] = ()
+    readings: ReadingIds = ()
 
 
 class Comparison(Named):
     """Published values printed beside a graded figure, never scored; ``before`` is the first year without them."""
 
-    applies_to: tuple[str, ...]
-    benchmarks: tuple[str, ...]
+    applies_to: Kinds
+    benchmarks: BenchmarkIds
     before: StrictInt | None = None
     note: Text | None = None
 
 
-class RubricLevel(Part):
+class RubricLevel(Text):
     """A level of a rubric in words."""
 
     score: StrictInt
-    zh: NonEmptyText
-    en: NonEmptyText
-
-    def __getitem__(self, language: str) -> str:
-        return {"zh": self.zh, "en": self.en}[language]
 
 
 class Rubric(Part):
@@ -302,7 +281,7 @@ class Rubric(Part):
     id: NonEmptyText
     clause: NonEmptyText
     status: Status
-    readings: tuple[str, ...]
+    readings: ReadingIds
     evidence: Text
     levels: tuple[RubricLevel, ...]
 
@@ -316,7 +295,7 @@ class Rubric(Part):
 class Indicator(Named):
     """An indicator: weight in per cent of its group (0 where judgements give it), and how it is valued."""
 
-    group: NonEmptyText
+    group: Annotated[NonEmptyText, Cites("groups")]
     clause: NonEmptyText
     weight: StrictFloat = 0.0
     review: tuple[Review, ...] = ()
@@ -324,13 +303,13 @@ class Indicator(Named):
     nature: Literal["quantitative", "qualitative"]
     direction: Literal["+", "-"]
     meaning: Text
-    readings: tuple[str, ...] = ()
-    rubric: str | None = None
+    readings: ReadingIds = ()
+    rubric: Annotated[str | None, Cites("rubrics")] = None
     bound: Variant | None = None
     variants: tuple[Variant, ...] = ()
     beside: tuple[UnscoredFigure, ...] = ()
     compared: tuple[Comparison, ...] = ()
-    not_applicable: tuple[str, ...] = ()
+    not_applicable: Annotated[tuple[str, ...], Cites("reasons")] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -342,10 +321,7 @@ class Indicator(Named):
         return self
 
     def ways(self, kinds: Sequence[str], options: Mapping[str, object], year: int) -> list[Variant]:
-        """The variants for the first of these kinds of mine that has any, the latest that have begun by the year.
-
-        One, where the standard is whole.
-        """
+        """The variants for the first of these kinds of mine that has any: the latest that have begun by the year."""
         fitting = [one for one in self.variants if one.from_year <= year
                    and all(options.get(name) == value for name, value in one.when.items())]
         found = next((of_kind for kind in kinds if (of_kind := [one for one in fitting if kind in one.applies_to])), [])
@@ -355,28 +331,3 @@ class Indicator(Named):
         """What stands beside the figure of such a mine in this year."""
         return [one for one in self.compared if set(kinds) & set(one.applies_to)
                 and (one.before is None or year < one.before)]
-
-
-def stage_judgements(judgements: Mapping[str, tuple[Judgement, ...]], stage: str) -> dict[str, list[Judgement]]:
-    """The judgements of one stage by level, in the order of the table.
-
-    >>> given = (Judgement("producing", "groups", "a", "b", "2", 2),)
-    >>> stage_judgements({"producing": given}, "producing")["groups"][0].value
-    '2'
-    """
-    levels: dict[str, list[Judgement]] = {}
-    for one in judgements[stage]:
-        levels.setdefault(one.level, []).append(one)
-    return levels
-
-
-@dataclass(frozen=True)
-class WeakSource:
-    """A parameter of the standard whose value nobody read in a document: the report lists it."""
-
-    id: str
-    status: str
-    name_zh: str
-    name_en: str
-    clause: str
-    readings: tuple[str, ...] = ()

@@ -2,16 +2,20 @@
 
 import functools
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from mineco.core import kit
-from mineco.core.errors import Problems
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.standards.files import Home, check_citations, read_part
+from mineco.standards.load import standard_ids
 from mineco.standards.parts import Parameter
-from mineco.standards.procedure_checks import check_procedure
-from mineco.standards.sheet import Sheet
-from mineco.standards.vocabulary import Named, NonEmptyText, Part, Status, Text
+from mineco.standards.vocabulary import Cites, Named, NonEmptyText, Part, Parts, Status, Text
+
+SAME, INTERRUPTED, CONCERNED = STATES_FROM_LOG = ("<same>", "<interrupted>", "<concerned>")  # states that the log tells
+NextState = Annotated[NonEmptyText, Cites("next_states")]
+MaybeNextState = Annotated[str, Cites("next_states")]
 
 
 class Role(Named):
@@ -28,22 +32,17 @@ class State(Named):
     ends: bool = False
 
 
-class StepOutcome(Part):
+class StepOutcome(Text):
     """A result of a step, and the state that follows from it."""
 
-    to: NonEmptyText
-    zh: NonEmptyText
-    en: NonEmptyText
-
-    def __getitem__(self, language: str) -> str:
-        return {"zh": self.zh, "en": self.en}[language]
+    to: NextState
 
 
 class WaitingPeriod(Part):
     """A number of days, from the beginning of the state or from the last of some steps."""
 
-    days: NonEmptyText
-    after: tuple[str, ...] = ()
+    days: Annotated[NonEmptyText, Cites("parameters")]
+    after: Annotated[tuple[str, ...], Cites("steps")] = ()
 
 
 class ProcedureStep(Named):
@@ -52,12 +51,12 @@ class ProcedureStep(Named):
     clause: NonEmptyText
     source: NonEmptyText
     status: Status
-    roles: tuple[str, ...] = Field(min_length=1)
+    roles: Annotated[tuple[str, ...], Cites("roles")] = Field(min_length=1)
     roles_status: Status
-    before: tuple[str, ...] = Field(min_length=1)
+    before: Annotated[tuple[str, ...], Cites("states")] = Field(min_length=1)
     takes: Literal["nothing", "outcome", "grade", "worse-grade", "better-grade", "step"] = "nothing"
-    to: str = ""
-    below: str = ""  # the state where the grade is the one below all
+    to: MaybeNextState = ""
+    below: MaybeNextState = ""  # the state where the grade is the one below all
     outcomes: dict[str, StepOutcome] = {}
     required: bool = False
     contestable: bool = False
@@ -91,10 +90,10 @@ class Procedure(Part):
     """
 
     standard: NonEmptyText
-    roles: dict[str, Role]
-    states: dict[str, State]
-    parameters: dict[str, Parameter]
-    steps: dict[str, ProcedureStep]
+    roles: Parts[Role]
+    states: Parts[State]
+    parameters: Parts[Parameter]
+    steps: Parts[ProcedureStep]
 
     @property
     def start(self) -> str:
@@ -117,15 +116,6 @@ class Procedure(Part):
         """A number of days by its id."""
         return int(self.parameters[parameter].value)
 
-    def with_days(self, parameter: str, days: int) -> "Procedure":
-        """The procedure with another number of days.
-
-        >>> load_procedure("restoration-carbon-sink-2024").with_days("publicity_days", 7).days("publicity_days")
-        7
-        """
-        other = self.parameters[parameter].model_copy(update={"value": float(days)})
-        return self.model_copy(update={"parameters": {**self.parameters, parameter: other}})
-
     def allowed(self, state: str) -> tuple[str, ...]:
         """The steps that may be taken in a state."""
         return tuple(name for name, step in self.steps.items() if state in step.before)
@@ -139,41 +129,61 @@ class Procedure(Part):
         return next((name for name, role in self.roles.items() if text in (name, role.name_zh, role.name_en)), "")
 
 
-@functools.cache
-def procedure_ids() -> tuple[str, ...]:
-    """The standards whose procedure is kept as a log.
-
-    >>> procedure_ids()
-    ('restoration-carbon-sink-2024',)
-    """
-    return tuple(sorted(path.parent.name for path in (kit.parameters() / "standards").glob("*/procedure.yaml")))
+procedure_ids = functools.partial(standard_ids, "procedure.yaml")  # the standards whose procedure is kept as a log
 
 
 @functools.cache
 def load_procedure(standard_id: str) -> Procedure:
-    """The procedure of a standard that has one, checked as a whole.
-
-    Raises
-    ------
-    BadInput
-        With every problem of the file, or because the standard keeps no such log.
-    """
+    """The procedure of a standard, checked as a whole; refused where the standard keeps none."""
     if standard_id not in procedure_ids():
-        problems = Problems()
-        problems.add("standard_without_procedure", value=standard_id, known=", ".join(procedure_ids()))
-        problems.stop()
+        raise BadInput(Problem("standard_without_procedure", value=standard_id,
+                               details={"known": ", ".join(procedure_ids())}))
     return read_procedure(kit.parameters() / "standards" / standard_id / "procedure.yaml", standard_id)
 
 
 def read_procedure(path: Path, standard_id: str) -> Procedure:
     """Read a procedure from a file; see `load_procedure`."""
     problems = Problems()
-    sheet = Sheet(path, problems)
-    roles, states = sheet.parts("roles", Role), sheet.parts("states", State)
-    parameters, steps = sheet.parts("parameters", Parameter), sheet.parts("steps", ProcedureStep)
-    sheet.finish()
-    problems.stop()
-    procedure = Procedure(standard=standard_id, roles=roles, states=states, parameters=parameters, steps=steps)
+    procedure = read_part(Procedure, path, problems, standard=standard_id)
     check_procedure(procedure, path.name, problems)
     problems.stop()
     return procedure
+
+
+def check_procedure(procedure: Procedure, file: str, problems: Problems) -> None:
+    """Note ids that do not exist, states that nothing reaches or leaves, and ways around a required step."""
+    known = {"roles": procedure.roles, "states": procedure.states, "steps": procedure.steps,
+             "parameters": procedure.parameters, "next_states": (*procedure.states, *STATES_FROM_LOG)}
+    check_citations(procedure, known, problems, lambda field: Home(file, field))
+    for name, parameter in procedure.parameters.items():
+        if parameter.value < 0 or parameter.value != int(parameter.value):
+            problems.add("procedure_days", file=file, row=f"parameters.{name}", column="value", value=parameter.value)
+    starts = [name for name, state in procedure.states.items() if state.start]
+    if len(starts) != 1:
+        problems.add("procedure_starts", file=file, row="states", column="start", value=", ".join(starts))
+    if problems:
+        return
+    reached = reachable(procedure)
+    for name in procedure.states:
+        if name not in reached or not procedure.allowed(name):
+            problems.add("procedure_dead_state", file=file, row=f"states.{name}", value=name)
+    for name in procedure.required:
+        around = [state for state in reachable(procedure, without=name) if procedure.states[state].certificate]
+        if around:
+            problems.add("procedure_way_around", file=file, row=f"steps.{name}", value=name, state=around[0])
+
+
+def reachable(procedure: Procedure, without: str = "") -> set[str]:
+    """The states that some sequence of steps reaches, one step being left out.
+
+    A state that the log tells (<same>, <interrupted>, <concerned>) is one in which the case has been: it adds none.
+    """
+    found = {procedure.start}
+    grows = True
+    while grows:
+        before = len(found)
+        for name, step in procedure.steps.items():
+            if name != without and found & set(step.before):
+                found |= set(step.targets) & set(procedure.states)
+        grows = len(found) > before
+    return found

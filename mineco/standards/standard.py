@@ -1,30 +1,36 @@
 """One edition of one standard, with the account's formulas, sources and metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from mineco.core.errors import Problems, nearest_first
 from mineco.core.lazy import Shown
-from mineco.core.quantity import Factor
-from mineco.standards.parts import (
-    Act,
-    Benchmark,
-    GradeBand,
-    Group,
-    Indicator,
-    Judgement,
-    Level,
-    ListEntry,
-    NamedQuantity,
-    Phase,
-    Reading,
-    Rubric,
-    Stage,
-    StandardOption,
-    Subtype,
-    Variant,
-)
-from mineco.standards.vocabulary import Formula, Metric, Named, Reference, Source, Text
+from mineco.core.quantity import Factor, Quantity
+from mineco.standards import parts
+from mineco.standards.files import Home
+from mineco.standards.parts import Group, Indicator, ListEntry, Stage, Variant
+from mineco.standards.vocabulary import Account, Cites, Formula, Named, Parts, SourceId, StrictBool, Text
+
+HOMES = {  # of the fields of a standard that do not stand in standard.yaml
+    **{field: Home("indicators.yaml", field) for field in ("levels", "groups", "indicators")},
+    **{field: Home("formulas.yaml", field) for field in ("clauses", "documents")},
+    **{field: Home(f"{field}.yaml", "") for field in ("formulas", "references", "rubrics", "readings")},
+    **{field: Home(f"{field}.csv", "") for field in ("benchmarks", "judgements")},
+    **{field: Home("accounting/mine_kinds.yaml", field) for field in ("mine_types", "mine_subtypes")},
+    **{field: Home(f"accounting/{field}.yaml", "") for field in ("sources", "metrics")},
+    "panel_weights": Home("", ""),
+}
+
+
+def home_of(field: str) -> Home:
+    """Where a field of a standard stands.
+
+    >>> home_of("readings"), home_of("grades")
+    (Home(file='readings.yaml', key=''), Home(file='standard.yaml', key='grades'))
+    """
+    return HOMES.get(field, Home("standard.yaml", field))
 
 
 def figure_of(name: str) -> str:
@@ -37,56 +43,51 @@ def figure_of(name: str) -> str:
     return figure if kind in ("metric", "counted") else ""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Standard(Shown):
-    """One edition of one standard, with the account's formulas, sources and metrics."""
+class Standard(Shown, Named, Account):
+    """One edition of one standard, with the account's formulas, sources and metrics; fields are keys of its files."""
 
-    id: str
-    name: Text
     edition: str
-    draft: bool
+    draft: StrictBool
     notice: Text
     publisher: Text
-    source: str
-    mine_types: Mapping[str, Named]
-    mine_subtypes: Mapping[str, Subtype]
-    options: Mapping[str, StandardOption]
-    parameters: Mapping[str, Factor]
-    gases: Mapping[str, ListEntry]
-    quantities: Mapping[str, NamedQuantity]
-    grades: tuple[GradeBand, ...]
+    source: SourceId
+    weighting_clause: str  # the one that lets experts give weights
+    keeps_account: StrictBool = True  # of emissions and energy, over years; else the reporting year and its land alone
+    options: Parts[parts.StandardOption]
+    parameters: Parts[parts.Parameter]
+    gases: Parts[ListEntry]
+    quantities: Parts[parts.NamedQuantity]
+    bands: Parts[parts.GradeBand] = Field(alias="grades")
     below_grade: Named
-    prerequisites: Mapping[str, ListEntry]
-    phases: Mapping[str, Phase]
-    data_fields: Mapping[str, ListEntry]
-    reasons: Mapping[str, ListEntry]
-    disclosures: Mapping[str, ListEntry]
-    levels: Mapping[str, Level]
-    groups: Mapping[str, Group]
-    indicators: Mapping[str, Indicator]
-    rubrics: Mapping[str, Rubric]
-    benchmarks: Mapping[str, Benchmark]
-    readings: Mapping[str, Reading]
-    references: Mapping[str, Reference]
-    formulas: Mapping[str, Formula]
-    sources: Mapping[str, Source]
-    metrics: Mapping[str, Metric]
-    weighting_clause: str = ""  # the one that lets experts give weights
-    keeps_account: bool = True  # of emissions and energy, over years; else the reporting year and its land alone
-    stages: Mapping[str, Stage] = field(default_factory=dict)
-    judgements: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)  # by stage; instead of weights
-    incentives: Mapping[str, ListEntry] = field(default_factory=dict)
-    levers: Mapping[str, ListEntry] = field(default_factory=dict)  # figures that a mine declares of itself
-    acts: Mapping[str, Act] = field(default_factory=dict)  # what a mine acts on, by the name of an input
-    panel_weights: Mapping[str, Factor] = field(default_factory=dict)  # in place of its own (reading R20)
+    prerequisites: Parts[ListEntry]
+    phases: Parts[parts.Phase]
+    data_fields: Parts[ListEntry]
+    stages: Parts[parts.Stage] = {}
+    incentives: Parts[ListEntry] = {}
+    levers: Parts[ListEntry] = {}  # figures that a mine declares of itself
+    acts: Parts[parts.Act] = {}  # what a mine acts on, by the name of an input
+    reasons: Parts[ListEntry] = Field(alias="not_applicable_reasons")
+    disclosures: Parts[ListEntry]
+    levels: Parts[parts.Level]
+    groups: Parts[parts.Group]
+    indicators: Parts[parts.Indicator]
+    clauses: Annotated[Mapping[str, str], Cites("formulas")] = {}  # under which it uses formulas
+    documents: Annotated[Mapping[str, parts.Document], Cites("formulas")] = {}  # where it states shared formulas
+    rubrics: Parts[parts.Rubric]
+    benchmarks: Mapping[str, parts.Benchmark]
+    readings: Parts[parts.Reading]
+    judgements: Mapping[str, tuple[parts.Judgement, ...]]  # by stage; instead of weights
+    panel_weights: Mapping[str, Factor] = {}  # in place of its own (reading R20)
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other  # as a key of a mapping each stands for itself
 
     @property
-    def name_zh(self) -> str:
-        return self.name.zh
-
-    @property
-    def name_en(self) -> str:
-        return self.name.en
+    def grades(self) -> tuple[parts.GradeBand, ...]:
+        """The grades, the best first."""
+        return tuple(self.bands.values())
 
     @property
     def score_cuts(self) -> tuple[float, ...]:
@@ -106,6 +107,10 @@ class Standard(Shown):
     def rule(self, name: str) -> float:
         """A number of the standard by its id, such as ``near_zero_threshold``."""
         return self.parameters[name].value
+
+    def parameter(self, name: str) -> Quantity:
+        """A number of the standard with its source, as an input of a formula."""
+        return self.parameters[name].factor(self.source).as_quantity()
 
     def stage(self, word: str) -> Stage:
         """The group of stages to which a mine's stage belongs."""
@@ -140,12 +145,9 @@ class Standard(Shown):
                       clause=part.clause)
 
     def with_weights(self, given: Mapping[str, Factor]) -> "Standard":
-        """The standard with other weights of groups or indicators; those of level 1 stay their subtotals (R2, R20).
+        """The standard with other weights by id of a group (absolute) or indicator (within its group). [%]
 
-        Parameters
-        ----------
-        given : mapping of str to Factor
-            By id of the group or indicator: absolute for a group, within its group for an indicator. [%]
+        Those of level 1 stay the subtotals of their groups (readings R2, R20).
         """
         groups = {name: group.model_copy(update={"weight": given[name].value}) if name in given else group
                   for name, group in self.groups.items()}
@@ -154,21 +156,14 @@ class Standard(Shown):
         levels = {name: level.model_copy(update={"weight": sum(group.weight for group in groups.values()
                                                                if group.level == name)})
                   for name, level in self.levels.items()}
-        return replace(self, groups=groups, indicators=indicators, levels=levels, panel_weights=dict(given))
+        return self.model_copy(update={"groups": groups, "indicators": indicators, "levels": levels,
+                                       "panel_weights": dict(given)})
 
     def with_knots(self, given: Mapping[str, Sequence[tuple[float, float]]]) -> "Standard":
-        """The standard with other value functions.
+        """The standard with other value functions: knots as pairs of value and points, linear between, flat outside.
 
-        Parameters
-        ----------
-        given : mapping
-            By id of the indicator, or ``indicator/way`` where it is computed in several ways, such as
-            ``E3.1/coal``: knots as pairs of value and points, linear between and flat outside.
-
-        Raises
-        ------
-        BadInput
-            With every id that is none of the standard's, and everything that is no value function.
+        They stand by id of the indicator, or ``indicator/way`` where it is computed in several ways, such as
+        ``E3.1/coal``. Every id that is none of the standard's and everything that is no value function is refused.
 
         >>> from mineco.standards.load import load_standard
         >>> strict = load_standard("carbon-neutral-mine-2025").with_knots({"E2.5": [(50, 0), (100, 100)]})
@@ -195,14 +190,26 @@ class Standard(Shown):
                 variants = tuple(changed if one.id == changed.id else one for one in indicator.variants)
                 indicators[id] = indicator.model_copy(update={"variants": variants, "bound": bound})
         problems.stop()
-        return replace(self, indicators=indicators)
+        return self.model_copy(update={"indicators": indicators})
+
+    def as_stated(self) -> "Standard":
+        """The standard with shared formulas as it states them itself: those alone that it uses, under its clauses."""
+        formulas: dict[str, Formula] = {}
+        for key, one in self.formulas.items():
+            if self.keeps_account or key in self.clauses:
+                told = self.documents[key].model_dump() if key in self.documents else {}
+                formulas[key] = one.model_copy(update={**told, "clause": self.clauses.get(key, one.clause)})
+        sources = self.sources if self.keeps_account else {
+            key: one.model_copy(update={"clause": self.clauses.get(one.results[-1].formula, "—")})
+            for key, one in self.sources.items()}
+        return self.model_copy(update={"formulas": formulas, "sources": sources})
 
     def with_own_weights(self, own: "Standard") -> "Standard":
         """The standard under the weights of another edition of itself, as the one that was read."""
         indicators = {name: one.model_copy(update={"weight": own.indicators[name].weight})
                       for name, one in self.indicators.items()}
-        return replace(self, groups=own.groups, levels=own.levels, indicators=indicators,
-                       panel_weights=own.panel_weights)
+        return self.model_copy(update={"groups": own.groups, "levels": own.levels, "indicators": indicators,
+                                       "panel_weights": own.panel_weights})
 
     def kinds(self, subtype: str) -> tuple[str, str, str]:
         """What a subtype of mine is called in ``applies_to``, the narrowest first."""

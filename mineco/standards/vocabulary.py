@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
@@ -42,6 +42,34 @@ class Part(Brief, BaseModel):
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
+def with_ids(given: Any) -> Any:
+    """Parts by key, each with its key as ``id``; one that writes an id of its own is refused."""
+    if not isinstance(given, dict):
+        return given
+    own: list[Any] = [{"type": "extra_forbidden", "loc": (key, "id"), "input": body["id"]}
+                      for key, body in given.items() if isinstance(body, dict) and "id" in body]
+    if own:
+        raise ValidationError.from_exception_data("parts", own)
+    return {key: {**body, "id": key} if isinstance(body, dict) else body for key, body in given.items()}
+
+
+Parts = Annotated[Mapping[str, AnyPart], BeforeValidator(with_ids)]
+
+
+@dataclass(frozen=True)
+class Cites:
+    """Marks a field of ids: what it names, such as ``references`` (see `mineco.standards.files.citations`)."""
+
+    what: str
+
+
+ReadingIds = Annotated[tuple[str, ...], Cites("readings")]
+SourceId = Annotated[NonEmptyText, Cites("references")]
+MaybeSourceId = Annotated[str, Cites("references")]
+FigureIds = Annotated[tuple[str, ...], Cites("metrics")]
+FormulaId = Annotated[NonEmptyText, Cites("formulas")]
+
+
 class Text(Part):
     """A text in both languages.
 
@@ -71,79 +99,56 @@ class Named(Part):
         return self.name.en
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(Named):
     """A symbol of a formula; ``units`` is aligned with the units of the formula's result.
 
-    >>> Symbol("FC", ("t", "10^4 Nm3"), "燃料消耗量", "fuel burnt").units[1]
+    >>> name = Text(zh="燃料消耗量", en="fuel burnt")
+    >>> Symbol(id="fuel", name=name, tex="FC", units=("t", "10^4 Nm3")).units[1]
     '10^4 Nm3'
     """
 
-    tex: str
-    units: tuple[str, ...]
-    name_zh: str
-    name_en: str
+    tex: NonEmptyText = Field(alias="symbol")
+    units: tuple[NonEmptyText, ...]
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Formula(Brief):
-    """What is known of a formula beside its function: names, source, TeX of the result, symbols with their units."""
+class FormulaResult(Part):
+    """The result of a formula: its symbol, and its unit in each set of units."""
 
-    id: str
-    name_zh: str
-    name_en: str
-    source: str
-    locator: str
-    status: str
-    tex: str
-    units: tuple[str, ...]
-    symbols: Mapping[str, Symbol]
-    clause: str = ""
-    of: str = ""  # name of the function, where it is not the id of the formula
+    tex: NonEmptyText = Field(alias="symbol")
+    units: tuple[NonEmptyText, ...]
+
+
+class Formula(Named):
+    """What is known of a formula beside its function: names, source, result, symbols with their units."""
+
+    of: str = Field(default="", alias="function")  # where it is not the id of the formula
+    source: SourceId
+    locator: str = ""
+    status: Status
+    result: FormulaResult
+    symbols: Parts[Symbol]
+    clause: str = ""  # of the standard under which it is used
+
+    @model_validator(mode="after")
+    def aligned(self) -> "Formula":
+        if {len(symbol.units) for symbol in self.symbols.values()} - {len(self.units)}:
+            raise ValueError("the lists of units of one formula have one length")
+        return self
 
     @property
     def function(self) -> str:
         """Name of the Python function: the id, unless several formulas of the data are one in code."""
         return self.of or self.id
 
+    @property
+    def tex(self) -> str:
+        """TeX of the result."""
+        return self.result.tex
 
-class SymbolRow(Part):
-    """A symbol as formulas.yaml writes it."""
-
-    symbol: NonEmptyText
-    units: tuple[NonEmptyText, ...]
-    name: Text
-
-
-class ResultRow(Part):
-    """The result of a formula as formulas.yaml writes it."""
-
-    symbol: NonEmptyText
-    units: tuple[NonEmptyText, ...]
-
-
-class FormulaRow(Named):
-    """A formula as formulas.yaml writes it."""
-
-    function: str = ""
-    source: NonEmptyText
-    locator: str = ""
-    status: Status
-    result: ResultRow
-    symbols: dict[str, SymbolRow]
-
-    @model_validator(mode="after")
-    def aligned(self) -> "FormulaRow":
-        if {len(symbol.units) for symbol in self.symbols.values()} - {len(self.result.units)}:
-            raise ValueError("the lists of units of one formula have one length")
-        return self
-
-    def formula(self, clause: str = "") -> Formula:
-        """The formula with its symbols, under a clause of the standard."""
-        symbols = {key: Symbol(row.symbol, row.units, row.name.zh, row.name.en) for key, row in self.symbols.items()}
-        return Formula(id=self.id, name_zh=self.name.zh, name_en=self.name.en, source=self.source, locator=self.locator,
-                       status=self.status, tex=self.result.symbol,
-                       units=self.result.units, symbols=symbols, clause=clause, of=self.function)
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units of the result, aligned with those of each symbol."""
+        return self.result.units
 
 
 class SourceItem(Named):
@@ -175,7 +180,7 @@ class SourceResult(Part):
     """A step of an emission source: a formula, where its inputs come from, and the account that it enters."""
 
     id: NonEmptyText
-    formula: NonEmptyText
+    formula: FormulaId
     inputs: dict[str, NonEmptyText]
     gas: str = ""
     energy: Literal["", "fuel", "electricity", "heat", "renewable", "own-gas"] = ""
@@ -205,11 +210,11 @@ class Source(Named):
     category: NonEmptyText
     clause: NonEmptyText
     key: str = ""
-    expected_for: tuple[str, ...] = ()
+    expected_for: Annotated[tuple[str, ...], Cites("mine_subtypes")] = ()
     may_be_excluded: StrictBool = True
-    instead: tuple[str, ...] = ()
+    instead: Annotated[tuple[str, ...], Cites("sources")] = ()
     limits: tuple[Limit, ...] = ()
-    items: dict[str, SourceItem]
+    items: Parts[SourceItem]
     results: tuple[SourceResult, ...]
     biogenic_when: dict[str, str] | None = None
     note: Text | None = None
@@ -226,7 +231,7 @@ class Metric(Named):
     units: tuple[NonEmptyText, ...]
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
-    within: str = ""  # the metric of which this one is a part, and than which it is never larger
+    within: Annotated[str, Cites("metrics")] = ""  # of which this one is a part, and than which it is never larger
     meaning: Text
 
 
@@ -239,7 +244,24 @@ class Reference(Part):
     clause: str = ""
     standing: Literal["current", "superseded", "withdrawn", "mis-cited", "informative", "unknown"]
     standing_date: str = ""
-    replaced_by: str = ""
+    replaced_by: MaybeSourceId = ""
     status: Status
     address: str = ""
     note: Text | None = None
+
+
+class Subtype(Named):
+    """A kind of mine, with the type that it belongs to."""
+
+    type: Annotated[NonEmptyText, Cites("mine_types")]
+
+
+class Account(Part):
+    """The vocabulary that all standards share: kinds of mine, formulas, sources of emissions, figures, documents."""
+
+    mine_types: Parts[Named]
+    mine_subtypes: Parts[Subtype]
+    formulas: Parts[Formula]
+    references: Parts[Reference]
+    sources: Parts[Source]
+    metrics: Parts[Metric]

@@ -1,53 +1,27 @@
 """Thresholds and scales of expert panels: each a row of ``parameters/weighting/rules.csv`` with source and status."""
 
 import functools
-from dataclasses import dataclass
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import parameters
-from mineco.core.quantity import STATUSES
+from mineco.core.quantity import STATUSES, Factor
 from mineco.core.reading import read_number, read_table
 
 COLUMNS = ("id", "group", "value", "unit", "name_zh", "name_en", "source", "status")
 
 
-@dataclass(frozen=True)
-class WeightingRule:
-    """One threshold, or one level of a scale.
-
-    Parameters
-    ----------
-    id, group : str
-        Groups: consistency, spread, screening, stopping, authority, judgement_basis, familiarity.
-    value : float
-        In ``unit``.
-    name : dict
-        In zh and en.
-    source, status : str
-        Where the value is from, and how far that was read.
-    """
-
-    id: str
-    group: str
-    value: float
-    unit: str
-    name: dict[str, str]
-    source: str
-    status: str
-
-
-def weighting_rules(group: str | None = None) -> dict[str, WeightingRule]:
-    """The rules by id, all of them or those of one group.
+def weighting_rules(group: str | None = None) -> dict[str, Factor]:
+    """The rules by id, all of them or those of one group: consistency, spread, screening, stopping, authority, …
 
     >>> weighting_rules("screening")["highest_cv"].value
     0.25
     """
     rules = _all(parameters() / "weighting" / "rules.csv")
-    found = {name: rule for name, rule in rules.items() if group in (None, rule.group)}
+    found = {name: rule for name, rule in rules.items() if group in (None, rule.quantity)}
     if not found:
         raise BadInput(Problem("unknown_rule_group", file="rules.csv", value=group,
-                               details={"known": ", ".join(sorted({rule.group for rule in rules.values()}))}))
+                               details={"known": ", ".join(sorted({rule.quantity for rule in rules.values()}))}))
     return found
 
 
@@ -61,15 +35,16 @@ def thresholds(group: str) -> dict[str, float]:
 
 
 @functools.cache
-def _all(path: Path) -> dict[str, WeightingRule]:
-    rules: dict[str, WeightingRule] = {}
+def _all(path: Path) -> dict[str, Factor]:
+    rules: dict[str, Factor] = {}
     problems = Problems()
     for row in read_table(path, COLUMNS):
         with problems.collect():
             if row["status"] not in STATUSES:
                 problems.add("not_in_list", file=row.file, row=row.line, column="status", value=row["status"],
                              allowed=", ".join(STATUSES))
-            rules[row["id"]] = WeightingRule(row["id"], row["group"], read_number(row["value"]), row["unit"],
-                                          {"zh": row["name_zh"], "en": row["name_en"]}, row["source"], row["status"])
+            rules[row["id"]] = Factor(
+                id=row["id"], quantity=row["group"], value=read_number(row["value"]), unit=row["unit"],
+                source=row["source"], status=row["status"], name_zh=row["name_zh"], name_en=row["name_en"])
     problems.stop()
     return rules

@@ -1,9 +1,9 @@
-"""Weights of experts: judgements, panels, Delphi, weights from data, and the file that a panel concludes.
+"""Weights of experts: judgements, panels, Delphi, and the file that a panel concludes.
 
 Rule: formulas know no dossier and no picture; panels are read as strictly as dossiers.
 """
 
 __all__ = [
-    "ahp", "delphi", "expert_weights", "judgements", "objective_weights", "panel_rows", "panel_text", "panels",
-    "random_index", "weights_file",
+    "ahp", "delphi", "expert_weights", "judgements", "panel_rows", "panel_text", "panels", "random_index",
+    "weights_file",
 ]

@@ -20,26 +20,14 @@ ROUNDING = 1e-12  # of a spread that only binary arithmetic makes
 
 @dataclass(frozen=True)
 class Concordance:
-    """Kendall's coefficient of concordance with its test.
+    """Kendall's coefficient of concordance with its test."""
 
-    Parameters
-    ----------
-    w : float
-        From 0 (no agreement on the order) to 1; NaN where no expert puts any item before another. [-]
-    chi2, p : float
-        Test statistic, and the probability of as much concordance by chance, from the chi-square distribution. [-]
-    df : int
-        Degrees of freedom: items less one.
-    experts, left_out : int
-        Experts who answered every item, and those who did not and are left out.
-    """
-
-    w: float
+    w: float  # from 0 (no agreement on the order) to 1; NaN where no expert puts any item before another
     chi2: float
-    p: float
-    df: int
-    experts: int
-    left_out: int
+    p: float  # probability of as much concordance by chance, from the chi-square distribution
+    df: int  # degrees of freedom: items less one
+    experts: int  # who answered every item
+    left_out: int  # who did not
 
 
 def kendall_w(scores: Any, experts_axis: int = 0) -> Concordance:
@@ -47,15 +35,12 @@ def kendall_w(scores: Any, experts_axis: int = 0) -> Concordance:
 
     Parameters
     ----------
-    scores : DataFrame or array (experts, items)
-        Higher is more important; only the order counts.
-    experts_axis : {0, 1}
-        Which axis holds the experts; 1 for a table with a column for each expert.
+    scores : DataFrame or array (experts, items)  Higher is more important; only the order counts.
+    experts_axis : {0, 1}  Which axis holds the experts; 1 for a table with a column for each expert.
 
     Returns
     -------
-    Concordance
-        Of the experts who answered every item: an order with gaps cannot be compared.
+    Concordance  Of the experts who answered every item: an order with gaps cannot be compared.
 
     >>> kendall_w([[1, 2, 3], [1, 2, 3], [1, 3, 2]]).w
     0.7777777777777778
@@ -70,7 +55,8 @@ def kendall_w(scores: Any, experts_axis: int = 0) -> Concordance:
         raise BadInput(Problem("too_few_for_concordance", details={"experts": experts, "items": items}))
     ranks = rankdata(complete, axis=1)
     spread = ((ranks.sum(axis=0) - experts * (items + 1) / 2) ** 2).sum()
-    ties = sum(float((counts**3 - counts).sum()) for counts in map(_tied, ranks))
+    tied = [np.unique(row, return_counts=True)[1] for row in ranks]
+    ties = sum(float((counts**3 - counts).sum()) for counts in tied)
     most = experts**2 * (items**3 - items) - experts * ties
     w = 12 * spread / most if most > 0 else np.nan
     statistic = experts * (items - 1) * w
@@ -79,19 +65,10 @@ def kendall_w(scores: Any, experts_axis: int = 0) -> Concordance:
 
 
 def authority_coefficient(judgement_basis: ArrayLike, familiarity: ArrayLike) -> Any:
-    """Authority of an expert, Cr = (Ca + Cs) / 2.
+    """Authority of an expert, Cr = (Ca + Cs) / 2, all from 0 to 1; floats or arrays.
 
-    Parameters
-    ----------
-    judgement_basis : float or array
-        Ca, what the judgement rests on (theory, practice, references, intuition). [0 to 1]
-    familiarity : float or array
-        Cs, how well the expert knows the subject. [0 to 1]
-
-    Returns
-    -------
-    float or array
-        Cr. [0 to 1]
+    Ca says what the judgement rests on (theory, practice, references, intuition), Cs how well the expert knows the
+    subject.
 
     >>> authority_coefficient(0.9, 0.8)
     0.8500000000000001
@@ -115,10 +92,8 @@ def delphi_round(scores: Any, authority: ArrayLike | None = None, *, full_mark: 
     Parameters
     ----------
     scores : DataFrame or array (experts, items)
-    authority : array (experts,), optional
-        Cr of each expert. [0 to 1]
-    full_mark : float, optional
-        Highest score of the scale; gives the share of answers that are full marks.
+    authority : array (experts,), optional  Cr of each expert. [0 to 1]
+    full_mark : float, optional             Highest score of the scale; gives the share of answers that are full marks.
 
     Returns
     -------
@@ -134,18 +109,16 @@ def delphi_round(scores: Any, authority: ArrayLike | None = None, *, full_mark: 
     """
     table = _scores(scores)
     standing = _authority(authority, len(table))
-    found = pd.DataFrame({"item": table.columns, "answers": table.notna().sum().to_numpy(), "asked": len(table)})
-    found["mean"] = table.mean().to_numpy()
-    found["sd"] = table.std(ddof=1).to_numpy()
+    answers = table.notna().sum()
+    found = pd.DataFrame({"answers": answers, "asked": len(table), "mean": table.mean(), "sd": table.std(ddof=1)})
     found["cv"] = (found["sd"] / found["mean"]).where(found["mean"] > 0)
-    found["median"] = table.median().to_numpy()
-    found["iqr"] = (table.quantile(0.75) - table.quantile(0.25)).to_numpy()
+    found["median"] = table.median()
+    found["iqr"] = table.quantile(0.75) - table.quantile(0.25)
     if full_mark is not None:
-        found["full_mark_share"] = table.eq(full_mark).sum().to_numpy() / found["answers"].where(found["answers"] > 0)
+        found["full_mark_share"] = table.eq(full_mark).sum() / answers.where(answers > 0)
     if authority is not None:
-        found["authority"] = table.notna().mul(standing, axis=0).sum().to_numpy() / found["answers"].where(
-            found["answers"] > 0)
-    return found
+        found["authority"] = table.notna().mul(standing, axis=0).sum() / answers.where(answers > 0)
+    return found.rename_axis("item").reset_index()
 
 
 def delphi_weights(scores: Any, authority: ArrayLike | None = None) -> NDArray:
@@ -153,15 +126,12 @@ def delphi_weights(scores: Any, authority: ArrayLike | None = None) -> NDArray:
 
     Parameters
     ----------
-    scores : DataFrame or array (experts, items)
-        Not negative.
-    authority : array (experts,), optional
-        Cr of each expert; everybody counts the same without. [0 to 1]
+    scores : DataFrame or array (experts, items)  Not negative.
+    authority : array (experts,), optional        Cr of each expert; everybody counts the same without. [0 to 1]
 
     Returns
     -------
-    array (items,)
-        Sums to 1.
+    array (items,)  Sums to 1.
 
     >>> delphi_weights([[5, 3], [4, 2], [np.nan, 4]])
     array([0.6, 0.4])
@@ -184,23 +154,11 @@ def delphi_weights(scores: Any, authority: ArrayLike | None = None) -> NDArray:
 
 @dataclass(frozen=True, eq=False)
 class Convergence:
-    """Whether the panel needs another round, and why.
+    """Whether the panel needs another round, and why."""
 
-    Parameters
-    ----------
-    items : DataFrame
-        Each item of the last round: ``cv_before``, ``cv``, ``change`` (of the CV), ``stable``, ``agreed`` and
-        ``settled``.
-    rounds : DataFrame
-        Each round: ``round``, ``experts`` who answered, ``response_rate``, ``mean_cv``, Kendall's ``w``, ``chi2`` and
-        ``p``.
-    stop : bool
-        Every item is settled: stable and agreed.
-    """
-
-    items: pd.DataFrame
-    rounds: pd.DataFrame
-    stop: bool
+    items: pd.DataFrame  # of the last round: cv_before, cv, change (of the CV), stable, agreed, settled
+    rounds: pd.DataFrame  # round, experts (who answered), response_rate, mean_cv, Kendall's w, chi2, p
+    stop: bool  # every item is settled: stable and agreed
 
 
 def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: float) -> Convergence:
@@ -214,8 +172,7 @@ def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: fl
     ----------
     rounds : sequence of DataFrames or arrays (experts, items)
         In order of time. Items are matched by name: one that is new in the last round is not stable yet.
-    stable_cv_change, agreed_cv : float
-        The stopping rule; the edge counts as reached. [-]
+    stable_cv_change, agreed_cv : float                         The stopping rule; the edge counts as reached. [-]
 
     >>> first, second = [[5, 1], [4, 5], [5, 3]], [[5, 3], [5, 4], [5, 3]]
     >>> found = convergence([first, second], stable_cv_change=0.2, agreed_cv=0.5)
@@ -241,25 +198,15 @@ def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: fl
 def boundary_values(round_table: pd.DataFrame) -> dict[str, float]:
     """Thresholds from the round itself (boundary-value method, 界值法): a standard deviation from the mean of items.
 
-    Parameters
-    ----------
-    round_table : DataFrame
-        From `delphi_round`.
-
-    Returns
-    -------
-    dict
-        Arguments of `screen_items`: ``lowest_mean``, ``highest_cv`` and, where the round has it,
-        ``lowest_full_mark_share``.
+    Of the table of `delphi_round`, as arguments of `screen_items`: ``lowest_mean``, ``highest_cv`` and, where the round
+    has it, ``lowest_full_mark_share``.
 
     >>> boundary_values(pd.DataFrame({"mean": [4.0, 5.0, 3.0], "cv": [0.25, 0.5, 0.75]}))
     {'lowest_mean': 3.0, 'highest_cv': 0.75}
     """
-    limits = {"lowest_mean": round_table["mean"].mean() - round_table["mean"].std(),
-              "highest_cv": round_table["cv"].mean() + round_table["cv"].std()}
-    if "full_mark_share" in round_table:
-        limits["lowest_full_mark_share"] = round_table["full_mark_share"].mean() - round_table["full_mark_share"].std()
-    return {name: float(value) for name, value in limits.items()}
+    beyond = {"lowest_mean": ("mean", -1), "highest_cv": ("cv", 1), "lowest_full_mark_share": ("full_mark_share", -1)}
+    return {name: float(round_table[column].mean() + sign * round_table[column].std())
+            for name, (column, sign) in beyond.items() if column in round_table}
 
 
 def screen_items(round_table: pd.DataFrame, *, lowest_mean: float, highest_cv: float,
@@ -268,12 +215,9 @@ def screen_items(round_table: pd.DataFrame, *, lowest_mean: float, highest_cv: f
 
     Parameters
     ----------
-    round_table : DataFrame
-        From `delphi_round`.
-    lowest_mean, highest_cv, lowest_full_mark_share : float
-        An item that is exactly at a threshold passes.
-    drop_after : int
-        Thresholds missed that drop an item: one, or all three in the boundary-value method.
+    round_table : DataFrame                                  From `delphi_round`.
+    lowest_mean, highest_cv, lowest_full_mark_share : float  An item that is exactly at a threshold passes.
+    drop_after : int  Thresholds missed that drop an item: one, or all three in the boundary-value method.
 
     Returns
     -------
@@ -287,16 +231,12 @@ def screen_items(round_table: pd.DataFrame, *, lowest_mean: float, highest_cv: f
     0     1   True          ()
     1     2  False  (mean, cv)
     """
-    passed = {"mean": round_table["mean"] >= lowest_mean - ROUNDING, "cv": round_table["cv"] <= highest_cv + ROUNDING}
+    passed = pd.DataFrame({"mean": round_table["mean"] >= lowest_mean - ROUNDING,
+                           "cv": round_table["cv"] <= highest_cv + ROUNDING})
     if lowest_full_mark_share is not None:
         passed["full_mark_share"] = round_table["full_mark_share"] >= lowest_full_mark_share - ROUNDING
-    missed = [tuple(name for name, row in passed.items() if not row.iloc[place]) for place in range(len(round_table))]
-    return pd.DataFrame({"item": round_table["item"], "kept": [len(names) < drop_after for names in missed],
-                         "missed": missed})
-
-
-def _tied(ranks: NDArray) -> NDArray:
-    return np.unique(ranks, return_counts=True)[1]
+    missed = [tuple(passed.columns[~row]) for row in passed.to_numpy()]
+    return pd.DataFrame({"item": round_table["item"], "kept": (~passed).sum(axis=1) < drop_after, "missed": missed})
 
 
 def _concordance_or_nothing(table: pd.DataFrame) -> dict[str, float]:

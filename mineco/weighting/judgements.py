@@ -20,30 +20,19 @@ from mineco.core.reading import read_number
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
 LEADING_POINT = re.compile(r"^\.(?=\d)")  # .577, as tables of judgements print it
 MOST_PRINTED = 6  # digits of a judgement in a table
+EXACT = 1e-12  # of 1, what binary arithmetic makes of both directions
 LARGEST = 1e9  # no scale reaches it, and products of as many items as anybody compares stay finite
 Matrices = ArrayLike | pd.DataFrame | Mapping[str, "Matrices"]
 
 
 @dataclass(frozen=True)
 class Judgements:
-    """Checked judgement matrices with the experts last, so that one operation goes over all of them.
+    """Checked judgement matrices with the experts last, so that one operation goes over all of them."""
 
-    Parameters
-    ----------
-    values : ndarray (n, n, k)
-        Times that the row's item counts as much as the column's; NaN where the comparison is missing.
-    names : tuple of str
-        The items.
-    single : bool
-        One matrix was given, and not a stack of them.
-    experts : tuple of str
-        Whose matrix each one is, where that is known.
-    """
-
-    values: NDArray[np.float64]
-    names: tuple[str, ...]
-    single: bool
-    experts: tuple[str, ...] = ()
+    values: NDArray[np.float64]  # (n, n, k); NaN where the comparison is missing
+    names: tuple[str, ...]  # of the items
+    single: bool  # one matrix was given, and not a stack of them
+    experts: tuple[str, ...] = ()  # whose matrix each one is, where that is known
     notices: tuple[Problem, ...] = ()  # reciprocals that agree within the digits in which they were given
 
     @functools.cached_property
@@ -62,6 +51,15 @@ class Judgements:
     def unstacked(self, found: NDArray) -> NDArray:
         """A result with the experts last as the caller wants it: experts first, or without them for one matrix."""
         return found[..., 0] if self.single else np.ascontiguousarray(np.moveaxis(found, -1, 0))
+
+    def frame(self, values: NDArray) -> pd.DataFrame:
+        """The first matrix of some values (n, n, k) with the names of the items."""
+        return pd.DataFrame(values[..., 0], index=list(self.names), columns=list(self.names))
+
+    def require_single(self) -> None:
+        """Refuse a stack where one matrix is looked at."""
+        if not self.single:
+            raise _not_square(self.values.shape[::-1])
 
 
 def read_judgement(text: object) -> float:
@@ -120,8 +118,7 @@ def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd
     values : table
         Numbers or fractions such as ``"1/3"``; blank, None or NaN where a comparison is missing. Where only one
         direction of a pair is given, the other one is its reciprocal; a blank diagonal is 1.
-    names : sequence of str, optional
-        The items; by default those of a DataFrame, else 1 to n.
+    names : sequence of str, optional  The items; by default those of a DataFrame, else 1 to n.
 
     Returns
     -------
@@ -142,32 +139,22 @@ def judgement_matrix(values: Matrices, names: Sequence[str] | None = None) -> pd
     """
     table = np.array(_numbers(values))
     if table.ndim != 2:
-        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
+        raise _not_square(table.shape)
     if table.shape[0] == table.shape[1]:
         one_way = np.isnan(table) & ~np.isnan(table.T) & (table.T != 0)
         table[one_way] = 1 / table.T[one_way]
         np.fill_diagonal(table, np.where(np.isnan(np.diag(table)), 1.0, np.diag(table)))
     labels = list(_names(values, len(table), names))
     given = checked(pd.DataFrame(table, index=labels, columns=labels), incomplete=True)
-    found = pd.DataFrame(given.values[..., 0], index=list(given.names), columns=list(given.names))
+    found = given.frame(given.values)
     found.attrs["notices"] = [problem_text(one) for one in given.notices]
     return found
 
 
 def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
-    """Judgement matrices that can be computed with, or every cell that is in the way.
+    """Judgement matrices that can be computed with, or BadInput with expert, row, column and value of each wrong cell.
 
-    Parameters
-    ----------
-    matrices : (n, n), (k, n, n), DataFrame or mapping of expert to matrix
-        One matrix or a stack of them.
-    incomplete : bool
-        Whether comparisons may be missing (NaN in both directions).
-
-    Raises
-    ------
-    BadInput
-        Naming expert, row, column and value of each cell that is wrong.
+    Where ``incomplete``, comparisons may be missing (NaN in both directions).
 
     >>> checked([[1, 3], [1/3, 1]]).values.shape
     (2, 2, 1)
@@ -181,11 +168,12 @@ such as 1/3.
     table = _numbers(matrices)
     single = table.ndim == 2
     if table.ndim not in (2, 3) or table.shape[-1] != table.shape[-2] or table.size == 0:
-        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
+        raise _not_square(table.shape)
     table = table[np.newaxis] if single else table
     values = np.ascontiguousarray(np.moveaxis(table, 0, -1))
     experts = tuple(map(str, matrices)) if isinstance(matrices, Mapping) else ()
-    return _reciprocal(Judgements(values, _names(matrices, len(values)), single, experts), incomplete)
+    given = Judgements(values, _names(matrices, len(values)), single, experts)
+    return given if _sound(values) else _reciprocal(given, incomplete)
 
 
 def connected_parts(known: NDArray[np.bool_]) -> list[list[int]]:
@@ -203,14 +191,13 @@ def connected_parts(known: NDArray[np.bool_]) -> list[list[int]]:
 def _numbers(matrices: Matrices) -> NDArray[np.float64]:
     """The table as floats; fractions and blanks are read, and every cell that is neither is told."""
     if isinstance(matrices, Mapping):
-        problems = Problems()
-        tables = []
+        problems, tables = Problems(), []
         for expert, one in matrices.items():
             try:
                 tables.append(_numbers(one))
             except BadInput as error:
-                problems.extend(replace(problem, file=str(expert), details={"expert": expert}) for problem in
-                                error.problems)
+                problems += [replace(problem, file=str(expert), details={"expert": expert})
+                             for problem in error.problems]
         problems.stop()
         matrices = tables
     try:
@@ -220,7 +207,7 @@ def _numbers(matrices: Matrices) -> NDArray[np.float64]:
     if table.dtype.kind in "iuf":
         return table.astype(float, copy=False)
     if table.ndim not in (2, 3):
-        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, table.shape))))
+        raise _not_square(table.shape)
     problems = Problems()
     numbers = np.full(table.shape, np.nan)
     labels = _labels(matrices)
@@ -237,8 +224,8 @@ def _numbers(matrices: Matrices) -> NDArray[np.float64]:
 
 def _labels(matrices: Matrices) -> tuple[str, ...] | None:
     """The names that DataFrames give, rows and columns of all of them the same; None where none does."""
-    each = matrices.values() if isinstance(matrices, Mapping) else [matrices] if isinstance(
-        matrices, pd.DataFrame) else matrices if isinstance(matrices, list | tuple) else ()
+    given = list(matrices.values()) if isinstance(matrices, Mapping) else matrices
+    each = given if isinstance(given, list | tuple) else [given]
     named = [tuple(map(str, axis)) for one in each if isinstance(one, pd.DataFrame)
              for axis in (one.columns, one.index) if not isinstance(axis, pd.RangeIndex)]
     differing = [one for one in named if one != named[0]]
@@ -257,34 +244,42 @@ def _names(matrices: Matrices, count: int, names: Sequence[str] | None = None) -
     return found
 
 
+def _not_square(shape: tuple[int, ...]) -> BadInput:
+    return BadInput(Problem("judgements_not_square", value=" × ".join(map(str, shape))))
+
+
+def _sound(values: NDArray) -> bool:
+    """Whether all is in order, as a rule: told in one pass over a long stack, item by item."""
+    return bool(values.min() > 0 and values.max() <= LARGEST and all(
+        (values[item, item] == 1).all()
+        and np.abs(values[item, item + 1:] * values[item + 1:, item] - 1).max(initial=0.0) <= EXACT
+        for item in range(len(values))))
+
+
 def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
     """Refuse what no weights can come from; make both directions exactly reciprocal."""
     values = given.values
-    with np.errstate(invalid="ignore", over="ignore"):
-        product = values * values.transpose(1, 0, 2)
-    whole = values.min() > 0 and values.max() <= LARGEST and np.abs(product - 1).max() <= 1e-12
-    if whole and (np.einsum("iik->ik", values) == 1).all():  # as a rule, in a few passes over a long stack
-        return given
+    back = values.transpose(1, 0, 2)
     missing = np.isnan(values)
-    problems = Problems()
     upper = np.triu(np.ones(values.shape[:2], dtype=bool), 1)[..., np.newaxis]
     diagonal = np.eye(len(values), dtype=bool)[..., np.newaxis]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         not_positive = values <= 0
         too_large = (values > LARGEST) | (values > 0) & (values < 1 / LARGEST)
         sound = ~missing & ~not_positive & ~too_large
         sound &= sound.transpose(1, 0, 2)
+        apart = np.abs(values * back - 1)
         found = {
             "judgement_not_positive": not_positive,
             "judgement_too_large": too_large,
-            "diagonal_not_one": diagonal & ~not_positive & ~too_large & ~(np.abs(values - 1) <= 1e-12),
-            "judgement_not_reciprocal": upper & sound & ~(np.abs(product - 1) <= RECIPROCAL_WITHIN),
+            "diagonal_not_one": diagonal & ~not_positive & ~too_large & ~(np.abs(values - 1) <= EXACT),
+            "judgement_not_reciprocal": upper & sound & ~(apart <= RECIPROCAL_WITHIN),
             "judgement_one_way": missing & ~missing.transpose(1, 0, 2),
             "judgement_missing": upper & missing & missing.transpose(1, 0, 2) & (not incomplete),
         }
     cells = sorted((expert, message, row, column) for message, places in found.items()
                    for row, column, expert in np.argwhere(places).tolist())
-    notices = []
+    problems, notices = Problems(), []
     for expert, message, row, column in cells:
         value, other = float(values[row, column, expert]), float(values[column, row, expert])
         name = given.expert(expert)
@@ -295,6 +290,5 @@ def _reciprocal(given: Judgements, incomplete: bool) -> Judgements:
         else:
             problems.append(problem)
     problems.stop()
-    back = values.transpose(1, 0, 2)
     exact = np.select([values > back, values < back, values == back], [values, 1 / back, 1.0], np.nan)
     return replace(given, values=exact, notices=tuple(notices))

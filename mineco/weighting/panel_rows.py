@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import Row, read_number, read_table, read_text, resolve_inside
-from mineco.dossier.cells import Cells, ColumnSpec, note_duplicate
+from mineco.core.reading import read_number, read_table, read_text, resolve_inside
+from mineco.dossier.cells import Cells, read_cells
 from mineco.standards.vocabulary import Text
 from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement
 
@@ -30,61 +30,47 @@ class WrittenJudgement:
     line: int
 
 
-@dataclass(frozen=True)
-class ItemNames:
-    """What may be compared, by level; an item may be written as its id or as its name in either language."""
-
-    levels: Mapping[str, Mapping[str, Text]]
-
-    def level(self, text: str) -> str:
-        """The id of a level; blank when there is none such."""
-        if text in self.levels:
-            return text
-        top = self.levels.get(GROUPS, {})
-        return next((name for name, known in top.items() if text in (known.zh, known.en) and name in self.levels), "")
-
-    def item(self, level: str, text: str) -> str:
-        """The id of an item of a level; blank when there is none such."""
-        known = self.levels[level]
-        return text if text in known else next(
-            (name for name, names in known.items() if text in (names.zh, names.en)), "")
-
-
 @dataclass
 class Answers:
     """What reading the answers needs to know, and what it finds out: who was heard."""
 
     folder: Path
-    names: ItemNames
+    levels: Mapping[str, Mapping[str, Text]]  # what may be compared, by level
     experts: tuple[str, ...]
     problems: Problems
     answered: set[str] = field(default_factory=set)
     notices: list[Problem] = field(default_factory=list)
 
-    def expert(self, cells: Cells) -> str:
-        """The expert of a row; blank when the panel has none such."""
-        name = cells.text("expert")
-        self.answered.add(name)
-        if name and name not in self.experts:
-            cells.add("unknown_expert", "expert", known=nearest_first(name, self.experts))
-            return ""
-        return name
+    def level_id(self, text: str) -> str:
+        """The level of an id or of a name in either language; blank when there is none such."""
+        if text in self.levels:
+            return text
+        top = self.levels.get(GROUPS, {})
+        return next((name for name, known in top.items() if text in (known.zh, known.en) and name in self.levels), "")
 
-    def level(self, cells: Cells) -> str:
-        """The level of a row; blank when there is none such."""
-        text = cells.text("level")
-        found = self.names.level(text)
-        if text and not found:
-            cells.add("unknown_level", "level", known=nearest_first(text, list(self.names.levels)))
-        return found
+    def item_id(self, level: str, text: str) -> str:
+        """The item of a level of an id or of a name in either language; blank when there is none such."""
+        known = self.levels[level]
+        return text if text in known else next(
+            (name for name, names in known.items() if text in (names.zh, names.en)), "")
+
+    def rows(self, file: str) -> Iterator[tuple[Cells, str, str]]:
+        """Each row of a table, if it is there, with its expert and level; they are blank where there is none such."""
+        there = (self.folder / file).is_file()
+        for cells in read_cells(self.folder, file, self.problems, {"experts": self.experts}, "panel") if there else ():
+            expert, level = cells["expert"], self.level_id(cells["level"])
+            self.answered.add(expert)
+            if cells["level"] and not level:
+                cells.add("unknown_level", "level", known=nearest_first(cells["level"], list(self.levels)))
+            yield cells, expert if expert in self.experts else "", level
 
     def item(self, cells: Cells, level: str, column: str) -> str:
         """An item of a level that is known; blank when it has none such."""
-        text = cells.text(column)
-        found = self.names.item(level, text) if level else ""
+        text = cells[column]
+        found = self.item_id(level, text) if level else ""
         if level and text and not found:
             cells.add("unknown_panel_item", column, level=level,
-                      known=nearest_first(text, list(self.names.levels[level])))
+                      known=nearest_first(text, list(self.levels[level])))
         return found
 
 
@@ -92,40 +78,23 @@ JudgementsByExpert = dict[tuple[str, str],
                           dict[tuple[str, str], WrittenJudgement]]  # by level and expert, then by row and column
 
 
-def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Sequence[Path],
-                    columns: Mapping[str, ColumnSpec], largest: float) -> dict[str, dict[str, NDArray]]:
-    """A matrix for each level and each expert who compared anything in it.
+def read_judgements(answers: Answers, questionnaires: Sequence[Path],
+                    largest: float) -> dict[str, dict[str, NDArray]]:
+    """A matrix for each level and each expert who compared anything in it, in judgements.csv or a questionnaire.
 
-    Parameters
-    ----------
-    answers : Answers
-    rows : sequence of Row
-        Of judgements.csv.
-    questionnaires : sequence of Path
-        Square tables, one for each expert and level.
-    columns : mapping
-        Of judgements.csv.
-    largest : float
-        The largest judgement of the panel's scale; its reciprocal is the smallest.
-
-    Returns
-    -------
-    dict
-        By level, then by expert in the order of the panel: (items, items), NaN where a comparison is missing.
+    The largest judgement of the panel's scale has the smallest as its reciprocal. Matrices are (items, items), by level
+    and by expert in the order of the panel, NaN where a comparison is missing.
     """
     given: JudgementsByExpert = {}
-    for row in rows:
-        cells = Cells(row, answers.folder, answers.problems, columns)
-        expert, level = answers.expert(cells), answers.level(cells)
+    for cells, expert, level in answers.rows("judgements.csv"):
         pair = (answers.item(cells, level, "row"), answers.item(cells, level, "column"))
-        text = cells.text("value")
-        if text:
-            _note(answers, given, (level, expert), pair, text, row.file, row.line, largest)
+        if cells["value"]:
+            _note(answers, given, (level, expert), pair, cells["value"], cells.row.file, cells.row.line, largest)
     for path in questionnaires:
         with answers.problems.collect():
             _read_questionnaire(answers, given, path, largest)
     found: dict[str, dict[str, NDArray]] = {}
-    for level in answers.names.levels:
+    for level in answers.levels:
         for expert in answers.experts:
             if (level, expert) in given:
                 found.setdefault(level, {})[expert] = _matrix(answers, level, expert, given[level, expert])
@@ -133,8 +102,7 @@ def read_judgements(answers: Answers, rows: Sequence[Row], questionnaires: Seque
 
 
 def _note(answers: Answers, given: JudgementsByExpert, whose: tuple[str, str], pair: tuple[str, str], text: str,
-          file: str,
-          line: int, largest: float) -> None:
+          file: str, line: int, largest: float) -> None:
     """Note one comparison, or what is wrong with it."""
     def refuse(message: str, **details: object) -> None:
         answers.problems.add(message, file=file, row=line, column=" : ".join(pair), value=text, expert=whose[1],
@@ -176,7 +144,7 @@ def rounds_to_text(number: float, text: str) -> bool:
 
 def _matrix(answers: Answers, level: str, expert: str, given: Mapping[tuple[str, str], WrittenJudgement]) -> NDArray:
     """Both directions of what one expert compared: the direction of 1 or more holds, the other is its reciprocal."""
-    items = list(answers.names.levels[level])
+    items = list(answers.levels[level])
     matrix = np.full((len(items), len(items)), np.nan)
     np.fill_diagonal(matrix, 1.0)
     for (row, column), one in given.items():
@@ -208,33 +176,33 @@ def _read_questionnaire(answers: Answers, given: JudgementsByExpert, path: Path,
     expert, _, level_text = path.stem.partition(".")
     place, problems = path.as_posix(), answers.problems
     answers.answered.add(expert)
-    level = answers.names.level(level_text) if level_text else next(iter(answers.names.levels))
+    level = answers.level_id(level_text) if level_text else next(iter(answers.levels))
     if expert not in answers.experts:
         problems.add("unknown_expert", file=place, value=expert, known=nearest_first(expert, answers.experts))
         return
     if not level:
         problems.add("unknown_level", file=place, value=level_text,
-                     known=nearest_first(level_text, list(answers.names.levels)))
+                     known=nearest_first(level_text, list(answers.levels)))
         return
     whole = resolve_inside(answers.folder, place)
     header = next(csv.reader(read_text(whole).splitlines()), [])
-    across = {name.strip(): answers.names.item(level, name.strip()) for name in header[1:]}
+    across = {name.strip(): answers.item_id(level, name.strip()) for name in header[1:]}
     sound = bool(header) and header[0].strip() == ITEM
     if not sound:
         problems.add("questionnaire_header", file=place, row=1, value=header[0] if header else "")
     for name in [name for name, found in across.items() if not found]:
         sound = False
         problems.add("unknown_panel_item", file=place, row=1, column=name, value=name, level=level,
-                     known=nearest_first(name, list(answers.names.levels[level])))
+                     known=nearest_first(name, list(answers.levels[level])))
     if not sound:
         return
     rows = read_table(whole, [ITEM, *across])
-    down = [answers.names.item(level, row[ITEM]) for row in rows]
+    down = [answers.item_id(level, row[ITEM]) for row in rows]
     for row, found in zip(rows, down, strict=True):
         if not found or down.count(found) > 1:
             problems.add("unknown_panel_item" if not found else "questionnaire_row_twice", file=place, row=row.line,
                          column=ITEM, value=row[ITEM], level=level,
-                         known=nearest_first(row[ITEM], list(answers.names.levels[level])))
+                         known=nearest_first(row[ITEM], list(answers.levels[level])))
     if all(down) and set(down) != set(across.values()):
         only = sorted(set(down) ^ set(across.values()))
         problems.add("questionnaire_not_square", file=place, value=", ".join(only))
@@ -245,22 +213,19 @@ def _read_questionnaire(answers: Answers, given: JudgementsByExpert, path: Path,
     given.setdefault((level, expert), {})
 
 
-def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, ColumnSpec],
-                scale: Sequence[float] | None) -> dict[str, tuple[NDArray, ...]]:
+def read_scores(answers: Answers, scale: Sequence[float] | None) -> dict[str, tuple[NDArray, ...]]:
     """The Delphi rounds of each level: experts × items, NaN where somebody did not answer."""
     problems, seen = answers.problems, dict[object, int]()
     given: dict[str, dict[int, dict[tuple[str, str], float]]] = {}
+    rows = list(answers.rows("scores.csv"))
     if rows and scale is None:
         problems.add("scale_missing", file="panel.yaml", column="scale")
-    for row in rows:
-        cells = Cells(row, answers.folder, problems, columns)
-        expert, level = answers.expert(cells), answers.level(cells)
-        item, number = answers.item(cells, level, "item"), _round(cells)
-        score = cells.number("score")
+    for cells, expert, level in rows:
+        item, number, score = answers.item(cells, level, "item"), _round(cells), cells["score"]
         if scale and cells.given("score") and not scale[0] <= score <= scale[1]:
             cells.add("score_off_scale", "score", expert=expert, lowest=f"{scale[0]:g}", highest=f"{scale[1]:g}")
         if expert and level and item and number:
-            note_duplicate(problems, seen, (number, expert, level, item), row, "item", "duplicate_score")
+            cells.note_duplicate(seen, (number, expert, level, item), "item", "duplicate_score")
             given.setdefault(level, {}).setdefault(number, {})[expert, item] = score
     found = {}
     for level, rounds in given.items():
@@ -274,7 +239,7 @@ def read_scores(answers: Answers, rows: Sequence[Row], columns: Mapping[str, Col
 
 
 def _round(cells: Cells) -> int:
-    text = cells.text("round")
+    text = cells["round"]
     if text and not re.fullmatch(r"[1-9]\d?", text, re.ASCII):
         cells.add("not_a_round", "round")
         return 0
@@ -282,7 +247,7 @@ def _round(cells: Cells) -> int:
 
 
 def _score_table(answers: Answers, level: str, given: Mapping[tuple[str, str], float]) -> NDArray:
-    items = list(answers.names.levels[level])
+    items = list(answers.levels[level])
     table = np.full((len(answers.experts), len(items)), np.nan)
     for (expert, item), score in given.items():
         table[answers.experts.index(expert), items.index(item)] = score

@@ -1,48 +1,41 @@
 """What a panel concluded as plain text for a terminal: columns that line up, Chinese characters being two wide."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.formatting import format_percent
 from mineco.core.labels import current_language, label
-from mineco.weighting.ahp import fitting_method
+from mineco.standards.weighting_rules import thresholds
+from mineco.weighting.ahp import weights_by_method
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr, interval_share, spread_kind
 from mineco.weighting.panel_rows import GROUPS
 
 GAP = "  "
+ROUND_FIGURES = ("mean", "cv", "median", "iqr")
 
 
 def panel_text(found: ExpertWeights, printed: ArrayLike | None = None) -> str:
     """Weights, methods side by side, consistency of group and experts, consensus, who disagrees on what.
 
-    Parameters
-    ----------
-    found : ExpertWeights
-    printed : sequence of float, optional
-        Weights as some paper prints them: the text says which method they fit.
-
-    Returns
-    -------
-    str
-        In the spoken language.
+    Where weights are given as some paper prints them, the text says which method they fit. In the spoken language.
     """
     panel, say = found.panel, current_language()
-    facts = [(label("panel"), f"{panel.name[say]} ({panel.id})"),
-             (label("panel_nature"), label("panel_illustrative" if panel.illustrative else "panel_real")),
-             (label("experts_heard"), str(len(panel.experts))),
-             (label("weights_method"), label(f"weights_method_{found.method}"))]
+    facts = [("panel", f"{panel.name[say]} ({panel.id})"),
+             *([("standard", panel.standard)] if panel.standard else []),
+             ("panel_nature", label("panel_illustrative" if panel.illustrative else "panel_real")),
+             ("experts_heard", str(len(panel.experts))),
+             ("weights_method", label(f"weights_method_{found.method}"))]
     if found.method == "ahp":
-        facts += [(label("priority"), label(found.priority)),
-                  (label("aggregation"), label(f"aggregation_{found.aggregation}")),
-                  (label("random_index"), found.random_index)]
-    if panel.standard:
-        facts.insert(1, (label("standard"), panel.standard))
-    parts = [aligned([(name, text) for name, text in (*facts, (label("panel_hash"), f"sha256:{panel.sha256}"))])]
-    parts += [_level(found, level, printed) for level in found.levels.values()]
-    return "\n\n".join(parts)
+        facts += [("priority", label(found.priority)), ("aggregation", label(f"aggregation_{found.aggregation}")),
+                  ("random_index", found.random_index)]
+    facts.append(("panel_hash", f"sha256:{panel.sha256}"))
+    return "\n\n".join([aligned((label(name), text) for name, text in facts),
+                        *(_level(found, level, printed) for level in found.levels.values())])
 
 
 def aligned(rows: Iterable[Sequence[str]], numbers_from: int = 10 ** 6) -> str:
@@ -96,64 +89,71 @@ def _level(found: ExpertWeights, level: LevelWeights, printed: ArrayLike | None)
         _weights(level), label(f"range_{spread_kind(found.panel)}").format(
             draws=found.draws, seed=found.seed, interval=format_percent(interval_share()))]
     if level.group is not None:
+        figures = {name: float(getattr(level.group, name)) for name in ("lambda_max", "ci", "ri", "cr")}
         parts.append(label("group_consistency").format(
-            lambda_max=f"{level.group.lambda_max:.4f}", ci=f"{level.group.ci:.4f}", ri=f"{level.group.ri:.4f}",
-            random_index=level.group.random_index, n=len(level.weights), cr=cr_text(level.group.cr)))
+            **{name: f"{value:.4f}" for name, value in figures.items()} | {"cr": cr_text(figures["cr"])},
+            random_index=level.group.random_index, n=len(level.weights)))
     elif found.method == "ahp":
         parts.append(label("no_group_matrix"))
     if level.consensus is not None:
         parts.append(label("consensus_is").format(consensus=f"{level.consensus:.4f}"))
     parts.append(_experts(found, level))
     if level.disagreements is not None and len(level.disagreements):
-        parts.append("\n".join([label("disagreements"), *_disagreements(level, level.disagreements)]))
-    parts += ["\n".join([label("worst_judgements").format(expert=name, cr=f"{float(level.experts['cr'][name]):.4f}"),
-                         *_worst(level, table)]) for name, table in level.worst.items()]
+        parts.append(label("disagreements") + _lines("disagreement_line", level, level.disagreements))
+    parts += [label("worst_judgements").format(expert=name, cr=f"{float(level.experts['cr'][name]):.4f}")
+              + _lines("worst_line", level, table) for name, table in level.worst.items()]
     parts += [_round(level, number) for number in range(len(level.rounds))]
-    if printed is not None and level.matrix is not None and level.by_method is not None:
-        method = fitting_method(level.matrix, printed)
-        gap = float(abs(level.by_method.loc[method].to_numpy() - pd.Series(printed).to_numpy()).max())
-        parts.append(label("printed_fits").format(method=label(method), gap=f"{gap:.4f}"))
+    if printed is not None and level.matrix is not None:
+        parts.append(printed_text(level, np.asarray(printed, dtype=float)))
     return "\n\n".join(parts)
 
 
+def printed_text(level: LevelWeights, printed: NDArray) -> str:
+    """Which method printed weights fit; if none, whether they do with the items or the table the other way round."""
+    assert level.by_method is not None
+    assert level.matrix is not None
+    swapped = weights_by_method(level.matrix.T)[list(level.weights.index)]
+    readings = (("printed_fits", level.by_method, printed), ("printed_reversed", level.by_method, printed[::-1]),
+                ("printed_swapped", swapped, printed))
+    gaps = {message: (table - given).abs().max(axis=1) for message, table, given in readings}
+    fitting = [message for message, gap in gaps.items() if gap.min() <= thresholds("printed")["printed_within"]]
+    nearest = gaps[fitting[0] if fitting else "printed_fits"]
+    return label(fitting[0] if fitting else "printed_fits_none").format(
+        method=label(str(nearest.idxmin())), gap=f"{nearest.min():.4f}")
+
+
 def _weights(level: LevelWeights) -> str:
-    methods: dict[str, dict[str, float]] = {} if level.by_method is None else {
-        str(method): {str(item): float(one) for item, one in row.items()} for method, row in level.by_method.iterrows()}
-    head = [label("item"), label("weight"), label("low"), label("high"), label("sd"), *map(label, methods)]
-    rows = [[item_name(level, item), *(f"{float(part[item]):.4f}" for part in
-                                       (level.weights, level.low, level.high, level.sd)),
-             *(f"{by_item[item]:.4f}" for by_item in methods.values())]
-            for item in map(str, level.weights.index)]
-    return aligned([head, *rows], numbers_from=1)
+    columns = pd.DataFrame({"weight": level.weights, "low": level.low, "high": level.high, "sd": level.sd})
+    if level.by_method is not None:
+        columns = columns.join(level.by_method.T)
+    rows = [[item_name(level, item), *(f"{value:.4f}" for value in columns.loc[item])] for item in level.names]
+    return aligned([[label("item"), *(label(str(name)) for name in columns)], *rows], numbers_from=1)
 
 
 def _experts(found: ExpertWeights, level: LevelWeights) -> str:
-    say, items = current_language(), list(level.weights.index)
-    with_matrix = "cr" in level.experts
-    head = [label("expert"), label("role"), label("expert_weight")]
-    head += [label("cr"), label("random_index"), label("left_blank"), label("expert_first")] if with_matrix else []
-    rows = []
+    first = level.first_of_each()
+    head = ["expert", "role", "expert_weight"]
+    head += ["cr", "random_index", "left_blank", "expert_first"] if first else []
+    rows = [[label(name) for name in head]]
     for name, row in level.experts.iterrows():
-        cells = [str(name), found.panel.expert(str(name)).role[say], f"{row['weight']:.4f}"]
-        if with_matrix:
-            first = max(items, key=lambda item: row[item])
-            cells += [cr_text(row["cr"]), row["random_index"], str(row["missing"]), item_name(level, first)]
+        cells = [str(name), found.panel.expert(str(name)).role[current_language()], f"{row['weight']:.4f}"]
+        if first:
+            cells += [cr_text(row["cr"]), row["random_index"], str(row["missing"]), item_name(level, first[str(name)])]
         rows.append(cells)
-    return aligned([head, *rows])
+    return aligned(rows)
 
 
-def _disagreements(level: LevelWeights, table: pd.DataFrame) -> Iterable[str]:
-    for one in table.to_dict("records"):
-        yield GAP + label("disagreement_line").format(
-            expert=one["expert"], row=item_name(level, one["row"]), column=item_name(level, one["column"]),
-            given=judgement_text(one["given"]), group=f"{one['group']:.2f}", times=f"{one['times']:.1f}")
+def _lines(name: str, level: LevelWeights, table: pd.DataFrame) -> str:
+    """A line for each comparison of a table, items by name and judgements as they are written."""
+    def item(one: Any) -> str:
+        return item_name(level, str(one))
 
-
-def _worst(level: LevelWeights, table: pd.DataFrame) -> Iterable[str]:
-    for one in table.to_dict("records"):
-        yield GAP + label("worst_line").format(
-            row=item_name(level, str(one["row"])), column=item_name(level, str(one["column"])),
-            given=judgement_text(one["given"]), suggested=judgement_text(one["suggested"]), cr=f"{one['cr_after']:.4f}")
+    texts: dict[str, Callable[[Any], str]] = {
+        "row": item, "column": item, "given": judgement_text, "suggested": judgement_text,
+        "group": "{:.2f}".format, "times": "{:.1f}".format, "cr_after": "{:.4f}".format}
+    return "".join("\n" + GAP + label(name).format(**{str(key): texts.get(str(key), str)(value)
+                                                       for key, value in one.items()})
+                   for one in table.to_dict("records"))
 
 
 def judgement_text(value: float) -> str:
@@ -167,9 +167,8 @@ def judgement_text(value: float) -> str:
 
 def _round(level: LevelWeights, number: int) -> str:
     one = level.rounds[number]
-    head = [label("item"), *(label(name) for name in ("mean", "cv", "median", "iqr"))]
-    rows = [[item_name(level, str(row["item"])), *(f"{row[name]:.3f}" for name in ("mean", "cv", "median", "iqr"))]
+    rows = [[item_name(level, str(row["item"])), *(f"{row[name]:.3f}" for name in ROUND_FIGURES)]
             for row in one.items.to_dict("records")]
     title = label("round_agreement").format(round=number + 1, w=f"{one.w:.3f}", p=f"{one.p:.3g}",
                                             rate=format_percent(one.response_rate))
-    return title + "\n" + aligned([head, *rows], numbers_from=1)
+    return title + "\n" + aligned([[label("item"), *map(label, ROUND_FIGURES)], *rows], numbers_from=1)

@@ -1,26 +1,23 @@
 """A panel of experts: who they are, what they compared and scored, and by which method weights come from it."""
 
-import functools
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, read_table, resolve_inside
-from mineco.core.yaml_reading import read_yaml, read_yaml_lines
-from mineco.dossier.cells import Cells, ColumnSpec, column_specs, note_duplicate
-from mineco.dossier.mine import FrozenModel, check_model, line_of
-from mineco.standards.load import load_standard, standard_ids
+from mineco.core.reading import list_files
+from mineco.dossier.cells import read_cells, tables
+from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.standards.load import levels_of, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panel_rows import GROUPS, Answers, ItemNames, read_judgements, read_scores
+from mineco.weighting.panel_rows import Answers, read_judgements, read_scores
 from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
@@ -102,44 +99,13 @@ class Panel(Brief):
         return next(one for one in self.experts if one.id == name)
 
 
-@functools.cache
-def columns_file() -> dict[str, Any]:
-    """What columns.yaml of the panels says.
-
-    >>> list(columns_file())
-    ['tables', 'saaty', 'guide']
-    """
-    return read_yaml(kit.parameters() / "panels" / "columns.yaml")
-
-
-def panel_tables() -> dict[str, dict[str, ColumnSpec]]:
-    """Every table of a panel with its columns, in order.
-
-    >>> list(panel_tables())
-    ['experts.csv', 'judgements.csv', 'scores.csv']
-    """
-    return column_specs(columns_file()["tables"])
-
-
-def levels_of(standard_id: str) -> dict[str, dict[str, Text]]:
-    """What may be compared within a standard: its groups, and inside each group its indicators.
-
-    >>> list(levels_of("carbon-neutral-mine-2025")["groups"])
-    ['E1', 'E2', 'E3', 'M1', 'O1', 'O2']
-    """
-    standard = load_standard(standard_id)
-    inside_groups = {group: {one.id: one.name for one in standard.in_group(group)} for group in standard.groups}
-    return {GROUPS: {name: group.name for name, group in standard.groups.items()}, **inside_groups}
-
-
 @checked_arguments()
 def read_panel(folder: str | Path) -> Panel:
     """Read a panel and check all that can be wrong with it.
 
     Parameters
     ----------
-    folder : path
-        With panel.yaml, experts.csv, and judgements.csv, questionnaires/ or scores.csv.
+    folder : path  With panel.yaml, experts.csv, and judgements.csv, questionnaires/ or scores.csv.
 
     Returns
     -------
@@ -150,6 +116,7 @@ def read_panel(folder: str | Path) -> Panel:
     BadInput
         With every problem: place, expert, items, value, what is wrong and what to do.
 
+    >>> from mineco.core import kit
     >>> panel = read_panel(kit.parameters() / "panels" / "example-groups")
     >>> panel.illustrative, panel.levels["groups"].matrices.shape
     (True, (6, 6, 6))
@@ -165,12 +132,10 @@ def read_panel(folder: str | Path) -> Panel:
         problems.stop()
         raise BadInput(Problem("panel_without_experts", file="experts.csv"))
     levels = settings.items or levels_of(str(settings.standard))
-    answers = Answers(folder, ItemNames(levels), tuple(one.id for one in experts), problems)
-    matrices = read_judgements(answers, _rows(folder, "judgements.csv", files, problems),
-                               [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2],
-                               panel_tables()["judgements.csv"], settings.largest_judgement)
-    rounds = read_scores(answers, _rows(folder, "scores.csv", files, problems), panel_tables()["scores.csv"],
-                         settings.scale)
+    answers = Answers(folder, levels, tuple(one.id for one in experts), problems)
+    squares = [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2]
+    matrices = read_judgements(answers, squares, settings.largest_judgement)
+    rounds = read_scores(answers, settings.scale)
     _require_answers(settings, answers, bool(matrices), bool(rounds))
     problems.stop()
     compared = {level: PanelLevel(level, tuple(levels[level]), levels[level], tuple(found), np.array([*found.values()]))
@@ -189,7 +154,7 @@ def digest(folder: Path, files: list[Path]) -> str:
 
 def _refuse_unknown_files(files: list[Path], problems: Problems) -> None:
     """A misspelt judgements.csv would silently leave the answers out."""
-    known = ("panel.yaml", *panel_tables())
+    known = ("panel.yaml", *tables("panel"))
     shown = ", ".join((*known, f"{QUESTIONNAIRES}/*.csv"))
     for path in files:
         inner = len(path.parts) == 2 and path.parts[0] == QUESTIONNAIRES and path.suffix == ".csv"
@@ -198,60 +163,31 @@ def _refuse_unknown_files(files: list[Path], problems: Problems) -> None:
 
 
 def _read_settings(folder: Path, problems: Problems) -> Settings | None:
-    given: dict[str, Any] = {}
-    lines: dict[tuple[str | int, ...], int] = {}
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, "panel.yaml"))
-    if not given:
-        return None
-    found = check_model(Settings, given, lines, "panel.yaml", problems)
+    found, lines = read_model(Settings, "panel.yaml", problems, folder)
     if found is None:
         return None
-
-    def chosen(key: str, value: str, message: str, known: tuple[str, ...]) -> bool:
-        if value not in known:
-            problems.add(message, file="panel.yaml", row=line_of(lines, (key,)), column=key, value=value,
-                         known=", ".join(known), allowed=", ".join(known))
-        return value in known
-
-    sound = chosen("random_index", found.random_index, "not_in_list", table_names())
+    chosen = [("random_index", found.random_index, "not_in_list", table_names())]
     if found.standard:
-        sound = chosen("standard", found.standard, "unknown_standard", standard_ids()) and sound
-    return found if sound else None
-
-
-def _rows(folder: Path, file: str, files: list[Path], problems: Problems) -> list[Row]:
-    """The rows of a table that need not be there."""
-    if Path(file) in files:
-        with problems.collect():
-            return read_table(resolve_inside(folder, file), list(panel_tables()[file]))
-    return []
+        chosen.append(("standard", found.standard, "unknown_standard", standard_ids()))
+    odd = [one for one in chosen if one[1] not in one[3]]
+    for key, value, message, known in odd:
+        problems.add(message, file="panel.yaml", row=line_of(lines, (key,)), column=key, value=value,
+                     known=", ".join(known), allowed=", ".join(known))
+    return None if odd else found
 
 
 def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
-    columns = panel_tables()["experts.csv"]
-    rows: list[Row] = []
-    with problems.collect():
-        rows = read_table(resolve_inside(folder, "experts.csv"), list(columns))
     found, seen = [], dict[str, int]()
-    for row in rows:
-        cells = Cells(row, folder, problems, columns)
-        name = cells.text("expert")
+    for cells in read_cells(folder, "experts.csv", problems, of="panel"):
+        name = cells["expert"]
         if name and not name.replace("-", "").isalnum():  # it is also the name of a questionnaire's file
             cells.add("bad_expert_id", "expert")
-        note_duplicate(problems, seen, name, row, "expert", "duplicate_expert")
-        weight = cells.number("weight", "1")
-        if cells.given("weight") and weight <= 0:
+        cells.note_duplicate(seen, name, "expert", "duplicate_expert")
+        if cells.given("weight") and cells["weight"] <= 0:
             cells.add("expert_weight_not_positive", "weight", expert=name)
-        role = {language: cells.text(f"role_{language}") or "?" for language in ("zh", "en")}
-        found.append(Expert(name, Text(**role), cells.text("organisation"), weight,
-                            _coefficient(cells, "judgement_basis"), _coefficient(cells, "familiarity")))
+        role = Text(zh=cells["role_zh"] or "?", en=cells["role_en"] or "?")
+        found.append(cells.made(Expert, id=name, role=role))
     return tuple(found)
-
-
-def _coefficient(cells: Cells, column: str) -> float | None:
-    known = cells.columns[column]
-    return cells.number(column, known.unit, known.minimum, known.maximum) if cells.given(column) else None
 
 
 def _require_answers(settings: Settings, answers: Answers, compared: bool, scored: bool) -> None:

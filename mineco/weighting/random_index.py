@@ -14,34 +14,21 @@ from mineco.core.quantity import STATUSES
 from mineco.core.reading import read_number, read_table
 
 COLUMNS = ("table", "n", "missing", "value", "source", "status", "draws", "seed")
+DEFAULT_INDEX = "alonso-lamata-2006"
 INCOMPLETE = "simulated-incomplete"  # the table for matrices with missing comparisons
 
 
 @dataclass(frozen=True)
 class RandomIndex:
-    """One value of a table.
-
-    Parameters
-    ----------
-    table : str
-    n : int
-        Number of items.
-    missing : int
-        Number of comparisons left out; 0 for a complete matrix.
-    value : float
-        Mean consistency index of random matrices. [1]
-    source, status : str
-    draws, seed : str
-        Of the simulation behind it, where they are known.
-    """
+    """One value of a table: the mean consistency index of random matrices."""
 
     table: str
-    n: int
-    missing: int
+    n: int  # items
+    missing: int  # comparisons left out; 0 for a complete matrix
     value: float
     source: str
     status: str
-    draws: str
+    draws: str  # of the simulation behind it, where they are known
     seed: str
 
 
@@ -79,17 +66,11 @@ def table_names() -> tuple[str, ...]:
 
 
 def random_index(table: str | Mapping[int, float], n: int, missing: int = 0) -> tuple[str, float]:
-    """The random index that a matrix is measured by, and the table that it comes from.
+    """The table and the random index that a matrix of n items with so many comparisons missing is measured by.
 
-    Parameters
-    ----------
-    table : str or mapping
-        A name from ``table_names()``, or one's own {number of items: index}.
-    n : int
-        Number of items; up to 2 nothing can be inconsistent, and the index is 0.
-    missing : int
-        Number of comparisons left out. If there are any, the table for incomplete matrices takes the place of a
-        named one, since all of those are for complete matrices.
+    ``table`` is a name from `table_names`, or one's own {number of items: index}. Up to two items nothing can be
+    inconsistent, and the index is 0. Where comparisons are missing, the table for incomplete matrices takes the place
+    of a named one, since all of those are for complete matrices.
 
     Raises
     ------

@@ -8,11 +8,9 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.mine import FrozenModel, check_model, line_of
-from mineco.standards.load import load_standard, standard_ids
+from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.standards.load import levels_of, load_standard, standard_ids
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panels import levels_of
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9
@@ -107,14 +105,7 @@ class WeightsFile(FrozenModel):
 
 
 def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
-    """Read a file of weights and hold it to the standard that it is for.
-
-    Parameters
-    ----------
-    path : path
-        As `weights_text` writes it.
-    standard : str, optional
-        Id of the standard that the weights are wanted for; else any will do.
+    """Read a file of weights and hold it to the standard that it is wanted for, or else to its own.
 
     Raises
     ------
@@ -122,13 +113,13 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
         With every problem: keys and values, items that are not those of the standard, weights that do not sum to 1.
     """
     path, problems = Path(path), Problems()
-    given, lines = read_yaml_lines(path)
-    found = check_model(WeightsFile, given, lines, path.name, problems)
+    found, lines = read_model(WeightsFile, path, problems)
     problems.stop()
     assert found is not None
-    if found.standard not in ((standard,) if standard else standard_ids()):
+    wanted = (standard,) if standard else standard_ids()
+    if found.standard not in wanted:
         problems.add("weights_of_other_standard", file=path.name, row=line_of(lines, ("standard",)), column="standard",
-                     value=found.standard, wanted=standard or ", ".join(standard_ids()))
+                     value=found.standard, wanted=", ".join(wanted))
         problems.stop()
     known = levels_of(found.standard)
     for name, level in found.levels.items():
@@ -148,5 +139,4 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
 
 def weights_text(weights: WeightsFile) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
-    told = weights.model_dump(by_alias=True)
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(weights.model_dump(by_alias=True), sort_keys=False, allow_unicode=True, width=120)

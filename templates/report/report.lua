@@ -31,6 +31,25 @@ local function field(kind, instruction)
   return pandoc.RawBlock('openxml', '<w:p>' .. parts .. '</w:p>')
 end
 
+-- First of all: what HTML says of formulas and of the front, in pandoc's own elements.
+local to_elements = {}
+
+function to_elements.Span(span)
+  if span.classes:includes('math') then return pandoc.Math('InlineMath', pandoc.utils.stringify(span)) end
+end
+
+function to_elements.Div(div)
+  if div.classes:includes('math') then
+    return pandoc.Para({pandoc.Math('DisplayMath', pandoc.utils.stringify(div))})
+  end
+  if div.classes:includes('front') then  -- its headings are no part of the contents
+    return div:walk({Header = function(header)
+      local class = header.level == 1 and 'title' or 'heading'
+      return pandoc.Div({pandoc.Plain(header.content)}, {class = class})
+    end}).content
+  end
+end
+
 local function equation(div)
   local formula, number
   div:walk({
@@ -53,7 +72,9 @@ local raised = {['⁰'] = '0', ['⁵'] = '5', ['⁶'] = '6', ['⁷'] = '7', ['�
 local lowered = {['₀'] = '0', ['₁'] = '1', ['₂'] = '2', ['₃'] = '3', ['₄'] = '4', ['₅'] = '5', ['₆'] = '6', ['₇'] = '7',
                  ['₈'] = '8', ['₉'] = '9'}
 
-function Str(text)
+local finished = {}
+
+function finished.Str(text)
   if not to_typst or not text.text:find('[\xc2\xe2]') then return nil end
   local made, plain = pandoc.List(), ''
   local function flush()
@@ -73,7 +94,7 @@ function Str(text)
   return made
 end
 
-function Div(div)
+function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
   for _, class in ipairs(div.classes) do
     if to_typst and functions[class] then return wrapped(class == 'heading' and 'front-heading' or class, div.content) end
@@ -152,7 +173,7 @@ local function column_shares(made)
   return found
 end
 
-function Table(made)
+function finished.Table(made)
   bold_cells(made.head.rows)
   local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
     made.classes:includes('form') and {0.09, 0.31, 0.60} or
@@ -169,14 +190,14 @@ function Table(made)
   return made
 end
 
-function Image(image)
+function finished.Image(image)
   if not to_typst then return nil end
   local width = image.attributes.width
   return pandoc.RawInline('typst', 'image(' .. typst_string(image.src) .. ', width: ' .. width ..
     ', alt: ' .. typst_string(pandoc.utils.stringify(image.caption)) .. ')')
 end
 
-function Figure(figure)
+function finished.Figure(figure)
   if not to_typst then return nil end
   local image
   figure:walk({RawInline = function(raw) image = raw.text end})
@@ -200,7 +221,7 @@ local function contents(doc)
   return made
 end
 
-function Pandoc(doc)
+function finished.Pandoc(doc)
   local blocks = pandoc.List()
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Div' and block.classes:includes('contents') then
@@ -213,3 +234,5 @@ function Pandoc(doc)
   doc.meta.title = nil
   return doc
 end
+
+return {to_elements, finished}

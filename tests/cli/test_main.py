@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.errors import BadInput, Problem
+from mineco.core.kit import parameters
 from mineco.runs import runlog
 
 HEAVY = ("numpy", "pandas", "pint", "pydantic", "matplotlib", "papermill", "nbconvert", "nbformat", "jupyter_client",
@@ -28,6 +29,15 @@ def test_nothing_heavy_is_imported_before_it_is_needed(statement):
     code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip().splitlines()[-1] == "[]"
+
+
+def test_a_check_imports_no_tables_statistics_figures_nor_kernel():
+    code = ("import sys; from mineco.cli.main import main; main(['check', sys.argv[1]], standalone_mode=False); "
+            "print([one for one in ('pandas', 'scipy.optimize', 'matplotlib', 'jupyter_client', 'latexify') "
+            "if one in sys.modules])")
+    quarry = str(parameters() / "mines" / "tiny-quarry")
+    said = subprocess.run([sys.executable, "-c", code, quarry], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
@@ -49,10 +59,10 @@ def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2
         Problem("choice_not_allowed", "mine.yaml", 3, "type", "moon", {"allowed": "energy"}),
         Problem("results_missing", file="results.json")]
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise BadInput(problems)
 
-    monkeypatch.setattr("mineco.runs.run.check_dossier", refuse)
+    monkeypatch.setattr("mineco.evaluation.registry.check", refuse)
     english, chinese = mineco("check", "mine", "--lang", "en"), mineco("check", "mine")
     assert (english.exit_code, chinese.exit_code) == (2, 2)
     assert english.stderr.splitlines()[0] == (
@@ -77,7 +87,7 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
     (tmp_path / "manifest-sha256.txt").write_text("")
-    monkeypatch.setattr("mineco.runs.run.notices", lambda *given: [])
+    monkeypatch.setattr("mineco.cli.main._checked", lambda *given: ())
     monkeypatch.setattr("mineco.runs.run.run", lambda *given, **named: seen.append(given) or tmp_path)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0

@@ -86,6 +86,15 @@ def test_printed_weights_are_told_which_method_they_fit():
     assert 'fit the method "geometric mean" best' in said.output
 
 
+@pytest.mark.parametrize(("printed", "said"), [
+    ("0.25,0.27,0.15,0.16,0.10,0.07", "fit none of the three methods"),  # 0.0211 off at most
+    ("0.24,0.27,0.15,0.17,0.09,0.08", "best (largest difference 0.01"),
+    ("0.0833,0.0905,0.1757,0.1362,0.2852,0.2292", 'fit the method "geometric mean" in reverse order'),
+    ("0.10,0.08,0.17,0.13,0.25,0.27", "once rows and columns are swapped")])
+def test_printed_weights_that_fit_no_method_are_told_so_or_what_was_turned_round(printed, said):
+    assert said in mineco("weights", PANEL, "--draws", 100, "--lang", "en", "--printed", printed).output
+
+
 # --- in a run -------------------------------------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")

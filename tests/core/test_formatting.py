@@ -1,6 +1,5 @@
 """Rounding, units, and numbers and keys inside formulas."""
 
-import re
 
 import pytest
 
@@ -34,11 +33,3 @@ def test_units_are_printed_with_indices_and_powers(unit, shown):
 def test_numbers_put_into_a_formula_are_not_rounded():
     assert formatting.format_exact(12964.12345, "t") == "12,964.12345 t"
     assert formatting.tex_number(0.0202) == "0.0202"
-
-
-def test_a_key_in_a_formula_cannot_become_a_command():
-    text = formatting.tex_text(r"}\input{/etc/passwd}$ $$ %")
-    assert text.startswith(r"\text{")
-    assert text.endswith("}")
-    assert not re.search(r"(?<!\\)[{}$%]", text[6:-1])
-    assert r"\input" not in text

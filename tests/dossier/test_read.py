@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from mineco.core import kit
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import tables, word_lists
-from mineco.dossier.read import Dossier, read_dossier
+from mineco.dossier.read import Dossier, gather_dossier
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard
@@ -24,7 +24,11 @@ EXAMPLES = mines.held_to(STANDARD)
 
 
 def read(folder: Path) -> Dossier:
-    return read_dossier(folder, load_standard(STANDARD), load_factors())
+    problems = Problems()
+    dossier = gather_dossier(folder, load_standard(STANDARD), load_factors(), problems)
+    problems.stop()
+    assert dossier is not None
+    return dossier
 
 
 @functools.cache
@@ -409,7 +413,7 @@ def test_every_word_and_column_has_both_languages():
 def test_every_message_of_the_package_has_its_text():
     known = read_yaml(kit.parameters() / "messages.yaml")
     used = set()
-    for path in Path(read_dossier.__code__.co_filename).parent.rglob("*.py"):
+    for path in Path(gather_dossier.__code__.co_filename).parent.rglob("*.py"):
         code = path.read_text(encoding="utf-8")
         used |= set(re.findall(r"""(?:\.add|\brefuse|\bwrong|\bProblem)\(\s*["']([a-z0-9_]+)["']""", code))
     assert used - set(known) == set()

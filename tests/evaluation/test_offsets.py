@@ -9,8 +9,8 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_problems, serial_ranges
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
+from mineco.evaluation.registry import check, notices
 from mineco.runs.batch.batch import credits_retired_twice
-from mineco.runs.run import notices
 from tests.evaluation.test_balances import edited, refused, setting, told
 from tests.helpers import mines
 
@@ -135,8 +135,7 @@ def test_a_measure_abates_no_source_of_scope_3_and_no_removal(tmp_path, source):
 
 def test_measures_that_are_too_large_are_told_before_a_run(tmp_path):
     change = setting({"id": "mill-upgrade"}, baseline_t_co2e="1e6", project_t_co2e="0")
-    found = {one.message for one in notices(edited(tmp_path, COPPER, "measures.csv", change),
-                                            "carbon-neutral-mine-2025")}
+    found = {one.message for one in notices(check(edited(tmp_path, COPPER, "measures.csv", change)))}
     assert {"baselines_above_source", "older_measures_above_source", "measure_leaves_nothing"} <= found
 
 

@@ -10,7 +10,8 @@ from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.steps import converted_inputs, formula_function, step, tex, tex_with_numbers
-from mineco.standards.load import Formula, Symbol, load_standard
+from mineco.standards.load import load_standard
+from mineco.standards.vocabulary import Formula
 from tests.helpers.refusals import refused_with
 
 FORMULAS = load_standard("carbon-neutral-mine-2025").formulas
@@ -70,9 +71,12 @@ def test_the_result_of_n2o_is_n2o_and_of_methane_methane():
 @pytest.mark.parametrize(("units", "taken"), [
     (("tce", "tce"), "tce"), (("kgce", "kgce"), "kgce"), (("tce", "kgce"), "kgce")])  # on a draw, the first
 def test_of_several_sets_that_fit_the_one_is_taken_in_which_the_data_were_given(units, taken):
-    both = Formula(id="ratio_to_cap", name_zh="", name_en="", source="", locator="", status="", tex="r",
-                   units=("1", "1"), symbols={
-        "amount": Symbol("X", ("kgce", "tce"), "", ""), "cap": Symbol("C", ("kgce", "tce"), "", "")})
+    said = {"zh": "量", "en": "amount"}
+    either = {"units": ("kgce", "tce"), "name": said}
+    both = Formula.model_validate({
+        "id": "ratio_to_cap", "name": said, "source": "s", "status": "read",
+        "result": {"symbol": "r", "units": ("1", "1")},
+        "symbols": {"amount": {"symbol": "X", **either}, "cap": {"symbol": "C", **either}}})
     given = {"amount": measured(3.0, units[0]), "cap": measured(3.0, units[1])}
     shown = converted_inputs(both, Step("ratio_to_cap", given))
     assert (shown["amount"].unit, shown["cap"].unit) == (taken, taken)

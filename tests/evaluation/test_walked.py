@@ -148,7 +148,7 @@ ALTERED: dict[str, dict[str, list[Altered]]] = {
         "score": OF_MINE["score"],
         "uncertainty": [Altered(lambda found: replace(found, gain=other_intervals(found.gain)), "",
                                 "uncertainty.project_gain_t_co2e")],
-        "grade": [Altered(lambda found: replace(found, final="1"), "grade", "outcome.grade.final")],
+        "grade": [Altered(lambda found: replace(found, final="G1"), "grade", "outcome.grade.final")],
         "standing": [Altered(lambda found: replace(found, state="not_applied"), "Standing on the day of the report",
                              "outcome.standing.state")],
     },

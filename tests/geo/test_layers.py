@@ -138,7 +138,7 @@ def test_a_scale_in_the_file_is_used(tmp_path):
     assert_array_equal(layers.read("tagged", Window(2, 2, 3, 3)), np.full((3, 3), 0.5))
 
 
-def test_255_that_no_file_declares_is_likely_no_data_unless_it_is_a_class(tmp_path):
+def test_255_that_no_file_declares_is_likely_no_data(tmp_path):
     values = RNG.integers(1, 5, (30, 40))
     values[:3] = 255
     path = written(tmp_path / "cover.tif", values, dtype="uint8")
@@ -147,8 +147,6 @@ def test_255_that_no_file_declares_is_likely_no_data_unless_it_is_a_class(tmp_pa
     layers = open_layers([classes(path, nodata=255)])
     assert layers.facts[0].missing_share == 0.1
     assert (layers.read("cover", Window(0, 0, 30, 40)) == MISSING_CODE).sum() == 120
-    named = Layer("cover", path, "classes", 0, 255, codes=(1, 2, 3, 4, 255))
-    assert open_layers([named]).facts[0].histogram[255] == 120
 
 
 def test_minus_9999_that_is_not_declared_is_likely_no_data_too(tmp_path):
@@ -266,9 +264,8 @@ def test_series_are_stacked_from_files_or_bands_and_layers_travel_to_other_machi
     together = index(written(tmp_path / "all.tif", values), bands=(3, 1))
     layers = pickle.loads(pickle.dumps(open_layers([*years, together])))
     window = Window(4, 5, 6, 7)
-    assert_array_equal(layers.stack(["y0", "y1", "y2"], window), values[:, 4:10, 5:12])
+    assert_array_equal([layers.read(one.id, window) for one in years], values[:, 4:10, 5:12])
     assert_array_equal(layers.read("all", window), values[[2, 0], 4:10, 5:12])
-    assert layers.bytes_per_pixel(["y0", "all"]) == 24
 
 
 def test_memory_for_less_than_the_smallest_window_is_refused():

@@ -75,7 +75,7 @@ def form(block):
 
 def results(block):
     """The result of each step of a block."""
-    return [number(one) for one in re.findall(r'<p class="result">(.*?)</p>', block.html)]
+    return [number(one) for one in re.findall(r'<div class="result">(.*?)</div>', block.html)]
 
 
 def lines(block):

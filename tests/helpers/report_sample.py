@@ -1,7 +1,9 @@
 """A made-up executed notebook in both languages, with every kind of content a report has, and with hostile names."""
 
+import re
+
 from mineco.core import formatting
-from mineco.core.labels import label
+from mineco.core.labels import label, set_language
 from mineco.report import figures, forms, tables
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
@@ -41,6 +43,7 @@ METHANE_NUMBERS = " + ".join(
 
 def notebook(language, repeats=1):
     """The notebook as it would be saved after a run in that language; ``repeats`` makes it longer."""
+    set_language(language)
     cells = [
         code(f'language = "{language}"\ndossier = "examples/mine"', ["parameters"]),
         code("from mineco import case", ["setup"]),
@@ -60,8 +63,7 @@ def notebook(language, repeats=1):
                 ],
                 {"zh": "依据《碳中和矿山评价》（草案）", "en": "After the draft standard Carbon-Neutral Mine"}[
                     language
-                ],
-                language=language,
+                ]
             ),
         ),
         code("conclusion(case)", ["front"], front(language)),
@@ -114,14 +116,13 @@ def front(language):
         ],
         {"zh": "自报值与复算值", "en": "Declared and recomputed"}[language],
         1,
-        language=language,
         units={"declared": "tCO2e", "recomputed": "tCO2e"},
     )
     return (
-        forms.conclusion(rows, language=language)
+        forms.conclusion(rows)
         + declared
-        + forms.signature_block(language=language)
-        + forms.commitment(language=language)
+        + forms.signature_block()
+        + forms.commitment()
     )
 
 
@@ -198,7 +199,6 @@ def chapter(language, part):
                 activity,
                 "活动数据" if zh else "Activity data",
                 f"{part + 1}-1",
-                language=language,
                 units={"quantity": "t"},
             ),
         ),
@@ -222,8 +222,7 @@ def chapter(language, part):
                 formatting.format_number(3871.4, "tCO2"),
                 "7.1 a",
                 sources,
-                number=2,
-                language=language,
+                number=2
             ),
         ),
         *twins(
@@ -239,15 +238,14 @@ def chapter(language, part):
                 formatting.format_number(148210.4, "tCO2e"),
                 "7.1 b",
                 sources[:2],
-                number=3,
-                language=language,
+                number=3
             ),
         ),
         code(
             "emissions_by_source(ledger)",
             [],
             figures.emissions_by_source(
-                EMISSIONS, "各排放源的排放量" if zh else "Emissions by source", f"{part + 1}-1", language=language
+                EMISSIONS, caption="各排放源的排放量" if zh else "Emissions by source", number=f"{part + 1}-1"
             ),
         ),
         *twins(
@@ -263,9 +261,8 @@ def chapter(language, part):
                 180938.6,
                 {"offsets": 174063.0},
                 6875.6,
-                "从排放到净排放" if zh else "From emissions to net",
-                f"{part + 1}-2",
-                language=language,
+                caption="从排放到净排放" if zh else "From emissions to net",
+                number=f"{part + 1}-2"
             ),
         ),
         code(
@@ -293,9 +290,8 @@ def chapter(language, part):
                     {"id": one, "name": name_zh if zh else name_en, "score": score}
                     for one, name_zh, name_en, score in INDICATORS
                 ],
-                "指标得分" if zh else "Scores of the indicators",
-                f"{part + 1}-3",
-                language=language,
+                caption="指标得分" if zh else "Scores of the indicators",
+                number=f"{part + 1}-3"
             ),
         ),
         code(
@@ -307,16 +303,20 @@ def chapter(language, part):
                 BANDS,
                 SHARES,
                 "score",
-                "等级的两把钥匙" if zh else "The two keys of the grade",
-                f"{part + 1}-4",
-                language=language,
+                caption="等级的两把钥匙" if zh else "The two keys of the grade",
+                number=f"{part + 1}-4"
             ),
         ),
         code("print(total)", [], "205278.6\n"),
         code("show_text(name)", ["appendix"], *[tables.show_text(name) for name in HOSTILE]),
         code("Markdown(...)", [],
-             {"text/markdown": "**" + "** **".join(map(formatting.escape_markdown, HOSTILE)) + "**"}),
+             {"text/markdown": "**" + "** **".join(map(as_references, HOSTILE)) + "**"}),
     ]
+
+
+def as_references(text):
+    """Text that Markdown leaves alone: every mark as a character reference."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda mark: f"&#{ord(mark[0])};", text)
 
 
 def twins(zh, en):

@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from mineco.core.labels import colour, label
+from mineco.core.labels import colour, label, set_language
 from mineco.report import figures
 from tests.helpers.refusals import refused_with
 from tests.helpers.sight import VISION, lab
 
+pytestmark = pytest.mark.usefixtures("english")
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
 SHARES = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]
 EMISSIONS = {"fugitive": {"CH4_fossil": 900.0, "CO2": 100.0}, "combustion": {"CO2": 500.0}}
@@ -20,13 +21,14 @@ GRADES = [grade for grade, _ in BANDS]
 
 
 def drawings(language):
+    set_language(language)
+    scores = [{"id": "E1.1", "name": "总量", "score": 72.5}, {"id": "E1.2", "name": "强度", "score": None}]
     return [
-        figures.emissions_by_source(EMISSIONS, "排放", 1, language=language),
-        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, "x", 2,
-                          language=language),
-        figures.scores_against_anchors([{"id": "E1.1", "name": "总量", "score": 72.5},
-                                        {"id": "E1.2", "name": "强度", "score": None}], "x", 3, language=language),
-        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", "x", 4, language=language)]
+        figures.emissions_by_source(EMISSIONS, caption="排放", number=1),
+        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x",
+                          number=2),
+        figures.scores_against_anchors(scores, caption="x", number=3),
+        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x", number=4)]
 
 
 def texts(drawing):
@@ -46,13 +48,14 @@ def test_every_figure_is_a_picture_with_a_caption_and_a_text_in_words(language):
 
 def test_labels_follow_the_language():
     for language in ("zh", "en"):
-        shown = texts(figures.emissions_by_source(EMISSIONS, language=language))
+        set_language(language)
+        shown = texts(figures.emissions_by_source(EMISSIONS))
         assert label("fugitive", language) in shown
         assert f"{label('emissions_axis', language)} (tCO₂e)" in shown
 
 
 def test_bars_of_a_source_add_up_its_gases_and_keep_its_colour():
-    axes = figures.emissions_by_source(EMISSIONS, language="en").figure.axes[0]
+    axes = figures.emissions_by_source(EMISSIONS).figure.axes[0]
     ends = {round(bar.get_y() + bar.get_height() / 2): bar.get_x() + bar.get_width() for bar in axes.patches}
     assert ends == {0: 1000.0, 1: 500.0}
     colours = [hexadecimal(bar.get_facecolor()) for bar in axes.patches]
@@ -60,7 +63,7 @@ def test_bars_of_a_source_add_up_its_gases_and_keep_its_colour():
 
 
 def test_a_gas_keeps_its_pattern_in_every_source():
-    axes = figures.emissions_by_source(EMISSIONS, language="en").figure.axes[0]
+    axes = figures.emissions_by_source(EMISSIONS).figure.axes[0]
     assert [bar.get_hatch() or "" for bar in axes.patches] == ["////", "", ""]
 
 
@@ -78,7 +81,7 @@ def test_threads_of_the_waterfall_lie_where_the_bar_before_ends():
 
 
 def test_net_below_zero_is_drawn_below_the_zero_line():
-    drawing = figures.waterfall(100.0, {"removals": 30.0}, 70.0, {"offsets": 90.0}, -20.0, language="en")
+    drawing = figures.waterfall(100.0, {"removals": 30.0}, 70.0, {"offsets": 90.0}, -20.0)
     assert drawing.figure.axes[0].patches[-1].get_height() == -20.0
     assert drawing.figure.axes[0].get_ylim()[0] < -20.0
     assert "net emissions −20" in drawing.alt
@@ -91,21 +94,21 @@ def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_s
 
 
 def test_the_binding_key_is_marked_and_the_other_is_not():
-    shown = texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", language="en"))
+    shown = texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score"))
     assert [text for text in shown if "binding" in text] == ["▶ binding  86.4"]
-    both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both", language="en"))
+    both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both"))
     assert len([text for text in both if "binding" in text]) == 2
 
 
 def test_a_value_on_an_edge_belongs_to_the_band_above_it():
-    assert "grade by score AA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score", language="en").alt
-    assert "grade by score A;" in figures.two_keys(89.999, 1.0, BANDS, SHARES, "score", language="en").alt
-    assert "grade by offset AAA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score", language="en").alt
+    assert "grade by score AA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score").alt
+    assert "grade by score A;" in figures.two_keys(89.999, 1.0, BANDS, SHARES, "score").alt
+    assert "grade by offset AAA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score").alt
 
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b", "#let x"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": name, "score": 50.0}], name, language="en")
+    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": name, "score": 50.0}], caption=name)
     shown = drawing._repr_mimebundle_()["text/html"]
     assert f"E1.1 {name}" in texts(drawing)
     assert "<script" not in shown
@@ -113,7 +116,7 @@ def test_a_hostile_name_is_drawn_as_it_is_typed(name):
 
 
 def test_a_character_without_glyph_is_refused_rather_than_drawn_as_a_box():
-    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": "\U0001f9ff", "score": 50.0}], language="en")
+    drawing = figures.scores_against_anchors([{"id": "E1.1", "name": "\U0001f9ff", "score": 50.0}])
     with refused_with("missing_glyph"):
         drawing.svg()
 

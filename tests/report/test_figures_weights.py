@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from mineco.core.labels import label
+from mineco.core.labels import label, set_language
 from mineco.report import figures_weights as figures
 
+pytestmark = pytest.mark.usefixtures("english")
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
 WEIGHTS = {"排放": (0.5, 0.4, 0.6), "资源": (0.3, 0.25, 0.4), "生态": (0.2, 0.1, 0.3)}
 ANNEX = {"排放": 0.4, "资源": 0.4, "生态": 0.2}
@@ -19,12 +20,13 @@ SCORES = {"附录 A": 72.0, "专家组": 85.0, "等权": 84.999}
 
 
 def drawings(language):
+    set_language(language)
     return [
-        figures.weights_with_spread(WEIGHTS, ANNEX, "x", 1, language=language),
-        figures.judgement_heat_map(MATRIX, ["排放", "资源", "生态"], (0, 1), "x", 2, language=language),
-        figures.experts_and_group(EXPERTS, GROUP, 0.87, "x", 3, language=language),
-        figures.rounds_converging(ROUNDS, 0.25, "x", 4, language=language),
-        figures.score_under_weights(SCORES, BANDS, "x", 5, language=language)]
+        figures.weights_with_spread(WEIGHTS, ANNEX, caption="x", number=1),
+        figures.judgement_heat_map(MATRIX, ["排放", "资源", "生态"], (0, 1), caption="x", number=2),
+        figures.experts_and_group(EXPERTS, GROUP, 0.87, caption="x", number=3),
+        figures.rounds_converging(ROUNDS, 0.25, caption="x", number=4),
+        figures.score_under_weights(SCORES, BANDS, caption="x", number=5)]
 
 
 def axes_of(drawing):
@@ -65,7 +67,7 @@ def test_weights_stand_at_their_values_with_bars_from_low_to_high():
 
 
 def test_weights_without_anything_beside_them_need_no_legend():
-    drawing = figures.weights_with_spread(WEIGHTS, language="en")
+    drawing = figures.weights_with_spread(WEIGHTS)
     assert drawing.figure.legends == []
     assert "annex" not in drawing.alt
 
@@ -77,7 +79,7 @@ def test_judgements_are_written_as_people_write_them_and_a_missing_one_as_a_dash
 def test_only_the_worst_judgement_is_framed():
     (frame,) = axes_of(drawings("en")[1]).patches
     assert (frame.get_x(), frame.get_y()) == (1, 0)  # column 1 of row 0
-    unmarked = figures.judgement_heat_map(MATRIX, ["a", "b", "c"], language="en")
+    unmarked = figures.judgement_heat_map(MATRIX, ["a", "b", "c"])
     assert list(axes_of(unmarked).patches) == []
 
 
@@ -118,14 +120,14 @@ def test_bands_below_the_lowest_score_are_left_out_and_the_axis_says_points():
     assert axes.get_xlim() == (60, 100)
     assert [text.get_text() for text in axes.texts][:5] == ["C", "B", "A", "AA", "AAA"]
     assert axes.get_xlabel() == label("score_axis", "en")
-    low = axes_of(figures.score_under_weights({"a": 35.0}, BANDS, language="en"))
+    low = axes_of(figures.score_under_weights({"a": 35.0}, BANDS))
     assert low.get_xlim() == (30, 100)
     assert low.texts[0].get_text() == label("ungraded", "en")
 
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    drawing = figures.weights_with_spread({name: (0.5, 0.4, 0.6)}, {name: 0.5}, name, language="en")
+    drawing = figures.weights_with_spread({name: (0.5, 0.4, 0.6)}, {name: 0.5}, caption=name)
     shown = drawing._repr_mimebundle_()["text/html"]
     assert name in "\n".join(texts(drawing)).replace("\n", " ")
     assert "<script" not in shown

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from mineco.core.labels import label, set_language
 from mineco.report import forms, tables
 from tests.helpers.refusals import refused_with
 
+pytestmark = pytest.mark.usefixtures("english")
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|",
            '" onload="x', "</table><h1>x</h1>"]
 
@@ -33,62 +35,69 @@ class Reader(HTMLParser):
 
 
 def test_hostile_cells_stay_text_in_a_table():
-    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0], 1, language="en")
+    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0], 1)
     read = Reader(block.html)
-    assert set(read.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert set(read.tags) == {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
     assert [cell.strip() for cell in read.cells] == [f"Table 1. {HOSTILE[0]}", "Name", *HOSTILE]
 
 
 def test_a_frame_and_a_list_of_mappings_make_the_same_table():
     rows = [{"year": 2023, "emissions": 10.5}, {"year": 2024, "emissions": 9.25}]
-    assert tables.show(pd.DataFrame(rows), "a", 1, language="en") == tables.show(rows, "a", 1, language="en")
+    assert tables.show(pd.DataFrame(rows), "a", 1) == tables.show(rows, "a", 1)
 
 
 def test_years_have_no_thousands_separator_and_other_whole_numbers_have():
-    assert tables.show([{"year": 2024, "quantity": 2024}], language="en").text.splitlines()[1] == "2024 | 2,024"
+    assert tables.show([{"year": 2024, "quantity": 2024}]).text.splitlines()[1] == "2024 | 2,024"
 
 
 def test_the_unit_stands_in_the_header():
     rows = [{"emissions": 1.0}]
-    assert tables.show(rows, units={"emissions": "tCO2e"}, language="zh").text.splitlines()[0] == "排放量（tCO₂e）"
-    assert tables.show(rows, units={"emissions": "tCO2e"}, language="en").text.splitlines()[0] == "Emissions (tCO₂e)"
+    assert tables.show(rows, units={"emissions": "tCO2e"}).text.splitlines()[0] == "Emissions (tCO₂e)"
+    set_language("zh")
+    assert tables.show(rows, units={"emissions": "tCO2e"}).text.splitlines()[0] == "排放量（tCO₂e）"
 
 
 def test_numerals_stand_to_the_right_and_text_to_the_left():
-    html = tables.show([{"name": "diesel", "quantity": None}, {"name": "coal", "quantity": 3.5}], language="en").html
+    html = tables.show([{"name": "diesel", "quantity": None}, {"name": "coal", "quantity": 3.5}]).html
     assert re.findall(r"<td([^>]*)>", html) == ["", ' style="text-align: right"'] * 2
 
 
 def test_a_missing_number_is_a_dash_and_never_zero():
-    assert tables.show([{"quantity": None}], language="en").text.splitlines()[1] == "—"
-    assert tables.show(pd.DataFrame({"quantity": [1.5, float("nan")]}), language="en").text.splitlines()[2] == "—"
+    assert tables.show([{"quantity": None}]).text.splitlines()[1] == "—"
+    assert tables.show(pd.DataFrame({"quantity": [1.5, float("nan")]})).text.splitlines()[2] == "—"
 
 
 def test_a_quantity_is_shown_with_its_own_unit():
     quantity = SimpleNamespace(value=3.5, unit="10^4 Nm3")
-    assert tables.show([{"quantity": quantity}], language="en").text.splitlines()[1] == "3.5 10⁴ Nm³"
+    assert tables.show([{"quantity": quantity}]).text.splitlines()[1] == "3.5 10⁴ Nm³"
 
 
 def test_a_heading_written_like_an_id_must_be_a_label():
     with refused_with("unknown_label"):
-        tables.show([{"no_such_column": 1}], language="en")
-    assert tables.show([{"no_such_column": 1}], headers={"no_such_column": "Some"}, language="en").text[:4] == "Some"
+        tables.show([{"no_such_column": 1}])
+    assert tables.show([{"no_such_column": 1}], headers={"no_such_column": "Some"}).text[:4] == "Some"
 
 
 def test_rows_with_different_columns_are_refused():
     with refused_with("uneven_rows"):
-        tables.show([{"name": "a"}, {"value": 1}], language="en")
+        tables.show([{"name": "a"}, {"value": 1}])
 
 
-def test_an_empty_table_keeps_its_header():
-    assert tables.show([], "none", 2, headers={"name": "Name"}, language="en").text == "Table 2. none\nName"
+def test_a_table_without_rows_is_one_sentence_and_has_no_number():
+    assert tables.show([], "Offsets", 2).text == "Nothing to list under “Offsets”."
+    assert tables.note("Offsets", []) == tables.show([], "Offsets")
+
+
+def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
+    assert tables.pairs([("year", "2024")], "gates", 1).text.splitlines() == [
+        f"Table 1. {label('gates')}", "Item | Content", "year | 2024"]
+    assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
 
 
 def test_weak_sources_are_marked_and_strong_ones_are_not():
     def rows(status):
         return tables.formula_block("x", "1", "1 t", "7.1", [{"symbol": "x", "name": "n", "value": 1.0, "unit": "t",
-                                                              "kind": "default", "status": status, "source": "s"}],
-                                    language="en").html
+                                                              "kind": "default", "status": status, "source": "s"}]).html
     assert "<strong>unverified</strong>" in rows("unverified")
     assert "<strong>suspect</strong>" in rows("suspect")
     assert "<strong>" not in rows("quoted")
@@ -105,10 +114,10 @@ def test_an_output_carries_html_and_plain_text():
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_stay_text_in_every_form(name):
-    blocks = [tables.show_text(name), tables.note(name, [name]), forms.cover({name: name}, name, name, language="en"),
-              forms.conclusion([(name, name), (name, {name: True})], name, language="en"),
+    blocks = [tables.show_text(name), tables.note(name, [name]), forms.cover({name: name}, name, name),
+              forms.conclusion([(name, name), (name, {name: True})], name),
               tables.formula_block("x", "1", name, name, [{"symbol": "x", "name": name, "value": name, "unit": "t",
-                                                           "kind": "measured", "source": name}], language="en")]
+                                                           "kind": "measured", "source": name}])]
     for block in blocks:
         read = Reader(block.html)
         assert "script" not in read.tags

@@ -7,21 +7,21 @@ from collections import defaultdict
 import numpy as np
 import pytest
 import rasterio
+import scipy
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from mineco.restoration.benefit import (
     additional_gain,
     difference_in_differences,
-    invest_value,
     present_value,
     probability_above,
     sink_rise,
 )
 from mineco.restoration.maps.accuracy import Estimate
 from mineco.restoration.maps.plots import bias_deviation, check_against_plots, spread_deviation
+from tests.helpers.invest import invest_value
 from tests.helpers.places import PUBLISHED, SHARED
 
 NOURAGUES = SHARED / "geo" / "nouragues_biomass"
@@ -46,7 +46,8 @@ def test_the_interval_of_the_difference_is_welchs():
     before, after = generator.normal(0, 1, 12), generator.normal(2, 1.5, 12)
     control_before, control_after = generator.normal(0, 1, 30), generator.normal(0.5, 0.7, 30)
     found = difference_in_differences(before, after, control_before, control_after)
-    expected = stats.ttest_ind(after - before, control_after - control_before, equal_var=False).confidence_interval()
+    differences = after - before, control_after - control_before
+    expected = scipy.stats.ttest_ind(*differences, equal_var=False).confidence_interval()
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
@@ -177,7 +178,7 @@ def test_four_hectares_of_rain_forest_do_not_prove_the_map_that_was_fitted_to_th
     mapped = [(biomass * part)[part > 0].sum() / part.sum() for part in parts.values()]
     on_ground = [measured[plot] for plot in corners]  # plots of one hectare
     found = check_against_plots(mapped, on_ground)
-    interval = stats.ttest_rel(mapped, on_ground).confidence_interval()
+    interval = scipy.stats.ttest_rel(mapped, on_ground).confidence_interval()
     assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
     verdict = bias_deviation(found, 0.1)
     assert (verdict.met_by_point, verdict.met) == (True, False)

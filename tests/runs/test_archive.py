@@ -160,7 +160,7 @@ def test_a_function_that_moves_inside_the_package_changes_no_line_of_what_is_wri
 def test_the_kit_holds_the_templates_of_the_report_and_no_program(made):
     kept = {path.relative_to(made / "kit").as_posix(): path for path in (made / "kit" / "templates").rglob("*.*")}
     assert {"templates/mineco.mplstyle", *(f"templates/report/report.{kind}" for kind in ("html", "css", "typ", "lua")),
-            "templates/report/reference.docx"} == kept.keys()
+            "templates/report/blocks.html", "templates/report/reference.docx"} == kept.keys()
     assert [name for name, path in kept.items() if path.read_bytes() != (templates().parent / name).read_bytes()] == []
     assert list((made / "kit").rglob("*.py")) == []
 

@@ -9,13 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.evaluation.record.form import MineForm
 from mineco.runs import run as run_module
 from mineco.runs import runlog, staging
 from mineco.runs.manifest import check_manifest
@@ -34,8 +36,14 @@ pathlib.Path(results).write_text(json.dumps({
     "activity": pathlib.Path(dossier, "activity.csv").read_text("utf-8")}))
 print("sha256:" + hashlib.sha256(pathlib.Path(results).read_bytes()).hexdigest())
 """
-SCHEMA = {"type": "object", "required": ["mine", "year"], "properties": {
-    "year": {"type": "integer"}, "mine": {"properties": {"id": {"pattern": "^[a-z-]+$"}}}}}
+
+
+class SomeResults(BaseModel):
+    """As much of the form of results.json as these cells write."""
+
+    model_config = ConfigDict(extra="allow")
+    mine: dict[str, Annotated[str, Field(pattern="^[a-z-]+$")]]
+    year: int
 
 
 @pytest.fixture
@@ -56,10 +64,8 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     """A function that puts a notebook of some cells in place of the evaluation, and takes every dossier for good."""
     kit = tmp_path / "kit"
     kit.mkdir()
-    schema = kit / "schema.json"
-    schema.write_text(json.dumps(SCHEMA))
     monkeypatch.setattr(run_module, "notebooks", lambda: kit)
-    monkeypatch.setattr(run_module, "SCHEMA", schema)
+    monkeypatch.setattr(run_module, "results_form", lambda standard: SomeResults)
     monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options: options)
 
     def put(*sources: str) -> None:
@@ -396,10 +402,12 @@ def test_everything_wrong_with_the_order_is_said_at_once_and_no_folder_is_made(d
     assert not (dossier / "runs").exists()
 
 
-def test_the_schema_of_results_lets_no_mine_name_a_folder_elsewhere():
-    schema = json.loads(run_module.SCHEMA.read_text("utf-8"))
-    pattern = schema["properties"]["mine"]["properties"]["id"]["pattern"]
-    assert [name for name in ("..", "../m", "a/b", "a\\b", "", ".hidden", "c:") if re.search(pattern, name)] == []
+def test_the_form_of_results_lets_no_mine_name_a_folder_elsewhere():
+    named = {"name_zh": "", "name_en": "", "type": "", "mine_subtype": "", "province": ""}
+    assert MineForm(id="north-pit", **named)
+    for name in ("..", "../m", "a/b", "a\\b", "", ".hidden", "c:", "m\n"):
+        with pytest.raises(ValidationError):
+            MineForm(id=name, **named)
 
 
 def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_path, monkeypatch):

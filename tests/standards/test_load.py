@@ -11,7 +11,7 @@ from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.standards import load as standards
 from mineco.standards.load import load_standard, read_standard, weak_sources
-from mineco.standards.vocabulary import FormulaRow
+from mineco.standards.vocabulary import Formula
 
 ID = "carbon-neutral-mine-2025"
 STANDARD = load_standard(ID)
@@ -295,12 +295,11 @@ def test_unaligned_units_of_a_formula_are_refused(broken):
 
 
 def test_a_formula_row_keeps_its_symbols_in_order():
-    row = FormulaRow.model_validate({
-        "id": "f", "name": {"zh": "式", "en": "formula"}, "source": "s", "status": "read",
+    made = Formula.model_validate({
+        "id": "f", "name": {"zh": "式", "en": "formula"}, "source": "s", "status": "read", "clause": "9.1",
         "result": {"symbol": "Z", "units": ["t"]},
         "symbols": {name: {"symbol": name.upper(), "units": ["t"], "name": {"zh": "量", "en": name}}
                     for name in ("b", "a")}})
-    made = row.formula("9.1")
     assert (made.tex, made.clause, list(made.symbols), made.symbols["b"].tex) == ("Z", "9.1", ["b", "a"], "B")
 
 

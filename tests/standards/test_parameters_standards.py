@@ -15,7 +15,7 @@ from mineco.evaluation import steps
 from mineco.scoring import indicators
 from mineco.scoring import values as scoring
 from mineco.standards.load import load_standard, standard_ids
-from mineco.standards.vocabulary import Part, Text
+from mineco.standards.vocabulary import Formula, Part, Text
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -299,6 +299,39 @@ def test_quantities_and_parameters_have_known_units(standard):
     stated = {**{one.id: one.unit for one in standard.quantities.values()},
               **{one.id: one.unit for one in standard.parameters.values()}}
     assert {name: unit for name, unit in stated.items() if not units.is_known_unit(unit)} == {}
+
+
+FORMULAS: dict[str, list[Formula]] = {}
+for standard in STANDARDS:
+    for one in standard.formulas.values():
+        FORMULAS.setdefault(one.function, []).append(one)
+OF_ANY_UNIT = {  # functions of whatever unit their inputs have, or of pure numbers that are called points
+    "intensity_to_reference", "at_most", "bounded_score", "total", "share", "mean_rating", "group_score", "total_score"}
+EACH = ("of the gas", "of each gas", "the same unit", "or per ")  # words for one unit in each row of the data
+
+
+def units_in_words(function):
+    """What a docstring states in brackets, by parameter and for ``return``: alternatives in the package's spelling.
+
+    The unit of what is returned stands behind the summary, or with what is said of it.
+    """
+    told, _, given = inspect.getdoc(function).partition(">>>")[0].partition("Parameters\n----------\n")
+    given, _, returned = given.partition("Returns\n")
+    found = {"return": told + returned}
+    for names, text in re.findall(r"^(\w[\w, ]*) : (.*(?:\n(?: .*|$))*)", given, re.MULTILINE):
+        found |= dict.fromkeys(names.split(", "), text)
+    return {name: " or ".join(re.findall(r"\[([^\]]+)\]", text)) for name, text in found.items()}
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_the_units_of_a_docstring_are_those_of_the_data(function):
+    told = units_in_words(steps.formula_function(function))
+    for name in (*FORMULAS[function][0].symbols, "return"):
+        computed = {unit for one in FORMULAS[function] for unit in one.symbols.get(name, one).units}
+        if any(words in told[name] for words in EACH) or (
+                function in OF_ANY_UNIT and told[name].partition(",")[0] in ("", "points")):
+            continue
+        assert set(re.split(r" or |, ", told[name])) == computed, name
 
 
 # --- the account's sources ----------------------------------------------------------------------------------------

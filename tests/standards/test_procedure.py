@@ -5,8 +5,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.standards.load import load_standard
-from mineco.standards.procedure import load_procedure, procedure_ids, read_procedure
-from mineco.standards.procedure_checks import reachable
+from mineco.standards.procedure import load_procedure, procedure_ids, reachable, read_procedure
 from tests.helpers.logs import FIRST_CERTIFICATE, PROCEDURE, STANDARD
 from tests.helpers.refusals import refused_with
 

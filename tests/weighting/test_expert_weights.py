@@ -1,6 +1,7 @@
 """Weights of a panel: by hand for a small one, as published for 200 respondents, and every expert told."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ HEADERS = {"experts.csv": "expert,role_zh,role_en,organisation,weight,judgement_
 
 
 def panel_of(folder: Path, experts: list[str], judgements: list[str] = (), scores: list[str] = (),  # type: ignore[assignment]
-             items: str = "abc", **settings: str) -> Path:
+             items: Sequence[str] = "abc", **settings: str) -> Path:
     """A small panel with items of its own."""
     names = ", ".join(f"{one}: {{zh: {one}, en: {one}}}" for one in items)
     lines = {"id": "small", "name": "{zh: 小, en: small}", "illustrative": "false", "method": "ahp", "scale": "[0, 10]",
@@ -50,9 +51,16 @@ def test_two_consistent_experts_give_the_weights_that_one_computes_by_hand(tmp_p
     assert level.group.lambda_max == pytest.approx(3.0, abs=1e-12)
     assert level.group.cr == pytest.approx(0.0, abs=1e-12)
     # A alone 4 : 2 : 1, B alone 8 : 1 : 2
-    assert level.experts.loc["A", ["a", "b", "c"]].tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7], abs=1e-12)
-    assert level.experts.loc["B", ["a", "b", "c"]].tolist() == pytest.approx([8 / 11, 1 / 11, 2 / 11], abs=1e-12)
+    assert level.own.loc["A"].tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7], abs=1e-12)
+    assert level.own.loc["B"].tolist() == pytest.approx([8 / 11, 1 / 11, 2 / 11], abs=1e-12)
     assert level.worst == {}
+
+
+def test_items_may_be_called_as_the_columns_of_a_result(tmp_path):
+    rows = [row.replace(",a,", ",cr,").replace(",b,", ",weight,").replace(",c,", ",missing,") for row in CONSISTENT]
+    found = weighed(panel_of(tmp_path, TWO, rows, items=["cr", "weight", "missing"]))
+    assert found.levels["groups"].weights.tolist() == pytest.approx([4 / 6, 1 / 6, 1 / 6], abs=1e-12)
+    assert "cr  " in panel_text(found)
 
 
 def test_an_expert_of_three_times_the_weight_counts_three_times(tmp_path):
@@ -149,8 +157,8 @@ def test_the_group_matrix_of_200_respondents_is_as_published(city):
 
 
 def test_the_mean_weights_of_200_respondents_and_their_consistency_are_as_published(city):
-    experts = city.levels["groups"].experts
-    own = experts[["cult", "fam", "house", "jobs", "trans"]]
+    own = city.levels["groups"].own
+    assert list(own.columns) == ["cult", "fam", "house", "jobs", "trans"]
     assert own.mean().tolist() == pytest.approx([0.162, 0.4367, 0.0761, 0.2827, 0.0424], abs=6e-5)
     eigen = weigh(city.panel, random_index="simulated", draws=100).levels["groups"].experts
     assert ((eigen["cr"] <= 0.1).sum(), (eigen["cr"] > 0.1).sum()) == (130, 70)

@@ -181,7 +181,7 @@ def test_any_one_cell_that_is_spoilt_is_found_and_named(judgements, random):
     values[np.triu_indices(5, 1)] = judgements
     values = np.triu(values, 1) + np.tril(1 / values.T, -1) + np.eye(5)
     row, column = random.sample(range(5), 2)
-    values[row, column] *= 1.01
+    values[row, column] *= 1.2  # more than two digits leave open: 1.6 may stand for 1.65
     ((message, _, *place, _),) = told(checked, values)
     assert message == "judgement_not_reciprocal"
     assert place == sorted([str(row + 1), str(column + 1)])

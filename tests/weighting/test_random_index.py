@@ -7,11 +7,10 @@ import pytest
 
 from mineco.core.errors import BadInput
 from mineco.weighting.ahp import consistency
-from mineco.weighting.ahp.incomplete import complete
-from mineco.weighting.ahp.priorities import principal_eigenvector
-from mineco.weighting.ahp.simulation import SCALE, random_matrices, simulate_random_index
+from mineco.weighting.ahp.priorities import complete, principal_eigenvector
 from mineco.weighting.random_index import INCOMPLETE, load_random_indices, random_index, table_names
 from tests.helpers.refusals import refused_with
+from tests.helpers.simulated_index import SCALE, random_matrices, simulate_random_index
 
 ROWS = load_random_indices()
 

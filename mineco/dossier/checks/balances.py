@@ -14,7 +14,7 @@ from mineco.core.units import convert
 from mineco.dossier.rows import ActivityRow
 from mineco.standards.factors import Factors
 from mineco.standards.limits import Term, product_unit, read_term
-from mineco.standards.load import Standard
+from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Limit, Source
 
 ROUNDING = 1e-12  # 0.1 + 0.2 is not more than 0.3
@@ -41,22 +41,16 @@ def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, 
 
     Parameters
     ----------
-    standard : Standard
-        Whose sources hold the limits.
-    year : int
-    rows : mapping
-        What the mine gave: floats, or arrays with one element for each mine or draw.
+    standard : Standard          Whose sources hold the limits.
+    rows : mapping               What the mine gave: floats, or arrays with one element for each mine or draw.
     value_of : callable
         The quantity behind a name: what the mine gave, the factor that stands in, or the result of a step.
-    refused : bool
-        Whether the limits that refuse are asked for, or those that only tell.
-    unknown : collection of str
-        Sources that are not known in whole: of a limit that names one nothing can be said.
+    refused : bool               Whether the limits that refuse are asked for, or those that only tell.
+    unknown : collection of str  Sources that are not known in whole: of a limit that names one nothing can be said.
 
     Yields
     ------
-    Problem
-        At the largest part; of an array the first element that breaks the limit.
+    Problem  At the largest part; of an array the first element that breaks the limit.
     """
     for source in standard.sources.values():
         for limit in source.limits:

@@ -1,13 +1,15 @@
 """Words of mine.yaml held to those of the standard; what only another standard knows is let through and left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems
 from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine, line_of
+from mineco.dossier.rows import ActivityRow, ParcelRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Standard, load_standard, standard_ids
+from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.standard import Standard
 
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
@@ -95,3 +97,44 @@ def _check_base_year(mine: Mine, standard: Standard, wrong: Any) -> None:
     change, limit = mine.base_year.structural_change_pct, standard.rule("structural_change_pct")
     if change > limit and not mine.base_year.recalculated:
         wrong("base_year_not_recalculated", "base_year", "structural_change_pct", value=change, limit=f"{limit:g}")
+
+
+def check_order_of_years(mine: Mine, problems: Problems) -> None:
+    """A first year has no earlier one to be compared with, and any other year has: leaving it out would pay (R21)."""
+    base = mine.base_year
+    if base.documented_first_year != (base.year == mine.reporting_year):
+        problems.add("first_year_or_base_year", file="mine.yaml", row="base_year", value=base.year,
+                     reporting_year=mine.reporting_year)
+
+
+def check_years_with_rows(mine: Mine, activity: Sequence[ActivityRow], standard: Standard, problems: Problems) -> None:
+    """A first year has no rows of an earlier one (R21), and a base year is no late one where the dossier holds others.
+
+    Otherwise a year would be chosen for what it hides (R29).
+    """
+    base = mine.base_year
+    if not standard.keeps_account:
+        return
+    earlier = [row.year for row in activity if row.year < mine.reporting_year]
+    if base.documented_first_year and earlier:
+        first = next(row for row in activity if row.year == min(earlier))
+        problems.add("first_year_with_earlier_rows", file="activity.csv", row=first.quantity.datum.row, column="year",
+                     value=first.year, reporting_year=mine.reporting_year)
+    old_enough = mine.reporting_year - int(standard.rule("base_year_least_age"))
+    held = sorted({year for year in earlier if year <= old_enough})
+    if held and base.year > old_enough and not base.documented_first_year:
+        problems.add("base_year_too_young", file="mine.yaml", row="base_year.year", value=base.year,
+                     latest=old_enough, held=", ".join(map(str, held)))
+
+
+def check_use_of_factors(mine: Mine, activity: Sequence[ActivityRow], parcels: Sequence[ParcelRow], standard: Standard,
+                         problems: Problems) -> None:
+    """A factor chosen by name serves some row: a misspelt parameter would silently leave the default in place."""
+    rows = [(row.source, row.key) for row in activity]
+    rows += [(f"restoration-{row.method}", f"{row.id} {row.pool}") for row in parcels]
+    known = dict.fromkeys(f"{key}:{item}" if key else item for source, key in rows
+                          for item, about in standard.sources[source].items.items() if about.factor)
+    for name, chosen in mine.factors.items():
+        if name not in known:
+            problems.add("choice_without_use", file="mine.yaml", row=f"factors.{name}", value=chosen,
+                         known=", ".join(known))

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core import kit
 from mineco.core.errors import Problem
 from mineco.core.number import Number
-from mineco.core.yaml_reading import read_yaml
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.rows import ParcelRow
 from mineco.restoration import biomass_gain, gain_loss_change, stock_difference_change
 from mineco.standards.factors import Factors, load_factors
@@ -17,14 +16,8 @@ from mineco.standards.factors import Factors, load_factors
 UNIT = "tC/(ha yr)"
 
 
-@functools.cache
-def rate_ranges() -> dict[str, Any]:
-    """What restoration_rates.yaml says, read once.
-
-    >>> rate_ranges()["most_times"]["value"]
-    2
-    """
-    return read_yaml(kit.parameters() / "dossier" / "restoration_rates.yaml")
+def _ranges() -> dict[str, Any]:
+    return kit_data("dossier/restoration_rates.yaml")
 
 
 @functools.cache
@@ -34,7 +27,7 @@ def highest_rate(ecosystem: str, pool: str) -> float:
     >>> highest_rate("forest", "soil"), round(highest_rate("forest", "all"), 2)
     (6.27, 13.87)
     """
-    pools = rate_ranges()["ranges"][ecosystem]
+    pools = _ranges()["ranges"][ecosystem]
     if pool == "all":
         return sum(highest_rate(ecosystem, one) for one in pools)
     return load_factors().by_id(pools[pool]["factor"]).value if "factor" in pools[pool] else float(pools[pool]["value"])
@@ -61,7 +54,7 @@ def measured_on_plots(row: ParcelRow) -> bool:
 
 def beyond_range(row: ParcelRow, factors: Factors) -> Number:
     """Whether a parcel gains more than may be; an array where the row holds many mines."""
-    times = rate_ranges()["most_times"]["value"] if measured_on_plots(row) else 1
+    times = _ranges()["most_times"]["value"] if measured_on_plots(row) else 1
     return np.greater(yearly_rate(row, factors), times * highest_rate(row.ecosystem, row.pool))
 
 
@@ -84,4 +77,4 @@ def _problem(message: str, row: ParcelRow, factors: Factors) -> Problem:
     rate = float(np.max(yearly_rate(row, factors)))
     return Problem(message, "restoration.csv", row.line, column, one.datum.given,
                    {"rate": f"{rate:.3g}", "most": f"{highest_rate(row.ecosystem, row.pool):.3g}",
-                    "times": rate_ranges()["most_times"]["value"], "parcel": row.id})
+                    "times": _ranges()["most_times"]["value"], "parcel": row.id})

@@ -1,46 +1,30 @@
 """Figures that are possible and seldom true: a power of ten may have slipped. They are told of; what no fuel and no
 constant of nature can be is refused."""
 
-import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from mineco.core import kit, units
+from mineco.core import units
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Quantity
-from mineco.core.yaml_reading import read_yaml
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.mine import Mine
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.standards.factors import Factors
-from mineco.standards.load import Source, Standard
+from mineco.standards.standard import Standard
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 
 
-@functools.cache
-def plausibility_limits() -> dict[str, Any]:
-    """What plausible.yaml says, read once.
-
-    >>> plausibility_limits()["between_years"]["most"]
-    6
-    """
-    return read_yaml(kit.parameters() / "dossier" / "plausible.yaml")
+def _limits() -> dict[str, Any]:
+    return kit_data("dossier/plausible.yaml")
 
 
 def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
                         factors: Factors, mine: Mine) -> Iterator[Problem]:
-    """Every figure beyond the limits of plausible.yaml, each with what it was held to.
-
-    Parameters
-    ----------
-    activity, metrics : rows of a dossier without problems
-    standard, factors
-        Their vocabulary.
-    mine : Mine
-        Whose province has an official grid factor.
-    """
+    """Every figure of a dossier without problems beyond the limits of plausible.yaml, with what it was held to."""
     rows = list(activity)
     figures: Figures = {(row.year, f"{row.source}.{row.parameter}", row.key): row.quantity for row in rows}
     figures |= {(row.year, row.metric, ""): row.quantity for row in metrics}
@@ -53,7 +37,7 @@ def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[Metri
 
 
 def _between_years(figures: Figures) -> Iterator[Problem]:
-    most = plausibility_limits()["between_years"]["most"]
+    most = _limits()["between_years"]["most"]
     earlier: dict[tuple[str, str], tuple[int, Quantity]] = {}
     for (year, name, key), figure in sorted(figures.items(), key=lambda one: one[0]):
         if (before := earlier.get((name, key))) and units.compatible(figure.unit, before[1].unit):
@@ -91,7 +75,7 @@ def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterato
 
 
 def _ratios(figures: Figures) -> Iterator[Problem]:
-    for about in plausibility_limits()["ratios"].values():
+    for about in _limits()["ratios"].values():
         signs = {name.removeprefix("-"): -1 if name.startswith("-") else 1 for name in about["figures"]}
         totals: dict[int, float] = {}
         first: dict[int, Quantity] = {}
@@ -117,11 +101,7 @@ def impossible_properties(rows: Iterable[ActivityRow], standard: Standard, facto
                           ) -> Iterator[tuple[Any, Problem]]:
     """Properties of fuels and constants of nature that a mine gives itself, far beyond all that the tables hold.
 
-    Yields
-    ------
-    wrong : bool or array
-        Whether a value is; an array where the row holds many mines.
-    problem : Problem
+    Yields whether a value is (an array where the row holds many mines), and the problem.
     """
     for row in rows:
         if found := _table_range(row, standard, factors):
@@ -149,7 +129,7 @@ def _table_range(row: ActivityRow, standard: Standard, factors: Factors) -> tupl
     same = [float(units.convert(one.value, one.unit, row.quantity.unit)) for one in factors
             if one.quantity == asked["quantity"] and (not facet or one.facets.get(facet) == row.key)
             and one.status != "suspect" and units.compatible(one.unit, row.quantity.unit)]
-    known = plausibility_limits()
+    known = _limits()
     limits = known["constants" if asked["quantity"] in known["constants"]["quantities"] else "beside_factors"]
     return (limits, min(same), max(same)) if same and min(same) > 0 else None
 
@@ -161,7 +141,8 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
         grid = (known.factor or {}).get("grid", "")
         name = f"{row.key}:{item}" if row.key else item
         own = row.quantity if row.parameter == item else None
-        if not grid or (own is None and (name not in mine.factors or row.parameter != first_item(source))):
+        first = row.parameter == next(iter(source.items))  # a source always has it: what concerns all is told once
+        if not grid or (own is None and (name not in mine.factors or not first)):
             continue
         try:
             official = factors.grid(mine.province, row.year, grid)
@@ -169,23 +150,13 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
         except BadInput:  # there is no official one for this year: the own one stands
             continue
         apart = abs(float(units.convert(given.value, given.unit, official.unit)) / official.value - 1)
-        if apart > plausibility_limits()["own_grid_factor"]["apart"]:
+        if apart > _limits()["own_grid_factor"]["apart"]:
             used = str(mine.options.get("own_grid_factor", "official"))
             details = {"official": f"{official.value:g} {official.unit}", "factor": official.id, "used_en": used,
                        "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报"}
             file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
                 "mine.yaml", f"factors.{name}", "")
             yield Problem("grid_factor_apart", file, place, column, f"{float(given.value):g} {given.unit}", details)
-
-
-def first_item(source: Source) -> str:
-    """The item that a source always has a row for, so that what concerns the whole source is told once.
-
-    >>> from mineco.standards.load import load_standard
-    >>> first_item(load_standard("carbon-neutral-mine-2025").sources["electricity"])
-    'purchased'
-    """
-    return next(iter(source.items))
 
 
 def _problem(message: str, figure: Quantity, **details: object) -> Problem:

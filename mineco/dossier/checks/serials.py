@@ -11,10 +11,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core import kit
 from mineco.core.errors import Problem
 from mineco.core.units import convert
-from mineco.core.yaml_reading import read_yaml
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.rows import OffsetRow, ParcelRow
 
 AnyHolder = TypeVar("AnyHolder")
@@ -43,7 +42,7 @@ class SerialRange:
 
 @functools.cache
 def _formats() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    known = read_yaml(kit.parameters() / "dossier" / "serials.yaml")
+    known = kit_data("dossier/serials.yaml")
     return tuple((name, re.compile(one["pattern"], re.IGNORECASE)) for name, one in known.items())
 
 
@@ -171,8 +170,7 @@ def shared_numbers(rows: Sequence[tuple[AnyHolder, str]]) -> Iterator[
 
     Parameters
     ----------
-    rows : sequence
-        What holds a serial, and the serial.
+    rows : sequence  What holds a serial, and the serial.
 
     >>> rows = [("north", "A-1-10"), ("south", "A-11-20"), ("west", "A-20-25")]
     >>> [(late, early), *_] = shared_numbers(rows)

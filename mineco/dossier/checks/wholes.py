@@ -11,6 +11,7 @@ import numpy as np
 from mineco.core.errors import Problem
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible, convert, is_known_unit
+from mineco.dossier.mine import Mine
 from mineco.dossier.rows import MeasureRow, MetricRow, ParcelRow
 from mineco.standards.standard import Standard
 
@@ -59,6 +60,20 @@ def _parcels(metrics: Sequence[MetricRow], parcels: Sequence[ParcelRow]) -> Cont
             total, most = sum(by_parcel.values()), convert(totals[year].value, totals[year].unit, "ha")
             yield total > most, Problem("parcels_exceed_mine", "restoration.csv", "", "area_ha", _largest(total),
                                         {"year": year, "total": _largest(most)})
+
+
+def outside_boundary(mine: Mine, parcels: Sequence[ParcelRow]) -> Iterator[Problem]:
+    """Parcels whose point lies outside the boundary that the mine draws; a point on its edge lies inside."""
+    placed = [row for row in parcels if row.point]
+    if not mine.boundary.geometry or not placed:
+        return
+    from shapely import Point, Polygon  # only here, since it takes time to load
+
+    whole = Polygon(mine.boundary.geometry)
+    for row in placed:
+        if not whole.covers(Point(row.point)):
+            yield Problem("parcel_outside_mine", "restoration.csv", row.line, "lon, lat",
+                          ", ".join(f"{degrees:g}" for degrees in row.point or ()), {"parcel": row.id})
 
 
 def _is_area(quantity: Quantity) -> bool:

@@ -1,11 +1,10 @@
-"""The account of a year: every source that the mine reports, held to its balances and to no emission below zero."""
+"""The account of a year: every source that is expected or reported, once, its balances, no emission below zero."""
 
-from mineco.core.errors import Problems
+from mineco.core.errors import Problem, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.balances import broken_limits
 from mineco.evaluation.account.lines import Account
-from mineco.evaluation.account.reported import require_sources
 from mineco.evaluation.account.signs import (
     exported_energy_not_netted,
     exports_not_netted,
@@ -15,15 +14,13 @@ from mineco.evaluation.account.signs import (
 from mineco.evaluation.account.source import SourceAccount, account_source, values_behind
 from mineco.evaluation.case import Case
 
+GRADED = ("1", "2")  # scopes
+
 
 def compute_account(case: Case, year: int) -> Account:
     """Account for every gas and all energy of a year.
 
     What is sold of purchased energy beyond what was bought is netted against nothing, nor is its energy (reading R27).
-
-    Returns
-    -------
-    Account
 
     Raises
     ------
@@ -32,8 +29,7 @@ def compute_account(case: Case, year: int) -> Account:
         balance that does not hold and emission below zero.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> account = compute_account(case, 2024)
     >>> round(account.scope("2").value, 3), round(640 * 0.4974, 3)  # 640 MWh in Zhejiang
     (318.336, 318.336)
@@ -47,12 +43,8 @@ def compute_account(case: Case, year: int) -> Account:
 def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, set[str]]:
     """As `compute_account`, but what is wrong is noted in ``problems``, and what is left is handed over.
 
-    Returns
-    -------
-    account : Account
-        Of the sources that are known; its emissions are at least reached, whatever is missing (reading R34).
-    unknown : set of str
-        The sources of which something is missing.
+    That is the account of the sources that are known, whose emissions are at least reached whatever is missing (reading
+    R34), and the sources of which something is missing.
     """
     rows: dict[tuple[str, str], dict[str, Quantity]] = {}
     for row in case.dossier.activity:
@@ -81,3 +73,39 @@ def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, 
         energies += exported_energy_not_netted(case, energies)
         refuse_negative(case, year, lines, rows, problems)
     return Account(case, year, tuple(lines), tuple(energies)), unknown
+
+
+def require_sources(case: Case, year: int, reported: set[str], problems: Problems) -> set[str]:
+    """Each source expected of this kind of mine is reported, or left out with a reason that the report prints.
+
+    What a mine reported in an earlier year that counts it reports in this one, if only as 0: emissions that were there
+    and of which nothing is said are missing. Purchased power and other sources without which there is no account
+    (``may_be_excluded: false``) are left out for no reason.
+
+    Those that are neither come back, with the sources that may stand in their place.
+    """
+    mine = case.dossier.mine
+    missing: set[str] = set()
+    told: list[set[str]] = []
+    before = {row.source: row.year for row in case.dossier.activity if row.year in case.years and row.year < year}
+    for source in case.standard.sources.values():
+        methods, excluded = reported & {source.id, *source.instead}, source.id in mine.excluded_sources
+        names = {"name_zh": source.name_zh, "name_en": source.name_en}
+        if not methods and not excluded:
+            gone = source.id in before and source.scope in GRADED
+            if gone or mine.mine_subtype in source.expected_for:
+                missing |= {source.id, *source.instead}
+                problems.append(Problem(
+                    "source_gone" if gone else "source_not_reported", "activity.csv", column="source", value=source.id,
+                    details={"year": year, **({"before": before[source.id]} if gone else {}), **names}))
+        if excluded and not source.may_be_excluded and not methods:
+            problems.add("source_not_excludable", file="mine.yaml", row=f"excluded_sources.{source.id}",
+                         value=source.id, **names)
+        if source.instead and len(methods) > 1 and methods not in told:
+            told.append(methods)
+            problems.add("two_methods", file="activity.csv", column="source", value=", ".join(sorted(methods)),
+                         year=year, **names)
+        if excluded and source.id in reported:
+            problems.add("excluded_and_reported", file="mine.yaml", row=f"excluded_sources.{source.id}",
+                         value=source.id, year=year, **names)
+    return missing

@@ -7,21 +7,18 @@ from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
-from mineco.standards.load import Source
+from mineco.standards.vocabulary import Source
 
 NOT_COUNTED = ("CO2_biogenic", "HCFC22")  # reported apart, outside every total: R22 is no gas of clause 6.2
 
 
 @dataclass(frozen=True, repr=False)
-class GasLine(Brief):
-    """The mass of one gas from one source."""
+class Line(Brief):
+    """What one step of one source with one key comes to."""
 
     source: Source
     key: str
     result: str  # id of the step among the source's results
-    gas: str
-    basis: str  # "location" or "market" for purchased energy, else ""
-    mass: Quantity  # [t of the gas]
 
     @property
     def id(self) -> str:
@@ -30,19 +27,20 @@ class GasLine(Brief):
 
 
 @dataclass(frozen=True, repr=False)
-class EnergyLine(Brief):
+class GasLine(Line):
+    """The mass of one gas from one source."""
+
+    gas: str
+    basis: str  # "location" or "market" for purchased energy, else ""
+    mass: Quantity  # [t of the gas]
+
+
+@dataclass(frozen=True, repr=False)
+class EnergyLine(Line):
     """The energy that one source uses, in standard coal."""
 
-    source: Source
-    key: str
-    result: str
     carrier: str  # fuel, electricity, heat, renewable
     energy: Quantity  # [tce]
-
-    @property
-    def id(self) -> str:
-        """Source, key and step, apart: unique in an account."""
-        return f"{self.source.id}|{self.key}|{self.result}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,8 +95,7 @@ def gwp(case: Case, gas: str) -> Quantity:
     """The warming potential of a gas in the set that the option names: of 100 years, beside it also of 20. [t CO2e/t]
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> gwp(case, "CH4_fossil").value, gwp(case, "CO2e").value
     (29.8, 1.0)
     """

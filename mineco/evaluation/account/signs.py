@@ -11,7 +11,7 @@ from mineco.evaluation.account.lines import EnergyLine, GasLine
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.standards.limits import read_term
-from mineco.standards.load import Source
+from mineco.standards.vocabulary import Source
 
 RENEWABLE = "renewable"  # energy of renewables, a part of that of the other carriers
 DUST = 1e-6  # t: a gram, which the rounding of a difference may leave below zero

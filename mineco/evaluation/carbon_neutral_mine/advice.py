@@ -7,11 +7,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from scipy.optimize import bisect
-
 from mineco.core.formatting import round_up
 from mineco.core.lazy import Brief
-from mineco.core.quantity import Quantity, Step
+from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.case import Case
@@ -63,19 +61,9 @@ class NextGrade:
 
 
 def advise(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Advice, ...]:
-    """For each indicator that is not at its best the amounts to its next knot and to full marks, most points first.
+    """For each indicator of one mine that is not at its best the amounts to its next knot and to full marks.
 
-    Parameters
-    ----------
-    case : Case
-        Of one mine: its quantities are floats.
-    indicators, score
-        As they were computed.
-
-    Returns
-    -------
-    tuple of Advice
-        Without indicators that raters alone score, and those that no act of the standard moves.
+    Most points first; without indicators that raters alone score, and those that no act of the standard moves.
 
     >>> import mineco as mc
     >>> found = mc.evaluate("parameters/mines/tiny-quarry")
@@ -114,11 +102,7 @@ def offsets_needed(offsets: float, residual: float, share: float) -> float:
 def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> float | None:
     """The least amount, in four digits or above them in whole numbers, that reaches something; None beyond the most.
 
-    Parameters
-    ----------
-    reaches : callable
-        Whether an amount does; from some amount on it always does.
-    most : float
+    From some amount on it always does.
 
     >>> least_amount(lambda hectares: 188 + hectares >= 0.9 * 230), least_amount(lambda tonnes: tonnes >= 9.87654321)
     (19.0, 9.877)
@@ -132,6 +116,8 @@ def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> flo
     high = min(high, most)
     if not reaches(high):
         return None
+    from scipy.optimize import bisect  # imports for half a second what a check of a dossier does not need
+
     place = bisect(lambda amount: 1.0 if reaches(amount) else -1.0, 0.0, high, xtol=high * WITHIN, maxiter=200)
     amount = round_up(place * (1 - WITHIN) - high * WITHIN)
     while not reaches(amount):
@@ -141,21 +127,16 @@ def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> flo
 
 def _inputs(one: IndicatorResult) -> dict[str, Quantity]:
     """What went into the value of an indicator, or into the bound of its rubric, by the names that inputs have."""
-    measured = _measured(one)
-    if one.variant is None or measured is None or not isinstance(measured.origin, Step):
+    if one.variant is None or one.measured is None:
         return {}
-    given = {name: measured.origin.inputs.get(symbol) for symbol, name in one.variant.inputs.items()}
-    return {name: quantity for name, quantity in given.items() if isinstance(quantity, Quantity)}
-
-
-def _measured(one: IndicatorResult) -> Quantity | None:
-    return one.value if one.bound is None else one.bound
+    given = one.measured.inputs
+    return {name: given[symbol] for symbol, name in one.variant.inputs.items() if symbol in given}
 
 
 def _of_indicator(case: Case, one: IndicatorResult, weight: float, named: Mapping[str, Quantity]) -> Iterator[Advice]:
     """The act for an indicator; the bound of a rubric is worth acting on up to what raters gave."""
     name = next((name for name in _inputs(one) if name in case.standard.acts), "")
-    measured = _measured(one)
+    measured = one.measured
     if not name or measured is None:
         return
     assert one.variant is not None

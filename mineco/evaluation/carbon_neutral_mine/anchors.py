@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
-from mineco.standards.load import Standard
 from mineco.standards.parts import Anchor
+from mineco.standards.standard import Standard
 
 ASSUMED = "assumed"
 
@@ -18,21 +18,8 @@ def points_on_assumed(standard: Standard, indicators: Mapping[str, IndicatorResu
     knot is enough. A rubric counts as a whole. Effective weights, whatever the indicator scored. That published values
     stand for 0, 60, 80 and 100 points is ours throughout (reading R5) and not counted here.
 
-    Parameters
-    ----------
-    standard : Standard
-    indicators : mapping
-        Of one mine: their values are floats.
-    score : Score
-
-    Returns
-    -------
-    dict
-        ``value_functions`` and ``rubrics``.
-
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
-    >>> from mineco.core.kit import parameters
-    >>> one = check(parameters() / "mines" / "tiny-quarry")
+    >>> one = check("parameters/mines/tiny-quarry")
     >>> points_on_assumed(one.case.standard, one.indicators, one.score)["rubrics"]  # E2.4 6, M1.1 to 4 3 each, O1.3 3
     21.0
     """

@@ -47,16 +47,7 @@ def compute_accounts(case: Case) -> dict[int, Account]:
 
 @checked_arguments()
 def evaluate(case: Case) -> Evaluation:
-    """The whole evaluation in one call: what the notebook does step by step.
-
-    Parameters
-    ----------
-    case : Case
-        Quantities are floats, or arrays with one element per draw or per mine.
-
-    Returns
-    -------
-    Evaluation
+    """The whole evaluation in one call, of floats or arrays: what the notebook does step by step.
 
     Raises
     ------
@@ -137,9 +128,9 @@ def product_footprint(case: Case, account: Account) -> Quantity | None:
     Per unit mined, and called so, where the mine gives no product (reading R33); None where nothing was sold or mined.
     """
     before = [line for line in account.select(["3"]) if line.source.scope3 in BEFORE_THE_GATE]
-    figures = {row.metric: row.quantity for row in case.dossier.metrics if row.year == case.year}
     for formula, figure in (("product_footprint", "product_sold"), ("mined_footprint", "production")):
-        if figure in figures and not np.any(np.equal(figures[figure].value, 0)):
+        amount = case.figure(figure)
+        if amount is not None and not np.any(np.equal(amount.value, 0)):
             return step(case.standard.formulas[formula], formula, "3.5", emissions=account.emissions(),
-                        upstream=account.co2e("upstream", before), production=figures[figure])
+                        upstream=account.co2e("upstream", before), production=amount)
     return None

@@ -11,7 +11,9 @@ from mineco.evaluation.carbon_neutral_mine.history import gate_fails
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.score import Outlook as OutlookByScore
 from mineco.evaluation.score import Score
+from mineco.evaluation.score import grade_outlook as outlook_by_score
 from mineco.scoring import values as scoring
 
 FALLING_INTENSITY = "falling_intensity"  # the rule of the gate that asks for it
@@ -30,28 +32,17 @@ class Grade(Shown):
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """How far the next grade is, and how far up the way is open (R23)."""
+class Outlook(OutlookByScore):
+    """How far the next grade is by both keys."""
 
-    points_to_next: float
     offsets_to_next: float  # share of the residual emissions
-    at_zero: tuple[str, ...]
-    highest_score: float
-    highest_grade: str
 
 
 def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[int, Account]) -> Grade:
     """The worse of the grade by score and the grade by offsets, behind the gates of clause 4.2.
 
-    A gate is not met when the mine declares so, or when its intensity rises too long (reading R30).
-
-    Parameters
-    ----------
-    case : Case
-    score : Score
-    ledger : Ledger
-    accounts : mapping
-        By year: the reporting year and those it is compared with.
+    A gate is not met when the mine declares so, or when its intensity rises too long (reading R30), which the accounts
+    of the years tell.
     """
     standard = case.standard
     names = np.array(standard.grade_ids)
@@ -71,13 +62,8 @@ def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[
 
 def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger) -> Outlook:
     """Distance to the next grade on both keys, and what is reachable while indicators at zero stay there."""
-    standard = case.standard
-    scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
-    at_zero = tuple(name for name, points in scores.items() if points == 0)
-    highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
-    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts),
-                   scoring.distance_to_next_grade(float(ledger.offset_ratio), standard.offset_cuts), at_zero,
-                   highest, standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
+    offsets = scoring.distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
+    return Outlook(**vars(outlook_by_score(case, indicators, score)), offsets_to_next=offsets)
 
 
 def _plain(name: np.ndarray) -> str | np.ndarray:

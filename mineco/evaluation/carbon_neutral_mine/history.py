@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mineco.core.quantity import Quantity
 from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case
 from mineco.scoring.emissions import compound_reduction_rate
@@ -13,11 +12,6 @@ from mineco.scoring.emissions import compound_reduction_rate
 def years_held(case: Case) -> list[int]:
     """The years of activity.csv up to the reporting year."""
     return sorted({row.year for row in case.dossier.activity if row.year <= case.year})
-
-
-def missing_years(case: Case, accounts: Mapping[int, Account]) -> list[int]:
-    """Years with rows that make no whole account."""
-    return [year for year in years_held(case) if year not in accounts]
 
 
 def hardest_year(case: Case, accounts: Mapping[int, Account]) -> int | None:
@@ -50,13 +44,8 @@ def gate_fails(case: Case, accounts: Mapping[int, Account]) -> bool | np.ndarray
     return rises if np.ndim(rises) else bool(rises)
 
 
-def production(case: Case, year: int) -> Quantity | None:
-    """What was mined in a year; None where it is not told."""
-    return next((row.quantity for row in case.dossier.metrics if row.year == year and row.metric == "production"), None)
-
-
 def _intensity(case: Case, account: Account | None, year: int) -> float | np.ndarray | None:
-    mined = production(case, year)
+    mined = case.figure("production", year)
     if account is None or mined is None or np.any(np.equal(mined.value, 0)):
         return None
     return account.emissions().value / mined.value

@@ -11,8 +11,9 @@ from mineco.core.units import compatible, convert
 from mineco.dossier.rows import MetricRow
 from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
+from mineco.evaluation.indicator_results import missing_figure
 from mineco.evaluation.steps import step
-from mineco.standards.load import Reference
+from mineco.standards.vocabulary import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy
 QUOTA, QUOTA_WITH_GAS, OWN = "quota", "quota-with-own-gas", "own:"
@@ -23,25 +24,11 @@ REFERENCES = {"reference_intensity": "emissions", "reference_energy_intensity": 
 
 def counted_rows(case: Case) -> list[MetricRow]:
     """The caps and references that the mine declares for the year."""
-    return [row for row in case.dossier.metrics
-            if row.year == case.year and row.metric in ("energy_cap", *REFERENCES)]
+    return [row for metric, row in case.figures().items() if metric in ("energy_cap", *REFERENCES)]
 
 
 def counted_figure(case: Case, accounts: Mapping[int, Account], row: MetricRow) -> dict[str, Quantity]:
-    """A cap or reference as far as it counts, and the most points that an own reference gives.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year, all that the dossier allows.
-    row : MetricRow
-        Of `counted_rows`.
-
-    Returns
-    -------
-    dict
-        ``counted.<figure>``, and ``most.counted.<figure>`` where the score is bounded.
+    """A cap or reference as far as it counts, ``counted.<figure>``, and the most points that an own reference gives.
 
     Raises
     ------
@@ -51,7 +38,7 @@ def counted_figure(case: Case, accounts: Mapping[int, Account], row: MetricRow) 
     if row.metric == "energy_cap":
         return {"counted.energy_cap": _counted_cap(case, accounts, row)}
     counted, own = _counted_reference(case, accounts, row)
-    most = {f"most.counted.{row.metric}": case.standard.parameters["own_reference_points"].as_quantity()}
+    most = {f"most.counted.{row.metric}": case.standard.parameter("own_reference_points")}
     return {f"counted.{row.metric}": counted} | (most if own else {})
 
 
@@ -59,7 +46,7 @@ def least_plan(case: Case, accounts: Mapping[int, Account]) -> Quantity:
     """The smallest abatement that counts as a plan: a share of last year's emissions. [t CO2e]"""
     return step(case.standard.formulas["least_plan"], "least_plan", "A.1",
                 emissions=accounts[_before(case)].emissions(),
-                share=case.standard.parameters["least_plan_share"].as_quantity())
+                share=case.standard.parameter("least_plan_share"))
 
 
 def restoration_area(case: Case) -> Quantity:
@@ -68,15 +55,14 @@ def restoration_area(case: Case) -> Quantity:
     Planting in the year changes none of them.
     """
     require_whole(case, "parcels")
-    metrics = {(row.year, row.metric): row.quantity for row in case.dossier.metrics}
     formulas = case.standard.formulas
     older = {row.id: row.area for row in case.dossier.parcels
              if row.year == case.year and row.year_restored < case.year}
     found = step(formulas["total_area"], "parcels_before", formulas["total_area"].clause, parts=older)
-    for place in ((case.year, "planned_reclamation_area"), (case.year - 1, "planned_reclamation_area"),
-                  (case.year - 1, "reclaimed_area")):
-        if place in metrics:
-            found = step(formulas["larger_area"], "restoration_area", "A.1", one=found, other=metrics[place])
+    for other in (case.figure("planned_reclamation_area"), case.figure("planned_reclamation_area", case.year - 1),
+                  case.figure("reclaimed_area", case.year - 1)):
+        if other is not None:
+            found = step(formulas["larger_area"], "restoration_area", "A.1", one=found, other=other)
     return found
 
 
@@ -163,11 +149,9 @@ def _require_agreement(row: MetricRow, value: Number, unit: str) -> None:
 
 
 def _metric(case: Case, year: int, name: str) -> Quantity:
-    found = next((one.quantity for one in case.dossier.metrics if one.year == year and one.metric == name), None)
+    found = case.figure(name, year)
     if found is None:
-        raise BadInput(Problem("missing_metric", "metrics.csv", column="metric", value=name, details={
-            "year": year, "indicator": name, "name_zh": case.standard.metrics[name].name_zh,
-            "name_en": case.standard.metrics[name].name_en}))
+        raise BadInput(missing_figure(name, year, case.standard.metrics[name]))
     return found
 
 

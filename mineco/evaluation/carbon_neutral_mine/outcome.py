@@ -11,29 +11,22 @@ from mineco.core.quantity import Datum, Quantity, Step
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
+from mineco.evaluation.carbon_neutral_mine import form
 from mineco.evaluation.carbon_neutral_mine.anchors import points_on_assumed
 from mineco.evaluation.carbon_neutral_mine.findings import findings
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.record.score import (
-    score_checks,
-    score_outcome,
-    score_quantities,
-    score_summary,
-    score_summary_from,
-    score_trace,
-)
+from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
 from mineco.evaluation.score import Score, compute_score
-
-ANNEX_KEYS = ("final", "by_score", "by_offset", "binding")
 
 
 @dataclass(frozen=True, repr=False)
 class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it."""
 
+    results = form.MineResults
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
                 "R23", "R26", "R28", "R29", "R30", "R32", "R33")
 
@@ -49,15 +42,18 @@ class Evaluation(base.Evaluation):
         total, *measured = score_quantities(self.indicators, self.score)
         return [total, self.ledger.offset_ratio, self.ledger.net, *measured]
 
-    def outcome(self) -> dict[str, Any]:
-        """The outcome as results.json tells it."""
+    def told(self) -> dict[str, Any]:
+        """Grade, score and ledger; each number a value or an array."""
         grade = self.grade
         return {"grade": {"final": grade.final, "by_score": grade.by_score, "by_offset": grade.by_offset,
-                          "binding": grade.binding, "carbon_neutral": bool(grade.carbon_neutral),
-                          "near_zero": bool(self.near_zero()), "unmet_prerequisites": list(grade.unmet)},
-                "score": score_outcome(self.indicators, self.score),
-                "points_on_assumed": self.points_on_assumed(),
-                "ledger": {name: float(quantity) for name, (_, quantity) in self.ledger_quantities().items()}}
+                          "binding": grade.binding, "carbon_neutral": grade.carbon_neutral,
+                          "near_zero": self.near_zero(), "unmet_prerequisites": grade.unmet},
+                "score": score_told(self.indicators, self.score),
+                "ledger": {name: quantity.value for name, (_, quantity) in self.ledger_quantities().items()}}
+
+    def outcome(self) -> form.MineOutcome:
+        """The outcome as results.json tells it."""
+        return form.MineOutcome(**self.told(), points_on_assumed=self.points_on_assumed())
 
     def points_on_assumed(self) -> dict[str, float]:
         """How many points of the score rest on anchors that are ours: see `anchors.points_on_assumed`."""
@@ -66,9 +62,8 @@ class Evaluation(base.Evaluation):
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""
         case, score, ledger = self.case, self.score, self.ledger
-        for name in (*ANNEX_KEYS, "carbon_neutral"):
-            yield (f"outcome.grade.{name}", "grade", "final_grade",
-                   [score.total, ledger.offset_ratio])
+        for name in (*form.TwoKeyGrade.model_fields, "carbon_neutral"):
+            yield f"outcome.grade.{name}", "grade", "final_grade", [score.total, ledger.offset_ratio]
         yield ("outcome.grade.near_zero", "grade", "near_zero",
                [ledger.emissions, self.accounts[case.base_year].emissions()])
         yield from score_trace(case, self.indicators, score)
@@ -76,20 +71,6 @@ class Evaluation(base.Evaluation):
             yield f"outcome.points_on_assumed.{name}", "score", "", [score.total]
         for name, (call, quantity) in self.ledger_quantities().items():
             yield f"outcome.ledger.{name}", call, "", [quantity]
-
-    def annex_outcome(self) -> dict[str, Any]:
-        """Grade and score under the standard's own weights, beside those of a panel."""
-        whole = self.outcome()
-        return {"grade": {name: whole["grade"][name] for name in ANNEX_KEYS},
-                "score": {name: whole["score"][name] for name in ("total", "groups")}}
-
-    def annex_trace(self) -> Iterator[TraceEntry]:
-        """The trace of `annex_outcome`."""
-        yield ("outcome.annex.grade.final", "annex", "final_grade",
-               [self.score.total, self.ledger.offset_ratio])
-        yield "outcome.annex.score.total", "annex", "", [self.score.total]
-        for name, points in self.score.groups.items():
-            yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights, scores, sources and the ledger."""
@@ -113,20 +94,13 @@ class Evaluation(base.Evaluation):
         near = low & (case.base_year < case.year)
         return near if np.ndim(near) else bool(near)
 
-    def summary(self) -> dict[str, Any]:
-        """Grade, score, ledger, indicators by name, each a value or an array; None where an indicator does not apply.
-
-        >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
-        >>> from mineco.core.kit import parameters
-        >>> found = check(parameters() / "mines" / "tiny-quarry").summary()
-        >>> found["grade"], round(float(found["emissions_t_co2e"]), 2), bool(found["near_zero"])
-        ('C', 1113.78, False)
-        """
-        grade = self.grade
-        scored = score_summary(self.indicators, self.score)
-        return {"grade": grade.final, "grade_by_score": grade.by_score, "grade_by_offset": grade.by_offset,
-                "binding": grade.binding, "carbon_neutral": grade.carbon_neutral, "near_zero": self.near_zero(),
-                **scored, **{name: one.value for name, (_, one) in self.ledger_quantities().items()}}
+    @staticmethod
+    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """Grade, score, ledger, indicators by name; None where an indicator does not apply."""
+        grade = outcome["grade"]
+        return {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
+                "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
+                **score_summary(outcome["score"]), **outcome["ledger"]}
 
     def ledger_quantities(self) -> dict[str, tuple[str, Quantity]]:
         """Each figure of the ledger in results.json: the step that makes it, and the quantity."""
@@ -173,11 +147,3 @@ class Evaluation(base.Evaluation):
             raise BadInput(Problem("year_not_evaluated", column="year", value=wanted,
                                    details={"known": ", ".join(map(str, self.accounts))}))
         return self.accounts[wanted]
-
-    @staticmethod
-    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """The same, of the outcome that a run has written."""
-        grade = outcome["grade"]
-        return {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
-                "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
-                **score_summary_from(outcome["score"]), **outcome["ledger"]}

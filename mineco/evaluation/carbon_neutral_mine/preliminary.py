@@ -61,8 +61,7 @@ class Preliminary(Shown):
         """The main figures by name, each a value or an array; None where a figure is not known.
 
         >>> from mineco.evaluation.case import open_case
-        >>> from mineco.core.kit import parameters
-        >>> found = preliminary(open_case(parameters() / "mines" / "tiny-quarry")).summary()
+        >>> found = preliminary(open_case("parameters/mines/tiny-quarry")).summary()
         >>> found["status"], bool(found["score_low"] == found["score_high"]), found["share_known"]
         ('preliminary', True, 1.0)
         """
@@ -80,10 +79,7 @@ class Preliminary(Shown):
 def preliminary(case: Case) -> Preliminary:
     """Each indicator that is known with its points, every other one with 0 to 100, and the range of the total.
 
-    Parameters
-    ----------
-    case : Case
-        From `mineco.evaluation.case.open_case_with_gaps`. Quantities are floats, or arrays with one element per mine.
+    The case may have been opened with gaps (`mineco.evaluation.case.open_case_with_gaps`), of one mine or of many.
 
     Raises
     ------
@@ -91,9 +87,8 @@ def preliminary(case: Case) -> Preliminary:
         With every problem that is more than a gap.
 
     >>> from dataclasses import replace
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> known = [row for row in case.dossier.metrics if (row.year, row.metric) != (2024, "fresh_water")]
     >>> found = preliminary(replace(case, dossier=replace(case.dossier, metrics=known)))
     >>> list(found.missing), round(found.score.share_known, 4)  # 15 x (20 + 15) % of the weight

@@ -22,20 +22,7 @@ from mineco.evaluation.ledgers import Ledger
 
 
 def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledger) -> Indicators:
-    """Value and score of every indicator of the standard.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year: the reporting year and those it is compared with.
-    ledger : Ledger
-        Of the reporting year.
-
-    Returns
-    -------
-    dict
-        By id, in the order of the standard's table.
+    """Value and score of every indicator of the standard, by the accounts of all years that it is compared with.
 
     Raises
     ------
@@ -43,8 +30,7 @@ def measure_indicators(case: Case, accounts: Mapping[int, Account], ledger: Ledg
         With every missing figure and rating.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_ledger, open_case
-    >>> from mineco.core.kit import parameters
-    >>> case = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> case = open_case("parameters/mines/tiny-quarry")
     >>> found = measure_indicators(case, compute_accounts(case), compute_ledger(case))
     >>> float(found["E2.5"].value), found["M1.2"].score  # 66 of 80 t; the mean of 75 and 50
     (82.5, 62.5)
@@ -110,16 +96,7 @@ def named_quantities(case: Case, accounts: Mapping[int, Account], ledger: Ledger
 
 def known_quantities(case: Case, accounts: Mapping[int, Account],
                      of_ledger: Mapping[str, Callable[[], Quantity]]) -> KnownQuantities:
-    """As `named_quantities`, but what rests on missing data is left open.
-
-    Parameters
-    ----------
-    case : Case
-    accounts : mapping
-        By year: the reporting year and those it is compared with.
-    of_ledger : mapping
-        What gives each quantity of the ledger, by name.
-    """
+    """As `named_quantities`, but what rests on missing data is left open; ``of_ledger`` gives each of the ledger's."""
     account, named = accounts[case.year], KnownQuantities(given_quantities(case))
     made = {**of_ledger, "energy": account.energy,
             "electricity_energy": lambda: account.energy("electricity_energy", ["electricity"]),
@@ -144,7 +121,7 @@ def known_quantities(case: Case, accounts: Mapping[int, Account],
             named[f"{prefix}.emissions"] = accounts[year].emissions()
         with named.unless_missing(f"{prefix}.energy"):
             named[f"{prefix}.energy"] = accounts[year].energy()
-        named |= {f"{prefix}.metric.{row.metric}": row.quantity for row in case.dossier.metrics if row.year == year}
+        named |= {f"{prefix}.metric.{name}": row.quantity for name, row in case.figures(year).items()}
         named[f"years_since_{prefix}"] = Quantity(float(case.year - year), "yr", "calculated", f"years_since_{prefix}",
                                                   Datum(file="mine.yaml", row="reporting_year"))
     return named

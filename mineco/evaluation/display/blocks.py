@@ -1,23 +1,27 @@
 """Results as pieces of the report, by its own views; what holds arrays is told in a line."""
 
 from collections.abc import Mapping
+from functools import reduce, singledispatch
+from operator import add
 from typing import Any
 
 import numpy as np
 
 from mineco.core.formatting import format_percent
 from mineco.core.labels import current_language, label, problem_text
-from mineco.core.quantity import Factor, Quantity, Step
+from mineco.core.quantity import Quantity, Step
 from mineco.evaluation import chapters
 from mineco.evaluation.account import Account
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as MineEvaluation
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
-from mineco.evaluation.display import lines
-from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.display.lines import amount, line
+from mineco.evaluation.indicator_results import Indicators
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.restoration_area.zones import Identification, Zone
-from mineco.evaluation.score import Score, ScoreRange
+from mineco.evaluation.restoration_area.outcome import Evaluation as AreaEvaluation
+from mineco.evaluation.restoration_area.zones import Identification
+from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as SinkEvaluation
+from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.report.tables import Block, show, show_text
@@ -31,168 +35,149 @@ DRAWN = {"emissions_t_co2e": ("emissions", "tCO2e"), "net_t_co2e": ("net", "tCO2
          "project_gain_t_co2e": ("project_gain", "tCO2e"), "score": ("score", "")}  # label and unit
 
 
-def quantity(one: Quantity) -> Block:
+@singledispatch
+def block(one: Any) -> Block:
+    """A result as a piece of the report: in a line, where there is no more to it."""
+    return show_text(line(one))
+
+
+@block.register
+def _(one: PartialAccount) -> Block:
+    return show_text(line(one))  # it is no whole account
+
+
+@block.register
+def _(one: Quantity) -> Block:
     """A quantity with what went into its step."""
     rows = [_row("", one)]
     if isinstance(one.origin, Step):
         for symbol, given in one.origin.inputs.items():
             parts = given.items() if isinstance(given, Mapping) else [("", given)]
             rows += [_row(f"{symbol} {key}".strip(), part) for key, part in parts]
-    return _table(rows, lines.quantity(one))
+    return _table(rows, line(one))
 
 
 def _row(symbol: str, one: Quantity) -> dict[str, Any]:
-    return {"symbol": symbol, "item": one.name, "quantity": lines.amount(one.value, one.unit), "kind": label(one.kind)}
+    return {"symbol": symbol, "item": one.name, "quantity": amount(one.value, one.unit), "kind": label(one.kind)}
 
 
-def factor(one: Factor) -> Block:
-    """A factor in a line."""
-    return show_text(lines.factor(one))
-
-
-def standard(one: Standard) -> Block:
+@block.register
+def _(one: Standard) -> Block:
     """The indicators with groups and weights."""
     say = current_language()
     return _table([{"id": part.id, "indicator": part.name[say], "level": one.groups[part.group].name[say],
                     "weight": f"{one.weight(part.id).value:g} %", "clause": part.clause}
-                   for part in one.indicators.values()], lines.standard(one))
+                   for part in one.indicators.values()], line(one))
 
 
-def case(one: Case) -> Block:
+@block.register
+def _(one: Case) -> Block:
     """Who is evaluated, and the options."""
-    return show_text(lines.case(one)) + chapters.case.mine_facts(one) + chapters.case.options(one)
+    return show_text(line(one)) + chapters.case.mine_facts(one) + chapters.case.options(one)
 
 
-def account(one: Account) -> Block:
+@block.register
+def _(one: Account) -> Block:
     """Sources by gas, and the scopes."""
     if np.ndim(one.emissions().value):
-        return show_text(lines.account(one))
+        return show_text(line(one))
     return chapters.account.emissions_table(one) + chapters.account.scopes_table(one)
 
 
-def ledger(one: Ledger) -> Block:
+@block.register
+def _(one: Ledger) -> Block:
     """The ledger line by line."""
     parts = {"emissions_graded": one.emissions, "removals": one.removals.total, "residual": one.residual,
              "offsets": one.offsets.total, "net": one.net, "offset_ratio": one.offset_ratio}
-    return _table([{"item": label(name), "quantity": lines.amount(part.value, part.unit)}
+    return _table([{"item": label(name), "quantity": amount(part.value, part.unit)}
                    for name, part in parts.items()], f"{label('ledger')} {one.account.year}")
 
 
-def indicators(given: Mapping[str, IndicatorResult]) -> Block:
+@block.register
+def _(given: Indicators) -> Block:
     """Each indicator with value and points."""
     return _table([{"id": name, "indicator": one.indicator.name[current_language()],
-                    "value": lines.amount(one.value.value, one.value.unit) if one.value else "—",
-                    "score": lines.amount(one.score) if one.score is not None else "—"}
-                   for name, one in given.items()], lines.indicators(given))
+                    "value": amount(one.value.value, one.value.unit) if one.value else "—",
+                    "score": amount(one.score) if one.score is not None else "—"}
+                   for name, one in given.items()], line(given))
 
 
-def partial_account(one: PartialAccount) -> Block:
-    """What is known, in a line."""
-    return show_text(lines.partial_account(one))
-
-
-def score_range(one: ScoreRange) -> Block:
-    """The range in a line."""
-    return show_text(lines.score_range(one))
-
-
-def preliminary(one: Preliminary) -> Block:
+@block.register
+def _(one: Preliminary) -> Block:
     """The points of each indicator, from the lowest to the highest, and what is missing for it."""
     rows = []
     for name, known in one.case.standard.indicators.items():
         points = one.points(name)
-        low, high = map(lines.amount, points) if points else ("—", "—")
+        low, high = map(amount, points) if points else ("—", "—")
         rows.append({"id": name, "indicator": known.name[current_language()],
                      "score": low if low == high else f"{low}–{high}",
                      "what_is_missing": " ".join(problem_text(gap) for gap in one.missing.get(name, ()))})
-    return _table(rows, lines.preliminary(one))
+    return _table(rows, line(one))
 
 
-def indicator(one: IndicatorResult) -> Block:
-    """One indicator in a line."""
-    return show_text(lines.indicator(one))
-
-
-def score(one: Score) -> Block:
+@block.register
+def _(one: Score) -> Block:
     """Groups and total."""
     named = {**one.groups, label("total_score"): one.total}
-    return _table([{"level": name, "score": lines.amount(points.value)} for name, points in named.items()],
+    return _table([{"level": name, "score": amount(points.value)} for name, points in named.items()],
                   label("score"))
 
 
-def grade(one: Any) -> Block:
-    """The grade in a line."""
-    return show_text(lines.grade(one))
+@block.register
+def _(one: MineEvaluation | SinkEvaluation) -> Block:
+    """The conclusion of the report; of many cases at once the line alone."""
+    head, chapter = show_text(line(one)), chapters.grade if isinstance(one, MineEvaluation) else chapters.sink
+    return head if isinstance(one.grade.final, np.ndarray) else head + chapter.conclusion(one)
 
 
-def carbon_neutral_mine(one: Any) -> Block:
-    """The conclusion of the report: gates, ledger, score, grade."""
-    return _head(one) if np.ndim(one.grade.final) else _head(one) + chapters.grade.conclusion(one)
-
-
-def restoration_carbon_sink(one: Any) -> Block:
-    """The conclusion of the report: gate, removals, score, grade."""
-    return _head(one) if np.ndim(one.grade.final) else _head(one) + chapters.sink.conclusion(one)
-
-
-def restoration_area(one: Any) -> Block:
+@block.register
+def _(one: AreaEvaluation) -> Block:
     """The conclusion of the report and its zones."""
-    return _head(one) + chapters.verdict.conclusion(one) + chapters.land.zones(one.rules, one.identified)
+    return show_text(line(one)) + chapters.verdict.conclusion(one) + chapters.land.zones(one.rules, one.identified)
 
 
-def _head(one: Evaluation) -> Block:
-    return show_text(lines.evaluation(one))
-
-
-def expert_weights(one: ExpertWeights) -> Block:
+@block.register
+def _(one: ExpertWeights) -> Block:
     """Weights with their spread, level by level."""
     blocks = [_table([{"item": f"{item} {level.names[item][current_language()]}",
                        **{part: format_percent(float(given[item])) for part, given in (
                            ("weight", level.weights), ("low", level.low), ("high", level.high))}}
                       for item in level.weights.index], name)
               for name, level in one.levels.items()]
-    return _below(show_text(lines.expert_weights(one)), blocks)
+    return reduce(add, blocks, show_text(line(one)))
 
 
-def weighing(one: Weighing) -> Block:
+@block.register
+def _(one: Weighing) -> Block:
     """Judgements and weights of each level."""
-    return _below(show_text(lines.weighing(one)), [stage_level(level) for level in one.levels.values()])
+    return reduce(add, map(block, one.levels.values()), show_text(line(one)))
 
 
-def stage_level(one: StageLevelWeights) -> Block:
+@block.register
+def _(one: StageLevelWeights) -> Block:
     """The weights of a level."""
     return _table([{"item": f"{name} {weight.name_zh if current_language() == 'zh' else weight.name_en}",
                     "weight": f"{weight.value:.2f} %"} for name, weight in one.weights.items()], one.level)
 
 
-def zone(one: Zone) -> Block:
-    """A zone in a line."""
-    return show_text(lines.zone(one))
-
-
-def identification(one: Identification) -> Block:
+@block.register
+def _(one: Identification) -> Block:
     """Zones with area, slope and index."""
     return _table([{"zone": part.id, "area_ha": part.area_ha, "index": part.index, "slope_degrees": part.slope_degrees,
-                    "stays_top": format_percent(part.stays_top)} for part in one.zones], lines.identification(one))
+                    "stays_top": format_percent(part.stays_top)} for part in one.zones], line(one))
 
 
-def outcomes(one: Outcomes) -> Block:
+@block.register
+def _(one: Outcomes) -> Block:
     """Mean and interval of the main figures, and the share of draws in each grade."""
     found = {name: one.interval(name) for name in DRAWN if name in one.values}
     shares = [{"grade": name, "share": format_percent(share)} for name, share in one.grades.items()]
-    rows = [{"item": label(DRAWN[name][0]), **{part: lines.amount(getattr(given, part), DRAWN[name][1])
+    rows = [{"item": label(DRAWN[name][0]), **{part: amount(getattr(given, part), DRAWN[name][1])
                                                for part in ("mean", "low", "high")}} for name, given in found.items()]
-    return _table(rows, lines.outcomes(one)) + _table(shares, label("grade"))
+    return _table(rows, line(one)) + _table(shares, label("grade"))
 
 
 def _table(rows: list[dict[str, Any]], caption: str) -> Block:
     """A table with its caption; of a long one the beginning."""
-    block = show(rows[:LISTED], caption)
-    more = len(rows) - LISTED
-    return block + show_text(label("rows_more").format(more=more)) if more > 0 else block
-
-
-def _below(first: Block, others: list[Block]) -> Block:
-    for one in others:
-        first = first + one
-    return first
+    table, more = show(rows[:LISTED], caption), len(rows) - LISTED
+    return table + show_text(label("rows_more").format(more=more)) if more > 0 else table

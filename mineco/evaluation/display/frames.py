@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import singledispatch
 from typing import Any
 
 import pandas as pd
@@ -9,21 +10,30 @@ import pandas as pd
 from mineco.core.quantity import Factor, Quantity, Step
 from mineco.evaluation.account import NOT_COUNTED, Account
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.carbon_neutral_mine.grade import Grade as MineGrade
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
-from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.places import quantities_of
 from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
-from mineco.evaluation.variants.places import quantities_of
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
 WEIGHT_COLUMNS = ["level", "item", "weight_pct"]
 
 
-def quantity(one: Quantity) -> pd.DataFrame:
+@singledispatch
+def frame(one: Any) -> pd.DataFrame:
+    """A result as a table."""
+    raise TypeError(type(one).__name__)
+
+
+@frame.register
+def _(one: Quantity) -> pd.DataFrame:
     """The quantity and what went into its step, one below the other."""
     rows = [_row("", one)]
     if isinstance(one.origin, Step):
@@ -37,13 +47,15 @@ def _row(symbol: str, one: Quantity) -> dict[str, Any]:
     return {"symbol": symbol, "name": one.name, "value": one.value, "unit": one.unit, "kind": one.kind}
 
 
-def factor(one: Factor) -> pd.DataFrame:
+@frame.register
+def _(one: Factor) -> pd.DataFrame:
     """One row with all that is known of the factor."""
     told = asdict(one)
     return pd.DataFrame([told | told.pop("facets")]).set_index("id")
 
 
-def standard(one: Standard) -> pd.DataFrame:
+@frame.register
+def _(one: Standard) -> pd.DataFrame:
     """The indicators, with names, groups, weights and clauses."""
     return pd.DataFrame([
         {"id": part.id, "group": part.group, "name_zh": part.name_zh, "name_en": part.name_en, "nature": part.nature,
@@ -52,14 +64,16 @@ def standard(one: Standard) -> pd.DataFrame:
         columns=["id", "group", "name_zh", "name_en", "nature", "weight_pct", "direction", "clause"]).set_index("id")
 
 
-def case(one: Case) -> pd.DataFrame:
+@frame.register
+def _(one: Case) -> pd.DataFrame:
     """Every number of the dossier: where it stands, value, unit, kind, uncertainty."""
     columns = ["file", "row", "column", "name", "value", "unit", "kind", "uncertainty_pct"]
     return pd.DataFrame([(given.datum.file, given.datum.row, given.datum.column, given.name, given.value, given.unit,
                           given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)], columns=columns)
 
 
-def account(one: Account) -> pd.DataFrame:
+@frame.register
+def _(one: Account) -> pd.DataFrame:
     """A row for each source and key, a column for each gas [t], and all of it in CO2e [t].
 
     Purchased energy stands on the basis that is graded, so that no tonne is summed twice.
@@ -78,7 +92,8 @@ def account(one: Account) -> pd.DataFrame:
     return table.rename(columns={gas: f"{gas}_t" for gas in gases})
 
 
-def ledger(one: Ledger) -> pd.DataFrame:
+@frame.register
+def _(one: Ledger) -> pd.DataFrame:
     """The ledger from emissions to net emissions."""
     named = {"emissions": one.emissions, "abatement": one.abatement.total, "restoration": one.removals.restoration,
              "filled_co2": one.removals.filled, "removals": one.removals.total, "residual": one.residual,
@@ -91,7 +106,8 @@ def _quantities(named: Mapping[str, Quantity]) -> pd.DataFrame:
                         columns=["item", "value", "unit"]).set_index("item")
 
 
-def indicators(given: Mapping[str, IndicatorResult]) -> pd.DataFrame:
+@frame.register
+def _(given: Indicators) -> pd.DataFrame:
     """A row for each indicator: value, unit, points; no number where it does not apply."""
     return pd.DataFrame([
         {"id": name, "name_zh": one.indicator.name_zh, "name_en": one.indicator.name_en, "group": one.indicator.group,
@@ -100,26 +116,30 @@ def indicators(given: Mapping[str, IndicatorResult]) -> pd.DataFrame:
         columns=["id", "name_zh", "name_en", "group", "value", "unit", "score", "reason"]).set_index("id")
 
 
-def indicator(one: IndicatorResult) -> pd.DataFrame:
+@frame.register
+def _(one: IndicatorResult) -> pd.DataFrame:
     """One indicator, as a row."""
-    return indicators({one.indicator.id: one})
+    return frame(Indicators({one.indicator.id: one}))
 
 
-def score(one: Score) -> pd.DataFrame:
+@frame.register
+def _(one: Score) -> pd.DataFrame:
     """Groups and total, in points."""
     named = {**one.groups, "total": one.total}
     return pd.DataFrame([(name, points.value) for name, points in named.items()],
                         columns=["group", "score"]).set_index("group")
 
 
-def grade(one: Any) -> pd.DataFrame:
+@frame.register
+def _(one: MineGrade | SinkGrade) -> pd.DataFrame:
     """The members of a grade, as one row; of an array a row for each element."""
     told = {name: "; ".join(given) if isinstance(given, tuple) else given for name, given in vars(one).items()}
     size = max((len(given) for given in told.values() if getattr(given, "ndim", 0)), default=1)
     return pd.DataFrame(told, index=range(size))
 
 
-def evaluation(one: Evaluation) -> pd.DataFrame:
+@frame.register
+def _(one: Evaluation) -> pd.DataFrame:
     """One row: the mine, the year, and the main figures by name."""
     mine = one.case.dossier.mine.id
     told = one.summary()
@@ -127,18 +147,21 @@ def evaluation(one: Evaluation) -> pd.DataFrame:
     return pd.DataFrame({"year": one.case.year, **told}, index=pd.Index([mine] * size, name="mine"))
 
 
-def partial_account(one: PartialAccount) -> pd.DataFrame:
+@frame.register
+def _(one: PartialAccount) -> pd.DataFrame:
     """The sources that are known."""
-    return account(one.known_part())
+    return frame(one.known_part())
 
 
-def score_range(one: ScoreRange) -> pd.DataFrame:
+@frame.register
+def _(one: ScoreRange) -> pd.DataFrame:
     """Groups and total at their lowest and highest, in points."""
-    low, high = score(one.low)["score"], score(one.high)["score"]
+    low, high = frame(one.low)["score"], frame(one.high)["score"]
     return pd.DataFrame({"low": low, "high": high})
 
 
-def preliminary(one: Preliminary) -> pd.DataFrame:
+@frame.register
+def _(one: Preliminary) -> pd.DataFrame:
     """A row for each indicator: lowest and highest points, and the ids and names of what is missing."""
     rows = []
     for name, indicator_ in one.case.standard.indicators.items():
@@ -150,30 +173,35 @@ def preliminary(one: Preliminary) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("id")
 
 
-def expert_weights(one: ExpertWeights) -> pd.DataFrame:
+@frame.register
+def _(one: ExpertWeights) -> pd.DataFrame:
     """Each item of each level: weight with low, high and sd. [1]"""
     return pd.DataFrame([(name, item, level.weights[item], level.low[item], level.high[item], level.sd[item])
                          for name, level in one.levels.items() for item in level.weights.index],
                         columns=["level", "item", "weight", "low", "high", "sd"]).set_index(["level", "item"])
 
 
-def weighing(one: Weighing) -> pd.DataFrame:
+@frame.register
+def _(one: Weighing) -> pd.DataFrame:
     """Each item of each level with its weight. [%]"""
-    return pd.concat([stage_level(level) for level in one.levels.values()])
+    return pd.concat([frame(level) for level in one.levels.values()])
 
 
-def stage_level(one: StageLevelWeights) -> pd.DataFrame:
+@frame.register
+def _(one: StageLevelWeights) -> pd.DataFrame:
     """Each item of a level with its weight. [%]"""
     return pd.DataFrame([(one.level, name, weight.value) for name, weight in one.weights.items()],
                         columns=WEIGHT_COLUMNS).set_index(WEIGHT_COLUMNS[:2])
 
 
-def identification(one: Identification) -> pd.DataFrame:
+@frame.register
+def _(one: Identification) -> pd.DataFrame:
     """A row for each zone."""
     return pd.DataFrame([_zone(part) for part in one.zones]) if one.zones else pd.DataFrame(columns=["id", "area_ha"])
 
 
-def zone(one: Zone) -> pd.DataFrame:
+@frame.register
+def _(one: Zone) -> pd.DataFrame:
     """One zone, as a row."""
     return pd.DataFrame([_zone(one)])
 

@@ -26,11 +26,14 @@ def year_data(case: Case) -> list[Quantity]:
     """The year's rows of activity.csv and metrics.csv, without those for which another standard alone asks."""
     dossier, year, standard = case.dossier, case.year, case.standard
     own = standard.figures()
-    elsewhere = {name for other in standard_ids() for name in load_standard(other).figures()}
+
+    def asked_elsewhere(metric: str) -> bool:
+        return any(metric in load_standard(other).figures() for other in standard_ids())
+
     activity = dossier.activity if standard.keeps_account else []
     return ([row.quantity for row in activity if row.year == year]
             + [row.quantity for row in dossier.metrics
-               if row.year == year and (row.metric in own or row.metric not in elsewhere)])
+               if row.year == year and (row.metric in own or not asked_elsewhere(row.metric))])
 
 
 def data_used(evaluation: Evaluation) -> list[Quantity]:

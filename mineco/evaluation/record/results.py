@@ -4,19 +4,18 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.record.form import SCHEMA_ID
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
 from mineco.report.tables import Block, note
 
-SCHEMA_ID = "mineco-results/1"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
@@ -26,19 +25,15 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
     Parameters
     ----------
-    evaluation : Evaluation
-        Under any standard.
-    uncertainty : object, optional
-        What the composition of the standard found of it, where it looks for it.
-    annex : Evaluation, optional
+    evaluation : Evaluation         Under any standard.
+    uncertainty : object, optional  What the composition of the standard found of it, where it looks for it.
     variations : sequence of Variation, optional
         What other weights make of the result, as `annex_evaluation` and `sensitivity` give it, where it is at hand
         already.
 
     Returns
     -------
-    dict
-        Valid under ``results.schema.json``; numbers are floats at full precision.
+    dict  Of the form that the standard names; numbers are floats at full precision.
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
@@ -46,25 +41,22 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
     'C'
     """
     case, mine = evaluation.case, evaluation.case.dossier.mine
-    told: dict[str, Any] = {
-        "schema": SCHEMA_ID,
-        "standard": case.standard.id,
+    annex = annex or annex_evaluation(evaluation)
+    outcome: Any = evaluation.outcome()
+    weights: dict[str, Any] = {}
+    if case.weights is not None and annex is not None:
+        found = sensitivity(evaluation, annex) if variations is None else variations
+        weights = {"weights": {**case.weights.model_dump(by_alias=True), "sensitivity": found}}
+        outcome = {**dict(outcome), "annex": annex.outcome()}
+    made = evaluation.results.model_validate({
+        "schema": SCHEMA_ID, "standard": case.standard.id,
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
                  "mine_subtype": mine.mine_subtype, "province": mine.province},
-        "year": case.year,
-        "report_date": mine.report_date.isoformat(),
-        "options": {name: {"value": one.value, "origin": one.origin} for name, one in case.options.items()},
-        "readings": readings_used(evaluation),
-        "assumptions": _assumptions(evaluation),
+        "year": case.year, "report_date": mine.report_date, "options": case.options,
+        "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),
-        "outcome": evaluation.outcome(),
-    }
-    annex = annex or annex_evaluation(evaluation)
-    if case.weights is not None and annex is not None:
-        told["outcome"]["annex"] = annex.annex_outcome()
-        found = sensitivity(evaluation, annex) if variations is None else variations
-        told["weights"] = {**case.weights.model_dump(by_alias=True), "sensitivity": [asdict(one) for one in found]}
-    return told
+        "outcome": outcome, **weights})
+    return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
@@ -98,11 +90,8 @@ def as_json(content: object) -> bytes:
 
 
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
-        for one in data_used(evaluation) if one.kind == "assumed"]
-    rows += [{"what": one.id, "status": one.status, "source": one.source} for one in factors_used(evaluation)
-             if one.status in WEAK_STATUSES]
-    rows += [{"what": one.id, "status": one.status, "source": one.source}
-             for one in evaluation.case.standard.panel_weights.values() if one.status in WEAK_STATUSES]
-    return rows
+    sourced = [*factors_used(evaluation), *evaluation.case.standard.panel_weights.values()]
+    return [*({"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
+              for one in data_used(evaluation) if one.kind == "assumed"),
+            *({"what": one.id, "status": one.status, "source": one.source}
+              for one in sourced if one.status in WEAK_STATUSES)]

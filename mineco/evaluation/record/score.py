@@ -10,22 +10,21 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 
 
-def score_outcome(indicators: Mapping[str, IndicatorResult], score: Score | None) -> dict[str, Any]:
+def score_told(indicators: Mapping[str, IndicatorResult], score: Score | None) -> dict[str, Any]:
     """Total, groups and indicators of a score; without a score, the indicators that were measured."""
-    return {"total": None if score is None else float(score.total),
-            "groups": {} if score is None else {name: float(points) for name, points in score.groups.items()},
+    return {"total": None if score is None else score.total.value,
+            "groups": {} if score is None else {name: points.value for name, points in score.groups.items()},
             "indicators": [_indicator(name, one, score) for name, one in indicators.items()]}
 
 
 def _indicator(name: str, one: IndicatorResult, score: Score | None) -> dict[str, Any]:
-    return {"id": name, "value": None if one.value is None else float(one.value),
-            "unit": "" if one.value is None else one.value.unit,
-            "score": None if one.score is None else float(one.score),
+    return {"id": name, "value": None if one.value is None else one.value.value,
+            "unit": "" if one.value is None else one.value.unit, "score": one.score,
             "weight": None if score is None else score.weights[name],
             "nominal_weight": None if score is None else score.nominal_weights[name],
             "kind": "not_applicable" if one.value is None else one.value.kind, "reason": one.reason,
             "readings": list(one.indicator.readings),
-            "beside": {label: float(beside) for label, beside in one.beside.items()}}
+            "beside": {label: beside.value for label, beside in one.beside.items()}}
 
 
 def score_quantities(indicators: Mapping[str, IndicatorResult], score: Score | None) -> list[Quantity]:
@@ -36,7 +35,7 @@ def score_quantities(indicators: Mapping[str, IndicatorResult], score: Score | N
 
 
 def score_trace(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Iterator[TraceEntry]:
-    """The trace of `score_outcome`."""
+    """The trace of `score_told`."""
     if score is not None:
         yield "outcome.score.total", "score", "", [score.total]
         for name, points in score.groups.items():
@@ -65,22 +64,10 @@ def score_checks(case: Case, score: Score) -> list[CheckResult]:
             ("check_score", points - float(score.total), 100.0)]
 
 
-def score_summary(indicators: Mapping[str, IndicatorResult], score: Score | None) -> dict[str, Any]:
-    """Score, groups, and points and values of the indicators by name, each a value or an array."""
-    found: dict[str, Any] = {}
-    if score is not None:
-        found["score"] = score.total.value
-        found |= {f"score_{name}": points.value for name, points in score.groups.items()}
-    for name, one in indicators.items():
-        found[name] = one.score
-        found[f"{name}_value"] = None if one.value is None else one.value.value
-    return found
-
-
-def score_summary_from(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, of the score that a run has written."""
-    found = {} if summary["total"] is None else {"score": summary["total"]}
-    found |= {f"score_{name}": points for name, points in summary["groups"].items()}
-    for one in summary["indicators"]:
+def score_summary(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Score, groups, and points and values of the indicators by name, from `score_told` or what a run has written."""
+    found = {} if told["total"] is None else {"score": told["total"]}
+    found |= {f"score_{name}": points for name, points in told["groups"].items()}
+    for one in told["indicators"]:
         found |= {one["id"]: one["score"], f"{one['id']}_value": one["value"]}
     return found

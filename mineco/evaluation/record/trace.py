@@ -1,10 +1,10 @@
 """The trace of an evaluation: from each result to the call that made it, its formulas, its input rows and factors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Evaluation, TraceEntry
 from mineco.evaluation.reweighting import annex_evaluation
 
 SCHEMA_ID = "mineco-trace/2"
@@ -15,9 +15,7 @@ def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> d
 
     Parameters
     ----------
-    evaluation : Evaluation
-    annex : Evaluation, optional
-        As `annex_evaluation` gives it, where it is at hand already.
+    annex : Evaluation, optional  As `annex_evaluation` gives it, where it is at hand already.
 
     Returns
     -------
@@ -46,11 +44,19 @@ def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> d
     traced = list(evaluation.trace())
     annex = annex or annex_evaluation(evaluation)
     if annex is not None:
-        traced += annex.annex_trace()
+        traced += _traced_beside(annex)
     results = {path: {"step": step, "function": function or _function_of(behind[0]),
                       "quantities": [number(one) for one in behind], **_ends(behind)}
                for path, step, function, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
+
+
+def _traced_beside(annex: Evaluation) -> Iterator[TraceEntry]:
+    """Of the trace of an annex what stands in it beside the result of a panel."""
+    for path, _, function, behind in annex.trace():
+        for own, beside in annex.annexed.items():
+            if path == own or path.startswith(f"{own}."):
+                yield path.replace(own, beside), "annex", function, behind
 
 
 def _function_of(quantity: Quantity) -> str:

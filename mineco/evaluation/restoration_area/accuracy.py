@@ -20,8 +20,8 @@ from mineco.restoration.maps.accuracy import (
     overall_accuracy,
 )
 from mineco.restoration.maps.area import NO_CLASS
-from mineco.restoration.maps.sampling import allocate_points, sample_size, shared_points
-from mineco.restoration.maps.threshold import Roc, roc, threshold_matrix
+from mineco.restoration.maps.carbon import class_areas
+from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
 from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
@@ -91,10 +91,10 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
                         np.array([0, 1]), area, points.file, problems)
     covers = {}
     for layer in COVERS:
-        mapped = identified.maps.layer_at(layer, points)
+        mapped = identified.maps.at(layer, points)
         there = test & (mapped != MISSING_CODE) & ~np.isnan(mapped)
         histogram = next(one.histogram for one in data.layers.facts if one.id == data.rows_by_year(layer)[0].id)
-        on_map = np.array([histogram.get(code, 0) for code in data.codes]) * identified.pixel_ha
+        on_map = class_areas(histogram, data.codes, identified.pixel_ha)
         covers[layer] = _accuracy(data.codes, mapped[there].astype(np.int64), data.numbers(points, layer)[there].astype(
             np.int64), np.array(data.codes), on_map, f"{points.file}, {layer}", problems)
     problems.stop()
@@ -127,16 +127,7 @@ class PointPlan:
 def plan_points(case: Case, accuracy: Accuracy) -> PointPlan:
     """Points that bring the standard error of overall accuracy down to what is planned, where accuracy is as required.
 
-    Parameters
-    ----------
-    case : Case
-    accuracy : Accuracy
-        Of it the land to restore and the rest, as mapped.
-
-    Returns
-    -------
-    PointPlan
-        Of the land to restore first; a rare class gets the fewest that are sensible.
+    Of the land to restore first, then of the rest; a rare class gets the fewest that are sensible.
     """
     rule = case.standard.rule
     share = accuracy.restore.adjusted.weights

@@ -1,5 +1,7 @@
 """Carbon of the mapped land, what restoring the zones would gain beyond the baseline, how sure that is, its value."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +31,6 @@ from mineco.restoration.maps.potential import (
     TO_CO2,
     Priorities,
     central_interval,
-    compare_observed,
     cost_per_tonne,
     draw_range,
     land_gain,
@@ -136,25 +137,22 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
                              first.area_covariance + last.area_covariance)
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
-    stocks = [total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last)]
-    drawn = {"start": stocks[0], "end": stocks[1], "change": stocks[1] - stocks[0]}
-    on_map = identified.maps.layer_at("cover_end", data.plots)
+    before, after = (total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last))
+    drawn = {"start": before, "end": after, "change": after - before}
+    on_map = identified.maps.at("cover_end", data.plots)
     density = mean.sum(axis=1)[np.searchsorted(np.array(data.codes), on_map)]
     plots = check_against_plots(density, data.numbers(data.plots, "carbon_tc_per_ha"))
     allowed = case.standard.rule("carbon_deviation")
     gain_loss, unrated = _gain_loss(data, last)
-    soil_change, soil_change_by_now = _soil(identified.transitions_ha, mean[:, POOLS.index("soil")],
-                                            years[1] - years[0])
-    return Carbon(years=(years[0], years[1]), mapped=(float(total_stock(first.map_area, mean)),
-                                                      float(total_stock(last.map_area, mean))), start=start, end=end,
-                  change=change,
-                  drawn={name: central_interval(one) for name, one in drawn.items()}, change_draws=drawn["change"],
-                  by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss,
-                  unrated_ha=unrated,
-                  soil_change=soil_change, soil_change_by_now=soil_change_by_now, plots=plots,
-                  plot_density=density,
-                  deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
-                              "change": spread_deviation(change, allowed)})
+    settled, by_now = _soil(identified.transitions_ha, mean[:, POOLS.index("soil")], years[1] - years[0])
+    return Carbon(
+        years=(years[0], years[1]), start=start, end=end, change=change,
+        mapped=(float(total_stock(first.map_area, mean)), float(total_stock(last.map_area, mean))),
+        drawn={name: central_interval(one) for name, one in drawn.items()}, change_draws=drawn["change"],
+        by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss, unrated_ha=unrated,
+        soil_change=settled, soil_change_by_now=by_now, plots=plots, plot_density=density,
+        deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
+                    "change": spread_deviation(change, allowed)})
 
 
 def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:
@@ -163,11 +161,11 @@ def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, 
     belongs = np.array([[kind == name for kind in kinds] for name in rates], dtype=float)
     mean, spread = (np.array([[getattr(one, part)] for one in rates.values()]) for part in ("mean", "spread"))
     found = carbon_estimate(belongs @ last.area.value, mean, spread, belongs @ last.area_covariance @ belongs.T)
-    unrated: dict[str, float] = {}
+    unrated: Counter[str] = Counter()
     for kind, area in zip(kinds, last.area.value.tolist(), strict=True):
         if kind not in rates and area > 0:
-            unrated[kind] = unrated.get(kind, 0.0) + area
-    return found, unrated
+            unrated[kind] += area
+    return found, dict(unrated)
 
 
 def _soil(transitions_ha: NDArray[np.float64], soil: NDArray[np.float64], between: int) -> tuple[float, float]:
@@ -211,64 +209,36 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
                          area=f"{zone.area_ha:.2f}")
     problems.stop()
     names, years = tuple(rules.measures), rates.yearly.shape[-1]
-    gains = np.full((len(identified.zones), len(names)), np.nan)
-    costs = np.full(gains.shape, np.nan)
-    plans: list[ZonePlan] = []
-    for place, zone in enumerate(identified.zones):  # one at a time: draws of all zones together fill the memory
-        suitable = np.array([is_suitable(zone, one, rules) for one in names])
-        drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), suitable[np.newaxis])[:, 0]
-        yearly = {name: central_interval(drawn[:, number]) for number, name in enumerate(names) if suitable[number]}
-        cumulated = {name: central_interval(drawn[:, number].cumsum(axis=-1)) for number, name in enumerate(names)
-                     if suitable[number]}
-        cost = {name: zone.area_ha * data.settings.costs_yuan_per_ha[name] for name in yearly
-                if name in data.settings.costs_yuan_per_ha}
-        for number, name in enumerate(names):
-            if name in cumulated:
-                gains[place, number] = cumulated[name].mean[-1]
-                costs[place, number] = cost_per_tonne(cost.get(name, np.nan), gains[place, number])
-        plans.append(ZonePlan(zone.id, tuple(yearly), yearly, cumulated, cost,
-                              {name: float(costs[place, names.index(name)]) for name in cost}, ""))
+    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha) for zone in identified.zones]
+    shape = len(plans), len(names)
+    gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
+                      for one in plans for name in names]).reshape(shape)
+    costs = np.array([one.cost_per_tonne.get(name, np.nan) for one in plans for name in names]).reshape(shape)
     ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
     chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    project = np.zeros((data.settings.draws, years))
-    baseline = np.zeros_like(project)
-    for zone, which in zip(identified.zones, chosen.tolist(), strict=True):
+    project, baseline = (np.zeros((data.settings.draws, years)) for _ in range(2))
+    for place, (zone, which) in enumerate(zip(identified.zones, chosen.tolist(), strict=True)):
         if which >= 0:
+            plans[place] = replace(plans[place], chosen=names[which])
             project += land_gain(zone.area_ha, rates.yearly[:, which])
             baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
-    planned = tuple(replace(one, chosen="" if which < 0 else names[which])
-                    for one, which in zip(plans, chosen.tolist(), strict=True))
-    return Potential(plans=planned, priorities=ranked, measures=names, years=years, project=project, baseline=baseline)
+    return Potential(plans=tuple(plans), priorities=ranked, measures=names, years=years, project=project,
+                     baseline=baseline)
 
 
-def is_suitable(zone: Zone, measure: str, rules: AreaRules) -> bool:
-    """Whether a measure suits the land of a zone and its slope."""
-    rule = rules.measures[measure]
-    return zone.land in rule.suits and zone.slope_degrees <= rule.most_slope
+def _plan(zone: Zone, rules: AreaRules, rates: _Rates, prices: Mapping[str, float]) -> ZonePlan:
+    """What the measures that suit the land of a zone and its slope would gain there; none is chosen yet.
 
-
-def compare_with_monitoring(potential: Potential, zone: int, measure: str, years: int, observed: Estimate) -> int:
-    """Whether the gain measured in a zone so many years after the start agrees with what was expected.
-
-    Parameters
-    ----------
-    potential : Potential
-        As foreseen when the measure began.
-    zone : int
-    measure : str
-    years : int
-        Since the start, from 1.
-    observed : Estimate
-        Of the cumulated gain beyond the baseline. [tCO2]
-
-    Returns
-    -------
-    int
-        -1 below what was expected, 0 not to be told apart from it, 1 above.
+    One zone at a time: draws of all zones together fill the memory.
     """
-    foreseen = next(one.cumulated[measure] for one in potential.plans if one.zone == zone)
-    place = years - 1
-    return int(compare_observed(Interval(foreseen.mean[place], foreseen.low[place], foreseen.high[place]), observed))
+    suitable = [zone.land in rule.suits and zone.slope_degrees <= rule.most_slope for rule in rules.measures.values()]
+    drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), np.array([suitable]))[:, 0]
+    by_measure = {name: drawn[:, number] for number, name in enumerate(rules.measures) if suitable[number]}
+    cumulated = {name: central_interval(one.cumsum(axis=-1)) for name, one in by_measure.items()}
+    cost = {name: zone.area_ha * prices[name] for name in by_measure if name in prices}
+    return ZonePlan(zone.id, tuple(by_measure), {name: central_interval(one) for name, one in by_measure.items()},
+                    cumulated, cost, {name: float(cost_per_tonne(one, cumulated[name].mean[-1]))
+                                      for name, one in cost.items()}, "")
 
 
 def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
@@ -292,15 +262,14 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
     mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
-    return Benefit(project=central_interval(project), baseline=central_interval(baseline),
-                   leakage=central_interval(leakage), additional=central_interval(additional),
-                   cumulated=central_interval(additional.cumsum(axis=-1)), before=central_interval(before),
-                   rise=float(mean_rise),
-                   rise_drawn=central_interval(rise[known] if known.any() else rise),
-                   rise_known=float(known.mean()), rise_probability=probability,
-                   rise_met=probability >= case.standard.rule("rise_probability"), value=central_interval(value),
-                   cost=cost,
-                   controls=_controls(data, identified), draws=settings.draws, seed=settings.seed)
+    return Benefit(
+        project=central_interval(project), baseline=central_interval(baseline), leakage=central_interval(leakage),
+        additional=central_interval(additional), cumulated=central_interval(additional.cumsum(axis=-1)),
+        before=central_interval(before), rise=float(mean_rise),
+        rise_drawn=central_interval(rise[known] if known.any() else rise), rise_known=float(known.mean()),
+        rise_probability=probability, rise_met=probability >= case.standard.rule("rise_probability"),
+        value=central_interval(value), cost=cost, controls=_controls(data, identified), draws=settings.draws,
+        seed=settings.seed)
 
 
 def _controls(data: AreaData, identified: Identification) -> DifferenceInDifferences | None:

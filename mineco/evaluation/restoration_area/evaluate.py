@@ -10,19 +10,13 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
-from mineco.evaluation.restoration_area.accuracy import assess_accuracy as assess_accuracy
+from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
-from mineco.evaluation.restoration_area.carbon import assess_benefit as assess_benefit
-from mineco.evaluation.restoration_area.carbon import compare_with_monitoring as compare_with_monitoring
-from mineco.evaluation.restoration_area.carbon import compute_carbon as compute_carbon
-from mineco.evaluation.restoration_area.carbon import draw_rates as draw_rates
-from mineco.evaluation.restoration_area.carbon import project_gains as project_gains
+from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon, draw_rates, project_gains
 from mineco.evaluation.restoration_area.land import AreaData, read_area
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
-from mineco.evaluation.restoration_area.zones import MEMORY
-from mineco.evaluation.restoration_area.zones import identify as identify
-from mineco.evaluation.stage_weights import GROUPS, Weighing
-from mineco.evaluation.stage_weights import weigh as weigh
+from mineco.evaluation.restoration_area.zones import MEMORY, identify
+from mineco.evaluation.stage_weights import GROUPS, Weighing, weigh
 from mineco.geo.windows import ThreadWorkers
 from mineco.standards.area import AreaRules, load_area_rules
 from mineco.weighting.ahp import weight_uncertainty
@@ -70,10 +64,7 @@ def factor_weights(weighing: Weighing) -> dict[str, float]:
 def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
     """Draws of the weights (reading T9): judgements varied a little, or a panel's weights between their low and high.
 
-    Returns
-    -------
-    array (draws, factors)
-        Each draw sums to 1.
+    An array (draws, factors), of which each draw sums to 1.
     """
     level, settings, case = weighing.levels[GROUPS], data.settings, weighing.case
     if level.matrix is not None:
@@ -89,27 +80,19 @@ def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
 @checked_arguments()
 def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None = None,
              memory: int = MEMORY) -> Evaluation:
-    """The whole evaluation in one call: what the notebook does step by step.
+    """The whole evaluation in one call: what the notebook does step by step; the same whoever does the work.
 
     Parameters
     ----------
-    case : Case
     workers : Workers, optional
         Whoever does the windows, such as those of `mineco.core.workers.open_workers`; else threads of this process.
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
-    memory : int
-        For one window. [bytes]
-
-    Returns
-    -------
-    Evaluation
-        The same to the last bit whoever does the work.
+    memory : int                 For one window. [bytes]
 
     Raises
     ------
-    BadInput
-        With every problem of the step at which it stops.
+    BadInput  With every problem of the step at which it stops.
 
     >>> from mineco.core.kit import parameters
     >>> found = evaluate(open_case(parameters() / "mines" / "example-restoration-area"))

@@ -7,9 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.formatting import format_number, format_percent, unit_text
-from mineco.core.labels import colour, current_language, label
-from mineco.report.drawing import Drawing, caption_text, new_axes, styled, value_axis, wrapped
-from mineco.report.tables import CaptionNumber
+from mineco.core.labels import colour, label
+from mineco.report.drawing import (
+    INK,
+    MARK,
+    QUIET,
+    legend,
+    name_rows,
+    new_axes,
+    range_text,
+    stack_bars,
+    styled,
+    value_axis,
+    with_unit,
+    without_frame,
+    wrapped,
+    write_beside,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +31,6 @@ if TYPE_CHECKING:
 ValueRange = tuple[float, float, float]  # value, and the ends of its 95 % interval
 Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of each year, and ends of their intervals
 
-INK, QUIET, MARK = "#1f2a30", "#5d6b73", "#93461a"
 TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dark to light and on to sand
 # of kinds of land, and of classes of priority: told apart by eyes without red or green cones
 LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
@@ -31,25 +44,15 @@ BEND = np.linspace(0.0, 1.0, 40)
 
 
 @styled
-def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], before: str, after: str,
-                       caption: str = "", number: CaptionNumber = None, *,
-                       language: str | None = None) -> Drawing:
-    """Land as bands from its class before (left) to its class after (right), as thick as it is large.
+def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], before: str, after: str) -> Any:
+    """Land [ha] as bands from its class before (rows, left) to that after (columns, right), as thick as it is large.
 
-    Parameters
-    ----------
-    areas : array (classes, classes)
-        By class before (rows) and after (columns). [ha]
-    classes : sequence of (name, colour)
-        A band keeps the colour of the class that it comes from.
-    before, after : str
-        The dates.
+    A class is its name and its colour, which a band keeps that comes from it; ``before`` and ``after`` are dates.
 
     >>> kinds = [("forest", "#1f5873"), ("bare", "#c8a868")]
-    >>> transition_diagram(np.array([[8.0, 2.0], [1.0, 9.0]]), kinds, "2005", "2024", language="en").alt
+    >>> transition_diagram(np.array([[8.0, 2.0], [1.0, 9.0]]), kinds, "2005", "2024").alt
     'Land by class in 2005 and 2024 (ha): forest 10 → 9; bare 10 → 11. Changes: forest → bare 2; bare → forest 1'
     """
-    language = current_language(language)
     present = [place for place in range(len(classes)) if areas[place].any() or areas[:, place].any()]
     land = areas[np.ix_(present, present)]
     names, tones = [classes[place][0] for place in present], [classes[place][1] for place in present]
@@ -72,45 +75,31 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
             if share:
                 at = max(start + share / 2, at + LINE / figure.get_figheight())
                 text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
-                axes.annotate(text, (x, at), va="center", ha=side, fontsize=8, annotation_clip=False,
-                              xytext=(-8 if side == "right" else 8, 0), textcoords="offset points")
+                write_beside(axes, text, (x, at), right=-8 if side == "right" else 8, fontsize=8, annotation_clip=False)
     axes.set_xlim(-0.5, 1.5)
     axes.set_ylim(1 + GAP * len(present), -0.02)
     axes.set_xticks([0, 1], [before, after])
     axes.xaxis.tick_top()
-    axes.tick_params(length=0)
     axes.set_yticks([])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
+    without_frame(axes, *axes.spines)
     sums = "; ".join(f"{name} {format_number(float(land[place].sum()))} → {format_number(float(land[:, place].sum()))}"
                      for place, name in enumerate(names))
     changed = [(land[row, column], row, column) for row, column in np.ndindex(land.shape) if row != column]
     moved = "; ".join(f"{names[row]} → {names[column]} {format_number(float(area))}"
                       for area, row, column in sorted(changed, reverse=True) if area)
-    alt = label("transition_alt", language).format(before=before, after=after, rows=sums,
-                                                   changes=moved or label("none", language))
-    return Drawing(figure, caption_text(caption, number, language), alt)
+    return figure, label("transition_alt").format(before=before, after=after, rows=sums,
+                                                  changes=moved or label("none"))
 
 
 @styled
-def against_required(found: Mapping[str, ValueRange], required: float, caption: str = "",
-                     number: CaptionNumber = None, *, at_least: bool = True,
-                     language: str | None = None) -> Drawing:
-    """Shares with their intervals beside what is asked for; the end of the interval that decides is marked.
+def against_required(found: Mapping[str, ValueRange], required: float, *, at_least: bool = True) -> Any:
+    """Shares [1] with their intervals beside what is asked for; the end of the interval that decides is marked.
 
-    Parameters
-    ----------
-    found : mapping of name to (value, low, high)
-        [1]
-    required : float
-        [1]
-    at_least : bool
-        Whether the share is to reach it, and the lower end decides; else it is to stay below, and the upper end does.
+    The lower end decides where a share is ``at_least`` what is required, else the upper one.
 
-    >>> against_required({"overall": (0.95, 0.93, 0.97)}, 0.85, language="en").alt
+    >>> against_required({"overall": (0.95, 0.93, 0.97)}, 0.85).alt
     'Beside 85 %: overall 95 % (93 % to 97 %), met'
     """
-    language = current_language(language)
     figure, axes = new_axes(height=1.0 + 0.42 * len(found))
     axes.axvline(100 * required, color=MARK, linewidth=1.3, linestyle=(0, (4, 2)))
     rows = []
@@ -120,43 +109,31 @@ def against_required(found: Mapping[str, ValueRange], required: float, caption: 
         axes.hlines(place, 100 * low, 100 * high, color=colour("B"), linewidth=5.0)
         axes.plot(100 * value, place, "o", color=colour("AAA"), markersize=6, zorder=3)
         axes.plot(100 * decides, place, "|", color=MARK, markersize=13, markeredgewidth=2.0, zorder=4)
-        axes.annotate(format_percent(value), (100 * value, place), xytext=(0, 6), textcoords="offset points",
-                      ha="center", fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
-        interval = label("from_to", language).format(low=format_percent(low), high=format_percent(high))
-        rows.append(f"{name} {format_percent(value)} ({interval}), {label('met' if met else 'not_met', language)}")
-    axes.set_yticks(range(len(found)), [wrapped(name, 26) for name in found])
-    axes.set_ylim(len(found) - 0.4, -0.7)
-    axes.grid(axis="y", visible=False)
+        write_beside(axes, format_percent(value), (100 * value, place), up=6, fontsize=8,
+                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
+        rows.append(f"{name} {format_percent(value)} ({range_text(format_percent(low), format_percent(high))}), "
+                    f"{label('met' if met else 'not_met')}")
+    name_rows(axes, found, 26, above=0.7)
     ends = [100 * end for one in found.values() for end in one[1:] if np.isfinite(end)] + [100 * required]
     room = 0.06 * max(max(ends) - min(ends), 1.0)
     axes.set_xlim(min(ends) - room if at_least else 0, max(ends) + room)
-    value_axis(axes.xaxis, label("required_axis", language).format(required=format_percent(required)))
-    alt = label("required_alt", language).format(required=format_percent(required), rows="; ".join(rows))
-    return Drawing(figure, caption_text(caption, number, language), alt)
+    value_axis(axes.xaxis, label("required_axis").format(required=format_percent(required)))
+    return figure, label("required_alt").format(required=format_percent(required), rows="; ".join(rows))
 
 
 @styled
-def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: str, axis: str, caption: str = "",
-                          number: CaptionNumber = None, *, zero: bool = False,
-                          language: str | None = None) -> Drawing:
-    """Values with 95 % intervals, those found in several ways one below the other.
+def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: str, axis: str, *,
+                          zero: bool = False) -> Any:
+    """Values [unit] with 95 % intervals, by name and way of finding them, one way below the other.
 
-    Parameters
-    ----------
-    found : mapping of name to mapping of way to (value, low, high)
-        A value of no width is drawn as a point. [unit]
-    unit, axis : str
-        Unit of the values, and what they are.
-    zero : bool
-        Whether a line at nothing is drawn: for balances and changes.
+    A value of no width is a point; ``zero`` draws a line at nothing, for balances and changes.
 
     >>> ways = {"formula": (100.0, 90.0, 110.0), "draws": (101.0, 92.0, 111.0)}
-    >>> values_with_intervals({"stock": ways}, "tC", "carbon", language="en").alt
+    >>> values_with_intervals({"stock": ways}, "tC", "carbon").alt
     'carbon (tC): stock formula 100 (90 to 110), draws 101 (92 to 111)'
     """
     from matplotlib.lines import Line2D
 
-    language = current_language(language)
     ways = list(dict.fromkeys(way for one in found.values() for way in one))
     looks = {way: (("o", "D", "s", "^")[place], (colour("AAA"), MARK, QUIET, "#3595be")[place])
              for place, way in enumerate(ways)}
@@ -170,74 +147,48 @@ def values_with_intervals(found: Mapping[str, Mapping[str, ValueRange]], unit: s
             at, (marker, tone) = place + 0.26 * (step - (len(several) - 1) / 2), looks[way]
             axes.hlines(at, low, high, color=tone, linewidth=2.2, alpha=0.55)
             axes.plot(value, at, marker, color=tone, markersize=5.5, zorder=3)
-            parts.append(f"{way} {_interval(value, low, high, language)}")
+            parts.append(f"{way} {_interval(value, low, high)}")
         rows.append(f"{name} {', '.join(parts)}")
-    axes.set_yticks(range(len(found)), [wrapped(name, 24) for name in found])
-    axes.set_ylim(len(found) - 0.45, -0.55)
-    axes.grid(axis="y", visible=False)
-    value_axis(axes.xaxis, f"{axis} ({unit_text(unit)})")
-    if len(ways) > 1:
-        handles = [Line2D([], [], marker=marker, color=tone, linestyle="-", linewidth=2.2, markersize=5.5, label=way)
-                   for way, (marker, tone) in looks.items()]
-        figure.legend(handles=handles, loc="outside upper right", ncols=len(ways))
-    return Drawing(figure, caption_text(caption, number, language), f"{axis} ({unit_text(unit)}): {'; '.join(rows)}")
+    name_rows(axes, found, 24)
+    value_axis(axes.xaxis, axis, unit)
+    legend(figure, [Line2D([], [], marker=marker, color=tone, linestyle="-", linewidth=2.2, markersize=5.5, label=way)
+                    for way, (marker, tone) in looks.items()])
+    return figure, f"{with_unit(axis, unit)}: {'; '.join(rows)}"
 
 
 @styled
-def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC", caption: str = "",
-                    number: CaptionNumber = None, *, language: str | None = None) -> Drawing:
-    """Carbon of each class, pool on pool.
+def stocks_by_class(stocks: Mapping[str, Mapping[str, float]], unit: str = "tC") -> Any:
+    """Carbon [unit] of each class, pool on pool; every class has the same pools.
 
-    Parameters
-    ----------
-    stocks : mapping of class to mapping of pool to float
-        By name; every class has the same pools. [unit]
-
-    >>> stocks_by_class({"forest": {"above ground": 30.0, "soil": 60.0}}, language="en").alt
+    >>> stocks_by_class({"forest": {"above ground": 30.0, "soil": 60.0}}).alt
     'Carbon stock by class and pool (tC): forest 90 (above ground 30, soil 60)'
     """
     from matplotlib.patches import Patch
 
-    language = current_language(language)
     figure, axes = new_axes(height=1.35 + 0.36 * len(stocks))
-    pools = list(next(iter(stocks.values())))
-    rows = []
+    pools = dict(zip(next(iter(stocks.values())), TONES, strict=False))
+    sums, rows = [], []
     for place, (name, parts) in enumerate(stocks.items()):
-        left = 0.0
-        for pool, tone in zip(pools, TONES, strict=False):
-            axes.barh(place, parts[pool], left=left, height=0.62, color=tone, edgecolor="white", linewidth=0.6)
-            left += parts[pool]
-        axes.annotate(format_number(left), (left, place), xytext=(4, 0), textcoords="offset points", va="center")
-        inner = ", ".join(f"{pool} {format_number(parts[pool])}" for pool in pools)
-        rows.append(f"{name} {format_number(left)} ({inner})")
-    axes.set_yticks(range(len(stocks)), [wrapped(name, 24) for name in stocks])
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    axes.set_xlim(0, 1.16 * max(sum(parts.values()) for parts in stocks.values()))
-    value_axis(axes.xaxis, f"{label('value_stock', language)} ({unit_text(unit)})")
-    figure.legend(handles=[Patch(facecolor=tone, label=pool) for pool, tone in zip(pools, TONES, strict=False)],
-                  loc="outside upper right", ncols=len(pools), handlelength=1.4, columnspacing=1.2)
-    alt = label("stocks_alt", language).format(unit=unit_text(unit), rows="; ".join(rows))
-    return Drawing(figure, caption_text(caption, number, language), alt)
+        sums.append(stack_bars(axes, place, parts, {pool: {"color": tone} for pool, tone in pools.items()}))
+        inner = ", ".join(f"{pool} {format_number(part)}" for pool, part in parts.items())
+        rows.append(f"{name} {format_number(sums[-1])} ({inner})")
+    name_rows(axes, stocks, 24)
+    axes.set_xlim(0, 1.16 * max(sums))
+    value_axis(axes.xaxis, label("value_stock"), unit)
+    legend(figure, [Patch(facecolor=tone, label=pool) for pool, tone in pools.items()])
+    return figure, label("stocks_alt").format(unit=unit_text(unit), rows="; ".join(rows))
 
 
 @styled
-def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowed: float, caption: str = "",
-                      number: CaptionNumber = None, *, unit: str = "tC/ha",
-                      language: str | None = None) -> Drawing:
-    """Each plot's carbon on the ground and in the map, beside the line where both agree.
+def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowed: float, *,
+                      unit: str = "tC/ha") -> Any:
+    """Each plot's carbon [unit] on the ground and in the map, beside the line where both agree.
 
-    Parameters
-    ----------
-    measured, mapped : sequence of float
-        [unit]
-    allowed : float
-        Share by which the mean may be off: drawn as a band. [1]
+    The share [1] by which the mean may be off is drawn as a band.
 
-    >>> map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, language="en").alt
+    >>> map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1).alt
     'Carbon of 2 plots on the ground and in the map (tC/ha): 50 and 55; 60 and 57'
     """
-    language = current_language(language)
     figure, axes = new_axes(height=3.5)
     most = 1.08 * max(*measured, *mapped)
     line = np.array([0.0, most])
@@ -247,33 +198,22 @@ def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowe
     axes.set_xlim(0, most)
     axes.set_ylim(0, most)
     axes.set_aspect("equal")
-    value_axis(axes.xaxis, f"{label('plots_ground', language)} ({unit_text(unit)})")
-    value_axis(axes.yaxis, f"{label('plots_map', language)} ({unit_text(unit)})")
-    pairs = label("plots_pair", language)
-    rows = "; ".join(pairs.format(ground=format_number(ground), map=format_number(on_map))
+    value_axis(axes.xaxis, label("plots_ground"), unit)
+    value_axis(axes.yaxis, label("plots_map"), unit)
+    rows = "; ".join(label("plots_pair").format(ground=format_number(ground), map=format_number(on_map))
                      for ground, on_map in zip(measured, mapped, strict=True))
-    alt = label("plots_alt", language).format(count=len(measured), unit=unit_text(unit), rows=rows)
-    return Drawing(figure, caption_text(caption, number, language), alt)
+    return figure, label("plots_alt").format(count=len(measured), unit=unit_text(unit), rows=rows)
 
 
 @styled
-def gains_over_years(gains: Mapping[str, Course], years: Sequence[int],
-                     caption: str = "", number: CaptionNumber = None, *, unit: str = "tCO2",
-                     language: str | None = None) -> Drawing:
-    """What is gained up to each year, each line with its 95 % band and its name at the end.
+def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit: str = "tCO2") -> Any:
+    """What is gained [unit] up to each year, each line with its 95 % band (means, lows, highs) and its name at the end.
 
-    Parameters
-    ----------
-    gains : mapping of name to (means, lows, highs)
-        Of the running sum, one for each year. [unit]
-    years : sequence of int
-
-    >>> gains_over_years({"zone 1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0])}, [2025, 2026], language="en").alt
+    >>> gains_over_years({"zone 1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0])}, [2025, 2026]).alt
     'Gain up to each year (tCO₂), up to 2026: zone 1 2 (1 to 3)'
     """
     from matplotlib.ticker import MaxNLocator
 
-    language = current_language(language)
     figure, axes = new_axes(height=3.3)
     axes.axhline(0, color=INK, linewidth=1.0)
     ends = sorted(((means[-1], name) for name, (means, _, _) in gains.items()), reverse=True)
@@ -282,18 +222,16 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int],
         tone = LINES[place % len(LINES)]
         axes.fill_between(years, lows, highs, color=tone, alpha=0.16, linewidth=0)
         axes.plot(years, means, color=tone, linewidth=1.8, linestyle=("-", "--", ":")[place // len(LINES) % 3])
-        rows.append(f"{name} {_interval(means[-1], lows[-1], highs[-1], language)}")
+        rows.append(f"{name} {_interval(means[-1], lows[-1], highs[-1])}")
     axes.set_xlim(min(years), max(years))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     low, high = axes.get_ylim()
     apart, at = 0.055 * (high - low), high
     for mean, name in ends:
         at = min(mean, at - apart)
-        axes.annotate(wrapped(name, 30), (max(years), at), xytext=(5, 0), textcoords="offset points", va="center",
-                      fontsize=8, annotation_clip=False)
-    value_axis(axes.yaxis, f"{label('gain_axis', language)} ({unit_text(unit)})")
-    alt = label("gains_alt", language).format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
-    return Drawing(figure, caption_text(caption, number, language), alt)
+        write_beside(axes, wrapped(name, 30), (max(years), at), right=5, fontsize=8, annotation_clip=False)
+    value_axis(axes.yaxis, label("gain_axis"), unit)
+    return figure, label("gains_alt").format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
 
 
 def land_colours(kinds: Sequence[str]) -> list[str]:
@@ -320,6 +258,6 @@ def _band(axes: "Axes", start: float, end: float, share: float, tone: str, stren
     axes.fill_between(0.01 + 0.98 * BEND, middle, middle + share, color=tone, alpha=strength, linewidth=0)
 
 
-def _interval(value: float, low: float, high: float, language: str) -> str:
-    interval = label("from_to", language).format(low=format_number(low), high=format_number(high))
+def _interval(value: float, low: float, high: float) -> str:
+    interval = range_text(format_number(low), format_number(high))
     return f"{format_number(value)} ({interval})"

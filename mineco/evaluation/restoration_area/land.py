@@ -12,19 +12,18 @@ from pydantic import Field
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import Row, list_files, read_table, resolve_inside, sha256
-from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.cells import Cells, note_duplicate, raster_tables
-from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, check_model
+from mineco.core.reading import Row, list_files, resolve_inside, sha256
+from mineco.dossier.cells import Cells, read_cells, tables
+from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
-from mineco.standards.parts import Text
+from mineco.standards.vocabulary import Text
 
 FOLDER = "rasters"
-USES, GROUPS = ("fit", "test"), ("restored", "control")
+POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -113,17 +112,12 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
 
     Parameters
     ----------
-    folder : Path
-        Of the dossier.
-    rules : AreaRules
-        Known layers, kinds of land and measures.
-    resample : bool
-        Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    folder : Path    Of the dossier.
+    resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
 
     Raises
     ------
-    BadInput
-        With every problem of the tables, else with every problem of the layers and points.
+    BadInput  With every problem of the tables, else with every problem of the layers and points.
     """
     folder, problems = (Path(folder) / FOLDER).resolve(), Problems()  # workers have other current folders
     if not folder.is_dir():
@@ -138,15 +132,11 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     opened = open_layers(layers, resample=resample)
     grid = opened.grid
     codes = {str(one.code) for one in classes}
-    points = plots = controls = None
-    with problems.collect():
-        points = _points(folder, "points.csv", grid, settings, {"use": USES, "restore": ("yes", "no"),
-                                                                "cover_start": codes, "cover_end": codes}, problems)
-    with problems.collect():
-        plots = _points(folder, "plots.csv", grid, settings, {}, problems)
-    if (folder / "controls.csv").exists():
-        with problems.collect():
-            controls = _points(folder, "controls.csv", grid, settings, {"group": GROUPS}, problems)
+    found: dict[str, Points] = {}
+    for file in ("points.csv", "plots.csv", "controls.csv"):
+        if file != "controls.csv" or (folder / file).exists():
+            with problems.collect():
+                found[file] = _points(folder, file, grid, settings, codes, problems)
     for one in opened.facts:
         if one.kind == "classes":
             with problems.collect():
@@ -155,10 +145,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
                 problems.add("class_without_name", file=one.file, value=code, pixels=one.histogram[code],
                              area=f"{one.histogram[code] * grid.pixel_ha:.2f}")
     problems.stop()
-    assert points is not None
-    assert plots is not None
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, points, plots, controls, settings, files)
+    return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
+                    found.get("controls.csv"), settings, files)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -171,29 +160,16 @@ def raster_files(dossier: Path) -> list[Path]:
     return [Path(dossier) / path for path in list_files(dossier) if path.parts[0] == FOLDER]
 
 
-def _table(folder: Path, file: str, problems: Problems) -> list[Cells]:
-    columns = raster_tables()[file]
-    rows: list[Row] = []
-    with problems.collect():
-        rows = read_table(resolve_inside(folder, file), tuple(columns))
-    return [Cells(row, folder, problems, columns) for row in rows]
-
-
 def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
-    file = "area.yaml"
-    settings = None
-    with problems.collect():
-        given, lines = read_yaml_lines(resolve_inside(folder, file))
-        settings = check_model(AreaSettings, given, lines, file, problems)
-        if settings is not None:
-            named: list[tuple[str, str, Collection[str]]] = [
-                ("baseline", name, rules.ecosystems) for name in settings.baseline]
-            named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
-            named += [(f"baseline.{name}.status", one.status, STATUSES)
-                      for name, one in settings.baseline.items()]
-            for place, name, known in named:
-                if name not in known:
-                    problems.add("not_in_list", file=file, row=place, value=name, allowed=", ".join(known))
+    settings, _ = read_model(AreaSettings, "area.yaml", problems, folder)
+    if settings is not None:
+        named: list[tuple[str, str, Collection[str]]] = [
+            ("baseline", name, rules.ecosystems) for name in settings.baseline]
+        named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+        named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
+        for place, name, known in named:
+            if name not in known:
+                problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
     return settings
 
 
@@ -203,26 +179,21 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
     before = len(problems)
-    listed = _table(folder, "layers.csv", problems)
+    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
     if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
         return [], []
     for cells in listed:
-        row = cells.row
-        layer = cells.id_of("layer", rules.layers, "unknown_layer")
+        layer, year, band, scale, nodata = (cells[name] for name in ("layer", "year", "band", "scale", "nodata"))
         if not layer:
             continue
-        rule = rules.layers.get(layer)
-        year = cells.year() if row["year"] or (rule and rule.series) else None
-        band = cells.number("band", "", 1)
-        if band != int(band):
-            cells.add("not_a_whole_number", "band")
-        scale, nodata = (cells.number(name) if row[name] else None for name in ("scale", "nodata"))
-        note_duplicate(problems, seen, (layer, year if rule and rule.series else None), row, "layer", "duplicate_row")
+        series = layer in rules.layers and rules.layers[layer].series
+        if series and not cells.given("year"):
+            cells.add("missing_value", "year")
+        cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
-            resolve_inside(folder, cells.text("file"))
-        key = layer, row["file"], scale, nodata
-        given = bands.setdefault(key, [])
-        rows.append(LayerRow(layer, year, f"{layer}:{row['file']}", len(given), cells.text("data_source")))
+            resolve_inside(folder, cells["file"])
+        given = bands.setdefault((layer, cells["file"], scale, nodata), [])
+        rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
         given.append(int(band))
     present = {one.layer for one in rows}
     for name, rule in rules.layers.items():
@@ -239,34 +210,21 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
 def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandClass, ...]:
     found: dict[int, LandClass] = {}
     seen: dict[int, int] = {}
-    for cells in _table(folder, "classes.csv", problems):
-        code = int(cells.number("code", "", 0, 65535))
-        note_duplicate(problems, seen, code, cells.row, "code", "duplicate_row")
-        land = cells.id_of("ecosystem", rules.ecosystems, "unknown_ecosystem")
-        names = cells.text("name_zh"), cells.text("name_en")
-        if all(names):
-            found[code] = LandClass(code, land, Text(zh=names[0], en=names[1]))
+    for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
+        code = int(cells["code"])
+        cells.note_duplicate(seen, code, "code")
+        if cells["name_zh"] and cells["name_en"]:
+            found[code] = cells.made(LandClass, code=code, name=Text(zh=cells["name_zh"], en=cells["name_en"]))
     return tuple(found[code] for code in sorted(found))
 
 
-def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, lists: Mapping[str, object],
+def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
             problems: Problems) -> Points:
-    columns = raster_tables()[file]
-    others = [name for name in columns if name not in ("id", "x", "y")]
-    points = read_points(resolve_inside(folder, file), grid, settings.crs, others)
-    for row in points.cells:
+    points = read_points(resolve_inside(folder, file), grid, settings.crs,
+                         [name for name in tables("rasters")[file] if name not in ("id", "x", "y")])
+    for row, outside in zip(points.cells, points.rows < 0, strict=True):
         assert isinstance(row, Row)
-        cells = Cells(row, folder, problems, columns)
-        for name in others:
-            if name in lists:
-                allowed = lists[name]
-                assert isinstance(allowed, set | tuple)
-                if cells.text(name) and row[name] not in allowed:
-                    cells.add("not_in_list", name, allowed=", ".join(sorted(allowed)))
-            else:
-                cells.number(name, columns[name].unit, columns[name].minimum)
-    for place in np.flatnonzero(points.rows < 0).tolist():
-        row = points.cells[place]
-        problems.add("point_outside", file=file, row=getattr(row, "line", ""), column="x, y",
-                     value=f"{row['x']}, {row['y']}", grid=grid)
+        cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
+        if outside:
+            cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
     return points

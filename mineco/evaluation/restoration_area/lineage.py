@@ -78,8 +78,8 @@ def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 def rule_quantities(evaluation: "Evaluation", *names: str) -> list[Quantity]:
     """Numbers of the standard, those named or all."""
-    return [one.as_quantity() for name, one in evaluation.case.standard.parameters.items()
-            if not names or name in names]
+    standard = evaluation.case.standard
+    return [standard.parameter(name) for name in standard.parameters if not names or name in names]
 
 
 def weight_quantities(evaluation: "Evaluation") -> list[Quantity]:

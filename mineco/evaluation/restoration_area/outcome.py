@@ -1,16 +1,15 @@
 """What came of the evaluation of restoration areas: what it rests on, and what results and summary tell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from mineco.core.quantity import Quantity
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential, ZonePlan
 from mineco.evaluation.restoration_area.land import AreaData
@@ -26,8 +25,7 @@ from mineco.evaluation.restoration_area.lineage import (
 )
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
-from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
-from mineco.restoration.maps.accuracy import Estimate
+from mineco.evaluation.stage_weights import Weighing, weights_told
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
@@ -39,8 +37,10 @@ OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share",
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
+    results = form.AreaResults
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
-
+    annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
+               "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
     takes_arrays = False  # maps are arrays already
 
     case: Case
@@ -61,38 +61,55 @@ class Evaluation(base.Evaluation):
                 *pool_quantities(self), *setting_quantities(self), *rate_quantities(self),
                 *rule_quantities(self), *weight_quantities(self)]
 
-    def outcome(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
+        """The outcome as a mapping."""
+        return self.outcome().model_dump()
+
+    def outcome(self) -> form.AreaOutcome:
         """The outcome as results.json tells it; what is not known is null."""
-        found, carbon, benefit = self.identified, self.carbon, self.benefit
-        accuracy, potential = self.accuracy, self.potential
-        grid = self.data.layers.grid
-        return to_json_data({
+        found, accuracy, carbon, grid = self.identified, self.accuracy, self.carbon, self.data.layers.grid
+        fitted = accuracy.threshold
+        return form.AreaOutcome.model_validate({
             "grid": {"crs": grid.crs, "width": grid.width, "height": grid.height, "pixel_ha": found.pixel_ha,
                      "bounds": grid.bounds},
-            "weighing": {name: level_outcome(one) for name, one in self.weighing.levels.items()},
-            "factors": {name: asdict(one) for name, one in found.factors.items()},
-            "ndvi_ends": found.ends, "trends": asdict(found.trends), "relative_soil_loss": found.relative_loss,
-            "classes_ha": found.classes_ha, "unknown_ha": found.unknown_ha,
+            "weighing": weights_told(self.weighing), "factors": found.factors, "ndvi_ends": found.ends,
+            "trends": found.trends, "relative_soil_loss": found.relative_loss, "classes_ha": found.classes_ha,
+            "unknown_ha": found.unknown_ha,
             "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha},
-            "zones": [zone_outcome(zone, plan, place, self) for place, (zone, plan) in enumerate(
-                zip(found.zones, potential.plans, strict=True))],
-            "accuracy": {"restore": accuracy_outcome(accuracy.restore),
-                         "covers": {name: accuracy_outcome(one) for name, one in accuracy.covers.items()},
-                         "fitted": None if accuracy.threshold is None else {
-                             "threshold": accuracy.threshold.best, "auc": accuracy.threshold.curve.area,
-                             "matrix": accuracy.threshold.matrix},
+            "zones": [self._zone(place, *both) for place, both in enumerate(
+                zip(found.zones, self.potential.plans, strict=True))],
+            "accuracy": {"restore": _map_accuracy(accuracy.restore),
+                         "covers": {name: _map_accuracy(one) for name, one in accuracy.covers.items()},
+                         "fitted": fitted and {"threshold": fitted.best, "auc": fitted.curve.area,
+                                               "matrix": fitted.matrix},
                          "fit_points": accuracy.fit_points, "test_points": accuracy.test_points,
                          "left_out": accuracy.left_out},
-            "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": estimate_outcome(carbon.start),
-                       "end_tc": estimate_outcome(carbon.end), "change_tc": estimate_outcome(carbon.change),
-                       "drawn_tc": {name: asdict(one) for name, one in carbon.drawn.items()},
-                       "by_transition_tc": carbon.by_transition,
-                       "gain_loss_tc_per_yr": estimate_outcome(carbon.gain_loss),
+            "carbon": {"years": carbon.years, "mapped_tc": carbon.mapped, "start_tc": carbon.start,
+                       "end_tc": carbon.end, "change_tc": carbon.change, "drawn_tc": carbon.drawn,
+                       "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": carbon.gain_loss,
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
-                       "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": asdict(carbon.plots)},
-            "benefit": {name: asdict(one) if is_dataclass(one) and not isinstance(one, type) else one
-                        for name, one in vars(benefit).items()},
-            "verdicts": verdicts_outcome(self)})
+                       "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": carbon.plots},
+            "benefit": self.benefit, "verdicts": self._verdicts()})
+
+    def _zone(self, place: int, zone: Zone, plan: ZonePlan) -> dict[str, Any]:
+        """A zone with why it is degraded, what each measure would gain, and its ranks."""
+        ranks = self.potential.priorities
+        return {**vars(zone), "land_ha": {str(code): area for code, area in zone.land_ha.items()},
+                "measures": {name: {"yearly_t_co2": plan.yearly[name], "cumulated_t_co2": plan.cumulated[name],
+                                    "cost_yuan": plan.cost.get(name), "yuan_per_t_co2": plan.cost_per_tonne.get(name)}
+                             for name in plan.measures},
+                "chosen": plan.chosen or None,
+                "ranks": {name: getattr(ranks, name)[place] for name in form.RanksForm.model_fields}}
+
+    def _verdicts(self) -> dict[str, Any]:
+        rule, benefit = self.case.standard.rule, self.benefit
+        told = {**{f"identified_{name}": (one.point, one.low, one.required, one.met, one.met_by_point)
+                   for name, one in self.accuracy.verdicts.items()},
+                **{f"carbon_{name}": (one.point, one.worst, one.allowed, one.met, one.met_by_point)
+                   for name, one in self.carbon.deviations.items()},
+                "sink_rise": (benefit.rise, benefit.rise_probability, rule("rise_probability"), benefit.rise_met,
+                              benefit.rise > rule("rise_required"))}
+        return {name: dict(zip(form.VerdictForm.model_fields, one, strict=True)) for name, one in told.items()}
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`: main figures and the rows behind them; a figure of the map rests on whole layers."""
@@ -105,41 +122,23 @@ class Evaluation(base.Evaluation):
         yield "outcome.transitions_ha.area", "zones", "transition_areas", covers
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.{level}.weights.{name}", "weights", "weights",
-                       [weight.as_quantity()])
+                yield f"outcome.weighing.{level}.weights.{name}", "weights", "weights", [weight.as_quantity()]
         for place, plan in enumerate(self.potential.plans):
             for name in plan.measures:
-                yield (f"outcome.zones[{place}].measures.{name}", "gains", "zone_gains",
-                       gains)
+                yield f"outcome.zones[{place}].measures.{name}", "gains", "zone_gains", gains
         for name in self.accuracy.verdicts:
-            yield (f"outcome.verdicts.identified_{name}", "accuracy",
-                   "accuracy_verdicts",
+            yield (f"outcome.verdicts.identified_{name}", "accuracy", "accuracy_verdicts",
                    [*points, *land, *rule_quantities(self, "accuracy_required")])
         for name in ("start_tc", "end_tc", "change_tc"):
-            yield (f"outcome.carbon.{name}", "carbon", "carbon_estimate",
-                   [*covers, *points, *pools])
+            yield f"outcome.carbon.{name}", "carbon", "carbon_estimate", [*covers, *points, *pools]
         for name, function in (("bias", "bias_deviation"), ("stock", "spread_deviation"),
                                ("change", "spread_deviation")):
-            yield (f"outcome.verdicts.carbon_{name}", "carbon", f"{function}",
+            yield (f"outcome.verdicts.carbon_{name}", "carbon", function,
                    [*plot_quantities(self), *covers, *points, *pools, *rule_quantities(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
-            yield f"outcome.benefit.{name}", "benefit", f"{function}", gains
+            yield f"outcome.benefit.{name}", "benefit", function, gains
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
-
-    def annex_outcome(self) -> dict[str, Any]:
-        """Areas and gain under the weights of the standard's judgements, beside those of a panel."""
-        whole = self.outcome()
-        return {"classes_ha": whole["classes_ha"], "weighing": whole["weighing"],
-                "additional_t_co2": whole["benefit"]["additional"], "verdicts": whole["verdicts"]}
-
-    def annex_trace(self) -> Iterator[TraceEntry]:
-        """The trace of `annex_outcome`."""
-        for path, _, made_by, behind in self.trace():
-            if path == "outcome.classes_ha":
-                yield "outcome.annex.classes_ha", "annex", made_by, behind
-            elif path == "outcome.benefit.additional":
-                yield "outcome.annex.additional_t_co2", "annex", made_by, behind
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: weights, classes and the grid, zones, their land and gains, carbon by transition."""
@@ -157,17 +156,6 @@ class Evaluation(base.Evaluation):
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
                 ("check_zone_gains", gains - total, max(abs(gains), 1.0))]
 
-    def summary(self) -> dict[str, Any]:
-        """Areas, accuracy, carbon and gain by name.
-
-        >>> from mineco.core.kit import parameters
-        >>> from mineco.evaluation.restoration_area.evaluate import check
-        >>> found = check(parameters() / "mines" / "example-restoration-area").summary()
-        >>> found["zones"], found["identified_overall_met"]
-        (3, True)
-        """
-        return self.summary_from(self.outcome())
-
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The evaluation under the weights of another case: other zones, and so other gains."""
         from mineco.evaluation.restoration_area.evaluate import evaluate  # which makes what is defined here
@@ -176,74 +164,24 @@ class Evaluation(base.Evaluation):
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """The same, of the outcome that a run has written."""
+        """Areas, accuracy, carbon and gain by name.
+
+        >>> from mineco.core.kit import parameters
+        >>> from mineco.evaluation.restoration_area.evaluate import check
+        >>> found = check(parameters() / "mines" / "example-restoration-area").summary()
+        >>> found["zones"], found["identified_overall_met"]
+        (3, True)
+        """
         benefit, carbon = outcome["benefit"], outcome["carbon"]
         return {"zones": len(outcome["zones"]), "zones_ha": sum(one["area_ha"] for one in outcome["zones"]),
                 "carbon_end_tc": carbon["end_tc"]["value"], "carbon_change_tc": carbon["change_tc"]["value"],
                 "additional_t_co2": benefit["cumulated"]["mean"][-1], "value_yuan": benefit["value"]["mean"],
                 **{f"{name}_met": one["met"] for name, one in outcome["verdicts"].items()}}
 
-    @staticmethod
-    def uncertainty_outcome(found: Benefit | None) -> dict[str, Any]:
-        """How often was drawn, and from which seed; the intervals are part of the outcome itself."""
-        return {} if found is None else {"draws": found.draws, "seed": found.seed}
 
-
-def level_outcome(level: StageLevelWeights) -> dict[str, Any]:
-    """Weights of a level, with the consistency of its judgements where it has some."""
-    ratios = {name: None if level.consistency is None else float(getattr(level.consistency, name))
-              for name in ("lambda_max", "ci", "ri", "cr")}
-    return {"weights": {name: one.value / 100 for name, one in level.weights.items()}, **ratios}
-
-
-def zone_outcome(zone: Zone, plan: ZonePlan, place: int, evaluation: Evaluation) -> dict[str, Any]:
-    """A zone with why it is degraded, what each measure would gain, and its ranks."""
-    ranks = evaluation.potential.priorities
-    return {**asdict(zone), "measures": {
-        name: {"yearly_t_co2": asdict(plan.yearly[name]), "cumulated_t_co2": asdict(plan.cumulated[name]),
-               "cost_yuan": plan.cost.get(name), "yuan_per_t_co2": plan.cost_per_tonne.get(name)}
-        for name in plan.measures}, "chosen": plan.chosen or None,
-        "ranks": {name: getattr(ranks, name)[place] for name in ("by_degradation", "by_gain", "by_cost")}}
-
-
-def accuracy_outcome(found: MapAccuracy) -> dict[str, Any]:
+def _map_accuracy(found: MapAccuracy) -> dict[str, Any]:
     """Counts and the figures of a map, areas in ha."""
     adjusted = found.adjusted
     return {"classes": found.classes, "matrix": found.matrix, "overall_of_points": found.overall, "kappa": found.kappa,
-            "overall": estimate_outcome(adjusted.overall), "users": estimate_outcome(adjusted.users),
-            "producers": estimate_outcome(adjusted.producers), "map_ha": adjusted.map_area,
-            "area_ha": estimate_outcome(adjusted.area)}
-
-
-def estimate_outcome(one: Estimate) -> dict[str, Any]:
-    """A value with its standard error and 95 % interval."""
-    return {"value": one.value, "error": one.error, "low": one.low, "high": one.high}
-
-
-def verdicts_outcome(evaluation: Evaluation) -> dict[str, Any]:
-    """Every verdict with what it was held against; point values stand beside (readings T1 to T3)."""
-    rule, benefit = evaluation.case.standard.rule, evaluation.benefit
-    return {**{f"identified_{name}": {"point": one.point, "held": one.low, "limit": one.required, "met": one.met,
-                                      "met_by_point": one.met_by_point}
-               for name, one in evaluation.accuracy.verdicts.items()},
-            **{f"carbon_{name}": {"point": one.point, "held": one.worst, "limit": one.allowed, "met": one.met,
-                                  "met_by_point": one.met_by_point}
-               for name, one in evaluation.carbon.deviations.items()},
-            "sink_rise": {"point": benefit.rise, "held": benefit.rise_probability,
-                          "limit": rule("rise_probability"), "met": benefit.rise_met,
-                          "met_by_point": bool(benefit.rise > rule("rise_required"))}}
-
-
-def to_json_data(one: Any) -> Any:
-    """A part of a document in lists, names and numbers; what is not a number is null.
-
-    >>> to_json_data({"share": np.float64(0.5), "unknown": float("nan"), "ends": np.array([1, 2])})
-    {'share': 0.5, 'unknown': None, 'ends': [1, 2]}
-    """
-    if isinstance(one, Mapping):
-        return {str(name): to_json_data(part) for name, part in one.items()}
-    if isinstance(one, np.ndarray | np.generic):
-        return to_json_data(one.tolist())
-    if isinstance(one, list | tuple):
-        return [to_json_data(part) for part in one]
-    return None if isinstance(one, float) and not np.isfinite(one) else one
+            "overall": adjusted.overall, "users": adjusted.users, "producers": adjusted.producers,
+            "map_ha": adjusted.map_area, "area_ha": adjusted.area}

@@ -1,6 +1,5 @@
 """What the evaluation of restoration areas hands on: maps, zones, tables, and rows for the dossier's own tables."""
 
-import csv
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +8,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from rasterio.features import shapes
 from rasterio.transform import Affine
@@ -16,15 +16,12 @@ from rasterio.warp import transform as project
 from shapely import normalize, union_all
 from shapely.geometry import shape
 
-from mineco.core import kit
 from mineco.core.labels import label
 from mineco.core.reading import sha256
-from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import column_specs
+from mineco.dossier.cells import columns_file, tables
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
-from mineco.evaluation.restoration_area.zones import Maps
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
@@ -42,23 +39,20 @@ TableRow = Mapping[str, Any]
 
 
 def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNumber = None) -> Block | None:
-    """Write all of it into ``outputs`` beside the results; an empty path, as when a notebook is read, writes nothing.
+    """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
-    Returns
-    -------
-    Block, optional
-        A table of the files with what each is for and its digest.
+    An empty path, as when a notebook is read, writes nothing.
     """
     if not str(results):
         return None
     folder = Path(results).with_name(FOLDER)
     folder.mkdir(exist_ok=True)
     written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
-    tables = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
-              "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
-              "metrics.csv": metric_rows(evaluation)}
-    for name, rows in tables.items():
-        write_table(folder / name, rows, headers(name))
+    handed_on = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
+                 "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
+                 "metrics.csv": metric_rows(evaluation)}
+    for name, rows in handed_on.items():
+        write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
                   "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
@@ -67,13 +61,10 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
 def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
     """Every map as a cloud-optimised GeoTIFF, window by window."""
     maps, grid = evaluation.identified.maps, evaluation.data.layers.grid
-    for name in CONTINUOUS:
+    kinds = [(name, "continuous", "float32", math.nan) for name in CONTINUOUS]
+    for name, kind, dtype, nodata in (*kinds, ("class", "classes", "uint8", NO_CLASS), ("zone", "classes", "int32", 0)):
+        write_raster(folder / f"{name}.tif", grid, maps.blocks(name), kind, dtype, nodata, [name])
         yield folder / f"{name}.tif"
-        write_raster(folder / f"{name}.tif", grid, maps.blocks(name), "continuous", "float32", math.nan, [name])
-    for name, dtype, nodata in (("class", "uint8", NO_CLASS), ("zone", "int32", 0)):
-        yield folder / f"{name}.tif"
-        write_raster(folder / f"{name}.tif", grid, _drawn(maps, name, bool(evaluation.identified.zones)), "classes",
-                     dtype, nodata, [name])
 
 
 def write_zones(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
@@ -94,7 +85,7 @@ def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:
     for window, block in evaluation.identified.maps.blocks("zone"):
         x, y = apply_affine(grid.transform, window.column, window.row)
         placed = Affine(grid.transform.a, grid.transform.b, x, grid.transform.d, grid.transform.e, y)
-        for outline, zone in shapes(block.astype(np.int32), mask=block > 0, transform=placed):
+        for outline, zone in shapes(block, mask=block > 0, transform=placed):
             parts.setdefault(int(zone), []).append(shape(outline))
     return {zone: normalize(union_all(found).simplify(0)) for zone, found in sorted(parts.items())}
 
@@ -110,8 +101,8 @@ def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                "slope_degrees": zone.slope_degrees, "trend_per_yr": zone.trend,
                "residual_trend_per_yr": zone.residual_trend,
                "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
-               "measure": plan.chosen, **{f"gain_{name}_t_co2": None if gain is None else getattr(gain, part)[last]
-                                          for name, part in (("mean", "mean"), ("low", "low"), ("high", "high"))},
+               "measure": plan.chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[last]
+                                          for part in ("mean", "low", "high")},
                "cost_yuan": plan.cost.get(plan.chosen), "yuan_per_t_co2": plan.cost_per_tonne.get(plan.chosen),
                **{f"rank_{name}": getattr(ranks, f"by_{name}")[place] for name in ("degradation", "gain", "cost")}}
 
@@ -146,7 +137,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
     """
     data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
-    given = read_yaml(kit.parameters() / "dossier" / "rasters.yaml")["parcels"]
+    given = columns_file("rasters")["parcels"]
     names = {one.code: one for one in data.classes}
     for (before, after), (area, longitude, latitude) in restored_land(evaluation).items():
         first, last = names[before], names[after]
@@ -189,7 +180,7 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
                  for window in identified.maps.windows]
         sums = np.zeros(3)
         for window, (labels, _), zones in zip(identified.maps.windows, tiles,
-                                              join_patches([one for _, one in tiles], least), strict=True):
+                                              join_patches([one for _, one in tiles], grid.width, least), strict=True):
             rows, columns = np.nonzero(zones[labels])
             sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
         if sums[0]:
@@ -228,33 +219,10 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                    "verified_by": UNVERIFIED, "note": note}
 
 
-def headers(name: str) -> Sequence[str]:
-    """The columns of a table that the dossier has too; none for the others, whose rows name their own."""
-    tables = read_yaml(kit.parameters() / "dossier" / "columns.yaml")["tables"]
-    return list(column_specs(tables)[name]) if name in tables else ()
-
-
 def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:
     """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
-    found = list(rows)
-    names = list(columns) or (list(found[0]) if found else [])
-    with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(names)
-        lines.writerows([_plain(row.get(name)) for name in names] for row in found)
-
-
-def _plain(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _drawn(maps: Maps, name: str, there: bool) -> Iterator[tuple[Window, NDArray[Any]]]:
-    """Tiles of a map; of zones none was written where there is no zone."""
-    if name == "zone" and not there:
-        return
-    yield from maps.blocks(name)
+    table = pd.DataFrame(list(rows), columns=list(columns) or None, dtype=object)
+    table.to_csv(path, index=False, lineterminator="\n")
 
 
 def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import read_table
-from mineco.dossier.cells import Cells, raster_tables
+from mineco.dossier.cells import Cells, read_rows
 
 POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
 TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place
@@ -29,42 +28,16 @@ class PoolRow:
 
 @dataclass(frozen=True, repr=False)
 class PoolTable(Brief):
-    """The pools of every class.
-
-    Parameters
-    ----------
-    file : str
-    classes : tuple of int
-        Codes in the order of the arrays' rows.
-    mean, spread : array (classes, pools)
-        Mean and standard deviation, pools in the order of ``POOLS``. [tC/ha]
-    rows : mapping
-        (class, pool) → what is known of it.
-    """
+    """The pools of every class: arrays (classes, pools), pools in the order of ``POOLS``. [tC/ha]"""
 
     file: str
-    classes: tuple[int, ...]
+    classes: tuple[int, ...]  # codes in the order of the arrays' rows
     mean: NDArray
-    spread: NDArray
-    rows: Mapping[tuple[int, str], PoolRow]
+    spread: NDArray  # standard deviation
+    rows: Mapping[tuple[int, str], PoolRow]  # what is known of the pool of a class
 
     def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
-        """Stop when a class of a map has no pools: its carbon would be missing from the total.
-
-        Parameters
-        ----------
-        histogram : mapping
-            Code → pixels.
-        pixel_ha : float
-            Area of a pixel. [ha]
-        layer : str
-            Name of the map, for the message.
-
-        Raises
-        ------
-        BadInput
-            With code, pixels and area of every class that is missing.
-        """
+        """Stop when a class of a map (code → pixels) has no pools: its carbon would be missing from the total."""
         missing = Problems()
         for code in sorted(set(histogram) - set(self.classes)):
             missing.add("class_without_pools", file=layer, column="class", value=code, table=self.file,
@@ -86,27 +59,19 @@ def read_pools(path: Path) -> PoolTable:
     path = Path(path)
     problems = Problems()
     found: dict[tuple[int, str], tuple[float, float, PoolRow]] = {}
-    columns = raster_tables()["pools.csv"]
-    for row in read_table(path, tuple(columns)):
-        cells = Cells(row, path.parent, problems, columns)
-        before = len(problems)
-        code, mean, spread = (cells.number(name, columns[name].unit, columns[name].minimum)
-                              for name in ("class", "mean_tc_per_ha", "sd_tc_per_ha"))
-        for name, allowed in (("pool", POOLS), ("tier", TIERS), ("status", STATUSES)):
-            if cells.text(name) and row[name] not in allowed:
-                cells.add("not_in_list", name, allowed=", ".join(allowed))
-        source = cells.text("source")
-        if code != int(code):
-            cells.add("not_a_whole_number", "class")
+    lists = {"pools": POOLS, "tiers": TIERS, "statuses": STATUSES}
+    for row in read_rows(path.parent, path.name, "rasters"):
+        before, cells = len(problems), Cells(row, path.parent, problems, lists, "rasters").read()
+        mean, spread = cells["mean_tc_per_ha"], cells["sd_tc_per_ha"]
         if mean == 0 and spread > 0 and len(problems) == before:  # else 0 stands for what could not be read
             cells.add("spread_of_nothing", "sd_tc_per_ha")
         if len(problems) > before:
             continue
-        key = int(code), row["pool"]
+        key = int(cells["class"]), cells["pool"]
         if key in found:
             cells.add("duplicate_pool", "pool", first=found[key][2].line, code=key[0])
         else:
-            found[key] = mean, spread, PoolRow(int(row["tier"]), source, row["status"], row.line)
+            found[key] = mean, spread, cells.made(PoolRow, tier=int(cells["tier"]))
     if not problems:  # else what is missing may be what could not be read
         _require_whole(found, path.name, problems)
     problems.stop()

@@ -3,7 +3,6 @@
 Each function takes a task, a plan and a window, so that a loop, threads, processes or a cluster can run it.
 """
 
-import math
 import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import MISSING_CODE, Layers
+from mineco.geo.layers import Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import (
     BINS,
@@ -39,11 +38,12 @@ from mineco.restoration.maps.terrain import (
     soil_loss_index,
     steepness_factor,
 )
-from mineco.restoration.maps.transition import transition_counts
+from mineco.restoration.maps.transition import class_places, transition_counts
 
 PRACTICE = 1.0  # P of RUSLE where nothing is done against erosion
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
-BESIDE = ("ndvi_first", "ndvi_last", "residual_trend")  # told, not weighed
+BANDS = (*MEASURED, "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; the others are told, not weighed
+TOLD = ("index", "slope", "trend", "residual_trend", "soil_loss")  # of a zone, beside its scores
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -55,7 +55,7 @@ class WindowPlan(Brief):
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     single: dict[str, str]  # layer → id of its file
     codes: tuple[int, ...]
-    change: NDArray[np.float64]  # (classes, classes): score of each change of land
+    change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
     fewest: int
     correlated: float | None
     slope_length: float
@@ -68,16 +68,16 @@ class WindowPlan(Brief):
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
 
-    def read(self, layer: str, window: Window) -> NDArray[Any]:
-        """A layer of one date."""
-        return self.layers.read(self.single[layer], window)
-
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
         return self.folder / f"{name}-{window.row}-{window.column}.npy"
 
-    def load(self, name: str, window: Window) -> NDArray[Any]:
-        """A tile that was written."""
+    def read(self, name: str, window: Window) -> NDArray[Any]:
+        """A layer of one date, a band of what was measured, or another tile that was written."""
+        if name in self.single:
+            return self.layers.read(self.single[name], window)
+        if name in BANDS:
+            return np.load(self.tile("measured", window))[BANDS.index(name)]
         return np.load(self.tile(name, window))
 
     def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
@@ -95,7 +95,6 @@ class WindowMeasures:
     low: NDArray[np.float64]  # (measured,) lowest values, inf where none is known
     high: NDArray[np.float64]
     known: NDArray[np.int64]  # (measured,) pixels
-    pixels: int
     transitions: NDArray[np.int64]
     falling: NDArray[np.int64]  # pixels by bin of p
     rising: NDArray[np.int64]
@@ -103,18 +102,9 @@ class WindowMeasures:
 
     def __add__(self, other: "WindowMeasures") -> "WindowMeasures":
         return WindowMeasures(np.minimum(self.low, other.low), np.maximum(self.high, other.high),
-                              self.known + other.known,
-                              self.pixels + other.pixels, self.transitions + other.transitions,
+                              self.known + other.known, self.transitions + other.transitions,
                               self.falling + other.falling, self.rising + other.rising,
                               self.explained + other.explained)
-
-
-@dataclass(frozen=True)
-class WindowRanking:
-    """What a window adds: pixels of each class of priority, and its patches."""
-
-    classes: Counter[int]
-    patches: Patches
 
 
 def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
@@ -132,7 +122,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     last = _mean_of(index[-3:])
     cover = vegetation_cover(last, *plan.ends)
     before, after = (plan.read(name, window) for name in ("cover_start", "cover_end"))
-    changed = change_scores(before, after, plan)
+    changed = plan.change[class_places(before, plan.codes), class_places(after, plan.codes)]
     grid = plan.layers.grid
     tangent = slope_tangent(plan.read("elevation", replace(window, halo=1)), *grid.pixel_metres)
     topography = steepness_factor(tangent) * length_factor(plan.slope_length, tangent)
@@ -153,88 +143,80 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     there = ~np.isnan(values)
     falling, rising = (_p_histogram(found.p[side]) for side in (found.slope < 0, found.slope > 0))
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                          there.sum(axis=1), values.shape[1], transition_counts(before, after, plan.codes), falling,
-                          rising,
-                          explained)
+                          there.sum(axis=1), transition_counts(before, after, plan.codes), falling, rising, explained)
 
 
-def change_scores(before: NDArray[np.int32], after: NDArray[np.int32], plan: WindowPlan) -> NDArray[np.float64]:
-    """How bad the change of land is in each pixel; NaN where a class is missing on either date."""
-    codes = np.array(plan.codes)
-    known = (before != MISSING_CODE) & (after != MISSING_CODE)
-    first, second = (np.searchsorted(codes, np.where(known, one, codes[0])) for one in (before, after))
-    return np.where(known, plan.change[first, second], np.nan)
-
-
-def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[int, float, float], ...]]) -> NDArray[np.int64]:
-    """Histograms of some measured values of a window between their lowest and highest anywhere: (asked, bins)."""
+def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, float], ...]]) -> NDArray[np.int64]:
+    """Histograms of some bands of a window between their lowest and highest anywhere: (asked, bins)."""
     plan, window, asked = task
-    block = plan.load("measured", window)
-    found = [value_histogram(block[place], low, high) for place, low, high in asked]
+    found = [value_histogram(plan.read(name, window), low, high) for name, low, high in asked]
     return np.array(found, dtype=np.int64).reshape(len(asked), BINS)
+
+
+@dataclass(frozen=True)
+class FactorFacts:
+    """A factor of degradation: how it was scaled, and what of the map it is known of."""
+
+    id: str
+    of: str  # one of what was measured
+    sound: float
+    degraded: float
+    lowest: float
+    highest: float
+    known_share: float
 
 
 @dataclass(frozen=True)
 class RankingRules:
     """How factors are scaled, weighed and classed."""
 
-    places: tuple[int, ...]  # of each factor among what was measured
-    ends: tuple[tuple[float, float], ...]  # sound and degraded end of each
+    factors: tuple[FactorFacts, ...]
     weights: tuple[float, ...]
     breaks: tuple[float, ...]
 
     def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""
-        return np.stack([degradation_score(block[place], *ends)
-                         for place, ends in zip(self.places, self.ends, strict=True)])
+        return np.stack([degradation_score(block[BANDS.index(one.of)], one.sound, one.degraded)
+                         for one in self.factors])
 
 
-def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> WindowRanking:
-    """Index and class of a window, and the patches of its highest class, written as tiles."""
+def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Patches]:
+    """Index and class of a window, written as tiles: pixels of each class, and the patches of the highest one."""
     plan, window, ranking = task
-    index = priority_index(ranking.scores(plan.load("measured", window)), ranking.weights)
+    index = priority_index(ranking.scores(plan.read("measured", window)), ranking.weights)
     classes = priority_class(index, ranking.breaks)
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)
     plan.save("labels", window, labels)
-    return WindowRanking(class_histogram(classes, nodata=NO_CLASS), patches)
+    return class_histogram(classes, nodata=NO_CLASS), patches
 
 
-@dataclass(frozen=True)
-class ZoneSums:
-    """What a window adds to the zones that lie in it: pixels, sums over them, and pixels of each class of land."""
+def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
+              ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Zones that lie in a window, of which a tile is written, and sums over their pixels in it.
 
-    zones: NDArray[np.int64]  # from 1
-    pixels: NDArray[np.int64]  # (zones,)
-    scores: NDArray[np.float64]  # (factors, zones)
-    values: NDArray[np.float64]  # (index, slope, trend, residual trend, soil loss, column, row; zones)
-    land: NDArray[np.int64]  # (classes, zones)
-
-
-def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]) -> ZoneSums:
-    """Sums over the zones of a window, whose map of zones is written as a tile."""
+    Rows of the sums: pixels, the score of each factor, what is `TOLD`, column and row, pixels of each class of land.
+    """
     plan, window, ranking, names = task
-    zones = names[plan.load("labels", window)]
+    zones = names[plan.read("labels", window)]
     plan.save("zone", window, zones.astype(np.int32))
     inside = zones > 0
     here, own = np.unique(zones[inside], return_inverse=True)
-    block, index = plan.load("measured", window)[:, inside], plan.load("index", window)[inside]
+    block = plan.read("measured", window)[:, inside]
+    told = {**dict(zip(BANDS, block, strict=True)), "index": plan.read("index", window)[inside]}
     rows, columns = np.nonzero(inside)
-    told = [index, block[MEASURED.index("slope")], block[MEASURED.index("trend")],
-            block[len(MEASURED) + BESIDE.index("residual_trend")], block[MEASURED.index("soil_loss")],
-            columns + window.column + 0.5, rows + window.row + 0.5]
     after = plan.read("cover_end", window)[inside]
-    return ZoneSums(here, np.bincount(own, minlength=len(here)), zone_sums(own, ranking.scores(block), len(here)),
-                    zone_sums(own, np.stack(told), len(here)),
-                    np.stack([np.bincount(own[after == code], minlength=len(here)) for code in plan.codes]))
+    return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(block), *(told[name] for name in TOLD),
+                                 columns + window.column + 0.5, rows + window.row + 0.5,
+                                 *(after == code for code in plan.codes)], len(here))
 
 
 def _mean_of(years: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean over the years that are known; NaN where none is."""
     count = (~np.isnan(years)).sum(axis=0)
     total = np.where(np.isnan(years), 0.0, years).sum(axis=0)
-    return np.divide(total, count, out=np.full(total.shape, math.nan), where=count > 0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def _p_histogram(p: NDArray[np.float64]) -> NDArray[np.int64]:

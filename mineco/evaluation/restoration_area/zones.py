@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,12 +19,12 @@ from mineco.core.lazy import Brief, Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.window_tasks import (
-    BESIDE,
     MEASURED,
+    TOLD,
+    FactorFacts,
     RankingRules,
     WindowMeasures,
     WindowPlan,
-    ZoneSums,
     count_index,
     measure_window,
     rank_window,
@@ -34,8 +34,15 @@ from mineco.evaluation.restoration_area.window_tasks import (
 from mineco.geo.grid import apply_affine
 from mineco.geo.vectors import Points
 from mineco.geo.windows import Window, windows
-from mineco.restoration.maps.area import BINS, join_patches, leading_factors, top_class_share, value_quantile
-from mineco.restoration.maps.series import false_discovery_threshold, histogram_quantile
+from mineco.restoration.maps.area import (
+    BINS,
+    bin_middles,
+    histogram_quantile,
+    join_patches,
+    leading_factors,
+    top_class_share,
+)
+from mineco.restoration.maps.series import INDEX_VALUES, false_discovery_threshold
 from mineco.restoration.maps.transition import transition_areas
 from mineco.standards.area import AreaRules
 
@@ -45,7 +52,6 @@ if TYPE_CHECKING:
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
 NUMBERS_A_PIXEL = 40  # and beside them
-VALUES = 7  # that are summed over zones beside the scores
 REASONS = 2  # factors that are told of a zone
 Found = TypeVar("Found")
 
@@ -66,46 +72,19 @@ class Maps(Brief):
     holder: TemporaryFolder | None = None
 
     def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
-        """The tiles of a map one after the other: "index", "class", "zone", or one of what was measured."""
+        """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
         for window in self.windows:
-            yield window, self.block(name, window)
-
-    def block(self, name: str, window: Window) -> NDArray[Any]:
-        """One tile of a map."""
-        names = (*MEASURED, *BESIDE)
-        if name in names:
-            return self.plan.load("measured", window)[names.index(name)]
-        return self.plan.load(name, window)
+            yield window, self.plan.read(name, window)
 
     def at(self, name: str, points: Points) -> NDArray[np.float64]:
-        """The values of a map at points; NaN outside the grid and where nothing is known."""
-        return self._at(points, lambda window: self.block(name, window))
-
-    def layer_at(self, layer: str, points: Points) -> NDArray[np.float64]:
-        """The values of a layer at points."""
-        return self._at(points, lambda window: self.plan.read(layer, window))
-
-    def _at(self, points: Points, block_of: Callable[[Window], NDArray[Any]]) -> NDArray[np.float64]:
+        """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
         values = np.full(len(points.rows), np.nan)
         for window in self.windows:
             rows, columns = points.rows - window.row, points.columns - window.column
             here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
             if here.any():
-                values[here] = block_of(window)[rows[here], columns[here]]
+                values[here] = self.plan.read(name, window)[rows[here], columns[here]]
         return values
-
-
-@dataclass(frozen=True)
-class FactorFacts:
-    """A factor of degradation: how it was scaled, and what of the map it is known of."""
-
-    id: str
-    of: str
-    sound: float
-    degraded: float
-    lowest: float
-    highest: float
-    known_share: float
 
 
 @dataclass(frozen=True)
@@ -161,24 +140,16 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
 
     Parameters
     ----------
-    case : Case
-    data : AreaData
-    rules : AreaRules
-    weights : dict
-        Of the factors, together 1.
-    weight_draws : array (draws, factors)
-        Weights that they could be as well.
-    workers : Workers
-        Whoever does the windows; the result is the same to the last bit.
-    memory : int
-        For one window. [bytes]
+    weights : dict                         Of the factors, together 1.
+    weight_draws : array (draws, factors)  Weights that they could be as well.
+    workers : Workers                      Whoever does the windows; the result is the same to the last bit.
+    memory : int                           For one window. [bytes]
     folder : Path, optional
         Where tiles are written, seen by all workers under the same path; else a folder that is removed afterwards.
 
     Raises
     ------
-    BadInput
-        When a factor is known nowhere or is the same everywhere, or when work was lost.
+    BadInput  When a factor is known nowhere or is the same everywhere, or when work was lost.
     """
     holder = None
     if folder is None:
@@ -187,31 +158,29 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
     rule = case.standard.rule
     ends = data.settings.vegetation_ends
     if ends is None:
-        histogram = functools.reduce(np.add, _done(workers, count_index, [(plan, one) for one in parts], parts))
-        ends = (histogram_quantile(histogram, rule("soil_share")),
-                histogram_quantile(histogram, rule("vegetation_share")))
+        histogram = functools.reduce(np.add, _done(workers, count_index, [(plan, one) for one in parts]))
+        ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
+                histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
     if not ends[1] > ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
-    measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts], parts))
+    measured = functools.reduce(operator.add, _done(workers, measure_window, [(plan, one) for one in parts]))
     factors = _factors(case, rules, plan, parts, measured, workers)
-    ranking = RankingRules(tuple(MEASURED.index(rules.factors[name].of) for name in rules.factors),
-                           tuple((factors[name].sound, factors[name].degraded) for name in rules.factors),
-                           tuple(weights[name] for name in rules.factors), rules.breaks)
-    ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts], parts))
-    pixel_ha = data.layers.grid.pixel_ha
-    names = join_patches([one.patches for one in ranked], rule("smallest_zone") / pixel_ha - 1e-9)
-    count = max((int(one.max(initial=0)) for one in names), default=0)
-    sums = _merged(_done(workers, sum_zones, [(plan, window, ranking, name) for window, name
-                                              in zip(parts, names, strict=True)], parts),
-                   count, len(rules.factors), len(data.codes))
-    classes: Counter[int] = sum((one.classes for one in ranked), Counter())
-    known = sum(classes.values())
+    ranking = RankingRules(tuple(factors.values()), tuple(weights[name] for name in factors), rules.breaks)
+    ranked = list(_done(workers, rank_window, [(plan, one, ranking) for one in parts]))
+    grid = data.layers.grid
+    pixel_ha = grid.pixel_ha
+    names = join_patches([patches for _, patches in ranked], grid.width, rule("smallest_zone") / pixel_ha - 1e-9)
+    sums = np.zeros((1 + len(factors) + len(TOLD) + 2 + len(data.codes), max(int(one.max()) for one in names)))
+    tasks = [(plan, window, ranking, name) for window, name in zip(parts, names, strict=True)]
+    for here, added in _done(workers, sum_zones, tasks):
+        sums[:, here - 1] += added
+    classes: Counter[int] = sum((one for one, _ in ranked), Counter())
     return Identification(
         Maps(plan, tuple(parts), holder), ends, factors, _trends(case, measured),
         transition_areas(measured.transitions, pixel_ha),
         {name: classes[place] * pixel_ha for place, name in enumerate(rules.classes)},
-        (data.layers.grid.width * data.layers.grid.height - known) * pixel_ha,
+        (grid.width * grid.height - sum(classes.values())) * pixel_ha,
         not {"erosivity", "erodibility"} <= set(plan.single),
         _zones(data, rules, sums, ranking, weight_draws), pixel_ha)
 
@@ -222,8 +191,8 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> WindowP
     single = {name: data.rows_by_year(name)[0].id for name, rule in rules.layers.items() if not rule.series
               and data.rows_by_year(name)}
     land = {one.code: one.ecosystem for one in data.classes}
-    change = np.array([[rules.change_score(land[before], land[after]) for after in data.codes]
-                       for before in data.codes])
+    change = np.pad([[rules.change_score(land[before], land[after]) for after in data.codes] for before in data.codes],
+                    (0, 1), constant_values=np.nan)
     return WindowPlan(layers=data.layers, ndvi=ndvi,
                       rain=tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
                       else (), single=single, codes=data.codes, change=change,
@@ -238,10 +207,9 @@ def _windows(data: AreaData, memory: int) -> list[Window]:
     return windows(grid.height, grid.width, memory, a_pixel)
 
 
-def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[Any],
-          parts: list[Window]) -> Iterator[Found]:
-    """The results in the order of the windows; a window that nobody could do stops the work."""
-    for window, found in zip(parts, workers.map(function, tasks), strict=True):
+def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:
+    """The results of tasks in their order; a window, second in its task, that nobody could do stops the work."""
+    for (_, window, *_), found in zip(tasks, workers.map(function, tasks), strict=True):
         if hasattr(found, "reason"):  # `mineco.core.workers.LostTask`
             raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
                                    details={"reason": found.reason}))
@@ -250,32 +218,30 @@ def _done(workers: "Workers", function: Callable[[Any], Found], tasks: Iterable[
 
 def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window], measured: WindowMeasures,
              workers: "Workers") -> dict[str, FactorFacts]:
-    low, high, known = measured.low, measured.high, measured.known / measured.pixels
+    low, high = (dict(zip(MEASURED, ends.tolist(), strict=True)) for ends in (measured.low, measured.high))
+    known = dict(zip(MEASURED, measured.known.tolist(), strict=True))
     problems = Problems()
     for name, rule in rules.factors.items():
-        place = MEASURED.index(rule.of)
-        if not low[place] <= high[place]:
+        if not low[rule.of] <= high[rule.of]:
             problems.add("factor_without_values", file="layers.csv", value=name, fewest=plan.fewest)
-        elif rule.ends == "quantiles" and low[place] == high[place]:
+        elif rule.ends == "quantiles" and low[rule.of] == high[rule.of]:
             problems.add("factor_does_not_vary", file="layers.csv", value=name)
     problems.stop()
-    asked = tuple((place, float(low[place]), float(high[place])) for place in
-                  sorted(MEASURED.index(one.of) for one in rules.factors.values() if one.ends == "quantiles"))
-    histograms = functools.reduce(operator.add,
-                                  _done(workers, window_histograms, [(plan, window, asked) for window in parts],
-                                                      parts))
-    quantiles = {place: tuple(value_quantile(histogram, least, most, case.standard.rule(name))
-                              for name in ("scale_low_share", "scale_high_share"))
-                 for (place, least, most), histogram in zip(asked, histograms, strict=True)}
+    asked = tuple((one.of, low[one.of], high[one.of]) for one in rules.factors.values() if one.ends == "quantiles")
+    tasks = [(plan, window, asked) for window in parts]
+    histograms = functools.reduce(operator.add, _done(workers, window_histograms, tasks))
+    quantiles = {band: tuple(histogram_quantile(histogram, bin_middles(least, most), case.standard.rule(name))
+                             for name in ("scale_low_share", "scale_high_share"))
+                 for (band, least, most), histogram in zip(asked, histograms, strict=True)}
+    pixels = plan.layers.grid.width * plan.layers.grid.height
     found = {}
     for name, rule in rules.factors.items():
-        place = MEASURED.index(rule.of)
-        ends = quantiles[place] if rule.ends == "quantiles" else rule.ends
+        ends = quantiles[rule.of] if rule.ends == "quantiles" else rule.ends
         sound, degraded = ends if rule.worse == "high" else ends[::-1]
         if sound == degraded:
             problems.add("factor_does_not_vary", file="layers.csv", value=name)
-        found[name] = FactorFacts(name, rule.of, float(sound), float(degraded), float(low[place]), float(high[place]),
-                                  float(known[place]))
+        found[name] = FactorFacts(name, rule.of, float(sound), float(degraded), low[rule.of], high[rule.of],
+                                  known[rule.of] / pixels)
     problems.stop()
     return found
 
@@ -283,7 +249,7 @@ def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window]
 def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
     falling, rising = measured.falling, measured.rising
     ends = np.arange(BINS + 1) / BINS
-    threshold = false_discovery_threshold(ends, case.standard.rule("false_discovery_rate"), falling + rising)
+    threshold = false_discovery_threshold(ends, falling + rising, case.standard.rule("false_discovery_rate"))
     counted = ends <= threshold  # none where it is NaN
     pixels = int(measured.known[MEASURED.index("trend")])
     squared, of = measured.explained.tolist()
@@ -291,52 +257,26 @@ def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
                       squared / of if of else float("nan"))
 
 
-def _merged(parts: Iterable[ZoneSums], count: int, factors: int, classes: int) -> ZoneSums:
-    """The sums of all windows, zone by zone."""
-    whole = ZoneSums(np.arange(1, count + 1), np.zeros(count, dtype=np.int64), np.zeros((factors, count)),
-                     np.zeros((VALUES, count)), np.zeros((classes, count), dtype=np.int64))
-    for part in parts:
-        places = part.zones - 1
-        whole.pixels[places] += part.pixels
-        for name in ("scores", "values", "land"):
-            getattr(whole, name)[:, places] += getattr(part, name)
-    return whole
-
-
-def _zones(data: AreaData, rules: AreaRules, sums: ZoneSums, ranking: RankingRules,
+def _zones(data: AreaData, rules: AreaRules, sums: NDArray[np.float64], ranking: RankingRules,
            weight_draws: NDArray[np.float64]) -> tuple[Zone, ...]:
-    count, pixels = len(sums.zones), sums.pixels
-    scores = (sums.scores / pixels).T
-    index, slope, trend, residual, loss, columns, rows = sums.values / pixels
-    land = sums.land.T
+    """The zones by their sums, as `sum_zones` gives these."""
+    factors, kinds, grid = list(rules.factors), [one.ecosystem for one in data.classes], data.layers.grid
+    pixels, land = sums[0], sums[-len(kinds):].T
+    scores = (sums[1:1 + len(factors)] / pixels).T
     stays = top_class_share(scores, weight_draws, ranking.breaks[-1])
     leading = leading_factors(scores, ranking.weights)
-    factors, kinds = list(rules.factors), [one.ecosystem for one in data.classes]
-    grid = data.layers.grid
+    means = (sums[1 + len(factors):-len(kinds)] / pixels).T.tolist()
     found = []
-    for zone in range(count):
+    for zone, (index, slope, trend, residual_trend, soil_loss, column, row) in enumerate(means):
         by_kind: Counter[str] = Counter()
         for kind, number in zip(kinds, land[zone].tolist(), strict=True):
             by_kind[kind] += number
-        x, y = apply_affine(grid.transform, float(columns[zone]), float(rows[zone]))
+        x, y = apply_affine(grid.transform, column, row)
         found.append(Zone(
-            id=zone + 1, area_ha=float(pixels[zone] * grid.pixel_ha), index=float(index[zone]),
+            id=zone + 1, area_ha=float(pixels[zone] * grid.pixel_ha), index=index,
             scores=dict(zip(factors, scores[zone].tolist(), strict=True)),
             reasons=tuple(factors[place] for place in leading[zone, :REASONS].tolist()), stays_top=float(stays[zone]),
-            slope_degrees=float(slope[zone]),
-            trend=float(trend[zone]), residual_trend=float(residual[zone]), soil_loss=float(loss[zone]), x=float(x),
-            y=float(y),
+            slope_degrees=slope, trend=trend, residual_trend=residual_trend, soil_loss=soil_loss, x=x, y=y,
             land_ha={code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
                      if number}, land=by_kind.most_common(1)[0][0]))
     return tuple(found)
-
-
-def share_known(identified: Identification) -> float:
-    """Share of the land whose index is known.
-
-    >>> from types import SimpleNamespace
-    >>> share_known(SimpleNamespace(classes_ha={"low": 3.0}, unknown_ha=1.0))
-    0.75
-    """
-    known = sum(identified.classes_ha.values())
-    return known / (known + identified.unknown_ha)

@@ -3,7 +3,4 @@
 Rule: each call of `evaluate` is one step of the notebook; the standing of a case follows from its log alone.
 """
 
-__all__ = [
-    "eligibility", "evaluate", "experts", "figures", "grade", "outcome", "procedure", "procedure_text",
-    "standing", "views",
-]
+__all__ = ["evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "procedure_text", "views"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.draws import draw_case, interval
@@ -12,18 +12,19 @@ from mineco.evaluation.indicator_results import (
     IndicatorResult,
     given_quantities,
     measure_all_indicators,
+    missing_figure,
     require_inputs,
 )
 from mineco.evaluation.ledgers import compute_restoration
-from mineco.evaluation.restoration_carbon_sink.eligibility import check_eligibility as check_eligibility
 from mineco.evaluation.restoration_carbon_sink.experts import expert_group as expert_group
 from mineco.evaluation.restoration_carbon_sink.experts import with_counted_ratings as with_counted_ratings
+from mineco.evaluation.restoration_carbon_sink.grade import check_eligibility as check_eligibility
 from mineco.evaluation.restoration_carbon_sink.grade import determine_grade as determine_grade
-from mineco.evaluation.restoration_carbon_sink.grade import grade_outlook as grade_outlook
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as Evaluation
-from mineco.evaluation.restoration_carbon_sink.standing import case_standing as case_standing
+from mineco.evaluation.restoration_carbon_sink.procedure import case_standing as case_standing
 from mineco.evaluation.score import compute_score as compute_score
+from mineco.evaluation.score import grade_outlook as grade_outlook
 from mineco.evaluation.stage_weights import weigh as weigh
 from mineco.evaluation.steps import step
 
@@ -41,32 +42,21 @@ def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path
 def compute_effect(case: Case) -> Effect:
     """The account of restored land, the same as in every other standard, and the gain over its baseline.
 
-    >>> from mineco.core.kit import parameters
-    >>> effect = compute_effect(open_case(parameters() / "mines" / "changcun-coal"))
+    >>> effect = compute_effect(open_case("parameters/mines/changcun-coal"))
     >>> round(float(effect.restoration.removals) - float(effect.gain), 6)  # the baseline of the dossier
     120.0
     """
     restored = compute_restoration(case)
-    baseline = given_quantities(case).get("metric.baseline_removals")
+    baseline = case.figure("baseline_removals")
     if baseline is None:
-        indicator = case.standard.indicators["SE.5"]
-        raise BadInput(Problem("missing_metric", "metrics.csv", column="metric", value="baseline_removals", details={
-            "year": case.year, "indicator": indicator.id, "name_zh": indicator.name_zh, "name_en": indicator.name_en}))
+        raise BadInput(missing_figure("baseline_removals", case.year, case.standard.indicators["SE.5"]))
     formula = case.standard.formulas["project_gain"]
     return Effect(restored, step(formula, "project_gain", formula.clause, removals=restored.removals,
                                  baseline=baseline))
 
 
 def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[str, IndicatorResult]:
-    """Value and score of every indicator; of the quantitative ones alone where the mine is not reviewed.
-
-    Parameters
-    ----------
-    case : Case
-        With the ratings that count.
-    effect : Effect
-    rated : bool
-        Whether qualitative indicators are measured too.
+    """Value and score of every indicator, by the ratings that count; without a review of the quantitative ones alone.
 
     Raises
     ------
@@ -81,24 +71,14 @@ def measure_indicators(case: Case, effect: Effect, rated: bool = True) -> dict[s
 
 @checked_arguments()
 def evaluate(case: Case) -> Evaluation:
-    """The whole evaluation in one call: what the notebook does step by step.
-
-    Parameters
-    ----------
-    case : Case
-        Quantities are floats, or arrays with one element per draw or per mine.
-
-    Returns
-    -------
-    Evaluation
+    """The whole evaluation in one call, of floats or arrays: what the notebook does step by step.
 
     Raises
     ------
     BadInput
         With every problem of the reporting year.
 
-    >>> from mineco.core.kit import parameters
-    >>> found = evaluate(open_case(parameters() / "mines" / "changcun-coal"))
+    >>> found = evaluate(open_case("parameters/mines/changcun-coal"))
     >>> found.grade.final in found.case.standard.grade_ids
     True
     """
@@ -137,17 +117,9 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
 
 @checked_arguments(draws=1, seed=0)
 def propagate_uncertainty(case: Case, draws: int = 1000, seed: int = 0) -> Uncertainty | None:
-    """Intervals of the result, and the share of draws in each grade; None where no datum states its uncertainty.
+    """Intervals of the result, and the share of draws in each grade.
 
-    Parameters
-    ----------
-    case : Case
-        As `open_case` gives it, of a mine that is eligible.
-    draws, seed : int
-
-    Returns
-    -------
-    Uncertainty or None
+    None where no datum states its uncertainty, and for a mine that is not eligible.
     """
     drawn, told = draw_case(case, draws, seed)
     if not told.names:

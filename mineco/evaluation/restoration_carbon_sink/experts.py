@@ -35,22 +35,14 @@ class Experts(Brief):
 def expert_group(case: Case, needed: bool = True) -> Experts:
     """The expert group of a case, checked.
 
-    Parameters
-    ----------
-    case : Case
-        Of a standard that says how few raters are too few.
-    needed : bool
-        Whether each indicator that was rated needs enough raters who count.
-
     Raises
     ------
     BadInput
-        With every rater who is not declared, every name that two raters share, and every indicator with too few
-        raters who count.
+        With every rater who is not declared, every name that two raters share, and, where ratings are ``needed``,
+        every indicator with too few raters who count.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> experts = expert_group(open_case(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024"))
+    >>> experts = expert_group(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
     >>> len(experts.left_out), experts.agreement["SM.1"].lowest
     (1, 50.0)
     """

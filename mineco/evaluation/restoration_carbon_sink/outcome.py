@@ -1,7 +1,7 @@
 """What came of the evaluation of a restoration's carbon sink: what it rests on, and what results and summary tell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mineco.core.lazy import Brief
@@ -13,20 +13,13 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.draws import Draws
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Restoration
-from mineco.evaluation.record.score import (
-    score_checks,
-    score_outcome,
-    score_quantities,
-    score_summary,
-    score_summary_from,
-    score_trace,
-)
-from mineco.evaluation.restoration_carbon_sink.eligibility import Eligibility
+from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
+from mineco.evaluation.restoration_carbon_sink import form
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
-from mineco.evaluation.restoration_carbon_sink.grade import Grade, determine_grade
+from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade, determine_grade
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing
 from mineco.evaluation.score import Score, compute_score
-from mineco.evaluation.stage_weights import StageLevelWeights, Weighing, weigh
+from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,6 +46,7 @@ class Uncertainty(Brief):
 class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it; without score where the mine is not eligible."""
 
+    results = form.SinkResults
     readings = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9")
 
     case: Case
@@ -69,18 +63,26 @@ class Evaluation(base.Evaluation):
         """The quantities that make the grade; what is behind them is what it rests on."""
         return [*score_quantities(self.indicators, self.score), *self.removals().values()]
 
-    def outcome(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
+        """The outcome; each number a value or an array."""
+        gate, weighing, experts, standing = self.eligibility, self.weighing, self.experts, self.standing
+        return {"eligibility": {"eligible": gate.eligible, "applied": gate.applied, "from_log": gate.from_log,
+                                "clean_since": gate.since, "gates": gate.gates,
+                                "incidents_counted": [one.date for one in gate.counted]},
+                "grade": {"final": self.grade.final, "unmet_prerequisites": self.grade.unmet},
+                "score": score_told(self.indicators, self.score),
+                "weighing": {"stage": weighing.stage.id, "levels": weights_told(weighing)},
+                "experts": {"raters": len(experts.raters), "ratings_counted": len(experts.counted),
+                            "ratings_left_out": len(experts.left_out)},
+                "removals": {name: one.value for name, one in self.removals().items()},
+                "standing": {"on": self.case.dossier.mine.report_date, "state": standing.state,
+                             "since": standing.since, "grade": standing.grade or None,
+                             "certified": standing.certified, "entries": len(standing.history),
+                             "head": standing.history[-1].event.digest if standing.history else None}}
+
+    def outcome(self) -> form.SinkOutcome:
         """The outcome as results.json tells it."""
-        weighing = self.weighing
-        return {"eligibility": _eligibility(self.eligibility),
-                "grade": {"final": self.grade.final, "unmet_prerequisites": list(self.grade.unmet)},
-                "score": score_outcome(self.indicators, self.score),
-                "weighing": {"stage": weighing.stage.id,
-                             "levels": {name: _level(one) for name, one in weighing.levels.items()}},
-                "experts": {"raters": len(self.experts.raters), "ratings_counted": len(self.experts.counted),
-                            "ratings_left_out": len(self.experts.left_out)},
-                "removals": {name: float(one) for name, one in self.removals().items()},
-                "standing": _standing(self.standing, self.case.dossier.mine.report_date.isoformat())}
+        return form.SinkOutcome(**self.told())
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""
@@ -89,25 +91,9 @@ class Evaluation(base.Evaluation):
         yield from score_trace(self.case, self.indicators, self.score)
         for level, one in self.weighing.levels.items():
             for name, weight in one.weights.items():
-                yield (f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights",
-                       [weight.as_quantity()])
+                yield f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights", [weight.as_quantity()]
         for name, quantity in self.removals().items():
             yield f"outcome.removals.{name}", "effect", "", [quantity]
-
-    def annex_outcome(self) -> dict[str, Any]:
-        """Grade and score under the weights of the stage, beside those of a panel."""
-        whole = self.outcome()
-        return {"grade": {"final": whole["grade"]["final"]},
-                "score": {name: whole["score"][name] for name in ("total", "groups")}}
-
-    def annex_trace(self) -> Iterator[TraceEntry]:
-        """The trace of `annex_outcome`."""
-        if self.score is not None:
-            yield ("outcome.annex.grade.final", "annex", "grade_by_cuts",
-                   [self.score.total])
-            yield "outcome.annex.score.total", "annex", "", [self.score.total]
-            for name, points in self.score.groups.items():
-                yield f"outcome.annex.score.groups.{name}", "annex", "", [points]
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights and scores, of parcels, and of shares of draws."""
@@ -117,8 +103,9 @@ class Evaluation(base.Evaluation):
         return [*([] if score is None else score_checks(self.case, score)),
                 ("check_parcels", parcels - float(restored.removals), max(abs(float(restored.removals)), 1.0))]
 
-    def summary(self) -> dict[str, Any]:
-        """Grade, standing, score and removals by name, each a value or an array.
+    @staticmethod
+    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """Grade, standing, score and removals by name.
 
         >>> from mineco.core.kit import parameters
         >>> from mineco.evaluation.restoration_carbon_sink.evaluate import check
@@ -126,9 +113,8 @@ class Evaluation(base.Evaluation):
         >>> found["eligible"], found["state"], round(found["restored_area_ha"])
         (True, 'not_applied', 160)
         """
-        return {"grade": self.grade.final, "eligible": self.eligibility.eligible,
-                "state": self.standing.state, **score_summary(self.indicators, self.score),
-                **{name: one.value for name, one in self.removals().items()}}
+        return {"grade": outcome["grade"]["final"], "eligible": outcome["eligibility"]["eligible"],
+                "state": outcome["standing"]["state"], **score_summary(outcome["score"]), **outcome["removals"]}
 
     def removals(self) -> dict[str, Quantity]:
         """The figures of the account of restored land."""
@@ -146,37 +132,9 @@ class Evaluation(base.Evaluation):
                        grade=determine_grade(weighing.case, score, self.eligibility))
 
     @staticmethod
-    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """The same, of the outcome that a run has written."""
-        return {"grade": outcome["grade"]["final"], "eligible": outcome["eligibility"]["eligible"],
-                "state": outcome["standing"]["state"], **score_summary_from(outcome["score"]), **outcome["removals"]}
-
-    @staticmethod
-    def uncertainty_outcome(found: Uncertainty | None) -> dict[str, Any]:
+    def uncertainty_outcome(found: Uncertainty | None) -> Any:
         """The intervals and shares of the draws; nothing where nothing was drawn."""
-        if found is None:
-            return {}
-        return {"draws": found.draws.count, "seed": found.draws.seed, "redrawn": found.draws.redrawn,
-                "drawn": list(found.draws.names), "score": asdict(found.score),
-                "restoration_removals_t_co2e": asdict(found.removals), "project_gain_t_co2e": asdict(found.gain),
-                "indicators": {name: asdict(one) for name, one in found.indicators.items()},
-                "grades": dict(found.grades)}
-
-
-def _eligibility(gate: Eligibility) -> dict[str, Any]:
-    return {"eligible": gate.eligible, "applied": gate.applied.isoformat(), "from_log": gate.from_log,
-            "clean_since": gate.since.isoformat(), "gates": dict(gate.gates),
-            "incidents_counted": [one.date.isoformat() for one in gate.counted]}
-
-
-def _level(level: StageLevelWeights) -> dict[str, Any]:
-    found = level.consistency
-    ratios = {name: None if found is None else float(getattr(found, name)) for name in ("lambda_max", "ci", "ri", "cr")}
-    return {"weights": {name: one.value / 100 for name, one in level.weights.items()}, **ratios}
-
-
-def _standing(standing: Standing, on: str) -> dict[str, Any]:
-    last = standing.history[-1].event if standing.history else None
-    return {"on": on, "state": standing.state, "since": standing.since and standing.since.isoformat(),
-            "grade": standing.grade or None, "certified": standing.certified and standing.certified.isoformat(),
-            "entries": len(standing.history), "head": last.digest if last else None}
+        return {} if found is None else {
+            "draws": found.draws.count, "seed": found.draws.seed, "redrawn": found.draws.redrawn,
+            "drawn": found.draws.names, "score": found.score, "restoration_removals_t_co2e": found.removals,
+            "project_gain_t_co2e": found.gain, "indicators": found.indicators, "grades": found.grades}

@@ -1,6 +1,6 @@
 """Where a case stands: the state that follows from the log of its events, or why an event cannot have happened.
 
-Everything here is a function of the events and the rules; nothing is read, and no clock is looked at.
+Everything but `case_standing` is a function of the events and the rules; nothing is read, and no clock is looked at.
 """
 
 import datetime
@@ -11,8 +11,16 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.dossier.event_log import entry_problems, event_problem
 from mineco.dossier.rows import EventRow
-from mineco.standards.procedure import Procedure, ProcedureStep, WaitingPeriod
-from mineco.standards.procedure_checks import CONCERNED, INTERRUPTED, SAME
+from mineco.evaluation.case import Case
+from mineco.standards.procedure import (
+    CONCERNED,
+    INTERRUPTED,
+    SAME,
+    Procedure,
+    ProcedureStep,
+    WaitingPeriod,
+    load_procedure,
+)
 
 
 @dataclass(frozen=True)
@@ -72,19 +80,28 @@ class Period:
     ends: datetime.date | None
 
 
+def case_standing(case: Case) -> Standing:
+    """The standing on the day of the report; later entries of the log are checked and have no part in it.
+
+    Raises
+    ------
+    BadInput
+        With every reason why the first impossible entry cannot have happened.
+
+    >>> from mineco.evaluation.case import open_case
+    >>> case_standing(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024")).state
+    'not_applied'
+    """
+    procedure, grades = load_procedure(case.standard.id), case.standard.grade_ids
+    replay_events(case.dossier.events, procedure, grades)
+    return standing_on(case.dossier.events, procedure, grades, case.dossier.mine.report_date)
+
+
 def replay_events(events: Iterable[EventRow], procedure: Procedure, grades: Sequence[str],
                   latest: datetime.date | None = None) -> Standing:
-    """The standing after some events, each of which must be possible where it stands.
+    """The standing after some events of one standard in the order of the log, each possible where it stands.
 
-    Parameters
-    ----------
-    events : iterable of EventRow
-        In the order of the log, all of one standard.
-    procedure : Procedure
-    grades : sequence of str
-        Best first, and last what stands below all of them.
-    latest : date, optional
-        No event lies after it.
+    Grades are given best first, and last what stands below all of them; no event lies after ``latest``.
 
     Raises
     ------

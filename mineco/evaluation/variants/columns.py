@@ -45,16 +45,13 @@ def evaluate_columns(case_of: Callable[[slice], Case], count: int,
 
     Parameters
     ----------
-    case_of : callable
-        The cases of a slice as one, whose data are arrays with an element for each.
-    count : int
-        Number of cases.
-    summarised : callable
-        Gives the main figures of a case.
+    case_of : callable     The cases of a slice as one, whose data are arrays with an element for each.
+    count : int            Number of cases.
+    summarised : callable  Gives the main figures of a case.
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.evaluation.variants.places import with_values
+    >>> from mineco.evaluation.places import with_values
     >>> quarry, retired = open_case(parameters() / "mines" / "tiny-quarry"), np.array([720.0, 880.0])
     >>> place = ("offsets.csv", 2, "quantity")
     >>> ((_, found),) = evaluate_columns(lambda some: with_values(quarry, {place: retired[some]}), 2)

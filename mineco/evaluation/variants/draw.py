@@ -68,15 +68,8 @@ def draw(case: Case | str | Path, count: int = 1000, seed: int = 1) -> Outcomes:
     Parameters
     ----------
     case : Case or path
-    count : int
-        Number of draws, which go through the evaluation as arrays.
-    seed : int
-        The same seed gives the same draws.
-
-    Returns
-    -------
-    Outcomes
-        With `frame`, `interval` and `grades`.
+    count : int    Number of draws, which go through the evaluation as arrays.
+    seed : int     The same seed gives the same draws.
 
     Raises
     ------

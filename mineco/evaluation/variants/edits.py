@@ -3,20 +3,30 @@
 import csv
 import io
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, nearest_first
+from mineco.core.labels import label
+from mineco.core.quantity import Quantity
 from mineco.core.reading import read_text
+from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import tables
 from mineco.evaluation.case import Case, open_case
 
 MINE = "mine.yaml"
 LARGE = "rasters"  # a folder of layers, which no table is checked against
+WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
+CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured
+SAID = {"data_source": "", "note": "", "basis": "", "evidence": "", "verified_by": "—"}  # blank: what if
 
 
 @dataclass
@@ -57,8 +67,7 @@ class Table:
 class Edits:
     """What is written otherwise in a dossier.
 
-    >>> from mineco.core.kit import parameters
-    >>> edits = Edits(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> edits = Edits(open_case("parameters/mines/tiny-quarry"))
     >>> edits.table("offsets.csv").write(2, {"vintage": "2022"})
     >>> edits.opened().dossier.offsets[0].vintage
     2022
@@ -71,27 +80,20 @@ class Edits:
     def table(self, file: str) -> Table:
         """A table, to be written into."""
         if file not in self.tables:
-            with tempfile.TemporaryDirectory() as folder:
-                records = list(csv.reader(io.StringIO(self._text(file, Path(folder)), newline="")))
+            dossier = self.case.dossier
+            text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
+            records = list(csv.reader(io.StringIO(text, newline="")))
             self.tables[file] = Table(records[0], {line: cells for line, cells in enumerate(records[1:], 2)
                                                    if any(cells)})
         return self.tables[file]
 
     def entries(self) -> dict[str, Any]:
         """The entries of mine.yaml, to be changed."""
-        if self.mine is None:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / MINE
-                path.write_text(self._text(MINE, Path(folder)), "utf-8")
-                self.mine = read_yaml(path)
+        dossier = self.case.dossier
+        if self.mine is None:  # written before, it is the JSON of `opened`
+            self.mine = (json.loads(dossier.rewritten[MINE]) if MINE in dossier.rewritten
+                         else read_yaml(dossier.folder / MINE))
         return self.mine
-
-    def _text(self, file: str, folder: Path) -> str:
-        rewritten = self.case.dossier.rewritten
-        if file not in rewritten:
-            return read_text(self.case.dossier.folder / file)
-        (folder / file).write_bytes(rewritten[file])
-        return read_text(folder / file)
 
     def opened(self) -> Case:
         """The case of the dossier as it is written now, under the standard, the factors and the options of before.
@@ -110,7 +112,8 @@ class Edits:
         by_hand = {name: one for name, one in case.options.items() if one.origin not in ("standard", MINE)}
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / case.dossier.folder.resolve().name
-            shutil.copytree(case.dossier.folder, copy, ignore=_large(case.dossier.folder))
+            shutil.copytree(case.dossier.folder, copy, ignore=lambda place, names: (
+                {LARGE} & set(names) if Path(place) == Path(case.dossier.folder) else ()))
             for file, content in files.items():
                 (copy / file).write_bytes(content)
             try:
@@ -123,13 +126,6 @@ class Edits:
         dossier = replace(changed.dossier, folder=case.dossier.folder, rewritten=files)
         return replace(changed, dossier=dossier, standard=case.standard, factors=case.factors, options=options,
                        weights=case.weights)
-
-
-def _large(folder: Path) -> Any:
-    def left_out(place: str, names: list[str]) -> list[str]:
-        return [name for name in names if name == LARGE] if Path(place) == Path(folder) else []
-
-    return left_out
 
 
 def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
@@ -149,3 +145,51 @@ def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
             set_entry(entries[last], name, one)
     else:
         entries[last] = value
+
+
+def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | None:
+    """A value as it stands in a dossier: a number, a number with its unit, a quantity, or cells by column.
+
+    >>> cells_of("production", "310,000 t", "value", "unit"), cells_of("production", 5, "value", "unit")
+    ({'value': '310,000', 'unit': 't'}, {'value': '5.0'})
+    """
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return {column: text if isinstance(text, str) else repr(text) for column, text in value.items()}
+    if isinstance(value, Quantity) and np.ndim(value.value) == 0:
+        return {number: repr(float(value)), unit: value.unit}
+    if isinstance(value, str):
+        found = WRITTEN.fullmatch(value)
+        if unit and found and found[2] and is_known_unit(found[2]):
+            return {number: found[1], unit: found[2]}
+        return {number: value}
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return {number: repr(float(value))}
+    raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+
+
+def care_for(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = tuple(SAID)) -> dict[str, str]:
+    """What is said of a number that somebody only thinks of, in the columns that the table has for it."""
+    columns = tables()[file]
+    return ({name: CARE[one.one_of] for name, one in columns.items() if one.one_of in words}
+            | {name: SAID[name] or label("what_if") for name in texts if name in columns})
+
+
+def named(keyword: str, given: Any) -> Mapping[str, Any]:
+    """What is given by names; refused where it is not."""
+    if not isinstance(given, Mapping):
+        raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
+    return given
+
+
+def require_columns(file: str, path: Sequence[str], cells: Mapping[str, str], header: Sequence[str]) -> None:
+    odd = [Problem("unknown_column", file, ".".join(path), name, details={"known": nearest_first(name, header)})
+           for name in cells if name not in header]
+    if odd:
+        raise BadInput(odd)
+
+
+def no_row(file: str, name: str, id: str, known: Sequence[str], missing: str = "") -> BadInput:
+    return BadInput(Problem("no_row_of_that_name", file, name, details={
+        "known": nearest_first(id, list(dict.fromkeys(known))) or "—", "missing": missing or "unit"}))

@@ -1,37 +1,28 @@
 """Changes of a dossier told by names: which rows of which table a keyword writes, by the vocabulary of the standard."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.labels import label
-from mineco.core.quantity import Quantity
-from mineco.core.units import convert, is_known_unit
+from mineco.core.units import convert
 from mineco.dossier.cells import tables
 from mineco.dossier.checks.serials import of_length
 from mineco.dossier.mine import Mine
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
-from mineco.evaluation.variants.edits import Edits, set_entry
-from mineco.evaluation.variants.places import DatumKey
-from mineco.standards.load import Source
+from mineco.evaluation.places import DatumKey
+from mineco.evaluation.variants.edits import Edits, care_for, cells_of, named, no_row, require_columns, set_entry
+from mineco.standards.vocabulary import Source
 
-WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
-CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured
-SAID = {"data_source": "", "note": "", "basis": "", "evidence": "", "verified_by": "—"}  # blank: what if
 Path = tuple[str, ...]  # keyword, and names under it
 
 
 def known_keywords(case: Case) -> dict[str, str]:
     """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> found = known_keywords(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> found = known_keywords(open_case("parameters/mines/tiny-quarry"))
     >>> found["land_clearing"], found["production"], found["offsets"]
     ('land-clearing', 'production', 'offsets')
     """
@@ -43,11 +34,9 @@ def known_keywords(case: Case) -> dict[str, str]:
 class Changes:
     """What keywords write into a dossier; ``places`` tells where each number went.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> changes = Changes(open_case(parameters() / "mines" / "tiny-quarry"))
-    >>> changes.write({"electricity": {"purchased": 600}})
-    >>> changes.places["electricity", "purchased"]
+    >>> changes = Changes(open_case("parameters/mines/tiny-quarry"))
+    >>> changes.write({"electricity": {"purchased": 600}}).places["electricity", "purchased"]
     [('activity.csv', 12, 'quantity')]
     """
 
@@ -56,8 +45,8 @@ class Changes:
         self.edits, self.problems = Edits(case), Problems()
         self.places: dict[Path, list[DatumKey]] = {}
 
-    def write(self, changes: Mapping[str, Any]) -> None:
-        """Write what every keyword asks for.
+    def write(self, changes: Mapping[str, Any]) -> "Changes":
+        """Write what every keyword asks for; the changes themselves, not opened yet.
 
         Raises
         ------
@@ -82,6 +71,7 @@ class Changes:
                     raise BadInput(Problem("unknown_change", row=keyword,
                                            details={"known": nearest_first(keyword, [*known, *RULES])}))
         self.problems.stop()
+        return self
 
     # --- activity.csv and metrics.csv -------------------------------------------------------------------------------
 
@@ -103,7 +93,7 @@ class Changes:
                 cells = cells_of(f"{keyword}.{item}", value, "quantity", "unit")
                 line = rows.get((key, parameter))
                 if line is None and source.key == "instance" and rows and "unit" not in (cells or {}):
-                    raise _no_row("activity.csv", f"{keyword}.{item}", str(item), [name for name, _ in rows])
+                    raise no_row("activity.csv", f"{keyword}.{item}", str(item), [name for name, _ in rows])
                 self._put("activity.csv", (keyword, str(item)), line, cells, "quantity",
                           {"year": str(self.year), "source": source.id, "item": str(item)})
 
@@ -119,8 +109,8 @@ class Changes:
         return key, parameter if colon else source.main
 
     def _metric(self, keyword: str, name: str, given: Any) -> None:
-        line = next((row.quantity.datum.row for row in self.case.dossier.metrics
-                     if (row.year, row.metric) == (self.year, name)), None)
+        given_before = self.case.figure(name, self.year)
+        line = None if given_before is None else given_before.datum.row
         self._put("metrics.csv", (keyword,), line, cells_of(keyword, given, "value", "unit"), "value",
                   {"year": str(self.year), "metric": name})
 
@@ -128,17 +118,16 @@ class Changes:
              names: Mapping[str, str]) -> None:
         """Write into a row, take it out where there are no cells, or add it."""
         table = self.edits.table(file)
-        _require_columns(file, path, cells or {}, table.header)
+        require_columns(file, path, cells or {}, table.header)
         if cells is None:
             if line is None:
                 raise BadInput(Problem("nothing_to_take_out", file=file, row=".".join(path)))
             del table.lines[line]
             return
-        care = _care(file)
         if line is None:
-            line = table.add({**care, **names, **cells})
+            line = table.add({**care_for(file), **names, **cells})
         else:
-            table.write(line, {**(_care(file, ("kind",), ("data_source",)) if number in cells else {}), **cells})
+            table.write(line, {**(care_for(file, ("kind",), ("data_source",)) if number in cells else {}), **cells})
         self.places.setdefault(path, []).append((file, line, number))
 
     # --- tables by the ids of their rows ----------------------------------------------------------------------------
@@ -194,10 +183,10 @@ class Changes:
                             self._put_columns(file, path, line, cells)
                     continue
                 needed = [name for name, column in columns.items() if not column.blank
-                          and name not in {**_care(file), **names(id)}]
+                          and name not in {**care_for(file), **names(id)}]
                 missing = [name for name in needed if name not in (cells or {})]
                 if missing:
-                    raise _no_row(file, ".".join(path), id, list(rows), ", ".join(missing))
+                    raise no_row(file, ".".join(path), id, list(rows), ", ".join(missing))
                 self._put(file, path, None, cells, number, names(id))
                 for name in cells or {}:
                     self.places[(*path, name)] = [(file, max(self.edits.table(file).lines), name)]
@@ -205,9 +194,9 @@ class Changes:
     def _put_columns(self, file: str, path: Path, line: int, cells: dict[str, str]) -> None:
         """Write cells of a row that holds several numbers, each with a place of its own."""
         table = self.edits.table(file)
-        _require_columns(file, path, cells, table.header)
+        require_columns(file, path, cells, table.header)
         numbers = [name for name in cells if tables()[file][name].unit]
-        table.write(line, {**(_care(file, ("kind",), ("data_source",)) if numbers else {}), **cells})
+        table.write(line, {**(care_for(file, ("kind",), ("data_source",)) if numbers else {}), **cells})
         for name in cells:
             self.places.setdefault((*path, name), []).append((file, line, name))
 
@@ -265,51 +254,3 @@ class Changes:
 
 
 RULES = ("options", "factors", "knots", "weights")
-
-
-def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | None:
-    """A value as it stands in a dossier: a number, a number with its unit, a quantity, or cells by column.
-
-    >>> cells_of("production", "310,000 t", "value", "unit"), cells_of("production", 5, "value", "unit")
-    ({'value': '310,000', 'unit': 't'}, {'value': '5.0'})
-    """
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        return {column: text if isinstance(text, str) else repr(text) for column, text in value.items()}
-    if isinstance(value, Quantity) and np.ndim(value.value) == 0:
-        return {number: repr(float(value)), unit: value.unit}
-    if isinstance(value, str):
-        found = WRITTEN.fullmatch(value)
-        if unit and found and found[2] and is_known_unit(found[2]):
-            return {number: found[1], unit: found[2]}
-        return {number: value}
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return {number: repr(float(value))}
-    raise BadInput(Problem("not_a_change", row=name, value=str(value)))
-
-
-def _care(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = tuple(SAID)) -> dict[str, str]:
-    """What is said of a number that somebody only thinks of, in the columns that the table has for it."""
-    columns = tables()[file]
-    return ({name: CARE[one.one_of] for name, one in columns.items() if one.one_of in words}
-            | {name: SAID[name] or label("what_if") for name in texts if name in columns})
-
-
-def named(keyword: str, given: Any) -> Mapping[str, Any]:
-    """What is given by names; refused where it is not."""
-    if not isinstance(given, Mapping):
-        raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
-    return given
-
-
-def _require_columns(file: str, path: Path, cells: Mapping[str, str], header: Sequence[str]) -> None:
-    odd = [Problem("unknown_column", file, ".".join(path), name, details={"known": nearest_first(name, header)})
-           for name in cells if name not in header]
-    if odd:
-        raise BadInput(odd)
-
-
-def _no_row(file: str, name: str, id: str, known: Sequence[str], missing: str = "") -> BadInput:
-    return BadInput(Problem("no_row_of_that_name", file, name, details={
-        "known": nearest_first(id, list(dict.fromkeys(known))) or "—", "missing": missing or "unit"}))

@@ -12,15 +12,18 @@ from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_values
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
-from mineco.evaluation.variants.grammar import RULES, Path, cells_of
-from mineco.evaluation.variants.places import DatumKey, contradictory, limits_by_place, with_values
-from mineco.evaluation.variants.rules import with_factors, with_rules
-from mineco.evaluation.variants.what_if import written
+from mineco.evaluation.variants.edits import cells_of
+from mineco.evaluation.variants.grammar import RULES, Changes, Path
+from mineco.evaluation.variants.rules import with_factors
+from mineco.evaluation.variants.what_if import what_if
 
 if TYPE_CHECKING:
     import pandas as pd
+
+HELD = ("mine", "options", "knots", "weights")  # a list in one of these is one value
 
 
 @checked_arguments()
@@ -30,8 +33,7 @@ def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes
     Parameters
     ----------
     case : Case or path
-    year : int, optional
-        Of the rows that are written; the reporting year where left out.
+    year : int, optional    Of the rows that are written; the reporting year where left out.
     **changes
         As of `mineco.what_if`. Where a list or an array stands in place of a number of the dossier or of ``factors``
         there are as many scenarios; lists of one length go together. What stands alone holds for all.
@@ -56,27 +58,24 @@ def scenarios(case: Case | str | FilePath, *, year: int | None = None, **changes
     import pandas as pd
 
     case = case if isinstance(case, Case) else open_case(case)
-    rules = {name: changes.pop(name) for name in RULES if name in changes}
     varied: dict[Path, list[Any]] = {}
-    for keyword, given in (*changes.items(), ("factors", rules.get("factors") or {})):
-        _collect((keyword,), given, varied)
+    for keyword in sorted(changes, key=lambda name: name == "factors"):  # which come last in the frame
+        _collect((keyword,), changes[keyword], varied)
     count = _count(varied)
 
-    def chosen(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        return ({name: _at((name,), one, varied, number) for name, one in changes.items()},
-                {**rules, **({"factors": _at(("factors",), rules["factors"], varied, number)}
-                             if "factors" in rules else {})})
+    def chosen(number: int) -> dict[str, Any]:
+        return {name: _at((name,), one, varied, number) for name, one in changes.items()}
 
     def single(number: int) -> Case:
-        data, others = chosen(number)
         try:
-            return with_rules(written(case, year, data).edits.opened(), **others)
+            return what_if(case, year=year, **chosen(number))
         except BadInput as error:
             raise _numbered(error, number) from None
 
     base = single(0)
     if evaluation_module(case.standard.id).Evaluation.takes_arrays:
-        places = written(case, year, chosen(0)[0]).places
+        data = {name: one for name, one in chosen(0).items() if name not in RULES}
+        places = Changes(case, year).write(data).places
         columns, factors = _columns(base, places, varied)
         told: dict[str, Any] = {".".join(path): factors[path[1]] if path[0] == "factors" else columns[places[path][0]]
                                 for path in varied}
@@ -93,7 +92,7 @@ def _collect(path: Path, given: Any, varied: dict[Path, list[Any]]) -> None:
     if isinstance(given, Mapping):
         for name, one in given.items():
             _collect((*path, str(name)), one, varied)
-    elif isinstance(given, Sequence) and not isinstance(given, str) and path[0] != "mine":
+    elif isinstance(given, Sequence) and not isinstance(given, str) and path[0] not in HELD:
         varied[path] = list(given)
     elif hasattr(given, "tolist") and np.ndim(given) == 1:
         varied[path] = given.tolist()

@@ -15,7 +15,8 @@ from mineco.dossier.cells import in_range, shown_limit
 from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
-from mineco.evaluation.variants.grammar import RULES, cells_of, named
+from mineco.evaluation.variants.edits import cells_of, named
+from mineco.evaluation.variants.grammar import RULES
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 from mineco.weighting.weights_file import WeightsFile, read_weights
@@ -28,9 +29,8 @@ def with_rules(case: Case, options: Mapping[str, Any] | None = None, factors: Ma
                weights: Mapping[str, float] | str | Path | WeightsFile | None = None) -> Case:
     """The case under other options, factors, value functions or weights; all that is wrong at once.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> with_rules(quarry, factors={"NDRC2014.diesel.NCV": "40 GJ/t"}).factors.by_id("NDRC2014.diesel.NCV").value
     40.0
     """
@@ -64,9 +64,8 @@ def _with_used_factors(case: Case, given: Mapping[str, Any]) -> Case:
 def used_factors(case: Case) -> list[str] | None:
     """Ids of the factors that anything in the result of a case asks for; None where there is no result.
 
-    >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
-    >>> used = used_factors(open_case(parameters() / "mines" / "tiny-quarry"))
+    >>> used = used_factors(open_case("parameters/mines/tiny-quarry"))
     >>> "NDRC2014.diesel.NCV" in used, "NDRC2014.gasoline.NCV" in used
     (True, False)
     """
@@ -152,12 +151,11 @@ def _limits(case: Case, factor: Factor) -> list[tuple[float | None, float | None
 
 def _with_knots(case: Case, given: Mapping[str, Sequence[tuple[float, float]]]) -> Case:
     """Value functions by indicator: of the way in which it is computed for this mine."""
-    options = {name: one.value for name, one in case.options.items()}
     functions = {}
     for name, knots in given.items():
         one = case.standard.indicators.get(name)
         if one is not None and one.variants:
-            way = case.standard.variant(name, case.dossier.mine.mine_subtype, options, case.year)
+            way = case.standard.variant(name, case.dossier.mine.mine_subtype, case.option_values, case.year)
             name = f"{name}/{way.id}"
         functions[name] = knots
     return replace(case, standard=case.standard.with_knots(functions))

@@ -1,6 +1,5 @@
 """What would be if: a case with other data or other rules, told by their names and held to every check of a dossier."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +44,9 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
 
     Parameters
     ----------
-    case : Case or path
-    year : int, optional
-        Of the rows that are written; the reporting year where left out.
-    **changes
-        As above.
-
-    Returns
-    -------
-    Case
-        Changes can be put on changes.
+    case : Case or path     Changes can be put on changes.
+    year : int, optional    Of the rows that are written; the reporting year where left out.
+    **changes               As above.
 
     Raises
     ------
@@ -71,11 +63,4 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
     """
     case = case if isinstance(case, Case) else open_case(case)
     rules = {name: changes.pop(name) for name in RULES if name in changes}
-    return with_rules(written(case, year, changes).edits.opened(), **rules)
-
-
-def written(case: Case, year: int | None, changes: Mapping[str, Any]) -> Changes:
-    """The changes of the dossier as they are written, not opened yet."""
-    found = Changes(case, year)
-    found.write(changes)
-    return found
+    return with_rules(Changes(case, year).write(changes).edits.opened(), **rules)

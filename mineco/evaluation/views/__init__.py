@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["appendix", "case", "front", "panel", "parcels", "refusal", "result", "setup", "step", "weights"]
+__all__ = ["appendix", "beside", "case", "panel", "result", "setup", "step", "weights", "words"]

@@ -1,102 +1,117 @@
 """What the notebook on expert weights shows: a panel, its judgements, its rounds and the weights; no number is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.reweighting import Variation
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named, spoken
+from mineco.report import figures_weights as figures
 from mineco.report.drawing import Drawing
-from mineco.report.figures_weights import (
-    experts_and_group,
-    judgement_heat_map,
-    judgement_text,
-    rounds_converging,
-    score_under_weights,
-    weights_with_spread,
-)
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.figures_weights import judgement_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.weighting.ahp import Consistency
-from mineco.weighting.delphi import Convergence, authority_coefficient, delphi_weights
-from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, interval_share, spread_kind
+from mineco.weighting.delphi import Convergence, delphi_weights
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, authority, interval_share, spread_kind
+from mineco.weighting.expert_weights import score_tables as score_tables  # the notebook asks for it here
+from mineco.weighting.panel_text import item_name
 from mineco.weighting.panels import Panel
+
+ROUND = ("answers", "mean", "sd", "cv", "median", "iqr", "authority")  # what a Delphi round tells of an item
+
+
+# --- the panel and its judgements -----------------------------------------------------------------------------------
+
+def nature(panel: Any) -> str:
+    """Whether the answers of a panel are real."""
+    return label("panel_illustrative" if panel.illustrative else "panel_real")
+
+
+def panel_rows(panel: Any, experts: int) -> list[tuple[str, str]]:
+    """Which panel it is, whether its answers are real, and how many were asked."""
+    return [("panel", f"{named(panel)} ({panel.id})"), ("panel_nature", nature(panel)),
+            ("experts_heard", str(experts))]
 
 
 def facts(panel: Panel, number: CaptionNumber = None) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
-    nature = label("panel_illustrative" if panel.illustrative else "panel_real")
-    rows = [(label("panel"), f"{panel.name[current_language()]} ({panel.id})"), (label("panel_nature"), nature),
-            (label("experts_heard"), str(len(panel.experts)))]
-    rows += [(label("note"), panel.settings.note[current_language()])] if panel.settings.note else []
-    return pairs(rows, label("panel"), number)
+    remark = [("note", spoken(panel.settings.note))] if panel.settings.note else []
+    return pairs([*panel_rows(panel, len(panel.experts)), *remark], "panel", number)
 
 
 def members(panel: Panel, number: CaptionNumber = None) -> Block:
     """The experts by letter and role, with what their authority rests on."""
-    rows = [{"expert": one.id, "role": one.role[current_language()], "expert_weight": one.weight,
-             "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts]
-    return show(rows, label("panel_members"), number)
+    return show([{"expert": one.id, "role": spoken(one.role), "expert_weight": one.weight,
+                  "judgement_basis": one.judgement_basis, "familiarity": one.familiarity} for one in panel.experts],
+                "panel_members", number)
 
 
-def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "panel_judgements") -> Block:
+def judgements(matrix: pd.DataFrame, number: CaptionNumber = None, caption: str = "") -> Block:
     """A judgement matrix as people write it, with fractions."""
-    rows = [{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
-            for row, cells in matrix.iterrows()]
-    return show(rows, label(caption), number)
+    return show([{"item": str(row), **{str(column): judgement_text(float(value)) for column, value in cells.items()}}
+                 for row, cells in matrix.iterrows()], caption or "panel_judgements", number)
 
 
 def numbers(columns: Mapping[str, Any], items: Sequence[str], number: CaptionNumber = None, caption: str = "") -> Block:
     """Columns of numbers beside the items; a heading is an id of labels, or is printed as it stands."""
-    rows = [{"item": item, **{name: float(values[place]) for name, values in _as_arrays(columns).items()}}
-            for place, item in enumerate(items)]
-    return show(rows, label(caption) if caption else "", number)
+    table = pd.DataFrame({name: np.asarray(values, dtype=float) for name, values in columns.items()})
+    table.insert(0, "item", list(items))
+    return show(table, caption, number)
 
 
 def consistency_text(found: Consistency, count: int) -> Block:
     """λmax, CI, RI and CR of one matrix, with the method and the table that they belong to."""
-    line = label("consistency_line").format(
-        lambda_max=format_number(float(found.lambda_max), digits=5), ci=format_number(float(found.ci)),
-        ri=format_number(float(found.ri)), random_index=found.random_index, n=count, cr=format_number(float(found.cr)))
+    ci, ri, cr = (format_number(float(one)) for one in (found.ci, found.ri, found.cr))
+    line = label("consistency_line").format(lambda_max=format_number(float(found.lambda_max), digits=5), ci=ci, ri=ri,
+                                            random_index=found.random_index, n=count, cr=cr)
     return note(f"{label('consistency')} · {label(found.method)}", [line])
 
 
 def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Each expert's consistency, the table that it is measured by, and what they find most important."""
-    rows = []
-    for name, row in level.experts.iterrows():
-        own = row[list(level.names)].astype(float)
-        rows.append({"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
-                     "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
-                     "random_index": row["random_index"], "expert_first": item_name(level, str(own.idxmax()))})
-    return show(rows, label("weights_experts"), number)
+    first = level.first_of_each()
+    return show([{"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
+                  "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
+                  "random_index": row["random_index"], "expert_first": item_name(level, first[str(name)])}
+                 for name, row in level.experts.iterrows()], "weights_experts", number)
 
 
 def worst_judgements(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """The judgements that fit worst, of each expert whose ratio is not acceptable, and what the others suggest."""
-    rows = [{"expert": name, "row": item_name(level, str(one["row"])), "column": item_name(level, str(one["column"])),
-             "given": judgement_text(one["given"]), "suggested": judgement_text(one["suggested"]),
-             "cr_after": float(one["cr_after"])}
-            for name, table in level.worst.items() for one in table.to_dict("records")]
-    return show(rows, label("panel_worst"), number)
+    return show([{"expert": name, **_pair(level, one), "suggested": judgement_text(one["suggested"]),
+                  "cr_after": float(one["cr_after"])}
+                 for name, table in level.worst.items() for one in table.to_dict("records")], "panel_worst", number)
+
+
+def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
+    """Who is how many times away from the group, and on which comparison."""
+    assert level.disagreements is not None
+    return show([{"expert": one["expert"], **_pair(level, one), "group_judgement": judgement_text(one["group"]),
+                  "times": float(one["times"])} for one in level.disagreements.to_dict("records")],
+                "disagreements", number, digits=3)
+
+
+def _pair(level: LevelWeights, one: Mapping[Any, Any]) -> dict[str, str]:
+    return {"row": item_name(level, str(one["row"])), "column": item_name(level, str(one["column"])),
+            "given": judgement_text(one["given"])}
 
 
 def matrix_figure(panel: Panel, level: LevelWeights, expert: str, number: CaptionNumber = None) -> Drawing:
     """The matrix of one expert, the judgement that fits worst in a frame where the ratio is not acceptable."""
-    given = panel.levels[level.level]
+    given, marked = panel.levels[level.level], None
     items = list(given.items)
-    marked = None
     if expert in level.worst and len(level.worst[expert]):
         first = level.worst[expert].iloc[0]
         marked = (items.index(first["row"]), items.index(first["column"]))
-    return judgement_heat_map(given.matrices[given.experts.index(expert)], [_short(level, item) for item in items],
-                              marked, label("judgements_of").format(expert=expert), number)
+    return figures.judgement_heat_map(
+        given.matrices[given.experts.index(expert)], [spoken(level.names[item]) for item in items], marked,
+        caption=label("judgements_of").format(expert=expert), number=number)
 
 
 def least_consistent(level: LevelWeights) -> str:
@@ -104,29 +119,21 @@ def least_consistent(level: LevelWeights) -> str:
     return str(level.experts["cr"].idxmax())
 
 
+# --- weights --------------------------------------------------------------------------------------------------------
+
 def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing:
     """Each expert's weights beside the group's."""
-    own = {str(name): {_short(level, item): float(row[item]) for item in level.names}
-           for name, row in level.experts.iterrows()}
-    group = {_short(level, item): float(level.weights[item]) for item in level.names}
-    return experts_and_group(own, group, float(level.consensus or np.nan), label("panel_experts_figure"), number)
-
-
-def disagreements(level: LevelWeights, number: CaptionNumber = None) -> Block:
-    """Who is how many times away from the group, and on which comparison."""
-    assert level.disagreements is not None
-    rows = [{"expert": one["expert"], "row": item_name(level, one["row"]), "column": item_name(level, one["column"]),
-             "given": judgement_text(one["given"]), "group_judgement": judgement_text(one["group"]),
-             "times": float(one["times"])} for one in level.disagreements.to_dict("records")]
-    return show(rows, label("disagreements"), number, digits=3)
+    assert level.own is not None
+    own = {str(name): _by_name(level, row) for name, row in level.own.iterrows()}
+    return figures.experts_and_group(own, _by_name(level, level.weights), float(level.consensus or np.nan),
+                                     caption="panel_experts_figure", number=number)
 
 
 def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: CaptionNumber = None,
                        caption: str = "panel_side_by_side") -> Block:
     """Sets of weights beside each other; headings are ids of labels."""
-    rows = [{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
-            for item in level.names]
-    return show(rows, label(caption), number)
+    return show([{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
+                 for item in level.names], caption, number)
 
 
 def methods(level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -142,38 +149,90 @@ def read_back_text(level: LevelWeights) -> Block:
     text = label("most_important").format(
         name=item_name(level, str(order.index[0])), weight=format_number(float(order.iloc[0])),
         last=item_name(level, str(order.index[-1])), least=format_number(float(order.iloc[-1])))
-    return note(label("panel_read_back"), [text])
+    return note("panel_read_back", [text])
 
+
+def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
+    """Thresholds with their sources and how far those were read; from `weighting_rules`."""
+    return show([{"name": named(one), "value": one.value, "source": one.source, "status": label(one.status)}
+                 for one in found.values()], "panel_rules", number)
+
+
+def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
+    """The standard's own weights of a level as shares of it."""
+    own = {item: case.standard.weight(item).value for item in level.names}
+    return {item: weight / sum(own.values()) for item, weight in own.items()}
+
+
+def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None,
+                  number: CaptionNumber = None) -> Drawing:
+    """Weights with low and high, and those of the annex beside them."""
+    weights, low, high = (_by_name(level, one) for one in (level.weights, level.low, level.high))
+    return figures.weights_with_spread({name: (weights[name], low[name], high[name]) for name in weights},
+                                       None if beside is None else _by_name(level, beside),
+                                       caption="panel_spread_figure", number=number)
+
+
+def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) -> Block:
+    """Weights with two kinds of spread: other experts of the same kind, and judgements that are a little off.
+
+    ``other`` is what `weight_uncertainty` gives, in the order of the level's items.
+    """
+    return show([{"item": item_name(level, item), "weight": float(level.weights[item]),
+                  "low": float(level.low[item]), "high": float(level.high[item]), "sd": float(level.sd[item]),
+                  "judgement_low": float(other.low[place]), "judgement_high": float(other.high[place])}
+                 for place, item in enumerate(level.names)], "panel_spread", number, digits=3)
+
+
+def draws_text(found: ExpertWeights) -> Block:
+    """How the spread was found."""
+    ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
+    return note("panel_draws", [label(f"range_{way}").format(
+        draws=found.draws, seed=found.seed, interval=format_percent(interval_share())) for way in ways])
+
+
+def scores_figure(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Drawing:
+    """The score under the weights of the annex, of the panel, and under equal weights, on the bands of the grades."""
+    plain = {one.how: one.score for one in found if one.weight is None}
+    bands = [("ungraded", 0.0), *((one.id, one.score) for one in reversed(case.standard.grades))]
+    return figures.score_under_weights({label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}, bands,
+                                       caption="panel_scores_figure", number=number)
+
+
+def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
+    """The weights of a level that the panel compared in pairs."""
+    compared = [name for name, one in found.levels.items() if one.matrix is not None]
+    if level not in compared:
+        raise BadInput(Problem("level_not_compared", value=level, details={"known": ", ".join(compared) or DASH}))
+    return found.levels[level]
+
+
+# --- Delphi rounds; a panel may have held none ----------------------------------------------------------------------
 
 def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """What one Delphi round says of each item; or that there was none."""
-    if round_table is None:
-        return show_text(label("no_rounds_held"))
-    columns = [name for name in ("answers", "mean", "sd", "cv", "median", "iqr", "authority") if name in round_table]
-    rows = [{"item": item_name(level, str(one["item"])), **{name: one[name] for name in columns}}
-            for one in round_table.to_dict("records")]
-    return show(rows, label("panel_round"), number)
+    columns = [name for name in ROUND if round_table is not None and name in round_table]
+    return _of_items(round_table, level, "panel_round", number, lambda one: {name: one[name] for name in columns})
 
 
 def round_list(found: Convergence | None, number: CaptionNumber = None) -> Block:
     """Each round: who answered, and how far they agree; or that there was none."""
     if found is None:
         return show_text(label("no_rounds_held"))
-    rows = [{"round": int(one["round"]), "experts_heard": int(one["experts"]), "response_rate": one["response_rate"],
-             "mean_cv": one["mean_cv"], "kendall_w": one["w"], "p_value": one["p"]}
-            for one in found.rounds.to_dict("records")]
-    return show(rows, label("panel_rounds"), number, headers={"p_value": label("p_value")})
+    return show([{"round": int(one["round"]), "experts_heard": int(one["experts"]),
+                  "response_rate": one["response_rate"], "mean_cv": one["mean_cv"], "kendall_w": one["w"],
+                  "p_value": one["p"]} for one in found.rounds.to_dict("records")],
+                "panel_rounds", number, headers={"p_value": label("p_value")})
 
 
 def convergence_table(found: Convergence | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Which items are stable and agreed, and whether the panel may stop; or that there was no round."""
     if found is None:
         return show_text(label("no_rounds_held"))
-    rows = [{"item": item_name(level, str(one["item"])), "cv_before": _or_none(one["cv_before"]),
-             "cv": _or_none(one["cv"]), "stable": bool(one["stable"]), "agreed": bool(one["agreed"])}
-            for one in found.items.to_dict("records")]
     text = label("rounds_stop" if found.stop else "rounds_go_on")
-    return show(rows, label("panel_settled"), number) + note(label("conclusion"), [text])
+    return _of_items(found.items, level, "panel_settled", number, lambda one: {
+        **{name: None if np.isnan(one[name]) else float(one[name]) for name in ("cv_before", "cv")},
+        "stable": bool(one["stable"]), "agreed": bool(one["agreed"])}) + note("conclusion", [text])
 
 
 def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv: float,
@@ -185,26 +244,14 @@ def rounds_figure(rounds: Sequence[pd.DataFrame], level: LevelWeights, agreed_cv
     if not rounds:
         return show_text(label("no_rounds_held"))
     tables = [one.set_index("item")["cv"] for one in rounds]
-    cvs = {_short(level, item): [float(one.get(item, np.nan)) for one in tables] for item in level.names}
-    return rounds_converging(cvs, agreed_cv, label("panel_rounds_figure"), number)
+    cvs = {spoken(name): [float(one.get(item, np.nan)) for one in tables] for item, name in level.names.items()}
+    return figures.rounds_converging(cvs, agreed_cv, caption="panel_rounds_figure", number=number)
 
 
 def screening(kept: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
     """Which items pass, and what the others miss; or that there was no round."""
-    if kept is None:
-        return show_text(label("no_rounds_held"))
-    rows = [{"item": item_name(level, str(one["item"])), "kept": bool(one["kept"]),
-             "missed": ", ".join(label(name) for name in one["missed"]) or label("none")}
-            for one in kept.to_dict("records")]
-    return show(rows, label("panel_screening"), number)
-
-
-def rules(found: Mapping[str, Any], number: CaptionNumber = None) -> Block:
-    """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    rows = [{"name": one.name[current_language()], "value": one.value, "source": one.source,
-             "status": label(one.status)}
-            for one in found.values()]
-    return show(rows, label("panel_rules"), number)
+    return _of_items(kept, level, "panel_screening", number, lambda one: {
+        "kept": bool(one["kept"]), "missed": ", ".join(map(label, one["missed"])) or label("none")})
 
 
 def delphi_comparison(panel: Panel, scores: Sequence[pd.DataFrame], level: LevelWeights,
@@ -217,83 +264,14 @@ def delphi_comparison(panel: Panel, scores: Sequence[pd.DataFrame], level: Level
                               "panel_delphi_weights")
 
 
-def annex_shares(case: Case, level: LevelWeights) -> dict[str, float]:
-    """The standard's own weights of a level as shares of it."""
-    own = {item: case.standard.weight(item).value for item in level.names}
-    return {item: weight / sum(own.values()) for item, weight in own.items()}
+def _by_name(level: LevelWeights, values: Any) -> dict[str, float]:
+    return {spoken(name): float(values[item]) for item, name in level.names.items()}
 
 
-def spread_figure(level: LevelWeights, beside: Mapping[str, float] | None = None,
-                  number: CaptionNumber = None) -> Drawing:
-    """Weights with low and high, and those of the annex beside them."""
-    spread = {_short(level, item): (float(level.weights[item]), float(level.low[item]), float(level.high[item]))
-              for item in level.names}
-    shares = None if beside is None else {_short(level, item): beside[item] for item in level.names}
-    return weights_with_spread(spread, shares, label("panel_spread_figure"), number)
-
-
-def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) -> Block:
-    """Weights with two kinds of spread: other experts of the same kind, and judgements that are a little off.
-
-    ``other`` is what `weight_uncertainty` gives, in the order of the level's items.
-    """
-    rows = [{"item": item_name(level, item), "weight": float(level.weights[item]),
-             "low": float(level.low[item]), "high": float(level.high[item]), "sd": float(level.sd[item]),
-             "judgement_low": float(other.low[place]), "judgement_high": float(other.high[place])}
-            for place, item in enumerate(level.names)]
-    return show(rows, label("panel_spread"), number, digits=3)
-
-
-def draws_text(found: ExpertWeights) -> Block:
-    """How the spread was found."""
-    ways = dict.fromkeys((spread_kind(found.panel), "judgement"))  # one expert alone cannot be drawn anew
-    return note(label("panel_draws"), [label(f"range_{way}").format(
-        draws=found.draws, seed=found.seed, interval=format_percent(interval_share())) for way in ways])
-
-
-def scores_figure(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Drawing:
-    """The score under the weights of the annex, of the panel, and under equal weights, on the bands of the grades."""
-    plain = {one.how: one.score for one in found if one.weight is None}
-    named = {label(f"how_{how}"): plain[how] for how in ("annex", "panel", "equal")}
-    bands = [("ungraded", 0.0), *((one.id, one.score) for one in reversed(case.standard.grades))]
-    return score_under_weights(named, bands, label("panel_scores_figure"), number)
-
-
-def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
-    """The weights of a level that the panel compared in pairs."""
-    compared = [name for name, one in found.levels.items() if one.matrix is not None]
-    if level not in compared:
-        raise BadInput(Problem("level_not_compared", value=level, details={"known": ", ".join(compared) or "—"}))
-    return found.levels[level]
-
-
-def score_tables(panel: Panel, level: str) -> list[pd.DataFrame]:
-    """The Delphi rounds of a level as tables with names; none where the panel held no rounds."""
-    names = [one.id for one in panel.experts]
-    return [pd.DataFrame(one, names, list(panel.items[level])) for one in panel.rounds.get(level, ())]
-
-
-def authority(panel: Panel) -> NDArray | None:
-    """Each expert's authority, where every one stated both coefficients."""
-    pairs_given = [(one.judgement_basis, one.familiarity) for one in panel.experts]
-    if any(None in pair for pair in pairs_given):
-        return None
-    return np.asarray(authority_coefficient(*np.array(pairs_given, dtype=float).T))
-
-
-def item_name(level: LevelWeights, item: str) -> str:
-    """An item with its id, as it is read."""
-    name = level.names[item][current_language()]
-    return f"{item} {name}" if name != item else item
-
-
-def _short(level: LevelWeights, item: str) -> str:
-    return level.names[item][current_language()]
-
-
-def _as_arrays(columns: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: np.asarray(values, dtype=float) for name, values in columns.items()}
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _of_items(table: pd.DataFrame | None, level: LevelWeights, caption: str, numbered: CaptionNumber,
+              told: Callable[[Any], dict[str, Any]]) -> Block:
+    """What a round tells of each item; or that there was none."""
+    if table is None:
+        return show_text(label("no_rounds_held"))
+    return show([{"item": item_name(level, str(one["item"])), **told(one)} for one in table.to_dict("records")],
+                caption, numbered)

@@ -1,17 +1,19 @@
-"""Chapter 5: indicators with their formulas and scores, formulas (1) and (2), the grade, and what stands beside."""
+"""Chapter 5: indicators with their formulas and scores, the total, what is missing to the next grade."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from mineco.core.formatting import format_apart, format_number, format_percent, round_down, unit_text
-from mineco.core.labels import current_language, label
-from mineco.core.quantity import Step
+from mineco.core.formatting import format_apart, format_number, format_percent, round_down, round_up, unit_text
+from mineco.core.labels import label
+from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 from mineco.evaluation.views.step import show_step, show_steps
+from mineco.evaluation.views.words import amount, grade_name, named, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, below, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
 from mineco.standards.parts import Comparison
 
@@ -23,56 +25,59 @@ MOST_TOLD = 3  # published values beside a figure with what each is about
 
 def indicator_block(case: Case, one: IndicatorResult) -> Block:
     """One indicator: clause, formula, numbers put in, result, value function and score; or why it does not apply."""
-    say, indicator = current_language(), one.indicator
-    title = f"{indicator.id} {indicator.name[say]}"
+    title = titled(case, one.indicator.id)
     if not one.applicable:
-        why = case.dossier.mine.not_applicable.get(indicator.id)
-        text = case.standard.reasons[one.reason].name[say]
-        return note(f"{title} · {label('not_applicable')}", [text, *([why.text[say]] if why else [])])
+        why = case.dossier.mine.not_applicable.get(one.indicator.id)
+        return note(f"{title} · {label('not_applicable')}",
+                    [named(case.standard.reasons[one.reason]), *([spoken(why.text)] if why else [])])
+    rated = one.mean_rating if one.bound is not None else None  # else it is the value itself, or stands beside
+    return below([note(title, _indicator_lines(case, one)),
+                  *(show_step(case, shown) for shown in (one.bound, rated, one.value)
+                    if shown is not None and _is_worked(one, shown))])
+
+
+def _is_worked(one: IndicatorResult, shown: Quantity) -> bool:
+    """Whether a figure was computed for this indicator: where nothing was planned or done it is the zero found.
+
+    The mean of one rating is that rating.
+    """
+    mean = f"mean_rating.{one.indicator.id}"
+    return (isinstance(shown.origin, Step) and shown.name in (one.indicator.id, mean)
+            and not (shown is one.mean_rating and len(one.ratings) == 1))
+
+
+def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:
+    indicator, beside = one.indicator, label("beside")
     assert one.score is not None
-    assert one.value is not None
-    lines = [indicator.meaning[say]]
-    if indicator.note:
-        lines.append(indicator.note[say])
+    lines = [spoken(indicator.meaning), spoken(indicator.note)]
     if one.variant:
-        lines.append(f"{label('basis')}: {one.variant.basis[say]}")
-        lines.append(f"{label('rule')}: {knots_text(one)}")
-        if one.variant.note:
-            lines.append(one.variant.note[say])
-    for name, beside in one.beside.items():
-        known = next(row for row in indicator.beside if row.id == name)
-        lines.append(f"{label('beside')} · {known.name[say]}: {format_number(float(beside), beside.unit)}")
+        lines += [f"{label('basis')}: {spoken(one.variant.basis)}", f"{label('rule')}: {knots_text(one)}",
+                  spoken(one.variant.note)]
+    known = {row.id: named(row) for row in indicator.beside}
+    lines += [f"{beside} · {known[name]}: {amount(figure)}" for name, figure in one.beside.items()]
     lines += [comparison_text(case, compared) for compared in
               indicator.comparisons(case.standard.kinds(case.dossier.mine.mine_subtype), case.year)]
     if one.mean_rating is not None and not indicator.rubric:
-        lines.append(f"{label('beside')} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
+        lines.append(f"{beside} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
     if one.most is not None:
         lines.append(label("at_most_points").format(points=format_number(float(one.most))))
     lines.append(f"{label('score')}: {format_number(float(one.score))}")
     if indicator.readings:
         lines.append(f"{label('readings_used')}: {', '.join(indicator.readings)}")
-    block = note(title, lines)
-    rated = one.mean_rating if one.bound is not None else None  # else it is the value itself, or stands beside
-    for shown in (one.bound, rated, one.value):
-        # where nothing was planned or done no formula was applied: the figure is the zero that was found
-        own = shown is not None and shown.name in (indicator.id, f"mean_rating.{indicator.id}")
-        if shown is not None and own and isinstance(shown.origin, Step):
-            block = block + show_step(case, shown)
-    return block
+    return list(filter(None, lines))
 
 
 def comparison_text(case: Case, compared: Comparison) -> str:
     """Published values beside a figure: a few with what each is about, many of one unit by their subjects alone."""
-    say = current_language()
     values = [case.standard.benchmarks[name] for name in compared.benchmarks]
     units = {one.unit for one in values}
-    name, told = compared.name[say], [f"{one.subject[say]} {format_number(one.value, one.unit)} ({one.meaning[say]})"
-                                      for one in values]
+    name, told = named(compared), [f"{spoken(one.subject)} {format_number(one.value, one.unit)} ({spoken(one.meaning)})"
+                                   for one in values]
     if len(values) > MOST_TOLD and len(units) == 1:
         name = f"{name} ({unit_text(units.pop())})"
-        told = [f"{one.subject[say]} {format_number(one.value)}" for one in values]
-    note = f" · {compared.note[say]}" if compared.note else ""
-    return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{note}"
+        told = [f"{spoken(one.subject)} {format_number(one.value)}" for one in values]
+    remark = f" · {spoken(compared.note)}" if compared.note else ""
+    return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{remark}"
 
 
 def knots_text(one: IndicatorResult) -> str:
@@ -85,10 +90,10 @@ def knots_text(one: IndicatorResult) -> str:
 
 def group_blocks(case: Case, indicators: Mapping[str, IndicatorResult], group: str) -> Block:
     """All indicators of a group."""
-    blocks = [indicator_block(case, indicators[one.id]) for one in case.standard.in_group(group)
-              if one.id in indicators]  # a mine that is not eligible is not rated
-    blocks = blocks or [show_text(label("not_rated"))]
-    return Block("\n".join(block.html for block in blocks), "\n\n".join(block.text for block in blocks))
+    rated = [indicators[one.id] for one in case.standard.in_group(group) if one.id in indicators]
+    if not rated:  # a mine that is not eligible is not rated
+        return show_text(label("not_rated"))
+    return below(indicator_block(case, one) for one in rated)
 
 
 def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Block:
@@ -98,75 +103,85 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number:
         if not indicators[row.indicator].applicable:
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
-        low, high, deviation = rating_spread(scores)
-        rows.append({"indicator": f"{row.indicator} {case.standard.indicators[row.indicator].name[current_language()]}",
-                     "rater": row.rater, "score": row.score, "basis": row.basis, "evidence": row.evidence,
-                     "spread": f"{low:g}–{high:g} (s = {deviation:.1f})",
+        rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
+                     "basis": row.basis, "evidence": row.evidence, "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
-    return show(rows, label("ratings"), number)
+    return show(rows, "ratings", number)
 
 
-def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
+def spread_text(low: float, high: float, deviation: float) -> str:
+    """How far the ratings of an indicator lie apart."""
+    return f"{low:g}–{high:g} (s = {deviation:.1f})"
+
+
+def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
                 number: CaptionNumber = None) -> Block:
-    """The score table of an evaluation report: levels, weights, value, points, and what each row adds."""
-    say, standard = current_language(), case.standard
+    """The score table: levels, weights, value, points, what each adds; without a score, what was measured."""
+    standard, rows = case.standard, []
     levels = ("level_1", "level_2", "level_3") if standard.levels else ("level_1", "level_2")
-    rows = []
-    for group in standard.groups.values():
-        for indicator in standard.in_group(group.id):
-            one, weight = indicators[indicator.id], score.weights[indicator.id]
-            above = [standard.levels[group.level].name[say]] if group.level else []
-            rows.append({
-                **dict(zip(levels, (*above, group.name[say], f"{indicator.id} {indicator.name[say]}"), strict=True)),
-                "nominal_weight": format_percent(score.nominal_weights[indicator.id]),
-                "effective_weight": format_percent(weight),
-                "value": "—" if one.value is None else format_number(float(one.value), one.value.unit),
-                "score": None if one.score is None else float(one.score),
-                "contribution": None if one.score is None else weight * float(one.score)})
-    rows.append({**dict.fromkeys(levels, ""), "level_1": label("total"),
-                 "nominal_weight": format_percent(sum(score.nominal_weights.values())),
-                 "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
-                 "contribution": float(score.total)})
-    return show(rows, label("score_table"), number)
+    for name in (one.id for group in standard.groups for one in standard.in_group(group)) if score else indicators:
+        one, group = indicators[name], standard.groups[indicators[name].indicator.group]
+        points = None if one.score is None else float(one.score)
+        measured = {"value": amount(one.value), "score": points}
+        if score is None:
+            rows.append({"level_2": titled(case, name), **measured})
+            continue
+        above = [named(standard.levels[group.level])] if group.level else []
+        weight = score.weights[name]
+        rows.append({**dict(zip(levels, (*above, named(group), titled(case, name)), strict=True)),
+                     "nominal_weight": format_percent(score.nominal_weights[name]),
+                     "effective_weight": format_percent(weight), **measured,
+                     "contribution": None if points is None else weight * points})
+    if score is not None:
+        rows.append({**dict.fromkeys(levels, ""), "level_1": label("total"),
+                     "nominal_weight": format_percent(sum(score.nominal_weights.values())),
+                     "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
+                     "contribution": float(score.total)})
+    return show(rows, "score_table", number)
 
 
-def score_steps(case: Case, score: Score) -> Block:
-    """Formula (1) for each group, then formula (2)."""
-    return show_steps(case, [*score.groups.values(), score.total])
+def score_steps(case: Case, score: Score | None) -> Block:
+    """Formula (1) for each group, then formula (2); or that there is no score."""
+    return show_steps(case, [*score.groups.values(), score.total]) if score else show_text(label("not_scored"))
 
 
 def scores_figure(indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Drawing:
     """Each indicator on the scale of the anchors."""
-    rows = [{"id": name, "name": one.indicator.name[current_language()],
-             "score": None if one.score is None else float(one.score)}
+    rows = [{"id": name, "name": named(one.indicator), "score": None if one.score is None else float(one.score)}
             for name, one in indicators.items()]
-    return scores_against_anchors(rows, label("scores_figure"), number)
+    return scores_against_anchors(rows, caption="scores_figure", number=number)
 
 
-def grade_name(case: Case, name: str) -> str:
-    """A grade with its name: AA 碳中和杰出矿山."""
-    standard = case.standard
-    if name == standard.below_grade.id:
-        return standard.below_grade.name[current_language()]
-    return f"{name} {next(one for one in standard.grades if one.id == name).name[current_language()]}"
+def outlook_text(case: Case, outlook: Any) -> Block:
+    """What is missing to the next grade, and the highest one within reach (reading R23); or that there is no score."""
+    if outlook is None:
+        return show_text(label("not_scored"))
+    lines = [label("points_to_next").format(points=format_number(round_up(outlook.points_to_next)))]
+    if hasattr(outlook, "offsets_to_next"):
+        lines.append(label("offsets_to_next").format(share=format_number(round_up(outlook.offsets_to_next * 100), "%")))
+    zero = ", ".join(titled(case, name) for name in outlook.at_zero)
+    return note("outlook", [*lines, label("highest_reachable").format(
+        score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),
+        zero=zero or label("none"))])
 
 
-def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
+def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
                              number: CaptionNumber = None) -> Block:
-    """Where most points are lost, first: what would move the score."""
+    """Where most points are lost, first: what would move the score; or that there is no score."""
+    if score is None:
+        return show_text(label("not_scored"))
     lost = {name: score.weights[name] * (100 - float(one.score)) for name, one in indicators.items()
             if one.score is not None}
-    rows = [{"indicator": f"{name} {indicators[name].indicator.name[current_language()]}",
-             "score": float(indicators[name].score or 0), "points_lost": points}
-            for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0]
-    return show(rows, label("points_lost_table"), number)
+    return show([{"indicator": titled(case, name), "score": float(indicators[name].score or 0), "points_lost": points}
+                 for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0],
+                "points_lost_table", number)
 
 
 def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:
     """The indicators from which most points could be gained, and how many."""
     gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
              if one.score is not None and one.score < GOOD_SCORE}
-    return [label("advice_indicator").format(name=f"{name} {indicators[name].indicator.name[current_language()]}",
+    return [label("advice_indicator").format(name=f"{name} {named(indicators[name].indicator)}",
                                              score=format_apart(float(indicators[name].score or 0), [GOOD_SCORE]),
                                              gain=format_number(round_down(gains[name])))
             for name in sorted(gains, key=lambda name: -gains[name])[:MAX_ADVICE]]

@@ -1,14 +1,14 @@
-"""The beginning of a notebook: its language, its parameters held to what it declares, and its folders found."""
+"""The frame of a notebook: its language, its parameters held to what it declares, its folders, and what is refused."""
 
-import ast
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
-from mineco.core.labels import current_language, set_language
+from mineco.core.labels import current_language, label, problem_text, set_language
+from mineco.report.notebook import names_set
+from mineco.report.tables import Block, note, show_text
 from mineco.standards.load import standard_ids, undated
 
 INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
@@ -19,13 +19,9 @@ Constants = dict[str, object]
 def setup(names: Mapping[str, Any]) -> None:
     """Set the language, and refuse parameters that the notebook cannot honour: undeclared, or of another type.
 
-    What it declares is read from the cell with the parameters, the latest before this one that sets ``language``; what
+    ``names`` is ``globals()`` of the notebook, in which IPython keeps the cells that were run as ``In``. What it
+    declares is read from the cell with the parameters, the latest before this one that sets ``language``; what
     papermill gave, from the cell that it put after that one. A name set in any other cell is nobody's parameter.
-
-    Parameters
-    ----------
-    names : mapping
-        ``globals()`` of the notebook, in which IPython keeps the cells that were run as ``In``.
 
     Raises
     ------
@@ -60,36 +56,23 @@ language, gwp.
 
 
 def given_parameters(cells: Sequence[str]) -> tuple[Constants, Constants]:
-    """What the cell with the parameters declares, and what papermill's cell after it gives.
+    """What the cell with the parameters declares, and what papermill's cell after it gives, from the cells as they ran.
 
-    Parameters
-    ----------
-    cells : sequence of str
-        The cells that were run, in order; those after the two are not looked at.
-
-    Returns
-    -------
-    tuple of dict
-        Both empty where no cell sets ``language``, as in a script that somebody made from a notebook.
+    Both are empty where no cell sets ``language``, as in a script that somebody made from a notebook.
 
     >>> given_parameters(["", "language = 'zh'", "# Parameters\\nlanguage = 'en'", "views.setup(globals())"])
     ({'language': 'zh'}, {'language': 'en'})
     """
     for place in range(len(cells) - 1, -1, -1):
-        declared = _constants(cells[place])
+        declared = names_set(cells[place])
         if "language" in declared and not cells[place].startswith(INJECTED):
             after = cells[place + 1] if place + 1 < len(cells) else ""
-            return declared, _constants(after) if after.startswith(INJECTED) else {}
+            return declared, names_set(after) if after.startswith(INJECTED) else {}
     return {}, {}
 
 
 def located(folder: str | Path) -> str:
-    """A folder as it stands, or where it lies seen from the notebooks of this installation.
-
-    Raises
-    ------
-    BadInput
-        When there is neither, with both places.
+    """A folder as it stands, or where it lies seen from this installation's notebooks; `BadInput` where neither is.
 
     >>> Path(located("../parameters/mines/tiny-quarry")).name
     'tiny-quarry'
@@ -107,17 +90,16 @@ def located(folder: str | Path) -> str:
     raise BadInput(problems)
 
 
-def _constants(cell: str) -> Constants:
-    """The names that a cell sets, with their values, None where one is computed; no name where it is no Python."""
-    found: Constants = {}
+def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:
+    """Try a call, and show every problem for which it is refused, or that there is none.
+
+    >>> from mineco.core import units
+    >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
+    Refused
+    - unit = t: measures something else than what is asked for here
+    """
     try:
-        lines = ast.parse(cell).body
-    except SyntaxError:
-        return {}
-    for line in lines:
-        if isinstance(line, ast.Assign):
-            value = None
-            with suppress(ValueError):  # of a computation, such as float("nan")
-                value = ast.literal_eval(line.value)
-            found |= {target.id: value for target in line.targets if isinstance(target, ast.Name)}
-    return found
+        attempt(*arguments, **named)
+    except BadInput as error:
+        return note("refused", [problem_text(problem) for problem in error.problems])
+    return show_text(label("no_problem"))

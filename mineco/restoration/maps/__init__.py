@@ -3,7 +3,4 @@
 Rule: pure functions on arrays, on a window of a map as on the whole.
 """
 
-__all__ = [
-    "accuracy", "area", "carbon", "plots", "potential", "sampling", "series", "terrain", "threshold",
-    "transition",
-]
+__all__ = ["accuracy", "area", "carbon", "plots", "points", "potential", "series", "terrain", "transition"]

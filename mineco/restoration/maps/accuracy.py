@@ -10,17 +10,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mineco.restoration.maps.transition import transition_counts
+
 NORMAL_95 = 1.96  # as Olofsson et al. (2014) write it
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value, or an array of values, with its standard error.
-
-    Parameters
-    ----------
-    value, error : array
-        In the same unit; NaN where the points do not tell.
+    """A value, or an array of values, with its standard error in the same unit; NaN where the points do not tell.
 
     >>> estimate = Estimate(np.array([0.9]), np.array([0.02]))
     >>> estimate.low.round(4), estimate.high.round(4), estimate.half_width.round(4)
@@ -51,21 +48,19 @@ def confusion_matrix(mapped: ArrayLike, reference: ArrayLike, classes: ArrayLike
 
     Parameters
     ----------
-    mapped, reference : array of int (points,)
-        Class of each point in the map, and on the ground or in better imagery.
-    classes : array of int (classes,)
-        Codes in the order of rows and columns.
+    mapped, reference : array of int (points,)  Class of each point in the map, and on the ground or in better imagery.
+    classes : array of int (classes,)           Codes in the order of rows and columns.
 
     >>> confusion_matrix([1, 1, 2, 2], [1, 2, 2, 2], [1, 2])
     array([[1, 1],
            [0, 2]])
     """
-    codes = np.asarray(classes)
-    rows, columns = (_places(np.asarray(given), codes) for given in (mapped, reference))
+    rows, columns, codes = (np.asarray(given) for given in (mapped, reference, classes))
     if rows.shape != columns.shape:
         raise ValueError(f"{rows.size} points in the map and {columns.size} in the reference")
-    flat = np.bincount(rows * len(codes) + columns, minlength=len(codes) ** 2)
-    return flat.reshape(len(codes), len(codes))
+    if unknown := sorted({*rows.tolist(), *columns.tolist()} - set(codes.tolist())):
+        raise ValueError(f"class {unknown} of a point is none of {codes.tolist()}")
+    return transition_counts(rows, columns, codes)[:-1, :-1]
 
 
 def overall_accuracy(matrix: ArrayLike) -> float:
@@ -101,16 +96,6 @@ def users_accuracy(matrix: ArrayLike) -> NDArray:
     return _ratio(np.diag(counts), counts.sum(axis=1))
 
 
-def producers_accuracy(matrix: ArrayLike) -> NDArray:
-    """Of what is a class, the share that the map calls so, by counts; NaN for a class without reference points.
-
-    >>> producers_accuracy([[96, 4], [11, 89]]).round(4)
-    array([0.8972, 0.957 ])
-    """
-    counts = _checked(matrix)
-    return _ratio(np.diag(counts), counts.sum(axis=0))
-
-
 @dataclass(frozen=True)
 class AreaAdjusted:
     """Accuracy and areas as a sample with the classes of the map for strata gives them (Olofsson et al. 2014).
@@ -118,16 +103,12 @@ class AreaAdjusted:
     Points of a rare class are usually more than its share of the land, and counts then say little about the map:
     here each row of the matrix weighs as much as its class covers.
 
+    Standard errors are NaN where a class covers land but has fewer than two points.
+
     Parameters
     ----------
-    matrix : array (classes, classes)
-        Counts of reference points: map in rows, reference in columns.
-    map_area : array (classes,)
-        Area of each class in the map, in any unit.
-
-    Notes
-    -----
-    Standard errors are NaN where a class covers land but has fewer than two points.
+    matrix : array (classes, classes)  Counts of reference points: map in rows, reference in columns.
+    map_area : array (classes,)        Area of each class in the map, in any unit.
 
     >>> found = AreaAdjusted(np.array([[97, 3], [3, 97]]), np.array([100.0, 900.0]))
     >>> found.area.value, found.area.half_width.round(1)
@@ -189,19 +170,10 @@ class AreaAdjusted:
         return np.diag(scaled @ self._within) - (self._within * scaled[:, np.newaxis]).T @ self._within
 
     def draw_areas(self, count: int, generator: np.random.Generator) -> NDArray:
-        """Draws of the areas: never negative, always the whole of the map, with mean and covariance of the estimate.
+        """Draws of the areas, (count, classes): never negative, always the whole of the map, with mean and covariance.
 
         In each row the proportions follow a Dirichlet distribution with a concentration of n − 2, whose covariance is
         the one of a sample of n points.
-
-        Parameters
-        ----------
-        count : int
-        generator : numpy.random.Generator
-
-        Returns
-        -------
-        array (count, classes)
 
         >>> found = AreaAdjusted(np.array([[97, 3], [3, 97]]), np.array([100.0, 900.0]))
         >>> areas = found.draw_areas(1000, np.random.default_rng(0))
@@ -236,17 +208,10 @@ class AreaAdjusted:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a measure of accuracy reaches what is asked for (reading T1).
+    """Whether a measure of accuracy reaches what is asked for (reading T1)."""
 
-    Parameters
-    ----------
-    point, low : float
-        The estimate, and the lower end of its 95 % confidence interval.
-    required : float
-    """
-
-    point: float
-    low: float
+    point: float  # the estimate
+    low: float  # lower end of its 95 % confidence interval
     required: float
 
     @property
@@ -261,23 +226,10 @@ class Verdict:
 
 
 def accuracy_verdicts(found: AreaAdjusted, place: int, required: float) -> dict[str, Verdict]:
-    """Overall accuracy, and user's and producer's accuracy of one class, each held against what is asked for.
+    """Overall accuracy, and user's and producer's accuracy of the class in one row, held against what is asked for.
 
     Where no point was wrong the interval of Olofsson et al. has no width, however few the points; the lower end is
     then that of Wilson (1927), the share times n / (n + 1.96²) with the n points behind the figure.
-
-    Parameters
-    ----------
-    found : AreaAdjusted
-    place : int
-        Row of the class of land to be restored.
-    required : float
-        Share, such as 0.85.
-
-    Returns
-    -------
-    dict of str to Verdict
-        ``overall``, ``users``, ``producers``.
 
     >>> found = AreaAdjusted(np.array([[97, 3], [3, 97]]), np.array([100.0, 900.0]))
     >>> [(name, one.met, one.met_by_point) for name, one in accuracy_verdicts(found, 0, 0.85).items()]
@@ -293,14 +245,6 @@ def accuracy_verdicts(found: AreaAdjusted, place: int, required: float) -> dict[
         point, error, low = (float(part[which]) for part in (estimate.value, estimate.error, estimate.low))
         verdicts[name] = Verdict(point, point * points / (points + NORMAL_95**2) if error == 0 else low, required)
     return verdicts
-
-
-def _places(codes: NDArray, classes: NDArray) -> NDArray:
-    order = np.argsort(classes)
-    places = order[np.searchsorted(classes, codes, sorter=order).clip(max=len(classes) - 1)]
-    if unknown := sorted(set(codes[classes[places] != codes].tolist())):
-        raise ValueError(f"class {unknown} of a point is none of {classes.tolist()}")
-    return places
 
 
 def _checked(matrix: ArrayLike) -> NDArray:

@@ -3,12 +3,15 @@
 A factor is an array of any shape with NaN where it is not known; what blocks of a map give is merged by addition.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import label
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 BINS = 10_000  # of a histogram over the range of a factor: a quantile is known to that share of the range
 NO_CLASS = 255  # in place of a class where a factor is missing
@@ -28,14 +31,19 @@ def value_histogram(values: ArrayLike, low: float, high: float) -> NDArray[np.in
     return np.bincount(places, minlength=BINS)
 
 
-def value_quantile(histogram: NDArray[np.int64], low: float, high: float, share: float) -> float:
-    """The value below which a share of all lies: the middle of the bin in which it falls.
+def bin_middles(low: float, high: float) -> NDArray[np.float64]:
+    """The values that these bins stand for."""
+    return low + (np.arange(BINS) + 0.5) * (high - low) / BINS
 
-    >>> value_quantile(value_histogram(np.linspace(0, 10, 1001), 0.0, 10.0), 0.0, 10.0, 0.95)
+
+def histogram_quantile(histogram: NDArray[np.int64], values: NDArray, share: float) -> float:
+    """The value of a histogram, of those that its bins stand for, at or below which a share of all lies.
+
+    >>> histogram_quantile(value_histogram(np.linspace(0, 10, 1001), 0.0, 10.0), bin_middles(0.0, 10.0), 0.95)
     9.5005
     """
-    first = np.searchsorted(np.cumsum(histogram), max(share * histogram.sum(), 1), side="left")
-    return float(low + (first + 0.5) * (high - low) / BINS)
+    total = histogram.sum()
+    return float(values[np.searchsorted(np.cumsum(histogram), max(share * total, 1))]) if total else float("nan")
 
 
 def degradation_score(values: ArrayLike, sound: float, degraded: float) -> NDArray[np.float64]:
@@ -43,10 +51,8 @@ def degradation_score(values: ArrayLike, sound: float, degraded: float) -> NDArr
 
     Parameters
     ----------
-    values : array
-        In the unit of the factor.
-    sound, degraded : float
-        Values that score 0 and 1; the second may be the lower one, as of vegetation cover.
+    values : array           In the unit of the factor.
+    sound, degraded : float  Values that score 0 and 1; the second may be the lower one, as of vegetation cover.
 
     >>> degradation_score([0.2, 0.6, 1.0, np.nan], sound=0.9, degraded=0.3).round(3)
     array([1. , 0.5, 0. , nan])
@@ -62,10 +68,8 @@ def priority_index(scores: NDArray, weights: ArrayLike) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    scores : array (factors, ...)
-        0 to 1.
-    weights : array (factors,)
-        Sum to 1.
+    scores : array (factors, ...)  0 to 1.
+    weights : array (factors,)     Sum to 1.
 
     >>> priority_index(np.array([[1.0, 0.0], [0.5, np.nan]]), [0.6, 0.4])
     array([0.8, nan])
@@ -89,129 +93,73 @@ def priority_class(index: ArrayLike, breaks: Sequence[float]) -> NDArray[np.uint
     return np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks)).astype(np.uint8)
 
 
-@dataclass(frozen=True)
-class Patches:
-    """Patches of one window, and its edges, along which they go on in the next.
+class Patches(NamedTuple):
+    """Patches of one window: their pixels, and where they reach its edges, along which they go on in the next.
 
-    Parameters
-    ----------
-    row, column, height, width : int
-        Of the window.
-    pixels : array (patches,)
-    first : array (patches,)
-        Row and column of a patch's first pixel in the map as one number, so that its name does not depend on windows.
-    top, bottom, left, right : array
-        Labels along the edges, 0 where there is no patch.
+    Places are those in the map, row by row, so that what is made of them does not depend on the windows.
     """
 
-    row: int
-    column: int
-    height: int
-    width: int
-    pixels: NDArray[np.int64]
-    first: NDArray[np.int64]
-    top: NDArray[np.int32]
-    bottom: NDArray[np.int32]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    pixels: NDArray[np.int64]  # (patches,)
+    first: NDArray[np.int64]  # (patches,): place of the first pixel
+    edge: NDArray[np.int64]  # places along the edges that lie in a patch
+    edge_labels: NDArray[np.int32]  # which patch, from 1
 
 
 def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: int
                   ) -> tuple[NDArray[np.int32], Patches]:
     """Patches of adjoining pixels (four neighbours) in one window, numbered from 1, and what joins them to others.
 
-    Parameters
-    ----------
-    inside : array of bool (height, width)
-    row, column : int
-        Of the window in the map.
-    map_width : int
+    Row and column are those of the window in the map.
 
     >>> labels, patches = label_patches(np.array([[True, False], [False, True]]), 0, 0, 2)
     >>> labels.tolist(), patches.pixels.tolist(), patches.first.tolist()
     ([[1, 0], [0, 2]], [1, 1], [0, 3])
     """
-    labels, count = label(inside)
-    labels = labels.astype(np.int32)
-    height, width = inside.shape
-    names = np.arange(1, count + 1)
-    pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    _, starts = np.unique(labels, return_index=True)
-    starts = starts[-count:] if count else starts[:0]
-    first = (row + starts // width) * map_width + column + starts % width
-    assert len(first) == len(names)
-    return labels, Patches(row, column, height, width, pixels.astype(np.int64), first.astype(np.int64), labels[0],
-                           labels[-1], labels[:, 0], labels[:, -1])
+    labels = label(inside)[0].astype(np.int32)
+    places = (row + np.arange(labels.shape[0])[:, np.newaxis]) * map_width + column + np.arange(labels.shape[1])
+    names, first, pixels = np.unique(labels, return_index=True, return_counts=True)
+    edge = inside.copy()
+    edge[1:-1, 1:-1] = False
+    return labels, Patches(pixels[names > 0], places.ravel()[first[names > 0]], places[edge], labels[edge])
 
 
-def join_patches(windows: Sequence[Patches], least_pixels: float) -> list[NDArray[np.int64]]:
+def join_patches(windows: Sequence[Patches], map_width: int, least_pixels: float) -> list[NDArray[np.int64]]:
     """Zones out of the patches of all windows: joined along the edges, the small ones sieved out, the largest first.
 
-    Parameters
-    ----------
-    windows : sequence of Patches
-    least_pixels : float
-        A zone with fewer is none.
-
-    Returns
-    -------
-    list of array (patches + 1,)
-        For each window the zone of each label, 0 for label 0 and for what is too small. Zones of one size are ordered
-        by their first pixel, so that the numbers do not depend on the windows.
+    For each window the zone of each label, (patches + 1,): 0 for label 0 and for what has fewer pixels than the least.
+    Zones of one size are ordered by their first pixel, so that the numbers do not depend on the windows.
 
     >>> left = label_patches(np.array([[True], [True]]), 0, 0, 2)[1]
     >>> right = label_patches(np.array([[True], [False]]), 0, 1, 2)[1]
-    >>> [zones.tolist() for zones in join_patches([left, right], 2)]
+    >>> [zones.tolist() for zones in join_patches([left, right], 2, 2)]
     [[0, 1], [0, 1]]
     """
     starts = np.cumsum([0, *(len(one.pixels) for one in windows)])
-    parent = np.arange(starts[-1])
-
-    def root(name: int) -> int:
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    places = {(one.row, one.column): number for number, one in enumerate(windows)}
-    for number, one in enumerate(windows):
-        for place, ours, other in (((one.row, one.column + one.width), one.right, "left"),
-                                   ((one.row + one.height, one.column), one.bottom, "top")):
-            if place not in places:
-                continue
-            theirs = getattr(windows[places[place]], other)
-            both = (ours > 0) & (theirs > 0)
-            for here, there in set(zip(ours[both].tolist(), theirs[both].tolist(), strict=True)):
-                a, b = root(starts[number] + here - 1), root(starts[places[place]] + there - 1)
-                parent[max(a, b)] = min(a, b)
-    roots = np.array([root(name) for name in range(starts[-1])], dtype=np.int64)
-    pixels = np.zeros(starts[-1], dtype=np.int64)
-    first = np.full(starts[-1], np.iinfo(np.int64).max)
-    if windows and starts[-1]:
-        np.add.at(pixels, roots, np.concatenate([one.pixels for one in windows]))
-        np.minimum.at(first, roots, np.concatenate([one.first for one in windows]))
-    large = np.flatnonzero(pixels >= max(least_pixels, 1))
-    large = large[np.lexsort((first[large], -pixels[large]))]
-    zone = np.zeros(starts[-1], dtype=np.int64)
-    zone[large] = np.arange(1, len(large) + 1)
-    return [np.concatenate([[0], zone[roots[start:stop]]])
-            for start, stop in zip(starts[:-1], starts[1:], strict=True)]
+    places = np.concatenate([one.edge for one in windows])
+    names = np.concatenate([one.edge_labels - 1 + start for one, start in zip(windows, starts[:-1], strict=True)])
+    neighbours = []
+    for step, going in ((1, places % map_width < map_width - 1), (map_width, slice(None))):  # to the right, and down
+        _, here, there = np.intersect1d(places[going] + step, places, assume_unique=True, return_indices=True)
+        neighbours.append((names[going][here], names[there]))
+    pairs = np.concatenate(neighbours, axis=1)
+    touching = coo_array((np.ones(pairs.shape[1]), pairs), shape=(starts[-1], starts[-1]))
+    count, whole = connected_components(touching, directed=False)
+    pixels, first = np.zeros(count, dtype=np.int64), np.full(count, np.iinfo(np.int64).max)
+    np.add.at(pixels, whole, np.concatenate([one.pixels for one in windows]))
+    np.minimum.at(first, whole, np.concatenate([one.first for one in windows]))
+    large = np.flatnonzero(pixels >= least_pixels)
+    zone = np.zeros(count, dtype=np.int64)
+    zone[large[np.lexsort((first[large], -pixels[large]))]] = np.arange(1, len(large) + 1)
+    return [np.concatenate([[0], zone[whole[start:stop]]]) for start, stop in itertools.pairwise(starts)]
 
 
-def zone_sums(zones: NDArray[np.int64], values: NDArray, count: int) -> NDArray[np.float64]:
-    """Sums of values over the pixels of each zone; sums of windows add up.
+def zone_sums(zones: NDArray[np.int64], values: Iterable[NDArray], count: int) -> NDArray[np.float64]:
+    """Sums, (values, zones), over the pixels of each zone; sums of windows add up.
 
     Parameters
     ----------
-    zones : array of int (pixels,)
-        Zone of each pixel, from 0.
-    values : array (values, pixels)
-    count : int
-        Zones.
-
-    Returns
-    -------
-    array (values, zones)
+    zones : array of int (pixels,)  Zone of each pixel, from 0.
+    values : arrays (pixels,)       Each a row of the sums.
 
     >>> zone_sums(np.array([0, 0, 2]), np.array([[1.0, 2.0, 5.0]]), 3)
     array([[3., 0., 5.]])
@@ -227,8 +175,7 @@ def top_class_share(scores: NDArray, weight_draws: NDArray, lower: float) -> NDA
     scores : array (zones, factors)
         Mean score of each zone; the index is linear, so that its mean is the index of the means.
     weight_draws : array (draws, factors)
-    lower : float
-        From which value the highest class begins.
+    lower : float                    From which value the highest class begins.
 
     >>> top_class_share(np.array([[1.0, 0.5]]), np.array([[0.5, 0.5], [0.1, 0.9]]), 0.6)
     array([0.5])

@@ -15,19 +15,7 @@ MAX_CODES = 1 << 16  # up to which counting by place is faster than sorting
 
 
 def class_histogram(codes: NDArray, nodata: int | None = None) -> Counter[int]:
-    """Pixels of each class; histograms of windows add up to the one of the whole.
-
-    Parameters
-    ----------
-    codes : array of int
-        A window of a class raster, any shape.
-    nodata : int, optional
-        Code that is no class; None where every pixel has one.
-
-    Returns
-    -------
-    Counter
-        Code → pixels.
+    """Pixels by code of the class, of which ``nodata`` is none; histograms of windows add up to that of the whole.
 
     >>> first, second = (class_histogram(np.array(row, dtype=np.uint8), nodata=255) for row in ([1, 1, 2], [2, 255, 1]))
     >>> first + second
@@ -50,15 +38,9 @@ def class_histogram(codes: NDArray, nodata: int | None = None) -> Counter[int]:
 
 
 def class_areas(histogram: Mapping[int, int], classes: ArrayLike, pixel_ha: float) -> NDArray:
-    """Area of each class, in the order of the classes. [ha]
+    """Area of each class by the pixels of each code. [ha]
 
-    Parameters
-    ----------
-    histogram : mapping
-        Code → pixels; a code that is none of the classes is refused, since its carbon would be left out.
-    classes : array of int (classes,)
-    pixel_ha : float
-        Area of a pixel. [ha]
+    A code that is none of the classes is refused, since its carbon would be left out.
 
     >>> class_areas({1: 300, 2: 100}, [2, 1, 5], 0.09)
     array([ 9., 27.,  0.])
@@ -69,37 +51,13 @@ def class_areas(histogram: Mapping[int, int], classes: ArrayLike, pixel_ha: floa
     return pixel_ha * np.array([histogram.get(code, 0) for code in codes], dtype=float)
 
 
-def class_stocks(area: NDArray, pools: NDArray) -> NDArray:
-    """Carbon of each pool of each class. [tC]
-
-    Parameters
-    ----------
-    area : array (..., classes)
-        [ha]
-    pools : array (..., classes, pools)
-        [tC/ha]
-
-    >>> class_stocks(np.array([10.0, 2.0]), np.array([[15.0, 60.0], [5.0, 20.0]]))
-    array([[150., 600.],
-           [ 10.,  40.]])
-    """
-    return area[..., np.newaxis] * pools
-
-
 def total_stock(area: NDArray, pools: NDArray) -> NDArray:
-    """Carbon of all land, of one set of areas and pools or of draws of them.
+    """Carbon of all land, of one set of areas and pools or of draws of them. [tC]
 
     Parameters
     ----------
-    area : array (..., classes)
-        Areas; or areas less those at another date, for the change between the two. [ha]
-    pools : array (..., classes, pools)
-        [tC/ha]
-
-    Returns
-    -------
-    array (...)
-        [tC]
+    area : array (..., classes)          For the change between two dates: areas less those at the other. [ha]
+    pools : array (..., classes, pools)  [tC/ha]
 
     >>> total_stock(np.array([10.0, 2.0]), np.array([[15.0, 60.0], [5.0, 20.0]]))
     np.float64(800.0)
@@ -108,7 +66,7 @@ def total_stock(area: NDArray, pools: NDArray) -> NDArray:
 
 
 def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covariance: NDArray | None = None) -> Estimate:
-    """Carbon of all land with its standard error: pools err by class, not by pixel, and areas err together.
+    """Carbon of all land with its standard error: pools err by class, not by pixel, and areas err together. [tC]
 
     A pool of a class is one number for all of its pixels and for both dates: its error does not average out over
     pixels, and in a change it counts for the land that changed hands only. Pools are independent of each other and of
@@ -117,18 +75,11 @@ def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covaria
 
     Parameters
     ----------
-    area : array (classes,)
-        Areas; or areas less those at the earlier date, for the change. [ha]
-    pools, spread : array (classes, pools)
-        Mean and standard deviation. [tC/ha]
+    area : array (classes,)                 Areas; or areas less those at the earlier date, for the change. [ha]
+    pools, spread : array (classes, pools)  Mean and standard deviation. [tC/ha]
     area_covariance : array (classes, classes), optional
         Of these areas (`mineco.restoration.maps.accuracy.AreaAdjusted.area_covariance`); for a change the sum of both
         dates' where their reference points are independent. None for areas taken as exact. [ha2]
-
-    Returns
-    -------
-    Estimate
-        [tC]
 
     >>> pools, spread = np.array([[100.0], [10.0]]), np.array([[20.0], [2.0]])
     >>> stock = carbon_estimate(np.array([30.0, 10.0]), pools, spread)
@@ -145,21 +96,10 @@ def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covaria
 
 
 def draw_pools(mean: NDArray, spread: NDArray, count: int, generator: np.random.Generator) -> NDArray:
-    """Draws of pools or rates that are never negative, with the mean and the standard deviation given.
+    """Draws, (count, ...), of pools or rates that are never negative, with the mean and the standard deviation given.
 
     They follow gamma distributions: near to normal ones where the spread is small, and not cut off at zero where it is
-    large. One draw of a class goes for all of its pixels and for every date.
-
-    Parameters
-    ----------
-    mean, spread : array (...)
-        In one unit. A pool without spread stays as it is.
-    count : int
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    array (count, ...)
+    large; a pool without spread stays as it is. One draw of a class goes for all of its pixels and for every date.
 
     >>> drawn = draw_pools(np.array([100.0, 0.0]), np.array([20.0, 0.0]), 10_000, np.random.default_rng(0))
     >>> drawn.shape, drawn[:, 0].mean().round(), drawn[:, 0].std().round()
@@ -174,19 +114,12 @@ def draw_pools(mean: NDArray, spread: NDArray, count: int, generator: np.random.
 
 
 def change_by_transition(area: NDArray, pools: NDArray) -> NDArray:
-    """Carbon that each change of class brings or takes.
+    """Carbon that each change of class brings or takes; it sums to the change of the stock. [tC]
 
     Parameters
     ----------
-    area : array (classes, classes)
-        Land by its class before (rows) and after (columns). [ha]
-    pools : array (classes, pools)
-        [tC/ha]
-
-    Returns
-    -------
-    array (classes, classes)
-        Sums to the change of the stock. [tC]
+    area : array (classes, classes)  Land by its class before (rows) and after (columns). [ha]
+    pools : array (classes, pools)   [tC/ha]
 
     >>> change_by_transition(np.array([[8.0, 2.0], [0.0, 5.0]]), np.array([[86.0], [28.0]]))
     array([[   0., -116.],

@@ -11,26 +11,14 @@ from mineco.restoration.maps.accuracy import Estimate
 
 @dataclass(frozen=True)
 class PlotCheck:
-    """How a map differs from plots.
+    """How a map differs from plots. [tC/ha]"""
 
-    Parameters
-    ----------
-    count : int
-        Plots.
-    measured : float
-        Mean of the plots. [tC/ha]
-    bias, low, high : float
-        Mean of map less plot, with its 95 % confidence interval. [tC/ha]
-    rmse : float
-        Root mean square of map less plot. [tC/ha]
-    """
-
-    count: int
-    measured: float
-    bias: float
+    count: int  # of plots
+    measured: float  # mean of the plots
+    bias: float  # mean of map less plot, with its 95 % confidence interval
     low: float
     high: float
-    rmse: float
+    rmse: float  # root mean square of map less plot
 
 
 def check_against_plots(mapped: ArrayLike, measured: ArrayLike) -> PlotCheck:
@@ -38,8 +26,7 @@ def check_against_plots(mapped: ArrayLike, measured: ArrayLike) -> PlotCheck:
 
     Parameters
     ----------
-    mapped, measured : array (plots,)
-        Carbon of the map at each plot, and of the plot. [tC/ha]
+    mapped, measured : array (plots,)  Carbon of the map at each plot, and of the plot. [tC/ha]
 
     >>> found = check_against_plots([52.0, 48.0, 61.0, 59.0], [50.0, 50.0, 60.0, 60.0])
     >>> found.bias, round(found.low, 2), round(found.high, 2), round(found.rmse, 3)
@@ -59,20 +46,10 @@ def check_against_plots(mapped: ArrayLike, measured: ArrayLike) -> PlotCheck:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A relative deviation held against what is allowed (reading T2).
+    """A relative deviation held against what is allowed (reading T2). [1]"""
 
-    Parameters
-    ----------
-    point : float
-        As estimated, without sign. [1]
-    worst : float
-        The farther end of its 95 % confidence interval; of a half-width itself. [1]
-    allowed : float
-        [1]
-    """
-
-    point: float
-    worst: float
+    point: float  # as estimated, without sign
+    worst: float  # the farther end of its 95 % confidence interval; of a half-width itself
     allowed: float
 
     @property
@@ -89,12 +66,6 @@ class Deviation:
 def bias_deviation(check: PlotCheck, allowed: float) -> Deviation:
     """The bias against plots, relative to their mean.
 
-    Parameters
-    ----------
-    check : PlotCheck
-    allowed : float
-        Share, such as 0.1.
-
     >>> check = check_against_plots([52.0, 48.0, 61.0, 59.0], [50.0, 50.0, 60.0, 60.0])
     >>> found = bias_deviation(check, 0.1)
     >>> found.point, round(found.worst, 3), found.met
@@ -106,13 +77,6 @@ def bias_deviation(check: PlotCheck, allowed: float) -> Deviation:
 
 def spread_deviation(estimate: Estimate, allowed: float) -> Deviation:
     """The half-width of the 95 % interval of a stock, or of a change, relative to it.
-
-    Parameters
-    ----------
-    estimate : Estimate
-        Of one stock or change. [tC]
-    allowed : float
-        Share, such as 0.1.
 
     >>> found = spread_deviation(Estimate(np.array(200.0), np.array(20.0)), 0.1)
     >>> round(found.worst, 3), found.met

@@ -9,27 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.number import Interval, Number
-from mineco.restoration.change import project_gain
-from mineco.restoration.maps.accuracy import Estimate
+from mineco.restoration.carbon import project_gain
 
 TO_CO2 = 44 / 12  # tCO2/tC: mass of the molecule, over that of the carbon in it
 
 
 def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArray:
-    """Gain of each year at a steady rate, and nothing once the duration is over, its last year in part.
+    """Gain of each year, (..., years), at a steady rate, and nothing once it is over, its last year in part.
 
     Parameters
     ----------
-    rate : float or array (...)
-        [tC/(ha yr)]
-    duration : float or array (...)
-        For how long the source says that it lasts. [yr]
-    years : int
-
-    Returns
-    -------
-    array (..., years)
-        [tC/(ha yr)]
+    rate : float or array (...)      [tC/(ha yr)]
+    duration : float or array (...)  For how long the source says that it lasts. [yr]
 
     >>> yearly_from_rate([2.0, 0.5], [2.5, 20.0], 4)
     array([[2. , 2. , 1. , 0. ],
@@ -40,23 +31,14 @@ def yearly_from_rate(rate: ArrayLike, duration: ArrayLike, years: int) -> NDArra
 
 
 def growth_stock(age: Number, asymptote: Number, speed: Number, shape: Number) -> Number:
-    """Carbon of a stand by the growth curve of Chapman and Richards.
+    """Carbon of a stand by the growth curve of Chapman and Richards. [tC/ha]
 
     Parameters
     ----------
-    age : float or array
-        [yr]
-    asymptote : float or array
-        Carbon of the old stand. [tC/ha]
-    speed : float or array
-        [1/yr]
-    shape : float or array
-        Above 1 a young stand grows slowly at first. [1]
-
-    Returns
-    -------
-    float or array
-        [tC/ha]
+    age : float or array        [yr]
+    asymptote : float or array  Carbon of the old stand. [tC/ha]
+    speed : float or array      [1/yr]
+    shape : float or array      Above 1 a young stand grows slowly at first. [1]
 
     >>> round(float(growth_stock(10.0, 100.0, 0.0693147, 1.0)), 2)
     50.0
@@ -65,18 +47,7 @@ def growth_stock(age: Number, asymptote: Number, speed: Number, shape: Number) -
 
 
 def yearly_from_curve(asymptote: ArrayLike, speed: ArrayLike, shape: ArrayLike, years: int) -> NDArray:
-    """Gain of each year along a growth curve, from planting.
-
-    Parameters
-    ----------
-    asymptote, speed, shape : float or array (...)
-        As in `growth_stock`. [tC/ha], [1/yr], [1]
-    years : int
-
-    Returns
-    -------
-    array (..., years)
-        [tC/(ha yr)]
+    """Gain of each year, (..., years), along a growth curve as in `growth_stock`, from planting. [tC/(ha yr)]
 
     >>> yearly_from_curve(100.0, np.log(2), 1.0, 3)
     array([50. , 25. , 12.5])
@@ -86,19 +57,7 @@ def yearly_from_curve(asymptote: ArrayLike, speed: ArrayLike, shape: ArrayLike, 
 
 
 def draw_range(low: ArrayLike, high: ArrayLike, count: int, generator: np.random.Generator) -> NDArray:
-    """Draws of rates of which sources give the lowest and the highest only: any value between is as likely.
-
-    Parameters
-    ----------
-    low, high : array (...)
-        In one unit.
-    count : int
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    array (count, ...)
-        One draw of a measure goes for all zones.
+    """Draws, (count, ...), of rates of which sources give the lowest and the highest: any between is as likely.
 
     >>> drawn = draw_range([0.37], [5.68], 1000, np.random.default_rng(0))
     >>> drawn.shape, bool(drawn.min() >= 0.37), bool(drawn.max() <= 5.68)
@@ -111,19 +70,12 @@ def draw_range(low: ArrayLike, high: ArrayLike, count: int, generator: np.random
 
 
 def land_gain(area: Number, rate: Number) -> Number:
-    """What land gains in a year at a rate, as CO2.
+    """What land gains in a year at a rate, as CO2. [tCO2/yr]
 
     Parameters
     ----------
-    area : float or array
-        [ha]
-    rate : float or array
-        [tC/(ha yr)]
-
-    Returns
-    -------
-    float or array
-        [tCO2/yr]
+    area : float or array  [ha]
+    rate : float or array  [tC/(ha yr)]
 
     >>> round(land_gain(10.0, 3.0), 9)
     110.0
@@ -132,22 +84,18 @@ def land_gain(area: Number, rate: Number) -> Number:
 
 
 def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDArray) -> NDArray:
-    """What each measure would gain in each zone beyond what the zone does by itself.
+    """What each measure would gain in each zone beyond what the zone does by itself. [tCO2/yr]
 
     Parameters
     ----------
-    area : array (zones,)
-        [ha]
-    yearly : array (..., measures, years)
-        Gain under the measure. [tC/(ha yr)]
-    baseline : array (..., zones, years)
-        Gain without any; negative where the land goes on degrading. [tC/(ha yr)]
+    area : array (zones,)                  [ha]
+    yearly : array (..., measures, years)  Gain under the measure. [tC/(ha yr)]
+    baseline : array (..., zones, years)   Gain without any; negative where the land goes on degrading. [tC/(ha yr)]
     suitable : array of bool (zones, measures)
 
     Returns
     -------
     array (..., zones, measures, years)
-        [tCO2/yr]
 
     >>> yearly, baseline = np.array([[3.0, 3.0], [0.6, 0.6]]), np.array([[-0.3, -0.3]])
     >>> zone_gains(np.array([10.0]), yearly, baseline, np.array([[True, False]])).round(1)
@@ -159,14 +107,7 @@ def zone_gains(area: NDArray, yearly: NDArray, baseline: NDArray, suitable: NDAr
 
 
 def central_interval(draws: NDArray, share: float = 0.95) -> Interval:
-    """What draws lead one to expect.
-
-    Parameters
-    ----------
-    draws : array (draws, ...)
-        Such as yearly gains, or their running sums over the years (``numpy.cumsum``).
-    share : float
-        Of the draws inside the interval.
+    """What draws, along the first axis, lead one to expect; a share of them lies inside the interval.
 
     >>> found = central_interval(np.arange(1001.0)[:, np.newaxis])
     >>> found.mean, found.low, found.high
@@ -177,17 +118,11 @@ def central_interval(draws: NDArray, share: float = 0.95) -> Interval:
 
 
 def cost_per_tonne(cost: ArrayLike, gain: ArrayLike) -> NDArray:
-    """What a tonne costs; NaN where nothing is gained, since no price buys it there, and where no cost is known.
+    """What a tonne costs; NaN where nothing is gained, since no price buys it there. [yuan/tCO2]
 
     Parameters
     ----------
-    cost, gain : array
-        Both of the same land and years. [yuan], [tCO2]
-
-    Returns
-    -------
-    array
-        [yuan/tCO2]
+    cost, gain : array  Both of the same land and years. [yuan], [tCO2]
 
     >>> cost_per_tonne([30_000.0, 30_000.0], [600.0, -5.0])
     array([50., nan])
@@ -200,17 +135,12 @@ def cost_per_tonne(cost: ArrayLike, gain: ArrayLike) -> NDArray:
 class Priorities:
     """Zones ranked three ways, none of which is added to another (reading T7).
 
-    Parameters
-    ----------
-    most, cheapest : array of int (zones,)
-        Measure with the most gain, and with the cheapest tonne; −1 where there is none.
-    by_degradation, by_gain, by_cost : array (zones,)
-        Ranks: the most degraded, the most gain and the cheapest tonne come first; equal ones share a rank; NaN where
-        no measure has a gain or a cost.
+    The most degraded, the most gain and the cheapest tonne come first; equal ones share a rank; NaN where no measure
+    has a gain or a cost.
     """
 
-    most: NDArray[np.intp]
-    cheapest: NDArray[np.intp]
+    most: NDArray[np.intp]  # measure with the most gain; −1 where there is none
+    cheapest: NDArray[np.intp]  # measure with the cheapest tonne; likewise
     by_degradation: NDArray
     by_gain: NDArray
     by_cost: NDArray
@@ -221,12 +151,9 @@ def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities
 
     Parameters
     ----------
-    degradation : array (zones,)
-        Index of priority; the higher, the more degraded. [1]
-    gain : array (zones, measures)
-        Over the years looked at, of the zone or of a hectare. NaN where a measure does not suit. [tCO2]
-    cost : array (zones, measures)
-        [yuan/tCO2]
+    degradation : array (zones,)    Index of priority; the higher, the more degraded. [1]
+    gain : array (zones, measures)  Over all years; NaN where a measure does not suit. [tCO2]
+    cost : array (zones, measures)  [yuan/tCO2]
 
     >>> found = priorities(np.array([0.4, 0.9]), np.array([[500.0, 80.0], [300.0, np.nan]]),
     ...                    np.array([[60.0, 20.0], [np.nan, np.nan]]))
@@ -237,29 +164,6 @@ def priorities(degradation: NDArray, gain: NDArray, cost: NDArray) -> Priorities
     zones = np.arange(len(degradation))
     return Priorities(most, cheapest, _ranks(degradation), _ranks(np.where(most < 0, np.nan, gain[zones, most])),
                       _ranks(np.where(cheapest < 0, np.nan, -cost[zones, cheapest])))
-
-
-def compare_observed(foreseen: Interval, observed: Estimate) -> NDArray[np.int8]:
-    """Whether what was measured later agrees with what was expected: −1 below, 0 not to be told apart, 1 above.
-
-    Parameters
-    ----------
-    foreseen : Expected
-        Of the gain up to the year of monitoring. [tCO2]
-    observed : Estimate
-        Of the same gain. [tCO2]
-
-    Returns
-    -------
-    array of int
-        0 too where one of them is not known.
-
-    >>> foreseen = Interval(np.array([100.0, 100.0, 100.0]), np.full(3, 80.0), np.full(3, 120.0))
-    >>> compare_observed(foreseen, Estimate(np.array([50.0, 75.0, 150.0]), np.full(3, 10.0)))
-    array([-1,  0,  1], dtype=int8)
-    """
-    below, above = observed.high < foreseen.low, observed.low > foreseen.high
-    return above.astype(np.int8) - below.astype(np.int8)
 
 
 def _highest(values: NDArray) -> NDArray[np.intp]:

@@ -12,28 +12,25 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
+INDEX_VALUES = np.arange(round(2 / FINEST) + 1) * FINEST - 1  # that these bins stand for
 PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies outside takes three times as long
 
 
 class Trend(NamedTuple):
-    """Trend of each pixel; NaN where it has too few observations.
+    """Trend of each pixel; NaN where it has too few observations."""
 
-    slope is per unit of time; z and p are those of the two-sided test of Mann and Kendall; observed counts the
-    observations, also where there are too few.
-    """
-
-    slope: NDArray[np.float64]
-    z: NDArray[np.float64]
-    p: NDArray[np.float64]
-    observed: NDArray[np.int64]
+    slope: NDArray[np.float64]  # per unit of time
+    z: NDArray[np.float64]  # of the test of Mann and Kendall
+    p: NDArray[np.float64]  # two-sided
+    observed: NDArray[np.int64]  # observations, also where there are too few
 
 
 class RainResponse(NamedTuple):
-    """What rain explains of a series: residuals of each time, slope on rain, and correlation with it."""
+    """What rain explains of a series; NaN where rain never differs."""
 
-    residuals: NDArray[np.float64]
-    slope: NDArray[np.float64]
-    correlation: NDArray[np.float64]
+    residuals: NDArray[np.float64]  # of each time [1]
+    slope: NDArray[np.float64]  # on rain [1/mm]
+    correlation: NDArray[np.float64]  # with it [1]
 
 
 def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
@@ -47,38 +44,13 @@ def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
     values = values[~np.isnan(values)]
     if values.size and not -1 <= values.min() <= values.max() <= 1:
         raise ValueError(f"an index lies between -1 and 1, not from {values.min():g} to {values.max():g}")
-    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=round(2 / FINEST) + 1)
-
-
-def histogram_quantile(histogram: NDArray[np.int64], share: float) -> float:
-    """The value of an index below or at which a share of all observations lies.
-
-    It is the end of bare soil or of full cover when the share is, say, 0.05 or 0.95 of all years together.
-
-    >>> round(histogram_quantile(index_histogram([0.1, 0.2, 0.3, 0.4]), 0.5), 4)
-    0.2
-    """
-    total = histogram.sum()
-    if not total:
-        return float("nan")
-    first = np.searchsorted(np.cumsum(histogram), max(share * total, 1), side="left")
-    return float(first * FINEST - 1)
+    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=len(INDEX_VALUES))
 
 
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
-    """Share of the ground that plants cover, by the two ends of a vegetation index.
+    """Share of the ground that plants cover, by a vegetation index and its values on bare soil and under full cover.
 
-    Parameters
-    ----------
-    index : array
-        Vegetation index. [1]
-    soil, vegetation : float
-        Its value on bare soil and under full cover; beyond them the cover is 0 and 1 by definition. [1]
-
-    Returns
-    -------
-    array
-        Cover, 0 to 1. [1]
+    Beyond these two ends the cover is 0 and 1 by definition.
 
     >>> vegetation_cover([0.05, 0.45, 0.9], 0.1, 0.8)
     array([0. , 0.5, 1. ])
@@ -94,20 +66,13 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
 
     Parameters
     ----------
-    values : array, shape (times, ...)
-        Series, with NaN where an observation is missing.
-    times : array, shape (times,)
-        When they were observed, rising.
+    values : array, shape (times, ...)  Series, with NaN where an observation is missing.
+    times : array, shape (times,)       When they were observed, rising.
     minimum : int
         A pixel with fewer observations has no trend: the normal distribution of the test does not hold for it.
     correlated : float, optional
         Level at which the correlations of detrended ranks count, for the correction of Hamed and Rao (1998); lags are
         of observations, so that gaps are closed up. Without it years count as independent.
-
-    Returns
-    -------
-    Trend
-        Slope, z, p and observations, each of the shape of one time.
 
     >>> found = trend([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(2001, 2009), minimum=8)
     >>> float(found.slope), round(float(found.z), 3)
@@ -122,80 +87,34 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
         score = np.sign(differences, out=np.empty_like(differences))
         score[np.isnan(score)] = 0
         found = score.sum(axis=0)
-        slope[part] = _middle(_slopes(differences, when), count[part])
-        spread = _score_variance(count[part], groups)
+        number = count[part]
+        slope[part] = _middle(_slopes(differences, when), number)
+        spread = (number * (number - 1) * (2 * number + 5) - groups) / 18  # variance of the score without a trend
         if correlated is not None:
-            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], count[part], correlated)
+            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
         z[part] = _standard_score(found, spread)
         p[part] = 2 * ndtr(-np.abs(z[part]))
     shape = np.shape(values)[1:]
     return Trend(slope.reshape(shape), z.reshape(shape), p.reshape(shape), count.reshape(shape))
 
 
-def slope_interval(values: ArrayLike, times: ArrayLike, confidence: float) -> tuple[NDArray, NDArray]:
-    """Interval of the slope of Theil and Sen (Sen 1968): two of the sorted slopes of all pairs.
-
-    Parameters
-    ----------
-    values, times
-        As for `trend`.
-    confidence : float
-        Share of intervals that hold the true slope, such as 0.95.
-
-    Returns
-    -------
-    lower, upper : array
-        Per unit of time; NaN where so few observations allow no such interval.
-
-    >>> low, high = slope_interval([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(8), 0.95)
-    >>> float(low), round(float(high), 2)
-    (0.75, 1.33)
-    """
-    series, when = _series(values, times)
-    count = (~np.isnan(series)).sum(axis=0)
-    ends = np.full((2, series.shape[1]), np.nan)
-    for part in _parts(series, np.flatnonzero(count >= 2)):
-        differences, groups = _differences(np.ascontiguousarray(series[:, part], dtype=np.float64))
-        slopes, pairs = _slopes(differences, when), count[part] * (count[part] - 1) // 2
-        wide = ndtri((1 + confidence) / 2) * np.sqrt(_score_variance(count[part], groups))
-        low = np.rint((pairs - wide) / 2).astype(np.int64) - 1
-        high = np.rint((pairs + wide) / 2).astype(np.int64)
-        within = (low >= 0) & (high < pairs)
-        for end, places in enumerate((low, high)):
-            found = np.take_along_axis(slopes, np.where(within, places, 0)[:, np.newaxis], axis=1)[:, 0]
-            ends[end, part] = np.where(within, found, np.nan)
-    shape = np.shape(values)[1:]
-    return ends[0].reshape(shape), ends[1].reshape(shape)
-
-
-def false_discovery_threshold(p: ArrayLike, rate: float, counts: ArrayLike | None = None) -> float:
+def false_discovery_threshold(p: ArrayLike, pixels: ArrayLike, rate: float) -> float:
     """The largest p that counts as a trend when at most a share of such pixels may be false (Benjamini, Hochberg).
 
+    A pixel counts when its p is not above it; NaN where none counts. Of bins, so that no map is gathered, it is at
+    most one bin too low, never too high.
+
     Parameters
     ----------
-    p : array
-        Of all pixels, NaN where there is none; or the upper ends of bins.
-    rate : float
-        Share of false ones among those found.
-    counts : array, optional
-        Pixels in each bin, so that the histograms of blocks add up instead of a map being gathered; the threshold is
-        then at most one bin too low, never too high.
+    p : array       Rising: of the pixels, or the upper ends of bins.
+    pixels : array  How many there are of each.
+    rate : float    Share of false ones among those found.
 
-    Returns
-    -------
-    float
-        A pixel counts when its p is not above it; NaN where none counts.
-
-    >>> false_discovery_threshold([0.01, 0.04, 0.03, 0.5], 0.05)
+    >>> false_discovery_threshold([0.01, 0.03, 0.04, 0.5], [1, 1, 1, 1], 0.05)
     0.01
     """
-    values = np.asarray(p, dtype=np.float64).ravel()
-    weights = np.ones(values.size) if counts is None else np.asarray(counts, dtype=np.float64).ravel()
-    there = ~np.isnan(values)
-    values, weights = values[there], weights[there]
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order])
-    counting = values[order][(values[order] <= rate * below / weights.sum()) & (weights[order] > 0)]
+    values, below = np.asarray(p), np.cumsum(pixels)
+    counting = values[(values <= rate * below / below[-1]) & (np.asarray(pixels) > 0)]
     return float(counting[-1]) if counting.size else float("nan")
 
 
@@ -207,13 +126,7 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
 
     Parameters
     ----------
-    index, rain : array, shape (times, ...)
-        Vegetation index [1] and rain [mm], with NaN where missing.
-
-    Returns
-    -------
-    RainResponse
-        Residuals [1], slope [1/mm] and correlation [1]; NaN where rain never differs.
+    index, rain : array, shape (times, ...)  Vegetation index [1] and rain [mm], with NaN where missing.
 
     >>> found = rain_response([0.2, 0.4, 0.7], [100.0, 200.0, 300.0])
     >>> round(float(found.slope), 4), np.round(found.residuals, 4).tolist()
@@ -276,11 +189,6 @@ def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np
     pairs = count * (count - 1) // 2
     places = np.stack([(pairs - 1) // 2, pairs // 2], axis=1)
     return np.take_along_axis(slopes, places, axis=1).mean(axis=1)
-
-
-def _score_variance(count: NDArray[np.int64], groups: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Variance of Mann and Kendall's score without a trend."""
-    return (count * (count - 1) * (2 * count + 5) - groups) / 18
 
 
 def _standard_score(score: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:

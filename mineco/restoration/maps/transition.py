@@ -1,6 +1,5 @@
 """From which class to which: pixels of two maps counted against each other, and the areas that this makes."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,30 +15,29 @@ class ClassChanges(NamedTuple):
     net: NDArray
 
 
-def transition_counts(before: ArrayLike, after: ArrayLike, classes: Sequence[int]) -> NDArray[np.int64]:
+def class_places(values: ArrayLike, classes: ArrayLike) -> NDArray[np.intp]:
+    """Place of each value among the classes; one behind the last for what is none of them.
+
+    >>> class_places([[30, 10, 99]], [30, 10])
+    array([[0, 1, 2]])
+    """
+    found, codes = np.asarray(values), np.asarray(classes)
+    order = np.argsort(codes)
+    places = order[np.minimum(np.searchsorted(codes, found, sorter=order), len(codes) - 1)]
+    return np.where(codes[places] == found, places, len(codes))
+
+
+def transition_counts(before: ArrayLike, after: ArrayLike, classes: ArrayLike) -> NDArray[np.int64]:
     """Pixels by class before (rows) and after (columns); matrices of blocks add up.
 
-    Parameters
-    ----------
-    before, after : array of int
-        Classes of the same pixels.
-    classes : sequence of int
-        Rising codes.
-
-    Returns
-    -------
-    array, shape (classes + 1, classes + 1)
-        The last row and column count what is in none of the classes, so that every pixel is somewhere.
+    The last row and column count what is in none of the classes, so that every pixel is somewhere.
 
     >>> transition_counts([1, 1, 2, 2], [1, 2, 2, 9], [1, 2]).tolist()
     [[1, 1, 0], [0, 1, 1], [0, 0, 0]]
     """
-    codes = np.asarray(classes, dtype=np.int64)
-    if not (np.diff(codes) > 0).all():
-        raise ValueError("codes of classes must rise")
-    first, second = _places(before, codes), _places(after, codes)
-    size = len(codes) + 1
-    return np.bincount(first * size + second, minlength=size * size).reshape(size, size)
+    first, second = class_places(before, classes), class_places(after, classes)
+    size = np.size(classes) + 1
+    return np.bincount((first * size + second).ravel(), minlength=size * size).reshape(size, size)
 
 
 def transition_areas(counts: NDArray, pixel_ha: float) -> NDArray:
@@ -62,10 +60,3 @@ def class_changes(areas: ArrayLike) -> ClassChanges:
     kept = np.diagonal(square)
     gained, lost = square.sum(axis=0) - kept, square.sum(axis=1) - kept
     return ClassChanges(kept, gained, lost, gained - lost)
-
-
-def _places(values: ArrayLike, codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Place of each pixel's class among the codes; one behind the last for a code that is none of them."""
-    found = np.asarray(values).ravel()
-    places = np.minimum(np.searchsorted(codes, found), len(codes) - 1)
-    return np.where(codes[places] == found, places, len(codes))

@@ -4,5 +4,5 @@ Rule: each mine is evaluated as it would be alone, and none takes another one wi
 """
 
 __all__ = [
-    "batch", "frame", "land", "lines", "many", "mine_table", "records", "summary", "table", "table_results", "work",
+    "batch", "land", "lines", "many", "mine_table", "records", "summary", "table", "table_results", "work",
 ]

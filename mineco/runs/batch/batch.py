@@ -4,28 +4,27 @@ All are checked first and the good ones go on; what was done before and has not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label, problem_text
-from mineco.core.reading import list_files, read_table, sha256
+from mineco.core.reading import list_files, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
-from mineco.dossier.cells import header
+from mineco.dossier.cells import read_rows
 from mineco.dossier.checks.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
-from mineco.runs.batch.summary import write_summary
+from mineco.runs.batch.summary import Summary, write_summary
 from mineco.runs.batch.work import (
     BatchTerms,
-    Dossiers,
-    Report,
-    TaskOutcome,
-    check_dossiers,
+    Task,
     kit_hash,
     report_of_dossier,
     results_of_dossiers,
@@ -33,7 +32,6 @@ from mineco.runs.batch.work import (
 )
 from mineco.standards.load import load_standard
 
-DEPTHS = ("results", "reports")
 TOGETHER = 16  # dossiers of one task
 SUMMARY_PART = 5_000  # rows of the summary in memory at once
 LOCK = ".mineco-batch.lock"
@@ -52,53 +50,34 @@ class BatchResult:
     before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
 
-    def count(self, status: str, times: int) -> None:
-        """Count rows of a status."""
-        setattr(self, status, getattr(self, status) + times)
+    def told(self, summary: Summary) -> Self:
+        """With the files of a summary, and how many rows of each status it has."""
+        for status, times in summary.counts["status"].items():
+            setattr(self, status, getattr(self, status) + times)
+        self.files = summary.files
+        return self
 
 
 @dataclass(frozen=True)
 class Batch:
-    """An order, as far as it concerns all mines.
+    """An order, as far as it concerns all mines; standard, options, formats and language are as of a run."""
 
-    Parameters
-    ----------
-    out : Path
-        Where runs, records and the summary are put.
-    workers : Workers
-        From `mineco.core.workers.open_workers`.
-    standard_id, options, formats, language
-        As of a run.
-    tell : callable
-        Called with the name of a dossier, or of a table, and its problems, as they are found.
-    progress : bool
-        Whether to show a bar with rate and remaining time on stderr.
-    """
-
-    out: Path
+    out: Path  # where runs, records and the summary are put
     workers: Workers
     standard_id: str = "carbon-neutral-mine-2025"
     options: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("html",)
     language: str = "zh"
-    tell: ProblemReporter = lambda name, problems: None
-    progress: bool = False
+    tell: ProblemReporter = lambda name, problems: None  # called with a dossier or a table, as its problems are found
+    progress: bool = False  # whether to show bars on stderr
 
     # --- dossiers ---------------------------------------------------------------------------------------------------
 
     def dossiers(self, folders: Sequence[Path], depth: str = "reports") -> BatchResult:
-        """Evaluate dossiers.
+        """Evaluate dossiers; the summary's files have a row for each, in the order given.
 
-        Returns
-        -------
-        Done
-            With the summary's files: a row for each dossier, in the order given.
-
-        Raises
-        ------
-        BadInput
-            When nothing can be begun: an option that does not exist, another batch in the same folder, a cluster
-            that cannot be used. What is wrong with a dossier is told, and stops no other.
+        What is wrong with a dossier is told, and stops no other. Refused is what keeps all from being begun: an option
+        that does not exist, another batch in the same folder, a cluster that cannot be used.
         """
         folders = list(dict.fromkeys(folders))
         with self.opened(folders) as terms:
@@ -110,59 +89,49 @@ class Batch:
         records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}
         rows: dict[Path, dict[str, Any]] = {}
-        for folder in self._shown(folders, len(folders), "batch_looking"):
-            try:
-                keys[folder] = self._key(terms, folder, depth)
-            except (BadInput, OSError) as error:
-                self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [_trouble(error)])
+        with self.bar(len(folders), "batch_looking") as bar:
+            for folder in folders:
+                try:
+                    keys[folder] = self._key(terms, folder, depth)
+                except (BadInput, OSError) as error:
+                    self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [_trouble(error)])
+                bar.update()
         for folder, problem in credits_retired_twice(list(keys)):
             self.tell(str(folder), [problem])
-        recorded = {folder for folder, key in keys.items() if records.row(key) is not None}
-        done.before = len(recorded)
-        todo = [folder for folder in keys if folder not in recorded]
-        if depth == "reports":
-            for folder, problems in self._each(check_dossiers, terms, todo, "batch_checking"):
-                if problems:
-                    self._refuse(rows, folder, problems)
-            todo = [folder for folder in todo if folder not in rows]
-            tasks = (Report(terms, folder, keys[folder]) for folder in todo)
-            outcomes = self._shown(self.workers.map(report_of_dossier, tasks), len(todo), "batch_running")
-            for folder, outcome in zip(todo, outcomes, strict=True):
-                if isinstance(outcome, dict):
-                    records.add_row(keys[folder], outcome)  # as its worker did; a shared folder may be slow
-                else:
-                    self._refuse(rows, folder, outcome_problems(outcome), "failed")
-        else:
-            for folder, outcome in self._each(results_of_dossiers, terms, todo, "batch_running"):
-                if isinstance(outcome, dict):
-                    records.add_row(keys[folder], outcome, durable=False)  # sooner evaluated again than written
-                else:
+        todo = [(folder, key) for folder, key in keys.items() if records.row(key) is None]
+        done.before = len(keys) - len(todo)
+        reports = depth == "reports"
+        if reports:
+            for (folder, _), outcome in self._each(partial(results_of_dossiers, terms), todo, "batch_checking"):
+                if isinstance(outcome, list):
                     self._refuse(rows, folder, outcome)
+            todo = [(folder, key) for folder, key in todo if folder not in rows]
+        work, together = (report_of_dossier, 1) if reports else (results_of_dossiers, TOGETHER)
+        for (folder, key), outcome in self._each(partial(work, terms), todo, "batch_running", together):
+            if isinstance(outcome, dict):  # a report is recorded by its worker too, but a shared folder may be slow
+                records.add_row(key, outcome, durable=reports)  # results are sooner evaluated again than written
+            else:
+                self._refuse(rows, folder, outcome, "failed" if reports else "refused")
 
         def all_rows() -> Iterator[dict[str, Any]]:
             for folder in folders:
-                row = rows.get(folder) or records.row(keys[folder]) or {"status": "failed"}
-                done.count(row["status"], 1)
-                yield {"source": str(folder), **row}
-            for row in refused:
-                done.count(row["status"], 1)
-                yield row
+                yield {"source": str(folder), **(rows.get(folder) or records.row(keys[folder]) or {"status": "failed"})}
+            yield from refused
 
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
-        done.files = write_summary(parts, names, self.out, self.language)
-        return done
+        return done.told(write_summary(parts, names, self.out, self.language))
 
-    def _each(self, work: Callable[[Dossiers], list[Any]], terms: BatchTerms, folders: Sequence[Path],
-              name: str) -> Iterator[tuple[Path, Any]]:
+    def _each(self, work: Callable[[Any], list[Any]], tasks: Sequence[Task], name: str,
+              together: int = TOGETHER) -> Iterator[tuple[Task, Any]]:
         """Each dossier with what became of it; they are sent out some at a time."""
-        groups = [folders[first:first + TOGETHER] for first in range(0, len(folders), TOGETHER)]
-        tasks = (Dossiers(terms, group) for group in groups)
-        with self.bar(len(folders), name) as bar:
-            for group, outcomes in zip(groups, self.workers.map(work, tasks), strict=True):
-                for number, folder in enumerate(group):
-                    yield folder, outcome_problems(outcomes) if isinstance(outcomes, LostTask) else outcomes[number]
+        groups = list(batched(tasks, together))
+        with self.bar(len(tasks), name) as bar:
+            for group, outcomes in zip(groups, self.workers.map(work, groups), strict=True):
+                lost = isinstance(outcomes, LostTask)
+                yield from ((task, lost_task(outcomes) if lost else outcomes[number])
+                            for number, task in enumerate(group))
                 bar.update(len(group))
 
     def _refuse(self, rows: dict[Path, dict[str, Any]], folder: Path, problems: Sequence[Problem],
@@ -180,8 +149,20 @@ class Batch:
 
     # --- what tables need too -----------------------------------------------------------------------------------
 
-    def opened(self, given: Sequence[Path]) -> Any:
-        return _Opened(self, given)
+    @contextmanager
+    def opened(self, given: Sequence[Path]) -> Iterator[BatchTerms]:
+        """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
+        options = parse_options(load_standard(self.standard_id), self.options)
+        self.out.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            try:
+                held.enter_context(FileLock(self.out / LOCK, timeout=0))
+            except Timeout as error:
+                raise BadInput(Problem("batch_under_way", file=str(self.out))) from error
+            if isinstance(self.workers, ClusterWorkers):
+                files = [path / "mine.yaml" for path in given if (path / "mine.yaml").is_file()]
+                self.workers.require(worker_signature, files, self.out)
+            yield BatchTerms(kit_hash(), self.standard_id, options, self.out.resolve(), self.formats, self.language)
 
     def reason(self, problems: Sequence[Problem]) -> str:
         return " ".join(problem_text(one, self.language) for one in problems)
@@ -191,41 +172,6 @@ class Batch:
 
         return tqdm(total=total, desc=label(name, self.language), unit=label("batch_unit", self.language),
                     disable=not self.progress, smoothing=0.1)
-
-    def _shown(self, some: Iterable[Any], total: int, name: str) -> Iterator[Any]:
-        with self.bar(total, name) as bar:
-            for one in some:
-                yield one
-                bar.update()
-
-
-class _Opened:
-    """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
-
-    def __init__(self, batch: Batch, given: Sequence[Path]) -> None:
-        self.batch, self.given = batch, given
-        self.lock = FileLock(batch.out / LOCK, timeout=0)
-
-    def __enter__(self) -> BatchTerms:
-        batch = self.batch
-        options = parse_options(load_standard(batch.standard_id), batch.options)
-        terms = BatchTerms(kit_hash(), batch.standard_id, options, batch.out.resolve(), batch.formats, batch.language)
-        batch.out.mkdir(parents=True, exist_ok=True)
-        try:
-            self.lock.acquire()
-        except Timeout as error:
-            raise BadInput(Problem("batch_under_way", file=str(batch.out))) from error
-        try:
-            if isinstance(batch.workers, ClusterWorkers):
-                files = [path / "mine.yaml" for path in self.given if (path / "mine.yaml").is_file()]
-                batch.workers.require(worker_signature, files, batch.out)
-        except BaseException:
-            self.lock.release()
-            raise
-        return terms
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()
 
 
 def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -245,7 +191,7 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
     for folder in folders:
         try:
             held += [((folder, row), row["serial"])
-                     for row in read_table(folder / "offsets.csv", *header("offsets.csv")) if row["retired"]]
+                     for row in read_rows(folder, "offsets.csv") if row["retired"]]
         except BadInput:  # what is wrong with the table is told where the dossier is read
             continue
     told: set[Path] = set()
@@ -257,11 +203,9 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
                                    "line": before.line, "serial": before["serial"], "other": f" ({earlier.name})"})
 
 
-def outcome_problems(outcome: LostTask | TaskOutcome) -> list[Problem]:
-    """The problems of an outcome; a worker that was lost is one."""
-    if isinstance(outcome, LostTask):
-        return [Problem("worker_lost", details={"reason": outcome.reason})]
-    return outcome if isinstance(outcome, list) else []
+def lost_task(lost: LostTask) -> list[Problem]:
+    """What is told of a task whose workers were lost."""
+    return [Problem("worker_lost", details={"reason": lost.reason})]
 
 
 def _trouble(error: OSError) -> Problem:

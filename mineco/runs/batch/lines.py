@@ -1,6 +1,5 @@
 """The rows of a table of mine-years, one after the other, from CSV or from a workbook: never all of them at once."""
 
-import codecs
 import csv
 import datetime
 import zipfile
@@ -9,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from mineco.core.decoding import decode, forbidden
+from mineco.core.decoding import encoding_of, forbidden
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading import LONGEST_CELL
 
@@ -27,17 +26,8 @@ Line = tuple[int, list[str]]
 def read_lines(path: Path, refuse: Callable[[Problem], None]) -> Iterator[Line]:
     """Number and cells of each line that is not blank, the heading first; as many cells in each as in the heading.
 
-    Parameters
-    ----------
-    path : Path
-        CSV, or a workbook whose first sheet counts.
-    refuse : callable
-        Called with what is wrong with a line, which is then left out.
-
-    Raises
-    ------
-    BadInput
-        When the file is no table, as soon as that shows.
+    ``refuse`` is called with what is wrong with a line, which is then left out; a file that is no table is refused as
+    soon as that shows.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -121,13 +111,7 @@ def _encoding(path: Path) -> str:
         begin = file.read(BLOCK)
         if len(begin) == BLOCK:
             begin = begin[:begin.rfind(b"\n") + 1]
-    text = decode(begin, path.name)
-    if begin.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    try:
-        return "utf-8" if begin.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n") == text else "gb18030"
-    except UnicodeDecodeError:
-        return "gb18030"
+    return encoding_of(begin, path.name)
 
 
 def _workbook(path: Path) -> Iterator[Line]:

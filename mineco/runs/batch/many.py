@@ -1,23 +1,71 @@
-"""Many mines at once: cases of one form put together as arrays, evaluated in one call, and taken apart again."""
+"""Many mines as one table: cases of one form put together as arrays, evaluated in one call, and taken apart again."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
+from mineco.core.labels import problem_text
 from mineco.core.quantity import Quantity
-from mineco.dossier.mine import Mine
-from mineco.evaluation.base import Evaluation
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import QUANTITY_TABLES, Case, open_case
+from mineco.evaluation.places import place_of, values_of, with_values
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
-from mineco.evaluation.variants.places import QUANTITY_TABLES, DatumKey, place_of, values_of, with_values
 from mineco.standards.procedure import procedure_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What a mine is called and who asks has no part in any number: mines that differ in nothing else are one group.
 NAMES = ("id", "name", "legal_entity", "address", "boundary", "consolidation", "client", "evaluator_team", "licences",
          "objectives", "disclosures", "recommendations", "notice")
+
+
+@checked_arguments()
+def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str = "carbon-neutral-mine-2025",
+          **chosen: Any) -> "pd.DataFrame":
+    """Evaluate many dossiers or cases.
+
+    Mines of one form go through the evaluation together, as arrays. For reports, many processes or a table with a row
+    for each mine: ``mineco batch``.
+
+    Parameters
+    ----------
+    mines : iterable of path or Case, or one of them
+    standard : str  That dossiers given as paths are held to.
+    **chosen        Options, as of `mineco.open_case`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each mine in the order given: ``mine``, ``status`` (complete or refused), ``reason``, and for a
+        complete one the year and its main figures by name.
+
+    >>> import mineco as mc
+    >>> found = mc.batch(["parameters/mines/tiny-quarry", "parameters/mines/changcun-coal", "no-such-mine"])
+    >>> found["mine"].tolist(), found["status"].tolist()
+    (['tiny-quarry', 'changcun-coal', 'no-such-mine'], ['complete', 'complete', 'refused'])
+    """
+    import pandas as pd
+
+    given = [mines] if isinstance(mines, str | Path | Case) else list(mines)
+    cases: list[Case | BadInput] = []
+    for one in given:
+        try:
+            Problems(argument_problems("mines", one, str | Path | Case)).stop()
+            cases.append(one if isinstance(one, Case) else open_case(one, standard, **chosen))
+        except BadInput as error:
+            cases.append(error)
+    rows = []
+    for one, case, found in zip(given, cases, evaluate_stacked(cases), strict=True):
+        row: dict[str, Any] = {"mine": Path(str(one)).name, "status": "complete", "reason": ""}
+        if isinstance(case, Case):
+            row |= {"mine": case.dossier.mine.id, "year": case.year}
+        rows.append(row | (found if isinstance(found, dict) else {
+            "status": "refused", "reason": " ".join(problem_text(problem) for problem in found.problems)}))
+    return pd.DataFrame(rows)
 
 
 def case_form(case: Case) -> tuple[Any, ...]:
@@ -39,51 +87,42 @@ def case_form(case: Case) -> tuple[Any, ...]:
                                for row in getattr(dossier, table))) for table in QUANTITY_TABLES)
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
-    return (id(case.standard), id(case.factors), tuple(case.options.items()), _terms(dossier.mine), rows, ratings,
-            events)
+    return (id(case.standard), id(case.factors), tuple(case.options.items()),
+            dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events)
 
 
-def _terms(mine: Mine) -> str:
-    return mine.model_dump_json(exclude=set(NAMES))
-
-
-def _columns(cases: Sequence[Case]) -> dict[DatumKey, np.ndarray]:
-    given = [values_of(case) for case in cases]
-    return {place: np.array([one[place] for one in given]) for place in given[0]}
-
-
-def evaluate_stacked(cases: Sequence[Case]) -> list[dict[str, Any] | BadInput]:
+def evaluate_stacked(cases: Sequence[Case | BadInput]) -> list[dict[str, Any] | BadInput]:
     """The summary of each case, or its problems; cases of one form are evaluated in one call.
 
-    >>> from mineco.evaluation.case import open_case
+    What is no case, but why there is none, stays in its place.
+
     >>> from mineco.core.kit import parameters
     >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
     >>> [one["grade"] for one in evaluate_stacked([quarry, quarry])]
     ['C', 'C']
     """
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for place, case in enumerate(cases):
-        groups.setdefault(case_form(case), []).append(place)
+    groups: dict[tuple[Any, ...], dict[int, Case]] = {}
     found: dict[int, dict[str, Any] | BadInput] = {}
-    for places in groups.values():
-        members = [cases[place] for place in places]
-        first, columns = members[0], _columns(members)
-
-        def case_of(some: slice, first: Case = first, columns: Mapping[DatumKey, np.ndarray] = columns) -> Case:
-            return with_values(first, {place: column[some] for place, column in columns.items()})
-
-        for some, result in evaluate_columns(case_of, len(members)):
+    for place, case in enumerate(cases):
+        if isinstance(case, BadInput):
+            found[place] = case
+        elif evaluation_module(case.standard.id).Evaluation.takes_arrays:
+            groups.setdefault(case_form(case), {})[place] = case
+        else:
+            groups[place,] = {place: case}
+    for members in groups.values():
+        places = list(members)
+        for some, result in evaluate_columns(_stacked(list(members.values())), len(places)):
             for number, place in enumerate(places[some]):
                 found[place] = result if isinstance(result, BadInput) else {
                     name: one[number] for name, one in result.items()}
     return [found[place] for place in range(len(cases))]
 
 
-def batch_row(evaluation: Evaluation) -> dict[str, Any]:
-    """What a batch tells of an evaluation, by name; each a value or an array."""
-    return evaluation.summary()
-
-
-def batch_row_of_results(results: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, of the results that a run has written."""
-    return evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"])
+def _stacked(cases: Sequence[Case]) -> Callable[[slice], Case]:
+    """Cases of one form as a function that gives some of them as one, whose data are arrays."""
+    first, values = cases[0], [values_of(case) for case in cases]
+    if not evaluation_module(first.standard.id).Evaluation.takes_arrays:
+        return lambda some: first
+    columns = {place: np.array([one[place] for one in values]) for place in values[0]}
+    return lambda some: with_values(first, {place: column[some] for place, column in columns.items()})

@@ -13,32 +13,31 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import list_files, read_table, resolve_inside
+from mineco.core.reading import list_files, resolve_inside
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import header, tables
-from mineco.evaluation.variants.places import DatumKey
+from mineco.dossier.cells import read_rows, tables
+from mineco.evaluation.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
                     r"\s*(?:\[(?P<unit>[^\]]+)\])?")
-KEYS = {  # of a table's row, and the column that a name without one means
-    "activity": (("source", "item"), "quantity"),
-    "metrics": (("metric",), "value"),
-    "measures": (("id",), ""),
-    "offsets": (("serial",), "quantity"),
-    "restoration": (("parcel", "pool"), ""),
-    "ratings": (("indicator", "rater"), ""),
+KEYS = {  # of a table's row, and the columns that a heading may mean: of several, their name stands behind the keys
+    "activity": (("source", "item"), ("quantity",)),
+    "metrics": (("metric",), ("value",)),
+    "measures": (("id",), ("baseline_t_co2e", "project_t_co2e")),
+    "offsets": (("serial",), ("quantity",)),
+    "restoration": (("parcel", "pool"), (
+        "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
+        "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")),
+    "ratings": (("indicator", "rater"), ("level", "score")),
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
-NUMBERS = {"measures": ("baseline_t_co2e", "project_t_co2e"), "ratings": ("level", "score"), "restoration": (
-    "area_ha", "rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "root_shoot_ratio", "carbon_fraction", "loss_tc_per_yr",
-    "stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years", "leakage_t_co2e")}
 ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
 
 
@@ -80,7 +79,7 @@ def read_pattern(dossier: Path) -> Pattern:
         mine = read_yaml(resolve_inside(dossier, "mine.yaml"))
     for file in tables():
         with problems.collect():
-            rows[file] = [dict(row) for row in read_table(resolve_inside(dossier, file), *header(file))]
+            rows[file] = [dict(row) for row in read_rows(dossier, file)]
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()
@@ -109,21 +108,19 @@ def read_heading(heading: str, pattern: Pattern) -> TableColumn:
     if found is None or found["table"] not in KEYS:
         raise BadInput(Problem("heading_not_understood", column=heading, details={"tables": ", ".join(KEYS)}))
     table, name = found["table"], found["name"].strip()
-    keys, column = KEYS[table]
-    for given in _rows_by_name(pattern, table):
-        for number in [column] if column else NUMBERS[table]:
-            if name == (given if column else f"{given}/{number}"):
-                return TableColumn(heading, table, tuple(given.split("/", len(keys) - 1)), number, found["year"] or "",
-                                   (found["unit"] or "").strip())
-    known = [given if column else f"{given}/{number}" for given in _rows_by_name(pattern, table)
-             for number in ([column] if column else NUMBERS[table])]
-    raise BadInput(Problem("column_without_row", column=heading, value=name,
-                           details={"file": f"{table}.csv", "known": nearest_first(name, list(known))}))
+    known = {one: (tuple(row[key] for key in KEYS[table][0]), column) for one, row, column in _named(pattern, table)}
+    if name not in known:
+        raise BadInput(Problem("column_without_row", column=heading, value=name,
+                               details={"file": f"{table}.csv", "known": nearest_first(name, list(known))}))
+    return TableColumn(heading, table, *known[name], found["year"] or "", (found["unit"] or "").strip())
 
 
-def _rows_by_name(pattern: Pattern, table: str) -> list[str]:
-    keys, _ = KEYS[table]
-    return list(dict.fromkeys("/".join(row[key] for key in keys) for row in pattern.rows[f"{table}.csv"]))
+def _named(pattern: Pattern, table: str) -> Iterator[tuple[str, Mapping[str, str], str]]:
+    """What a heading may name of a table: the name, and the row and column of the pattern that it means."""
+    keys, columns = KEYS[table]
+    for row in pattern.rows[f"{table}.csv"]:
+        for column in columns:
+            yield "/".join([*(row[key] for key in keys), *([column] if len(columns) > 1 else [])]), row, column
 
 
 def headings_of(pattern: Pattern) -> dict[str, str]:
@@ -137,14 +134,12 @@ def headings_of(pattern: Pattern) -> dict[str, str]:
     reporting = str(pattern.mine["reporting_year"])
     found = {"mine:name.zh": str(pattern.mine["name"]["zh"]), "mine:name.en": str(pattern.mine["name"]["en"]),
              "mine:province": str(pattern.mine["province"])}
-    for table, (keys, column) in KEYS.items():
-        for row in pattern.rows[f"{table}.csv"]:
-            name = "/".join(row[key] for key in keys)
+    for table in KEYS:
+        for name, row, column in _named(pattern, table):
             year = f"@{row['year']}" if table in YEARLY and row["year"] != reporting else ""
-            for number in [column] if column else NUMBERS[table]:
-                unit = f" [{row['unit']}]" if row.get("unit") else ""
-                if row[number]:
-                    found[f"{table}:{name}{'' if column else '/' + number}{year}{unit}"] = row[number]
+            unit = f" [{row['unit']}]" if row.get("unit") else ""
+            if row[column]:
+                found[f"{table}:{name}{year}{unit}"] = row[column]
     return found
 
 
@@ -158,10 +153,8 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
 
     Returns
     -------
-    files : dict
-        Content by name.
-    places : dict
-        Number of the column by file, row and column of a cell.
+    files : dict   Content by name.
+    places : dict  Number of the column by file, row and column of a cell.
 
     Raises
     ------

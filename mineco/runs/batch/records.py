@@ -104,15 +104,10 @@ def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> Any:
     >>> rows_as_table([{"mine": "north", "score": 1.5}, {"mine": "south"}]).to_pylist()
     [{'mine': 'north', 'score': 1.5}, {'mine': 'south', 'score': None}]
     """
-    return columns_as_table({name: [row.get(name) for row in rows] for name in dict.fromkeys(
-        name for row in rows for name in row)})
-
-
-def columns_as_table(columns: Mapping[str, Sequence[Any]]) -> Any:
-    """Columns as a table of pyarrow."""
     import pyarrow
 
-    return pyarrow.table({name: pyarrow.array(values, column_type(name)) for name, values in columns.items()})
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pyarrow.table({name: pyarrow.array([row.get(name) for row in rows], column_type(name)) for name in names})
 
 
 def column_type(name: str) -> Any:

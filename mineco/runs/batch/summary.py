@@ -2,11 +2,10 @@
 
 import csv
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
-from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
@@ -20,23 +19,17 @@ FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", 
          "line", "reason")
 
 
-def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> dict[str, Path]:
+class Summary(NamedTuple):
+    """The files of a summary by their endings, and how many rows have each status and each grade."""
+
+    files: dict[str, Path]
+    counts: dict[str, Counter[str]]
+
+
+def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> Summary:
     """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
 
-    Parameters
-    ----------
-    parts : iterable of pyarrow tables
-    names : iterable of str
-        Every column that a part has.
-    out : Path
-        Where ``summary.csv``, ``summary.parquet`` and ``summary.html`` are put, in place of earlier ones.
-    language : str
-        Of the page.
-
-    Returns
-    -------
-    dict
-        The files by their endings.
+    The parts are tables of pyarrow, the names those of every column that one has.
     """
     import pyarrow
     from pyarrow import parquet
@@ -46,7 +39,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     schema = pyarrow.schema([(name, column_type(name)) for name in order])
     files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
-    counts: dict[str, dict[str, int]] = {"status": {}, "grade": {}}
+    counts: dict[str, Counter[str]] = {"status": Counter(), "grade": Counter()}
     shown: list[dict[str, Any]] = []
     try:
         with parquet.ParquetWriter(made["parquet"], schema) as columns, made["csv"].open(
@@ -59,10 +52,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 columns.write_table(whole)
                 lines.writerows(_plain_lines(whole))
                 for name, count in counts.items():
-                    if name not in found:
-                        continue
-                    for value, times in zip(*_value_counts(whole[name]), strict=True):
-                        count[value] = count.get(value, 0) + times
+                    if name in found:
+                        count.update(whole[name].drop_null().to_pylist())
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
         made["html"].write_text(_page(shown, counts, language), encoding="utf-8")
         for ending, path in files.items():
@@ -70,18 +61,13 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     finally:
         for path in made.values():
             path.unlink(missing_ok=True)
-    return files
+    return Summary(files, counts)
 
 
 def _rank(name: str) -> tuple[int, str]:
     kinds = (not name.startswith(("grade", "binding", "carbon", "near")), not name.startswith("score"),
              not name.endswith(("_co2e", "_tce")), name.endswith("_value"))
     return sum(2 ** (3 - place) * kind for place, kind in enumerate(kinds)), name
-
-
-def _value_counts(column: Any) -> tuple[list[str], list[int]]:
-    found = column.drop_null().value_counts()
-    return [one["values"].as_py() for one in found], [one["counts"].as_py() for one in found]
 
 
 def _plain_lines(table: Any) -> Iterator[list[Any]]:
@@ -93,34 +79,22 @@ def _plain_lines(table: Any) -> Iterator[list[Any]]:
 
 
 def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, int]], language: str) -> str:
+    import jinja2
+
+    def say(name: str) -> str:
+        return label(f"batch_{name}", language)
+
+    def cell(name: str, value: Any) -> str:
+        if name == "status":
+            return say(value)
+        if name == "grade":
+            return say(value) if has_label(f"batch_{value}") else value
+        return format_number(value, digits=6) if isinstance(value, float) else str(value)
+
     total = sum(counts["status"].values())
     names = [name for name in FIRST if any(row.get(name) not in (None, "") for row in rows)]
-    listed = "".join(f"<li>{escape(label(f'batch_{name}', language))}: {count:,}</li>"
-                     for name, count in sorted(counts["status"].items()))
-    grades = "".join(f"<li>{escape(_grade(name, language))}: {count:,}</li>"
-                     for name, count in sorted(counts["grade"].items()))
-    head = "".join(f"<th>{escape(label(f'batch_{name}', language))}</th>" for name in names)
-    body = "\n".join("<tr>" + "".join(_cell(name, row.get(name), language) for name in names) + "</tr>" for row in rows)
-    more = label("batch_more", language).format(shown=f"{len(rows):,}", total=f"{total:,}") if total > len(rows) else ""
-    return Template((templates() / "batch.html").read_text("utf-8")).substitute(
-        language={"zh": "zh-CN", "en": "en"}[language], title=escape(label("batch_title", language)),
-        mark=escape(label("draft_mark", language)), listed=listed, grades=grades, head=head, body=body,
-        more=escape(more))
-
-
-def _cell(name: str, value: Any, language: str) -> str:
-    if value is None:
-        return "<td></td>"
-    if name == "run" and value:
-        return f'<td><a href="{escape(value)}/report.html">{escape(value)}</a></td>'
-    if name == "status":
-        return f"<td>{escape(label(f'batch_{value}', language))}</td>"
-    if name == "grade":
-        return f"<td>{escape(_grade(value, language))}</td>"
-    if isinstance(value, float):
-        return f'<td class="number">{escape(format_number(value, digits=6))}</td>'
-    return f"<td>{escape(str(value))}</td>"
-
-
-def _grade(name: str, language: str) -> str:
-    return label(f"batch_{name}", language) if has_label(f"batch_{name}") else name
+    more = say("more").format(shown=f"{len(rows):,}", total=f"{total:,}") if total > len(rows) else ""
+    page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
+        (templates() / "batch.html").read_text("utf-8"))
+    return page.render(language={"zh": "zh-CN", "en": "en"}[language], say=say, cell=cell, counts=counts, names=names,
+                       rows=rows, more=more, mark=label("draft_mark", language))

@@ -3,21 +3,23 @@
 import os
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workers import LostTask
-from mineco.runs.batch.batch import Batch, BatchResult, batched, outcome_problems
+from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
 from mineco.runs.batch.lines import Line, count_lines, read_lines
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
-from mineco.runs.batch.records import FOLDER, Records, columns_as_table, record_key, rows_as_table
+from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.table_results import TableResults, TableRows
-from mineco.runs.batch.work import BatchTerms, TablePart, results_of_part
+from mineco.runs.batch.table_results import Refusal, TableRows
+from mineco.runs.batch.work import BatchTerms, results_of_part
 
 PART = 5_000  # rows of one task
 DONE = ("complete", "preliminary")
@@ -25,15 +27,9 @@ DONE = ("complete", "preliminary")
 
 @dataclass
 class TableBatch:
-    """A batch over a table; rows refused before they are evaluated are kept aside.
+    """A batch over a table, CSV or a workbook; rows refused before they are evaluated are kept aside.
 
-    Parameters
-    ----------
-    batch : Batch
-    path : Path
-        CSV, or a workbook.
-    like : Path
-        The dossier whose figures all rows have, save those of the table's columns.
+    ``like`` is the dossier whose figures all rows have, save those of the table's columns.
     """
 
     batch: Batch
@@ -94,10 +90,9 @@ class TableBatch:
         batch, records, done = self.batch, Records(self.batch.out), BatchResult()
         keys, sent = list[str](), list[tuple[str, int]]()
         shared = record_key(terms.kit, terms.standard_id, terms.options, whole.headings, repr(whole.pattern),
-                            whole.file,
-                            batch.language)
+                            whole.file, batch.language)
 
-        def tasks() -> Iterator[TablePart]:
+        def tasks() -> Iterator[TableRows]:
             for some in batched(lines, PART):
                 key = record_key(shared, some)
                 keys.append(key)
@@ -106,46 +101,30 @@ class TableBatch:
                     bar.update(len(some))
                 else:
                     sent.append((key, len(some)))
-                    yield TablePart(terms, replace(whole, lines=some))
+                    yield replace(whole, lines=some)
 
         with batch.bar(count_lines(self.path), "batch_running") as bar:
-            for place, found in enumerate(batch.workers.map(results_of_part, tasks())):
+            for place, found in enumerate(batch.workers.map(partial(results_of_part, terms), tasks())):
                 key, size = sent[place]
                 bar.update(size)
                 if isinstance(found, LostTask):
                     keys.remove(key)
-                    self._lose(found, size, done)
+                    batch.tell(self.path.name, lost_task(found))
+                    done.failed += size
                 else:
-                    records.add_part(key, self._part(found))
+                    records.add_part(key, self._part(*found))
 
-        def parts() -> Iterator[Any]:
-            for part in map(records.part, keys):
-                for status, times in Counter(part["status"].to_pylist()).items():
-                    done.count(status, times)
-                yield part
-            done.count("refused", len(self.refused))
-            yield rows_as_table(self.refused)
-
+        parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
-        done.files = write_summary(parts(), names, batch.out, batch.language)
-        return done
+        return done.told(write_summary(parts, names, batch.out, batch.language))
 
-    def _lose(self, found: LostTask, size: int, done: BatchResult) -> None:
-        self.batch.tell(self.path.name, outcome_problems(found))
-        done.count("failed", size)
-
-    def _part(self, found: TableResults) -> Any:
+    def _part(self, found: Sequence[dict[str, Any]], refused: Sequence[Refusal]) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
-        import pyarrow
-
-        good: dict[str, list[Any]] = {"mine": found.mines, "year": found.years, "line": found.lines, **found.columns}
-        for _, problems in found.refused:
+        for _, problems in refused:
             self.batch.tell(self.path.name, problems)
-        bad: dict[str, list[Any]] = {"line": [line for line, _ in found.refused],
-               "reason": [self.batch.reason(problems) for _, problems in found.refused]}
-        both = [columns_as_table({"status": ["refused"] * len(columns["line"]), **columns,
-                                  "source": [self.path.name] * len(columns["line"])}) for columns in (good, bad)]
-        return pyarrow.concat_tables(both, promote_options="default").sort_by("line")
+        rows = [*found, *({"line": line, "status": "refused", "reason": self.batch.reason(problems)}
+                          for line, problems in refused)]
+        return rows_as_table([{**row, "source": self.path.name} for row in sorted(rows, key=itemgetter("line"))])
 
     # --- reports ----------------------------------------------------------------------------------------------------
 

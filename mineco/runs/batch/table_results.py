@@ -17,8 +17,8 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
 from mineco.dossier.checks.serials import of_other_length
 from mineco.evaluation.case import Case, open_case_with_gaps
+from mineco.evaluation.places import DatumKey, contradictory, limits_of, with_values
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
-from mineco.evaluation.variants.places import DatumKey, contradictory, limits_of, with_values
 from mineco.runs.batch.lines import Line
 from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 
@@ -44,19 +44,8 @@ class TableRows:
         return [read_heading(heading, self.pattern) for heading in self.headings]
 
 
-@dataclass(frozen=True)
-class TableResults:
-    """Summaries by column, in the order of the lines, and the rows that were refused."""
-
-    lines: list[int]
-    mines: list[str]
-    years: list[int]
-    columns: dict[str, list[Any]]
-    refused: list[Refusal]
-
-
-def results_of_rows(rows: TableRows) -> TableResults:
-    """Evaluate the rows.
+def results_of_rows(rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:
+    """A row of the summary for each row that can be evaluated, and those that are refused.
 
     Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
     stands without offsets unless its own columns give some. One without figures of its own for the base year and the
@@ -67,9 +56,9 @@ def results_of_rows(rows: TableRows) -> TableResults:
     >>> quarry = read_pattern(parameters() / "mines" / "tiny-quarry")
     >>> lines = [(2, ["north", "300000"]), (3, ["south", "many"])]
     >>> rows = TableRows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
-    >>> found = results_of_rows(rows)
-    >>> found.mines, found.columns["status"], [str(problems[0]) for _, problems in found.refused]
-    (['north'], ['preliminary'], ['mines.csv 3 metrics:production: not_a_number (many)'])
+    >>> ((found,), ((line, problems),)) = results_of_rows(rows)
+    >>> found["mine"], found["status"], [str(one) for one in problems]
+    ('north', 'preliminary', ['mines.csv 3 metrics:production: not_a_number (many)'])
     """
     columns, groups = rows.columns(), dict[tuple[Any, ...], list[Line]]()
     terms = [number for number, one in enumerate(columns)
@@ -79,30 +68,23 @@ def results_of_rows(rows: TableRows) -> TableResults:
         cells = line[1]
         form = tuple(cells[number] for number in terms), tuple(bool(cells[number]) for number in figures)
         groups.setdefault(form, []).append(line)
-    found: dict[int, tuple[int, dict[str, Any]]] = {}
-    refused: list[Refusal] = []
+    mine, found, refused = rows.headings.index("mine"), list[dict[str, Any]](), list[Refusal]()
+    names = {number: cells[mine] for number, cells in rows.lines}
     for members in groups.values():
         for number, result in _group(rows, columns, members):
             if isinstance(result, list):
                 refused.append((number, result))
             else:
-                found[number] = result
-    mine = rows.headings.index("mine")
-    names = {number: cells[mine] for number, cells in rows.lines}
-    order = sorted(found)
-    known = dict.fromkeys(name for number in order for name in found[number][1])
-    return TableResults(order, [names[number] for number in order], [found[number][0] for number in order],
-                        {name: [found[number][1].get(name) for number in order] for name in known}, sorted(refused))
+                year, summary = result
+                found.append({"mine": names[number], "year": year, "line": number, **summary})
+    return found, sorted(refused)
 
 
 def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
              folder: Path) -> tuple[Case, dict[DatumKey, int]]:
     """The case of one row, from the dossier that it stands for, and the columns of its cells by place.
 
-    Raises
-    ------
-    BadInput
-        With every problem, each at its column of the table where it has one.
+    Every problem is told at its column of the table, where it has one.
     """
     places: dict[DatumKey, int] = {}
     try:

@@ -14,14 +14,16 @@ from typing import Any
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import WHOLE, notebooks, parameters
-from mineco.evaluation.case import open_case
+from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.registry import evaluation_module
 from mineco.runs.archive import code_hash
-from mineco.runs.batch.many import batch_row_of_results, evaluate_stacked
+from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
-from mineco.runs.batch.table_results import TableResults, TableRows, results_of_rows
+from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
 from mineco.runs.notebook.warm import warm_up
 from mineco.runs.run import run
 
+Task = tuple[Path, str]  # a dossier, and the key under which its row is recorded
 TaskOutcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
 
 
@@ -35,31 +37,6 @@ class BatchTerms:
     out: Path
     formats: tuple[str, ...] = ("html",)
     language: str = "zh"
-
-
-@dataclass(frozen=True)
-class Dossiers:
-    """Some dossiers to be evaluated together."""
-
-    terms: BatchTerms
-    folders: Sequence[Path]
-
-
-@dataclass(frozen=True)
-class Report:
-    """One dossier to be run, and the key under which that is recorded."""
-
-    terms: BatchTerms
-    folder: Path
-    key: str
-
-
-@dataclass(frozen=True)
-class TablePart:
-    """Some rows of a table."""
-
-    terms: BatchTerms
-    rows: TableRows
 
 
 @functools.cache
@@ -85,26 +62,18 @@ def worker_signature() -> dict[str, str]:
     return {"mineco": __version__, "kit": kit_hash(), "python": platform.python_version(), "numpy": numpy.__version__}
 
 
-def check_dossiers(task: Dossiers) -> list[list[Problem]]:
-    """The problems of each dossier."""
-    return [one if isinstance(one, list) else [] for one in results_of_dossiers(task)]
-
-
-def results_of_dossiers(task: Dossiers) -> list[TaskOutcome]:
+def results_of_dossiers(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
     """A row of the summary for each dossier, or its problems; those of one form are evaluated as arrays."""
-    _require_kit(task.terms)
-    found: dict[int, TaskOutcome] = {}
-    cases = {}
-    for number, folder in enumerate(task.folders):
+    require_kit(terms.kit)
+    cases: list[Case | BadInput] = []
+    for folder, _ in tasks:
         try:
-            cases[number] = open_case(folder, task.terms.standard_id, **task.terms.options)
+            cases.append(open_case(folder, terms.standard_id, **terms.options))
         except BadInput as error:
-            found[number] = error.problems
-    for number, result in zip(cases, evaluate_stacked(list(cases.values())), strict=True):
-        case = cases[number]
-        found[number] = result.problems if isinstance(result, BadInput) else {
-            "mine": case.dossier.mine.id, "year": case.year, "status": "complete", **result}
-    return [found[number] for number in range(len(task.folders))]
+            cases.append(error)
+    return [{"mine": case.dossier.mine.id, "year": case.year, "status": "complete", **found}
+            if isinstance(case, Case) and isinstance(found, dict) else found.problems  # type: ignore[union-attr]
+            for case, found in zip(cases, evaluate_stacked(cases), strict=True)]
 
 
 @functools.cache
@@ -115,36 +84,35 @@ def preload_and_freeze() -> None:
     gc.freeze()
 
 
-def report_of_dossier(task: Report) -> TaskOutcome:
-    """Run one dossier and record it; where it is recorded already, by a worker given up for lost, that stands."""
-    terms, records = task.terms, Records(task.terms.out)
-    _require_kit(terms)
+def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
+    """Run one dossier and record it under its key; where a worker given up for lost has recorded it, that stands."""
+    ((folder, key),), records = tasks, Records(terms.out)
+    require_kit(terms.kit)
     preload_and_freeze()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
-    recorded = records.row(task.key)
+    recorded = records.row(key)
     if recorded is not None:
-        return recorded
+        return [recorded]
     try:
-        made = run(task.folder, terms.standard_id, terms.out, terms.formats, terms.language,
+        made = run(folder, terms.standard_id, terms.out, terms.formats, terms.language,
                    {name: str(value) for name, value in terms.options.items()}, engine="fork")
     except BadInput as error:
-        return error.problems
+        return [error.problems]
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
     row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
-           **batch_row_of_results(results)}
-    records.add_row(task.key, row)
-    return row
+           **evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"])}
+    records.add_row(key, row)
+    return [row]
 
 
-def results_of_part(task: TablePart) -> TableResults:
+def results_of_part(terms: BatchTerms, rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:
     """The results of some rows of a table."""
-    _require_kit(task.terms)
-    return results_of_rows(task.rows)
+    require_kit(terms.kit)
+    return results_of_rows(rows)
 
 
-def _require_kit(terms: BatchTerms) -> None:
+def require_kit(kit: str) -> None:
     """A worker that joined a cluster after the preflight is held to the same."""
-    if kit_hash() != terms.kit:
+    if kit_hash() != kit:
         raise BadInput(Problem("cluster_differs", column="--cluster", value=platform.node(),
-                               details={"name": "kit", "here": terms.kit, "there": kit_hash()}))
-
+                               details={"name": "kit", "here": kit, "there": kit_hash()}))

@@ -3,4 +3,4 @@
 Rule: what is asked here is exactly what is read there.
 """
 
-__all__ = ["dossier", "lab", "land", "panel"]
+__all__ = ["dossier", "lab", "panel"]

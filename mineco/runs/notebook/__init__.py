@@ -1,6 +1,6 @@
-"""Notebooks executed from top to bottom: an ordinary kernel, or a fork of an interpreter that is kept ready.
+"""Notebooks executed from top to bottom, in a process started for it or forked from one that is kept ready.
 
 Rule: both give the same numbers; neither outlives its run.
 """
 
-__all__ = ["fork", "fork_engine", "guard", "kernel", "preloaded", "printing", "warm"]
+__all__ = ["cells", "execute", "fork_engine", "kernel", "shell", "warm"]

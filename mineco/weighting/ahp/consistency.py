@@ -1,53 +1,40 @@
-"""How far judgements contradict each other, and which of them does so most."""
+"""How far weights can be trusted: contradictions between judgements, and the methods side by side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from mineco.core.errors import BadInput, Problem
-from mineco.weighting.ahp.incomplete import completed, harker_weights, require_connected
-from mineco.weighting.ahp.priorities import Method, principal_eigenvector, weights_and_eigenvalue
+from mineco.weighting.ahp.priorities import (
+    METHODS,
+    Method,
+    completed,
+    harker_weights,
+    principal_eigenvector,
+    require_connected,
+    weights_and_eigenvalue,
+)
 from mineco.weighting.judgements import Matrices, checked, connected_parts
+from mineco.weighting.random_index import DEFAULT_INDEX
 from mineco.weighting.random_index import random_index as look_up
 
-DEFAULT_INDEX = "alonso-lamata-2006"
 ROUNDING = 1e-12  # of the eigenvalue: what that of a consistent matrix may differ from n by
 
 
 @dataclass(frozen=True)
 class Consistency:
-    """Weights with what belongs to them: the consistency of the judgements behind them; floats, or (k,) for a stack.
+    """Weights with what belongs to them: the consistency of the judgements behind them; floats, or (k,) for a stack."""
 
-    Parameters
-    ----------
-    weights : ndarray (n,) or (k, n)
-    lambda_max : float or ndarray
-        Of the stated method.
-    ci : float or ndarray
-        Consistency index (λmax − n) / (n − 1).
-    ri : float or ndarray
-        Random index that it is measured by.
-    cr : float or ndarray
-        Consistency ratio CI / RI; 0 for one or two items, which cannot contradict each other.
-    random_index : str or tuple of str
-        The table that the random index is from; one for each expert where a stack needs more than one.
-    method : str
-        Of the weights.
-    missing : int or ndarray
-        Comparisons that were left out, and completed so that λmax is smallest.
-    """
-
-    weights: NDArray[np.float64]
-    lambda_max: float | NDArray[np.float64]
-    ci: float | NDArray[np.float64]
-    ri: float | NDArray[np.float64]
-    cr: float | NDArray[np.float64]
-    random_index: str | tuple[str, ...]
-    method: str
-    missing: int | NDArray[np.int64]
+    weights: NDArray[np.float64]  # (n,) or (k, n)
+    lambda_max: float | NDArray[np.float64]  # of the stated method
+    ci: float | NDArray[np.float64]  # consistency index (λmax − n) / (n − 1)
+    ri: float | NDArray[np.float64]  # random index that it is measured by
+    cr: float | NDArray[np.float64]  # CI / RI; 0 for one or two items, which cannot contradict each other
+    random_index: str | tuple[str, ...]  # the table; one for each expert where a stack needs more than one
+    method: str  # of the weights
+    missing: int | NDArray[np.int64]  # comparisons that were left out, and completed so that λmax is smallest
 
 
 def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFAULT_INDEX,
@@ -61,28 +48,27 @@ def consistency(matrix: Matrices, random_index: str | Mapping[int, float] = DEFA
         table for incomplete matrices (Ágoston and Csató 2022), which the result names.
     random_index : str or mapping
         A name from `mineco.weighting.random_index.table_names`, or one's own {number of items: index}.
-    method : str
-        λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
+    method : str  λmax of "eigenvector" is the eigenvalue; of the others it is the mean of (A w)_i / w_i.
 
     >>> found = consistency([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], "saaty-2005")
     >>> round(found.lambda_max, 4), round(found.ci, 4), found.ri, round(found.cr, 4)
     (3.0858, 0.0429, 0.52, 0.0825)
     """
     given = checked(matrix, incomplete=True)
-    missing = given.missing
     count = len(given.values)
     values = completed(given)
-    looked_up = {int(one): look_up(random_index, count, int(one)) for one in np.unique(missing)}
+    sizes, place = np.unique(given.missing, return_inverse=True)
+    looked_up = [look_up(random_index, count, one) for one in sizes.tolist()]
     weights, lambda_max = weights_and_eigenvalue(values, method)
     index = consistency_index(lambda_max, count)
-    ri = np.array([looked_up[one][1] for one in sorted(looked_up)])[np.searchsorted(sorted(looked_up), missing)]
+    ri = np.array([value for _, value in looked_up])[place]
     ratio = np.divide(index, ri, out=np.zeros_like(index), where=ri > 0)
-    names = {name for name, _ in looked_up.values()}
-    tables = names.pop() if len(names) == 1 else tuple(looked_up[one][0] for one in missing.tolist())
+    names = [name for name, _ in looked_up]
+    tables = names[0] if len(set(names)) == 1 else tuple(names[one] for one in place)
     if given.single:
         return Consistency(weights[:, 0], float(lambda_max[0]), float(index[0]), float(ri[0]), float(ratio[0]), tables,
-                           method, int(missing[0]))
-    return Consistency(given.unstacked(weights), lambda_max, index, ri, ratio, tables, method, missing)
+                           method, int(given.missing[0]))
+    return Consistency(given.unstacked(weights), lambda_max, index, ri, ratio, tables, method, given.missing)
 
 
 def consistency_index(lambda_max: NDArray, count: int) -> NDArray:
@@ -108,12 +94,9 @@ def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
 
     Parameters
     ----------
-    matrix : (n, n) or DataFrame
-        Comparisons may be missing.
-    top : int or None
-        How many at most, the worst first; None for all.
-    random_index : str or mapping
-        As for `consistency`.
+    matrix : (n, n) or DataFrame   Comparisons may be missing.
+    top : int or None              How many at most, the worst first; None for all.
+    random_index : str or mapping  As for `consistency`.
 
     Returns
     -------
@@ -128,8 +111,7 @@ def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
     0   4      1    1.0      0.125       0.0  2.561
     """
     given = checked(matrix, incomplete=True)
-    if not given.single:
-        raise BadInput(Problem("judgements_not_square", value=" × ".join(map(str, given.values.shape[::-1]))))
+    given.require_single()
     require_connected(given)
     table = given.values[..., 0]
     weights = principal_eigenvector(completed(given))[0][:, 0]
@@ -142,15 +124,47 @@ def inconsistent_judgements(matrix: Matrices, top: int | None = 3,
     for row, column in zip(rows[order], columns[order], strict=True):
         if top is not None and len(found) >= top:
             break
-        blanked = table.copy()
-        blanked[row, column] = blanked[column, row] = np.nan
-        if len(connected_parts(~np.isnan(blanked))) > 1:
+        other = table.copy()
+        other[row, column] = other[column, row] = np.nan
+        if len(connected_parts(~np.isnan(other))) > 1:
             continue
-        alone = harker_weights(blanked[..., np.newaxis])[:, 0]
+        alone = harker_weights(other[..., np.newaxis])[:, 0]
         suggested = alone[row] / alone[column]
-        mended = table.copy()
-        mended[row, column], mended[column, row] = suggested, 1 / suggested
+        other[row, column], other[column, row] = suggested, 1 / suggested
         found.append((given.names[row], given.names[column], table[row, column], suggested,
-                      consistency(mended, random_index).cr, errors[row, column]))
+                      consistency(other, random_index).cr, errors[row, column]))
     frame = pd.DataFrame(found, columns=["row", "column", "given", "suggested", "cr_after", "error"])
     return frame.astype(dict.fromkeys(frame.columns[2:], float))
+
+
+def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.DataFrame:
+    """The weights of one judgement matrix by every method side by side, and which of them a printed weight fits.
+
+    Papers mix 特征向量法, 方根法 and 和积法 under one name: the digits tell them apart.
+
+    Parameters
+    ----------
+    matrix : (n, n) or DataFrame
+    printed : sequence of float, optional  Weights as some paper prints them.
+
+    Returns
+    -------
+    DataFrame
+        A row for each method; columns: the items, lambda_max, and with `printed` its largest_difference to it: the
+        method that fits is ``["largest_difference"].idxmin()``.
+
+    >>> weights_by_method([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], printed=[0.619, 0.284, 0.096]).round(4)
+                         1       2       3  lambda_max  largest_difference
+    eigenvector     0.6267  0.2797  0.0936      3.0858              0.0077
+    geometric_mean  0.6267  0.2797  0.0936      3.0858              0.0077
+    column_mean     0.6194  0.2842  0.0964      3.0867              0.0004
+    """
+    given = checked(matrix)
+    given.require_single()
+    rows = {}
+    for method in METHODS:
+        weights, lambda_max = weights_and_eigenvalue(given.values, method)
+        rows[method] = {**dict(zip(given.names, weights[:, 0], strict=True)), "lambda_max": lambda_max[0]}
+        if printed is not None:
+            rows[method]["largest_difference"] = np.abs(weights[:, 0] - np.asarray(printed, dtype=float)).max()
+    return pd.DataFrame.from_dict(rows, orient="index")

@@ -1,33 +1,37 @@
-"""Weights down a tree of criteria of any depth."""
+"""Weights down a tree of criteria of any depth: a mapping, or a table with a row for each comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mineco.core.errors import BadInput, Problem
-from mineco.weighting.ahp.consistency import DEFAULT_INDEX, consistency
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.weighting.ahp.consistency import consistency
 from mineco.weighting.ahp.groups import priorities
-from mineco.weighting.ahp.priorities import Method
-from mineco.weighting.judgements import judgement_matrix
+from mineco.weighting.ahp.priorities import Method, require_connected
+from mineco.weighting.judgements import checked, judgement_matrix
+from mineco.weighting.random_index import DEFAULT_INDEX
 
 PARTS = {"matrix", "weights", "names", "children"}
+COLUMNS = ("parent", "row", "column", "value")  # of a table of comparisons
 
 
-def hierarchy_weights(tree: Mapping[str, Any], method: Method = "eigenvector",
+def hierarchy_weights(tree: Mapping[str, Any] | pd.DataFrame, method: Method = "eigenvector",
                       random_index: str | Mapping[int, float] = DEFAULT_INDEX) -> pd.DataFrame:
     """Local and global weights of every node of a hierarchy, with the consistency ratio of each matrix.
 
     Parameters
     ----------
-    tree : mapping
+    tree : mapping or DataFrame
         ``{root: node}``, where a node is ``{"matrix": …, "names": […], "children": {name: node}}``. The matrix, or
         ``"weights"`` in its place, compares what stands below; names may be left out where the matrix is a DataFrame,
         or where the children say them in its order. A child without a node of its own is a leaf. The same leaf may
-        stand below several nodes: alternatives under every criterion.
-    method, random_index
-        As for `priority_vector` and `consistency`.
+        stand below several nodes: alternatives under every criterion. Or a table as ``pd.read_csv`` reads it, with
+        the columns parent, row, column and value: how many times as much the row counts for the parent as the column.
+    method, random_index  As for `priority_vector` and `consistency`.
 
     Returns
     -------
@@ -45,27 +49,30 @@ def hierarchy_weights(tree: Mapping[str, Any], method: Method = "eigenvector",
     2    a1      a   0.50   0.375  NaN
     3    a2      a   0.50   0.375  NaN
     4     b   goal   0.25   0.250  NaN
+    >>> table = pd.DataFrame([("goal", "a", "b", "3"), ("a", "a1", "a2", "1")], columns=list(COLUMNS))
+    >>> hierarchy_weights(table).equals(hierarchy_weights(tree))
+    True
     """
+    tree = _tree(tree) if isinstance(tree, pd.DataFrame) else tree
     if len(tree) != 1:
         raise BadInput(Problem("hierarchy_root", value=", ".join(map(str, tree))))
-    rows: list[tuple[str, str, float, float, float]] = []
-    for name, node in tree.items():
-        _descend(str(name), node, "", 1.0, 1.0, rows, method, random_index)
+    (name, root), = tree.items()
+    rows = _rows(str(name), root, "", 1.0, 1.0, random_index, method)
     return pd.DataFrame(rows, columns=["node", "parent", "local", "global", "cr"])
 
 
-def _descend(name: str, node: Mapping[str, Any] | None, parent: str, local: float, share: float,
-             rows: list[tuple[str, str, float, float, float]], method: Method,
-             random_index: str | Mapping[int, float]) -> None:
+def _rows(name: str, node: Mapping[str, Any] | None, parent: str, local: float, share: float, *chosen: Any
+          ) -> Iterator[tuple[str, str, float, float, float]]:
+    """The row of a node, then those below it; ``chosen`` are random index and method."""
     if node is None:
-        rows.append((name, parent, local, share, np.nan))
+        yield name, parent, local, share, np.nan
         return
     children = node.get("children") or {}
     if (odd := set(node) - PARTS) or ("matrix" in node) == ("weights" in node):
         raise BadInput(Problem("hierarchy_node", row=name, value=", ".join(sorted(map(str, odd or node)))))
     if "matrix" in node:
         frame = judgement_matrix(node["matrix"], _names(node, children))
-        names, found = list(frame.columns), consistency(frame, random_index, method)
+        names, found = list(frame.columns), consistency(frame, *chosen)
         weights, ratio = found.weights, float(found.cr)
     else:
         weights, ratio = priorities(node["weights"])[0], np.nan
@@ -73,12 +80,49 @@ def _descend(name: str, node: Mapping[str, Any] | None, parent: str, local: floa
     if len(names) != len(weights) or not set(children) <= set(names):
         raise BadInput(Problem("hierarchy_children", row=name, value=", ".join(map(str, children)),
                                details={"names": ", ".join(names)}))
-    rows.append((name, parent, local, share, ratio))
+    yield name, parent, local, share, ratio
     for below, weight in zip(names, weights.tolist(), strict=True):
-        _descend(below, children.get(below), name, weight, share * weight, rows, method, random_index)
+        yield from _rows(below, children.get(below), name, weight, share * weight, *chosen)
 
 
 def _names(node: Mapping[str, Any], children: Mapping[str, Any]) -> list[str] | None:
     if node.get("names") is not None:
         return [str(one) for one in node["names"]]
     return None if isinstance(node.get("matrix"), pd.DataFrame) or not children else [str(one) for one in children]
+
+
+def _tree(table: pd.DataFrame) -> dict[str, Any]:
+    """The tree of a table of comparisons, its nodes linked by name; or every comparison that is in the way."""
+    problems, given = Problems(), ", ".join(map(str, table.columns))
+    for column in COLUMNS:
+        if column not in table:
+            problems.add("missing_column", column=column, given=given)
+    problems.stop()
+    nodes: dict[str, dict[str, Any]] = {}
+    for parent, rows in table.astype(dict.fromkeys(COLUMNS[:3], str)).groupby("parent", sort=False):
+        with problems.collect():
+            nodes[str(parent)] = {"matrix": _matrix(str(parent), rows), "children": {}}
+    problems.stop()
+    below = {name: list(node["matrix"].columns) for name, node in nodes.items()}
+    try:
+        TopologicalSorter(below).prepare()
+    except CycleError as error:
+        raise BadInput(Problem("hierarchy_circle", value=" → ".join(reversed(error.args[1])))) from None
+    for name, items in below.items():
+        nodes[name]["children"] = {item: nodes[item] for item in items if item in nodes}
+    return {name: node for name, node in nodes.items() if not any(name in items for items in below.values())}
+
+
+def _matrix(parent: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The comparisons below one node as a matrix, blank where there is none."""
+    items = list(dict.fromkeys(rows[["row", "column"]].to_numpy().ravel()))
+    if (twice := rows[rows.duplicated(["row", "column"])]).size:
+        raise BadInput(Problem("comparison_twice", parent, str(one["row"]), str(one["column"]), one["value"])
+                       for one in twice.to_dict("records"))
+    square = rows.pivot(index="row", columns="column", values="value").reindex(index=items, columns=items)
+    try:
+        found = judgement_matrix(square.astype(object))
+        require_connected(checked(found, incomplete=True))
+        return found
+    except BadInput as error:
+        raise BadInput(replace(problem, file=parent) for problem in error.problems) from None

@@ -16,7 +16,7 @@ from mineco.evaluation.carbon_neutral_mine import advice
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.carbon_neutral_mine.quantities import named_quantities
 from mineco.evaluation.indicator_results import measure_all_indicators
-from mineco.evaluation.variants.places import place_of, with_values
+from mineco.evaluation.places import place_of, with_values
 from mineco.standards.standard import figure_of
 from tests.helpers import mines
 

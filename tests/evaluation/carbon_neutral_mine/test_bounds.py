@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.dossier.mine import NotApplicable
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.standards.parts import Text
+from mineco.standards.vocabulary import Text
 from tests.helpers import mines
 
 DIESEL_2023 = 219 * 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e of last year's trucks
@@ -197,9 +197,10 @@ def test_a_reference_of_500_counts_as_the_mines_own_value_and_scores_at_most_80(
 
 def test_a_benchmark_by_its_id_scores_in_full_and_is_held_to_its_value():
     # no published intensity is a quarry's own yet, so that one is made up: 3.5 kg/t are far below 0.7 of 45 kg/t
-    peers = replace(quarry().standard.benchmarks["coal-energy-2023"], id="peers", indicators=("E1.2",), value=45.0,
-                    unit="kgCO2e/t", mines=("non-metal-opencast",))
-    known = replace(quarry().standard, benchmarks={**quarry().standard.benchmarks, "peers": peers})
+    standard = quarry().standard
+    peers = standard.benchmarks["coal-energy-2023"].model_copy(update={
+        "id": "peers", "indicators": ("E1.2",), "value": 45.0, "unit": "kgCO2e/t", "mines": ("non-metal-opencast",)})
+    known = standard.model_copy(update={"benchmarks": {**standard.benchmarks, "peers": peers}})
     case = with_row(replace(quarry(), standard=known), "reference_intensity", 45.0, basis="peers")
     assert float(cnm.evaluate(case).indicators["E1.2"].score) == 100.0
     assert refused(with_row(case, "reference_intensity", 46.0)) == [("not_the_named_value", "value")]

@@ -236,6 +236,17 @@ def test_the_steps_of_the_balance_are_those_of_the_ledger():
     assert balance == 0
 
 
+def test_a_mine_without_removals_adds_none_up_and_lists_no_measure():
+    case = mines.with_dossier(mines.example(), parcels=[], measures=[])
+    ledger = cnm.evaluate(case).ledger
+    left, net, _, balance = results(views.account.balance_steps(ledger))
+    assert (left, balance) == (about(float(ledger.emissions), 6), 0)
+    assert net == about(float(ledger.emissions) - 720, 6)
+    assert views.parcel_steps(case, ledger.removals.parcels).text == label("nothing_computed")
+    assert views.account.abatement_table(ledger, "4-8").text == label("nothing_to_list").format(
+        caption=label("abatement_measures"))
+
+
 def test_the_waterfall_falls_by_each_removal_and_by_the_offsets():
     residual = quarry.EMISSIONS - quarry.BOUND - FILLED
     told = views.account.balance_figure(filled().ledger).alt.partition(": ")[2]
@@ -343,7 +354,7 @@ def test_the_figure_of_the_keys_begins_at_nothing():
 
 def test_the_outlook_counts_to_the_next_cut_and_to_the_best_within_reach():
     outlook = cnm.grade_outlook(found().case, found().indicators, found().score, found().ledger)
-    points, offsets, reach = lines(views.grade.outlook_text(found().case, outlook))
+    points, offsets, reach = lines(views.result.outlook_text(found().case, outlook))
     missing, share = 70 - quarry.TOTAL, (0.8 - quarry.RATIO) * 100  # each rounded up, so that what is told suffices
     assert missing <= number(points) < missing + 0.001
     assert share <= number(offsets) < share + 0.01

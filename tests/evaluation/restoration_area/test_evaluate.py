@@ -15,7 +15,6 @@ from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.window_tasks import MEASURED
 from mineco.geo.windows import ThreadWorkers
-from mineco.restoration.maps.accuracy import Estimate
 from tests import example_area as example
 
 FOLDER = parameters() / "mines" / "example-restoration-area"
@@ -224,15 +223,8 @@ def test_the_cheapest_tonne_chooses_other_measures_than_the_most_gain(found):
     assert cheapest.benefit.cost < found.benefit.cost
 
 
-def test_monitoring_tells_a_gain_that_lags_behind(found):
-    foreseen = found.potential.plans[0].cumulated["grass"].mean[4]
-    for share, verdict in ((0.0, -1), (1.0, 0), (3.0, 1)):
-        observed = Estimate(np.array(foreseen * share), np.array(foreseen * 0.02))
-        assert area.compare_with_monitoring(found.potential, 1, "grass", 5, observed) == verdict
-
-
 def test_the_verdict_on_the_change_is_not_met_although_that_on_the_stock_is(found):
-    told = found.outcome()["verdicts"]
+    told = found.told()["verdicts"]
     assert told["carbon_stock"]["met"]
     assert not told["carbon_change"]["met"]
     assert told["identified_users"]["held"] < told["identified_users"]["point"]
@@ -291,7 +283,7 @@ def test_land_with_nothing_to_restore_has_no_zone_no_gain_and_no_verdict_on_zone
     assert found.benefit.cumulated.mean[-1] == 0
     assert found.benefit.cost == 0
     assert not found.accuracy.verdicts["users"].met
-    assert found.outcome()["verdicts"]["identified_users"]["point"] is None
+    assert found.outcome().verdicts.identified_users.point is None
 
 
 def test_temporary_tiles_are_gone_with_the_evaluation():
@@ -376,6 +368,13 @@ def test_a_dossier_without_maps_is_told_so_in_one_message(copy):
 def test_a_list_of_layers_that_is_not_there_says_nothing_of_the_layers(copy):
     (copy / "rasters" / "layers.csv").unlink()
     assert {name: one.file for name, one in refusal(copy).items()} == {"missing_file": "layers.csv"}
+
+
+def test_a_layer_of_every_year_needs_its_years_and_a_class_a_whole_code(copy):
+    table(copy / "rasters" / "layers.csv", lambda rows: [{**rows[0], "year": ""}, *rows[1:]])
+    table(copy / "rasters" / "classes.csv", lambda rows: [{**rows[0], "code": "1.5"}, *rows[1:]])
+    assert {name: (one.file, one.row, one.column) for name, one in refusal(copy).items()} == {
+        "missing_value": ("layers.csv", 2, "year"), "not_a_whole_number": ("classes.csv", 2, "code")}
 
 
 def test_a_missing_layer_a_stray_point_and_an_unknown_land_are_all_told(copy):

@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from mineco.core.labels import label
+from mineco.core.labels import label, set_language
 from mineco.evaluation.restoration_area import figures
 from mineco.standards.area import load_area_rules
 from tests.helpers.sight import VISION, lab
 
+pytestmark = pytest.mark.usefixtures("english")
 KINDS = [("森林", "#1f5873"), ("草地", "#a8cf9a"), ("水域", "#5a3f99")]
 AREAS = np.array([[6.0, 2.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
 SHARES = {"总体": (0.95, 0.93, 0.97), "用户": (0.86, 0.81, 0.9)}
@@ -19,12 +20,13 @@ GAINS = {"1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0]), "2": ([1.0, 1.9], [0.5, 1.0]
 
 
 def drawings(language):
-    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", "x", 1, language=language),
-            figures.against_required(SHARES, 0.85, "x", 2, language=language),
-            figures.values_with_intervals(WAYS, "tC", "碳", "x", 3, zero=True, language=language),
-            figures.stocks_by_class(STOCKS, "tC", "x", 4, language=language),
-            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, "x", 5, language=language),
-            figures.gains_over_years(GAINS, [2025, 2026], "x", 6, language=language)]
+    set_language(language)
+    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", caption="x", number=1),
+            figures.against_required(SHARES, 0.85, caption="x", number=2),
+            figures.values_with_intervals(WAYS, "tC", "碳", caption="x", number=3, zero=True),
+            figures.stocks_by_class(STOCKS, "tC", caption="x", number=4),
+            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, caption="x", number=5),
+            figures.gains_over_years(GAINS, [2025, 2026], caption="x", number=6)]
 
 
 def axes_of(drawing):
@@ -67,7 +69,7 @@ def test_the_lower_end_of_the_interval_decides_and_is_marked():
 
 def test_where_a_share_must_stay_below_the_upper_end_decides():
     for limit, verdict in ((0.10, "not met"), (0.12, "met")):
-        drawing = figures.against_required({"bias": (0.05, 0.0, 0.12)}, limit, at_least=False, language="en")
+        drawing = figures.against_required({"bias": (0.05, 0.0, 0.12)}, limit, at_least=False)
         assert drawing.alt.endswith(f", {verdict}")
 
 
@@ -107,8 +109,8 @@ def test_names_of_lines_that_end_close_to_each_other_keep_apart():
 
 @pytest.mark.parametrize("name", ["$$", "\\frac{", "<script>alert(1)</script>", "a & b"])
 def test_a_hostile_name_is_drawn_as_it_is_typed(name):
-    for drawing in (figures.against_required({name: (0.9, 0.8, 1.0)}, 0.85, language="en"),
-                    figures.gains_over_years({name: ([1.0, 2.0], [1.0, 1.0], [2.0, 3.0])}, [1, 2], language="en")):
+    for drawing in (figures.against_required({name: (0.9, 0.8, 1.0)}, 0.85),
+                    figures.gains_over_years({name: ([1.0, 2.0], [1.0, 1.0], [2.0, 3.0])}, [1, 2])):
         assert b"<script" not in drawing.svg()
         assert "<script" not in drawing._repr_mimebundle_()["text/html"]
 

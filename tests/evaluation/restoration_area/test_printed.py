@@ -132,17 +132,17 @@ def test_the_index_of_a_zone_is_the_weighted_sum_of_its_scores():
 # --- accuracy ---------------------------------------------------------------------------------------------------------
 
 def test_the_confusion_matrix_counts_the_test_points_by_the_pixel_they_lie_in():
-    shown = table(views.accuracy.cover_confusion(area().data, area().accuracy, "cover_end"))
+    shown = table(views.accuracy.confusion(area().data, area().accuracy, "cover_end"))
     assert [[number(line[name]) for name in NAMES] for line in shown] == matrix().tolist()
     assert [number(line["Sum"]) for line in shown] == matrix().sum(axis=1).tolist()
-    told = views.accuracy.cover_confusion(area().data, area().accuracy, "cover_end").text.splitlines()[-1]
+    told = views.accuracy.confusion(area().data, area().accuracy, "cover_end").text.splitlines()[-1]
     total, agreed = matrix().sum(), np.trace(matrix()) / matrix().sum()
     by_chance = (matrix().sum(axis=0) * matrix().sum(axis=1)).sum() / total**2
     assert numbers(told)[:2] == [about(agreed * 100), about((agreed - by_chance) / (1 - by_chance))]
 
 
 def test_areas_are_adjusted_by_the_estimator_of_olofsson():
-    shown = views.accuracy.cover_adjusted(area().data, area().accuracy, "cover_end")
+    shown = views.accuracy.adjusted(area().data, area().accuracy, "cover_end")
     expected, error = adjusted()
     for place, name in enumerate(NAMES):
         line = row(shown, name)
@@ -154,11 +154,11 @@ def test_areas_are_adjusted_by_the_estimator_of_olofsson():
 
 
 def test_users_and_producers_accuracy_are_told_apart():
-    shown = row(views.accuracy.cover_adjusted(area().data, area().accuracy, "cover_end"), "cropland")
+    shown = row(views.accuracy.adjusted(area().data, area().accuracy, "cover_end"), "cropland")
     right, of_row = matrix()[2, 2], matrix()[2].sum()
     assert numbers(shown["User's accuracy (95 %)"])[0] == about(right / of_row * 100)  # 33 of 38
     assert numbers(shown["Producer's accuracy (95 %)"])[0] == 100  # no point of cropland stands elsewhere
-    water = row(views.accuracy.cover_adjusted(area().data, area().accuracy, "cover_end"), "water")
+    water = row(views.accuracy.adjusted(area().data, area().accuracy, "cover_end"), "water")
     assert number(water["User's accuracy (95 %)"]) == 100
     assert number(water["Producer's accuracy (95 %)"]) == about(land().sum(axis=0)[7] / adjusted()[0][7] * 100)
 
@@ -168,7 +168,8 @@ def test_points_are_counted_by_their_use():
     uses = [one["use"] for one in cells("points.csv")]
     assert int(row(shown, label("points_fit"))["Content"]) == uses.count("fit")
     assert int(row(shown, label("points_test"))["Content"]) == uses.count("test")
-    index = views.accuracy.restore_confusion(area().accuracy)  # where the index is unknown no point is judged
+    # where the index is unknown no point is judged
+    index = views.accuracy.confusion(area().data, area().accuracy, "restore")
     judged = sum(int(one) for one in column(index, "Sum"))
     assert int(row(shown, label("points_left_out"))["Content"]) == uses.count("test") - judged
 

@@ -77,7 +77,7 @@ def test_soil_loss_without_rain_or_soil_is_called_an_index_and_never_tonnes(tmp_
     lines = (EXAMPLE / "rasters" / "layers.csv").read_text("utf-8").splitlines(keepends=True)
     (erosivity,) = [line for line in lines if line.startswith("erosivity")]
     found = edited(tmp_path, "rasters/layers.csv", (erosivity, ""))
-    shown = (views.land.loss_text(found.identified), views.land.loss_map(found.identified),
+    shown = (views.land.loss_text(found.identified), views.land.value_map(found.identified, "soil_loss"),
              views.land.zones(found.rules, found.identified))
     told = shown[0].text + shown[1].alt + shown[2].text
     assert "relative index" in told
@@ -119,7 +119,7 @@ def test_every_demand_of_the_notes_stands_with_what_decides():
 
 
 def test_a_class_without_a_wrong_point_is_not_called_certain():
-    text = views.accuracy.cover_adjusted(area().data, area().accuracy, "cover_end").text
+    text = views.accuracy.adjusted(area().data, area().accuracy, "cover_end").text
     (line,) = [line for line in text.splitlines() if line.startswith("reclaimed dump")]
     assert "no point was wrong, so that its interval cannot be told" in line
 
@@ -192,6 +192,6 @@ def test_a_class_with_a_hostile_name_stays_text(tmp_path, name):
     found = edited(tmp_path, "rasters/classes.csv", ("grassland\n", f'"{name}"\n'))
     for shown in (views.land.transitions(found.data, found.identified), views.land.classes(found.data, found.rules),
                   views.land.cover_map(found.data, found.identified, "cover_end"),
-                  views.accuracy.cover_confusion(found.data, found.accuracy, "cover_end"),
+                  views.accuracy.confusion(found.data, found.accuracy, "cover_end"),
                   views.land.transitions_figure(found.data, found.identified)):
         assert "<script" not in shown._repr_mimebundle_()["text/html"]

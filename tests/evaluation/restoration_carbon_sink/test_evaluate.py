@@ -15,14 +15,13 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
-from mineco.dossier.checks.parcel_points import point_in_polygon
 from mineco.dossier.mine import Damage, NotApplicable
 from mineco.dossier.rows import EventRow
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.evaluation.restoration_carbon_sink.eligibility import years_before
 from mineco.evaluation.restoration_carbon_sink.experts import expert_group
+from mineco.evaluation.restoration_carbon_sink.grade import years_before
 from mineco.evaluation.steps import step
 from mineco.standards.load import weak_sources
 from mineco.standards.vocabulary import Text
@@ -199,8 +198,8 @@ def test_the_illustration_is_told_among_what_the_result_rests_on():
 
 def test_judgements_that_contradict_each_other_are_refused():
     rows = coal().standard.judgements["producing"]
-    odd = tuple(replace(one, value="9") if (one.row, one.column) == ("SM", "SE") else one for one in rows)
-    standard = replace(coal().standard, judgements={**coal().standard.judgements, "producing": odd})
+    odd = tuple(one.model_copy(update={"value": "9"}) if (one.row, one.column) == ("SM", "SE") else one for one in rows)
+    standard = coal().standard.model_copy(update={"judgements": {**coal().standard.judgements, "producing": odd}})
     with pytest.raises(BadInput) as found:
         rcs.weigh(replace(coal(), standard=standard))
     assert [(one.message, one.row, one.column) for one in found.value.problems] == [
@@ -415,13 +414,6 @@ def test_an_incident_in_the_future_is_refused(tmp_path):
 
 def test_half_a_point_is_refused(tmp_path):
     assert ("half_a_point", "restoration.csv", 2, "lat") in refused(tmp_path, *placed("112.5", ""))
-
-
-def test_a_bay_of_the_boundary_is_outside():
-    bay = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)]
-    assert not point_in_polygon((2.0, 3.0), bay)
-    assert point_in_polygon((0.5, 2.0), bay)
-    assert point_in_polygon((2.0, 1.0), bay)
 
 
 # --- one dossier for every standard ---------------------------------------------------------------------------------

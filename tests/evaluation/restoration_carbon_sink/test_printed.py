@@ -54,7 +54,7 @@ def test_the_weights_of_the_stage_are_those_of_its_matrices_in_the_level_and_in_
 
 def test_the_score_table_is_weight_times_score():
     _, total = shares()
-    shown = views.sink.score_table(copper().case, copper().indicators, copper().score)
+    shown = views.result.score_table(copper().case, copper().indicators, copper().score)
     for name, points in RATED.items():
         assert number(row(shown, name)["Score"]) == number(row(shown, name)["Value"]) == about(points)
         assert number(row(shown, name)["Adds to the total"]) == about(total[name] * points)
@@ -67,7 +67,7 @@ def test_the_score_table_is_weight_times_score():
 
 def test_groups_are_means_of_their_indicators_and_the_total_of_them():
     groups, total = shares()
-    management, action, effect, whole = results(views.sink.score_steps(copper().case, copper().score))
+    management, action, effect, whole = results(views.result.score_steps(copper().case, copper().score))
     for name, found in (("SM", management), ("SA", action)):
         assert found == about(sum(total[one] * points for one, points in RATED.items() if one.startswith(name))
                               / groups[name], 6)
@@ -85,7 +85,7 @@ def test_parcels_are_printed_with_what_each_takes_up():
 
 def test_the_gain_of_the_project_is_its_removals_less_the_baseline():
     removals = number(table(views.sink.parcels(copper().effect))[-1]["Removal (tCO₂)"])
-    assert results(views.sink.gain_step(copper().case, copper().effect)) == [pytest.approx(removals - 310, abs=1)]
+    assert results(views.show_step(copper().case, copper().effect.gain)) == [pytest.approx(removals - 310, abs=1)]
 
 
 def test_ratings_are_printed_with_their_spread():
@@ -99,7 +99,7 @@ def test_ratings_are_printed_with_their_spread():
 
 def test_points_lost_are_counted_from_100():
     _, total = shares()
-    shown = views.sink.strengths_and_weaknesses(copper())
+    shown = views.result.strengths_and_weaknesses(copper().case, copper().indicators, copper().score)
     for name, points in RATED.items():
         assert number(row(shown, name)["Points lost in the total"]) == about(total[name] * (100 - points))
     lost = [number(one) for one in column(shown, "Points lost in the total")]
@@ -115,7 +115,7 @@ def test_the_bands_of_the_grades_and_where_the_mine_stands():
 
 def test_the_conclusion_prints_land_removals_gain_groups_and_total():
     shown = form(views.sink.conclusion(copper()))
-    steps = results(views.sink.score_steps(copper().case, copper().score))
+    steps = results(views.result.score_steps(copper().case, copper().score))
     removals = number(table(views.sink.parcels(copper().effect))[-1]["Removal (tCO₂)"])
     assert number(shown[label("restored_area")]) == 468
     assert number(shown[label("value_removals")]) == removals
@@ -128,7 +128,7 @@ def test_the_conclusion_prints_land_removals_gain_groups_and_total():
 def test_draws_stand_around_what_was_given():
     drawn = rcs.propagate_uncertainty(copper().case, 400, 3)
     shown = views.sink.intervals(copper().effect, copper().indicators, copper().score, drawn)
-    steps = results(views.sink.score_steps(copper().case, copper().score))
+    steps = results(views.result.score_steps(copper().case, copper().score))
     removals, total = row(shown, label("value_removals")), row(shown, label("total_score"))
     assert number(removals["As given"]) == number(table(views.sink.parcels(copper().effect))[-1]["Removal (tCO₂)"])
     assert number(total["As given"]) == about(steps[3])
@@ -142,7 +142,7 @@ def test_draws_stand_around_what_was_given():
 
 def test_the_outlook_counts_to_the_next_grade():
     outlook = rcs.grade_outlook(copper().case, copper().indicators, copper().score)
-    total = results(views.sink.score_steps(copper().case, copper().score))[3]
-    missing, reach = lines(views.sink.outlook_text(copper().case, outlook))
+    total = results(views.result.score_steps(copper().case, copper().score))[3]
+    missing, reach = lines(views.result.outlook_text(copper().case, outlook))
     assert number(missing) == pytest.approx(85 - total, abs=1e-3)
     assert numbers(reach)[-1] <= 100

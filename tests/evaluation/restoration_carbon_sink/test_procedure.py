@@ -19,7 +19,7 @@ from mineco.evaluation.restoration_carbon_sink.procedure import (
     standing_on,
     timeline,
 )
-from mineco.standards.procedure_checks import reachable
+from mineco.standards.procedure import reachable
 from tests.helpers.logs import ACTORS, FIRST_CERTIFICATE, GRADES, PROCEDURE, WHOLE, event, events, straight
 from tests.helpers.refusals import refused_with
 
@@ -166,7 +166,9 @@ def test_mending_in_vain_does_not_put_off_what_is_due():
 
 
 def test_the_period_of_public_notice_is_a_parameter():
-    seven, standing = PROCEDURE.with_days("publicity_days", 7), after(straight()[:8])
+    days = PROCEDURE.parameters["publicity_days"].model_copy(update={"value": 7.0})
+    seven = PROCEDURE.model_copy(update={"parameters": {**PROCEDURE.parameters, "publicity_days": days}})
+    standing = after(straight()[:8])
     assert reasons(standing, event("2023-06-06", "certificate")) == ["step_too_early"]
     assert reasons(standing, event("2023-06-06", "certificate"), seven) == []
     assert reasons(standing, event("2023-06-05", "certificate"), seven) == ["step_too_early"]

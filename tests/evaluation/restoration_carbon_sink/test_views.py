@@ -10,11 +10,12 @@ import pytest
 
 from mineco import views
 from mineco.core import kit
+from mineco.core.formatting import format_number, format_percent
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
 from mineco.evaluation.reweighting import annex_evaluation, sensitivity
-from mineco.report.body import report_body, report_pages
+from mineco.report.body import report_body, report_pages, written
 from mineco.report.export import export_pages
 from mineco.runs.blanks.panel import new_panel
 from mineco.weighting.expert_weights import weigh, weights_document
@@ -99,7 +100,7 @@ def test_pages_of_their_own_are_no_part_of_the_report(tmp_path):
         {"output_type": "display_data", "data": {"text/html": views.certificate.certificate(certified()).html}}]},
              {"cell_type": "markdown", "metadata": {}, "source": "# Report\n\n## Part"}]
     notebook = {"nbformat": 4, "cells": cells}
-    assert "Certificate" not in report_body(notebook, "en").main
+    assert "Certificate" not in written(report_body(notebook, "en").main)
     assert list(report_pages(notebook, "en")) == ["certificate"]
     (path,) = export_pages(notebook, tmp_path, "en", datetime.date(2025, 6, 1))
     assert path.name == "certificate.pdf"
@@ -131,13 +132,13 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
     assert float(by_panel.score.total) == pytest.approx(by_hand)
     annex = annex_evaluation(by_panel)
     beside = views.sink.weights_comparison(by_panel, annex).text
-    assert f"judgements of the stage | {views.sink.format_number(float(never_applied().score.total))}" in beside
-    moved = views.sink.variations(by_panel.case, sensitivity(by_panel, annex)).text
+    assert f"judgements of the stage | {format_number(float(never_applied().score.total))}" in beside
+    moved = views.weights.variations(by_panel.case, sensitivity(by_panel, annex)).text
     assert "judgements of the stage" in moved
     assert "equal weights" in moved
     assert annex_evaluation(never_applied()) is None
     assert views.sink.weights_comparison(never_applied(), None) is None
-    assert views.sink.variations(never_applied().case, sensitivity(never_applied(), None)) is None
+    assert views.weights.variations(never_applied().case, sensitivity(never_applied(), None)) is None
 
 
 def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
@@ -172,7 +173,7 @@ def test_matrices_come_with_lambda_ci_ri_and_cr():
 def test_weights_in_the_total_are_those_of_the_score():
     lines = views.sink.level_weights(never_applied().weighing).text.splitlines()
     shown = {line.split(" | ")[1].split()[0]: line.rsplit(" | ", 1)[1] for line in lines[2:]}
-    assert shown["SA.5"] == views.sink.format_percent(never_applied().score.weights["SA.5"])
+    assert shown["SA.5"] == format_percent(never_applied().score.weights["SA.5"])
 
 
 def test_where_nothing_is_uncertain_nothing_is_drawn_and_that_is_said():

@@ -6,10 +6,10 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.evaluation.draws import NORMAL_95, draw_case
+from mineco.evaluation.places import values_of, with_values
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.draw import draw
 from mineco.evaluation.variants.many_scenarios import scenarios
-from mineco.evaluation.variants.places import values_of, with_values
 from mineco.evaluation.variants.what_if import what_if
 from tests.helpers import mines
 

@@ -11,6 +11,7 @@ from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.views.words import in_files, join_names
 from tests.helpers import mines
 from tests.helpers.printed import column, lines, row, table
 
@@ -53,7 +54,7 @@ def test_what_was_left_out_is_told_with_its_reason():
     assert lines(views.appendix.missing(evaluate(case))) == [
         f"{source.name['en']}: there are no franchises",
         f"E3.1 {indicator.name['en']}: {case.standard.reasons['no_solid_waste'].name['en']}"]
-    assert lines(views.appendix.missing(found())) == [label("none")]
+    assert views.appendix.missing(found()).text == label("nothing_to_list").format(caption=label("left_out"))
 
 
 def test_a_reading_is_printed_as_the_standard_holds_it():
@@ -115,14 +116,14 @@ def test_a_check_is_printed_with_its_difference_and_ticked():
 
 def test_more_than_four_rows_of_one_file_are_told_by_their_number():
     rows = [f"pools.csv:{place}" for place in range(2, 7)]
-    assert views.appendix.in_files(rows) == ["pools.csv (5 rows)"]
-    assert views.appendix.in_files(rows[:4]) == rows[:4]
+    assert in_files(rows) == ["pools.csv (5 rows)"]
+    assert in_files(rows[:4]) == rows[:4]
 
 
 def test_names_are_parted_as_the_language_parts_them():
-    assert views.appendix.join_names(["a", "b"]) == "a; b"
+    assert join_names(["a", "b"]) == "a; b"
     labels.set_language("zh")
-    assert views.appendix.join_names(["a", "b"]) == "a；b"
+    assert join_names(["a", "b"]) == "a；b"
 
 
 def test_rounding_is_a_thousandth_of_a_millionth_of_the_scale_on_both_sides():

@@ -138,6 +138,15 @@ def test_a_rated_indicator_shows_the_mean_of_its_raters():
     assert results(views.result.indicator_block(found().case, found().indicators["M1.2"])) == [62.5]
 
 
+def test_the_mean_of_a_single_rating_is_no_step_of_its_own():
+    case = mines.example()
+    case = mines.with_dossier(case, ratings=[one for one in case.dossier.ratings if one.indicator != "M1.2"] + [
+        RatingRow("M1.2", "rater A", None, 75.0, "a basis", "a record", 2)])
+    block = views.result.indicator_block(case, cnm.evaluate(case).indicators["M1.2"])
+    assert results(block) == []
+    assert f"{label('score')}: 75" in lines(block)
+
+
 def test_a_bounded_rubric_shows_the_area_the_mean_and_the_lower_one():
     area, mean, lower = results(views.result.indicator_block(found().case, found().indicators["O1.3"]))
     assert area == about(4.6 / 6.5 * 100, 6)

@@ -8,7 +8,8 @@ from mineco.core.labels import label
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.views.step import gas_name, item_name, key_name, origin_text, result_name, with_intermediate
+from mineco.evaluation.views.step import origin_text, with_intermediate
+from mineco.evaluation.views.words import gas_name, item_name, key_name, result_name
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import friedmanchisquare
+import scipy
 
 from mineco import views
 from mineco.core import kit
@@ -369,7 +369,7 @@ def test_each_round_is_told_with_who_answered_and_how_far_they_agree():
         # Friedman's statistic over experts and items less one is Kendall's W, corrected for ties
         given = pd.DataFrame(answers("scores.csv")).query(f"round == '{place}'").pivot(
             index="item", columns="expert", values="score").replace("", np.nan).dropna(axis="columns").astype(float)
-        chi2, chance = friedmanchisquare(*given.to_numpy())
+        chi2, chance = scipy.stats.friedmanchisquare(*given.to_numpy())
         assert [number(cell) for cell in one.values()] == [
             place, 6, 1, about(np.mean([variation(place, name) for name in GROUPS])), about(chi2 / given.shape[1] / 5),
             about(chance)]

@@ -25,7 +25,7 @@ def zones_of(inside, side, least):
     parts = [(row, column) for row in range(0, height, side) for column in range(0, width, side)]
     labelled = [area.label_patches(inside[row:row + side, column:column + side], row, column, width)
                 for row, column in parts]
-    names = area.join_patches([patches for _, patches in labelled], least)
+    names = area.join_patches([patches for _, patches in labelled], width, least)
     found = np.zeros(inside.shape, dtype=int)
     for (row, column), (labels, _), zones in zip(parts, labelled, names, strict=True):
         found[row:row + side, column:column + side] = zones[labels]
@@ -67,7 +67,7 @@ def test_quantiles_of_blocks_that_were_added_up_are_those_of_the_whole():
     low, high = values.min(), values.max()
     histogram = sum(area.value_histogram(part, low, high) for part in np.split(values, 5))
     for share in (0.05, 0.5, 0.95):
-        found = area.value_quantile(histogram, low, high, share)
+        found = area.histogram_quantile(histogram, area.bin_middles(low, high), share)
         assert found == pytest.approx(np.quantile(values, share), abs=(high - low) / area.BINS * 2 + 0.01)
 
 
@@ -120,7 +120,7 @@ def test_windows_of_the_house_join_too():
     parts = windows(70, 90, 32 * 32 * 8, 8)
     labelled = [area.label_patches(inside[one.row:one.row + one.height, one.column:one.column + one.width], one.row,
                                    one.column, 90) for one in parts]
-    names = area.join_patches([patches for _, patches in labelled], 1)
+    names = area.join_patches([patches for _, patches in labelled], 90, 1)
     assert max(int(one.max()) for one in names) == label(inside)[1]
 
 

@@ -1,17 +1,14 @@
-"""What measures would gain in each zone: sourced rates and curves, net of the baseline, ranked, and monitored."""
+"""What measures would gain in each zone: sourced rates and curves, net of the baseline, and ranked."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.core.number import Interval
 from mineco.restoration import soil_transition_change
-from mineco.restoration.maps.accuracy import Estimate
 from mineco.restoration.maps.carbon import draw_pools
 from mineco.restoration.maps.potential import (
     central_interval,
-    compare_observed,
     cost_per_tonne,
     draw_range,
     growth_stock,
@@ -115,10 +112,3 @@ def test_the_three_rankings_stand_side_by_side_and_may_disagree():
 def test_equal_zones_share_a_rank():
     alike = np.ones((3, 1))
     assert priorities(np.array([0.5, 0.7, 0.5]), alike, alike).by_degradation.tolist() == [2, 1, 2]
-
-
-def test_a_year_of_monitoring_is_below_only_when_the_intervals_do_not_meet():
-    foreseen = Interval(np.array([100.0] * 3), np.array([80.0] * 3), np.array([120.0] * 3))
-    observed = Estimate(np.array([60.4, 60.3, 140.0]), np.full(3, 10.0))  # upper ends 80.0 and 79.9; lower end 120.4
-    assert compare_observed(foreseen, observed).tolist() == [0, -1, 1]
-    assert compare_observed(foreseen, Estimate(np.full(3, np.nan), np.full(3, 10.0))).tolist() == [0, 0, 0]

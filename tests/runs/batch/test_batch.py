@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
@@ -22,12 +23,12 @@ from mineco.core.kit import parameters
 from mineco.core.workers import SerialWorkers
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.registry import preliminary
+from mineco.evaluation.registry import evaluation_module, preliminary
 from mineco.runs import runlog
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.lines import read_lines
-from mineco.runs.batch.many import batch_row, batch_row_of_results, evaluate_stacked
+from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.mine_table import blank_table, fill_pattern, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
@@ -99,7 +100,7 @@ def test_mines_evaluated_together_get_what_each_gets_alone(tmp_path):
     alone = [check(mine) for mine in mines]
     together = evaluate_stacked([one.case for one in alone])
     for one, other in zip(alone, together, strict=True):
-        expected = batch_row(one)
+        expected = one.summary()
         assert set(other) == set(expected)
         assert differing(other, expected) == set()
 
@@ -120,7 +121,8 @@ def test_one_mine_that_divides_by_zero_stops_no_other(tmp_path):
 def test_the_summary_of_results_says_what_the_summary_of_the_evaluation_says():
     for mine in EXAMPLES:
         made = check(mine)
-        written, direct = batch_row_of_results(json.loads(json.dumps(results_document(made)))), batch_row(made)
+        written = made.summary_from(json.loads(json.dumps(results_document(made)))["outcome"])
+        direct = made.summary()
         assert set(written) == set(direct)
         assert {name for name, value in written.items() if value != direct[name]} == set()
 
@@ -201,7 +203,7 @@ def test_the_table_to_begin_with_gives_what_its_dossier_gives(mine, tmp_path):
     path.write_text(blank_table(mine), "utf-8-sig")
     done, (row,), _ = evaluated(path, tmp_path / "out", mine)
     assert done.complete == 1
-    assert differing(row, batch_row(check(mine))) == set()
+    assert differing(row, check(mine).summary()) == set()
 
 
 def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):
@@ -220,7 +222,7 @@ def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_
     for (_, cells), row in zip(lines, rows, strict=True):
         files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
         write_dossier(files, tmp_path / cells[0])
-        assert (row["mine"], differing(row, batch_row(check(tmp_path / cells[0])))) == (cells[0], set())
+        assert (row["mine"], differing(row, check(tmp_path / cells[0]).summary())) == (cells[0], set())
     assert len({row["score"] for row in rows}) > 6
 
 
@@ -481,9 +483,10 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
     until = time.monotonic() + 60
     while len(list((out / FOLDER).glob("*/*.json"))) < 2 and time.monotonic() < until:
         time.sleep(0.02)
+    workers = psutil.Process(first.pid).children(recursive=True)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    time.sleep(2)  # the workers see that nobody is there, and end
+    assert psutil.wait_procs(workers, timeout=60)[1] == []  # they see that nobody is there, and end
     recorded = {path.name: path.stat().st_mtime_ns for path in (out / FOLDER).glob("*/*.json")}
     assert 2 <= len(recorded) < 6 + 1
     second = subprocess.run(command, capture_output=True, text=True, timeout=120)
@@ -494,7 +497,8 @@ def test_a_batch_of_reports_that_is_killed_goes_on_where_it_was(tmp_path):
     assert not list(out.glob(".*.partial"))
     for row in rows_of(out):
         results = json.loads((out / row["run"] / "results.json").read_text("utf-8"))
-        assert batch_row_of_results(results)["score"] == row["score"]
+        evaluation = evaluation_module(results["standard"]).Evaluation
+        assert evaluation.summary_from(results["outcome"])["score"] == row["score"]
         assert (out / row["run"] / "report.html").is_file()
 
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_what_a_task_raises_is_raised_where_it_came_from(processes):
 
 def test_all_problems_of_bad_input_come_from_another_process(processes):
     with pytest.raises(BadInput) as refused:
-        list(processes.map(batch_work._require_kit, [batch_work.BatchTerms("other", "s", {}, Path())]))
+        list(processes.map(batch_work.require_kit, ["other"]))
     (problem,) = refused.value.problems
     assert (problem.message, problem.details["here"]) == ("cluster_differs", "other")
 
@@ -81,7 +82,7 @@ def test_no_process_stays_when_the_work_is_given_up():
     workers = cluster.ProcessWorkers(2)
     results = workers.map(eval, ["__import__('os').getpid()", "__import__('time').sleep(600)"])
     next(results)
-    begun = [one.process for one in workers.workers]
+    begun = [one.process for one in workers.processes]
     workers.close()
     assert [one.is_alive() for one in begun] == [False, False]
 
@@ -197,7 +198,7 @@ def test_a_cluster_that_loses_a_worker_midway_makes_every_report_and_records_eac
 
         def map(self, function, tasks):
             for number, one in enumerate(remote.map(function, tasks)):
-                if number == 0 and function is batch_work.report_of_dossier:
+                if number == 0 and function.func is batch_work.report_of_dossier:
                     workers[0].kill()
                     killed.append(workers[0].wait())
                 yield one
@@ -241,6 +242,11 @@ def test_a_worker_of_another_make_or_without_the_files_is_told_before_anything_i
 WINDOW = 1_500_000  # bytes: nine windows of the example
 
 
+def evaluated(case, workers, folder: Path):
+    folder.mkdir()
+    return restoration_area.evaluate(case, workers, folder, WINDOW)
+
+
 def tiles(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
@@ -249,9 +255,9 @@ def tiles(folder: Path) -> dict[str, bytes]:
 def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a_loop(dask, tmp_path):
     address, workers = dask
     case = restoration_area.open_case(MINES / "example-restoration-area")
-    here = area_cluster.evaluate_with(case, cluster.SerialWorkers(), tmp_path / "here", WINDOW)
+    here = evaluated(case, cluster.SerialWorkers(), tmp_path / "here")
     remote = connected(address)
-    there = area_cluster.evaluate_with(case, remote, tmp_path / "there", WINDOW)
+    there = evaluated(case, remote, tmp_path / "there")
     killed = []
 
     class Dying:
@@ -267,7 +273,7 @@ def test_a_cluster_that_loses_a_worker_among_the_windows_gives_the_last_bit_of_a
                 yield one
 
     try:
-        after = area_cluster.evaluate_with(case, Dying(), tmp_path / "after", WINDOW)
+        after = evaluated(case, Dying(), tmp_path / "after")
     finally:
         remote.close()
     assert killed == [-signal.SIGKILL]
@@ -284,8 +290,11 @@ def test_workers_that_see_other_rasters_are_told_before_any_window_is_sent(dask,
     case = restoration_area.open_case(MINES / "example-restoration-area")
     blind = lambda about, files: (dict(about()), dict.fromkeys(files))  # noqa: E731 - sent by value
     monkeypatch.setattr(cluster, "_inspect_worker", blind)
-    with pytest.raises(BadInput) as refused:
-        area_cluster.evaluate_on(case, None, address, tmp_path / "tiles", WINDOW)
+    monkeypatch.setenv(cluster.ADDRESS, address)
+    (tmp_path / "tiles").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tiles"))
+    with pytest.raises(BadInput) as refused, area_cluster.notebook_workers(case):
+        pass
     told = {Path(str(one.details["path"])).name for one in refused.value.problems}
     assert {one.message for one in refused.value.problems} == {"cluster_path_not_shared"}
     assert {"ndvi.tif", "points.csv", "tiles"} <= told

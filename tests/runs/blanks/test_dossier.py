@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problems
 from mineco.core.reading import read_table
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import raster_tables, tables
-from mineco.dossier.read import read_dossier
+from mineco.dossier.cells import tables
+from mineco.dossier.read import gather_dossier
 from mineco.evaluation.restoration_area import evaluate as restoration_area
 from mineco.runs.blanks.dossier import new_dossier
 from mineco.standards.factors import load_factors
@@ -37,8 +37,8 @@ def test_every_file_stands_with_every_column(blank):
 
 
 def test_what_is_blank_is_all_that_is_wrong_with_it(blank):
-    with pytest.raises(BadInput) as refused:
-        read_dossier(blank, load_standard(STANDARD), load_factors())
+    with pytest.raises(BadInput) as refused:  # so many are wrong that the reading ends before its end
+        gather_dossier(blank, load_standard(STANDARD), load_factors(), Problems())
     messages = {problem.message for problem in refused.value.problems}
     assert "missing_figure" in messages
     assert messages & FORM == set()
@@ -110,7 +110,7 @@ def land(tmp_path_factory) -> Path:
 
 def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(land):
     guide = (land / "README.md").read_text("utf-8")
-    for file, columns in raster_tables().items():
+    for file, columns in tables("rasters").items():
         with (land / "rasters" / file).open(encoding="utf-8-sig", newline="") as lines:
             assert next(csv.reader(lines)) == list(columns)
         assert f"## rasters/{file}" in guide
@@ -129,9 +129,10 @@ def test_what_is_blank_of_the_land_is_all_that_is_wrong_with_it(land):
 
 def test_a_standard_that_needs_no_figure_asks_for_no_row_of_figures(land):
     assert len((land / "metrics.csv").read_text("utf-8-sig").splitlines()) == 1
-    with pytest.raises(BadInput) as refused:
-        read_dossier(land, load_standard("restoration-area-2025"), load_factors())
-    assert "year_without_rows" not in {one.message for one in refused.value.problems}
+    problems = Problems()
+    gather_dossier(land, load_standard("restoration-area-2025"), load_factors(), problems)
+    assert problems
+    assert "year_without_rows" not in {one.message for one in problems}
 
 
 def test_a_standard_without_maps_leaves_the_folder_of_rasters_empty(blank):

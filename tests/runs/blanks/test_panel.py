@@ -9,8 +9,10 @@ from click.testing import CliRunner
 
 from mineco.cli.main import main
 from mineco.core.errors import BadInput
+from mineco.dossier.cells import tables
 from mineco.runs.blanks.panel import new_panel
-from mineco.weighting.panels import levels_of, panel_tables, read_panel
+from mineco.standards.load import levels_of
+from mineco.weighting.panels import read_panel
 
 STANDARD = "carbon-neutral-mine-2025"
 LEVELS = levels_of(STANDARD)
@@ -33,7 +35,7 @@ def test_every_pair_of_every_level_of_the_standard_is_asked_for_by_name(level, t
 
 def test_every_table_has_every_column_and_the_guide_explains_the_scale_in_both_languages(tmp_path):
     folder = new_panel(tmp_path / "panel", STANDARD, ["groups", "E1", "groups"], "en")
-    for file, columns in panel_tables().items():
+    for file, columns in tables("panel").items():
         with (folder / file).open(encoding="utf-8-sig", newline="") as lines:
             assert next(csv.reader(lines)) == list(columns)
     guide = (folder / "README.md").read_text("utf-8")

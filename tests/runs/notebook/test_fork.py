@@ -1,25 +1,28 @@
-"""A fork of a preloaded interpreter gives what an ordinary kernel gives, good and bad, and remembers nothing."""
+"""A fork, and a process started for a notebook, give what the stock kernel gives, and remember nothing."""
 
 import functools
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbclient
+import nbformat
 import papermill
 import pytest
 
 from mineco.core.errors import BadInput
-from mineco.runs.notebook import fork as engine
 from mineco.runs.notebook import kernel
+from mineco.runs.notebook.execute import execute
 from mineco.runs.run import run
 from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 QUARRY = ROOT / "parameters" / "mines" / "tiny-quarry"
-ENGINES: dict[str, Callable[..., Any]] = {"fork": engine.fork_kernel, "kernel": kernel.start_kernel}
+ENGINES: dict[str, Callable[..., Any]] = {"fork": kernel.fork_kernel, "kernel": kernel.start_kernel}
 SLOW_KERNEL = ["fork", pytest.param("kernel", marks=pytest.mark.slow)]
 
 
@@ -27,22 +30,22 @@ SLOW_KERNEL = ["fork", pytest.param("kernel", marks=pytest.mark.slow)]
 def interpreters() -> Iterator[None]:
     """The preloaded interpreters of these tests end with them."""
     yield
-    engine.close_all()
+    kernel.close_all()
 
 
 @pytest.fixture
 def executed(notebook_of_cells: Callable[..., dict[str, Any]], tmp_path: Path) -> Callable[..., Any]:
     """A function that executes cells by one of the engines."""
 
-    def execute(name: str, *sources: str, **options: Any) -> Any:
+    def run_cells(name: str, *sources: str, **options: Any) -> Any:
         notebook = notebook_of_cells("a = 1", *sources)
         started = ENGINES[name](notebook, tmp_path)
         try:
-            return kernel.execute(notebook, "stub.ipynb", {}, started, **options)
+            return execute(notebook, "stub.ipynb", {}, started, **options)
         finally:
             started.stop()
 
-    return execute
+    return run_cells
 
 
 def printed(notebook: Any) -> str:
@@ -57,10 +60,22 @@ def refused(executed: Callable[..., Any], name: str, *sources: str, **options: A
     return [(one.message, one.details["cell"]) for one in failed.value.problems]
 
 
-def test_both_engines_give_the_same_outputs(executed):
+def of_the_stock_kernel(notebook: dict[str, Any], folder: Path, environment: pytest.MonkeyPatch) -> Any:
+    """The notebook as JupyterLab would execute it."""
+    environment.delenv("PYTEST_CURRENT_TEST")  # seeing it, ipykernel does not take up what is written past Python
+    environment.chdir(folder)
+    for name, value in kernel.ENVIRONMENT.items():
+        environment.setenv(name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of sockets
+        return nbclient.NotebookClient(nbformat.reads(json.dumps(notebook), as_version=4)).execute()
+
+
+def test_both_engines_give_the_outputs_of_the_stock_kernel(executed, notebook_of_cells, tmp_path, monkeypatch):
     cells = (
         "print(a); import sys; print('aside', file=sys.stderr); a",
-        "from IPython.display import HTML, display, clear_output\ndisplay(HTML('<b>x</b>')); print('after'); a + 1",
+        "from IPython.display import HTML, SVG, Image, display, clear_output\n"
+        "display(HTML('<b>x</b>')); print('after'); a + 1",
         "handle = display('first', display_id=True)\nhandle.update('second')",
         "print('gone'); clear_output(); print('kept')",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
@@ -68,16 +83,22 @@ def test_both_engines_give_the_same_outputs(executed):
         "import threading; t = threading.Thread(target=print, args=('from a thread',)); t.start(); t.join()",
         "%matplotlib inline\n!echo from a shell",
         "import os; os.environ['OMP_NUM_THREADS'], os.environ['PYTHONHASHSEED'], list({'b', 'a', 'c'}), __name__",
-        "import os; os.path.realpath(os.getcwd()), sys.path[0], os.environ['MPLBACKEND']",
-        "import pandas; pandas.DataFrame({'矿': [1.5]})",
+        "import os; os.path.realpath(os.getcwd()), os.environ['MPLBACKEND']",
+        "import pandas; pandas.DataFrame({'矿': [1.5], 'text': ['long ' * 30]})",
+        "print('one'); clear_output(wait=True); print('two'); handle.update('third'); type(get_ipython()).__name__",
+        "os.write(1, b'past Python') and None",
+        "display(Image(bytes(8), format='png'), SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))",
+        "_ = os.system('echo from a program >&2')",
     )
-    fork, ordinary = (executed(name, *cells) for name in ENGINES)
-    for notebook in (fork, ordinary):  # the addresses of objects
+    made = [of_the_stock_kernel(notebook_of_cells("a = 1", *cells), tmp_path, monkeypatch),
+            *(executed(name, *cells) for name in ENGINES)]
+    for notebook in made:  # the addresses of objects
         for output in notebook.cells[6].outputs:
             output.data.pop("text/plain")
-    of_fork, of_kernel = ([(cell.execution_count, cell.outputs) for cell in one.cells] for one in (fork, ordinary))
-    assert of_fork == of_kernel
-    assert fork.metadata == ordinary.metadata
+    of_stock, of_fork, of_kernel = ([(cell.execution_count, cell.outputs) for cell in one.cells] for one in made)
+    assert of_fork == of_stock
+    assert of_kernel == of_stock
+    assert made[0].metadata == made[1].metadata == made[2].metadata
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "import sys; sys.exit(0)", "import sys; sys.exit(3)", "def"])
@@ -137,8 +158,8 @@ def test_random_numbers_differ_from_run_to_run_unless_the_notebook_seeds_them(ex
 
 def test_forks_of_one_interpreter_run_beside_each_other(notebook_of_cells, tmp_path):
     notebook = notebook_of_cells("a = 1", "import os; print(os.getpid())")
-    kernels = [engine.fork_kernel(notebook, tmp_path) for _ in range(3)]
-    pids = {printed(kernel.execute(notebook, "stub.ipynb", {}, one)) for one in reversed(kernels)}
+    kernels = [kernel.fork_kernel(notebook, tmp_path) for _ in range(3)]
+    pids = {printed(execute(notebook, "stub.ipynb", {}, one)) for one in reversed(kernels)}
     for one in kernels:
         one.stop()
     assert len(pids) == 3
@@ -147,34 +168,38 @@ def test_forks_of_one_interpreter_run_beside_each_other(notebook_of_cells, tmp_p
 
 def test_an_ordinary_kernel_serves_where_no_process_can_be_forked(notebook_of_cells, tmp_path, monkeypatch):
     monkeypatch.delattr(os, "fork")
-    started = engine.fork_kernel(notebook_of_cells("a = 1"), tmp_path)
-    started.stop()
-    assert isinstance(started, kernel.Kernel)
+    monkeypatch.setattr(kernel, "Interpreter", None)
+    notebook = notebook_of_cells("a = 1", "print(a)")
+    started = kernel.fork_kernel(notebook, tmp_path)
+    try:
+        assert printed(execute(notebook, "stub.ipynb", {}, started)) == "1\n"
+    finally:
+        started.stop()
 
 
 def test_an_ordinary_kernel_serves_where_the_preloaded_interpreter_does_not_answer(
         notebook_of_cells, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "SERVER", "raise SystemExit")
-    monkeypatch.setattr(engine, "_interpreter", functools.cache(engine._interpreter.__wrapped__))
+    monkeypatch.setattr(kernel, "SERVER", "raise SystemExit")
+    monkeypatch.setattr(kernel, "_interpreter", functools.cache(kernel._interpreter.__wrapped__))
     notebook = notebook_of_cells("a = 1", "print(a)")
-    started = engine.fork_kernel(notebook, tmp_path)
-    assert isinstance(started, kernel.Kernel)
+    started = kernel.fork_kernel(notebook, tmp_path)
     try:
-        assert printed(kernel.execute(notebook, "stub.ipynb", {}, started)) == "1\n"
+        assert printed(execute(notebook, "stub.ipynb", {}, started)) == "1\n"
     finally:
         started.stop()
 
 
 def test_a_preloaded_interpreter_that_is_gone_is_replaced(notebook_of_cells, tmp_path):
     notebook = notebook_of_cells("a = 1", "print(a)")
-    first = engine.fork_kernel(notebook, tmp_path)
+    first = kernel.fork_kernel(notebook, tmp_path)
     first.stop()
-    first.interpreter.process.kill()
-    first.interpreter.process.wait()
-    second = engine.fork_kernel(notebook, tmp_path)
+    gone = kernel._interpreter(os.getpid(), ())
+    gone.process.kill()
+    gone.process.wait()
+    second = kernel.fork_kernel(notebook, tmp_path)
     try:
-        assert isinstance(second, engine.ForkedKernel)
-        assert printed(kernel.execute(notebook, "stub.ipynb", {}, second)) == "1\n"
+        assert kernel._interpreter(os.getpid(), ()) is not gone
+        assert printed(execute(notebook, "stub.ipynb", {}, second)) == "1\n"
     finally:
         second.stop()
 

@@ -3,15 +3,17 @@
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from mineco.core.errors import BadInput
-from mineco.runs.notebook import kernel
+from mineco.runs.notebook.cells import declared_parameters, imported_modules
+from mineco.runs.notebook.execute import execute
+from mineco.runs.notebook.kernel import start_kernel
 from tests.helpers.refusals import refused_with
 
 
@@ -20,12 +22,12 @@ def executed(notebook_of_cells: Callable[..., dict[str, Any]], tmp_path: Path) -
     """A function that executes cells in a fresh kernel."""
     started = []
 
-    def execute(*sources: str, **parameters: Any) -> Any:
+    def run_cells(*sources: str, **parameters: Any) -> Any:
         notebook = notebook_of_cells(*sources)
-        started.append(kernel.start_kernel(notebook, tmp_path))
-        return kernel.execute(notebook, "stub.ipynb", parameters, started[-1])
+        started.append(start_kernel(notebook, tmp_path))
+        return execute(notebook, "stub.ipynb", parameters, started[-1])
 
-    yield execute
+    yield run_cells
     for one in started:
         one.stop()
 
@@ -100,21 +102,18 @@ def test_two_executions_give_the_same_notebook(executed):
     assert json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
 
 
-def test_no_kernel_stays_after_it_was_stopped(notebook_of_cells, tmp_path):
-    started = kernel.start_kernel(notebook_of_cells("a = 1"), tmp_path)
-    process = started.provisioner.process
-    started.stop()
-    until = time.monotonic() + 10
-    while process.poll() is None and time.monotonic() < until:
-        time.sleep(0.01)
-    assert process.poll() is not None
-    assert not Path(started.connection_file).exists()
+def test_no_kernel_stays_after_it_was_stopped_nor_what_its_cells_have_started(notebook_of_cells, tmp_path):
+    started = start_kernel(notebook_of_cells("a = 1"), tmp_path)
+    done = started.execute("import os, subprocess\nprint(os.getpid(), subprocess.Popen(['sleep', '600']).pid)")
+    processes = [psutil.Process(int(pid)) for pid in done["outputs"]["0"][0]["text"].split()]
+    assert started.stop() == "SIGKILL"
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
 
 
 def test_only_plain_assignments_of_scalars_are_parameters(notebook_of_cells):
     notebook = notebook_of_cells("year = 2024  # reporting year\nfolder = open('x')\nlanguage = 'zh'", "other = 1")
-    assert kernel.declared_parameters(notebook) == {"year": 2024, "language": "zh"}
+    assert declared_parameters(notebook) == {"year": 2024, "language": "zh"}
 
 
 def test_a_cell_with_a_magic_does_not_hide_the_imports_of_the_others(notebook_of_cells):
-    assert kernel.imported_modules(notebook_of_cells("%matplotlib inline", "import json")) == ["json"]
+    assert imported_modules(notebook_of_cells("%matplotlib inline", "import json")) == ["json"]

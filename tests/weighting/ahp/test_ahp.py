@@ -1,10 +1,12 @@
 """AHP: every published case by the method that its numbers come from, where print and exact value differ it says so."""
 
 import csv
+import io
 import itertools
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mineco.core.errors import BadInput
@@ -15,20 +17,24 @@ from mineco.weighting.ahp import (
     complete,
     consensus,
     consistency,
-    fitting_method,
     hierarchy_weights,
     inconsistent_judgements,
     judgement_matrix,
     priority_vector,
     weight_uncertainty,
+    weights_by_method,
 )
 from mineco.weighting.ahp.priorities import principal_eigenvector
-from mineco.weighting.ahp.simulation import random_matrices
 from tests.helpers.places import PUBLISHED
 from tests.helpers.refusals import refused_with
+from tests.helpers.simulated_index import random_matrices
 
 CASES = json.loads((PUBLISHED / "weighting.json").read_text(encoding="utf-8"))
 INDEX_5_TO_8 = {5: 1.1081014, 8: 1.4048466}  # ahpsurvey's simulation, as the cases name it
+
+
+def fitting_method(matrix, printed):
+    return weights_by_method(matrix, printed)["largest_difference"].idxmin()
 
 
 def case(name):
@@ -240,6 +246,47 @@ def test_a_tree_that_does_not_fit_is_refused(tree, message):
         hierarchy_weights(tree)
 
 
+def test_a_table_with_a_row_for_each_comparison_gives_what_the_tree_gives():
+    given, expected = case("saaty2005_city_hierarchy")
+    rows = [("goal", first, second, given["criteria_matrix"][i][j])
+            for (i, first), (j, second) in itertools.combinations(enumerate(given["criteria"]), 2)]
+    rows += [(name, first, second, given["local_matrices"][name][i][j]) for name in given["criteria"]
+             for (i, first), (j, second) in itertools.combinations(enumerate(given["alternatives"]), 2)]
+    found = hierarchy_weights(pd.DataFrame(rows, columns=["parent", "row", "column", "value"]))
+    assert target(found, given["alternatives"]) == expected["target_4dp"]
+    pd.testing.assert_frame_equal(found, hierarchy_weights(hierarchy(given)))
+
+
+def test_a_table_as_a_file_has_it_may_hold_fractions_gaps_and_numbers_as_names():
+    text = "parent,row,column,value,note\ngoal,1,2,1/2,\ngoal,2,3,4,told twice\ngoal,1,3,,nobody knows\n2,x,y,1,\n"
+    frame = hierarchy_weights(pd.read_csv(io.StringIO(text)))
+    # 1 : 2 : 0.5 of the goal, and half of 2 each
+    assert dict(zip(frame["node"], frame["global"].round(9), strict=True)) == {
+        "goal": 1, "1": pytest.approx(2 / 7), "2": pytest.approx(4 / 7), "x": pytest.approx(2 / 7),
+        "y": pytest.approx(2 / 7), "3": pytest.approx(1 / 7)}
+
+
+@pytest.mark.parametrize(("rows", "wrong"), [
+    ("g,a,b,three\ng,a,c,0\nh,u,v,-1", [("judgement_not_a_number", "g", "a", "b"),
+                                         ("judgement_not_positive", "h", "u", "v")]),
+    ("g,a,b,3\ng,a,b,3", [("comparison_twice", "g", "a", "b")]),
+    ("g,a,b,3\ng,b,a,3", [("judgement_not_reciprocal", "g", "a", "b")]),
+    ("g,a,b,3\na,g,b,3", [("hierarchy_circle", "", "", "")]),
+    ("g,a,b,3\nh,u,v,3", [("hierarchy_root", "", "", "")]),
+    ("g,a,b,3\ng,c,d,3", [("judgements_disconnected", "g", "", "")]),
+])
+def test_a_table_that_does_not_fit_is_refused_at_its_comparisons(rows, wrong):
+    with pytest.raises(BadInput) as refused:
+        hierarchy_weights(pd.read_csv(io.StringIO(f"parent,row,column,value\n{rows}\n")))
+    told = [(one.message, one.file, one.row, one.column) for one in refused.value.problems]
+    assert [one for one in wrong if one not in told] == []
+
+
+def test_a_table_without_a_column_is_told_which():
+    with refused_with("missing_column"):
+        hierarchy_weights(pd.DataFrame([("g", "a", "b")], columns=["parent", "row", "column"]))
+
+
 # --- incomplete matrices ------------------------------------------------------------------------------------------
 
 def test_bozoki_2010_completion():
@@ -296,6 +343,13 @@ def test_completions_of_random_answers_have_no_slope_left(items, missing, stretc
     pull = left[:, :, np.newaxis] * filled * right[:, np.newaxis]
     slope = np.where(np.isnan(stack), pull - pull.transpose(0, 2, 1), 0) / (left * right).sum(axis=1)[:, None, None]
     assert np.abs(slope).max() < 1e-8
+
+
+def test_a_completion_that_does_not_settle_is_refused_and_never_returned(monkeypatch):
+    monkeypatch.setattr("mineco.weighting.ahp.priorities.ROUNDS", 1)
+    stack = np.moveaxis(random_matrices(6, 4, 10, np.random.default_rng(6)), -1, 0)
+    with refused_with("judgements_without_weights"):
+        complete(stack)
 
 
 def test_log_least_squares_weights_solve_the_graphs_laplacian():
@@ -386,7 +440,7 @@ def test_the_power_method_agrees_with_lapack_on_every_respondent():
 
 
 @pytest.mark.parametrize("strength", [9.0, 1e3, 1e6])
-def test_slow_matrices_are_squared_until_they_settle(strength):
+def test_matrices_that_the_power_method_is_slow_on_are_found_as_well(strength):
     # a ring of preferences: the second eigenvalue comes near the first, which is 1 + x + 1/x
     ring = np.array([[1, strength, 1 / strength], [1 / strength, 1, strength], [strength, 1 / strength, 1]])
     uneven = ring * np.outer([5, 1, 0.2], [0.2, 1, 5])  # the same eigenvalue, weights 5 : 1 : 0.2
@@ -394,14 +448,6 @@ def test_slow_matrices_are_squared_until_they_settle(strength):
     assert lambda_max == pytest.approx([1 + strength + 1 / strength] * 2 + [3], rel=1e-12)
     assert weights[:, 0] == pytest.approx([1 / 3] * 3, rel=1e-6)
     assert weights[:, 1] == pytest.approx(np.array([5, 1, 0.2]) / 6.2, rel=1e-6)
-
-
-def test_weights_that_do_not_settle_are_refused_and_never_returned(monkeypatch):
-    monkeypatch.setattr("mineco.weighting.ahp.priorities.SQUARINGS", 2)
-    strength = 1e4
-    ring = np.array([[1, strength, 5 / strength], [1 / strength, 1, strength], [strength / 5, 1 / strength, 1]])
-    with refused_with("judgements_without_weights"):
-        priority_vector(ring)
 
 
 @pytest.mark.parametrize("items", [3, 5, 10, 15])
@@ -516,7 +562,7 @@ def test_the_spread_lies_around_the_groups_weights_and_its_seed_repeats_it(kind,
 
 
 def test_draws_done_in_parts_are_all_there(monkeypatch):
-    monkeypatch.setattr("mineco.weighting.ahp.uncertainty.MAX_AT_ONCE", 200 * 10 * 7)
+    monkeypatch.setattr("mineco.weighting.ahp.groups.MAX_AT_ONCE", 200 * 10 * 7)
     assert weight_uncertainty(CITY, kind="judgement", draws=100).draws.shape == (100, 5)
 
 

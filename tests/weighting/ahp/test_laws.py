@@ -16,7 +16,7 @@ from mineco.weighting.ahp import (
     priority_vector,
     weights_by_method,
 )
-from mineco.weighting.ahp.simulation import SCALE
+from tests.helpers.simulated_index import SCALE
 
 SIZES = st.integers(2, 9)
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS)

@@ -1,17 +1,17 @@
 """Chapter 4: emissions, energy, abatement, removals and offsets, each step by step."""
 
+from collections.abc import Mapping
 
-from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, has_label, label
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import has_label, label
 from mineco.core.quantity import Factor, Quantity, Step
 from mineco.core.units import convert
 from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.evaluation.carbon_neutral_mine.evaluate import product_footprint
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.views.case import scope_name
-from mineco.evaluation.views.parcels import parcel_rows, parcel_steps
-from mineco.evaluation.views.step import gas_name, item_name, show_step, show_steps, with_intermediate
+from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
+from mineco.evaluation.views.words import gas_name, named, scope_name, source_name, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, CaptionNumber, show, show_text
@@ -21,33 +21,29 @@ SCOPE3_CATEGORIES = 15
 
 def category_steps(account: Account, category: str) -> Block:
     """Every formula of a category of sources with the numbers put in, intermediate steps first."""
-    case = account.case
-    lines = [line for line in account.lines if line.source.category == category]
-    if not lines:
-        return Block(f"<p>{label('none_reported')}</p>", label("none_reported"))
-    return show_steps(case, with_intermediate([line.mass for line in lines]))
+    masses = [line.mass for line in account.lines if line.source.category == category]
+    return show_steps(account.case, with_intermediate(masses)) if masses else show_text(label("none_reported"))
 
 
 def energy_steps(account: Account) -> Block:
     """Energy of each source in standard coal, and the total."""
-    return show_steps(account.case, with_intermediate([line.energy for line in account.energy_lines]))
+    return show_steps(account.case, with_intermediate(line.energy for line in account.energy_lines))
 
 
 def energy_table(account: Account, number: CaptionNumber = None) -> Block:
     """Energy by source and carrier."""
     rows = [{"source": _line_name(account.case, line), "carrier": label(line.carrier), "energy_tce": line.energy.value}
             for line in account.energy_lines]
-    rows.append({"source": label("total"), "carrier": "", "energy_tce": account.energy().value})
-    return show(rows, label("energy_by_source"), number)
+    return show([*rows, {"source": label("total"), "carrier": "", "energy_tce": account.energy().value}],
+                "energy_by_source", number)
 
 
 def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
     """Masses by source and gas, and what they are in CO2e."""
-    rows = [{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
-             "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
-             "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
-            for line in account.lines if line.source.scope != "removal"]
-    return show(rows, label("emissions_by_source"), number)
+    return show([{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
+                  "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
+                  "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
+                 for line in account.lines if line.source.scope != "removal"], "emissions_by_source", number)
 
 
 def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
@@ -57,16 +53,12 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
     table = show([{"item": label(name), "emissions_t_co2e": one.value,
                    "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
-                  for name, one in rows.items()], label("emissions_by_scope"), number)
-    whose = _residual_factors(account)
+                  for name, one in rows.items()], "emissions_by_scope", number)
+    # factors of the tables that stand for purchased power without a contract: of which area and year
+    whose = dict.fromkeys(named(one.origin) for line in account.lines if line.basis == "market"
+                          for one in line.mass.chain()
+                          if isinstance(one.origin, Factor) and one.origin.quantity.startswith("grid_"))
     return table + show_text(label("market_residual").format(names="; ".join(whose))) if whose else table
-
-
-def _residual_factors(account: Account) -> dict[str, None]:
-    """The factors of the tables that stand for purchased power without a contract, by name: of which area and year."""
-    return dict.fromkeys(one.origin.name_zh if current_language() == "zh" else one.origin.name_en
-                         for line in account.lines if line.basis == "market" for one in line.mass.chain()
-                         if isinstance(one.origin, Factor) and one.origin.quantity.startswith("grid_"))
 
 
 def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
@@ -77,7 +69,7 @@ def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
         lines.setdefault(line.source.scope3, []).append(line)
     rows, untold = [], []
     for category in range(1, SCOPE3_CATEGORIES + 1):
-        reasons = [why[current_language()] for name, why in case.dossier.mine.excluded_sources.items()
+        reasons = [spoken(why) for name, why in case.dossier.mine.excluded_sources.items()
                    if case.standard.sources[name].scope3 == category]
         reported = lines.get(category, [])
         if reported or reasons:
@@ -89,7 +81,7 @@ def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
     if not any(row["reason"] for row in rows):
         rows = [{name: told for name, told in row.items() if name != "reason"} for row in rows]
     rest = label("scope3_not_handed_in").format(categories=label("list_comma").join(untold)) if untold else ""
-    return show(rows, label("scope3_categories"), number) + show_text(rest) if rows else show_text(rest)
+    return show(rows, "scope3_categories", number) + show_text(rest) if rows else show_text(rest)
 
 
 def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
@@ -99,49 +91,41 @@ def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
         gases = by.setdefault(line.source.category, {})
         gas = line.gas if has_label(line.gas) else "other_gases"  # refrigerants and other minor ones
         gases[gas] = gases.get(gas, 0.0) + float(account.co2e("line", [line]).value)
-    return emissions_by_source(by, label("emissions_figure"), number)
+    return emissions_by_source(by, caption="emissions_figure", number=number)
 
 
 def abatement_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Measures with baseline, project and what they spare."""
-    rows: list[dict[str, object]] = [{"id": name, "name": row.name_zh if current_language() == "zh" else row.name_en,
-             "baseline_t_co2e": row.baseline_t_co2e.value, "project_t_co2e": row.project_t_co2e.value,
-             "abatement_t_co2e": abated.value, "evidence": row.evidence}
+    rows = [{"id": name, "name": named(row), "baseline_t_co2e": row.baseline_t_co2e.value,
+             "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value, "evidence": row.evidence}
             for name, (row, abated) in ledger.abatement.measures.items()]
-    rows.append({"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
-                 "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""})
-    return show(rows, label("abatement_measures"), number)
+    return show([*rows, {"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
+                         "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""}] if rows else [],
+                "abatement_measures", number)
 
 
 def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Restored parcels with what each binds, and filled CO2."""
     removals = ledger.removals
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
-    rows.append({**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
-                 "removal_t_co2": removals.filled.value})
-    return show(rows, label("removals_inside"), number)
-
-
-def removals_steps(ledger: Ledger) -> Block:
-    """Each parcel's formula with the numbers put in."""
-    return parcel_steps(ledger.account.case, ledger.removals.parcels)
+    return show([*rows, {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
+                         "removal_t_co2": removals.filled.value}], "removals_inside", number)
 
 
 def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
-    rows = [{"kind": label(row.kind), "programme": row.programme, "serial": row.serial, "vintage": str(row.vintage),
-             "retired": str(row.retired or "—"), "quantity_t_co2e": row.quantity.value, "counted": True, "reason": ""}
-            for row in ledger.offsets.counted.values()]
-    rows += [{"kind": label(row.kind), "programme": row.programme, "serial": row.serial, "vintage": str(row.vintage),
-              "retired": str(row.retired or "—"), "quantity_t_co2e": row.quantity.value, "counted": False,
-              "reason": "; ".join(label(one) for one in why)} for row, why in ledger.offsets.refused]
-    return show(rows, label("offsets_listed"), number)
+    listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]
+    return show([{"kind": label(row.kind), "programme": row.programme, "serial": row.serial,
+                  "vintage": str(row.vintage), "retired": str(row.retired or DASH),
+                  "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
+                 for row, why in listed], "offsets_listed", number)
 
 
 def balance_steps(ledger: Ledger) -> Block:
-    """Residual, net, offset ratio, and the balance that must be zero (reading R7)."""
+    """Residual, net, offset ratio, and the balance that must be zero (reading R7); removals where there are any."""
+    removals = [ledger.removals.total] if float(ledger.removals.total) else []
     return show_steps(ledger.account.case,
-                      [ledger.removals.total, ledger.residual, ledger.net, ledger.offset_ratio, ledger.balance])
+                      [*removals, ledger.residual, ledger.net, ledger.offset_ratio, ledger.balance])
 
 
 def balance_figure(ledger: Ledger, number: CaptionNumber = None) -> Drawing:
@@ -149,35 +133,35 @@ def balance_figure(ledger: Ledger, number: CaptionNumber = None) -> Drawing:
     removals = {"restoration_removals": float(ledger.removals.restoration),
                 "filled_co2": float(ledger.removals.filled)}
     return waterfall(float(ledger.emissions), {name: one for name, one in removals.items() if one},
-                     float(ledger.residual), {"offsets": float(ledger.offsets.total)},
-                     float(ledger.net), label("ledger_figure"), number)
+                     float(ledger.residual), {"offsets": float(ledger.offsets.total)}, float(ledger.net),
+                     caption="ledger_figure", number=number)
 
 
 def total_steps(account: Account) -> Block:
-    """Masses by gas, then CO2e of each scope, then the total."""
-    return show_steps(account.case, _totals(account.emissions()))
+    """Masses by gas, then CO2e of each scope, then the total: the steps above the masses of single sources."""
+    return show_steps(account.case, [
+        one for one in with_intermediate([account.emissions()])
+        if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")])
 
 
 def consolidation_table(case: Case, rolled: dict[str, Quantity], number: CaptionNumber = None) -> Block:
     """The parent's emissions under each of the three approaches (reading R16)."""
     chosen = case.dossier.mine.consolidation.approach
-    rows = [{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
-             "chosen": name == chosen} for name, total in rolled.items()]
-    return show(rows, label("consolidation"), number)
+    return show([{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
+                  "chosen": name == chosen} for name, total in rolled.items()], "consolidation", number)
 
 
-def declared_table(case: Case, ours: dict[str, Quantity | str], number: CaptionNumber = None) -> Block:
+def declared_table(case: Case, ours: Mapping[str, Quantity | str], number: CaptionNumber = None) -> Block:
     """The mine's own figures beside ours: first declared, after verification, recomputed, and why they differ."""
     rows = []
     for row in case.dossier.declared:
-        mine_own = row.verified if row.verified is not None else row.initial
-        found = ours[row.item]
-        gap = "" if isinstance(found, str) or isinstance(mine_own, str) else format_number(
-            float(found) - convert(float(mine_own), mine_own.unit, found.unit), found.unit)
+        own, found = row.verified if row.verified is not None else row.initial, ours[row.item]
+        gap = "" if isinstance(found, str) or isinstance(own, str) else format_number(
+            float(found) - convert(float(own), own.unit, found.unit), found.unit)
         rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
                      "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
                      "difference_reason": row.why})
-    return show(rows, label("declared_and_recomputed"), number)
+    return show(rows, "declared_and_recomputed", number)
 
 
 def footprint_steps(account: Account) -> Block:
@@ -187,18 +171,12 @@ def footprint_steps(account: Account) -> Block:
 
 
 def _text(given: Quantity | str | None) -> str:
-    if given is None:
-        return "—"
-    return given if isinstance(given, str) else format_number(float(given), given.unit, digits=6)
+    if given is None or isinstance(given, str):
+        return given or DASH
+    return format_number(float(given), given.unit, digits=6)
 
 
 def _line_name(case: Case, line: GasLine | EnergyLine) -> str:
-    name = f"{line.source.name[current_language()]} {item_name(case, line.source.id, line.key)}".strip()
+    name = source_name(case, line.source.id, line.key)
     basis = line.basis if isinstance(line, GasLine) else ""
     return f"{name} ({label(f'basis_{basis}')})" if basis else name
-
-
-def _totals(total: Quantity) -> list[Quantity]:
-    """The steps above the masses of single sources: masses by gas, scopes, total."""
-    return [one for one in with_intermediate([total])
-            if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")]

@@ -1,84 +1,86 @@
-"""The conclusion page, the two-key grade, what stands beside it, and what would raise it."""
+"""The conclusion page, the two-key grade, what stands beside it and would raise it, and what is the mine's word."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_apart, format_number, format_percent, round_down, round_up
-from mineco.core.labels import current_language, label, problem_text
+from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
+from mineco.core.labels import label, problem_text
+from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.carbon_neutral_mine.advice import Advice, Target, next_grade
-from mineco.evaluation.carbon_neutral_mine.grade import Grade, Outlook
+from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
-from mineco.evaluation.carbon_neutral_mine.views.levers import levers_table
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.appendix import in_files, join_names
-from mineco.evaluation.views.case import datum_name, value_name
-from mineco.evaluation.views.result import gains_text, grade_name
+from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.result import gains_text
+from mineco.evaluation.views.words import (
+    amount,
+    datum_name,
+    grade_name,
+    in_files,
+    join_names,
+    named,
+    spoken,
+)
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
 from mineco.report.tables import Block, CaptionNumber, note, show, show_text
 
 GAIN_DIGITS = 3
+TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
 
 
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, which figures, which grade, what binds it."""
-    case, say = evaluation.case, current_language()
-    mine, grade, ledger = case.dossier.mine, evaluation.grade, evaluation.ledger
-    standard = case.standard
-    gates_met = not grade.unmet
-    rows = [
-        (label("mine_name"), f"{mine.name[say]} · {mine.legal_entity[say]}\n{mine.address[say]}"),
-        (label("client"), mine.client.name[say]),
-        (label("standard"), f"{standard.name[say]} ({standard.edition})\n{standard.notice[say]}"),
-        (label("evaluation_year"), str(case.year)),
-        *([(label("weights_panel"), weights.panel_sentence(case.weights))] if case.weights else []),
-        (label("gates"), {label("all_met"): gates_met, label("not_met"): not gates_met}),
-        *[(label("intensity"), problem_text(one)) for one in evaluation.findings() if one.message == "intensity_rose"],
-        *[(label("drained_gas"), problem_text(one)) for one in evaluation.findings()
-          if one.message in ("drained_gas_vented", "drained_gas_unknown")],
-        (label("emissions_graded"), format_number(float(ledger.emissions), "tCO2e")),
-        (label("removals"), format_number(float(ledger.removals.total), "tCO2e")),
-        (label("residual"), format_number(float(ledger.residual), "tCO2e")),
-        (label("offsets"), f"{format_number(float(ledger.offsets.total), 'tCO2e')} "
-                           f"({_share(case, ledger)})"),
-        (label("net"), format_number(float(ledger.net), "tCO2e")),
-        (label("total_score"), _points(case, evaluation.score)),
-        (label("points_on_assumed"), label("points_on_assumed_text").format(
+    case, grade, ledger = evaluation.case, evaluation.grade, evaluation.ledger
+    found = evaluation.findings()
+    return forms.conclusion([
+        *whom_and_how(case),
+        *([("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []),
+        ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
+        *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in found
+          if TOLD.get(one.message) == name],
+        ("emissions_graded", amount(ledger.emissions)),
+        ("removals", amount(ledger.removals.total)),
+        ("residual", amount(ledger.residual)),
+        ("offsets", f"{amount(ledger.offsets.total)} ({_share(case, ledger)})"),
+        ("net", amount(ledger.net)),
+        ("total_score", _points(case, evaluation.score)),
+        ("points_on_assumed", label("points_on_assumed_text").format(
             **{name: format_number(points) for name, points in evaluation.points_on_assumed().items()})),
-        (label("grade"), {grade_name(case, name): name == grade.final for name in standard.grade_ids}),
-        (label("binding"), label(f"binding_{grade.binding}")),
-        (label("carbon_neutral"), {label("yes"): bool(grade.carbon_neutral), label("no"): not grade.carbon_neutral}),
-        (label("near_zero"), {label("yes"): bool(evaluation.near_zero()), label("no"): not evaluation.near_zero()}),
-    ]
-    return forms.conclusion(rows)
+        ("grade", {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
+        ("binding", label(f"binding_{grade.binding}")),
+        ("carbon_neutral", _yes_or_no(grade.carbon_neutral)),
+        ("near_zero", _yes_or_no(evaluation.near_zero()))])
+
+
+def _yes_or_no(holds: Any) -> dict[str, bool]:
+    return {label("yes"): bool(holds), label("no"): not holds}
 
 
 def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     """The grade in words, with what holds it down."""
-    lines = [label("grade_sentence").format(
-        score=_points(case, score), by_score=grade_name(case, str(grade.by_score)),
-        ratio=_share(case, ledger), by_offset=grade_name(case, str(grade.by_offset)),
-        final=grade_name(case, str(grade.final)), binding=label(f"binding_{grade.binding}"))]
-    lines.append(label("carbon_neutral_yes" if grade.carbon_neutral else "carbon_neutral_no"))
-    return show_text("\n".join(lines))
+    by_score, by_offset, final = (grade_name(case.standard, str(one)) for one in (
+        grade.by_score, grade.by_offset, grade.final))
+    told = label("grade_sentence").format(score=_points(case, score), by_score=by_score, ratio=_share(case, ledger),
+                                          by_offset=by_offset, final=final, binding=label(f"binding_{grade.binding}"))
+    return show_text(f"{told}\n{label('carbon_neutral_yes' if grade.carbon_neutral else 'carbon_neutral_no')}")
 
 
 def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Block:
     """The bands of clause 9.3 on both keys, and where the mine stands."""
-    rows = [{"grade": one.id, "name": one.name[current_language()], "score_from": one.score,
-             "offset_from": format_percent(one.offset), "reached_by_score": grade.by_score == one.id,
-             "reached_by_offset": grade.by_offset == one.id, "final": grade.final == one.id}
-            for one in case.standard.grades]
     below = case.standard.below_grade
-    rows.append({"grade": below.name[current_language()], "name": "", "score_from": None, "offset_from": "—",
-                 "reached_by_score": grade.by_score == below.id, "reached_by_offset": grade.by_offset == below.id,
-                 "final": grade.final == below.id})
-    return show(rows, label("grade_table"), number)
+    bands = [(one.id, one.id, named(one), one.score, format_percent(one.offset)) for one in case.standard.grades]
+    return show([{"grade": shown, "name": name, "score_from": score_from, "offset_from": offset_from,
+                  "reached_by_score": grade.by_score == one, "reached_by_offset": grade.by_offset == one,
+                  "final": grade.final == one}
+                 for one, shown, name, score_from, offset_from in [*bands, (below.id, named(below), "", None, DASH)]],
+                "grade_table", number)
 
 
 def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Drawing:
@@ -87,27 +89,18 @@ def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number:
     binding = "both" if grade.binding == "gates" else str(grade.binding)
     return two_keys(float(score.total), float(ledger.offset_ratio),
                     [(name, points) for name, points, _ in rising], [(name, share) for name, _, share in rising],
-                    binding, label("grade_figure"), number)
-
-
-def outlook_text(case: Case, outlook: Outlook) -> Block:
-    """What is missing to the next grade, and the highest one within reach (reading R23)."""
-    zero = ", ".join(f"{name} {case.standard.indicators[name].name[current_language()]}" for name in outlook.at_zero)
-    return note(label("outlook"), [
-        label("points_to_next").format(points=format_number(round_up(outlook.points_to_next))),
-        label("offsets_to_next").format(share=format_number(round_up(outlook.offsets_to_next * 100), "%")),
-        label("highest_reachable").format(score=format_number(outlook.highest_score),
-                                          grade=grade_name(case, outlook.highest_grade), zero=zero or label("none"))])
+                    binding, caption="grade_figure", number=number)
 
 
 def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
                  number: CaptionNumber = None) -> Block:
     """What the result would be under other options and readings."""
-    rows = [{"option": label("as_graded"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
-              **_line(other)}
-             for (name, value), other in others.items()]
-    table = show(rows, label("results_beside"), number)
+    def line(one: Evaluation) -> dict[str, object]:
+        return {"emissions_t_co2e": float(one.ledger.emissions), "score": _points(one.case, one.score),
+                "offset_ratio": _share(one.case, one.ledger),
+                "grade": grade_name(one.case.standard, str(one.grade.final))}
+
+    table = results_beside(main, others, line, number)
     as_given = dict.fromkeys(datum_name(main.case, one) for other in others.values()
                              if not isinstance(other, BadInput) for one in other.not_converted())
     if not as_given:
@@ -115,13 +108,14 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
     return table + show_text(label("not_converted").format(names=join_names(in_files(list(as_given)))))
 
 
-def _line(one: Evaluation | BadInput) -> dict[str, object]:
-    if isinstance(one, BadInput):
-        why = "\n".join(problem_text(problem) for problem in one.problems)
-        return {"emissions_t_co2e": None, "score": None, "offset_ratio": "—", "grade": why}
-    return {"emissions_t_co2e": float(one.ledger.emissions), "score": _points(one.case, one.score),
-            "offset_ratio": _share(one.case, one.ledger),
-            "grade": grade_name(one.case, str(one.grade.final))}
+def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: CaptionNumber = None) -> Block | None:
+    """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
+    def line(one: Evaluation) -> dict[str, object]:
+        grades = {"by_score": one.grade.by_score, "by_offset": one.grade.by_offset, "grade": one.grade.final}
+        return {"score": _points(one.case, one.score),
+                **{name: grade_name(one.case.standard, str(grade)) for name, grade in grades.items()}}
+
+    return results_by_weights(evaluation, annex, line, number)
 
 
 def _points(case: Case, score: Score) -> str:
@@ -132,18 +126,6 @@ def _points(case: Case, score: Score) -> str:
 def _share(case: Case, ledger: Ledger) -> str:
     """The offset ratio, likewise."""
     return format_apart(float(ledger.offset_ratio) * 100, [cut * 100 for cut in case.standard.offset_cuts], "%")
-
-
-def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: CaptionNumber = None) -> Block | None:
-    """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
-    if annex is None:
-        return None
-    rows = [{"under_weights": label(f"how_{how}"), "score": _points(one.case, one.score),
-             "by_score": grade_name(one.case, str(one.grade.by_score)),
-             "by_offset": grade_name(one.case, str(one.grade.by_offset)),
-             "grade": grade_name(one.case, str(one.grade.final))}
-            for how, one in (("panel", evaluation), ("annex", annex))]
-    return show(rows, label("weights_results"), number)
 
 
 def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger, grade: Grade) -> Block:
@@ -157,9 +139,8 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
         largest = max(by_category, key=lambda name: by_category[name])
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
-    lines += gains_text(indicators, score)
-    lines += next_grade_text(case, grade, score, ledger)
-    block = note(label("advice"), [*lines, *(text[current_language()] for text in case.dossier.mine.recommendations)])
+    lines += gains_text(indicators, score) + next_grade_text(case, grade, score, ledger)
+    block = note("advice", [*lines, *map(spoken, case.dossier.mine.recommendations)])
     return block + levers_table(case, indicators, score)
 
 
@@ -174,7 +155,8 @@ def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> l
     needs += [label("advice_retire").format(amount=format_number(missing.offsets, "tCO2e"))] if missing.offsets else []
     wanted = missing.wanted
     return [label("advice_next").format(
-        grade=grade_name(case, wanted.id), score=format_number(wanted.score), share=format_percent(wanted.offset),
+        grade=grade_name(case.standard, wanted.id), score=format_number(wanted.score),
+        share=format_percent(wanted.offset),
         needs=label("needs_comma").join(needs), binding=label(f"binding_{missing.binding}"))]
 
 
@@ -182,17 +164,48 @@ def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Blo
     """What would bring most: each act alone, to the next knot and to full marks; one sentence where all is at best."""
     if not advised:
         return show_text(label("advice_none"))
-    say = current_language()
-    rows = [{"indicator": f"{one.indicator.id} {one.indicator.name[say]}", "act": one.act.name[say],
+    rows = [{"indicator": f"{one.indicator.id} {named(one.indicator)}", "act": named(one.act),
              "score": format_apart(one.score, [target.points for target in (one.next, one.full) if target]),
              "to_next_knot": "" if one.next == one.full else _target(one.next, one.act.unit),
              "to_full_marks": _target(one.full, one.act.unit)}
             for one in advised]
-    return show(rows, label("advice_table"), number) + show_text(label("advice_alone"))
+    return show(rows, "advice_table", number) + show_text(label("advice_alone"))
 
 
 def _target(one: Target | None, unit: str) -> str:
     """An amount with what it reaches and brings; the points are rounded down, so that no more is promised."""
-    return "—" if one is None else label("advice_target").format(
+    return DASH if one is None else label("advice_target").format(
         amount=format_number(one.amount, unit), points=format_number(round_down(one.points)),
         gain=format_number(round_down(one.gain, GAIN_DIGITS)))
+
+
+# --- what rests on the mine's own word --------------------------------------------------------------------------------
+
+def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
+                 number: CaptionNumber = None) -> Block:
+    """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28)."""
+    rows = []
+    for lever in case.standard.levers.values():
+        served = [indicators[name] for name in lever.indicators if indicators[name].score is not None]
+        declared = [row for row in case.dossier.metrics if row.year == case.year and row.metric == lever.id]
+        if not served or not (declared or not lever.figures):
+            continue
+        used = _counted(served[0], lever.id) if declared else None
+        rows.append({
+            "item": named(lever),
+            "declared": amount(declared[0].quantity if declared else None),
+            "counted": amount(used),
+            "bound": spoken(lever.meaning),
+            "evidence": declared[0].quantity.datum.data_source if declared else "measures.csv",
+            "indicator": ", ".join(one.indicator.id for one in served),
+            "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
+    return show(rows, "levers_table", number)
+
+
+def _counted(one: IndicatorResult, figure: str) -> Quantity | None:
+    """The figure as it went into the value of an indicator; None where it went in through something else."""
+    origin = one.value.origin if one.value is not None else None
+    symbols = [symbol for symbol, name in (one.variant.inputs if one.variant else {}).items()
+               if name in (f"counted.{figure}", f"metric.{figure}")]
+    given = origin.inputs.get(symbols[0]) if symbols and isinstance(origin, Step) else None
+    return given if isinstance(given, Quantity) else None

@@ -5,63 +5,52 @@ from collections.abc import Mapping
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, PointPlan
 from mineco.evaluation.restoration_area.figures import against_required
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
 
 
 def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
     """How many reference points there are, and what each was used for."""
-    rows = [(label("points_fit"), str(accuracy.fit_points)), (label("points_test"), str(accuracy.test_points)),
-            (label("points_left_out"), str(accuracy.left_out))]
-    return pairs(rows, label("reference_points"), number)
+    counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
+              "points_left_out": accuracy.left_out}
+    return pairs(((name, str(count)) for name, count in counts.items()), "reference_points", number)
 
 
-def confusion(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
-    """Test points by class of the map (rows) and of the reference (columns)."""
+def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
+    """Test points by class of a map (rows) and of the reference (columns): ``restore``, or a map of land cover."""
+    found, names = _map_of(data, accuracy, of)
     rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
                                           for column, other in enumerate(found.classes)},
              label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
     told = label("points_overall").format(overall=format_percent(found.overall), kappa=format_number(found.kappa))
     heads = {names[name]: names[name] for name in found.classes}
-    return show(rows, label("confusion_matrix"), number, headers=heads) + show_text(told)
+    return show(rows, "confusion_matrix", number, headers=heads) + show_text(told)
 
 
-def restore_confusion(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
-    """The matrix of the land to restore."""
-    return confusion(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
-
-
-def cover_confusion(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
-    """The matrix of a map of land cover."""
-    return confusion(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
-
-
-def adjusted(found: MapAccuracy, names: Mapping[str | int, str], number: CaptionNumber = None) -> Block:
+def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
     """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
+    found, names = _map_of(data, accuracy, of)
     one = found.adjusted
-    rows = [{"map_class": names[name], "area_on_map": float(one.map_area[place]),
-             "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
-             "producers_accuracy": share_text(one.producers, place)}
-            for place, name in enumerate(found.classes) if one.map_area[place] > 0 or found.matrix[:, place].any()]
-    return show(rows, label("areas_adjusted"), number)
+    return show([{"map_class": names[name], "area_on_map": float(one.map_area[place]),
+                  "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
+                  "producers_accuracy": share_text(one.producers, place)}
+                 for place, name in enumerate(found.classes)
+                 if one.map_area[place] > 0 or found.matrix[:, place].any()], "areas_adjusted", number)
 
 
-def restore_adjusted(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
-    """The land to restore, adjusted."""
-    return adjusted(accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}, number)
-
-
-def cover_adjusted(data: AreaData, accuracy: Accuracy, layer: str, number: CaptionNumber = None) -> Block:
-    """The classes of land cover, adjusted."""
-    return adjusted(accuracy.covers[layer], {one.code: one.name[current_language()] for one in data.classes}, number)
+def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, Mapping[str | int, str]]:
+    """How good a map is, and what its classes are called."""
+    if of == "restore":
+        return accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}
+    return accuracy.covers[of], {one.code: named(one) for one in data.classes}
 
 
 def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
@@ -71,12 +60,12 @@ def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None
              "producers": float(one.producers.high[0])}
     found = {label(f"accuracy_{name}"): (verdict.point, verdict.low, min(max(highs[name], verdict.point), 1.0))
              for name, verdict in accuracy.verdicts.items()}
-    return against_required(found, case.standard.rule("accuracy_required"), label("accuracy_figure"), number)
+    return against_required(found, case.standard.rule("accuracy_required"), caption="accuracy_figure", number=number)
 
 
 def accuracy_verdict(accuracy: Accuracy) -> Block:
     """Each accuracy with the lower end that decides (reading T1)."""
-    return note(label("verdict_T1"), [
+    return note("verdict_T1", [
         label("verdict_at_least").format(name=label(f"accuracy_{name}"), value=lowest_text(one),
                                          asked=format_percent(one.required),
                                          met=label("met" if one.met else "not_met"))
@@ -89,7 +78,7 @@ def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
     if found is None:
         return show_text(label("threshold_not_fitted"))
     right = float(np.trace(found.matrix) / found.matrix.sum())
-    return note(label("threshold_fitted"), [
+    return note("threshold_fitted", [
         label("threshold_line").format(points=accuracy.fit_points, best=format_number(found.best),
                                        used=format_number(rules.breaks[-1]), area=format_number(found.curve.area)),
         label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
@@ -101,4 +90,4 @@ def next_points(plan: PointPlan, accuracy: Accuracy, number: CaptionNumber = Non
     rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),
              "points_had": int(had[place]), "points_planned": plan.by_class[place]}
             for place, name in enumerate(("to_restore", "not_to_restore"))]
-    return show(rows, label("points_next"), number)
+    return show(rows, "points_next", number)

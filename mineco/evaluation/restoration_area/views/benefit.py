@@ -1,21 +1,26 @@
 """The report on restoration areas: what measures would gain, how much of it is additional, and its worth."""
 
+from collections.abc import Iterable
+
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit, Potential
 from mineco.evaluation.restoration_area.figures import gains_over_years
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.views.interval import drawn_text, finite_or_none, interval_text, year_text
+from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
 from mineco.evaluation.restoration_area.zones import Identification
-from mineco.evaluation.views.appendix import source_text
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, choices, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
 LISTED_ZONES = 12  # zones whose measures a table lists; all stand in gains.csv
+
+
+def _listed(names: Iterable[str]) -> str:
+    return label("list_comma").join(names)
 
 
 def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Block:
@@ -24,14 +29,13 @@ def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Bloc
     for one in rules.measures.values():
         low, high, lasts = (rules.rate(name, case.standard.source) for name in (one.low, one.high, one.lasts))
         sources = dict.fromkeys(_rate_source(case, rules, name) for name in (one.low, one.high))
-        rows.append({"restoration_measure": one.name[current_language()],
-                     "suits": label("list_comma").join(rules.ecosystems[land].name[current_language()]
-                                                       for land in one.suits),
+        rows.append({"restoration_measure": named(one),
+                     "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
                      "most_slope": one.most_slope,
                      "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
-                     "lasts": lasts.value, "source": label("list_comma").join(sources),
-                     "status": label("list_comma").join(dict.fromkeys(label(rate.status) for rate in (low, high)))})
-    return show(rows, label("measures_and_rates"), number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
+                     "lasts": lasts.value, "source": _listed(sources),
+                     "status": _listed(dict.fromkeys(label(rate.status) for rate in (low, high)))})
+    return show(rows, "measures_and_rates", number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
 
 
 def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Block:
@@ -40,11 +44,11 @@ def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) 
     for plan in potential.plans[:LISTED_ZONES]:
         for name in plan.measures:
             found = plan.cumulated[name]
-            rows.append({"zone": plan.zone, "restoration_measure": rules.measures[name].name[current_language()],
-                         "gain": interval_text(found.mean[-1], found.low[-1], found.high[-1], ""),
+            rows.append({"zone": plan.zone, "restoration_measure": named(rules.measures[name]),
+                         "gain": with_interval(found, -1),
                          "cost_yuan": plan.cost.get(name),
                          "yuan_per_tonne": finite_or_none(plan.cost_per_tonne.get(name)),
-                         "chosen": choices([("", name == plan.chosen)]).strip()})
+                         "chosen": choices({"": name == plan.chosen})})
         if not plan.measures:
             rows.append({"zone": plan.zone, "restoration_measure": label("no_measure"), "gain": DASH,
                          "cost_yuan": None, "yuan_per_tonne": None, "chosen": ""})
@@ -63,10 +67,10 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Cap
     lines = {}
     for plan in sorted(most, key=lambda plan: plan.zone):
         found = plan.cumulated[plan.chosen]
-        name = f"{label('zone')} {plan.zone} · {rules.measures[plan.chosen].name[current_language()]}"
+        name = f"{label('zone')} {plan.zone} · {named(rules.measures[plan.chosen])}"
         lines[name] = (found.mean.tolist(), found.low.tolist(), found.high.tolist())
     years = range(case.year + 1, case.year + 1 + potential.years)
-    return gains_over_years(lines, years, label("gains_figure"), number)
+    return gains_over_years(lines, years, caption="gains_figure", number=number)
 
 
 def priorities(identified: Identification, potential: Potential, number: CaptionNumber = None) -> Block:
@@ -75,31 +79,31 @@ def priorities(identified: Identification, potential: Potential, number: Caption
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
              "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
             for place, zone in enumerate(identified.zones[:LISTED_ZONES])]
-    return show(rows, label("zones_ranked"), number)
+    return show(rows, "zones_ranked", number)
 
 
 def additional(benefit: Benefit, number: CaptionNumber = None) -> Block:
     """Project less baseline less leakage, of the first year and of all."""
-    rows = [{"item": label(f"benefit_{name}"), "first_year": year_text(getattr(benefit, name), 0),
-             "last_year": year_text(getattr(benefit, name), -1), "all_years": DASH}
+    rows = [{"item": label(f"benefit_{name}"), "first_year": with_interval(getattr(benefit, name), 0),
+             "last_year": with_interval(getattr(benefit, name), -1), "all_years": DASH}
             for name in ("project", "baseline", "leakage", "additional")]
-    rows[-1]["all_years"] = year_text(benefit.cumulated, -1)
+    rows[-1]["all_years"] = with_interval(benefit.cumulated, -1)
     units = dict.fromkeys(("first_year", "last_year", "all_years"), "tCO2")
-    return show(rows, label("additional_gain"), number, units=units)
+    return show(rows, "additional_gain", number, units=units)
 
 
 def baselines(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
-    rows = [{"kind_of_land": rules.ecosystems[name].name[current_language()],
+    rows = [{"kind_of_land": named(rules.ecosystems[name]),
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
              "status": label(one.status)} for name, one in data.settings.baseline.items()]
-    return show(rows, label("baseline_rates"), number, units={"baseline_rate": "tC/(ha yr)"})
+    return show(rows, "baseline_rates", number, units={"baseline_rate": "tC/(ha yr)"})
 
 
 def leakage(data: AreaData) -> Block:
     """What was said of leakage."""
     return show_text(label("leakage_line").format(share=format_percent(data.settings.leakage_share),
-                                                  reason=data.settings.leakage_reason[current_language()]))
+                                                  reason=spoken(data.settings.leakage_reason)))
 
 
 def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
@@ -107,17 +111,17 @@ def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
     found = benefit.controls
     if found is None:
         return show_text(label("no_controls"))
-    rows = [(label("did_raw"), format_number(found.raw)), (label("did_control"), format_number(found.control)),
-            (label("did_effect"), interval_text(found.effect, found.low, found.high, "")),
-            (label("did_overstated"), format_percent(finite_or_none(found.overstated)))]
-    return pairs(rows, label("did_table"), number)
+    rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
+            ("did_effect", interval_text(found.effect, found.low, found.high, "")),
+            ("did_overstated", format_percent(finite_or_none(found.overstated)))]
+    return pairs(rows, "did_table", number)
 
 
 def sink_rise_text(case: Case, benefit: Benefit) -> Block:
     """How likely the yearly sink rises by what the notes ask for (reading T3)."""
     rule = case.standard.rule
-    return note(label("verdict_T3"), [
-        label("rise_before").format(before=drawn_text(benefit.before, "tCO2/yr")),
+    return note("verdict_T3", [
+        label("rise_before").format(before=with_interval(benefit.before, unit="tCO2/yr")),
         label("rise_line").format(years=format_number(rule("rise_years")),
                                   rise=format_percent(finite_or_none(benefit.rise)),
                                   asked=format_percent(rule("rise_required")),
@@ -130,12 +134,12 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
 def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
-    rows = [(label("price"), f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
-            (label("discount"), format_number(price.discount, "%")),
-            (label("price_growth"), format_number(price.growth, "%")),
-            (label("present_value"), drawn_text(benefit.value, "yuan")),
-            (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))]
-    return pairs(rows, label("worth"), number)
+    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
+            ("discount", format_number(price.discount, "%")),
+            ("price_growth", format_number(price.growth, "%")),
+            ("present_value", with_interval(benefit.value, unit="yuan")),
+            ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))]
+    return pairs(rows, "worth", number)
 
 
 def _rate_source(case: Case, rules: AreaRules, rate: str) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.carbon import Carbon
@@ -16,21 +16,20 @@ from mineco.evaluation.restoration_area.figures import (
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.views.interval import (
-    drawn_text,
     interval_text,
     value_low_high,
     with_interval,
     worst_text,
 )
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, show
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show
 from mineco.standards.area import AreaRules
 
 
 def pools(data: AreaData, number: CaptionNumber = None) -> Block:
     """Mean and standard deviation of every pool of every class, with tier and source (reading T4)."""
-    names = {one.code: one.name[current_language()] for one in data.classes}
+    names = {one.code: named(one) for one in data.classes}
     rows = []
     for place, code in enumerate(data.pools.classes):
         if code in names:
@@ -43,7 +42,7 @@ def pools(data: AreaData, number: CaptionNumber = None) -> Block:
                 "source": "；".join(dict.fromkeys(one.source for one in about)),
                 "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
-    return show(rows, label("pools_of_classes"), number, headers=heads)
+    return show(rows, "pools_of_classes", number, headers=heads)
 
 
 def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
@@ -53,18 +52,18 @@ def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = No
     for place, one in enumerate(data.classes):
         mean = data.pools.mean[data.pools.classes.index(one.code)]
         if areas[place] > 0 and mean.any():
-            stocks[one.name[current_language()]] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
+            stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
                                                     for at, pool in enumerate(POOLS)}
-    return stocks_by_class(stocks, "tC", label("stocks_figure"), number)
+    return stocks_by_class(stocks, "tC", caption="stocks_figure", number=number)
 
 
 def stocks(carbon: Carbon, number: CaptionNumber = None) -> Block:
     """Stock at both dates and change: as mapped, from adjusted areas by formula, and by draws."""
     mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped[1] - carbon.mapped[0]}
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
-             "by_formula": with_interval(getattr(carbon, name)), "by_draws": drawn_text(carbon.drawn[name])}
+             "by_formula": with_interval(getattr(carbon, name)), "by_draws": with_interval(carbon.drawn[name])}
             for name in ("start", "end", "change")]
-    return show(rows, label("stocks_and_change"), number, units={"by_formula": "tC", "by_draws": "tC"})
+    return show(rows, "stocks_and_change", number, units={"by_formula": "tC", "by_draws": "tC"})
 
 
 def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
@@ -72,17 +71,17 @@ def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     ways = {label("by_formula"): value_low_high(carbon.change),
             label("by_draws"): value_low_high(carbon.drawn["change"])}
     return values_with_intervals({dated(carbon, "change"): ways}, "tC", label("carbon_change"),
-                                 label("change_figure"), number, zero=True)
+                                 zero=True, caption="change_figure", number=number)
 
 
 def carbon_by_transition(data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Block:
     """The changes of class that bring or take most carbon."""
-    names = [one.name[current_language()] for one in data.classes]
+    names = [named(one) for one in data.classes]
     found = sorted(((float(carbon.by_transition[place]), place) for place in np.ndindex(carbon.by_transition.shape)
                     if carbon.by_transition[place]), key=lambda one: -abs(one[0]))
     rows = [{"from_to_class": f"{names[before]} → {names[after]}", "carbon_change": value}
             for value, (before, after) in found[:12]]
-    return show(rows, label("carbon_by_transition"), number, units={"carbon_change": "tC"})
+    return show(rows, "carbon_by_transition", number, units={"carbon_change": "tC"})
 
 
 def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
@@ -90,39 +89,39 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     lines = [label("gain_loss_line").format(value=with_interval(carbon.gain_loss, unit="tC/yr"),
                                             change=with_interval(carbon.change, scale=1 / carbon.between,
                                                                   unit="tC/yr"))]
-    lines += [label("land_unrated").format(land=rules.ecosystems[name].name[current_language()],
+    lines += [label("land_unrated").format(land=named(rules.ecosystems[name]),
                                            area=format_number(area, "ha")) for name, area in carbon.unrated_ha.items()]
     lines.append(label("soil_settles").format(whole=format_number(carbon.soil_change, "tC"), years=carbon.between,
                                               now=format_number(carbon.soil_change_by_now, "tC")))
-    return note(label("other_methods"), lines)
+    return note("other_methods", lines)
 
 
 def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """Each plot on the ground and in the map."""
     return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
-                             case.standard.rule("carbon_deviation"), label("plots_figure"), number)
+                             case.standard.rule("carbon_deviation"), caption="plots_figure", number=number)
 
 
 def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
     """Bias of the map against the plots with its interval, and the root mean square."""
     found = carbon.plots
-    rows = [(label("plots_count"), str(found.count)), (label("plots_mean"), format_number(found.measured, "tC/ha")),
-            (label("plots_bias"), interval_text(found.bias, found.low, found.high, "tC/ha")),
-            (label("plots_rmse"), format_number(found.rmse, "tC/ha"))]
-    return pairs(rows, label("plots_table"), number)
+    rows = [("plots_count", str(found.count)), ("plots_mean", format_number(found.measured, "tC/ha")),
+            ("plots_bias", interval_text(found.bias, found.low, found.high, "tC/ha")),
+            ("plots_rmse", format_number(found.rmse, "tC/ha"))]
+    return pairs(rows, "plots_table", number)
 
 
 def carbon_figure(case: Case, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
     """Bias, and half-widths of stock and of change, beside the deviation that the notes allow."""
     found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
              for name, one in carbon.deviations.items()}
-    return against_required(found, case.standard.rule("carbon_deviation"), label("carbon_figure"), number,
-                            at_least=False)
+    return against_required(found, case.standard.rule("carbon_deviation"), at_least=False,
+                            caption="carbon_figure", number=number)
 
 
 def carbon_verdict(carbon: Carbon) -> Block:
     """Each deviation with the end that decides (reading T2)."""
-    return note(label("verdict_T2"), [
+    return note("verdict_T2", [
         label("verdict_at_most").format(name=label(f"deviation_{name}"), value=worst_text(one),
                                         asked=format_percent(one.allowed), met=label("met" if one.met else "not_met"))
         for name, one in carbon.deviations.items()])

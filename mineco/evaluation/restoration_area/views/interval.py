@@ -1,4 +1,4 @@
-"""Numbers of a report with their central_interval, in words."""
+"""Numbers of a report with their intervals, in words."""
 
 import math
 
@@ -20,11 +20,17 @@ def interval_text(value: float, low: float, high: float, unit: str) -> str:
     return f"{format_number(float(value))} ({ends}) {unit_text(unit)}".strip()
 
 
-def with_interval(one: Estimate, place: int | None = None, scale: float = 1.0, unit: str = "") -> str:
-    """An estimate, or one place of it, with its interval."""
-    value, low, high = (float(part if place is None else part[place]) * scale
-                        for part in (one.value, one.low, one.high))
+def with_interval(one: Estimate | Interval, place: int | None = None, scale: float = 1.0, unit: str = "") -> str:
+    """An estimate or the mean of draws, or one place of it, with its interval."""
+    value, low, high = (part * scale for part in value_low_high(one, place))
     return interval_text(value, low, high, unit)
+
+
+def value_low_high(one: Estimate | Interval, place: int | None = None) -> tuple[float, float, float]:
+    """Value, low and high, of one place where there are several."""
+    value, low, high = (float(part if place is None else part[place])
+                        for part in (one.value if isinstance(one, Estimate) else one.mean, one.low, one.high))
+    return value, low, high
 
 
 def area_text(one: Estimate, place: int) -> str:
@@ -36,7 +42,7 @@ def area_text(one: Estimate, place: int) -> str:
 
 def share_text(one: Estimate, place: int) -> str:
     """A share with its interval, where it has one; none is above 1."""
-    value, low, high = (float(part[place]) for part in (one.value, one.low, one.high))
+    value, low, high = value_low_high(one, place)
     if math.isnan(value):
         return DASH
     if math.isnan(low) or low == high:
@@ -55,18 +61,3 @@ def worst_text(one: Deviation) -> str:
     if one.worst == one.point:
         return format_percent(one.point)
     return f"{format_percent(one.point)} ({label('farther_end').format(worst=format_percent(one.worst))})"
-
-
-def drawn_text(one: Interval, unit: str = "") -> str:
-    """The mean of draws with their interval."""
-    return interval_text(float(one.mean), float(one.low), float(one.high), unit)
-
-
-def year_text(one: Interval, year: int, unit: str = "") -> str:
-    """The same, of one year."""
-    return interval_text(float(one.mean[year]), float(one.low[year]), float(one.high[year]), unit)
-
-
-def value_low_high(one: Estimate | Interval) -> tuple[float, float, float]:
-    """Value, low and high."""
-    return float(one.value if isinstance(one, Estimate) else one.mean), float(one.low), float(one.high)

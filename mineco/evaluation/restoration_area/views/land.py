@@ -9,26 +9,29 @@ from numpy.typing import NDArray
 from rasterio import Affine
 
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.case import pairs
+from mineco.evaluation.views.words import named, spoken, titled
 from mineco.geo.grid import Grid
-from mineco.geo.maps import MOST, class_map, value_maps
+from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 
 MARKED = 40  # zones whose number stands on the map, the largest first
 LISTED = 30  # zones that a table lists; all stand in zones.csv
+SCALES = {  # unit of a map, its ends where they are fixed, and where its colours part
+    "cover": ("1", (0.0, 1.0), None), "trend": ("1/yr", None, 0.0), "residual_trend": ("1/yr", None, 0.0),
+    "slope": ("°", None, None), "soil_loss": ("t/(ha yr)", None, None), "index": ("1", (0.0, 1.0), None)}
 
 
 # --- what was handed in ---------------------------------------------------------------------------------------------
@@ -37,12 +40,12 @@ def grid(data: AreaData, number: CaptionNumber = None) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
-    rows = [(label("crs"), one.crs), (label("pixel"), f"{format_number(width)} × {format_number(height, 'm')}"),
-            (label("pixel_area"), format_number(one.pixel_ha, "ha")),
-            (label("grid_size"), f"{one.width} × {one.height}"),
-            (label("grid_extent"), " · ".join(format_number(edge) for edge in one.bounds)),
-            (label("grid_area"), format_number(one.width * one.height * one.pixel_ha, "ha"))]
-    return pairs(rows, label("reference_grid"), number)
+    rows = [("crs", one.crs), ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
+            ("pixel_area", format_number(one.pixel_ha, "ha")),
+            ("grid_size", f"{one.width} × {one.height}"),
+            ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
+    return pairs(rows, "reference_grid", number)
 
 
 def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
@@ -51,22 +54,22 @@ def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Bl
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
         years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
-        rows.append({"layer": rule.name[current_language()], "file": one.file,
+        rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
                      "nodata": DASH if one.nodata is None else format_number(one.nodata),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    return show(rows, label("layers_found"), number)
+    return show(rows, "layers_found", number)
 
 
 def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
-    rows = [{"class_code": str(one.code), "name": one.name[current_language()],
-             "kind_of_land": rules.ecosystems[one.ecosystem].name[current_language()],
+    rows = [{"class_code": str(one.code), "name": named(one),
+             "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
-    return show(rows, label("land_classes"), number)
+    return show(rows, "land_classes", number)
 
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
@@ -86,22 +89,19 @@ def trends(identified: Identification) -> Block:
                                           rising=format_percent(found.rising_share))]
     lines.append(label("trend_rain").format(share=format_percent(found.rain_explains))
                  if math.isfinite(found.rain_explains) else label("trend_without_rain"))
-    return note(label("trend_found"), lines)
+    return note("trend_found", lines)
 
 
-def value_map(identified: Identification, name: str, number: CaptionNumber = None, *, unit: str = "1",
-              limits: tuple[float, float] | None = None, middle: float | None = None) -> Drawing | Block:
+def value_map(identified: Identification, name: str, number: CaptionNumber = None) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
-    values, small = picture(identified, lambda window: identified.maps.block(name, window), np.nan)
-    title = label("map_loss_index" if name == "soil_loss" and identified.relative_loss else f"map_{name}")
+    values, small = picture(identified, lambda window: identified.maps.plan.read(name, window), np.nan)
+    relative = name == "soil_loss" and identified.relative_loss  # an index, and no tonnes
+    title = label("map_loss_index" if relative else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
-    return value_maps({title: values}, small, title, unit, limits, middle, title, number)
-
-
-def loss_map(identified: Identification, number: CaptionNumber = None) -> Drawing | Block:
-    """Soil loss in tonnes, or its index, which is none."""
-    return value_map(identified, "soil_loss", number, unit="1" if identified.relative_loss else "t/(ha yr)")
+    unit, ends, middle = SCALES.get(name, ("1", None, None))
+    return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title,
+                      number=number)
 
 
 def loss_text(identified: Identification) -> Block:
@@ -116,34 +116,35 @@ def cover_map(data: AreaData, identified: Identification, layer: str, number: Ca
     land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
-                     dict(zip(data.codes, land.tolist(), strict=True)), None,
-                     label("map_of_cover").format(year=year), number)
+                     dict(zip(data.codes, land.tolist(), strict=True)),
+                     caption=label("map_of_cover").format(year=year), number=number)
 
 
 def transitions(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = identified.transitions_ha, [one.name[current_language()] for one in data.classes]
+    land, names = identified.transitions_ha, [named(one) for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
                                                 for column, other in enumerate(names)},
                  label("sum"): float(land.sum())})
-    return show(rows, label("transition_matrix"), number, headers={name: name for name in names})
+    return show(rows, "transition_matrix", number, headers={name: name for name in names})
 
 
 def balance(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
     """What each class kept, gained and lost."""
     changes = class_changes(identified.transitions_ha)
-    rows = [{"class_from": one.name[current_language()], **{f"area_{name}": float(getattr(changes, name)[place])
+    rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
-    return show(rows, label("transition_balance"), number)
+    return show(rows, "transition_balance", number)
 
 
 def transitions_figure(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(identified.transitions_ha, _kinds(data), first, last, label("transition_figure"), number)
+    return transition_diagram(identified.transitions_ha, _kinds(data), first, last,
+                              caption="transition_figure", number=number)
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
@@ -152,13 +153,13 @@ def factors(case: Case, rules: AreaRules, identified: Identification, number: Ca
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
     for name, one in identified.factors.items():
-        rows.append({"factor_of_degradation": f"{name} {case.standard.groups[name].name[current_language()]}",
+        rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": label(rules.factors[name].status)})
-    return show(rows, label("factors_of_degradation"), number)
+    return show(rows, "factors_of_degradation", number)
 
 
 def judgements(weighing: Weighing, number: CaptionNumber = None) -> Block:
@@ -170,34 +171,34 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
                    number: CaptionNumber = None) -> Drawing:
     """Each weight with the central 95 % of its draws."""
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
-    names = [weights.item_name(weighing.case, name) for name in shares]
+    names = [titled(weighing.case, name) for name in shares]
     found = {name: (share, float(low[place]), float(high[place]))
              for place, (name, share) in enumerate(zip(names, shares.values(), strict=True))}
-    return weights_with_spread(found, None, label("factor_weights"), number)
+    return weights_with_spread(found, caption="factor_weights", number=number)
 
 
 def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
-    codes, small = picture(identified, lambda window: identified.maps.block("class", window), NO_CLASS)
-    names = [one.name[current_language()] for one in rules.classes.values()]
+    codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
+    names = [named(one) for one in rules.classes.values()]
     areas = dict(enumerate(identified.classes_ha.values()))
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
     return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
-                     label("map_of_priority"), number)
+                     caption="map_of_priority", number=number)
 
 
 def class_areas(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
     """Land by class of priority."""
     known = sum(identified.classes_ha.values())
     rows: list[dict[str, Any]] = [
-        {"priority_class": rule.name[current_language()], "index_from": rule.at_least,
+        {"priority_class": named(rule), "index_from": rule.at_least,
          "area_ha": identified.classes_ha[name],
          "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
                  "share": DASH})
-    return show(rows, label("classes_of_priority"), number)
+    return show(rows, "classes_of_priority", number)
 
 
 def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
@@ -205,24 +206,24 @@ def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = 
     if not identified.zones:
         return show_text(label("no_zones"))
     rows = [{"zone": one.id, "area_ha": one.area_ha,
-             "kind_of_land": rules.ecosystems[one.land].name[current_language()],
-             "index": one.index, "why": label("list_comma").join(rules.factors[name].reason[current_language()]
+             "kind_of_land": named(rules.ecosystems[one.land]),
+             "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
                                                                 for name in one.reasons),
              "slope_degrees": one.slope_degrees, "trend_per_yr": f"{one.trend:+.4f}".replace("-", "−"),
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
             for one in identified.zones[:LISTED]]
     unit = "1" if identified.relative_loss else "t/(ha yr)"
-    block = show(rows, label("zones_found"), number, units={"soil_loss": unit})
+    block = show(rows, "zones_found", number, units={"soil_loss": unit})
     more = len(identified.zones) - len(rows)
     return block + show_text(label("zones_more").format(more=more)) if more else block
 
 
 def zone_scores(case: Case, identified: Identification, number: CaptionNumber = None) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
-    rows = [{"zone": one.id, **{f"{name} {case.standard.groups[name].name[current_language()]}": score
+    rows = [{"zone": one.id, **{titled(case, name): score
                                for name, score in one.scores.items()}, "index": one.index}
             for one in identified.zones[:LISTED]]
-    return show(rows, label("zone_scores"), number)
+    return show(rows, "zone_scores", number)
 
 
 # --- pictures of maps -----------------------------------------------------------------------------------------------
@@ -247,5 +248,5 @@ def picture(identified: Identification, block_of: Callable[[Window], NDArray[Any
 
 def _kinds(data: AreaData) -> list[tuple[str, str]]:
     """Name and colour of each class."""
-    return list(zip((one.name[current_language()] for one in data.classes),
+    return list(zip((named(one) for one in data.classes),
                     land_colours([one.ecosystem for one in data.classes]), strict=True))

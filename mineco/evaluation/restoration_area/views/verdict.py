@@ -5,20 +5,14 @@ from typing import Any
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label, problem_text
+from mineco.core.labels import label
 from mineco.evaluation.restoration_area.carbon import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
-from mineco.evaluation.restoration_area.views.interval import (
-    drawn_text,
-    finite_or_none,
-    lowest_text,
-    with_interval,
-    worst_text,
-    year_text,
-)
+from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.case import value_name
+from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
 from mineco.report.tables import Block, CaptionNumber, choices, note, show
 
@@ -26,29 +20,18 @@ from mineco.report.tables import Block, CaptionNumber, choices, note, show
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
                        number: CaptionNumber = None) -> Block:
     """What the result would be under the other choices."""
-    rows = [{"option": label("as_chosen"), "value": "", **_line(main)}]
-    rows += [{"option": main.case.standard.options[name].name[current_language()], "value": value_name(value),
-              **_line(other)}
-             for (name, value), other in others.items()]
-    return show(rows, label("results_beside"), number)
-
-
-def _line(one: Evaluation | BadInput) -> dict[str, Any]:
-    if isinstance(one, BadInput):
-        return {"zones_area": "\n".join(problem_text(problem) for problem in one.problems), "benefit_all": "",
-                "cost_of_works": ""}
-    return {"zones_area": format_number(sum(zone.area_ha for zone in one.identified.zones), "ha"),
-            "benefit_all": year_text(one.benefit.cumulated, -1, "tCO2"),
-            "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
+    return results_beside(main, others, _line, number, "as_chosen")
 
 
 def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: CaptionNumber = None) -> Block | None:
     """The result under a panel's weights and under the standard's own; nothing without a panel."""
-    if own is None:
-        return None
-    rows = [{"under_weights": label(name), **_line(one)} for name, one in (("how_panel", evaluation),
-                                                                           ("how_stage", own))]
-    return show(rows, label("weights_beside_areas"), number)
+    return results_by_weights(evaluation, own, _line, number, "weights_beside_areas")
+
+
+def _line(one: Evaluation) -> dict[str, Any]:
+    return {"zones_area": format_number(sum(zone.area_ha for zone in one.identified.zones), "ha"),
+            "benefit_all": with_interval(one.benefit.cumulated, -1, unit="tCO2"),
+            "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
 
 
 def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
@@ -63,7 +46,7 @@ def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": "；".join(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
-    return show(rows, label("data_list"), number)
+    return show(rows, "data_list", number)
 
 
 def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
@@ -78,7 +61,7 @@ def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), found.rise,
                          f"P = {format_percent(found.rise_probability)}",
                          f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
-    return show(rows, label("verdicts"), number)
+    return show(rows, "verdicts", number)
 
 
 def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
@@ -109,9 +92,9 @@ def advice(evaluation: Evaluation) -> Block:
             which = {"degradation": plan.chosen, "gain": _measure(potential, zone.id, "most"),
                      "cost": _measure(potential, zone.id, "cheapest")}[way]
             lines.append(label(f"advice_first_{way}").format(
-                zone=zone.id, measure=rules.measures[which].name[current_language()] if which else label("no_measure")))
-    own = [text[current_language()] for text in evaluation.case.dossier.mine.recommendations]
-    return note(label("advice"), [*lines, *own] or [label("none")])
+                zone=zone.id, measure=named(rules.measures[which]) if which else label("no_measure")))
+    lines += map(spoken, evaluation.case.dossier.mine.recommendations)
+    return note("advice", lines)
 
 
 def _measure(potential: Potential, zone: int, way: str) -> str:
@@ -121,29 +104,23 @@ def _measure(potential: Potential, zone: int, way: str) -> str:
 
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, where to restore, how well that is known, what it would gain."""
-    case, say = evaluation.case, current_language()
-    mine, standard, found, carbon = case.dossier.mine, case.standard, evaluation.identified, evaluation.carbon
-    benefit, chosen = evaluation.benefit, "；" if say == "zh" else "; "
-    accuracy = chosen.join(f"{label(f'accuracy_{name}')} {lowest_text(one)}"
-                           for name, one in evaluation.accuracy.verdicts.items())
-    deviations = chosen.join(f"{label(f'deviation_{name}')} {worst_text(one)}"
-                             for name, one in carbon.deviations.items())
-    rows: list[tuple[str, Any]] = [
-        (label("mine_name"), f"{mine.name[say]} · {mine.legal_entity[say]}\n{mine.address[say]}"),
-        (label("client"), mine.client.name[say]),
-        (label("standard"), f"{standard.name[say]} ({standard.edition})\n{standard.notice[say]}"),
-        (label("evaluation_year"), str(case.year)),
-        (label("weights_panel"), weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        (label("grid_area"), format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
-        (label("zones_area"), label("zones_sum").format(count=len(found.zones), area=format_number(
+    case, found, carbon, benefit = evaluation.case, evaluation.identified, evaluation.carbon, evaluation.benefit
+    accuracy, deviations = evaluation.accuracy.verdicts, carbon.deviations
+    identified = join_names(f"{label(f'accuracy_{name}')} {lowest_text(one)}" for name, one in accuracy.items())
+    measured = join_names(f"{label(f'deviation_{name}')} {worst_text(one)}" for name, one in deviations.items())
+    rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
+    return forms.conclusion([
+        *whom_and_how(case),
+        ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
+        ("grid_area", format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
+        ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
-        (label("verdict_T1"), f"{accuracy}\n" + _boxes(all(one.met for one in evaluation.accuracy.verdicts.values()))),
+        ("verdict_T1", f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),
         (dated(carbon, "end"), with_interval(carbon.end, unit="tC")),
         (dated(carbon, "change"), with_interval(carbon.change, unit="tC")),
-        (label("verdict_T2"), f"{deviations}\n" + _boxes(all(one.met for one in carbon.deviations.values()))),
-        (label("benefit_cumulated").format(years=evaluation.potential.years), year_text(benefit.cumulated, -1, "tCO2")),
-        (label("verdict_T3"),
-         f"P = {format_percent(finite_or_none(benefit.rise_probability))}\n" + _boxes(benefit.rise_met)),
-        (label("present_value"), drawn_text(benefit.value, "yuan")),
-        (label("cost_of_works"), format_number(finite_or_none(benefit.cost), "yuan"))]
-    return forms.conclusion(rows)
+        ("verdict_T2", f"{measured}\n{_boxes(all(one.met for one in deviations.values()))}"),
+        (label("benefit_cumulated").format(years=evaluation.potential.years),
+         with_interval(benefit.cumulated, -1, unit="tCO2")),
+        ("verdict_T3", f"{rises}\n{_boxes(benefit.rise_met)}"),
+        ("present_value", with_interval(benefit.value, unit="yuan")),
+        ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))])

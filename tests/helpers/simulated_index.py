@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.weighting.ahp.consistency import consistency_index
-from mineco.weighting.ahp.incomplete import least_inconsistent, log_least_squares_weights
-from mineco.weighting.ahp.priorities import principal_eigenvector
+from mineco.weighting.ahp.priorities import least_inconsistent, log_least_squares_weights, principal_eigenvector
 
 SCALE = np.array([*(1 / np.arange(9, 1, -1)), *range(1, 10)])  # Saaty's: 1/9 to 9
 AT_ONCE = 10_000  # matrices
@@ -32,7 +31,7 @@ def simulate_random_index(n: int, missing: int = 0, draws: int = 100_000, seed: 
 
     Every judgement is one of the 17 values of Saaty's scale with the same chance. Where comparisons are missing, any
     of the ways to leave so many out that still link all items has the same chance, and the missing ones are completed
-    so that λmax is smallest, on the scale or beyond it, as `mineco.weighting.ahp.incomplete.complete` does
+    so that λmax is smallest, on the scale or beyond it, as `mineco.weighting.ahp.priorities.complete` does
     (after Ágoston and Csató 2022).
     Held between 1/9 and 9 the index would be a little larger: 0.583 against 0.577 for four items with one
     comparison missing.

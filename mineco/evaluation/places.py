@@ -16,20 +16,15 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.wholes import contradictions
 from mineco.dossier.rows import RatingRow
 from mineco.dossier.tables import lower_limit
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import QUANTITY_TABLES, Case
 
-QUANTITY_TABLES = ("activity", "metrics", "measures", "offsets", "parcels")
 DatumKey = tuple[str, int | str, str]  # file, row and column
 
 
 def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
-    """The case with other values of some data, by their places.
+    """The case with other values of some data, by file, row and column, in the unit in which each was given.
 
-    Parameters
-    ----------
-    case : Case
-    values : mapping
-        By file, row and column, in the unit in which the datum was given; floats, or arrays of one length.
+    Values are floats, or arrays of one length.
 
     Raises
     ------
@@ -37,17 +32,17 @@ def with_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
         With every place that is not there, and every value that a dossier could not give.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> doubled = with_values(quarry, {("offsets.csv", 2, "quantity"): 1440.0})
     >>> float(quarry.dossier.offsets[0].quantity), float(doubled.dossier.offsets[0].quantity)
     (720.0, 1440.0)
     """
     require_possible(case, values)
-    return _written(case, values)
+    return with_unchecked_values(case, values)
 
 
-def _written(case: Case, values: Mapping[DatumKey, Number]) -> Case:
+def with_unchecked_values(case: Case, values: Mapping[DatumKey, Number]) -> Case:
+    """As `with_values`, of values that are known to be possible, or are to be looked at."""
     def of_quantity(one: Any) -> Any:
         if isinstance(one, Quantity) and isinstance(one.origin, Datum):
             place = place_of(one.origin)
@@ -157,8 +152,8 @@ def limits_of(case: Case) -> dict[DatumKey, Limit]:
     for rating in dossier.ratings:
         key, rubric = rating_place(rating), standard.indicators[rating.indicator].rubric
         levels = frozenset(str(one.score) for one in standard.rubrics[rubric].levels) if rubric else None
+        found[key] = Limit(key, points.unit, points.minimum, points.maximum)
         found["ratings.csv", rating.line, "level"] = Limit(key, points.unit, levels=levels)
-        found["ratings.csv", rating.line, "score"] = Limit(key, points.unit, points.minimum, points.maximum)
     return found
 
 
@@ -166,16 +161,11 @@ def limits_by_place(case: Case) -> dict[DatumKey, Limit]:
     """The limit of each datum by its own place; of a rating by a rubric, the levels.
 
     >>> from mineco.evaluation.case import open_case
-    >>> from mineco.core.kit import parameters
-    >>> quarry = open_case(parameters() / "mines" / "tiny-quarry")
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> sorted(limits_by_place(quarry)["ratings.csv", 2, "score"].levels, key=int)
     ['0', '25', '50', '75', '100']
     """
-    found: dict[DatumKey, Limit] = {}
-    for limit in limits_of(case).values():
-        if limit.key not in found or found[limit.key].levels is None:
-            found[limit.key] = limit
-    return found
+    return {one.key: one for place, one in limits_of(case).items() if one.levels is not None or place == one.key}
 
 
 def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
@@ -204,7 +194,7 @@ def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
 
 def contradictory(case: Case, values: Mapping[DatumKey, np.ndarray], count: int) -> np.ndarray:
     """Where values make a dossier contradict itself, or a parcel gain more than may be."""
-    dossier, wrong = _written(case, values).dossier, np.zeros(count, dtype=bool)
+    dossier, wrong = with_unchecked_values(case, values).dossier, np.zeros(count, dtype=bool)
     for broken, _ in (*contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels),
                       *impossible_properties(dossier.activity, case.standard, case.factors)):
         wrong |= broken

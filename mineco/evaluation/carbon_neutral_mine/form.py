@@ -1,0 +1,78 @@
+"""The form of results.json under the standard of carbon-neutral mines."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+from mineco.evaluation.record import form
+from mineco.evaluation.record.form import Part, Points, Share
+
+MineGradeId = TypeAliasType("MineGradeId", Literal["AAA", "AA", "A", "B", "C", "below"])
+
+
+class TwoKeyGrade(Part):
+    final: MineGradeId
+    by_score: MineGradeId
+    by_offset: MineGradeId
+    binding: Literal["score", "offset", "both", "gates"]
+
+
+class MineGrade(TwoKeyGrade):
+    carbon_neutral: bool
+    near_zero: bool
+    unmet_prerequisites: list[str]
+
+
+class MineTotals(Part):
+    total: Points
+    groups: dict[str, float]
+
+
+class MineScore(MineTotals):
+    indicators: list[form.IndicatorScore[Share]]
+
+
+class PointsOnAssumed(Part):
+    value_functions: Points
+    rubrics: Points
+
+
+class LedgerForm(Part):
+    scope1_t_co2e: float
+    scope2_location_t_co2e: float
+    scope2_market_t_co2e: float
+    scope3_t_co2e: float
+    emissions_t_co2e: float
+    energy_tce: float
+    abatement_t_co2e: float
+    restoration_removals_t_co2e: float
+    filled_co2_t_co2e: float
+    removals_t_co2e: float
+    residual_t_co2e: float
+    offsets_t_co2e: float
+    net_t_co2e: float
+    offset_ratio: float
+    balance_t_co2e: float
+
+
+class MineAnnex(Part):
+    """Grade and score under the standard's own weights, beside those of a panel."""
+
+    grade: TwoKeyGrade
+    score: MineTotals
+
+
+class MineOutcome(Part):
+    grade: MineGrade
+    score: MineScore
+    points_on_assumed: PointsOnAssumed
+    ledger: LedgerForm
+    annex: MineAnnex = form.under_a_panel()
+
+
+class MineResults(form.Results):
+    standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
+    uncertainty: form.Nothing
+    outcome: MineOutcome
+    weights: form.WeightsForm[MineGradeId] = form.under_a_panel()

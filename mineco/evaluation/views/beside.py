@@ -1,0 +1,49 @@
+"""What each standard's chapters are made of: whom a conclusion is about, and results beside each other."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mineco.core.errors import BadInput
+from mineco.core.formatting import DASH
+from mineco.core.labels import label, problem_text
+from mineco.evaluation.case import Case
+from mineco.evaluation.views.words import named, spoken, value_name
+from mineco.report.tables import Block, CaptionNumber, show
+
+Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
+
+
+def whom_and_how(case: Case) -> list[tuple[str, str]]:
+    """The first rows of a conclusion: the mine, its client, the standard and the year."""
+    mine, standard = case.dossier.mine, case.standard
+    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
+            ("client", named(mine.client)),
+            ("standard", f"{named(standard)} ({standard.edition})\n{spoken(standard.notice)}"),
+            ("evaluation_year", str(case.year))]
+
+
+def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, number: CaptionNumber,
+                   chosen: str = "as_graded") -> Block:
+    """The result under the options as chosen and under the other ones; the last column says why one is refused."""
+    rows = [{"option": label(chosen), "value": "", **(own := line(main))}]
+    for (name, value), other in others.items():
+        if isinstance(other, BadInput):
+            told = {**dict.fromkeys(own, DASH), list(own)[-1]: "\n".join(map(problem_text, other.problems))}
+        else:
+            told = line(other)
+        rows.append({"option": named(main.case.standard.options[name]), "value": value_name(value), **told})
+    return show(rows, "results_beside", number)
+
+
+def results_by_weights(evaluation: Any, own: Any, line: Line, number: CaptionNumber,
+                       caption: str = "weights_results") -> Block | None:
+    """The result under a panel's weights and under the standard's own (reading R20); nothing without a panel."""
+    if own is None:
+        return None
+    return show([{"under_weights": label(name), **line(one)}
+                 for name, one in (("how_panel", evaluation), (own_weights(own.case), own))], caption, number)
+
+
+def own_weights(case: Case) -> str:
+    """The label of the weights that a standard has itself: of its annex, or of the stage of the mine."""
+    return "how_stage" if case.standard.stages else "how_annex"

@@ -1,0 +1,127 @@
+"""What things are called in the language that is set: by the names of the dossier, the standard and the factors."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from mineco.core.formatting import DASH, format_number
+from mineco.core.labels import current_language, has_label, label
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.standards.standard import Standard
+from mineco.weighting.panel_rows import GROUPS
+
+MAX_ROWS = 4  # of one file that are named one by one
+
+
+def spoken(text: Any) -> str:
+    """A text that is given in both languages; blank where there is none."""
+    return "" if text is None else text[current_language()]
+
+
+def named(one: Any) -> str:
+    """The name of anything that has one in both languages."""
+    return spoken(one.name) if hasattr(one, "name") else getattr(one, f"name_{current_language()}")
+
+
+def titled(case: Case, item: str) -> str:
+    """A group or an indicator with its id."""
+    known = case.standard.groups if item in case.standard.groups else case.standard.indicators
+    return f"{item} {named(known[item])}"
+
+
+def level_name(case: Case, level: str) -> str:
+    """A level of weights in words."""
+    return label("level_groups") if level == GROUPS else titled(case, level)
+
+
+def grade_name(standard: Standard, grade: str) -> str:
+    """A grade by its name, behind its letters where it has some: AA 碳中和杰出矿山; a dash for none."""
+    names = {one.id: named(one) for one in (*standard.grades, standard.below_grade)}
+    if not grade:
+        return DASH
+    return f"{grade} {names[grade]}" if has_label(grade) and grade != standard.below_grade.id else names[grade]
+
+
+def value_name(value: object) -> str:
+    """A value of an option in words, where it is not a name of its own such as AR6."""
+    name = f"value_{value}".lower()
+    return label(name) if has_label(name) else str(value)
+
+
+def scope_name(scope: str) -> str:
+    """A scope in words."""
+    return label({"removal": "removal", "none": "energy_only"}.get(scope, f"scope{scope}"))
+
+
+def amount(quantity: Quantity | None) -> str:
+    """A quantity with its unit, a dash for none."""
+    return DASH if quantity is None else format_number(float(quantity), quantity.unit)
+
+
+def datum_name(case: Case, datum: Quantity) -> str:
+    """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
+    if datum.name in case.standard.metrics:
+        return named(case.standard.metrics[datum.name])
+    source, *rest = datum.name.split(".")
+    if source not in case.standard.sources:
+        return f"{datum.datum.file}:{datum.datum.row}"
+    known = case.standard.sources[source]
+    parts = [named(known), item_name(case, source, ".".join(rest[:-1])), named(known.items[rest[-1]])]
+    return " · ".join(part for part in parts if part)
+
+
+def item_name(case: Case, source: str, key: str) -> str:
+    """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
+    facet = case.standard.sources[source].key
+    return case.factors.name(facet, key, current_language()) if facet and facet != "instance" and key else key
+
+
+def source_name(case: Case, source: str, key: str) -> str:
+    """A source with what it burns, uses or emits."""
+    return f"{named(case.standard.sources[source])} {item_name(case, source, key)}".strip()
+
+
+def gas_name(case: Case, gas: str) -> str:
+    """A gas as it is printed."""
+    return label(gas) if has_label(gas) else case.factors.name("gas", gas, current_language())
+
+
+def key_name(case: Case, key: str) -> str:
+    """A key in the reader's language: a gas, a source with what it burns, an indicator; else as it stands."""
+    if has_label(key):
+        return label(key)
+    if key in case.standard.indicators or key in case.standard.groups:
+        return titled(case, key)
+    source, *rest = key.split("|")
+    return source_name(case, source, rest[0] if rest else "") if source in case.standard.sources else key
+
+
+def result_name(case: Case, name: str) -> str:
+    """What a result is called: a source, a gas, a group, an indicator; blank where the formula's own name says it."""
+    shown = ((candidate, key_name(case, candidate))
+             for candidate in (name, name.partition(".")[2], name.removeprefix("mass_")))
+    return next((told for candidate, told in shown if told != candidate), "")
+
+
+def source_text(case: Case, source: str) -> str:
+    """A document: the title of a reference where it is an id of one, else as it stands."""
+    known = case.standard.references
+    return spoken(known[source].title) if source in known else source
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Names after each other, as the language parts them."""
+    return ("；" if current_language() == "zh" else "; ").join(names)
+
+
+def in_files(names: list[str]) -> list[str]:
+    """Names, and in place of many rows of one file their number.
+
+    >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
+    ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']
+    """
+    files = Counter(name.rpartition(":")[0] for name in names)
+    found = dict.fromkeys(label("rows_of_file").format(file=file, rows=files[file])
+                          if (file := name.rpartition(":")[0]) and files[file] > MAX_ROWS else name for name in names)
+    return list(found)

@@ -1,0 +1,66 @@
+"""A notebook as it is read: its cells, what they set, and the language that it was run in."""
+
+import ast
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import checked_language
+
+
+def read_notebook(notebook: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
+    """An executed notebook as nested mappings, from a file or a node.
+
+    >>> read_notebook({"nbformat": 4, "cells": []})["cells"]
+    []
+    """
+    node = notebook if isinstance(notebook, Mapping) else json.loads(Path(notebook).read_text("utf-8"))
+    if node.get("nbformat") != 4:
+        raise BadInput(Problem("not_a_notebook", value=node.get("nbformat")))
+    return node
+
+
+def notebook_language(node: Mapping[str, Any]) -> str:
+    """The language a notebook was run in: ``language = "…"`` in its parameters, the injected ones last.
+
+    >>> notebook_language({"cells": [
+    ...     {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "language = 'en'", "outputs": []}]})
+    'en'
+    """
+    found: dict[str, object] = {}
+    for cell in node["cells"]:
+        if tags_of(cell) & {"parameters", "injected-parameters"}:
+            found |= names_set(joined(cell["source"]))
+    if not found.get("language"):
+        raise BadInput(Problem("no_language"))
+    return checked_language(str(found["language"]))
+
+
+def names_set(cell: str) -> dict[str, object]:
+    """The names that a cell sets, with their values, None where one is computed; no name where it is no Python.
+
+    >>> names_set("draws = 1000\\ncase = open_case(mine)"), names_set("%matplotlib inline")
+    ({'draws': 1000, 'case': None}, {})
+    """
+    found: dict[str, object] = {}
+    with suppress(SyntaxError):
+        for line in ast.parse(cell).body:
+            if isinstance(line, ast.Assign):
+                value = None
+                with suppress(ValueError):  # of a computation, such as float("nan")
+                    value = ast.literal_eval(line.value)
+                found |= {target.id: value for target in line.targets if isinstance(target, ast.Name)}
+    return found
+
+
+def tags_of(cell: Mapping[str, Any]) -> set[str]:
+    """The tags of a cell."""
+    return set(cell.get("metadata", {}).get("tags", ()))
+
+
+def joined(source: str | Iterable[str]) -> str:
+    """A text that a file of a notebook may hold in lines."""
+    return source if isinstance(source, str) else "".join(source)

@@ -1,4 +1,4 @@
-"""The report's formats as nbconvert exporters: ``jupyter nbconvert --to mineco-pdf``, and JupyterLab's export menu.
+"""The report's formats as nbconvert exporters: ``jupyter nbconvert --to mineco_pdf``, and JupyterLab's export menu.
 
 Apart from `mineco.report.export`, because importing nbconvert takes longer than making a report.
 """
@@ -6,11 +6,14 @@ Apart from `mineco.report.export`, because importing nbconvert takes longer than
 from typing import Any
 
 from nbconvert.exporters import Exporter
+from nbconvert.utils.exceptions import ConversionException
 from traitlets import Unicode, default
 
+from mineco.core.errors import BadInput
+from mineco.core.labels import set_language
 from mineco.report.body import report_body
 from mineco.report.export import WRITERS, document_day
-from mineco.report.notebook import notebook_language
+from mineco.report.notebook import notebook_language, require_executed
 
 
 class MinecoExporter(Exporter):
@@ -24,9 +27,21 @@ class MinecoExporter(Exporter):
         return f".{self.format_name}"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
-        """The report and its resources, as nbconvert asks."""
+        """The report and its resources, as nbconvert asks.
+
+        Raises
+        ------
+        ConversionException
+            With what is wrong in a sentence: a notebook that did not run whole, or that names no language.
+        """
         nb_copy, resources = super().from_notebook_node(nb, resources, **kw)
-        made = report_body(nb_copy, self.language or notebook_language(nb_copy))
+        try:
+            language = self.language or notebook_language(nb_copy)
+            set_language(language)  # of what is refused, too
+            require_executed(nb_copy, resources["metadata"].get("name", ""))
+            made = report_body(nb_copy, language)
+        except BadInput as error:
+            raise ConversionException(str(error)) from None
         data = WRITERS[self.format_name](made, document_day())
         return (data.decode() if self.format_name == "html" else data), resources
 

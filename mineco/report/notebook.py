@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import checked_language
 
 
@@ -37,6 +37,22 @@ def notebook_language(node: Mapping[str, Any]) -> str:
     if not found.get("language"):
         raise BadInput(Problem("no_language"))
     return checked_language(str(found["language"]))
+
+
+def require_executed(node: Mapping[str, Any], name: str) -> None:
+    """Refuse a notebook of which a cell did not run, or whose cells ran in another order: its pages would not agree.
+
+    >>> require_executed({"cells": [{"cell_type": "code", "source": "1", "execution_count": 1}]}, "a.ipynb")
+    """
+    counts = [cell.get("execution_count") for cell in node["cells"]
+              if cell["cell_type"] == "code" and joined(cell["source"]).strip()]
+    problems = Problems()
+    ran = sum(count is not None for count in counts)
+    if ran < len(counts):
+        problems.add("cells_not_run", file=name, value=ran, cells=len(counts))
+    elif counts != list(range(1, len(counts) + 1)):
+        problems.add("cells_out_of_order", file=name)
+    problems.stop()
 
 
 def names_set(cell: str) -> dict[str, object]:

@@ -1,9 +1,7 @@
 """The report: offline and without script, the same in three formats, in either language, hostile names as text."""
 
 import io
-import os
 import re
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -22,12 +20,11 @@ from mineco.report.body import report_body, safe_html, written
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from mineco.report.notebook import notebook_language
-from tests.helpers import report_sample
+from tests.helpers import browsers, report_sample
 from tests.helpers.refusals import refused_with
 
 HOSTILE = report_sample.HOSTILE
 DAY = date(2025, 3, 1)
-CHROMIUM = os.environ.get("MINECO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ASKS_OUTSIDE = re.compile(
     r"""(?:src|href|data|action|poster)\s*=\s*["']?\s*(?!data:|#)[^\s"'>]|url\(|@import|<link|<base""")
 
@@ -384,16 +381,8 @@ def test_nbconvert_makes_the_same_page(page, language):
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        if os.environ.get("MINECO_REQUIRE_BROWSER") == "1":
-            pytest.fail("MINECO_REQUIRE_BROWSER is 1 and there is no chromium")
-        pytest.skip("no chromium; MINECO_CHROMIUM names one")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.mark.slow

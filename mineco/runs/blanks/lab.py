@@ -88,8 +88,10 @@ def lab_command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
     """
     if find_spec("jupyterlab") is None:
         raise BadInput(Problem("lab_not_installed"))
+    own = (folder / SETTINGS).resolve()  # neither settings nor open tabs of other folders
     return [sys.executable, "-m", "jupyterlab", *arguments, f"--ServerApp.root_dir={folder.resolve()}",
-            f"--LabApp.default_url=/lab/tree/{START}", f"--LabApp.user_settings_dir={(folder / SETTINGS).resolve()}"]
+            f"--LabApp.default_url=/lab/tree/{START}", f"--LabApp.user_settings_dir={own}",
+            f"--LabApp.workspaces_dir={own / 'workspaces'}"]
 
 
 def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:

@@ -71,6 +71,10 @@ class LevelWeights(Brief):
     worst: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     rounds: tuple[Round, ...] = ()
 
+    def spread(self) -> pd.DataFrame:
+        """A row for each item: weight, low, high and sd as shares of the level."""
+        return pd.DataFrame({"weight": self.weights, "low": self.low, "high": self.high, "sd": self.sd})
+
     def first_of_each(self) -> dict[str, str]:
         """What counts most for each expert who compared in pairs."""
         return {} if self.own is None else {str(name): str(row.idxmax()) for name, row in self.own.iterrows()}
@@ -266,10 +270,9 @@ def weights_document(found: ExpertWeights) -> WeightsFile:
     levels = {}
     for name, level in found.levels.items():
         group = level.group
-        spread = pd.DataFrame({"weight": level.weights, "low": level.low, "high": level.high})
         experts = level.experts.reindex(columns=["cr", "weight"]).astype(object)
         levels[name] = {
-            "weights": spread.to_dict("index"),
+            "weights": level.spread().drop(columns="sd").to_dict("index"),
             **{figure: getattr(group, figure, None) for figure in ("lambda_max", "ci", "ri", "cr")},
             "random_index": group.random_index if group else random_index,
             "consensus": level.consensus,

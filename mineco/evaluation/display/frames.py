@@ -176,9 +176,7 @@ def _(one: Preliminary) -> pd.DataFrame:
 @frame.register
 def _(one: ExpertWeights) -> pd.DataFrame:
     """Each item of each level: weight with low, high and sd. [1]"""
-    return pd.DataFrame([(name, item, level.weights[item], level.low[item], level.high[item], level.sd[item])
-                         for name, level in one.levels.items() for item in level.weights.index],
-                        columns=["level", "item", "weight", "low", "high", "sd"]).set_index(["level", "item"])
+    return pd.concat({name: level.spread() for name, level in one.levels.items()}, names=["level", "item"])
 
 
 @frame.register

@@ -1,6 +1,7 @@
 """Chapter 5.3: where the weights come from, the annex result beside that of a panel, and how far it depends on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label
@@ -23,29 +24,34 @@ def panel_sentence(weights: WeightsFile) -> str:
 
 def panel(case: Case, number: CaptionNumber = None) -> Block:
     """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
-    given = case.weights
-    if given is None:
+    if case.weights is None:
         return show_text(label("weights_annex"))
+    return pairs(weighing_rows(case.weights, partial(level_name, case)), "weights_panel", number)
+
+
+def weighing_rows(given: WeightsFile, name: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Panel, method, consistency and consensus of each level by its name, how low and high were found, and the hash."""
     rows = panel_views.panel_rows(given.panel, given.panel.experts)
     rows.append(("weights_method", label(f"weights_method_{given.method}")))
     if given.method == "ahp":
         rows += [("priority", label(given.priority)),
                  ("aggregation", label(f"aggregation_{given.aggregation}")),
                  ("random_index", given.random_index)]
-    for name, level in given.levels.items():
-        rows += [(f"{label('level')} · {level_name(case, name)}", text) for text in _consistency(level, given)]
+    for one, level in given.levels.items():
+        rows += [(f"{label('level')} · {name(one)}", text) for text in _consistency(level, given)]
     drawn = given.uncertainty
-    rows += [(f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
+    return [*rows, (f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
         draws=drawn.draws, seed=drawn.seed, interval=format_percent(drawn.interval))),
-        ("panel_hash", f"sha256:{given.panel.sha256}")]
-    return pairs(rows, "weights_panel", number)
+            ("panel_hash", f"sha256:{given.panel.sha256}")]
 
 
 def _consistency(level: LevelRecord, given: WeightsFile) -> Iterator[str]:
     if level.cr is not None:
+        ratio = format_number(level.cr)
+        marked = label("inconsistent_mark").format(cr=ratio) if level.cr > acceptable_cr() else ratio
         yield label("group_consistency").format(
             lambda_max=format_number(level.lambda_max), ci=format_number(level.ci), ri=format_number(level.ri),
-            random_index=level.random_index, n=len(level.weights), cr=format_number(level.cr))
+            random_index=level.random_index, n=len(level.weights), cr=marked)
     elif given.method == "ahp":
         yield label("no_group_matrix")
     if level.consensus is not None:

@@ -1,6 +1,5 @@
 """Results as pieces of the report, by its own views; what holds arrays is told in a line."""
 
-from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from mineco.core.formatting import DASH, format_percent
 from mineco.core.labels import label, problem_text
-from mineco.core.quantity import Quantity, Step
+from mineco.core.quantity import Quantity
 from mineco.evaluation import chapters
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as MineEvaluation
@@ -49,11 +48,7 @@ def _(one: PartialAccount) -> Block:
 @block.register
 def _(one: Quantity) -> Block:
     """A quantity with what went into its step."""
-    rows = [_row("", one)]
-    if isinstance(one.origin, Step):
-        for symbol, given in one.origin.inputs.items():
-            parts = given.items() if isinstance(given, Mapping) else [("", given)]
-            rows += [_row(f"{symbol} {key}".strip(), part) for key, part in parts]
+    rows = [_row("", one), *(_row(f"{symbol} {key}".strip(), part) for symbol, key, part in one.parts())]
     return _table(rows, line(one))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mineco.cli.options import print_blocks, report_bad_input
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, file_trouble
 
 if TYPE_CHECKING:
     from mineco.report.tables import Block
@@ -68,7 +68,7 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None
         except OSError as error:
-            raise BadInput(Problem("file_trouble", file=str(out), details={"reason": error.strerror or ""})) from error
+            raise BadInput(file_trouble(error, out)) from error
         click.echo("\n" + label("weights_written").format(path=out))
 
 

@@ -185,8 +185,8 @@ def printed_fit(matrix: pd.DataFrame, printed: ArrayLike, by_method: pd.DataFram
 
     ``by_method`` has a row for each method: the weights that are held against the printed ones.
 
-    >>> judged = pd.DataFrame([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]])
-    >>> own = weights_by_method(judged)[[0, 1, 2]]
+    >>> judged = pd.DataFrame([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], list("abc"), list("abc"))
+    >>> own = weights_by_method(judged)[list("abc")]
     >>> printed_fit(judged, [0.096, 0.284, 0.619], own).how
     'reversed'
     """

@@ -12,7 +12,6 @@ from mineco.core.errors import BadInput, Problem, file_trouble
 if TYPE_CHECKING:
     from mineco.report.tables import Block
     from mineco.weighting.expert_weights import ExpertWeights, LevelWeights
-    from mineco.weighting.weights_file import WeightsFile
 
 
 @click.command()
@@ -57,14 +56,13 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if given is not None and {len(given)} != sizes:
         raise BadInput(Problem("printed_weights_count", column="--printed", value=printed,
                                details={"count": ", ".join(map(str, sorted(sizes)))}))
-    document = weights_document(found)
-    print_blocks(told(found, document, given))
+    print_blocks(told(found, given))
     for notice in answers.notices:
         click.echo(problem_text(notice))
     if out is not None:
         try:
             with out.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(weights_text(document))
+                file.write(weights_text(weights_document(found)))
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None
         except OSError as error:
@@ -72,22 +70,18 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
         click.echo("\n" + label("weights_written").format(path=out))
 
 
-def told(found: "ExpertWeights", document: "WeightsFile", printed: Sequence[float] | None) -> Iterator["Block"]:
+def told(found: "ExpertWeights", printed: Sequence[float] | None) -> Iterator["Block"]:
     """The panel with method, consistency and consensus, its members, and what each level came to."""
-    from mineco.core.labels import label
     from mineco.evaluation.views.panel import members
     from mineco.evaluation.views.weights import weighing_rows
+    from mineco.evaluation.views.words import level_name
     from mineco.report.tables import pairs, show_text
-    from mineco.weighting.panel_rows import GROUPS
 
-    def name(level: str) -> str:
-        return label("level_groups") if level == GROUPS else level
-
-    standard = [("standard", document.standard)] if document.standard else []
-    yield pairs([*standard, *weighing_rows(document, name)], "weights_panel")
+    standard = [("standard", found.panel.standard)] if found.panel.standard else []
+    yield pairs([*standard, *weighing_rows(found)], "weights_panel")
     yield members(found.panel)
     for level in found.levels.values():
-        yield show_text(f"— {name(level.level)} —")
+        yield show_text(f"— {level_name(None, level.level)} —")
         yield from _level(level, printed)
 
 

@@ -30,7 +30,7 @@ from mineco.weighting.ahp.priorities import require_choice
 from mineco.weighting.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
 from mineco.weighting.panels import Panel, PanelLevel, read_panel
 from mineco.weighting.random_index import table_names
-from mineco.weighting.weights_file import SCHEMA, WeightsFile
+from mineco.weighting.weights_file import SCHEMA, UncertaintyRecord, WeightsFile
 
 MAX_DISAGREEMENTS = 5
 MAX_WORST = 3  # judgements of an inconsistent expert
@@ -92,6 +92,12 @@ class ExpertWeights(Shown):
     seed: int
     draws: int
     levels: Mapping[str, LevelWeights]
+
+    @property
+    def uncertainty(self) -> UncertaintyRecord:
+        """How low and high were found."""
+        return UncertaintyRecord(kind=spread_kind(self.panel), draws=self.draws, seed=self.seed,
+                                 interval=interval_share())
 
 
 @checked_arguments(draws=1, seed=0)
@@ -284,5 +290,4 @@ def weights_document(found: ExpertWeights) -> WeightsFile:
         "method": found.method, "priority": found.priority if by_comparison else "",
         "aggregation": found.aggregation if by_comparison else "", "random_index": random_index,
         "status": "assumed" if panel.illustrative else "derived", "levels": levels,
-        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed,
-                        "interval": interval_share()}})
+        "uncertainty": found.uncertainty})

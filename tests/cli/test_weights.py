@@ -72,6 +72,13 @@ def test_a_panel_that_gave_scores_is_printed_without_consistency(tmp_path):
     assert "CR" not in said.output.replace("Authority Cr", "")
 
 
+def test_an_item_that_nobody_scores_above_0_has_no_weight_and_is_printed(tmp_path):
+    scores = [f"1,{name},groups,{item},{score}," for name in "AB" for item, score in (("a", 9), ("b", 0), ("c", 3))]
+    said = mineco("weights", panel_of(tmp_path, TWO, scores=scores, method="delphi"), "--draws", 100, "--lang", "en")
+    assert said.exit_code == 0, said.output
+    assert "\nb     0 " in said.output
+
+
 def test_items_called_as_the_columns_of_a_result_keep_their_names(tmp_path):
     rows = [row.replace(",a,", ",cr,").replace(",b,", ",weight,") for row in CONSISTENT]
     said = mineco("weights", panel_of(tmp_path, TWO, rows, items=["cr", "weight", "c"]), "--draws", 100, "--lang", "en")

@@ -270,7 +270,12 @@ def _standing(panel: Panel) -> NDArray:
 
 
 def weights_document(found: ExpertWeights) -> WeightsFile:
-    """The weights with their figures as a file holds them."""
+    """The weights with their figures as a file holds them; an item that nobody gave anything has none to be written."""
+    problems = Problems()
+    for name, level in found.levels.items():
+        for item in level.weights.index[level.weights <= 0]:
+            problems.add("item_without_weight", file="scores.csv", column=name, value=item)
+    problems.stop()
     panel, by_comparison = found.panel, found.method == "ahp"
     random_index = found.random_index if by_comparison else ""
     levels = {}

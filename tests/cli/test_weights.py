@@ -77,6 +77,17 @@ def test_an_item_that_nobody_scores_above_0_has_no_weight_and_is_printed(tmp_pat
     said = mineco("weights", panel_of(tmp_path, TWO, scores=scores, method="delphi"), "--draws", 100, "--lang", "en")
     assert said.exit_code == 0, said.output
     assert "\nb     0 " in said.output
+    told = mineco("weights", tmp_path, "--draws", 100, "--lang", "en", "--out", tmp_path / "w.yaml")
+    assert (told.exit_code, (tmp_path / "w.yaml").exists()) == (2, False)
+    assert "scores.csv, groups = b: was given 0 by every expert" in told.output
+
+
+def test_the_low_end_of_a_weight_may_be_0(tmp_path):
+    scores = [f"1,{name},groups,{item},{score}," for name, own in (("A", (9, 3, 1)), ("B", (9, 0, 1)))
+              for item, score in zip("abc", own, strict=True)]
+    folder = panel_of(tmp_path, TWO, scores=scores, method="delphi")
+    assert mineco("weights", folder, "--draws", 200, "--out", tmp_path / "w.yaml").exit_code == 0
+    assert "low: 0.0" in (tmp_path / "w.yaml").read_text("utf-8")
 
 
 def test_items_called_as_the_columns_of_a_result_keep_their_names(tmp_path):

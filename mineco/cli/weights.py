@@ -60,9 +60,10 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     for notice in answers.notices:
         click.echo(problem_text(notice))
     if out is not None:
+        text = weights_text(weights_document(found))
         try:
             with out.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(weights_text(weights_document(found)))
+                file.write(text)
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None
         except OSError as error:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
 
 __version__ = "0.2.0.dev0"
 
-Shown.display = LazyModule("mineco.evaluation.display")
+Shown._display = LazyModule("mineco.evaluation.display")
 
 __getattr__, __dir__ = lazy_names(__name__, {
     "BadInput": "mineco.core.errors:BadInput",

@@ -1,4 +1,4 @@
-"""The commands of ``mineco``, one file for each.
+"""The commands of ``mineco``: short ones in `main`, the others in files of their own.
 
 Rule: parses words and prints; what it does lies below.
 """

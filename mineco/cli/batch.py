@@ -15,7 +15,7 @@ from mineco.cli.options import (
     report_bad_input,
     shortened,
 )
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, file_trouble
 
 ENDINGS = (".csv", ".xlsx", ".xlsm")
 MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all
@@ -126,5 +126,4 @@ def _write_blank(given: Sequence[Path], blank: Path) -> None:
         with blank.open("x", encoding="utf-8-sig", newline="") as file:
             file.write(text)
     except OSError as error:
-        raise BadInput(Problem("file_trouble", file=str(blank),
-                               details={"reason": error.strerror or str(error)})) from error
+        raise BadInput(file_trouble(error, blank)) from error

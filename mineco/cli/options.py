@@ -1,14 +1,19 @@
 """What the commands have in common: options, and how problems are told."""
 
 import functools
+import itertools
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mineco.core.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from mineco.report.tables import Block
 
 STANDARD = "carbon-neutral-mine-2025"
 BAD_INPUT = 2
@@ -57,6 +62,38 @@ def shortened(problems: Sequence[Problem], most: int, command: str) -> list[Prob
     first = list(dict.fromkeys([*kinds.values(), *range(len(problems))]))[:most - 1]
     rest = Problem("more_problems", details={"more": len(problems) - len(first), "command": command})
     return [*(problems[place] for place in sorted(first)), rest]
+
+
+def print_blocks(blocks: Iterable["Block"]) -> None:
+    """What the views show, as text, the cells of neighbouring rows below each other."""
+    from mineco.report.tables import BETWEEN, below
+
+    click.echo(in_columns(below(blocks).text, BETWEEN))
+
+
+def in_columns(text: str, between: str) -> str:
+    """Lines whose cells line up with those of their neighbours.
+
+    >>> print(in_columns("煤 | 1.5\\ncoal | 20", " | "))
+    煤    1.5
+    coal  20
+    """
+    lines = []
+    for _, rows in itertools.groupby((line.split(between) for line in text.splitlines()), key=len):
+        table = list(rows)
+        rooms = [max(map(width, column)) for column in zip(*table, strict=True)]
+        lines += ["  ".join(cell + " " * (room - width(cell)) for cell, room in zip(row, rooms, strict=True)).rstrip()
+                  for row in table]
+    return "\n".join(lines)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes: a Chinese character takes two.
+
+    >>> width("煤 coal")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def chosen_options(gwp: str | None, pairs: tuple[str, ...]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import report_bad_input
+from mineco.cli.options import print_blocks, report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -32,7 +32,7 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     from mineco.core.labels import label, set_language
     from mineco.dossier.event_log import read_log, require_head
     from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, standing_on
-    from mineco.evaluation.restoration_carbon_sink.procedure_text import procedure_text
+    from mineco.evaluation.restoration_carbon_sink.views.supervision import due_steps, entries, standing_on_day
     from mineco.runs.recording import record_event
     from mineco.standards.load import load_standard
     from mineco.standards.procedure import load_procedure
@@ -50,7 +50,8 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
         click.echo(label("procedure_recorded") + "\n")
     else:
         standing = standing_on(events, rules, standard.grade_ids, day)
-    click.echo(procedure_text(standing, rules, standard, day))
+    told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
+    print_blocks([*told, entries(standing, rules, standard)] if standing.history else told)
 
 
 def chosen_standard(dossier: Path, given: str | None) -> str:

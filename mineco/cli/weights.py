@@ -1,11 +1,17 @@
 """The command ``mineco weights``: from the answers of a panel to weights and a file of them."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mineco.cli.options import report_bad_input
-from mineco.core.errors import BadInput, Problem
+from mineco.cli.options import print_blocks, report_bad_input
+from mineco.core.errors import BadInput, Problem, file_trouble
+
+if TYPE_CHECKING:
+    from mineco.report.tables import Block
+    from mineco.weighting.expert_weights import ExpertWeights, LevelWeights
 
 
 @click.command()
@@ -40,7 +46,6 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     given = None if printed is None else printed_weights(printed)
     from mineco.core.labels import label, problem_text, set_language
     from mineco.weighting.expert_weights import weigh, weights_document
-    from mineco.weighting.panel_text import panel_text
     from mineco.weighting.panels import read_panel
     from mineco.weighting.weights_file import weights_text
 
@@ -51,18 +56,54 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if given is not None and {len(given)} != sizes:
         raise BadInput(Problem("printed_weights_count", column="--printed", value=printed,
                                details={"count": ", ".join(map(str, sorted(sizes)))}))
-    click.echo(panel_text(found, given))
+    print_blocks(told(found, given))
     for notice in answers.notices:
         click.echo(problem_text(notice))
     if out is not None:
+        text = weights_text(weights_document(found))
         try:
             with out.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(weights_text(weights_document(found)))
+                file.write(text)
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None
         except OSError as error:
-            raise BadInput(Problem("file_trouble", file=str(out), details={"reason": error.strerror or ""})) from error
+            raise BadInput(file_trouble(error, out)) from error
         click.echo("\n" + label("weights_written").format(path=out))
+
+
+def told(found: "ExpertWeights", printed: Sequence[float] | None) -> Iterator["Block"]:
+    """The panel with method, consistency and consensus, its members, and what each level came to."""
+    from mineco.evaluation.views.panel import members
+    from mineco.evaluation.views.weights import weighing_rows
+    from mineco.evaluation.views.words import level_name
+    from mineco.report.tables import pairs, show_text
+
+    standard = [("standard", found.panel.standard)] if found.panel.standard else []
+    yield pairs([*standard, *weighing_rows(found)], "weights_panel")
+    yield members(found.panel)
+    for level in found.levels.values():
+        yield show_text(f"— {level_name(None, level.level)} —")
+        yield from _level(level, printed)
+
+
+def _level(level: "LevelWeights", printed: Sequence[float] | None) -> Iterator["Block"]:
+    from mineco.core.formatting import format_percent
+    from mineco.core.labels import label
+    from mineco.evaluation.views import panel
+
+    yield panel.read_back_text(level)
+    yield panel.weights_table(level)
+    yield panel.experts(level)
+    if level.disagreements is not None and len(level.disagreements):
+        yield panel.disagreements(level)
+    if level.worst:
+        yield panel.worst_judgements(level)
+    for place, one in enumerate(level.rounds, 1):
+        agreement = label("round_agreement").format(round=place, w=f"{one.w:.3f}", p=f"{one.p:.3g}",
+                                                    rate=format_percent(one.response_rate))
+        yield panel.round_items(one.items, level, caption=agreement)
+    if printed is not None and level.matrix is not None:
+        yield panel.printed_text(level, printed)
 
 
 def printed_weights(text: str) -> list[float]:

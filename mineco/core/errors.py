@@ -94,6 +94,15 @@ def _sentence(problem: Problem) -> str:
         return str(problem)
 
 
+def file_trouble(error: OSError, file: object = "") -> Problem:
+    """A file that cannot be read or written, by what the system says; ``file`` where the system names none.
+
+    >>> file_trouble(OSError(28, "No space left on device"), "weights.yaml").details
+    {'reason': 'No space left on device'}
+    """
+    return Problem("file_trouble", file=str(error.filename or file), details={"reason": error.strerror or str(error)})
+
+
 class Problems(list[Problem]):
     """A list that collects problems while independent parts go on, then stops the work with all of them.
 

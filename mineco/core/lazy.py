@@ -68,21 +68,21 @@ class Brief:
 class Shown(Brief):
     """An object that shows itself: a line as its repr, the report's own view in a notebook, and a table.
 
-    ``display`` has the functions that do so by the kind of object: line, block and frame. It lies in a room above.
+    ``_display`` has the functions that do so by the kind of object: line, block and frame. It lies in a room above.
     """
 
     if TYPE_CHECKING:  # an annotation would make a field of it where the class is a pydantic model too
-        display: Any
+        _display: Any
 
     def __repr__(self) -> str:
-        return str(self.display.line(self))
+        return str(self._display.line(self))
 
     def _repr_html_(self) -> str:
-        return str(self.display.block(self).html)
+        return str(self._display.block(self).html)
 
     def frame(self) -> pd.DataFrame:
         """The object as a table, to be computed with."""
-        return self.display.frame(self)
+        return self._display.frame(self)
 
 
 def _short(one: Any) -> str:

@@ -246,6 +246,10 @@ class Quantity(Shown):
         given = self.origin.inputs if isinstance(self.origin, Step) else {}
         return {symbol: one for symbol, one in given.items() if isinstance(one, Quantity)}
 
+    def parts(self) -> Iterator[tuple[str, str, "Quantity"]]:
+        """What went into the step behind this one, as `one_by_one` tells it; nothing where it is no result."""
+        return one_by_one(self.origin.inputs if isinstance(self.origin, Step) else {})
+
     def chain(self) -> Iterator["Quantity"]:
         """Every quantity behind this one, itself first: results, then data and factors, each once."""
         seen: set[int] = set()
@@ -256,9 +260,14 @@ class Quantity(Shown):
                 continue
             seen.add(id(quantity))
             yield quantity
-            if isinstance(quantity.origin, Step):
-                for given in quantity.origin.inputs.values():
-                    waiting.extend(given.values() if isinstance(given, Mapping) else [given])
+            waiting.extend(part for *_, part in quantity.parts())
+
+
+def one_by_one(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str, Quantity]]:
+    """The inputs of a step: symbol, key where the symbol stands for several (else blank), quantity."""
+    for symbol, given in inputs.items():
+        for key, one in given.items() if isinstance(given, Mapping) else [("", given)]:
+            yield symbol, key, one
 
 
 def _instead(old: Quantity, given: Any) -> Quantity:

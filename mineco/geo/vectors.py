@@ -36,7 +36,6 @@ class Points(Brief):
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
     file: str
-    given_crs: str
     reprojected: bool
 
 
@@ -120,7 +119,7 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     if (on_rows < 0).all():
         edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
         raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))
-    return Points(tuple(rows), x, y, on_rows, on_columns, path.name, given, reprojected)
+    return Points(tuple(rows), x, y, on_rows, on_columns, path.name, reprojected)
 
 
 def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: Sequence[str],

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mineco.core.formatting import format_number, unit_text
-from mineco.core.labels import colour, has_label, label
+from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
     INK,
@@ -24,6 +24,7 @@ from mineco.report.drawing import (
     wrapped,
     write_beside,
 )
+from mineco.report.tables import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +80,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
     bars = [("emissions", 0.0, emissions, "emissions"),
             *_falling(emissions, removals, "removals"), ("residual", 0.0, residual, "residual"),
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
-    names = [label(name) if has_label(name) else name for name, *_ in bars]
+    names = [said(name) for name, *_ in bars]
     figure, axes = new_axes(height=3.5)
     for place, (_, bottom, height, tone) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))

@@ -14,6 +14,7 @@ from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
 WIDE = 8  # columns from which a table is set smaller
+BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
 
 CaptionNumber = int | str | None  # of a table or a figure; None: its caption has no number
@@ -89,7 +90,7 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
     cells = [[_cell(row[column], str(column), digits) for column in columns] for row in rows]
     title = caption if number is None else label("table_number").format(number=number, caption=caption)
-    text = "\n".join(([title] if title else []) + [" | ".join(line) for line in [heads, *cells]])
+    text = "\n".join(([title] if title else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     return rendered("table", text, title=title, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
                     right=[_is_numeric([row[column] for row in rows]) for column in columns])
 
@@ -178,7 +179,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     """
     head = " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
-    lines += [" | ".join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
+    lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
                     number=number, heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources],
                     dash=DASH)

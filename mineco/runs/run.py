@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
 from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
@@ -86,8 +86,7 @@ dossier with `mineco new`.
             return _run(order, folder)
     except OSError as error:
         _log_failure(order, error)
-        raise BadInput(Problem("file_trouble", file=str(error.filename or out),
-                               details={"reason": error.strerror or str(error)})) from error
+        raise BadInput(file_trouble(error, out)) from error
     except BaseException as error:
         _log_failure(order, error)
         raise

@@ -216,7 +216,6 @@ class Source(Named):
     limits: tuple[Limit, ...] = ()
     items: Parts[SourceItem]
     results: tuple[SourceResult, ...]
-    biogenic_when: dict[str, str] | None = None
     note: Text | None = None
 
     @property

@@ -4,6 +4,5 @@ Rule: formulas know no dossier and no picture; panels are read as strictly as do
 """
 
 __all__ = [
-    "ahp", "delphi", "expert_weights", "judgements", "panel_rows", "panel_text", "panels", "random_index",
-    "weights_file",
+    "ahp", "delphi", "expert_weights", "judgements", "panel_rows", "panels", "random_index", "weights_file",
 ]

@@ -30,7 +30,7 @@ from mineco.weighting.ahp.priorities import require_choice
 from mineco.weighting.delphi import authority_coefficient, delphi_round, delphi_weights, kendall_w, response_rate
 from mineco.weighting.panels import Panel, PanelLevel, read_panel
 from mineco.weighting.random_index import table_names
-from mineco.weighting.weights_file import SCHEMA, WeightsFile
+from mineco.weighting.weights_file import SCHEMA, UncertaintyRecord, WeightsFile
 
 MAX_DISAGREEMENTS = 5
 MAX_WORST = 3  # judgements of an inconsistent expert
@@ -71,6 +71,10 @@ class LevelWeights(Brief):
     worst: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     rounds: tuple[Round, ...] = ()
 
+    def spread(self) -> pd.DataFrame:
+        """A row for each item: weight, low, high and sd as shares of the level."""
+        return pd.DataFrame({"weight": self.weights, "low": self.low, "high": self.high, "sd": self.sd})
+
     def first_of_each(self) -> dict[str, str]:
         """What counts most for each expert who compared in pairs."""
         return {} if self.own is None else {str(name): str(row.idxmax()) for name, row in self.own.iterrows()}
@@ -88,6 +92,12 @@ class ExpertWeights(Shown):
     seed: int
     draws: int
     levels: Mapping[str, LevelWeights]
+
+    @property
+    def uncertainty(self) -> UncertaintyRecord:
+        """How low and high were found."""
+        return UncertaintyRecord(kind=spread_kind(self.panel), draws=self.draws, seed=self.seed,
+                                 interval=interval_share())
 
 
 @checked_arguments(draws=1, seed=0)
@@ -260,16 +270,20 @@ def _standing(panel: Panel) -> NDArray:
 
 
 def weights_document(found: ExpertWeights) -> WeightsFile:
-    """The weights with their figures as a file holds them."""
+    """The weights with their figures as a file holds them; an item that nobody gave anything has none to be written."""
+    problems = Problems()
+    for name, level in found.levels.items():
+        for item in level.weights.index[level.weights <= 0]:
+            problems.add("item_without_weight", file="scores.csv", column=name, value=item)
+    problems.stop()
     panel, by_comparison = found.panel, found.method == "ahp"
     random_index = found.random_index if by_comparison else ""
     levels = {}
     for name, level in found.levels.items():
         group = level.group
-        spread = pd.DataFrame({"weight": level.weights, "low": level.low, "high": level.high})
         experts = level.experts.reindex(columns=["cr", "weight"]).astype(object)
         levels[name] = {
-            "weights": spread.to_dict("index"),
+            "weights": level.spread().drop(columns="sd").to_dict("index"),
             **{figure: getattr(group, figure, None) for figure in ("lambda_max", "ci", "ri", "cr")},
             "random_index": group.random_index if group else random_index,
             "consensus": level.consensus,
@@ -281,5 +295,4 @@ def weights_document(found: ExpertWeights) -> WeightsFile:
         "method": found.method, "priority": found.priority if by_comparison else "",
         "aggregation": found.aggregation if by_comparison else "", "random_index": random_index,
         "status": "assumed" if panel.illustrative else "derived", "levels": levels,
-        "uncertainty": {"kind": spread_kind(panel), "draws": found.draws, "seed": found.seed,
-                        "interval": interval_share()}})
+        "uncertainty": found.uncertainty})

@@ -23,7 +23,7 @@ class WeightRecord(FrozenModel):
     """A weight with the range that it has when the panel is drawn anew; shares of the level."""
 
     weight: Share
-    low: Share
+    low: Annotated[float, Field(ge=0, le=1)]
     high: Share
 
     @model_validator(mode="after")

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from mineco.cli.main import main
+from mineco.cli.options import width
 from mineco.dossier.event_log import LOG, read_log
-from mineco.weighting.panel_text import width
 from tests.helpers.logs import STANDARD, WHOLE, cells_of, write_log
 from tests.runs.test_recording import asked
 
@@ -43,10 +43,11 @@ def test_it_tells_the_same_in_chinese(folder):
 
 def test_the_columns_line_up(folder):
     lines = mineco(folder, "--on", "2023-06-25", "--lang", "en").output.splitlines()
-    history = lines[lines.index("What was entered") + 2:]
+    history = lines[lines.index("What was entered") + 1:]
     assert len(history) == 15
     assert [line.split()[0] for line in history[1:]] == [date for date, _, _ in WHOLE[:14]]
-    assert {width(line[:line.index("evidence")]) for line in history} == {width(history[0].removesuffix("evidence"))}
+    places = {width(line[:line.index("evidence/")]) for line in history[1:]}
+    assert places == {width(history[0].removesuffix("Evidence"))}
 
 
 def test_on_an_earlier_day_it_knows_nothing_of_what_came_later(folder):

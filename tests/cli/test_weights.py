@@ -1,6 +1,7 @@
 """`mineco weights` prints and writes; `mineco run --weights` keeps the file, and `verify` finds it swapped."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
+from mineco.cli.options import in_columns, width
 from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
+from mineco.core.labels import label
 from mineco.runs.manifest import read_manifest, write_manifest
 from mineco.runs.rerun import run_parameters
 from mineco.runs.run import run
 from mineco.runs.verify import verify
+from mineco.weighting.panels import read_panel
+from tests.weighting.test_expert_weights import CONSISTENT, TWO, panel_of
 
 PANEL = parameters() / "panels" / "example-groups"
 QUARRY = parameters() / "mines" / "tiny-quarry"
@@ -36,6 +41,64 @@ def test_the_weights_are_printed_in_the_chosen_language(language, first):
     said = mineco("weights", PANEL, "--lang", language, "--draws", 100)
     assert said.exit_code == 0
     assert first in said.output
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_that_the_views_show_of_a_panel_is_printed(language):
+    said = mineco("weights", PANEL, "--lang", language, "--draws", 100).output
+    panel = read_panel(PANEL)
+    for part in (*(label(name, language) for name in (
+            "panel_illustrative", "eigenvector", "geometric_mean", "column_mean", "low", "high", "disagreements",
+            "panel_worst", "random_index")), "alonso-lamata-2006", "simulated-incomplete", "CR = 0.0072", "λmax",
+            "Shannon β", "Kendall", "0.624", "16.67 %", panel.sha256, *(one.role[language] for one in panel.experts)):
+        assert part.lower() in said.lower(), part
+
+
+def test_a_ratio_of_the_group_that_is_not_acceptable_is_marked(tmp_path):
+    # a > b > c > a, each three times: as contradictory as can be
+    rows = [f"{expert},groups,{pair},3," for expert in "AB" for pair in ("a,b", "b,c", "c,a")]
+    said = mineco("weights", panel_of(tmp_path, TWO, rows), "--draws", 100, "--lang", "en")
+    assert said.exit_code == 0, said.output
+    assert re.search(r"CR = \d\.\d+ > 0\.1", said.output)
+
+
+def test_a_panel_that_gave_scores_is_printed_without_consistency(tmp_path):
+    given = {"A": {"a": 9, "b": 3, "c": 3}, "B": {"a": 9, "b": 6, "c": 3}}
+    scores = [f"1,{name},groups,{item},{score}," for name, own in given.items() for item, score in own.items()]
+    said = mineco("weights", panel_of(tmp_path, TWO, scores=scores, method="delphi"), "--draws", 100, "--lang", "en")
+    assert said.exit_code == 0, said.output
+    for part in ("Delphi", "Weight of each expert", "50 %", "Round 1: Kendall's W = "):
+        assert part in said.output
+    assert "CR" not in said.output.replace("Authority Cr", "")
+
+
+def test_an_item_that_nobody_scores_above_0_has_no_weight_and_is_printed(tmp_path):
+    scores = [f"1,{name},groups,{item},{score}," for name in "AB" for item, score in (("a", 9), ("b", 0), ("c", 3))]
+    said = mineco("weights", panel_of(tmp_path, TWO, scores=scores, method="delphi"), "--draws", 100, "--lang", "en")
+    assert said.exit_code == 0, said.output
+    assert "\nb     0 " in said.output
+    told = mineco("weights", tmp_path, "--draws", 100, "--lang", "en", "--out", tmp_path / "w.yaml")
+    assert (told.exit_code, (tmp_path / "w.yaml").exists()) == (2, False)
+    assert "scores.csv, groups = b: was given 0 by every expert" in told.output
+
+
+def test_the_low_end_of_a_weight_may_be_0(tmp_path):
+    scores = [f"1,{name},groups,{item},{score}," for name, own in (("A", (9, 3, 1)), ("B", (9, 0, 1)))
+              for item, score in zip("abc", own, strict=True)]
+    folder = panel_of(tmp_path, TWO, scores=scores, method="delphi")
+    assert mineco("weights", folder, "--draws", 200, "--out", tmp_path / "w.yaml").exit_code == 0
+    assert "low: 0.0" in (tmp_path / "w.yaml").read_text("utf-8")
+
+
+def test_items_called_as_the_columns_of_a_result_keep_their_names(tmp_path):
+    rows = [row.replace(",a,", ",cr,").replace(",b,", ",weight,") for row in CONSISTENT]
+    said = mineco("weights", panel_of(tmp_path, TWO, rows, items=["cr", "weight", "c"]), "--draws", 100, "--lang", "en")
+    assert "\ncr      0.6667" in said.output  # 4 : 1 : 1
+
+
+def test_columns_line_up_whatever_the_script():
+    lines = in_columns("煤炭 | 1 | x\ngas | 12 | x", " | ").splitlines()
+    assert {width(line) for line in lines} == {4 + 2 + 2 + 2 + 1}
 
 
 def test_the_same_panel_gives_the_same_file_and_a_file_is_never_replaced(file, tmp_path):

@@ -9,10 +9,7 @@ import pytest
 
 from mineco.core import kit
 from mineco.core.errors import BadInput
-from mineco.core.labels import label, set_language
-from mineco.weighting.ahp import priority_vector
 from mineco.weighting.expert_weights import ExpertWeights, weigh, weights_document
-from mineco.weighting.panel_text import aligned, panel_text, width
 from mineco.weighting.panels import read_panel
 from tests.helpers.city_panel import write_city_panel
 
@@ -60,7 +57,6 @@ def test_items_may_be_called_as_the_columns_of_a_result(tmp_path):
     rows = [row.replace(",a,", ",cr,").replace(",b,", ",weight,").replace(",c,", ",missing,") for row in CONSISTENT]
     found = weighed(panel_of(tmp_path, TWO, rows, items=["cr", "weight", "missing"]))
     assert found.levels["groups"].weights.tolist() == pytest.approx([4 / 6, 1 / 6, 1 / 6], abs=1e-12)
-    assert "cr  " in panel_text(found)
 
 
 def test_an_expert_of_three_times_the_weight_counts_three_times(tmp_path):
@@ -193,33 +189,3 @@ def test_delphi_scores_count_by_weight_and_authority_where_all_stated_it(tmp_pat
     level = weighed(panel_of(tmp_path, experts, scores=SCORES, items="ab", method="delphi")).levels["groups"]
     # a: (3·8 + 6) / 4 = 7.5, b: (3·4 + 6) / 4 = 4.5
     assert level.weights.tolist() == pytest.approx([7.5 / 12, 4.5 / 12])
-
-
-# --- as text --------------------------------------------------------------------------------------------------------
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_text_tells_everything_in_the_chosen_language(language):
-    set_language(language)
-    try:
-        text = panel_text(weigh(EXAMPLE, draws=100))
-        wanted = [label(name) for name in ("panel_illustrative", "eigenvector", "geometric_mean", "column_mean",
-                                           "disagreements", "random_index")]
-    finally:
-        set_language("zh")
-    for part in (*wanted, "alonso-lamata-2006", "simulated-incomplete", "CR", "λmax", "Shannon β", "Kendall",
-                 EXAMPLE.sha256):
-        assert part in text, part
-    most = {"zh": "最重要：E2 减排技术措施实施", "en": "Most important: E2 Abatement measures"}[language]
-    assert most in text
-
-
-def test_printed_weights_are_told_their_method():
-    level = weigh(EXAMPLE, draws=100).levels["groups"]
-    assert level.matrix is not None
-    printed = priority_vector(level.matrix, "geometric_mean").round(4)
-    assert "“方根法（几何平均）”" in panel_text(weigh(EXAMPLE, draws=100), printed)
-
-
-def test_columns_line_up_whatever_the_script():
-    lines = aligned([("煤炭", "1"), ("gas", "12")], numbers_from=1).splitlines()
-    assert {width(line) for line in lines} == {4 + 2 + 2}

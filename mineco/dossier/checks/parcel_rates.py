@@ -13,8 +13,6 @@ from mineco.dossier.rows import ParcelRow
 from mineco.restoration import biomass_gain, gain_loss_change, stock_difference_change
 from mineco.standards.factors import Factors, load_factors
 
-UNIT = "tC/(ha yr)"
-
 
 def _ranges() -> dict[str, Any]:
     return kit_data("dossier/restoration_rates.yaml")

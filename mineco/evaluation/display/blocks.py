@@ -1,15 +1,13 @@
 """Results as pieces of the report, by its own views; what holds arrays is told in a line."""
 
-from collections.abc import Mapping
-from functools import reduce, singledispatch
-from operator import add
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
-from mineco.core.formatting import format_percent
-from mineco.core.labels import current_language, label, problem_text
-from mineco.core.quantity import Quantity, Step
+from mineco.core.formatting import DASH, format_percent
+from mineco.core.labels import label, problem_text
+from mineco.core.quantity import Quantity
 from mineco.evaluation import chapters
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as MineEvaluation
@@ -24,7 +22,8 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as Sink
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
-from mineco.report.tables import Block, show, show_text
+from mineco.evaluation.views.words import named
+from mineco.report.tables import Block, below, show, show_text
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
@@ -49,11 +48,7 @@ def _(one: PartialAccount) -> Block:
 @block.register
 def _(one: Quantity) -> Block:
     """A quantity with what went into its step."""
-    rows = [_row("", one)]
-    if isinstance(one.origin, Step):
-        for symbol, given in one.origin.inputs.items():
-            parts = given.items() if isinstance(given, Mapping) else [("", given)]
-            rows += [_row(f"{symbol} {key}".strip(), part) for key, part in parts]
+    rows = [_row("", one), *(_row(f"{symbol} {key}".strip(), part) for symbol, key, part in one.parts())]
     return _table(rows, line(one))
 
 
@@ -64,8 +59,7 @@ def _row(symbol: str, one: Quantity) -> dict[str, Any]:
 @block.register
 def _(one: Standard) -> Block:
     """The indicators with groups and weights."""
-    say = current_language()
-    return _table([{"id": part.id, "indicator": part.name[say], "level": one.groups[part.group].name[say],
+    return _table([{"id": part.id, "indicator": named(part), "level": named(one.groups[part.group]),
                     "weight": f"{one.weight(part.id).value:g} %", "clause": part.clause}
                    for part in one.indicators.values()], line(one))
 
@@ -96,9 +90,9 @@ def _(one: Ledger) -> Block:
 @block.register
 def _(given: Indicators) -> Block:
     """Each indicator with value and points."""
-    return _table([{"id": name, "indicator": one.indicator.name[current_language()],
-                    "value": amount(one.value.value, one.value.unit) if one.value else "—",
-                    "score": amount(one.score) if one.score is not None else "—"}
+    return _table([{"id": name, "indicator": named(one.indicator),
+                    "value": amount(one.value.value, one.value.unit) if one.value else DASH,
+                    "score": amount(one.score) if one.score is not None else DASH}
                    for name, one in given.items()], line(given))
 
 
@@ -108,8 +102,8 @@ def _(one: Preliminary) -> Block:
     rows = []
     for name, known in one.case.standard.indicators.items():
         points = one.points(name)
-        low, high = map(amount, points) if points else ("—", "—")
-        rows.append({"id": name, "indicator": known.name[current_language()],
+        low, high = map(amount, points) if points else (DASH, DASH)
+        rows.append({"id": name, "indicator": named(known),
                      "score": low if low == high else f"{low}–{high}",
                      "what_is_missing": " ".join(problem_text(gap) for gap in one.missing.get(name, ()))})
     return _table(rows, line(one))
@@ -139,24 +133,20 @@ def _(one: AreaEvaluation) -> Block:
 @block.register
 def _(one: ExpertWeights) -> Block:
     """Weights with their spread, level by level."""
-    blocks = [_table([{"item": f"{item} {level.names[item][current_language()]}",
-                       **{part: format_percent(float(given[item])) for part, given in (
-                           ("weight", level.weights), ("low", level.low), ("high", level.high))}}
-                      for item in level.weights.index], name)
-              for name, level in one.levels.items()]
-    return reduce(add, blocks, show_text(line(one)))
+    tables = (chapters.panel.weights_table(level, caption=name) for name, level in one.levels.items())
+    return below([show_text(line(one)), *tables])
 
 
 @block.register
 def _(one: Weighing) -> Block:
     """Judgements and weights of each level."""
-    return reduce(add, map(block, one.levels.values()), show_text(line(one)))
+    return below([show_text(line(one)), *map(block, one.levels.values())])
 
 
 @block.register
 def _(one: StageLevelWeights) -> Block:
     """The weights of a level."""
-    return _table([{"item": f"{name} {weight.name_zh if current_language() == 'zh' else weight.name_en}",
+    return _table([{"item": f"{name} {named(weight)}",
                     "weight": f"{weight.value:.2f} %"} for name, weight in one.weights.items()], one.level)
 
 

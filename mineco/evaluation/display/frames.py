@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mineco.core.quantity import Factor, Quantity, Step
+from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import NOT_COUNTED, Account
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.carbon_neutral_mine.grade import Grade as MineGrade
@@ -35,11 +35,7 @@ def frame(one: Any) -> pd.DataFrame:
 @frame.register
 def _(one: Quantity) -> pd.DataFrame:
     """The quantity and what went into its step, one below the other."""
-    rows = [_row("", one)]
-    if isinstance(one.origin, Step):
-        for symbol, given in one.origin.inputs.items():
-            parts = given.items() if isinstance(given, Mapping) else [("", given)]
-            rows += [_row(f"{symbol}[{key}]" if key else symbol, part) for key, part in parts]
+    rows = [_row("", one), *(_row(f"{symbol}[{key}]" if key else symbol, part) for symbol, key, part in one.parts())]
     return pd.DataFrame(rows).set_index("symbol")
 
 
@@ -176,9 +172,7 @@ def _(one: Preliminary) -> pd.DataFrame:
 @frame.register
 def _(one: ExpertWeights) -> pd.DataFrame:
     """Each item of each level: weight with low, high and sd. [1]"""
-    return pd.DataFrame([(name, item, level.weights[item], level.low[item], level.high[item], level.sd[item])
-                         for name, level in one.levels.items() for item in level.weights.index],
-                        columns=["level", "item", "weight", "low", "high", "sd"]).set_index(["level", "item"])
+    return pd.concat({name: level.spread() for name, level in one.levels.items()}, names=["level", "item"])
 
 
 @frame.register

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core.formatting import format_number, format_percent
-from mineco.core.labels import current_language, label
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import label
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import Account
@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.variants.draw import Outcomes
+from mineco.evaluation.views.words import named
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
@@ -49,19 +50,18 @@ def _(one: Quantity) -> str:
 
 @line.register
 def _(one: Factor) -> str:
-    name = one.name_zh if current_language() == "zh" else one.name_en
-    return f"{one.id} {name} = {amount(one.value, one.unit)} [{one.source}, {label(one.status)}]"
+    return f"{one.id} {named(one)} = {amount(one.value, one.unit)} [{one.source}, {label(one.status)}]"
 
 
 @line.register
 def _(one: Standard) -> str:
-    return f"{one.name[current_language()]} ({one.id}) · {len(one.indicators)} {label('indicators')}"
+    return f"{named(one)} ({one.id}) · {len(one.indicators)} {label('indicators')}"
 
 
 @line.register
 def _(one: Case) -> str:
     mine = one.dossier.mine
-    return f"{mine.name[current_language()]} ({mine.id}) {one.year} · {one.standard.name[current_language()]}"
+    return f"{named(mine)} ({mine.id}) {one.year} · {named(one.standard)}"
 
 
 @line.register
@@ -85,7 +85,7 @@ def _(given: Indicators) -> str:
 
 @line.register
 def _(one: IndicatorResult) -> str:
-    name = f"{one.indicator.id} {one.indicator.name[current_language()]}"
+    name = f"{one.indicator.id} {named(one.indicator)}"
     if not one.applicable or one.value is None:
         return f"{name} · {label('not_applicable')}"
     return f"{name} · {amount(one.value.value, one.value.unit)} · {label('score')} {amount(one.score)}"
@@ -103,7 +103,7 @@ def _(one: MineGrade | SinkGrade) -> str:
         names, counts = np.unique(one.final, return_counts=True)
         return f"{label('grade')} " + " · ".join(f"{name} {format_percent(count / one.final.size)}"
                                                  for name, count in zip(names, counts, strict=True))
-    return f"{label('grade')} {one.final or '—'}"
+    return f"{label('grade')} {one.final or DASH}"
 
 
 @line.register
@@ -140,12 +140,12 @@ def _(one: Preliminary) -> str:
 
 @line.register
 def _(one: ExpertWeights) -> str:
-    return f"{one.panel.name[current_language()]} · {one.method} · {', '.join(one.levels)}"
+    return f"{named(one.panel)} · {one.method} · {', '.join(one.levels)}"
 
 
 @line.register
 def _(one: Weighing) -> str:
-    return f"{label('weight')} · {one.stage.name[current_language()]} · {', '.join(one.levels)}"
+    return f"{label('weight')} · {named(one.stage)} · {', '.join(one.levels)}"
 
 
 @line.register

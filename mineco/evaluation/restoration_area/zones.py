@@ -188,17 +188,17 @@ def identify(case: Case, data: AreaData, rules: AreaRules, weights: dict[str, fl
 def _plan(case: Case, data: AreaData, rules: AreaRules, folder: Path) -> WindowPlan:
     rain = {one.year: one for one in data.rows_by_year("rain")}
     ndvi = data.rows_by_year("ndvi")
-    single = {name: data.rows_by_year(name)[0].id for name, rule in rules.layers.items() if not rule.series
-              and data.rows_by_year(name)}
+    rained = all(one.year in rain for one in ndvi)
+    given = {name: data.rows_by_year(name) for name, rule in rules.layers.items() if not rule.series}
     land = {one.code: one.ecosystem for one in data.classes}
     change = np.pad([[rules.change_score(land[before], land[after]) for after in data.codes] for before in data.codes],
                     (0, 1), constant_values=np.nan)
-    return WindowPlan(layers=data.layers, ndvi=ndvi,
-                      rain=tuple(rain[one.year] for one in ndvi) if {one.year for one in ndvi} <= set(rain)
-                      else (), single=single, codes=data.codes, change=change,
-                      fewest=int(case.standard.rule("fewest_years")),
-                      correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
-                      slope_length=case.standard.rule("slope_length"), folder=folder)
+    return WindowPlan(
+        layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
+        single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        fewest=int(case.standard.rule("fewest_years")),
+        correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
+        slope_length=case.standard.rule("slope_length"), folder=folder)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
@@ -272,11 +272,11 @@ def _zones(data: AreaData, rules: AreaRules, sums: NDArray[np.float64], ranking:
         for kind, number in zip(kinds, land[zone].tolist(), strict=True):
             by_kind[kind] += number
         x, y = apply_affine(grid.transform, column, row)
+        areas = {code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)}
         found.append(Zone(
             id=zone + 1, area_ha=float(pixels[zone] * grid.pixel_ha), index=index,
             scores=dict(zip(factors, scores[zone].tolist(), strict=True)),
             reasons=tuple(factors[place] for place in leading[zone, :REASONS].tolist()), stays_top=float(stays[zone]),
             slope_degrees=slope, trend=trend, residual_trend=residual_trend, soil_loss=soil_loss, x=x, y=y,
-            land_ha={code: number * grid.pixel_ha for code, number in zip(data.codes, land[zone].tolist(), strict=True)
-                     if number}, land=by_kind.most_common(1)[0][0]))
+            land_ha={code: area for code, area in areas.items() if area}, land=by_kind.most_common(1)[0][0]))
     return tuple(found)

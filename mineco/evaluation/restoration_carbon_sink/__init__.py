@@ -3,4 +3,4 @@
 Rule: each call of `evaluate` is one step of the notebook; the standing of a case follows from its log alone.
 """
 
-__all__ = ["evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "procedure_text", "views"]
+__all__ = ["evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "views"]

@@ -9,7 +9,7 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
-from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken
+from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken, titled
 from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
@@ -47,7 +47,7 @@ def missing(evaluation: Evaluation) -> Block:
     standard = evaluation.case.standard
     excluded = evaluation.case.dossier.mine.excluded_sources if standard.keeps_account else {}
     lines = [f"{named(standard.sources[name])}: {spoken(why)}" for name, why in excluded.items()]
-    lines += [f"{name} {named(one.indicator)}: {named(standard.reasons[one.reason])}"
+    lines += [f"{titled(evaluation.case, name)}: {named(standard.reasons[one.reason])}"
               for name, one in evaluation.indicators.items() if not one.applicable]
     return note("left_out", lines)
 

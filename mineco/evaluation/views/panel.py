@@ -17,13 +17,19 @@ from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import judgement_text
 from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
 from mineco.weighting.ahp import Consistency
+from mineco.weighting.ahp.consistency import printed_fit
 from mineco.weighting.delphi import Convergence, delphi_weights
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, authority, interval_share, spread_kind
 from mineco.weighting.expert_weights import score_tables as score_tables  # the notebook asks for it here
-from mineco.weighting.panel_text import item_name
 from mineco.weighting.panels import Panel
 
 ROUND = ("answers", "mean", "sd", "cv", "median", "iqr", "authority")  # what a Delphi round tells of an item
+
+
+def item_name(level: LevelWeights, item: str) -> str:
+    """An item with its id, as it is read; one that has no other name is named once."""
+    name = spoken(level.names[item])
+    return f"{item} {name}" if name != item else item
 
 
 # --- the panel and its judgements -----------------------------------------------------------------------------------
@@ -74,12 +80,15 @@ def consistency_text(found: Consistency, count: int) -> Block:
 
 
 def experts(level: LevelWeights, number: CaptionNumber = None) -> Block:
-    """Each expert's consistency, the table that it is measured by, and what they find most important."""
+    """Each expert's share in the weights; by comparisons, the consistency and what they find most important."""
     first = level.first_of_each()
-    return show([{"expert": name, "λmax": float(row["lambda_max"]), "cr": float(row["cr"]),
-                  "acceptable": name not in level.worst, "left_blank": int(row["missing"]),
-                  "random_index": row["random_index"], "expert_first": item_name(level, first[str(name)])}
-                 for name, row in level.experts.iterrows()], "weights_experts", number)
+    return show([{"expert": name, "expert_weight": format_percent(float(row["weight"])),
+                  **({} if not first else {
+                      "λmax": float(row["lambda_max"]), "cr": float(row["cr"]), "acceptable": name not in level.worst,
+                      "left_blank": int(row["missing"]), "random_index": row["random_index"],
+                      "expert_first": item_name(level, first[str(name)])})}
+                 for name, row in level.experts.iterrows()],
+                "weights_experts" if first else "weights_by_expert", number)
 
 
 def worst_judgements(level: LevelWeights, number: CaptionNumber = None) -> Block:
@@ -129,18 +138,26 @@ def experts_figure(level: LevelWeights, number: CaptionNumber = None) -> Drawing
                                      caption="panel_experts_figure", number=number)
 
 
-def weights_comparison(levels: Mapping[str, pd.Series], level: LevelWeights, number: CaptionNumber = None,
-                       caption: str = "panel_side_by_side") -> Block:
+def weights_comparison(levels: Mapping[str, pd.Series] | pd.DataFrame, level: LevelWeights,
+                       number: CaptionNumber = None, caption: str = "panel_side_by_side", digits: int = 4) -> Block:
     """Sets of weights beside each other; headings are ids of labels."""
-    return show([{"item": item_name(level, item), **{name: float(one[item]) for name, one in levels.items()}}
-                 for item in level.names], caption, number)
+    return show([{"item": item_name(level, item), **{str(name): float(one[item]) for name, one in levels.items()}}
+                 for item in level.names], caption, number, digits=digits)
 
 
 def methods(level: LevelWeights, number: CaptionNumber = None) -> Block:
     """The group's weights by the three methods that papers mix under one name."""
     assert level.by_method is not None
-    return weights_comparison({str(name): row for name, row in level.by_method.iterrows()}, level, number,
-                              "panel_methods")
+    return weights_comparison(level.by_method.T, level, number, "panel_methods")
+
+
+def printed_text(level: LevelWeights, printed: Sequence[float]) -> Block:
+    """Which method the weights that a paper prints fit, and how far they are from it."""
+    assert level.by_method is not None
+    assert level.matrix is not None
+    found = printed_fit(level.matrix, printed, level.by_method)
+    return note("printed_weights", [label(f"printed_{found.how}").format(method=label(found.method),
+                                                                         gap=f"{found.gap:.4f}")])
 
 
 def read_back_text(level: LevelWeights) -> Block:
@@ -178,10 +195,15 @@ def spread_table(level: LevelWeights, other: Any, number: CaptionNumber = None) 
 
     ``other`` is what `weight_uncertainty` gives, in the order of the level's items.
     """
-    return show([{"item": item_name(level, item), "weight": float(level.weights[item]),
-                  "low": float(level.low[item]), "high": float(level.high[item]), "sd": float(level.sd[item]),
-                  "judgement_low": float(other.low[place]), "judgement_high": float(other.high[place])}
-                 for place, item in enumerate(level.names)], "panel_spread", number, digits=3)
+    both = level.spread().assign(judgement_low=other.low, judgement_high=other.high)
+    return weights_comparison(both, level, number, "panel_spread", digits=3)
+
+
+def weights_table(level: LevelWeights, number: CaptionNumber = None, caption: str = "panel_spread_figure") -> Block:
+    """Weights with low, high and sd, and by the three methods where the panel compared in pairs."""
+    spread = level.spread()
+    return weights_comparison(spread if level.by_method is None else spread.join(level.by_method.T), level, number,
+                              caption)
 
 
 def draws_text(found: ExpertWeights) -> Block:
@@ -209,10 +231,11 @@ def compared_level(found: ExpertWeights, level: str) -> LevelWeights:
 
 # --- Delphi rounds; a panel may have held none ----------------------------------------------------------------------
 
-def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None) -> Block:
+def round_items(round_table: pd.DataFrame | None, level: LevelWeights, number: CaptionNumber = None,
+                caption: str = "panel_round") -> Block:
     """What one Delphi round says of each item; or that there was none."""
     columns = [name for name in ROUND if round_table is not None and name in round_table]
-    return _of_items(round_table, level, "panel_round", number, lambda one: {name: one[name] for name in columns})
+    return _of_items(round_table, level, caption, number, lambda one: {name: one[name] for name in columns})
 
 
 def round_list(found: Convergence | None, number: CaptionNumber = None) -> Block:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mineco.core.formatting import EXACT, format_number, tex_number
 from mineco.core.labels import label
-from mineco.core.quantity import Datum, Factor, Quantity, Step
+from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
@@ -65,9 +65,8 @@ def with_intermediate(results: Iterable[Quantity]) -> list[Quantity]:
 
     def visit(quantity: Quantity) -> None:
         if isinstance(quantity.origin, Step) and id(quantity) not in ordered:
-            for given in quantity.origin.inputs.values():
-                for one in given.values() if isinstance(given, Mapping) else [given]:
-                    visit(one)
+            for *_, part in quantity.parts():
+                visit(part)
             ordered[id(quantity)] = quantity
 
     for result in results:
@@ -86,12 +85,11 @@ def origin_text(case: Case, quantity: Quantity) -> str:
 
 
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    for symbol, value in given.items():
+    for symbol, key, one in one_by_one(given):
         known = formula.symbols[symbol]
-        for key, one in value.items() if isinstance(value, Mapping) else [("", value)]:
-            yield {"symbol": known.tex, "name": f"{named(known)} {key_name(case, key)}".strip(),
-                   "value": format_number(float(one), digits=_digits(one)), "unit": one.unit, "kind": one.kind,
-                   "status": getattr(one.origin, "status", ""), "source": origin_text(case, one)}
+        yield {"symbol": known.tex, "name": f"{named(known)} {key_name(case, key)}".strip(),
+               "value": format_number(float(one), digits=_digits(one)), "unit": one.unit, "kind": one.kind,
+               "status": getattr(one.origin, "status", ""), "source": origin_text(case, one)}
 
 
 def _number(quantity: Quantity) -> str:

@@ -12,7 +12,7 @@ from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.beside import own_weights
 from mineco.evaluation.views.words import grade_name, level_name, named, titled
 from mineco.report.tables import Block, CaptionNumber, pairs, show, show_text
-from mineco.weighting.expert_weights import acceptable_cr
+from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr
 from mineco.weighting.weights_file import LevelRecord, WeightsFile
 
 
@@ -23,30 +23,36 @@ def panel_sentence(weights: WeightsFile) -> str:
 
 def panel(case: Case, number: CaptionNumber = None) -> Block:
     """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
-    given = case.weights
-    if given is None:
+    if case.weights is None:
         return show_text(label("weights_annex"))
-    rows = panel_views.panel_rows(given.panel, given.panel.experts)
+    return pairs(weighing_rows(case.weights, case), "weights_panel", number)
+
+
+def weighing_rows(given: WeightsFile | ExpertWeights, case: Case | None = None) -> list[tuple[str, str]]:
+    """Panel, method, consistency and consensus of each level, how low and high were found, and the hash."""
+    experts = given.panel.experts
+    rows = panel_views.panel_rows(given.panel, experts if isinstance(experts, int) else len(experts))
     rows.append(("weights_method", label(f"weights_method_{given.method}")))
     if given.method == "ahp":
         rows += [("priority", label(given.priority)),
                  ("aggregation", label(f"aggregation_{given.aggregation}")),
                  ("random_index", given.random_index)]
     for name, level in given.levels.items():
-        rows += [(f"{label('level')} · {level_name(case, name)}", text) for text in _consistency(level, given)]
+        rows += [(f"{label('level')} · {level_name(case, name)}", text) for text in _consistency(level, given.method)]
     drawn = given.uncertainty
-    rows += [(f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
+    return [*rows, (f"{label('low')}, {label('high')}", label(f"range_{drawn.kind}").format(
         draws=drawn.draws, seed=drawn.seed, interval=format_percent(drawn.interval))),
-        ("panel_hash", f"sha256:{given.panel.sha256}")]
-    return pairs(rows, "weights_panel", number)
+            ("panel_hash", f"sha256:{given.panel.sha256}")]
 
 
-def _consistency(level: LevelRecord, given: WeightsFile) -> Iterator[str]:
-    if level.cr is not None:
-        yield label("group_consistency").format(
-            lambda_max=format_number(level.lambda_max), ci=format_number(level.ci), ri=format_number(level.ri),
-            random_index=level.random_index, n=len(level.weights), cr=format_number(level.cr))
-    elif given.method == "ahp":
+def _consistency(level: LevelRecord | LevelWeights, method: str) -> Iterator[str]:
+    group = level.group if isinstance(level, LevelWeights) else level
+    if group is not None and group.cr is not None:
+        figures = {name: format_number(getattr(group, name)) for name in ("lambda_max", "ci", "ri", "cr")}
+        if group.cr > acceptable_cr():
+            figures["cr"] = label("inconsistent_mark").format(cr=figures["cr"])
+        yield label("group_consistency").format(**figures, random_index=group.random_index, n=len(level.weights))
+    elif method == "ahp":
         yield label("no_group_matrix")
     if level.consensus is not None:
         yield label("consensus_is").format(consensus=format_number(level.consensus))

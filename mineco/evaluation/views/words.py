@@ -30,9 +30,11 @@ def titled(case: Case, item: str) -> str:
     return f"{item} {named(known[item])}"
 
 
-def level_name(case: Case, level: str) -> str:
-    """A level of weights in words."""
-    return label("level_groups") if level == GROUPS else titled(case, level)
+def level_name(case: Case | None, level: str) -> str:
+    """A level of weights in words; without a case one below the groups by its id."""
+    if level == GROUPS:
+        return label("level_groups")
+    return level if case is None else titled(case, level)
 
 
 def grade_name(standard: Standard, grade: str) -> str:

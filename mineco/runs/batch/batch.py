@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.labels import label, problem_text
 from mineco.core.reading import list_files, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
@@ -94,7 +94,7 @@ class Batch:
                 try:
                     keys[folder] = self._key(terms, folder, depth)
                 except (BadInput, OSError) as error:
-                    self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [_trouble(error)])
+                    self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [file_trouble(error)])
                 bar.update()
         for folder, problem in credits_retired_twice(list(keys)):
             self.tell(str(folder), [problem])
@@ -206,7 +206,3 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
 def lost_task(lost: LostTask) -> list[Problem]:
     """What is told of a task whose workers were lost."""
     return [Problem("worker_lost", details={"reason": lost.reason})]
-
-
-def _trouble(error: OSError) -> Problem:
-    return Problem("file_trouble", file=str(error.filename or ""), details={"reason": error.strerror or str(error)})

@@ -161,17 +161,14 @@ class Interpreter:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-c", SERVER, str(theirs.fileno()), *modules],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True, env=_environment())
-        self.ready = False
+        self.ready, self.asked = False, threading.Lock()
 
     def fork(self, folder: Path, environment: Mapping[str, str]) -> Kernel:
         """A fork; OSError or ValueError when the interpreter has ended, or does not answer in time."""
-        if not self.ready:
-            self.ready = bool(self.control.recv(16))
         orders, answers = os.pipe(), os.pipe()
         files = os.fdopen(orders[1], "wb"), os.fdopen(answers[0], "rb")
         try:
-            socket.send_fds(self.control, [b"fork"], [orders[0], answers[1]])
-            pid = int(self.control.recv(16))
+            pid = self._ask(b"fork", orders[0], answers[1])
         except (OSError, ValueError):
             for file in files:
                 file.close()
@@ -184,11 +181,18 @@ class Interpreter:
     def end(self, pid: int) -> int | None:
         """End a fork, and say how it has ended: the interpreter knows, whose child it is."""
         try:
-            self.control.send(str(pid).encode())
-            return int(self.control.recv(16))
+            return self._ask(str(pid).encode())
         except (OSError, ValueError):
             self.control.close()  # a late answer would be taken for that to another question
             return None
+
+    def _ask(self, order: bytes, *descriptors: int) -> int:
+        """The answer to an order; one order at a time, since threads ask too, and an answer names nobody."""
+        with self.asked:
+            if not self.ready:
+                self.ready = bool(self.control.recv(16))
+            socket.send_fds(self.control, [order], descriptors)
+            return int(self.control.recv(16))
 
     def close(self) -> None:
         """End the interpreter and whatever it has forked."""

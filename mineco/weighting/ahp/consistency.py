@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp.priorities import (
     METHODS,
     Method,
@@ -168,3 +170,30 @@ def weights_by_method(matrix: Matrices, printed: ArrayLike | None = None) -> pd.
         if printed is not None:
             rows[method]["largest_difference"] = np.abs(weights[:, 0] - np.asarray(printed, dtype=float)).max()
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+class PrintedFit(NamedTuple):
+    """How printed weights fit (fits, reversed, swapped, fits_none), which method, and the largest difference."""
+
+    how: str
+    method: str
+    gap: float
+
+
+def printed_fit(matrix: pd.DataFrame, printed: ArrayLike, by_method: pd.DataFrame) -> PrintedFit:
+    """Which method printed weights fit; if none, whether they do with the items or the table the other way round.
+
+    ``by_method`` has a row for each method: the weights that are held against the printed ones.
+
+    >>> judged = pd.DataFrame([[1, 3, 5], [1/3, 1, 4], [1/5, 1/4, 1]], list("abc"), list("abc"))
+    >>> own = weights_by_method(judged)[list("abc")]
+    >>> printed_fit(judged, [0.096, 0.284, 0.619], own).how
+    'reversed'
+    """
+    given = np.asarray(printed, dtype=float)
+    swapped = weights_by_method(matrix.T)[list(matrix.columns)]
+    readings = {"fits": (by_method, given), "reversed": (by_method, given[::-1]), "swapped": (swapped, given)}
+    gaps = {how: (table - one).abs().max(axis=1) for how, (table, one) in readings.items()}
+    fitting = [how for how, gap in gaps.items() if gap.min() <= thresholds("printed")["printed_within"]]
+    nearest = gaps[fitting[0] if fitting else "fits"]
+    return PrintedFit(fitting[0] if fitting else "fits_none", str(nearest.idxmin()), float(nearest.min()))

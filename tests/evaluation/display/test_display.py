@@ -147,3 +147,10 @@ def test_every_standard_shows_itself(standard):
     assert len(repr(one)) <= LONGEST
     assert one._repr_html_()
     assert len(one.frame()) == len(one.indicators)
+
+
+def test_the_means_of_showing_are_no_part_of_what_a_result_offers(quarry):
+    # whoever types `evaluation.` and the tabulator is offered results, not the module that draws them
+    offered = [name for name in dir(quarry) if not name.startswith("_")]
+    assert "display" not in offered
+    assert {"account", "case", "frame", "grade", "indicators", "ledger", "score", "summary", "trace"} <= set(offered)

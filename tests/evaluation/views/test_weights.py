@@ -452,7 +452,8 @@ def test_the_number_given_to_a_view_of_a_panel_stands_before_its_caption():
         "round_items": [told[1], level()], "round_list": [converged], "convergence_table": [converged, level()],
         "rounds_figure": [told, level(), 0.25], "screening": [kept, level()],
         "rules": [weighting_rules("stopping")], "delphi_comparison": [found().panel, tables, level()],
-        "spread_figure": [level()], "spread_table": [level(), Noise], "scores_figure": [case, moved]}
+        "spread_figure": [level()], "spread_table": [level(), Noise], "weights_table": [level()],
+        "scores_figure": [case, moved]}
     given = {f"panel.{name}": one for name, one in given.items()} | {
         "weights.panel": [case], "weights.experts": [case], "weights.weights_comparison": [under_panel(), annex],
         "weights.variations": [case, moved], "weights.judgements": [weighing, "groups"]}

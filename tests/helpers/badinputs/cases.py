@@ -39,11 +39,6 @@ def in_cell(name: str, text: str, message: str = "not_a_number", file: str = A, 
     return Bad(name, file, cell(row, column, text), at(message, file, row, column), by_command=by_command)
 
 
-def in_mine(name: str, old: str, new: str, message: str, row: int | str, column: str = "", more: bool = False,
-            by_command: bool = False) -> Bad:
-    return Bad(name, MINE, swap(old, new), at(message, MINE, row, column), more=more, by_command=by_command)
-
-
 def bomb() -> str:
     levels = "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9))
     return f"a: &a [x]\n{levels}"

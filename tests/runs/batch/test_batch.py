@@ -300,6 +300,9 @@ def test_a_refused_row_is_told_what_is_wrong_and_not_what_is_only_missing(tmp_pa
     _, rows, told = evaluated(path, tmp_path / "out")
     assert [row["status"] for row in rows] == ["refused"] * 3
     assert told == [f"mines.csv {line} metrics:production: out_of_range (-5)" for line in (2, 3, 4)]
+    page = (tmp_path / "out" / "summary.html").read_text("utf-8")
+    assert page.count("<ul>") == 1  # of what became of them; nothing was graded, and no list of grades is shown
+    assert re.search(r"<(ul|p)>\s*</", page) is None
 
 
 def test_a_preliminary_row_gets_what_the_dossier_that_it_stands_for_gets(tmp_path):

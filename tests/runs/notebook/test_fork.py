@@ -6,6 +6,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,16 @@ def test_a_run_gives_the_same_report_and_results_by_either_engine(tmp_path):
     fork, ordinary = (run(QUARRY, out=tmp_path / str(name), formats=["html"], engine=name) for name in ("fork", None))
     for name in ("results.json", "report.html", "notebook.ipynb", "trace.json"):
         assert (fork / name).read_bytes() == (ordinary / name).read_bytes(), name
+
+
+def test_threads_that_fork_at_once_each_end_their_own_process(notebook_of_cells, tmp_path):
+    # as the threads of a worker of Dask do: whoever got another one's answer would end a notebook that still runs
+    notebook = notebook_of_cells("a = 1")
+    kernel.fork_kernel(notebook, tmp_path).stop()  # the interpreter is there
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(5):
+            forks = list(threads.map(lambda _: kernel.fork_kernel(notebook, tmp_path), range(8)))
+            for place, fork in enumerate(forks):
+                assert fork.stop() == "SIGKILL"
+                others = forks[place + 1:]
+                assert [other.execute("1", timeout=20.0)["error"] for other in others] == [None] * len(others)

@@ -44,7 +44,7 @@ def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     for row in data.rows:
         sources.setdefault(data.layers.layers[row.id].path.name, []).append(row.data_source)
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
-             "data_source": "；".join(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
+             "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
     return show(rows, "data_list", number)
 

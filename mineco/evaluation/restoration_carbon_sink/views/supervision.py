@@ -1,16 +1,20 @@
-"""Procedure and supervision: where the case stands on the day of the report, and how it came there."""
+"""Procedure and supervision: where a case stands on a day, that of the report or any other, and how it came there."""
+
+import datetime
+from collections.abc import Iterable
 
 from mineco.core.formatting import DASH
 from mineco.core.labels import label
+from mineco.dossier.rows import EventRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
 from mineco.evaluation.restoration_carbon_sink.grade import Grade
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, next_steps, timeline
-from mineco.evaluation.restoration_carbon_sink.procedure_text import history_rows, next_step_row, standing_facts
 from mineco.evaluation.views.words import grade_name, named, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show, show_text
-from mineco.standards.procedure import Procedure, load_procedure
+from mineco.standards.procedure import Procedure, ProcedureStep, load_procedure
+from mineco.standards.standard import Standard
 
 
 def procedure_of(case: Case) -> Procedure:
@@ -20,8 +24,18 @@ def procedure_of(case: Case) -> Procedure:
 
 def standing(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """State, grade, certificate and the digest of the last entry on the day of the report."""
-    rows = standing_facts(standing, procedure_of(case), case.standard, case.dossier.mine.report_date)
-    return pairs(rows, "standing_on_report", number)
+    return standing_on_day(standing, procedure_of(case), case.standard, case.dossier.mine.report_date,
+                           "standing_on_report", number)
+
+
+def standing_on_day(standing: Standing, procedure: Procedure, standard: Standard, on: datetime.date,
+                    caption: str = "standing_on_day", number: CaptionNumber = None) -> Block:
+    """What is known of a case on a day: standard, day, state, grade, certificate, digest of the last entry."""
+    last = standing.history[-1].event.digest if standing.history else ""
+    return pairs([("standard", f"{named(standard)} ({standard.id})"), ("procedure_on", on.isoformat()),
+                  ("procedure_state", named(procedure.states[standing.state]) + _since(standing)),
+                  ("grade", grade_name(standard, standing.grade)), ("procedure_certificate", _date(standing.certified)),
+                  ("procedure_head", f"sha256:{last}" if last else DASH)], caption, number)
 
 
 def standing_text(case: Case, standing: Standing) -> str:
@@ -29,15 +43,14 @@ def standing_text(case: Case, standing: Standing) -> str:
     words = [named(procedure_of(case).states[standing.state])]
     if standing.grade:
         words.append(grade_name(case.standard, standing.grade))
-    since = label("procedure_since").format(date=standing.since) if standing.since else ""
-    return " · ".join(words) + since
+    return " · ".join(words) + _since(standing)
 
 
 def rules(case: Case, number: CaptionNumber = None) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
     procedure = procedure_of(case)
     return show([{"clause": step.clause, "step": f"{named(step)} ({name})",
-                  "procedure_by": label("procedure_or").join(named(procedure.roles[one]) for one in step.roles),
+                  "procedure_by": _roles(step.roles, procedure),
                   "evidence_asked": spoken(step.evidence),
                   "due_days": str(procedure.days(step.due.days)) if step.due else DASH, "status": label(step.status)}
                  for name, step in procedure.steps.items()], "procedure_rules", number)
@@ -45,20 +58,37 @@ def rules(case: Case, number: CaptionNumber = None) -> Block:
 
 def history(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """Every entry of the log up to the report, by name."""
-    rows = history_rows(standing, procedure_of(case), case.standard)
-    return _table(rows, "procedure_history", number)
+    return entries(standing, procedure_of(case), case.standard, number)
+
+
+def entries(standing: Standing, procedure: Procedure, standard: Standard, number: CaptionNumber = None) -> Block:
+    """The events in order: what was done, by whom, with what result and to what state it led."""
+    rows = []
+    for entry in standing.history:
+        event, step = entry.event, procedure.steps[entry.event.step]
+        rows.append({"date": _date(event.date), "step": named(step),
+                     "result": _result_name(event, step, procedure, standard), "procedure_actor": event.actor,
+                     "procedure_role": named(procedure.roles[procedure.role_id(event.role)]),
+                     "procedure_after": named(procedure.states[entry.after]),
+                     "grade": grade_name(standard, entry.grade), "evidence": event.evidence})
+    return show(rows, "procedure_history", number)
 
 
 def next_steps_table(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
     """The steps that may be taken next, by whom and by when."""
-    procedure, on = procedure_of(case), case.dossier.mine.report_date
-    rows = [next_step_row(one, procedure) for one in next_steps(standing, procedure, on)]
-    return _table(rows, "procedure_next", number)
+    return due_steps(standing, procedure_of(case), case.dossier.mine.report_date, number)
 
 
-def _table(rows: list[dict[str, str]], caption: str, number: CaptionNumber) -> Block:
-    """Rows whose keys are words already and no ids."""
-    return show(rows, caption, number, headers={name: name[0].upper() + name[1:] for row in rows[:1] for name in row})
+def due_steps(standing: Standing, procedure: Procedure, on: datetime.date, number: CaptionNumber = None) -> Block:
+    """The steps that may be taken next on a day, and which of them are overdue."""
+    rows = []
+    for one in next_steps(standing, procedure, on):
+        step = procedure.steps[one.step]
+        rows.append({"step": f"{named(step)} ({one.step})",
+                     "procedure_by": _roles(one.roles, procedure), "procedure_earliest": _date(one.earliest),
+                     "procedure_due": f"{one.due} {label('procedure_overdue')}" if one.overdue else _date(one.due),
+                     "evidence": spoken(step.evidence)})
+    return show(rows, "procedure_next", number)
 
 
 def standing_timeline(case: Case, standing: Standing, number: CaptionNumber = None) -> Drawing | Block:
@@ -80,3 +110,22 @@ def grade_agreement(case: Case, standing: Standing, grade: Grade) -> Block:
              "found": label("no_grade") if found is None else grade_name(standard, str(found))}
     boxes = choices({label("same_grade"): logged == found, label("other_grade"): logged != found})
     return note("grade_compared", [label("grade_logged_and_found").format(**names), boxes])
+
+
+def _result_name(event: EventRow, step: ProcedureStep, procedure: Procedure, standard: Standard) -> str:
+    """The result of an event by its name: an outcome, the step that is contested, or a grade."""
+    if step.takes == "outcome":
+        return spoken(step.outcomes[event.result])
+    return named(procedure.steps[event.result]) if step.takes == "step" else grade_name(standard, event.result)
+
+
+def _roles(roles: Iterable[str], procedure: Procedure) -> str:
+    return label("procedure_or").join(named(procedure.roles[one]) for one in roles)
+
+
+def _since(standing: Standing) -> str:
+    return label("procedure_since").format(date=standing.since) if standing.since else ""
+
+
+def _date(given: datetime.date | None) -> str:
+    return given.isoformat() if given else DASH

@@ -111,7 +111,7 @@ def test_the_menu_of_the_lab_exports_by_a_click_without_a_complaint(lab):
             page.locator(".lm-Menu-itemLabel", has_text="Save and Export Notebook As").hover()
             page.wait_for_timeout(1000)
         loaded: list[Any] = []
-        page.context.on("page", lambda opened: opened.on("download", lambda one: loaded.append(one)))
+        page.on("download", lambda one: loaded.append(one))
         item.click()
         while not loaded and time.monotonic() < end:
             page.wait_for_timeout(200)

@@ -368,6 +368,8 @@ def test_nbconvert_makes_the_same_page(page, language):
         from mineco.report.exporters import MinecoDOCXExporter, MinecoHTMLExporter, MinecoPDFExporter
 
     node = from_dict(report_sample.notebook(language))
+    for number, cell in enumerate((one for one in node.cells if one.cell_type == "code"), 1):
+        cell.execution_count = number
     made, resources = MinecoHTMLExporter().from_notebook_node(node)
     assert made == page
     assert resources["output_extension"] == ".html"

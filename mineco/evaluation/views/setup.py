@@ -74,7 +74,7 @@ def given_parameters(cells: Sequence[str]) -> tuple[Constants, Constants]:
 def located(folder: str | Path) -> str:
     """A folder as it stands, or where it lies seen from this installation's notebooks; `BadInput` where neither is.
 
-    >>> Path(located("../parameters/mines/tiny-quarry")).name
+    >>> Path(located("../../parameters/mines/tiny-quarry")).name
     'tiny-quarry'
     """
     problems = Problems()

@@ -35,9 +35,9 @@ def setup(names: Mapping[str, Any]) -> None:
     mineco.core.errors.BadInput: gpw = AR4: the notebook declares no such parameter. Do you mean gwp? It declares: \
 language, gwp.
     """
-    if "language" in names:
-        set_language(names["language"])
     declared, given = given_parameters(names.get("In", ()))
+    if language := declared.get("language") or names.get("language"):
+        set_language(str(language))  # its own, also to refuse another
     values = {name: names.get(name, value) for name, value in (declared | given).items()}
     problems = Problems()
     for name, value in values.items():

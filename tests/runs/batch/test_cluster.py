@@ -125,7 +125,7 @@ def dask(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
             env=environment, stderr=subprocess.DEVNULL))
     try:
         until = time.monotonic() + 60
-        while not about.exists() and time.monotonic() < until:
+        while not (about.exists() and about.stat().st_size) and time.monotonic() < until:  # there, and then written
             time.sleep(0.05)
         yield json.loads(about.read_text())["address"], started[1:]
     finally:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem
-from mineco.core.kit import notebooks, parameters
+from mineco.core.errors import BadInput, Problem, file_trouble
+from mineco.core.kit import kit, notebooks, parameters
 
 START = "00-start-here.ipynb"
 COPIED = {"mines": "examples", "panels": "panels"}  # folders of parameters/, and where a copy of them lies
+OWN = ("notebooks", "parameters", "templates")  # folders of the installation, in which nobody works
 SETTINGS = ".lab"  # of the Lab in this folder
 QUIET = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # offline
 OF_LANGUAGE = {"zh": {"translation-extension/plugin": {"locale": "zh_CN"}}, "en": {}}  # of the menus
@@ -24,32 +25,35 @@ def lay_out(folder: Path, language: str) -> list[Path]:
 
     Parameters
     ----------
-    folder : Path
-        Made where it is not there.
-    language : {"zh", "en"}
-        Of the notebooks.
+    folder : Path             Made where it is not there.
+    language : {"zh", "en"}   Of the notebooks.
 
     Returns
     -------
-    list of Path
-        What was written, within the folder.
+    list of Path              What was written, within the folder.
 
     Raises
     ------
     BadInput
-        When the folder is none, or cannot be written.
+        When the folder is none, is one of the installation's own, has notebooks of the other language, or cannot be
+        written.
     """
     if folder.exists() and not folder.is_dir():
         raise BadInput(Problem("not_a_folder", file=str(folder)))
+    if folder.resolve() == kit() or any(folder.resolve().is_relative_to(kit() / name) for name in OWN):
+        raise BadInput(Problem("folder_of_the_kit", file=str(folder)))
+    begun = folder / SETTINGS / "language"
+    if begun.is_file() and begun.read_text("utf-8") != language:
+        raise BadInput(Problem("lab_in_other_language", file=str(folder), details={"language": language}))
     try:
         return [path.relative_to(folder) for path in _written(folder, language)]
     except OSError as error:
-        raise BadInput(Problem("file_trouble", file=str(error.filename or folder),
-                               details={"reason": error.strerror or str(error)})) from error
+        raise BadInput(file_trouble(error, folder)) from error
 
 
 def _written(folder: Path, language: str) -> Iterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SETTINGS).mkdir(parents=True, exist_ok=True)
+    (folder / SETTINGS / "language").write_text(language, "utf-8")
     for source in sorted((notebooks() / language).glob("*.ipynb")):
         target = folder / source.name
         if not target.exists():
@@ -64,7 +68,7 @@ def _written(folder: Path, language: str) -> Iterator[Path]:
     for name, chosen in (QUIET | OF_LANGUAGE[language]).items():
         target = folder / SETTINGS / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not target.exists():
-            target.parent.mkdir(parents=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(chosen), "utf-8")
 
 

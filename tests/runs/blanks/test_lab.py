@@ -59,6 +59,29 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
         lab.lay_out(tmp_path / "work", "zh")
 
 
+@pytest.mark.parametrize("own", [".", "notebooks/en", "parameters/mines"])
+def test_nobody_works_in_the_folders_of_the_installation(own):
+    before = digests(kit() / "notebooks")
+    with refused_with("folder_of_the_kit"):
+        lab.lay_out(kit() / own, "en")
+    assert digests(kit() / "notebooks") == before
+
+
+def test_a_folder_keeps_to_its_language(tmp_path):
+    lab.lay_out(tmp_path, "zh")
+    with refused_with("lab_in_other_language"):
+        lab.lay_out(tmp_path, "en")
+    assert lab.lay_out(tmp_path, "zh") == []
+
+
+def test_settings_that_were_taken_away_come_back(tmp_path):
+    lab.lay_out(tmp_path, "zh")
+    for path in (tmp_path / lab.SETTINGS).rglob("*.jupyterlab-settings"):
+        path.unlink()
+    assert lab.lay_out(tmp_path, "zh") == []
+    assert len(list((tmp_path / lab.SETTINGS).rglob("*.jupyterlab-settings"))) == 2
+
+
 def test_the_menus_of_the_lab_are_chinese_where_chinese_is_asked_for_and_no_news_are_fetched(tmp_path):
     lab.lay_out(tmp_path / "a", "zh")
     lab.lay_out(tmp_path / "b", "en")
@@ -75,7 +98,7 @@ def test_the_command_lays_the_folder_out_and_hands_further_arguments_to_the_lab(
     done = CliRunner().invoke(main, ["lab", str(tmp_path / "work"), "--lang", "en", "--", "--no-browser"])
     assert (done.exit_code, given) == (0, [(tmp_path / "work", ("--no-browser",))])
     assert "is ready" in done.output
-    assert CliRunner().invoke(main, ["lab", str(tmp_path / "work"), "--copy-only"]).exit_code == 0
+    assert CliRunner().invoke(main, ["lab", str(tmp_path / "work"), "--copy-only", "--lang", "en"]).exit_code == 0
     assert len(given) == 1
 
 

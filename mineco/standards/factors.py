@@ -31,7 +31,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
     "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
 }
 BEFORE = ("id", "quantity")
-AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "seen", "status")
 NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
@@ -174,7 +174,7 @@ class Factors:
         return {id for (name, id), shown in self._shown.items() if name == facet and any(one in text for one in shown)}
 
     def search(self, text: str) -> list[Factor]:
-        """Factors in whose id, quantity, names, facets, edition or source every word of the text occurs.
+        """Factors in whose id, quantity, names, facets, edition, source or way to it every word of the text occurs.
 
         >>> [factor.id for factor in load_factors().search("山西 2023")]
         ['prov.Shanxi.2023']
@@ -271,7 +271,7 @@ def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, s
     shown: dict[tuple[str, str], tuple[str, str]] = {}
     regions: dict[str, str] = {}
     with problems.collect():
-        columns = ("province", "name_zh", "name_en", "region", "source", "status")
+        columns = ("province", "name_zh", "name_en", "region", "source", "seen", "status")
         regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns)}
     with problems.collect():
         for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
@@ -312,5 +312,5 @@ def _asked(quantity: str, wanted: Mapping[str, str]) -> str:
 
 def _text(factor: Factor) -> str:
     words = (factor.id, factor.quantity, factor.name_zh, factor.name_en, factor.edition, str(factor.data_year or ""),
-             factor.source, *factor.facets.values())
+             factor.source, factor.seen, *factor.facets.values())
     return unicodedata.normalize("NFKC", " ".join(words)).casefold()

@@ -9,7 +9,7 @@ from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
-from mineco.evaluation.views.words import key_name, named, result_name, spoken
+from mineco.evaluation.views.words import document_text, key_name, named, result_name, source_text, spoken
 from mineco.report.tables import Block, CaptionNumber, below, formula_block, show_text
 from mineco.standards.vocabulary import Formula
 
@@ -34,7 +34,7 @@ def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Blo
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)),
                          title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=f"{document} {formula.locator}".strip(), number=number)
+                         reference=document_text(document, formula.locator), number=number)
 
 
 def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
@@ -80,7 +80,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
     if isinstance(origin, Datum):
         return f"{origin.file}:{origin.row} {origin.data_source}".strip()
     if isinstance(origin, Factor):
-        return f"{origin.source} [{origin.id}]"
+        return f"{source_text(case, origin.source)} [{origin.id}]"
     return f"{label('computed_above')}{named(case.standard.formulas[origin.formula])}"
 
 

@@ -1,17 +1,22 @@
 """What things are called in the language that is set: by the names of the dossier, the standard and the factors."""
 
+import functools
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from mineco.core.formatting import DASH, format_number
+from mineco.core.kit import parameters
 from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import Quantity
+from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.case import Case
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_rows import GROUPS
 
 MAX_ROWS = 4  # of one file that are named one by one
+PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a document
 
 
 def spoken(text: Any) -> str:
@@ -107,9 +112,34 @@ def result_name(case: Case, name: str) -> str:
 
 
 def source_text(case: Case, source: str) -> str:
-    """A document: the title of a reference where it is an id of one, else as it stands."""
+    """A document by its title and the place in it, of ``id, place``; else as it stands."""
+    document, _, place = source.partition(", ")
     known = case.standard.references
-    return spoken(known[source].title) if source in known else source
+    return document_text(spoken(known[document].title), place) if document in known else source
+
+
+def document_text(title: str, place: str) -> str:
+    """A document and a place in it, which the data name in English.
+
+    >>> document_text("IPCC 2006, volume 2", "table 3.3.1, page 3.36")
+    'IPCC 2006, volume 2, table 3.3.1, page 3.36'
+    """
+    if current_language() == "en":
+        return ", ".join(filter(None, (title, place)))
+    for pattern, text in _places().items():
+        place = pattern.sub(text, place)
+    return " ".join(filter(None, (title, place.replace("; ", "；").replace(", ", "，"))))
+
+
+@functools.cache
+def _places() -> dict[re.Pattern[str], str]:
+    """What stands in place of an English locator, the longer first."""
+    found = {}
+    for words, text in sorted(read_yaml(parameters() / "locators.yaml").items(), key=lambda pair: -len(pair[0])):
+        for place in range(words.count("#")):
+            text = text.replace("#", rf"\g<{place + 1}>", 1)
+        found[re.compile(rf"\b{PLACE.join(map(re.escape, words.split('#')))}(?!\w)")] = text
+    return found
 
 
 def join_names(names: Iterable[str]) -> str:

@@ -31,7 +31,8 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
     "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
 }
 BEFORE = ("id", "quantity")
-AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "seen", "status")
+AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+OPTIONAL = ("seen",)  # version 0.1.0 told it within the source
 NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
@@ -230,7 +231,7 @@ def _load(folder: Path) -> Factors:
     rows: dict[str, Factor] = {}
     for file, facets in FACETS.items():
         with problems.collect():
-            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER)):
+            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER), OPTIONAL):
                 with problems.collect():
                     factor = _factor(row, facets)
                     if factor.id in rows:
@@ -254,7 +255,7 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
         wrong("not_in_list", "status", allowed=", ".join(STATUSES))
     if row["unit"] and not units.is_known_unit(row["unit"]):
         wrong("unknown_unit", "unit", expected="parameters/units.txt")
-    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER)}
+    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER, *OPTIONAL)}
     for column, read in NUMBERS.items():
         try:
             given[column] = read(row[column]) if row[column] else None
@@ -271,8 +272,8 @@ def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, s
     shown: dict[tuple[str, str], tuple[str, str]] = {}
     regions: dict[str, str] = {}
     with problems.collect():
-        columns = ("province", "name_zh", "name_en", "region", "source", "seen", "status")
-        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns)}
+        columns = ("province", "name_zh", "name_en", "region", "source", "status")
+        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns, OPTIONAL)}
     with problems.collect():
         for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
             facets = ["region", "province"] if row["facet"] == "region" and row["id"] in regions else [row["facet"]]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mineco.core.formatting import format_percent
+from mineco.core.formatting import format_percent, unit_text
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.base import Evaluation
@@ -123,7 +123,7 @@ def data_list(case: Case) -> Block:
         given = getattr(datum.datum, column)
         return label(f"{column}_{given}") if given else ""
 
-    return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {one.datum.given_unit}".strip(),
+    return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
                   "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": word("frequency", one),
                   "meter": one.datum.meter, "quality": word("quality", one), "verified_by": one.datum.verified_by,
                   "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")

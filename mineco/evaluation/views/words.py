@@ -135,7 +135,7 @@ def document_text(title: str, place: str) -> str:
 def _places() -> dict[re.Pattern[str], str]:
     """What stands in place of an English locator, the longer first."""
     found = {}
-    for words, text in sorted(read_yaml(parameters() / "locators.yaml").items(), key=lambda pair: -len(pair[0])):
+    for words, text in sorted(read_yaml(parameters() / "accounting" / "locators.yaml").items(), key=lambda pair: -len(pair[0])):
         for place in range(words.count("#")):
             text = text.replace("#", rf"\g<{place + 1}>", 1)
         found[re.compile(rf"\b{PLACE.join(map(re.escape, words.split('#')))}(?!\w)")] = text

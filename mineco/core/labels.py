@@ -15,6 +15,10 @@ from mineco.core.yaml_reading import read_yaml
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
+BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+REMARK = re.compile(r"(?<=[a-z)])(（[^（）]*）)$")  # of the Chinese part, behind the English one
+WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name such as DN200 is neither
 CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
@@ -114,6 +118,20 @@ def sentence(name: str, language: str | None = None, **filled: object) -> str:
     'Do you mean gwp?'
     """
     return _messages()[name]["sentence"][current_language(language)].format_map(filled)
+
+
+def own_words(text: str, language: str | None = None) -> str:
+    """The part in one language of a text that was written in both, 中文 / English; any other text as it stands.
+
+    >>> own_words("泵站日报 / pump log", "en"), own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("A / 井", "zh")
+    ('pump log', '名单（示例）', 'A / 井')
+    """
+    pieces = [piece for part in BETWEEN_LANGUAGES.split(text) for piece in REMARK.split(part) if piece]
+    chinese = [piece for piece in pieces if CHINESE.search(piece)]
+    english = [piece for piece in pieces if piece not in chinese]
+    if not chinese or not all(map(WORD.search, english)) or any(map(WORD.search, chinese)):
+        return text
+    return "".join(chinese) if current_language(language) == "zh" else " ".join(english)
 
 
 def nearest_choice(problem: Problem) -> str:

@@ -102,7 +102,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
 
 
 def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
-    """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
+    """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows, where it shows something.
 
     >>> cell = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": [
     ...     {"output_type": "display_data", "data": {"text/html": "<h1>Certificate</h1>"}}]}
@@ -111,7 +111,7 @@ def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     """
     return {tag.removeprefix(PAGE): report_body(
         {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language)
-        for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
+        for cell in node["cells"] if cell.get("outputs") for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
 
 
 def safe_html(html: str, pictures: list[Picture]) -> str:

@@ -97,7 +97,7 @@ def disclosures(case: Case) -> Block:
     given = case.dossier.mine.disclosures
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
-                  "evidence": given[name].evidence if name in given else ""}
+                  "evidence": spoken(given[name].evidence) if name in given else ""}
                  for name, one in case.standard.disclosures.items()], "disclosures")
 
 
@@ -119,7 +119,7 @@ def evidence_list(case: Case) -> Block:
     proves: dict[str, dict[str, None]] = {}
     for document, what in given:
         proves.setdefault(document, {})[what] = None
-    return show([{"evidence": document, "proves": ", ".join(what)} for document, what in proves.items() if document],
+    return show([{"evidence": spoken(document), "proves": ", ".join(what)} for document, what in proves.items() if document],
                 "evidence_list")
 
 

@@ -78,7 +78,7 @@ def years(case: Case) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
-    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {base.evidence}"),
+    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {spoken(base.evidence)}"),
                   ("previous_year", previous),
                   ("structural_change", f"{base.structural_change_pct:g} %")], "years")
 
@@ -102,7 +102,7 @@ def phases(case: Case) -> Block:
     """The five phases of clause 8 as a checklist: what the log of the evaluation proves, and what it does not."""
     done: dict[str, list[str]] = {}
     for event in case.dossier.events:
-        done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
+        done.setdefault(event.step, []).append(f"{event.date} {spoken(event.actor)} · {spoken(event.evidence)}")
     return show([{"phase": f"{phase.clause} {named(phase)}", "step": named(step),
                   "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, []))}
                  for phase in case.standard.phases.values() for step in phase.steps.values()], "phases")
@@ -124,6 +124,6 @@ def data_list(case: Case) -> Block:
         return label(f"{column}_{given}") if given else ""
 
     return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
-                  "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": word("frequency", one),
-                  "meter": one.datum.meter, "quality": word("quality", one), "verified_by": one.datum.verified_by,
+                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source), "frequency": word("frequency", one),
+                  "meter": spoken(one.datum.meter), "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
                   "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")

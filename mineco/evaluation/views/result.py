@@ -103,8 +103,8 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
         if not indicators[row.indicator].applicable:
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
-        rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
-                     "basis": row.basis, "evidence": row.evidence, "spread": spread_text(*rating_spread(scores)),
+        rows.append({"indicator": titled(case, row.indicator), "rater": spoken(row.rater), "score": row.score,
+                     "basis": spoken(row.basis), "evidence": spoken(row.evidence), "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
     return show(rows, "ratings")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mineco.core.formatting import DASH, format_number
 from mineco.core.kit import parameters
-from mineco.core.labels import current_language, has_label, label
+from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.case import Case
@@ -20,8 +20,8 @@ PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a documen
 
 
 def spoken(text: Any) -> str:
-    """A text that is given in both languages; blank where there is none."""
-    return "" if text is None else text[current_language()]
+    """A text that is given in both languages, or that one cell of a table has in both; blank where there is none."""
+    return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
 
 
 def named(one: Any) -> str:

@@ -97,7 +97,7 @@ def emissions_figure(account: Account) -> Drawing:
 def abatement_table(ledger: Ledger) -> Block:
     """Measures with baseline, project and what they spare."""
     rows = [{"id": name, "name": named(row), "baseline_t_co2e": row.baseline_t_co2e.value,
-             "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value, "evidence": row.evidence}
+             "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value, "evidence": spoken(row.evidence)}
             for name, (row, abated) in ledger.abatement.measures.items()]
     return show([*rows, {"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
                          "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""}] if rows else [],
@@ -115,7 +115,7 @@ def removals_table(ledger: Ledger) -> Block:
 def offsets_table(ledger: Ledger) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
     listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]
-    return show([{"kind": label(row.kind), "programme": row.programme, "serial": row.serial,
+    return show([{"kind": label(row.kind), "programme": spoken(row.programme), "serial": row.serial,
                   "vintage": str(row.vintage), "retired": str(row.retired or DASH),
                   "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
                  for row, why in listed], "offsets_listed")
@@ -160,7 +160,7 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str]) -> Block:
             float(found) - convert(float(own), own.unit, found.unit), found.unit)
         rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
                      "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
-                     "difference_reason": row.why})
+                     "difference_reason": spoken(row.why)})
     return show(rows, "declared_and_recomputed")
 
 

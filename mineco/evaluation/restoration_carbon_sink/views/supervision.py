@@ -67,10 +67,10 @@ def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Blo
     for entry in standing.history:
         event, step = entry.event, procedure.steps[entry.event.step]
         rows.append({"date": _date(event.date), "step": named(step),
-                     "result": _result_name(event, step, procedure, standard), "procedure_actor": event.actor,
+                     "result": _result_name(event, step, procedure, standard), "procedure_actor": spoken(event.actor),
                      "procedure_role": named(procedure.roles[procedure.role_id(event.role)]),
                      "procedure_after": named(procedure.states[entry.after]),
-                     "grade": grade_name(standard, entry.grade), "evidence": event.evidence})
+                     "grade": grade_name(standard, entry.grade), "evidence": spoken(event.evidence)})
     return show(rows, "procedure_history")
 
 

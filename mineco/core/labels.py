@@ -123,8 +123,8 @@ def sentence(name: str, language: str | None = None, **filled: object) -> str:
 def own_words(text: str, language: str | None = None) -> str:
     """The part in one language of a text that was written in both, 中文 / English; any other text as it stands.
 
-    >>> own_words("泵站日报 / pump log", "en"), own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("A / 井", "zh")
-    ('pump log', '名单（示例）', 'A / 井')
+    >>> own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("名单 / list", "en"), own_words("A / 井")
+    ('名单（示例）', 'list', 'A / 井')
     """
     pieces = [piece for part in BETWEEN_LANGUAGES.split(text) for piece in REMARK.split(part) if piece]
     chinese = [piece for piece in pieces if CHINESE.search(piece)]

@@ -102,7 +102,9 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
 
 
 def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
-    """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows, where it shows something.
+    """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
+
+    A cell that shows nothing makes no page.
 
     >>> cell = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": [
     ...     {"output_type": "display_data", "data": {"text/html": "<h1>Certificate</h1>"}}]}

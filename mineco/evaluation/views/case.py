@@ -8,7 +8,7 @@ from mineco.core.quantity import Quantity
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
-from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, value_name
+from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, standard_name, value_name
 from mineco.report import forms
 from mineco.report.tables import Block, choices, pairs, show, show_text
 from mineco.standards.load import undated
@@ -18,7 +18,7 @@ def cover(evaluation: Evaluation) -> Block:
     """Title, mine, year, client; report number, seal and date are left to be written."""
     case, mine = evaluation.case, evaluation.case.dossier.mine
     fields = {"report_number": "", "evaluated_mine": named(mine), "evaluation_year": str(case.year),
-              "client": named(mine.client), "standard": f"{named(case.standard)} ({case.standard.edition})",
+              "client": named(mine.client), "standard": standard_name(case.standard),
               "evaluator": "", "issue_date": ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
     return forms.cover(fields, title, spoken(mine.notice))
@@ -123,7 +123,9 @@ def data_list(case: Case) -> Block:
         given = getattr(datum.datum, column)
         return label(f"{column}_{given}") if given else ""
 
-    return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
-                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source), "frequency": word("frequency", one),
-                  "meter": spoken(one.datum.meter), "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
+    return show([{"item": datum_name(case, one),
+                  "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
+                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
+                  "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
+                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
                   "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")

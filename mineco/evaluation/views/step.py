@@ -13,7 +13,7 @@ from mineco.evaluation.views.words import document_text, key_name, named, result
 from mineco.report.tables import Block, below, formula_block, show_text
 from mineco.standards.vocabulary import Formula
 
-COMPUTED = 8  # significant digits
+COMPUTED = 6  # significant digits
 
 
 def show_step(case: Case, result: Quantity) -> Block:
@@ -97,7 +97,7 @@ def _number(quantity: Quantity) -> str:
 
 
 def _digits(quantity: Quantity) -> int:
-    """Digits to print: all that were given, and of a computed number as many as a pocket calculator shows.
+    """Digits to print: all that were given, and of a computed number as many as its own result has.
 
     Weights may be computed too.
     """

@@ -12,6 +12,7 @@ from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.case import Case
+from mineco.standards.parts import Remark
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_rows import GROUPS
 
@@ -24,6 +25,17 @@ def spoken(text: Any) -> str:
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
 
 
+def remarked(case: Case, remarks: Iterable[Remark] | None) -> str:
+    """The sentences that are about this kind of mine, as one text."""
+    between = "" if current_language() == "zh" else " "
+    return between.join(spoken(one) for one in remarks or () if concerns(case, one.applies_to))
+
+
+def concerns(case: Case, kinds: Iterable[str]) -> bool:
+    """Whether the mine is of one of these kinds: subtypes, types, or ``all``."""
+    return not set(kinds).isdisjoint(case.standard.kinds(case.dossier.mine.mine_subtype))
+
+
 def named(one: Any) -> str:
     """The name of anything that has one in both languages."""
     return spoken(one.name) if hasattr(one, "name") else getattr(one, f"name_{current_language()}")
@@ -33,6 +45,13 @@ def titled(case: Case, item: str) -> str:
     """A group or an indicator with its id."""
     known = case.standard.groups if item in case.standard.groups else case.standard.indicators
     return f"{item} {named(known[item])}"
+
+
+def standard_name(standard: Standard) -> str:
+    """A standard with its edition."""
+    year, _, kind = standard.edition.partition("-")
+    edition = label(f"edition_{kind}").format(year=year) if kind else year
+    return label("standard_of_edition").format(name=named(standard), edition=edition)
 
 
 def level_name(case: Case | None, level: str) -> str:
@@ -81,6 +100,9 @@ def datum_name(case: Case, datum: Quantity) -> str:
 def item_name(case: Case, source: str, key: str) -> str:
     """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
     facet = case.standard.sources[source].key
+    parcel, _, pool = key.rpartition(" ")
+    if parcel and case.standard.sources[source].scope == "removal" and has_label(f"pool_{pool}"):
+        return f"{parcel} {label(f'pool_{pool}')}"
     return case.factors.name(facet, key, current_language()) if facet and facet != "instance" and key else key
 
 
@@ -135,7 +157,8 @@ def document_text(title: str, place: str) -> str:
 def _places() -> dict[re.Pattern[str], str]:
     """What stands in place of an English locator, the longer first."""
     found = {}
-    for words, text in sorted(read_yaml(parameters() / "accounting" / "locators.yaml").items(), key=lambda pair: -len(pair[0])):
+    known = read_yaml(parameters() / "accounting" / "locators.yaml")
+    for words, text in sorted(known.items(), key=lambda pair: -len(pair[0])):
         for place in range(words.count("#")):
             text = text.replace("#", rf"\g<{place + 1}>", 1)
         found[re.compile(rf"\b{PLACE.join(map(re.escape, words.split('#')))}(?!\w)")] = text

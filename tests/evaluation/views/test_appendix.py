@@ -11,6 +11,7 @@ from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.record.lineage import references_used
 from mineco.evaluation.views.words import in_files, join_names
 from tests.helpers import mines
 from tests.helpers.printed import column, lines, row, table
@@ -65,20 +66,21 @@ def test_a_reading_is_printed_as_the_standard_holds_it():
 
 
 def test_a_document_is_printed_with_its_standing_and_what_replaced_it():
-    shown = table(views.appendix.references_table(found().case))
-    (old,) = [one for one in shown if one["Edition"] == "2015" and one["Replaced by"] == "gbt32150-2025"]
-    assert (old["Standing"], old["Status"]) == ("superseded", "unverified")
+    shown = table(views.appendix.references_table(found()))
+    (old,) = [one for one in shown if one["Edition"] == "2015" and one["Replaced by"].endswith("enterprises, 2025")]
+    assert (old["Standing"], old["Status"]) == ("superseded", "△ unverified")
     assert old["Title"].startswith("General guideline of greenhouse gas accounting")
 
 
-def test_of_the_documents_that_standards_share_those_behind_a_formula_are_cited():
-    sink = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
-    assert views.appendix.is_cited(sink, "rcs-notes-2024")  # its own
-    shared = {name for name in sink.standard.references if name in found().case.standard.references}
-    behind = {one.source for one in sink.standard.formulas.values()}
-    assert {name for name in shared if views.appendix.is_cited(sink, name)} == shared & behind
-    assert shared & behind
-    assert shared - behind
+def test_the_documents_are_those_that_the_standard_cites_and_those_that_were_used():
+    # the quarry burns diesel and buys power; it mines neither kaolin nor nickel, and holds no coal
+    used = references_used(found())
+    assert {"cnm-draft-2025", "cnm-notes", "gbt32150-2015", "calculator-24-sectors", "mee-nbs-2025-47",
+            "ipcc2006-v2"} <= set(used)
+    assert not {"sanlv-kaolin", "sanlv-nickel-tin", "ndrc-coal-2014", "coal-plan-12", "kholod-2020"} & set(used)
+    coal = references_used(mines.evaluated("changcun-coal"))
+    assert "gb21522-2024" in coal
+    assert "cochilco-2023" not in coal  # copper
 
 
 def test_what_the_mine_did_not_tell_stays_a_blank_line():

@@ -23,7 +23,7 @@ from mineco.evaluation.restoration_area.views.interval import (
 )
 from mineco.evaluation.views.words import join_names, named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show
+from mineco.report.tables import Block, note, pairs, show, status_text
 from mineco.standards.area import AreaRules
 
 
@@ -40,7 +40,7 @@ def pools(data: AreaData) -> Block:
                 for at, pool in enumerate(POOLS)},
                 "tier": ", ".join(dict.fromkeys(str(one.tier) for one in about)),
                 "source": join_names(dict.fromkeys(one.source for one in about)),
-                "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
+                "status": label("list_comma").join(dict.fromkeys(status_text(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
     return show(rows, "pools_of_classes", headers=heads)
 

@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.procedure import LogEntry
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text
-from mineco.evaluation.views.words import amount, grade_name, named, spoken
+from mineco.evaluation.views.words import amount, grade_name, named, spoken, standard_name
 from mineco.report.forms import BLANK, sheet
 from mineco.report.tables import Block
 
@@ -69,7 +69,7 @@ def public_notice(evaluation: Evaluation) -> Block | None:
 def _of_mine(evaluation: Evaluation) -> list[tuple[str, str]]:
     mine, standard = evaluation.case.dossier.mine, evaluation.case.standard
     return [("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
-            ("address", spoken(mine.address)), ("standard", f"{named(standard)} ({standard.edition})")]
+            ("address", spoken(mine.address)), ("standard", standard_name(standard))]
 
 
 def _computed(evaluation: Evaluation) -> str:
@@ -94,4 +94,5 @@ def _last(evaluation: Evaluation, step: str) -> LogEntry | None:
 def _entry_text(evaluation: Evaluation, entry: LogEntry) -> str:
     procedure, event = procedure_of(evaluation.case), entry.event
     role = named(procedure.roles[procedure.role_id(event.role)])
-    return f"{event.date} {named(procedure.steps[event.step])} · {role}: {spoken(event.actor)} · {spoken(event.evidence)}"
+    done = f"{event.date} {named(procedure.steps[event.step])}"
+    return f"{done} · {role}: {spoken(event.actor)} · {spoken(event.evidence)}"

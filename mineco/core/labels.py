@@ -180,7 +180,8 @@ def _place(problem: Problem, language: str) -> str:
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":
         return place
-    return f"{place} = {_plain(problem.value)}" if place else _plain(problem.value)
+    shown = _plain(own_words(problem.value, language) if isinstance(problem.value, str) else problem.value)
+    return f"{place} = {shown}" if place else shown
 
 
 def _plain(value: object, longest: int = LONGEST_SHOWN_VALUE) -> str:

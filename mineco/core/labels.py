@@ -129,7 +129,8 @@ def own_words(text: str, language: str | None = None) -> str:
     pieces = [piece for part in BETWEEN_LANGUAGES.split(text) for piece in REMARK.split(part) if piece]
     chinese = [piece for piece in pieces if CHINESE.search(piece)]
     english = [piece for piece in pieces if piece not in chinese]
-    if not chinese or not all(map(WORD.search, english)) or any(map(WORD.search, chinese)):
+    if not chinese or not all(map(WORD.search, english)) \
+            or any(WORD.search(re.sub("（[^（）]*）", "", piece)) for piece in chinese):
         return text
     return "".join(chinese) if current_language(language) == "zh" else " ".join(english)
 

@@ -55,7 +55,8 @@ def assumptions(evaluation: Evaluation) -> Block:
               if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
     applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
     options = case.option_values
-    lines += [label("weak_rule").format(id=one.id, name=named(one), status=label(one.status), clause=one.clause)
+    lines += [label("weak_rule").format(name=titled(case, one.id) if one.id in applicable else named(one),
+                                        status=label(one.status), clause=one.clause)
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year, applicable)]
     if case.weights is not None and case.weights.status in WEAK_STATUSES:
         lines.append(label("weak_panel").format(panel=named(case.weights.panel), status=label(case.weights.status)))

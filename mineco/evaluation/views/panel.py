@@ -171,7 +171,8 @@ def read_back_text(level: LevelWeights) -> Block:
 
 def rules(found: Mapping[str, Any]) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    return show([{"name": named(one), "value": one.value, "source": one.source, "status": status_text(one.status)}
+    return show([{"name": named(one), "value": one.value, "source": spoken(one.source),
+                  "status": status_text(one.status)}
                  for one in found.values()], "panel_rules")
 
 

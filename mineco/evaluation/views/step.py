@@ -1,11 +1,13 @@
 """One step on paper: clause, formula, numbers put in, result, and where each number comes from."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mineco.core.formatting import EXACT, format_number, tex_number
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
+from mineco.core.units import convert
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
@@ -97,9 +99,12 @@ def _number(quantity: Quantity) -> str:
 
 
 def _digits(quantity: Quantity) -> int:
-    """Digits to print: all that were given, and of a computed number as many as its own result has.
+    """Digits to print: all that were given, and of a number computed or converted as many as a result has.
 
     Weights may be computed too.
     """
-    computed = isinstance(quantity.origin, Step) or getattr(quantity.origin, "quantity", "") == "weight"
+    origin = quantity.origin
+    given = origin.given_unit if isinstance(origin, Datum) else getattr(origin, "unit", "")
+    computed = isinstance(origin, Step) or getattr(origin, "quantity", "") == "weight" or (
+        given and not math.isclose(convert(1.0, given, quantity.unit), 1.0))
     return COMPUTED if computed else EXACT

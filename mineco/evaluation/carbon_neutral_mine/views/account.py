@@ -13,7 +13,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
-from mineco.evaluation.views.words import amount, gas_name, named, scope_name, source_name, spoken
+from mineco.evaluation.views.words import amount, gas_name, grade_name, named, scope_name, source_name, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, below, note, show, show_text
@@ -200,10 +200,11 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str]) -> Block:
     rows = []
     for row in case.dossier.declared:
         own, found = row.verified if row.verified is not None else row.initial, ours[row.item]
+        shown = [_declared(case, one) for one in (row.initial, row.verified, found)]
         gap = "" if isinstance(found, str) or isinstance(own, str) else format_number(
             float(found) - convert(float(own), own.unit, found.unit), found.unit)
-        rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
-                     "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
+        rows.append({"item": label(f"declared_{row.item}"), "declared_initial": shown[0],
+                     "declared_verified": shown[1], "recomputed": shown[2], "difference": gap,
                      "difference_reason": spoken(row.why)})
     return show(rows, "declared_and_recomputed")
 
@@ -214,9 +215,12 @@ def footprint_steps(account: Account) -> Block:
     return show_step(account.case, footprint) if footprint else show_text(label("footprint_of_nothing"))
 
 
-def _text(given: Quantity | str | None) -> str:
-    if given is None or isinstance(given, str):
-        return given or DASH
+def _declared(case: Case, given: Quantity | str | None) -> str:
+    """A figure, or a grade by its name."""
+    if given is None or given == "":
+        return DASH
+    if isinstance(given, str):
+        return grade_name(case.standard, given)
     return format_number(float(given), given.unit, digits=6)
 
 

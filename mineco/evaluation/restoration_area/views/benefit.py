@@ -95,7 +95,7 @@ def additional(benefit: Benefit) -> Block:
 def baselines(data: AreaData, rules: AreaRules) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
     rows = [{"kind_of_land": named(rules.ecosystems[name]),
-             "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
+             "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": spoken(one.source),
              "status": status_text(one.status)} for name, one in data.settings.baseline.items()]
     return show(rows, "baseline_rates", units={"baseline_rate": "tC/(ha yr)"})
 
@@ -134,7 +134,7 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
 def valuation(data: AreaData, benefit: Benefit) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
-    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
+    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {spoken(price.source)}"),
             ("discount", format_number(price.discount, "%")),
             ("price_growth", format_number(price.growth, "%")),
             ("present_value", with_interval(benefit.value, unit="yuan")),

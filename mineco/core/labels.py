@@ -123,13 +123,13 @@ def sentence(name: str, language: str | None = None, **filled: object) -> str:
 def own_words(text: str, language: str | None = None) -> str:
     """The part in one language of a text that was written in both, 中文 / English; any other text as it stands.
 
-    >>> own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("名单 / list", "en"), own_words("A / 井")
-    ('名单（示例）', 'list', 'A / 井')
+    >>> own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("名单 / list", "en"), own_words("台账", "en")
+    ('名单（示例）', 'list', '台账')
     """
     pieces = [piece for part in BETWEEN_LANGUAGES.split(text) for piece in REMARK.split(part) if piece]
     chinese = [piece for piece in pieces if CHINESE.search(piece)]
     english = [piece for piece in pieces if piece not in chinese]
-    if not chinese or not all(map(WORD.search, english)) \
+    if not chinese or not english or not all(map(WORD.search, english)) \
             or any(WORD.search(re.sub("（[^（）]*）", "", piece)) for piece in chinese):
         return text
     return "".join(chinese) if current_language(language) == "zh" else " ".join(english)

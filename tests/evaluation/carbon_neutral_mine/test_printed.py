@@ -215,13 +215,13 @@ def test_an_offset_is_printed_with_its_registry_serial_and_dates_whether_it_coun
     assert table(shown)[0]["Retired"] == "2025-02-10"
 
 
-@pytest.mark.parametrize(("language", "names"), [("zh", ("一台电动装载机", "复绿边坡")),
-                                                 ("en", ("One electric loader", "Replanted slope"))])
+@pytest.mark.parametrize(("language", "names"), [("zh", ("一台电动装载机", "复绿边坡", "车载计量")),
+                                                 ("en", ("One electric loader", "Replanted slope", "on-board meter"))])
 def test_measures_and_parcels_are_named_in_the_readers_language(language, names):
     labels.set_language(language)
     measure, parcel = views.account.abatement_table(found().ledger), views.account.removals_table(found().ledger)
     assert list(row(measure, "electric-loader").values())[1] == names[0]
-    assert list(row(measure, "electric-loader").values())[5] == "车载计量 / on-board meter"
+    assert list(row(measure, "electric-loader").values())[5] == names[2]
     assert list(row(parcel, "Q1").values())[1:5] == [names[1], label("ecosystem_shrubland"), label("pool_all"),
                                                      label("method_rate")]
 
@@ -277,9 +277,18 @@ def test_declared_figures_are_printed_with_six_digits():
 
 def test_the_reason_of_a_difference_is_the_mines_own():
     shown = views.account.declared_table(found().case, cnm.own_figures(found().ledger, found().score, found().grade))
-    for name, why in (("offset ratio", "follows from the emissions"), ("offsets", "")):
-        assert list(row(shown, name).values())[-1].endswith(why)
-    assert list(row(shown, "offsets").values())[-1] == ""
+    why = {next(iter(one.values())): list(one.values())[-1] for one in table(shown)}
+    assert why["offset ratio"] == "follows from the emissions"
+    assert why["offsets"] == ""
+
+
+def test_a_declared_grade_is_printed_by_its_name():
+    (first, *_) = found().case.dossier.declared
+    below = replace(first, item="grade", initial="below", verified=None)
+    case = mines.with_dossier(found().case, declared=[below])
+    shown = views.account.declared_table(case, {"grade": "C"})
+    assert list(table(shown)[0].values())[1:4] == [
+        "below all grades", "—", "C nearly carbon-neutral mine"]
 
 
 def test_a_figure_that_nobody_verified_is_compared_as_first_declared():

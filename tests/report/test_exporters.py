@@ -1,4 +1,4 @@
-"""The exporters in JupyterLab: over HTTP, by a click, and what they refuse."""
+"""The exporters on the command line and in JupyterLab: over HTTP, by a click, and what they refuse."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,15 +16,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pypdf
 import pytest
 
+from mineco.core.kit import notebooks, parameters
+from mineco.core.labels import label
+from mineco.report.export import export
 from mineco.runs.blanks.lab import lab_command, lay_out
 from tests.helpers import browsers
 from tests.helpers.places import ROOT
 
 TOKEN = "tests"
 SECONDS = 90
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
 
 pytestmark = pytest.mark.slow
 
@@ -57,8 +63,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, quarry_runs: tuple[Path, Path]
         port = free.getsockname()[1]
     command = lab_command(folder, ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
                                    f"--IdentityProvider.token={TOKEN}"])
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL,
+    server = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     try:
         running, end = Lab(folder, port), time.monotonic() + SECONDS
@@ -72,6 +77,45 @@ def lab(tmp_path_factory: pytest.TempPathFactory, quarry_runs: tuple[Path, Path]
     finally:
         server.terminate()
         server.wait(SECONDS)
+
+
+def stock(folder: Path, *words: str | Path) -> None:
+    """A stock command of Jupyter, run in a folder that is neither that of the notebook nor of the dossier."""
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run([sys.executable, "-m", *map(str, words)], cwd=folder, env=ENVIRONMENT, capture_output=True,
+                          encoding="utf-8", timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def told(page: bytes) -> str:
+    """The text of a report, without its code, in which the dossier has another name."""
+    tree = lxml.html.fromstring(page)
+    for code in tree.xpath('//details[@class="code"] | //style'):
+        code.drop_tree()
+    return tree.text_content()
+
+
+def pages_before_the_code(report: Path) -> list[str]:
+    pages = [page.extract_text() for page in pypdf.PdfReader(report).pages]
+    begin = max(number for number, page in enumerate(pages) if label("code_listing", "en") in page)
+    return pages[:begin]
+
+
+def test_papermill_and_nbconvert_from_anywhere_tell_what_the_run_tells(quarry_runs, tmp_path):
+    results, executed = tmp_path / "results.json", tmp_path / "a" / "executed.ipynb"
+    stock(tmp_path / "a", "papermill", "--no-progress-bar", "-k", "python3",
+          notebooks() / "en" / "carbon-neutral-mine.ipynb", executed,
+          "-p", "dossier", parameters() / "mines" / "tiny-quarry", "-p", "results", results)
+    for form in ("html", "pdf"):
+        stock(tmp_path / "b", "jupyter", "nbconvert", "--to", f"mineco_{form}", executed,
+              "--output-dir", tmp_path / "made")
+    assert results.read_bytes() == (quarry_runs[0] / "results.json").read_bytes()
+    page = (tmp_path / "made" / "executed.html").read_bytes()
+    assert told(page) == told((quarry_runs[0] / "report.html").read_bytes())
+    export(quarry_runs[0] / "notebook.ipynb", ["pdf"], tmp_path, "en")
+    printed = pages_before_the_code(tmp_path / "made" / "executed.pdf")
+    assert len(printed) > 10
+    assert printed == pages_before_the_code(tmp_path / "report.pdf")
 
 
 def test_each_format_of_an_executed_notebook_comes_over_http(lab):

@@ -1,15 +1,9 @@
 """The exporters on the command line and in JupyterLab: over HTTP, by a click, and what they refuse."""
 
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,68 +17,23 @@ import pytest
 from mineco.core.kit import notebooks, parameters
 from mineco.core.labels import label
 from mineco.report.export import export
-from mineco.runs.blanks.lab import lab_command, lay_out
-from tests.helpers import browsers
-from tests.helpers.places import ROOT
-
-TOKEN = "tests"
-SECONDS = 90
-ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
+from mineco.runs.blanks.lab import lay_out
+from tests.helpers import programs
+from tests.helpers.jupyter import SECONDS, Lab, lab_in, stock
 
 pytestmark = pytest.mark.slow
 
 
-class Lab:
-    """A running JupyterLab in a working copy with one executed notebook beside."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.address = folder, f"http://127.0.0.1:{port}"
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        try:
-            with urllib.request.urlopen(f"{self.address}/{path}{'&' if '?' in path else '?'}token={TOKEN}",
-                                        timeout=SECONDS) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, quarry_runs: tuple[Path, Path]) -> Iterator[Lab]:
-    pytest.importorskip("jupyterlab", reason="needs the extra lab")
     folder = tmp_path_factory.mktemp("lab") / "work"
     lay_out(folder, "en")
     shutil.copy(quarry_runs[0] / "notebook.ipynb", folder / "executed.ipynb")
     partly = json.loads((folder / "executed.ipynb").read_text("utf-8"))
     next(cell for cell in reversed(partly["cells"]) if cell["cell_type"] == "code")["execution_count"] = None
     (folder / "partly.ipynb").write_text(json.dumps(partly), "utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = lab_command(folder, ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-                                   f"--IdentityProvider.token={TOKEN}"])
-    server = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
-    try:
-        running, end = Lab(folder, port), time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            try:
-                running.get("api")
-                break
-            except OSError:
-                time.sleep(0.3)
+    with lab_in(folder) as running:
         yield running
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
-
-
-def stock(folder: Path, *words: str | Path) -> None:
-    """A stock command of Jupyter, run in a folder that is neither that of the notebook nor of the dossier."""
-    folder.mkdir(exist_ok=True)
-    done = subprocess.run([sys.executable, "-m", *map(str, words)], cwd=folder, env=ENVIRONMENT, capture_output=True,
-                          encoding="utf-8", timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def told(page: bytes) -> str:
@@ -142,12 +91,8 @@ def test_a_notebook_that_did_not_run_whole_is_refused_in_a_sentence(lab, name, s
 
 def test_the_menu_of_the_lab_exports_by_a_click_without_a_complaint(lab):
     heard: list[str] = []
-    with browsers.chromium() as browser:
-        page: Any = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(f"{lab.address}/lab/tree/executed.ipynb?token={TOKEN}", timeout=SECONDS * 1000)
-        page.wait_for_selector(".jp-Notebook", timeout=SECONDS * 1000)
+    with programs.chromium() as browser:
+        page = lab.open(browser, "executed.ipynb", heard)
         item, end = page.locator(".lm-Menu-itemLabel", has_text="Mineco_html"), time.monotonic() + SECONDS
         while not item.is_visible() and time.monotonic() < end:  # the Lab asks for the formats when it has begun
             page.keyboard.press("Escape")

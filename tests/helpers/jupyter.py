@@ -1,5 +1,6 @@
 """A running JupyterLab, and the stock commands of Jupyter, with the package of this tree."""
 
+import json
 import os
 import socket
 import subprocess
@@ -36,6 +37,11 @@ class Lab:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
+
+    def kernel(self, name: str) -> str:
+        """What the kernel of a notebook does, such as idle; nothing where there is none yet."""
+        told = {one["path"]: one["kernel"]["execution_state"] for one in json.loads(self.get("api/sessions")[1])}
+        return told.get(name, "")
 
     def open(self, browser: Any, name: str, heard: list[str]) -> Any:
         """The page of a notebook; what the browser complains of is added to a list."""

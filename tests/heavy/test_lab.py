@@ -18,10 +18,11 @@ NAMES = sorted(path.name for path in (notebooks() / "zh").glob("*.ipynb"))
 TABLES = """() => [...document.querySelectorAll('.jp-OutputArea-output table')].map(table => {
     const cells = [...table.querySelectorAll('td, th')].filter(cell => cell.clientWidth);
     const told = cell => (cell.getAttribute('style') || '').includes('right');
+    const wide = cell => !cell.querySelector('mjx-container') && cell.scrollWidth > cell.clientWidth + 1;
     const output = table.closest('.jp-OutputArea-output');
     return {table: table.textContent.slice(0, 60), cells: cells.length,
             astray: cells.filter(cell => (getComputedStyle(cell).textAlign === 'right') !== told(cell)).length,
-            cut: cells.filter(cell => !cell.querySelector('mjx-container') && cell.scrollWidth > cell.clientWidth + 1).length +
+            cut: cells.filter(wide).length +
                  (table.scrollWidth > output.clientWidth && getComputedStyle(output).overflowX !== 'auto')}})"""
 FORMULAS = """() => [...document.querySelectorAll('.jp-OutputArea-output')].map(output => ({
     wrong: output.querySelectorAll('mjx-merror, .MathJax_Error').length,

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.heavy
 
 def pages(report: Path, folder: Path) -> list[np.ndarray]:
     """Each page as darkness, from 0 (paper) to 1."""
-    subprocess.run([program("pdftoppm"), "-r", str(DPI), "-gray", "-png", report, folder / "page"], check=True, timeout=600)
+    subprocess.run([program("pdftoppm"), "-r", str(DPI), "-gray", "-png", report, folder / "page"], check=True,
+                   timeout=600)
     return [1 - matplotlib.image.imread(path) for path in sorted(folder.glob("page*.png"))]
 
 

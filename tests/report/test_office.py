@@ -17,8 +17,8 @@ def test_an_office_opens_the_docx_and_prints_its_title_its_grade_and_its_formula
     office, reader = program("soffice", "libreoffice"), program("pdftotext")
     export(quarry_runs[0] / "notebook.ipynb", ["docx"], tmp_path, "en")
     profile = (tmp_path / "profile").as_uri()  # not that of whoever runs the tests, which may be open
-    subprocess.run([office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
-                    tmp_path / "report.docx"], check=True, timeout=300)
+    subprocess.run([office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir",
+                    tmp_path, tmp_path / "report.docx"], check=True, timeout=300)
     said = subprocess.run([reader, "-layout", tmp_path / "report.pdf", "-"], check=True, capture_output=True,
                           encoding="utf-8").stdout
     printed = " ".join(said.split())

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-
 EXECUTED = ("execution", "papermill", "widgets")  # what an execution leaves in the metadata of a cell or of a notebook
 
 

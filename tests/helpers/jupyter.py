@@ -44,12 +44,12 @@ class Lab:
         return told.get(name, "")
 
     def open(self, browser: Any, name: str, heard: list[str]) -> Any:
-        """The page of a notebook; what the browser complains of is added to a list."""
+        """The page of a notebook, without those opened before; what the browser complains of is added to a list."""
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(f"{self.address}/lab/tree/{name}?token={TOKEN}", timeout=SECONDS * 1000)
-        page.wait_for_selector(".jp-Notebook", timeout=SECONDS * 1000)
+        page.goto(f"{self.address}/lab/tree/{name}?reset&token={TOKEN}", timeout=SECONDS * 1000)
+        page.wait_for_selector(".jp-Notebook:visible", timeout=SECONDS * 1000)
         return page
 
 

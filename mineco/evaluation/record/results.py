@@ -14,7 +14,7 @@ from mineco.evaluation.record.form import SCHEMA_ID
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
-from mineco.report.tables import Block, note
+from mineco.report.tables import Block, note, show_text
 
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
@@ -60,19 +60,19 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
 
 def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
-                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block | None:
+                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
     """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
 
     What is handed in is as for `results_document`.
 
     Returns
     -------
-    Block, optional
-        The digest of what was written. Shown by the last cell, it proves in the notebook and in every form of the
-        report that all cells before it ran, and which results they gave.
+    Block
+        The digest of what was written, or that nothing was. Shown by the last cell, the digest proves in the notebook
+        and in every form of the report that all cells before it ran, and which results they gave.
     """
     if not str(path):
-        return None
+        return show_text(label("results_not_written"))
     annex = annex or annex_evaluation(evaluation)
     written = as_json(results_document(evaluation, uncertainty, annex, variations))
     Path(path).write_bytes(written)

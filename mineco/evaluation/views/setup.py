@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from IPython.display import display
+
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
 from mineco.core.labels import current_language, label, problem_text, set_language
+from mineco.evaluation.base import Evaluation
 from mineco.report.notebook import names_set
 from mineco.report.tables import Block, note, show_text
 from mineco.standards.load import standard_ids, undated
@@ -88,6 +91,15 @@ def located(folder: str | Path) -> str:
     searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
     problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
     raise BadInput(problems)
+
+
+def headline(evaluation: Evaluation | None = None) -> None:
+    """The result near the top of a notebook: a place for it first, and once it is known the result there.
+
+    A report leaves the place out, since its first pages tell the result.
+    """
+    shown = show_text(label("headline_to_come")) if evaluation is None else evaluation
+    display(shown, display_id="headline", update=evaluation is not None)
 
 
 def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:

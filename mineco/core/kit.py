@@ -1,12 +1,17 @@
 """The kit that travels with the package: notebooks, parameters and templates, in a checkout or installed."""
 
 import functools
+import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem
 
 CHOSEN = "MINECO_PARAMETERS"  # a folder of parameters in place of the kit's own, such as that of an archived run
+# what is kept of the kit; a dossier holds words of every standard, so that all of them are kept
+ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
+ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
 
 
@@ -79,3 +84,40 @@ def templates() -> Path:
     True
     """
     return kit() / "templates"
+
+
+def kit_files() -> dict[str, Path]:
+    """The files of parameters and templates that a run keeps, by their names in its kit.
+
+    What makes a template is no part of it: a run keeps no program beside its notebook.
+
+    >>> [name for name in kit_files() if name.endswith((".docx", "units.txt"))]
+    ['parameters/units.txt', 'templates/report/reference.docx']
+    """
+    found: dict[str, Path] = {}
+    for kind, root, names in (("parameters", parameters(), ARCHIVED_PARAMETERS),
+                              ("templates", templates(), ARCHIVED_TEMPLATES)):
+        paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
+        found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)
+                  if not path.is_dir() and path.suffix != ".py"}
+    return found
+
+
+@functools.cache
+def code_hash() -> str:
+    """SHA-256 over the package's own code, messages and templates.
+
+    >>> len(code_hash())
+    64
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for root, path in _code(package):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(package: Path) -> Iterator[tuple[Path, Path]]:
+    yield from ((package, path) for path in sorted(package.rglob("*.py")))
+    yield from ((templates(), path) for path in sorted(templates().rglob("*")) if path.is_file())
+    yield messages().parent, messages()

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.kit import kit_files
 from mineco.core.reading import sha256
 from mineco.evaluation.record.compare import Difference, differences, numbers_of, scales
 from mineco.runs import runlog, versions
-from mineco.runs.archive import kit_files
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.runs.rerun import rerun_archived, rerun_earlier, run_parameters
 from mineco.runs.run import WEIGHTS, notebook_of

@@ -2,7 +2,9 @@
 
 import functools
 import hashlib
+import inspect
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +61,27 @@ def parameters() -> Path:
     return folder
 
 
+def use_parameters(folder: Path) -> None:
+    """Take the parameters in a folder from here on, in this process and those that it starts, in place of any others.
+
+    Whatever was read of others is forgotten: the caches of the whole package are emptied. A folder that is not whole is
+    refused as by `parameters`.
+
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ):
+    ...     use_parameters(kit() / "parameters")
+    ...     parameters() == kit() / "parameters"
+    True
+    """
+    os.environ[CHOSEN] = str(folder)
+    for module in [one for name, one in sys.modules.items() if name.startswith("mineco.")]:
+        for held in vars(module).values():
+            if inspect.isroutine(held):
+                cached = inspect.unwrap(held, stop=lambda one: hasattr(one, "cache_clear"))
+                getattr(cached, "cache_clear", lambda: None)()
+    parameters()
+
+
 def messages() -> Path:
     """The texts of problems: always those of this installation, which also has to speak of parameters that are not.
 
@@ -86,16 +109,17 @@ def templates() -> Path:
     return kit() / "templates"
 
 
-def kit_files() -> dict[str, Path]:
+def kit_files(chosen: Path | None = None) -> dict[str, Path]:
     """The files of parameters and templates that a run keeps, by their names in its kit.
 
-    What makes a template is no part of it: a run keeps no program beside its notebook.
+    The parameters are those in a folder, or else those in use. What makes a template is no part of it: a run keeps no
+    program beside its notebook.
 
     >>> [name for name in kit_files() if name.endswith((".docx", "units.txt"))]
     ['parameters/units.txt', 'templates/report/reference.docx']
     """
     found: dict[str, Path] = {}
-    for kind, root, names in (("parameters", parameters(), ARCHIVED_PARAMETERS),
+    for kind, root, names in (("parameters", chosen or parameters(), ARCHIVED_PARAMETERS),
                               ("templates", templates(), ARCHIVED_TEMPLATES)):
         paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
         found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)

@@ -121,8 +121,8 @@ def test_another_version_other_files_and_another_parameter_are_told(kept):
     assert told[1].startswith(f"- The run was made with mineco 0.2 (code abcabcab); {__version__} (code ")
     assert "parameters/units.txt" in told[2]
     assert [line.partition(";")[0] for line in told[3:]] == [
-        "- The parameter dossier is '../mine', and 'inputs' in parameters.json",
-        "- The parameter gwp is 'AR4', and 'AR5' in parameters.json"]
+        "- The parameter dossier is '../mine', recorded is 'inputs'",
+        "- The parameter gwp is 'AR4', recorded is 'AR5'"]
     assert parameters() == (kept / "kit" / "parameters").resolve()
 
 

@@ -52,10 +52,10 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block | None:
         with tempfile.TemporaryDirectory() as folder:
             written = _write(evaluation, Path(folder))
             same = files_held_against_record(run, {f"{FOLDER}/{path.name}": path for path in written})
-            return _told(written, number) + same
+            return _told(written) + same
     beside = Path(results).with_name(FOLDER)
     beside.mkdir(exist_ok=True)
-    return _told(_write(evaluation, beside), number)
+    return _told(_write(evaluation, beside))
 
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
@@ -70,7 +70,7 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     return written
 
 
-def _told(written: Iterable[Path], number: CaptionNumber) -> Block:
+def _told(written: Iterable[Path]) -> Block:
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
                   "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"))
 

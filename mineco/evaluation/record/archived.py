@@ -15,7 +15,7 @@ from mineco.core.kit import code_hash, kit, kit_files, use_parameters
 from mineco.core.labels import sentence
 from mineco.core.reading import sha256
 from mineco.evaluation.record.compare import MISSING, Difference, differences, numbers_of, scales
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, heading, note, show, show_text
 
 MANIFEST = "manifest-sha256.txt"  # is written last: the run is finished
 KEPT = Path("kit", "parameters")
@@ -59,8 +59,8 @@ def use_kept_parameters(run: Path, usual: Mapping[str, object], given: Mapping[s
     told += [sentence("run_with_other_parameter", parameter=name, value=repr(value), recorded=repr(before.get(name)))
              for name, value in now.items() if value != before.get(name)]
     use_parameters(run / KEPT)
-    head = sentence("run_again", run=run.name)
-    return note(head, told) if told else show_text(head)
+    head = show_text(sentence("run_again", run=run.name))
+    return head + note(heading("notices"), told) if told else head
 
 
 def unlike_files(run: Path, own: Mapping[str, Path], wanted: Iterable[str]) -> list[str]:
@@ -80,7 +80,7 @@ def held_against_record(run: Path, results: Mapping[str, Any], trace: Mapping[st
     matter = [one for one in found if one.matters]
     largest = max((one for one in found if math.isfinite(one.size)), key=lambda one: one.size, default=None)
     told: dict[str, Any] = {"count": sum(1 for _ in numbers_of(results)), "differing": len(matter),
-                               "size": _size(largest), "path": largest.path if largest else MISSING}
+                            "size": _size(largest), "path": largest.path if largest else MISSING}
     if not matter:
         return show_text(sentence("results_but_for_rounding" if found else "results_as_recorded", **told))
     rows = [{sentence("place_in_results"): one.path, sentence("recorded_value"): _shown(one.ours),
@@ -88,13 +88,14 @@ def held_against_record(run: Path, results: Mapping[str, Any], trace: Mapping[st
     return show_text(sentence("results_not_as_recorded", **told)) + show(rows)
 
 
-def files_held_against_record(run: Path, made: Mapping[str, Path]) -> Block:
-    """Files made now, by their names in a run, held against those that it keeps, byte by byte."""
-    others = [name for name, path in made.items()
-              if not (run / name).is_file() or sha256(run / name) != sha256(path)]
+def files_held_against_record(kept: Path, made: Path) -> Block:
+    """The files of a folder made now held byte by byte against those that a run keeps: others, missing or more."""
+    kept_files, made_files = ({path.name: sha256(path) for path in folder.glob("*") if path.is_file()}
+                              for folder in (kept, made))
+    others = sorted(name for name in kept_files | made_files if kept_files.get(name) != made_files.get(name))
     if others:
-        return show_text(sentence("outputs_not_as_recorded", files=", ".join(others)))
-    return show_text(sentence("outputs_as_recorded", count=len(made)))
+        return show_text(sentence("outputs_not_as_recorded", files=", ".join(f"{kept.name}/{one}" for one in others)))
+    return show_text(sentence("outputs_as_recorded", count=len(made_files)))
 
 
 def recorded(run: Path, name: str) -> dict[str, Any]:

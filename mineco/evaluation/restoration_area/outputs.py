@@ -50,9 +50,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block | None:
         return None
     if run := finished_run(results):
         with tempfile.TemporaryDirectory() as folder:
-            written = _write(evaluation, Path(folder))
-            same = files_held_against_record(run, {f"{FOLDER}/{path.name}": path for path in written})
-            return _told(written) + same
+            return _told(_write(evaluation, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))
     beside = Path(results).with_name(FOLDER)
     beside.mkdir(exist_ok=True)
     return _told(_write(evaluation, beside))

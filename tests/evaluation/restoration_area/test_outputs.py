@@ -49,8 +49,9 @@ def test_in_a_finished_run_nothing_is_written_and_each_file_that_differs_is_name
     assert "15 个文件与存档中的全部相同" in write_outputs(found, tmp_path / "results.json").text
     (tmp_path / FOLDER / "index.tif").write_bytes(b"another map")
     (tmp_path / FOLDER / "zones.csv").unlink()
+    (tmp_path / FOLDER / "zones.csv.bak").touch()
     assert write_outputs(found, tmp_path / "results.json").text.endswith(
-        "与存档中不同的文件有 outputs/index.tif, outputs/zones.csv。")
+        "与存档中不同的文件有 outputs/index.tif, outputs/zones.csv, outputs/zones.csv.bak。")
     assert (tmp_path / FOLDER / "index.tif").read_bytes() == b"another map"
     assert not (tmp_path / FOLDER / "zones.csv").exists()
 

@@ -66,8 +66,6 @@ language, gwp.
             problems.add("choice_not_allowed", column="standard", value=standard, allowed=", ".join(editions))
     problems.stop()
     if about_run:
-        from IPython.display import display
-
         display(about_run)
 
 

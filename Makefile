@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all no-fork test-heavy mutants twins lab bench lint lock wheel clean
+.PHONY: help report test test-all test-heavy mutants twins lab bench lint lock wheel clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -51,14 +51,10 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n auto -m "not slow and not heavy"
 
+# Every test, and what executes notebooks once more by ordinary processes, as on a system that cannot fork.
 test-all: test
 	$(BIN)/python -m pytest -n auto -m slow
-	$(MAKE) --no-print-directory no-fork
-
-# What executes notebooks, by ordinary processes, as on a system that cannot fork.
-no-fork: export MINECO_NO_FORK = 1
-no-fork: $(READY)
-	$(BIN)/python -m pytest -n auto tests/runs/notebook tests/runs/batch/test_batch.py -k "notebook or report"
+	MINECO_NO_FORK=1 $(BIN)/python -m pytest -n auto tests/runs/notebook tests/runs/batch/test_batch.py -k "notebook or report"
 
 # Every page as a picture, the laws on a hundred times as many examples, and small faults: some two hours.
 test-heavy: test-all mutants

@@ -64,7 +64,8 @@ def run_all(lab: Lab, page: Any, name: str) -> list[dict[str, Any]]:
 
 def looked_through(page: Any, ask: list[str], pictures: Path) -> list[list[dict[str, Any]]]:
     """What a page answers to each question, on its way from the top of the notebook to the end."""
-    window, answers, place, end = page.locator(".jp-WindowedPanel-outer:visible").first, [list[Any]() for _ in ask], 0, 1
+    window, answers = page.locator(".jp-WindowedPanel-outer:visible").first, [list[Any]() for _ in ask]
+    place, end = 0, 1
     while place < end:
         end = window.evaluate("(box, place) => {box.scrollTop = place; return box.scrollHeight}", place)
         page.wait_for_timeout(800)

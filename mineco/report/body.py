@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,8 @@ PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+
 TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
+CHAPTER = re.compile(r"(?:Appendix |附录)([A-Z])\b|(\d+)\s")  # as its heading begins
+CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
@@ -91,6 +94,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
     for one in [*made.front.find_class("math"), *made.main.find_class("math")]:
         tex = one.text_content()
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not
+    _number_captions(made.main, language)
     for one in made.main.iter("h2", "h3", "h4", "h5", "h6"):
         one.set("id", f"part-{len(made.headings) + 1}")
         made.headings.append((int(one.tag[1]), one.get("id"), bare(one)))
@@ -151,6 +155,19 @@ def written(element: Tree) -> str:
 def bare(element: Tree) -> str:
     """The text of an element in one line."""
     return " ".join(element.text_content().split())
+
+
+def _number_captions(main: Tree, language: str) -> None:
+    """Count tables and figures chapter by chapter, and write "Table 4-2. " before what their captions say."""
+    chapter, counted = "", Counter[tuple[str, str]]()
+    for one in main.iter("h2", *CAPTIONS):
+        if one.tag == "h2":
+            found = CHAPTER.match(bare(one))
+            chapter = f"{found[1] or found[2]}-" if found else ""
+        elif bare(one):
+            counted[chapter, one.tag] += 1
+            one.text = label(CAPTIONS[one.tag], language).format(
+                number=f"{chapter}{counted[chapter, one.tag]}", caption=one.text or "")
 
 
 def _folded(source: str, tags: set[str], place: int, language: str) -> str:

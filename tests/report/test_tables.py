@@ -35,15 +35,15 @@ class Reader(HTMLParser):
 
 
 def test_hostile_cells_stay_text_in_a_table():
-    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0], 1)
+    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0])
     read = Reader(block.html)
     assert set(read.tags) == {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
-    assert [cell.strip() for cell in read.cells] == [f"Table 1. {HOSTILE[0]}", "Name", *HOSTILE]
+    assert [cell.strip() for cell in read.cells] == [HOSTILE[0], "Name", *HOSTILE]
 
 
 def test_a_frame_and_a_list_of_mappings_make_the_same_table():
     rows = [{"year": 2023, "emissions": 10.5}, {"year": 2024, "emissions": 9.25}]
-    assert tables.show(pd.DataFrame(rows), "a", 1) == tables.show(rows, "a", 1)
+    assert tables.show(pd.DataFrame(rows), "a") == tables.show(rows, "a")
 
 
 def test_years_have_no_thousands_separator_and_other_whole_numbers_have():
@@ -83,14 +83,14 @@ def test_rows_with_different_columns_are_refused():
         tables.show([{"name": "a"}, {"value": 1}])
 
 
-def test_a_table_without_rows_is_one_sentence_and_has_no_number():
-    assert tables.show([], "Offsets", 2).text == "Nothing to list under “Offsets”."
+def test_a_table_without_rows_is_one_sentence():
+    assert tables.show([], "Offsets").text == "Nothing to list under “Offsets”."
     assert tables.note("Offsets", []) == tables.show([], "Offsets")
 
 
 def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
-    assert tables.pairs([("year", "2024")], "gates", 1).text.splitlines() == [
-        f"Table 1. {label('gates')}", "Item | Content", "year | 2024"]
+    assert tables.pairs([("year", "2024")], "gates").text.splitlines() == [
+        label("gates"), "Item | Content", "year | 2024"]
     assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
 
 

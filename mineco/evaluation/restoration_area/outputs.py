@@ -25,7 +25,7 @@ from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
-from mineco.report.tables import Block, CaptionNumber, show
+from mineco.report.tables import Block, show
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
 from mineco.standards.factors import load_factors
@@ -38,7 +38,7 @@ SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 
 
-def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNumber = None) -> Block | None:
+def write_outputs(evaluation: Evaluation, results: str | Path) -> Block | None:
     """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
     An empty path, as when a notebook is read, writes nothing.
@@ -55,7 +55,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
-                  "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
+                  "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"))
 
 
 def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:

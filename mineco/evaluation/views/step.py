@@ -10,16 +10,16 @@ from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
 from mineco.evaluation.views.words import key_name, named, result_name, spoken
-from mineco.report.tables import Block, CaptionNumber, below, formula_block, show_text
+from mineco.report.tables import Block, below, formula_block, show_text
 from mineco.standards.vocabulary import Formula
 
 COMPUTED = 8  # significant digits
 
 
-def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Block:
+def show_step(case: Case, result: Quantity) -> Block:
     """How a quantity, whose origin is a step, was computed, so that a reader can do it again by hand.
 
-    The case gives names, symbols and units of the formula; ``number`` is the formula's.
+    The case gives names, symbols and units of the formula.
     """
     made = result.origin
     assert isinstance(made, Step)
@@ -34,7 +34,7 @@ def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Blo
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)),
                          title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=f"{document} {formula.locator}".strip(), number=number)
+                         reference=f"{document} {formula.locator}".strip())
 
 
 def show_steps(case: Case, results: Iterable[Quantity]) -> Block:

@@ -45,11 +45,6 @@ def test_formula_symbols_and_earlier_steps_are_named_in_the_readers_language(lan
     assert residual.partition(":")[0].split(" · ")[:2] == [title, title]  # the result, and its formula
 
 
-def test_the_number_given_to_a_step_stands_beside_its_formula():
-    assert '<span class="number">(3-1)</span>' in views.show_step(found().case, burnt(), "3-1").html
-    assert 'class="number"' not in views.show_step(found().case, burnt()).html
-
-
 def test_given_numbers_keep_every_digit_and_computed_ones_those_of_a_pocket_calculator():
     labels.set_language("en")
     panel = read_panel(kit.parameters() / "panels" / "example-groups")

@@ -130,11 +130,11 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
     found = functools.reduce(operator.add, done(workers, measure_window, [(plan, one) for one in parts]))
+    factors = _factors(case, rules, plan, parts, found, workers)
     pixel_ha = data.layers.grid.pixel_ha
     return Measured(Maps(plan, tuple(parts), holder), ends, _trends(case, found),
                     transition_areas(found.transitions, pixel_ha),
-                    not {"erosivity", "erodibility"} <= set(plan.single), pixel_ha,
-                    _factors(case, rules, plan, parts, found, workers))
+                    not {"erosivity", "erodibility"} <= set(plan.single), pixel_ha, factors)
 
 
 def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Path) -> WindowPlan:

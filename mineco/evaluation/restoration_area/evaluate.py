@@ -15,6 +15,7 @@ from mineco.evaluation.restoration_area.accuracy import plan_points as plan_poin
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon, draw_rates, project_gains
 from mineco.evaluation.restoration_area.land import AreaData, read_area
 from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
+from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
 from mineco.evaluation.restoration_area.zones import join_zones, rank

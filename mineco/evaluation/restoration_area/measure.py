@@ -20,7 +20,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, WindowPlan
+from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
 from mineco.evaluation.restoration_area.windows.steps import STEPS
 from mineco.evaluation.restoration_area.windows.tasks import (
     FactorFacts,
@@ -133,8 +133,20 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     factors = _factors(case, rules, plan, parts, found, workers)
     pixel_ha = data.layers.grid.pixel_ha
     return Measured(Maps(plan, tuple(parts), holder), ends, _trends(case, found),
-                    transition_areas(found.transitions, pixel_ha),
-                    not {"erosivity", "erodibility"} <= set(plan.single), pixel_ha, factors)
+                    transition_areas(found.transitions, pixel_ha), plan.relative_loss, pixel_ha, factors)
+
+
+def follow(measured: Measured) -> Pixel:
+    """The pixel where vegetation falls fastest, among those of which most is known: the first of them."""
+    def worst(window: Window) -> tuple[int, float, int, int, Window]:
+        block = np.stack([measured.maps.plan.read(name, window) for name in MEASURED])
+        missing, trend = np.isnan(block).sum(axis=0), block[MEASURED.index("trend")]
+        place = int(np.lexsort((trend.ravel(), missing.ravel()))[0])
+        row, column = divmod(place, window.width)
+        return int(missing.flat[place]), float(np.nan_to_num(trend.flat[place])), row, column, window
+
+    *_, row, column, window = min(map(worst, measured.maps.windows), key=lambda found: found[:2])
+    return Pixel(LandWindow(measured.maps.plan, window), row, column)
 
 
 def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Path) -> WindowPlan:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
@@ -38,6 +38,11 @@ class WindowPlan(Brief):
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
     ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+
+    @property
+    def relative_loss(self) -> bool:
+        """Whether soil loss is an index and no tonnes."""
+        return not {"erosivity", "erodibility"} <= set(self.single)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other."""
@@ -76,10 +81,6 @@ class LandWindow(Brief):
     def read(self, name: str, halo: int = 0) -> NDArray[np.float64]:
         """A layer of one date, or a map that was written."""
         return self.plan.read(name, replace(self.window, halo=halo))
-
-    def has(self, *layers: str) -> bool:
-        """Whether the dossier hands in all of these layers."""
-        return set(layers) <= set(self.plan.single)
 
     @cached_property
     def years(self) -> NDArray[np.float64]:
@@ -120,3 +121,26 @@ class LandWindow(Brief):
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
         return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
+
+
+@dataclass(frozen=True, repr=False)
+class Pixel(Brief):
+    """One pixel, at which each step can be done again by hand."""
+
+    land: LandWindow  # the window in which it lies
+    row: int  # in the window
+    column: int
+
+    def at(self, values: ArrayLike) -> Any:
+        """What a map, or maps one above the other, have at the pixel; a number or a row of numbers is itself."""
+        given = np.asarray(values, dtype=np.float64)
+        return (given if given.ndim < 2 else given[..., self.row, self.column]).tolist()
+
+    def around(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The pixel and its eight neighbours, of a map that was read with a halo of one."""
+        return values[self.row:self.row + 3, self.column:self.column + 3]
+
+    def different(self, name: str, values: ArrayLike) -> int:
+        """In how many pixels of the window a map that was written has other values than these."""
+        written = self.land.read(name)
+        return int((~((written == values) | (np.isnan(written) & np.isnan(values)))).sum())

@@ -36,7 +36,7 @@ def soil_loss(land: LandWindow) -> Number:
     """Soil lost to water: in t/(ha yr) where rain and soil are known, else beside a bare standard plot."""
     topography = terrain.steepness_factor(land.tangent) * terrain.length_factor(land.plan.slope_length, land.tangent)
     protection = terrain.cover_factor(land.found["cover"])
-    if not land.has("erosivity", "erodibility"):
+    if land.plan.relative_loss:
         return terrain.soil_loss_index(topography, protection, PRACTICE)
     return terrain.soil_loss(land.read("erosivity"), land.read("erodibility"), topography, protection, PRACTICE)
 

@@ -37,8 +37,10 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_without_a_place_for_results_nothing_is_written(found):
-    assert write_outputs(found, "") is None
+def test_without_a_place_for_results_nothing_is_written_and_that_is_said(found, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "no maps and data are written" in write_outputs(found, "").text or "未写出" in write_outputs(found, "").text
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_map_is_a_cloud_optimised_geotiff_on_the_grid(found, folder):

@@ -11,6 +11,7 @@ import pytest
 import rasterio
 
 from mineco.core import kit
+from mineco.core.labels import label
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_area import evaluate as ra
 from mineco.evaluation.restoration_area.outputs import FOLDER, restored_land, write_outputs, write_zones
@@ -39,7 +40,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_without_a_place_for_results_nothing_is_written_and_that_is_said(found, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "no maps and data are written" in write_outputs(found, "").text or "未写出" in write_outputs(found, "").text
+    assert write_outputs(found, "").text == label("outputs_not_written")
     assert list(tmp_path.iterdir()) == []
 
 

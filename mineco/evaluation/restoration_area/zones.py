@@ -1,7 +1,8 @@
 """From what was measured to zones: windows are ranked and joined; totals are merged, no raster is gathered."""
 
+import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +60,7 @@ class Identification(Ranked, Shown):
     zones: tuple[Zone, ...]
 
 
-def rank(rules: AreaRules, measured: Measured, weights: dict[str, float], workers: "Workers") -> Ranked:
+def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, float], workers: "Workers") -> Ranked:
     """Index and class of every pixel.
 
     Parameters
@@ -71,19 +72,20 @@ def rank(rules: AreaRules, measured: Measured, weights: dict[str, float], worker
     ------
     BadInput  When work was lost.
     """
-    plan, parts = measured.maps.plan, measured.maps.windows
+    least = case.standard.rule("smallest_zone") / measured.pixel_ha - 1e-9
     ranking = RankingRules(tuple(measured.factors.values()), tuple(weights[name] for name in measured.factors),
-                           rules.breaks)
-    ranked = list(done(workers, rank_window, [(plan, one, ranking) for one in parts]))
+                           rules.breaks, least)
+    plan = replace(measured.maps.plan, ranking=f"-{hashlib.sha256(repr(ranking).encode()).hexdigest()[:12]}")
+    maps, grid = replace(measured.maps, plan=plan), plan.layers.grid
+    ranked = list(done(workers, rank_window, [(plan, one, ranking) for one in maps.windows]))
     pixels: Counter[int] = sum((one for one, _ in ranked), Counter())
-    grid = plan.layers.grid
-    return Ranked(**vars(measured), ranking=ranking,
+    return Ranked(**vars(measured) | {"maps": maps}, ranking=ranking,
                   classes_ha={name: pixels[place] * grid.pixel_ha for place, name in enumerate(rules.classes)},
                   unknown_ha=(grid.width * grid.height - sum(pixels.values())) * grid.pixel_ha,
                   patches=tuple(patches for _, patches in ranked))
 
 
-def join_zones(case: Case, data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: NDArray[np.float64],
+def join_zones(data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: NDArray[np.float64],
                workers: "Workers") -> Identification:
     """Zones out of the patches of the highest class, over all windows.
 
@@ -97,8 +99,7 @@ def join_zones(case: Case, data: AreaData, rules: AreaRules, ranked: Ranked, wei
     BadInput  When work was lost.
     """
     plan, parts, ranking = ranked.maps.plan, ranked.maps.windows, ranked.ranking
-    least = case.standard.rule("smallest_zone") / ranked.pixel_ha - 1e-9
-    names = join_patches(ranked.patches, plan.layers.grid.width, least)
+    names = join_patches(ranked.patches, plan.layers.grid.width, ranking.least_pixels)
     sums = np.zeros((1 + len(ranking.factors) + len(TOLD) + 2 + len(data.codes), max(int(one.max()) for one in names)))
     tasks = [(plan, window, ranking, name) for window, name in zip(parts, names, strict=True)]
     for here, added in done(workers, sum_zones, tasks):

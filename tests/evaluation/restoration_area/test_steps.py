@@ -89,6 +89,19 @@ def test_the_whole_evaluation_takes_other_steps_also_under_other_weights():
     assert found.with_weights_of(found.case).outcome() == found.outcome() != honest.outcome()
 
 
+def test_a_second_ranking_leaves_the_maps_of_the_first_alone(land):
+    case = area.open_case(FOLDER)
+    rules, data = area.read_land(case)
+    doing, draws = workers.SerialWorkers(), np.full((100, 5), 0.2)
+    even, cover = dict.fromkeys(land.factors, 0.2), {**dict.fromkeys(land.factors, 0.0), "D1": 1.0}
+    first = area.join_zones(data, rules, area.rank(case, rules, land, even, doing), draws, doing)
+    index, zones = whole(first, "index"), whole(first, "zone")
+    second = area.join_zones(data, rules, area.rank(case, rules, land, cover, doing), draws, doing)
+    assert not np.array_equal(whole(second, "zone"), zones)
+    np.testing.assert_array_equal(whole(first, "zone"), zones)
+    np.testing.assert_array_equal(whole(first, "index"), index)
+
+
 # --- one pixel by hand ------------------------------------------------------------------------------------------------
 
 def test_the_pixel_that_is_followed_does_not_depend_on_the_windows(land):
@@ -125,32 +138,33 @@ def test_every_step_done_again_in_any_window_is_as_on_the_map(land, name):
         again = LandWindow(land.maps.plan, window, {"cover": land.maps.plan.read("cover", window)})
         values = steps.STEPS[name](again)
         pixel = Pixel(again, 0, 0)
-        assert pixel.different(name, values.slope if name == "trend" else values) == 0
+        assert pixel.different(land.maps.plan, name, values.slope if name == "trend" else values) == 0
 
 
 def test_numbers_stand_in_the_place_of_their_symbols_and_only_there(land):
     pixel = area.follow(land)
-    shown = views.pixel.step(pixel, "cover", pixel.land.read("cover"), r"f = \frac{NDVI - NDVI_0}{NDVI_1 - f_{NDVI}}",
-                             {"NDVI": -0.25, "NDVI_0": 0.5, "NDVI_1": np.nan}).text
+    cover, given = pixel.land.read("cover"), {"NDVI": -0.25, "NDVI_0": 0.5, "NDVI_1": np.nan}
+    shown = views.pixel.step(land, pixel, "cover", cover, r"f = \frac{NDVI - NDVI_0}{NDVI_1 - f_{NDVI}}", given).text
     formula = shown.splitlines()[0]
     assert r"= \frac{(-0.25) - 0.5}{\text{—} - f_{(-0.25)}} =" in formula
-    assert numbers(formula)[-1] == about(pixel.at(pixel.land.read("cover")), digits=6)
+    assert numbers(formula)[-1] == about(pixel.at(cover), digits=6)
 
 
 def test_a_map_that_was_made_otherwise_is_told_with_the_number_of_pixels(land):
     pixel = area.follow(land)
-    values = pixel.land.read("cover").copy()
+    cover = pixel.land.read("cover")
+    values = cover.copy()
     values[0, :3] += 1
-    shown = views.pixel.step(pixel, "cover", values, "f = x", {"x": values}).text
+    shown = views.pixel.step(land, pixel, "cover", values, "f = x", {"x": values}).text
     assert "3 are not as on the recorded map" in shown
-    assert "All 1,600 pixels" in views.pixel.step(pixel, "cover", pixel.land.read("cover"), "f = x", {"x": 1.0}).text
+    assert "All 1,600 pixels" in views.pixel.step(land, pixel, "cover", cover, "f = x", {"x": 1.0}).text
 
 
 def test_pixels_of_which_nothing_is_known_are_alike_on_both_sides_and_print_as_a_dash(land):
     corner = Pixel(LandWindow(land.maps.plan, land.maps.windows[0]), 0, 0)  # no slope at the edge of the map
     slope = corner.land.read("slope")
     assert np.isnan(corner.at(slope))
-    shown = views.pixel.step(corner, "slope", slope, r"\beta = x", {"x": slope}).text
+    shown = views.pixel.step(land, corner, "slope", slope, r"\beta = x", {"x": slope}).text
     assert "—" in shown
     assert "All 1,600 pixels" in shown
 

@@ -37,17 +37,18 @@ def place(pixel: Pixel) -> Block:
                                                     y=format_number(y, digits=9)))
 
 
-def step(pixel: Pixel, name: str, values: ArrayLike, formula: str, numbers: Mapping[str, ArrayLike]) -> Block:
-    """A formula in TeX, the numbers of the pixel in the place of its symbols, and whether the window is as on the map.
+def step(recorded: Measured, pixel: Pixel, name: str, values: ArrayLike, formula: str,
+         numbers: Mapping[str, ArrayLike]) -> Block:
+    """A formula in TeX, the numbers of the pixel in the place of its symbols, and whether the window is as recorded.
 
-    ``values`` are those of the whole window, by which it is held against the map of that name; ``numbers`` has by
-    symbol what is put in: a map of the window, or what goes for all pixels.
+    ``values`` are those of the whole window, by which it is held against the recorded map of that name; ``numbers``
+    has by symbol what is put in: a map of the window, or what goes for all pixels.
     """
-    unit = "1" if name == "soil_loss" and pixel.land.plan.relative_loss else SCALES.get(name, ("1",))[0]
+    unit = "1" if name == "soil_loss" and recorded.relative_loss else SCALES.get(name, ("1",))[0]
     found = pixel.at(values)
     block = _worked(label(f"map_{name}"), formula, {symbol: pixel.at(one) for symbol, one in numbers.items()},
                     DASH if math.isnan(found) else format_number(found, unit, digits=DIGITS))
-    window, different = pixel.land.window, pixel.different(name, values)
+    window, different = pixel.land.window, pixel.different(recorded.maps.plan, name, values)
     told = label("by_hand_differs" if different else "by_hand_same")
     return block + show_text(told.format(pixels=f"{window.height * window.width:,}", different=f"{different:,}"))
 

@@ -38,6 +38,7 @@ class WindowPlan(Brief):
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
     ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+    ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
 
     @property
     def relative_loss(self) -> bool:
@@ -52,7 +53,8 @@ class WindowPlan(Brief):
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
-        return self.folder / f"{name}-{window.row}-{window.column}.npy"
+        whose = "" if name == "measured" else self.ranking
+        return self.folder / f"{name}{whose}-{window.row}-{window.column}.npy"
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
         """A layer of one date, a band of what was measured, or another tile that was written."""
@@ -140,7 +142,7 @@ class Pixel(Brief):
         """The pixel and its eight neighbours, of a map that was read with a halo of one."""
         return values[self.row:self.row + 3, self.column:self.column + 3]
 
-    def different(self, name: str, values: ArrayLike) -> int:
-        """In how many pixels of the window a map that was written has other values than these."""
-        written = self.land.read(name)
+    def different(self, recorded: WindowPlan, name: str, values: ArrayLike) -> int:
+        """In how many pixels of the window a map that was recorded has other values than these."""
+        written = recorded.read(name, self.land.window)
         return int((~((written == values) | (np.isnan(written) & np.isnan(values)))).sum())

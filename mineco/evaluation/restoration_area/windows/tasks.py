@@ -96,11 +96,12 @@ class FactorFacts:
 
 @dataclass(frozen=True)
 class RankingRules:
-    """How factors are scaled, weighed and classed."""
+    """How factors are scaled, weighed and classed, and how large a zone is at least."""
 
     factors: tuple[FactorFacts, ...]
     weights: tuple[float, ...]
     breaks: tuple[float, ...]
+    least_pixels: float
 
     def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""

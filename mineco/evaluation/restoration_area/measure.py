@@ -137,16 +137,17 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
 
 
 def follow(measured: Measured) -> Pixel:
-    """The pixel where vegetation falls fastest, among those of which most is known: the first of them."""
-    def worst(window: Window) -> tuple[int, float, int, int, Window]:
-        block = np.stack([measured.maps.plan.read(name, window) for name in MEASURED])
-        missing, trend = np.isnan(block).sum(axis=0), block[MEASURED.index("trend")]
-        place = int(np.lexsort((trend.ravel(), missing.ravel()))[0])
-        row, column = divmod(place, window.width)
-        return int(missing.flat[place]), float(np.nan_to_num(trend.flat[place])), row, column, window
+    """The pixel where vegetation falls fastest, among those of which most is known; the first one, row by row."""
+    plan = measured.maps.plan
 
-    *_, row, column, window = min(map(worst, measured.maps.windows), key=lambda found: found[:2])
-    return Pixel(LandWindow(measured.maps.plan, window), row, column)
+    def worst(window: Window) -> tuple[int, float, int, int, Window]:
+        block = plan.read("measured", window)[:len(MEASURED)]
+        missing, trend = np.isnan(block).sum(axis=0), np.nan_to_num(block[MEASURED.index("trend")])
+        row, column = divmod(int(np.lexsort((trend.ravel(), missing.ravel()))[0]), window.width)
+        return int(missing[row, column]), float(trend[row, column]), window.row + row, window.column + column, window
+
+    *_, row, column, window = min(map(worst, measured.maps.windows))
+    return Pixel(LandWindow(plan, window), row - window.row, column - window.column)
 
 
 def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Path) -> WindowPlan:

@@ -49,7 +49,7 @@ def step(recorded: Measured, pixel: Pixel, name: str, values: ArrayLike, formula
     block = _worked(label(f"map_{name}"), formula, {symbol: pixel.at(one) for symbol, one in numbers.items()},
                     DASH if math.isnan(found) else format_number(found, unit, digits=DIGITS))
     window, different = pixel.land.window, pixel.different(recorded.maps.plan, name, values)
-    told = label("by_hand_differs" if different else "by_hand_same")
+    told = label("window_differs" if different else "window_as_recorded")
     return block + show_text(told.format(pixels=f"{window.height * window.width:,}", different=f"{different:,}"))
 
 
@@ -69,7 +69,7 @@ def _worked(name: str, formula: str, numbers: Mapping[str, Any], result: str) ->
     symbols = "|".join(re.escape(symbol) for symbol in sorted(numbers, key=len, reverse=True))
     written = re.sub(rf"(?<![\\A-Za-z])(?:{symbols})(?![A-Za-z0-9_])", lambda found: _tex(numbers[found.group()]),
                      formula.partition(" = ")[2])
-    return formula_block(formula, written, result, "", [], title=label("by_hand").format(name=name))
+    return formula_block(formula, written, result, "", [], title=label("step_by_hand").format(name=name))
 
 
 def _tex(number: Any) -> str:

@@ -14,7 +14,7 @@ from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
-from mineco.report.tables import Block, choices, note, show, show_text
+from mineco.report.tables import Block, choices, note, show
 
 
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
@@ -22,9 +22,9 @@ def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Eva
     return results_beside(main, others, _line, "as_chosen")
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None) -> Block:
-    """The result under a panel's weights and under the standard's own; without a panel, that there is none."""
-    return results_by_weights(evaluation, own, _line, "weights_beside_areas") or show_text(label("weights_annex"))
+def under_weights(evaluation: Evaluation, own: Evaluation | None) -> Block:
+    """Whose the weights are; under a panel's the result under the standard's own weights beside."""
+    return weights.beside_own(evaluation, own, results_by_weights(evaluation, own, _line, "weights_beside_areas"), ())
 
 
 def _line(one: Evaluation) -> dict[str, Any]:

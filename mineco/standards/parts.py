@@ -36,6 +36,7 @@ class Remark(Text):
     """A sentence that is about some kinds of mine, or about all."""
 
     applies_to: Kinds = ("all",)
+    source: MaybeSourceId = ""  # a document that it speaks of
 
 
 def as_remarks(given: Any) -> Any:
@@ -170,7 +171,10 @@ class Reading(Part):
     reason: Remarks
     effect: Remarks
     applies_to: Kinds = ("all",)
-    source: MaybeSourceId = ""  # a document that the question comes from
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Every sentence of it."""
+        return (*self.question, *self.reading, *self.reason, *self.effect)
 
 
 class Level(Named):

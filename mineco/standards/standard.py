@@ -215,6 +215,10 @@ class Standard(Shown, Named, Account):
         """What a subtype of mine is called in ``applies_to``, the narrowest first."""
         return subtype, self.mine_type(subtype), "all"
 
+    def concerns(self, kinds: Iterable[str], subtype: str) -> bool:
+        """Whether what is said of some kinds of mine is about a subtype."""
+        return not set(kinds).isdisjoint(self.kinds(subtype))
+
     def variant(self, indicator: str, subtype: str, options: Mapping[str, object], year: int) -> Variant:
         """How an indicator is computed and scored for a subtype of mine under the given options in a reporting year."""
         return self.indicators[indicator].ways(self.kinds(subtype), options, year)[0]

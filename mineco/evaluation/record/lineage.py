@@ -71,7 +71,9 @@ def references_used(evaluation: Evaluation) -> list[str]:
     """
     standard = evaluation.case.standard
     used = {standard.source, *(name for name, one in standard.references.items() if one.clause)}
-    used |= {standard.readings[name].source for name in readings_used(evaluation)}
+    subtype = evaluation.case.dossier.mine.mine_subtype
+    used |= {one.source for name in readings_used(evaluation) for one in standard.readings[name].remarks()
+             if standard.concerns(one.applies_to, subtype)}
     for quantity in _with_all_behind(evaluation.printed()):
         if isinstance(quantity.origin, Factor):
             used.add(quantity.origin.source.partition(", ")[0])

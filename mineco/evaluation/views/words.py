@@ -33,7 +33,7 @@ def remarked(case: Case, remarks: Iterable[Remark] | None) -> str:
 
 def concerns(case: Case, kinds: Iterable[str]) -> bool:
     """Whether the mine is of one of these kinds: subtypes, types, or ``all``."""
-    return not set(kinds).isdisjoint(case.standard.kinds(case.dossier.mine.mine_subtype))
+    return case.standard.concerns(kinds, case.dossier.mine.mine_subtype)
 
 
 def named(one: Any) -> str:

@@ -1,6 +1,6 @@
 """One edition of one standard, with the account's formulas, sources and metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field

@@ -110,20 +110,16 @@ def abatement_table(ledger: Ledger) -> Block:
 
 
 def removals_table(ledger: Ledger) -> Block:
-    """Restored parcels with what each binds, and filled CO2."""
+    """Restored parcels with what each binds, and filled CO2 with its steps."""
     removals = ledger.removals
     if not float(removals.total) and not removals.parcels:
         return show_text(label("no_removals"))
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
+    if not float(removals.filled):
+        return show(rows, "removals_inside")
     filled = {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
               "removal_t_co2": removals.filled.value}
-    return show([*rows, filled] if float(removals.filled) else rows, "removals_inside")
-
-
-def filled_steps(account: Account) -> Block | None:
-    """Every formula of carbon dioxide that is filled into workings; nothing where there is none."""
-    return category_steps(account, "removal") if any(line.source.category == "removal" for line in account.lines) \
-        else None
+    return show([*rows, filled], "removals_inside") + category_steps(ledger.account, "removal")
 
 
 def offsets_table(ledger: Ledger) -> Block:

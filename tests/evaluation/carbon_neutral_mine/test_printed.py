@@ -377,6 +377,14 @@ def test_advice_names_the_largest_category_with_its_share():
     assert number(first) == about(207 * quarry.PER_TONNE / quarry.EMISSIONS * 100)
 
 
+@pytest.mark.parametrize(("mine", "told"), [("example-copper", False), ("changcun-coal", True)])
+def test_capture_is_advised_to_a_mine_with_carbon_of_its_own(mine, told):
+    # copper: 38 380 t of 205 289 t are scope 1, 19 %; coal: nearly all of it
+    one = mines.evaluated(mine)
+    advised = lines(views.grade.advice(one.case, one.indicators, one.score, one.ledger, one.grade))
+    assert any("Carbon capture" in line for line in advised) is told
+
+
 def test_advice_to_the_next_grade_counts_points_and_tonnes():
     (told,) = views.grade.next_grade_text(found().case, found().grade, found().score, found().ledger)
     asked, share, points, tonnes = numbers(told)[:4]

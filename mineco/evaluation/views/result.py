@@ -47,11 +47,11 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
 def _is_worked(one: IndicatorResult, shown: Quantity) -> bool:
     """Whether a figure was computed for this indicator: where nothing was planned or done it is the zero found.
 
-    The mean of one rating is that rating.
+    The mean of one rating is that rating, and that of nothing but zeros is zero.
     """
     mean = f"mean_rating.{one.indicator.id}"
-    return (isinstance(shown.origin, Step) and shown.name in (one.indicator.id, mean)
-            and not (shown is one.mean_rating and len(one.ratings) == 1))
+    plain = shown is one.mean_rating and (len(one.ratings) == 1 or not any(map(float, one.ratings.values())))
+    return isinstance(shown.origin, Step) and shown.name in (one.indicator.id, mean) and not plain
 
 
 def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:

@@ -110,7 +110,7 @@ def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_diffe
         "net": (float(ledger.residual) - 720, ledger.net), "residual": (1, ledger.residual),
         "E2.3": (70.0, 70.0 + 1e-12), "grade": ("C", found().grade.final)}).text.splitlines()
     assert told[1:] == ["Item | By hand | Recorded | Agrees",
-                        "net emissions | 375.2295 tCO₂e | 375.2295 tCO₂e | yes",
-                        "residual emissions | 1 tCO₂e | 1,095.2295 tCO₂e | no",
+                        "net emissions | 375.23 tCO₂e | 375.23 tCO₂e | yes",
+                        "residual emissions | 1 tCO₂e | 1,095.23 tCO₂e | no",
                         "E2.3 Own abatement | 70 | 70 | yes",
                         "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]

@@ -148,10 +148,14 @@ def balance_figure(ledger: Ledger) -> Drawing:
 
 
 def total_steps(account: Account) -> Block:
-    """Masses by gas, then CO2e of each scope, then the total: the steps above the masses of single sources."""
+    """Masses by gas, then CO2e of each scope, then the total: the steps above the masses of single sources.
+
+    The sum of one source is that source.
+    """
     return show_steps(account.case, [
-        one for one in with_intermediate([account.emissions()])
-        if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")])
+        one for one in with_intermediate([account.emissions()]) if isinstance(one.origin, Step)
+        and (one.origin.formula in ("co2e", "total_emissions")
+             or one.origin.formula == "total_mass" and len(list(one.parts())) > 1)])
 
 
 def compared_years(evaluation: Evaluation) -> Block:

@@ -4,7 +4,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +19,7 @@ BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 REMARK = re.compile(r"(?<=[a-z)])(（[^（）]*）)$")  # of the Chinese part, behind the English one
 WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name such as DN200 is neither
+LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, those of the periods of a year, or several
 CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
@@ -155,6 +156,15 @@ def nearest_choice(problem: Problem) -> str:
     return best if best != written else ""
 
 
+def nothing_refused(notices: Collection[Problem], language: str | None = None) -> str:
+    """The verdict on what is not refused: that no problem was found is said only where there is nothing to notice.
+
+    >>> nothing_refused([], "en"), nothing_refused([Problem("source_new")], "en")
+    ('No problem found.', 'Nothing refused; notices: 1.')
+    """
+    return label("nothing_refused", language).format(count=len(notices)) if notices else label("no_problem", language)
+
+
 def what_is_missing(problem: Problem) -> str:
     """What a problem says is only not there yet: a figure, a word or a datum; empty where something is wrong.
 
@@ -175,8 +185,8 @@ def nothing_wrong(problems: Iterable[Problem]) -> bool:
 
 def _place(problem: Problem, language: str) -> str:
     row = str(problem.row)
-    if isinstance(problem.row, int):
-        row = f"第 {row} 行" if language == "zh" else f"row {row}"
+    if LINES.fullmatch(row):
+        row = f"第 {row} 行" if language == "zh" else f"{'row' if row.isdigit() else 'rows'} {row}"
     parts = [_plain(part) for part in (problem.file, row, problem.column) if part != ""]
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":

@@ -9,7 +9,7 @@ from mineco.core.labels import own_words
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"(?<![\w./@:-])[a-z]{3,}(?![\w./@:-])")  # an English word: no id, file, unit or address
-ID = re.compile(r"\[[^\]]*\]|\([a-z_]+\)|\b\w+ = |[\w/]+\.(?:yaml|csv):[\w, –]+")  # of a factor, a step of the log, a column, entries
+ID = re.compile(r"\[[^\]]*\]|\([a-z_]+\)|\b\w+ = |[\w/]+\.(?:yaml|csv):[\w, –]+")  # of a factor, step, column, entry
 NEITHER = {"mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic", "kappa", "max",
            "doi", "tce", "kgce", "kcal"}  # programs, symbols and units
 COMMAND = "mineco run inputs"

@@ -138,7 +138,7 @@ local function bold_cells(rows)
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, letter, padding = 481, 4.6, 11
+local page_width, letter, padding = 481, to_typst and 4.6 or 5.3, 11  -- Arial is wider
 
 local function measure(cell)
   local width, word, longest, before = 0, 0, 0, 0

@@ -32,7 +32,13 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     from mineco.core.labels import label, set_language
     from mineco.dossier.event_log import read_log, require_head
     from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, standing_on
-    from mineco.evaluation.restoration_carbon_sink.views.supervision import due_steps, entries, standing_on_day
+    from mineco.evaluation.restoration_carbon_sink.views.supervision import (
+        due_steps,
+        entries,
+        limits,
+        remarks,
+        standing_on_day,
+    )
     from mineco.runs.recording import record_event
     from mineco.standards.load import load_standard
     from mineco.standards.procedure import load_procedure
@@ -46,12 +52,13 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     replay_events(events, rules, standard.grade_ids)
     require_head(events, head)
     if record_file is not None:
-        standing = record_event(dossier, standard_id, record_file, min(day, today))
+        record_event(dossier, standard_id, record_file, min(day, today))
         click.echo(label("procedure_recorded") + "\n")
-    else:
-        standing = standing_on(events, rules, standard.grade_ids, day)
+        events = read_log(dossier, standard_id)
+    standing = standing_on(events, rules, standard.grade_ids, day)
     told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
-    print_blocks([*told, entries(standing, rules, standard)] if standing.history else told)
+    logged = [entries(standing, rules, standard), *remarks(standing, rules), limits()] if standing.history else []
+    print_blocks([*told, *logged])
 
 
 def chosen_standard(dossier: Path, given: str | None) -> str:

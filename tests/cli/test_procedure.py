@@ -44,6 +44,7 @@ def test_it_tells_the_same_in_chinese(folder):
 def test_the_columns_line_up(folder):
     lines = mineco(folder, "--on", "2023-06-25", "--lang", "en").output.splitlines()
     history = lines[lines.index("What was entered") + 1:]
+    history = history[:history.index("")]
     assert len(history) == 15
     assert [line.split()[0] for line in history[1:]] == [date for date, _, _ in WHOLE[:14]]
     places = {width(line[:line.index("evidence/")]) for line in history[1:]}
@@ -68,7 +69,7 @@ def test_what_is_overdue_is_said(folder):
 
 
 def test_an_event_is_recorded_and_the_new_standing_told(folder):
-    said = mineco(folder, "--record", asked(folder, "2023-06-30", "certificate"), "--lang", "en")
+    said = mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate"), "--lang", "en")
     assert said.exit_code == 0, said.output
     assert said.output.startswith("Entered.")
     assert "certified (since 2023-06-30)" in said.output

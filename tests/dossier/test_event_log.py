@@ -14,7 +14,17 @@ from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_events, r
 from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.standards.load import load_standard
-from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
+from tests.helpers.logs import (
+    COLUMNS,
+    GRADES,
+    PROCEDURE,
+    STANDARD,
+    WHOLE,
+    cells_of,
+    new_paper,
+    rechained,
+    write_log,
+)
 from tests.helpers.refusals import refused_with
 
 OTHER = "carbon-neutral-mine-2025"
@@ -74,7 +84,8 @@ def test_other_columns_beside_and_another_order_of_columns_change_no_digest(fold
 @pytest.mark.parametrize("column", [one for one in COLUMNS if one not in ("standard", "previous")])
 def test_a_changed_cell_is_found_at_the_entry_after_it(folder, column):
     changed(folder, 9, **{column: {"date": "2023-04-21", "step": "notice", "role": "independent_body",
-                                   "hash": "a" * 64, "result": "G1"}.get(column, "evidence/other.txt")})
+                                   "hash": "a" * 64, "result": "G1",
+                                   "recorded": "2023-04-20T13:00:00+08:00"}.get(column, "evidence/other.txt")})
     assert ("chain_broken", 10, "previous") in found(folder)
 
 
@@ -122,14 +133,14 @@ def test_what_is_wrong_with_an_entry_is_said_with_its_place(folder, cells, expec
     assert [(message, column) for message, row, column in found(folder) if row == 20][:1] == [expected]
 
 
-def test_evidence_that_changed_since_it_was_hashed_is_found_in_every_entry_it_proves(folder):
-    (folder / EVIDENCE).write_text("paper, improved\n", "utf-8")
-    assert found(folder) == [("hash_differs", row, "hash") for row in range(2, 21)]
+def test_evidence_that_changed_since_it_was_hashed_is_found(folder):
+    (folder / "evidence/paper-5.txt").write_text("paper, improved\n", "utf-8")
+    assert found(folder) == [("hash_differs", 6, "hash")]
 
 
 def test_evidence_that_is_gone_is_found(folder):
-    (folder / EVIDENCE).unlink()
-    assert found(folder) == [("missing_file", row, "evidence") for row in range(2, 21)]
+    (folder / "evidence/paper-5.txt").unlink()
+    assert found(folder) == [("missing_file", 6, "evidence")]
 
 
 def test_entries_of_two_standards_stand_in_one_log_each_with_a_chain_of_its_own(folder):
@@ -189,8 +200,7 @@ def test_any_change_of_one_byte_of_the_file_is_found_or_changes_nothing(kept, tm
     place = data.draw(st.integers(0, raw.rstrip(b"\n").rindex(b"\n") - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda one: one != raw[place]))
     folder = tmp_path_factory.mktemp("spoilt")
-    (folder / "evidence").mkdir()
-    shutil.copyfile(kept / EVIDENCE, folder / EVIDENCE)
+    shutil.copytree(kept / "evidence", folder / "evidence")
     (folder / LOG).write_bytes(raw[:place] + bytes([byte]) + raw[place + 1:])
     try:
         events = read_log(folder, STANDARD)

@@ -14,7 +14,18 @@ from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
 from mineco.runs.recording import LOCK, record_event, with_entry
-from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, event, write_log
+from tests.helpers.logs import (
+    COLUMNS,
+    GRADES,
+    PROCEDURE,
+    STANDARD,
+    WHOLE,
+    cells_of,
+    event,
+    new_paper,
+    rechained,
+    write_log,
+)
 from tests.helpers.refusals import refused_with
 
 LATEST = datetime.date(2025, 6, 30)
@@ -24,17 +35,17 @@ LATEST = datetime.date(2025, 6, 30)
 def folder(tmp_path):
     """A dossier in which nothing was recorded yet."""
     made = tmp_path / "dossier"
-    made.mkdir()
-    cells_of((), made)
+    (made / "evidence").mkdir(parents=True)
     write_log(made / LOG, ())
     return made
 
 
 def asked(folder, date, step, result="", **changed):
-    """A file that asks for an event to be recorded, beside the dossier."""
-    one = event("", step, result)
+    """A file that asks for an event to be recorded, beside the dossier; its evidence is like no other."""
+    one, papers = event("", step, result), list((folder / "evidence").iterdir())
+    paper = changed.get("evidence") or new_paper(folder, len(papers) + 1)
     cells = {"date": date, "step": step, "actor": one.actor, "role": one.role, "result": result,
-             "evidence": EVIDENCE, "note": ""} | changed
+             "evidence": paper, "note": ""} | changed
     file = folder.parent / "event.yaml"
     file.write_text("".join(f'{name}: "{text}"\n' for name, text in cells.items()), "utf-8")
     return file
@@ -67,10 +78,9 @@ def test_the_log_recorded_is_the_log_written_by_hand(folder):
     for one in WHOLE[:3]:
         do(folder, *one)
     recorded = (folder / LOG).read_bytes()
-    by_hand = [row | {"note": ""} for row in cells_of(WHOLE[:3], folder)]
-    for before, row in zip(by_hand, by_hand[1:], strict=False):
-        row["previous"] = entry_digest(before)
-    write_log(folder / LOG, by_hand)
+    times = [row["recorded"] for row in log_rows(folder)]
+    by_hand = [row | {"note": "", "recorded": time} for row, time in zip(cells_of(WHOLE[:3], folder), times, strict=True)]
+    write_log(folder / LOG, rechained(by_hand))
     assert recorded == (folder / LOG).read_bytes()
 
 
@@ -78,7 +88,7 @@ def test_digest_and_chain_are_filled_in(folder):
     do(folder, *WHOLE[0])
     do(folder, *WHOLE[1])
     first, second = log_rows(folder)
-    assert first["hash"] == second["hash"] == sha256(folder / EVIDENCE)
+    assert [one["hash"] for one in (first, second)] == [sha256(folder / one["evidence"]) for one in (first, second)]
     assert (first["previous"], second["previous"]) == ("", read_log(folder, STANDARD)[0].digest)
 
 
@@ -102,17 +112,25 @@ def test_what_a_log_holds_stays_byte_for_byte_in_its_encoding(folder, make):
     assert [one.note for one in read_log(folder, STANDARD)][2] == "第三条"
 
 
-def test_a_log_that_never_had_the_newer_columns_asks_for_them():
-    with refused_with("missing_column"):
-        with_entry(b"standard,date,step,actor,role,evidence,hash,note\n", {})
+def test_a_log_that_never_had_the_newer_columns_gets_them_and_no_digest_changes(folder):
+    old = [name for name in COLUMNS if name != "recorded"]
+    rows = rechained([{name: one[name] for name in old} for one in cells_of(WHOLE[:3], folder)])
+    write_log(folder / LOG, rows, old)
+    digests = [one.digest for one in read_log(folder, STANDARD)]
+    do(folder, *WHOLE[3])
+    after = read_log(folder, STANDARD)
+    assert [one.digest for one in after][:3] == digests
+    assert [one.recorded is None for one in after] == [True, True, True, False]
+    assert (folder / LOG).read_text("utf-8").splitlines()[0] == ",".join([*old, "recorded"])
 
 
 def test_entries_of_another_standard_are_left_alone(tmp_path):
     quarry = shutil.copytree(kit.parameters() / "mines" / "tiny-quarry", tmp_path / "quarry")
-    cells_of((), quarry)
+    (quarry / "evidence").mkdir(exist_ok=True)
     before, other = (quarry / LOG).read_bytes(), read_log(quarry, "carbon-neutral-mine-2025")
     do(quarry, *WHOLE[0])
-    assert (quarry / LOG).read_bytes().startswith(before)
+    header, *rows = before.splitlines()
+    assert (quarry / LOG).read_bytes().splitlines()[:-1] == [header + b",recorded", *(row + b"," for row in rows)]
     assert read_log(quarry, "carbon-neutral-mine-2025") == other
     assert log_rows(quarry)[-1]["previous"] == ""
 
@@ -184,16 +202,16 @@ def test_two_who_record_at_once_both_end_up_in_the_log_or_one_is_told_why_not(fo
 
     def one_of_them():
         try:
-            told.append(record_event(folder, STANDARD, file, LATEST).state)
+            told.append({record_event(folder, STANDARD, file, LATEST).state})
         except BadInput as error:
-            told.append(error.problems[0].message)
+            told.append({one.message for one in error.problems})
 
     both = [threading.Thread(target=one_of_them) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:
         thread.join()
-    assert sorted(told) == ["applied", "step_not_now"]
+    assert sorted(told, key=len) == [{"applied"}, {"evidence_repeated", "step_not_now"}]
     assert len(read_log(folder, STANDARD)) == 1
 
 

@@ -1,12 +1,12 @@
 """The expert group behind the ratings: who they are, whose ratings count, and how far they agree."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief
 from mineco.dossier.mine import Rater
+from mineco.dossier.names import folded_name
 from mineco.dossier.rows import RatingRow
 from mineco.evaluation.case import Case
 from mineco.scoring.values import outlying_raters, rating_spread
@@ -49,7 +49,7 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
     problems, raters = Problems(), case.dossier.mine.raters
     alike: dict[str, str] = {}
     for name in raters:
-        if (first := alike.setdefault(normalised_name(name), name)) != name:
+        if (first := alike.setdefault(folded_name(name), name)) != name:
             problems.add("raters_with_one_name", file="mine.yaml", row=f"raters.{name}", value=name, first=first)
     for row in case.dossier.ratings:
         if row.rater not in raters:
@@ -75,12 +75,3 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
 def with_counted_ratings(case: Case, experts: Experts) -> Case:
     """The case with the ratings that count alone."""
     return replace(case, dossier=replace(case.dossier, ratings=list(experts.counted)))
-
-
-def normalised_name(name: str) -> str:
-    """A name as far as two of them can be told apart: without blanks, case and width.
-
-    >>> normalised_name("评价员甲 Ａ") == normalised_name("评价员甲a")
-    True
-    """
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mineco.core.errors import Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.core.quantity import Quantity
@@ -17,9 +18,11 @@ from mineco.evaluation.record.score import score_checks, score_quantities, score
 from mineco.evaluation.restoration_carbon_sink import form
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade, determine_grade
-from mineco.evaluation.restoration_carbon_sink.procedure import Standing
+from mineco.evaluation.restoration_carbon_sink.refusals import told_remarks
+from mineco.evaluation.restoration_carbon_sink.standing import Standing
 from mineco.evaluation.score import Score, compute_score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
+from mineco.standards.procedure import load_procedure
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,6 +86,10 @@ class Evaluation(base.Evaluation):
     def outcome(self) -> form.SinkOutcome:
         """The outcome as results.json tells it."""
         return form.SinkOutcome(**self.told())
+
+    def findings(self) -> tuple[Problem, ...]:
+        """What evaluators should look at: signers of older entries of the log who were not apart."""
+        return tuple(told_remarks(self.standing, load_procedure(self.case.standard.id)))
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""

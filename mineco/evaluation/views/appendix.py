@@ -115,7 +115,8 @@ def evidence_list(case: Case) -> Block:
     if case.standard.keeps_account:
         given += [(one.evidence, one.id) for one in dossier.measures]
         given += [(one.evidence, one.serial) for one in dossier.offsets]
-    given += [(one.evidence, one.id) for one in dossier.parcels] + [(one.evidence, one.step) for one in dossier.events]
+    given += [(one.evidence, one.id) for one in dossier.parcels]
+    given += [(document, one.step) for one in dossier.events for document in one.documents]
     proves: dict[str, dict[str, None]] = {}
     for document, what in given:
         proves.setdefault(document, {})[what] = None

@@ -21,7 +21,7 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.experts import expert_group
-from mineco.evaluation.restoration_carbon_sink.grade import years_before
+from mineco.standards.procedure import years_before
 from mineco.evaluation.steps import step
 from mineco.standards.load import weak_sources
 from mineco.standards.vocabulary import Text

@@ -13,6 +13,7 @@ from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.mine_checks import check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
+from mineco.dossier.checks.phase_log import told_of_phases
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
@@ -163,6 +164,7 @@ def _warnings(dossier: Dossier, standard: Standard, factors: Factors) -> Iterato
         yield from told_limits(standard, activity, factors)
     yield from told_rates(dossier.parcels, factors)
     yield from _planted(metrics, dossier.parcels)
+    yield from told_of_phases(dossier.events, dossier.folder, standard)
 
 
 def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Problem]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
+from pydantic import BeforeValidator
 
 from mineco.core.decoding import decode, encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
@@ -29,6 +31,12 @@ LOCK = f".{LOG}.lock"
 LOCK_TIMEOUT = 30.0  # seconds to wait for another recording
 
 
+def _one_cell(given: Any) -> Any:
+    """A list of files as a cell of the log has them; anything else as it is."""
+    listed = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return "; ".join(given) if listed else given
+
+
 class EventInput(FrozenModel):
     """What a file says of an event to be recorded; a blank that matters is told when the event is checked."""
 
@@ -37,13 +45,8 @@ class EventInput(FrozenModel):
     actor: str = ""
     role: str = ""
     result: str = ""
-    evidence: str | tuple[str, ...] = ""
+    evidence: Annotated[str, BeforeValidator(_one_cell)] = ""
     note: str = ""
-
-    def cells(self) -> dict[str, str]:
-        """The text of each column."""
-        evidence = (self.evidence,) if isinstance(self.evidence, str) else self.evidence
-        return self.model_dump() | {"evidence": "; ".join(evidence)}
 
 
 def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
@@ -61,7 +64,7 @@ def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.da
     event, lines = read_model(EventInput, file, problems)
     problems.stop()
     assert event
-    cells = {"standard": standard_id, **{name: text.strip() for name, text in event.cells().items()}}
+    cells = {"standard": standard_id, **{name: text.strip() for name, text in event.model_dump().items()}}
     read_log(folder, standard_id)  # there is one, before anything is made beside it
     if (folder / LOG).is_symlink():
         raise BadInput(Problem("not_a_file", file=LOG))
@@ -69,7 +72,7 @@ def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.da
         entries = read_log(folder, standard_id)
         cells["previous"] = entries[-1].digest if entries else ""
         cells["hash"] = "; ".join(filter(None, (_hash(folder, one) for one in documents(cells["evidence"]))))
-        cells["recorded"] = now().isoformat(timespec="seconds")
+        cells["recorded"] = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         made = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder))
         try:
             standing = _checked(folder, made / LOG, cells, latest, file.name, lines)
@@ -92,11 +95,6 @@ def _alone(folder: Path) -> Iterator[None]:
         raise BadInput(Problem("log_busy", file=LOG)) from None
     except OSError as error:
         raise BadInput(Problem("log_trouble", file=LOG, details={"reason": error.strerror or str(error)})) from error
-
-
-def now() -> datetime.datetime:
-    """The time of entry, with its distance from universal time."""
-    return datetime.datetime.now().astimezone()
 
 
 def _hash(folder: Path, evidence: str) -> str:

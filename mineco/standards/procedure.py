@@ -161,6 +161,11 @@ class Procedure(Part):
         """The steps that may be taken in a state."""
         return tuple(name for name, step in self.steps.items() if state in step.before)
 
+    def is_applying(self, role: str) -> bool:
+        """Whether a role, by id or name, is of the side that applies."""
+        known, applying = self.roles.get(self.role_id(role)), self.roles[self.steps[self.opening].roles[0]]
+        return known is not None and known.side == applying.side
+
     def role_id(self, text: str) -> str:
         """The id of a role written as its id or as its name in either language; blank for none such.
 

@@ -105,6 +105,31 @@ def test_a_digest_noted_down_is_looked_for(folder):
     assert "was changed or taken out" in said.output
 
 
+def test_ten_years_without_supervision_are_said_to_suspend(folder):
+    assert mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate")).exit_code == 0
+    said = mineco(folder, "--on", "2033-06-30", "--lang", "en").output
+    assert "expired" in said
+    said = mineco(folder, "--on", "2025-06-30", "--lang", "en").output
+    assert "suspended, the yearly supervision overdue (since 2024-09-28)" in said  # 365 + 90 days are over on 09-27
+    assert "证书暂停，年度监督逾期" in mineco(folder, "--on", "2025-06-30").output
+
+
+def test_a_certificate_is_told_with_its_last_day(folder):
+    mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate"))
+    assert re.search("Certificate valid until +2026-06-29", mineco(folder, "--on", "2023-07-01", "--lang", "en").output)
+
+
+def test_the_log_is_shown_with_what_it_cannot_show(folder):
+    for language, words in (("zh", "能够改写整本日志的人"), ("en", "Whoever can write the whole log anew")):
+        assert words in mineco(folder, "--on", "2023-06-25", "--lang", language).output
+    assert "Whoever can" not in mineco(folder, "--on", "2022-12-31", "--lang", "en").output
+
+
+def test_the_time_of_entry_stands_beside_the_date(folder):
+    said = mineco(folder, "--on", "2023-06-25", "--lang", "en").output
+    assert re.search(r"2023-01-10 +2023-01-10 12:00\+08:00 +application", said)
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (("--standard", "carbon-neutral-mine-2025"), "without a procedure"), (("--standard", "x"), "without a procedure"),
     (("--on", "yesterday"), "--on = yesterday")])

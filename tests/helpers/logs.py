@@ -30,7 +30,8 @@ WHOLE = (
     ("2023-05-10", "re_examination", "upheld"), ("2023-05-30", "final_review", "passed"),
     ("2023-06-08", "grading", "G2"), ("2023-06-12", "notice", ""), ("2023-06-20", "publicity", ""),
     ("2023-06-30", "certificate", ""), ("2024-06-20", "yearly_supervision", "problem"),
-    ("2024-07-15", "downgrade", "G3"), ("2025-02-18", "random_inspection", "problem"), ("2025-03-20", "revocation", "damage"))
+    ("2024-07-15", "downgrade", "G3"), ("2025-02-18", "random_inspection", "problem"),
+    ("2025-03-20", "revocation", "damage"))
 FIRST_CERTIFICATE = ("application", "acceptance", "document_review", "site_review", "final_review", "grading", "notice",
                      "publicity", "certificate")
 

@@ -10,11 +10,12 @@ import pytest
 from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.reading import sha256
-from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_log
+from mineco.dossier.event_log import LOG, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
-from mineco.runs.recording import LOCK, record_event, with_entry
+from mineco.runs.recording import LOCK, record_event
 from tests.helpers.logs import (
+    ACTORS,
     COLUMNS,
     GRADES,
     PROCEDURE,
@@ -79,7 +80,8 @@ def test_the_log_recorded_is_the_log_written_by_hand(folder):
         do(folder, *one)
     recorded = (folder / LOG).read_bytes()
     times = [row["recorded"] for row in log_rows(folder)]
-    by_hand = [row | {"note": "", "recorded": time} for row, time in zip(cells_of(WHOLE[:3], folder), times, strict=True)]
+    by_hand = [{**row, "note": "", "recorded": time}
+               for row, time in zip(cells_of(WHOLE[:3], folder), times, strict=True)]
     write_log(folder / LOG, rechained(by_hand))
     assert recorded == (folder / LOG).read_bytes()
 
@@ -135,6 +137,24 @@ def test_entries_of_another_standard_are_left_alone(tmp_path):
     assert log_rows(quarry)[-1]["previous"] == ""
 
 
+def test_the_time_of_entry_is_filled_in(folder):
+    do(folder, *WHOLE[0])
+    (first,) = read_log(folder, STANDARD)
+    passed = datetime.datetime.now(tz=datetime.UTC) - first.recorded
+    assert datetime.timedelta(0) <= passed < datetime.timedelta(minutes=5)
+    assert first.recorded.utcoffset() == datetime.datetime.now().astimezone().utcoffset()
+
+
+def test_a_step_is_recorded_with_several_files(folder):
+    papers = [new_paper(folder, number) for number in (1, 2)]
+    file = asked(folder, *WHOLE[0])
+    text = "\n".join(line for line in file.read_text("utf-8").splitlines() if not line.startswith("evidence"))
+    file.write_text(f"{text}\nevidence: [{', '.join(papers)}]\n", "utf-8")
+    record_event(folder, STANDARD, file, LATEST)
+    (first,) = read_log(folder, STANDARD)
+    assert (first.documents, first.hashes) == (tuple(papers), tuple(sha256(folder / one) for one in papers))
+
+
 # --- refused ----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("given", "changed", "expected"), [
@@ -154,6 +174,40 @@ def test_entries_of_another_standard_are_left_alone(tmp_path):
 def test_what_cannot_be_entered_is_told_at_its_line_of_the_file_that_asks(folder, given, changed, expected):
     do(folder, *WHOLE[0])
     assert refused(folder, *given, **changed)[0] == (expected[0], "event.yaml", *expected[1:])
+
+
+def test_an_empty_file_and_one_that_proves_another_step_are_no_evidence(folder):
+    do(folder, *WHOLE[0])
+    (folder / "evidence/empty.pdf").touch()
+    for paper, message in (("evidence/empty.pdf", "evidence_blank"), ("evidence/paper-1.txt", "evidence_repeated")):
+        assert refused(folder, *WHOLE[1], evidence=paper) == [(message, "event.yaml", 6, "evidence")]
+
+
+def test_the_applicant_does_not_record_as_expert_with_a_blank_behind_the_name(folder):
+    for one in WHOLE[:2]:
+        do(folder, *one)
+    for name in (ACTORS["applicant"] + " ", ACTORS["applicant"] + "\u3000"):
+        assert refused(folder, *WHOLE[2], actor=name) == [("actor_on_two_sides", "event.yaml", 3, "actor")]
+
+
+def test_whoever_graded_does_not_record_the_re_examination(folder):
+    for one in WHOLE[:9]:
+        do(folder, *one)
+    assert refused(folder, *WHOLE[9], actor=ACTORS["committee"]) == [("actor_not_apart", "event.yaml", 3, "actor")]
+    do(folder, *WHOLE[9])
+
+
+def test_an_objection_after_the_public_notice_is_not_recorded(folder):
+    for one in WHOLE[:8]:
+        do(folder, *one)
+    assert refused(folder, "2024-02-14", "objection", "grading") == [("step_too_late", "event.yaml", 1, "date")]
+
+
+def test_the_day_after_a_revocation_for_damage_nothing_is_accepted(folder):
+    for one in WHOLE:
+        do(folder, *one)
+    do(folder, "2025-03-21", "application")
+    assert refused(folder, "2025-03-21", "acceptance", "passed") == [("gate_closed_by_log", "event.yaml", 5, "result")]
 
 
 def test_every_reason_is_told_at_once(folder):

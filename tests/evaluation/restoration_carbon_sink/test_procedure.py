@@ -73,7 +73,8 @@ def test_the_timeline_has_a_period_for_each_state_and_grade():
 def test_a_state_that_lasted_less_than_a_day_is_not_in_the_timeline():
     rows = [*straight(), event("2023-08-01", "random_inspection", "problem"),
             event("2023-08-01", "rectification", "passed")]
-    assert timeline(after(rows))[-1] == Period("certified", "G2", day("2023-06-19"), None, True)  # 2023-01-10 + 160 days
+    certified = day("2023-06-19")  # 2023-01-10 + 160 days
+    assert timeline(after(rows))[-1] == Period("certified", "G2", certified, None, True)
 
 
 def test_after_a_rejected_objection_the_case_goes_on_where_it_was_interrupted():

@@ -191,6 +191,16 @@ def test_every_category_of_sources_is_shown_step_by_step():
     assert "parcel_steps(case, ledger.removals.parcels)" in told
 
 
+@pytest.mark.parametrize(("name", "steps"), [
+    (STORY, {"emissions", "residual", "net", "offset_ratio", "one.indicator.id", "first", "total_score", "grade"}),
+    (SINK, {"restoration_removals", "project_gain", "one.indicator.id", "total_score", "grade"})])
+def test_totals_ledger_an_indicator_a_group_the_total_and_the_grade_are_done_by_hand_beside_the_record(name, steps):
+    told = " ".join(source(cell) for cell in code(name) if "views.by_hand" in source(cell))
+    assert {one for one in steps if re.search(rf'["{{ ]{re.escape(one)}"?: \(', told)} == steps
+    assert ".redo(" in told  # a step applied again with one input changed
+    assert ".alternatives(case)" in " ".join(map(source, code(name)))
+
+
 # --- executed, as `mineco run` executes them ------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -278,11 +288,26 @@ def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(ex
     assert "&lt;details" not in made
 
 
+@pytest.mark.parametrize("name", [STORY, SINK, AREA])
+def test_the_result_is_seen_near_the_top_and_a_report_leaves_it_to_its_first_pages(executed, name):
+    node = executed(name, "en").node
+    (cell,) = [cell for cell in node.cells if "setup" in cell.metadata.get("tags", [])]
+    (shown,) = cell.outputs
+    conclusion = executed(name, "en").said("views.headline(evaluation)")
+    assert conclusion
+    assert re.search(r"grade |zone", shown.data["text/plain"])
+    assert shown.data["text/plain"] not in report_body(node, "en").main.text_content()
+
+
 # --- read through in this process: quicker, and every warning is an error -------------------------------------------
 
 def read_through(name: str, spoken: str = "zh", **given: object) -> dict[str, Any]:
-    """The cells one after another, each answer looked at as a notebook would; what they named at the end."""
+    """The cells one after another, each answer looked at as a notebook would; what they named at the end.
+
+    A cell has an answer or is not there, but for those that begin; what is done by hand agrees with what is recorded.
+    """
     scope: dict[str, Any] = {"In": [""]}
+    set_up = False
     for cell in code(name, spoken):
         scope["In"].append(source(cell))
         lines = ast.parse(source(cell)).body
@@ -291,10 +316,13 @@ def read_through(name: str, spoken: str = "zh", **given: object) -> dict[str, An
         if "parameters" in tags(cell):
             scope |= given
             scope["In"].append("\n".join(["# Parameters", *(f"{key} = {value!r}" for key, value in given.items())]))
-        if answer is not None:
-            shown = eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
-            if hasattr(shown, "_repr_mimebundle_"):
-                shown._repr_mimebundle_()
+        shown = None if answer is None else eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
+        assert shown is not None or not set_up, source(cell)
+        set_up = set_up or "setup" in tags(cell)
+        if hasattr(shown, "_repr_mimebundle_"):
+            told = shown._repr_mimebundle_()["text/plain"]
+            if told.startswith(labels.label("by_hand_table")):
+                assert not re.search(rf"\| {labels.label('no')}$", told, re.MULTILINE), told
     return scope
 
 

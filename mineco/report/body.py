@@ -85,7 +85,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
                 places += 1
                 # a cover begins with its title: the code behind it goes to the end
                 parts[False].append(_folded(source, tags, places, language))
-            parts["front" in tags] += [_output(output, pictures) for output in cell.get("outputs", ())]
+            shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
+            parts["front" in tags] += [_output(output, pictures) for output in shown]
     made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else ""

@@ -27,7 +27,8 @@ Scope = dict[str, Any]
 MINE, SINK, AREA, TOUR = ("carbon-neutral-mine", "restoration-carbon-sink", "restoration-area", "00-start-here")
 EVALUATIONS = {MINE: (cnm, "tiny-quarry"), SINK: (rcs, "example-closed-quarry"),
                AREA: (rea, "example-restoration-area")}
-HELPERS = {"workers"}  # who does the windows: the numbers are the same whoever it is
+HELPERS = {"workers", "others"}  # who does the windows: the numbers are the same whoever it is; what stands beside
+BESIDE_THE_RECORD = {"parameters", "setup", "by-hand"}  # tags of cells whose variables no other cell takes up
 
 
 # --- each variable with a value in it altered -----------------------------------------------------------------------
@@ -192,8 +193,8 @@ class Statement:
 
     @property
     def names(self) -> list[str]:
-        """The variables that it assigns, those of the first two cells and of imports left out."""
-        if self.tags & {"parameters", "setup"}:
+        """The variables that it assigns, those of the first two cells, of imports and of sums by hand left out."""
+        if self.tags & BESIDE_THE_RECORD:
             return []
         return [one.id for one in ast.walk(self.node)
                 if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id not in HELPERS]
@@ -342,6 +343,15 @@ def english(language_of_test: None) -> None:
 
 
 # --- every variable is recorded ---------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", [MINE, SINK, AREA])
+def test_what_is_computed_by_hand_is_taken_up_nowhere_else(name):
+    own = {one.id for statement in statements(name) if "by-hand" in statement.tags for one in ast.walk(statement.node)
+           if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    read = {one.id for statement in statements(name) if "by-hand" not in statement.tags
+            for one in ast.walk(statement.node) if isinstance(one, ast.Name)}
+    assert own & read == set()
+
 
 @pytest.mark.parametrize("name", ALTERED)
 def test_each_variable_is_assigned_once_and_this_test_knows_how_to_alter_it(name):

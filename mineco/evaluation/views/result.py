@@ -23,6 +23,14 @@ MAX_ADVICE = 5
 MOST_TOLD = 3  # published values beside a figure with what each is about
 
 
+def ways_of_scoring(indicators: Mapping[str, IndicatorResult]) -> Block:
+    """How many indicators are scored by a value function, how many by raters, and how many do not apply."""
+    kinds = ["out" if not one.applicable else "rated" if one.indicator.rubric else "valued"
+             for one in indicators.values()]
+    return show_text(label("ways_of_scoring").format(count=len(kinds), **{
+        kind: kinds.count(kind) for kind in ("valued", "rated", "out")}))
+
+
 def indicator_block(case: Case, one: IndicatorResult) -> Block:
     """One indicator: clause, formula, numbers put in, result, value function and score; or why it does not apply."""
     title = titled(case, one.indicator.id)

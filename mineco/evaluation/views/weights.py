@@ -11,7 +11,7 @@ from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.beside import own_weights
 from mineco.evaluation.views.words import grade_name, level_name, named, titled
-from mineco.report.tables import Block, pairs, show, show_text
+from mineco.report.tables import Block, below, pairs, show, show_text
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr
 from mineco.weighting.weights_file import LevelRecord, WeightsFile
 
@@ -22,10 +22,10 @@ def panel_sentence(weights: WeightsFile) -> str:
 
 
 def panel(case: Case) -> Block:
-    """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
+    """The panel with method, consistency, random index, consensus and experts; without one, whose the weights are."""
     if case.weights is None:
-        return show_text(label("weights_annex"))
-    return pairs(weighing_rows(case.weights, case), "weights_panel")
+        return show_text(label("weights_stage" if case.standard.stages else "weights_annex"))
+    return below(filter(None, (pairs(weighing_rows(case.weights, case), "weights_panel"), experts(case))))
 
 
 def weighing_rows(given: WeightsFile | ExpertWeights, case: Case | None = None) -> list[tuple[str, str]]:
@@ -59,7 +59,7 @@ def _consistency(level: LevelRecord | LevelWeights, method: str) -> Iterator[str
 
 
 def experts(case: Case) -> Block | None:
-    """Each expert's weight and consistency ratio, level by level; nothing without a panel or without ratios."""
+    """Each expert's weight and consistency ratio, level by level; nothing where no ratio is told."""
     rows = [{"level": level_name(case, name), "expert": expert, "expert_weight": format_percent(one.weight),
              "cr": f"{one.cr:.4f}", "acceptable": one.cr <= acceptable_cr()}
             for name, level in (case.weights.levels.items() if case.weights else ())
@@ -78,6 +78,16 @@ def weights_comparison(evaluation: Evaluation, annex: Evaluation | None) -> Bloc
                   "high": format_percent(one.high)}
                  for level_id, level in given.levels.items() for item, one in level.weights.items()],
                 "weights_beside")
+
+
+def beside_own(evaluation: Evaluation, annex: Evaluation | None, results: Block | None,
+               found: Sequence[Variation]) -> Block:
+    """Whose the weights are; of a panel's, how they and the ``results`` differ from the standard's own, and what moves.
+
+    ``annex`` is the evaluation under the standard's own weights, None without a panel.
+    """
+    case = evaluation.case
+    return below(filter(None, (panel(case), weights_comparison(evaluation, annex), results, variations(case, found))))
 
 
 def variations(case: Case, found: Sequence[Variation]) -> Block | None:

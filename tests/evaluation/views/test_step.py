@@ -101,3 +101,16 @@ def test_steps_stand_after_those_that_they_rest_on_and_each_but_once():
         for given in one.origin.inputs.values():
             for inner in given.values() if isinstance(given, dict) else [given]:
                 assert place.get(id(inner), -1) < place[id(one)]
+
+
+def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_difference_is_said():
+    labels.set_language("en")
+    ledger = found().ledger
+    told = views.by_hand(found().case, {
+        "net": (float(ledger.residual) - 720, ledger.net), "residual": (1, ledger.residual),
+        "E2.3": (70.0, 70.0 + 1e-12), "grade": ("C", found().grade.final)}).text.splitlines()
+    assert told[1:] == ["Item | By hand | Recorded | Agrees",
+                        "net emissions | 375.2295 tCO₂e | 375.2295 tCO₂e | yes",
+                        "residual emissions | 1 tCO₂e | 1,095.2295 tCO₂e | no",
+                        "E2.3 Own abatement | 70 | 70 | yes",
+                        "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]

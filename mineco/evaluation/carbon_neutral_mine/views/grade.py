@@ -13,6 +13,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
@@ -115,6 +116,11 @@ def weights_results(evaluation: Evaluation, annex: Evaluation | None) -> Block |
                 **{name: grade_name(one.case.standard, str(grade)) for name, grade in grades.items()}}
 
     return results_by_weights(evaluation, annex, line)
+
+
+def under_weights(evaluation: Evaluation, annex: Evaluation | None, found: Sequence[Variation]) -> Block:
+    """Whose the weights are; under a panel's the result of the annex beside, and the result with other weights."""
+    return weights.beside_own(evaluation, annex, weights_results(evaluation, annex), found)
 
 
 def _points(case: Case, score: Score) -> str:

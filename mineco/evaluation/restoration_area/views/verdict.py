@@ -22,9 +22,9 @@ def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Eva
     return results_beside(main, others, _line, "as_chosen")
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None) -> Block | None:
-    """The result under a panel's weights and under the standard's own; nothing without a panel."""
-    return results_by_weights(evaluation, own, _line, "weights_beside_areas")
+def under_weights(evaluation: Evaluation, own: Evaluation | None) -> Block:
+    """Whose the weights are; under a panel's the result under the standard's own weights beside."""
+    return weights.beside_own(evaluation, own, results_by_weights(evaluation, own, _line, "weights_beside_areas"), ())
 
 
 def _line(one: Evaluation) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The report on restoration's carbon sink: gate, experts, weights of the stage, effect, uncertainty, grade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mineco.core.errors import BadInput
@@ -13,6 +13,7 @@ from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, sh
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
@@ -90,13 +91,13 @@ def stage(weighing: Weighing) -> Block:
 
 
 def level_weights(weighing: Weighing) -> Block:
-    """Every weight that was found: inside its level, and in the total."""
+    """Every weight that was found, inside its level and in the total; and whose they are."""
     case, of_group = weighing.case, {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
     return show([{"level": label("level_layers") if level == GROUPS else level_name(case, level),
                   "item": titled(case, name), "weight_in_level": format_percent(weight.value / 100),
                   "weight_in_total": format_percent(of_group.get(level, 100.0) * weight.value / 1e4)}
                  for level, one in weighing.levels.items() for name, weight in one.weights.items()],
-                "stage_weights")
+                "stage_weights") + weights.panel(case)
 
 
 # --- effect and uncertainty -----------------------------------------------------------------------------------------
@@ -172,9 +173,9 @@ def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Eva
     return results_beside(main, others, _line)
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None) -> Block | None:
-    """Score and grade under a panel's weights and under those of the stage; nothing without a panel."""
-    return results_by_weights(evaluation, own, _line)
+def under_weights(evaluation: Evaluation, own: Evaluation | None, found: Sequence[Variation]) -> Block:
+    """Whose the weights are; under a panel's the result under those of the stage beside, and under other weights."""
+    return weights.beside_own(evaluation, own, results_by_weights(evaluation, own, _line), found)
 
 
 def _line(one: Evaluation) -> dict[str, object]:

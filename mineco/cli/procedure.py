@@ -57,8 +57,9 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
         events = read_log(dossier, standard_id)
     standing = standing_on(events, rules, standard.grade_ids, day)
     told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
-    logged = [entries(standing, rules, standard), *remarks(standing, rules), limits()] if standing.history else []
-    print_blocks([*told, *logged])
+    if standing.history:
+        told += [entries(standing, rules, standard), *remarks(standing, rules)]
+    print_blocks([*told, *filter(None, [limits(standing)])])
 
 
 def chosen_standard(dossier: Path, given: str | None) -> str:

@@ -210,6 +210,20 @@ def test_a_period_of_a_day_is_still_seen():
     assert min(widths) >= 0.005 * max(widths)
 
 
+def test_a_grade_beside_a_short_bar_never_lies_on_the_next_bar():
+    day = datetime.date
+    drawn = standing_over_time([("certified", "grade 1", day(2024, 1, 1), day(2024, 1, 5), True),
+                                ("problem", "grade 1", day(2024, 1, 5), day(2024, 1, 15), True),
+                                ("certified", "grade 1", day(2024, 1, 15), day(2024, 12, 1), True)])
+    figure = drawn.figure
+    figure.canvas.draw()
+    bars = [bar.get_window_extent() for bar in figure.axes[0].patches]
+    texts = [one.get_window_extent() for one in figure.axes[0].texts if one.get_text()]
+    assert len(texts) == 2  # none beside the first bar, where the third begins
+    assert not any(text.x0 < bar.x1 and text.x1 > bar.x0 and text.y0 < bar.y1 and text.y1 > bar.y0
+                   and not (bar.x0 <= text.x0 and text.x1 <= bar.x1) for text in texts for bar in bars)
+
+
 def test_the_conclusion_of_a_mine_that_is_not_eligible_has_no_grade(tmp_path):
     copy = Path(shutil.copytree(MINES / "changcun-coal", tmp_path / "changcun-coal"))
     text = (copy / "mine.yaml").read_text("utf-8").replace('date: "2019-08-12"', 'date: "2024-08-12"')

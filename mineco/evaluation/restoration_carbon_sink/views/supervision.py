@@ -108,9 +108,9 @@ def remarks(standing: Standing, procedure: Procedure) -> list[Block]:
     return [note("procedure_remarks", told)] if told else []
 
 
-def limits() -> Block:
-    """What the chain of the log cannot show: that the whole of it was written anew."""
-    return show_text(label("procedure_limits"))
+def limits(standing: Standing) -> Block | None:
+    """What the chain of a log cannot show: that the whole of it was written anew."""
+    return show_text(label("procedure_limits")) if standing.history else None
 
 
 def next_steps_table(case: Case, standing: Standing) -> Block:

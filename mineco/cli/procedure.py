@@ -32,13 +32,7 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     from mineco.core.labels import label, set_language
     from mineco.dossier.event_log import read_log, require_head
     from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, standing_on
-    from mineco.evaluation.restoration_carbon_sink.views.supervision import (
-        due_steps,
-        entries,
-        limits,
-        remarks,
-        standing_on_day,
-    )
+    from mineco.evaluation.restoration_carbon_sink.views.supervision import due_steps, entries, standing_on_day
     from mineco.runs.recording import record_event
     from mineco.standards.load import load_standard
     from mineco.standards.procedure import load_procedure
@@ -57,9 +51,7 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
         events = read_log(dossier, standard_id)
     standing = standing_on(events, rules, standard.grade_ids, day)
     told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
-    if standing.history:
-        told += [entries(standing, rules, standard), *remarks(standing, rules)]
-    print_blocks([*told, *filter(None, [limits(standing)])])
+    print_blocks([*told, entries(standing, rules, standard)] if standing.history else told)
 
 
 def chosen_standard(dossier: Path, given: str | None) -> str:

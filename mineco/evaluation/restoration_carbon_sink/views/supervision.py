@@ -14,7 +14,7 @@ from mineco.evaluation.restoration_carbon_sink.refusals import told_remarks
 from mineco.evaluation.restoration_carbon_sink.standing import Standing, outcome_of
 from mineco.evaluation.views.words import grade_name, named, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, choices, note, pairs, show, show_text
+from mineco.report.tables import Block, below, choices, note, pairs, show, show_text
 from mineco.standards.procedure import Procedure, ProcedureStep, load_procedure
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Named
@@ -89,7 +89,7 @@ def history(case: Case, standing: Standing) -> Block:
 
 
 def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Block:
-    """The events in order: what was done, by whom, with what result and to what state it led."""
+    """The events in order with what they led to, what older ones leave to be told, and what a log cannot show."""
     rows = []
     for entry in standing.history:
         event, step = entry.event, procedure.steps[entry.event.step]
@@ -99,18 +99,12 @@ def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Blo
                      "procedure_role": named(procedure.roles[procedure.role_id(event.role)]),
                      "procedure_after": named(procedure.states[entry.after]),
                      "grade": grade_name(standard, entry.grade), "evidence": event.evidence})
-    return show(_filled_columns(rows, "procedure_entered"), "procedure_history")
-
-
-def remarks(standing: Standing, procedure: Procedure) -> list[Block]:
-    """What older entries leave to be told: nothing, or one list."""
+    table = show(_filled_columns(rows, "procedure_entered"), "procedure_history")
+    if not rows:
+        return table
     told = [problem_text(one) for one in told_remarks(standing, procedure)]
-    return [note("procedure_remarks", told)] if told else []
-
-
-def limits(standing: Standing) -> Block | None:
-    """What the chain of a log cannot show: that the whole of it was written anew."""
-    return show_text(label("procedure_limits")) if standing.history else None
+    remarks = [note("procedure_remarks", told)] if told else []
+    return below([table, *remarks, show_text(label("procedure_limits"))])
 
 
 def next_steps_table(case: Case, standing: Standing) -> Block:

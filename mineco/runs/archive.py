@@ -19,7 +19,7 @@ from mineco import __version__
 from mineco.core.kit import code_hash, kit_files
 from mineco.evaluation.record.results import as_json
 from mineco.runs.manifest import write_manifest
-from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.kernel import ENVIRONMENT
 
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
@@ -48,11 +48,17 @@ RIGHTS = "The dossier belongs to the mine that handed it in; ask before passing 
 def copy_kit(notebook: Path, folder: Path) -> Path:
     """Copy what a run reads beside its inputs: standards, factors, accounting, labels, templates, source notebook.
 
-    The copied parameters are returned, from which the evaluation is then made.
+    Of a notebook that holds outputs what is kept is the notebook without them. The copied parameters are returned, from
+    which the evaluation is then made.
     """
     for name, source in (kit_files() | {f"notebooks/{notebook.name}": notebook}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, folder / name)
+    kept = folder / "notebooks" / notebook.name
+    given = json.loads(kept.read_text(encoding="utf-8"))
+    if bare(given) != given:
+        written = json.dumps(bare(given), ensure_ascii=False, indent=1, sort_keys=True) + "\n"  # as Jupyter writes
+        kept.write_text(written, encoding="utf-8", newline="\n")
     return folder / "parameters"
 
 

@@ -17,6 +17,7 @@ from mineco.core import kit, labels
 from mineco.evaluation import ledgers
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_area.windows import steps
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.runs.blanks.panel import new_panel
 from mineco.weighting.expert_weights import weigh, weights_document
@@ -53,6 +54,12 @@ def other_indicators(indicators: Any) -> Any:
 
 def other_score(score: Any) -> Any:
     return replace(score, total=scaled(score.total, 0.5))
+
+
+def other_factors(measured: Any) -> Any:
+    first, *rest = measured.factors.values()
+    turned = replace(first, sound=first.degraded, degraded=first.sound)
+    return replace(measured, factors={one.id: one for one in (turned, *rest)})
 
 
 def other_weighing(weighing: Any) -> Any:
@@ -154,6 +161,11 @@ ALTERED: dict[str, dict[str, list[Altered]]] = {
                              "outcome.standing.state")],
     },
     AREA: {
+        "walk": [Altered(lambda found: found | {"cover": lambda land: 1 - steps.cover(land)}, "land to restore",
+                         "outcome.classes_ha")],
+        "measured": [Altered(other_factors, "land to restore", "outcome.classes_ha")],
+        "ranked": [Altered(lambda found: replace(found, ranking=replace(found.ranking, least_pixels=500)),
+                           "land to restore", "outcome.zones")],
         "rules": [Altered(other_rules, "land to restore", "outcome.classes_ha")],
         "data": [Altered(other_data, "additional gain over 20 years", "outcome.benefit.leakage")],
         "weighing": [Altered(other_weighing, "land to restore", "outcome.weighing.groups")],
@@ -470,11 +482,12 @@ def test_restoration_is_evaluated_once_for_each_option_and_once_for_all_draws(tm
 
 def test_land_is_identified_once_and_once_more_under_the_weights_that_stand_beside(tmp_path, monkeypatch):
     calls = Calls(monkeypatch)
-    for name in ("evaluate", "identify", "project_gains"):
+    once = dict.fromkeys([("measure", ""), ("rank", ""), ("join_zones", "")], 1)
+    for name in ("evaluate", "measure", "rank", "join_zones", "project_gains"):
         calls.count(rea, name)
     walk_counted(AREA, tmp_path, calls)
     # measures are planned by the option chosen and by the other one
-    assert calls.counted == {("identify", ""): 1, ("project_gains", ""): 2}
+    assert calls.counted == {**once, ("project_gains", ""): 2}
     calls.counted.clear()
     walk_counted(AREA, tmp_path, calls, weights=str(weights_of_a_panel(tmp_path, rea.STANDARD)))
-    assert calls.counted == {("evaluate", ""): 1, ("identify", ""): 2, ("project_gains", ""): 3}
+    assert calls.counted == {**dict.fromkeys(once, 2), ("evaluate", ""): 1, ("project_gains", ""): 3}

@@ -20,7 +20,7 @@ from mineco.report.body import report_body, safe_html, written
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from mineco.report.notebook import notebook_language
-from tests.helpers import browsers, report_sample
+from tests.helpers import programs, report_sample
 from tests.helpers.refusals import refused_with
 
 HOSTILE = report_sample.HOSTILE
@@ -404,7 +404,7 @@ def test_nbconvert_makes_the_same_page(page, language):
 
 @pytest.fixture(scope="module")
 def browser():
-    with browsers.chromium() as opened:
+    with programs.chromium() as opened:
         yield opened
 
 

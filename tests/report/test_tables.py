@@ -9,6 +9,7 @@ import pytest
 
 from mineco.core.labels import label, set_language
 from mineco.report import forms, tables
+from mineco.report.body import safe_html
 from tests.helpers.refusals import refused_with
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -59,7 +60,26 @@ def test_the_unit_stands_in_the_header():
 
 def test_numerals_stand_to_the_right_and_text_to_the_left():
     html = tables.show([{"name": "diesel", "quantity": None}, {"name": "coal", "quantity": 3.5}]).html
-    assert re.findall(r"<td([^>]*)>", html) == ["", ' style="text-align: right"'] * 2
+    assert re.findall(r"<td([^>]*)>", html) == [' style="text-align: left"', ' style="text-align: right"'] * 2
+
+
+def test_a_report_leaves_out_what_its_style_sheet_says_of_cells():
+    html = tables.show([{"from": "2024-01-31", "quantity": 3.5}], headers={"from": "From"}).html
+    assert 'style="text-align: left; white-space: nowrap" class="date"' in html
+    assert re.findall(r"<t[dh]\b([^>]*)>", safe_html(html, [])) == [
+        ' scope="col"', ' scope="col" style="text-align: right"', ' class="date"', ' style="text-align: right"']
+
+
+def test_every_cell_says_itself_where_it_stands_since_jupyterlab_sets_all_to_the_right():
+    sources = [{"symbol": "a", "name": "fuel", "value": value, "unit": "t", "kind": "", "status": "", "source": "x"}
+               for value in (2.5, None)]
+    shown = tables.below([
+        tables.show([{"name": "diesel", "quantity": 3.5}]), tables.formula_block("a", "2", "2 t", "7.1", sources),
+        forms.cover({"evaluator": "x"}, "A"), forms.sheet("A", [("mine_name", "A")], "x", sealed=True),
+        forms.conclusion([("Grade", "A")]), forms.signature_block()])
+    cells = re.findall(r"<t[dh]\b[^>]*>", shown.html)
+    assert len(cells) == 4 + 3 * 7 + 2 + 2 + 6 + 6 * 4
+    assert [cell for cell in cells if not re.search('style="text-align: (left|right)', cell)] == []
 
 
 def test_a_missing_number_is_a_dash_and_never_zero():

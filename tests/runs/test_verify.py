@@ -14,10 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
-from mineco.core.kit import CHOSEN, parameters
+from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.runs import run as run_module
 from mineco.runs import runlog, verify
 from mineco.runs.manifest import NAME, write_manifest
 from mineco.runs.rerun import run_parameters
+from mineco.runs.status import cells_changed
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 
@@ -256,6 +258,25 @@ def test_an_untouched_run_is_verified_from_its_archive_alone(archived):
     assert said.exit_code == 0, said.stdout
     assert "largest difference: 0" in said.stdout
     assert said.stdout.splitlines()[-1] == "verified"
+
+
+@pytest.mark.slow
+def test_a_run_of_a_notebook_that_was_worked_in_says_so_keeps_it_bare_and_is_verified(
+        quarry_runs, tmp_path, monkeypatch):
+    own = json.loads((notebooks() / "en" / "carbon-neutral-mine.ipynb").read_text("utf-8"))
+    left = {cell["id"]: cell for cell in json.loads((quarry_runs[0] / "notebook.ipynb").read_text("utf-8"))["cells"]}
+    (tmp_path / "kit" / "en").mkdir(parents=True)
+    (tmp_path / "kit" / "en" / "carbon-neutral-mine.ipynb").write_text(json.dumps(
+        {**own, "cells": [{**left[cell["id"]], "source": cell["source"]} for cell in own["cells"]]}), "utf-8")
+    monkeypatch.setattr(run_module, "notebooks", lambda: tmp_path / "kit")
+    said = mineco("run", parameters() / "mines" / "tiny-quarry", "--lang", "en", "--formats", "html", "--out",
+                  tmp_path / "runs")
+    assert said.stderr.count("kit/en/carbon-neutral-mine.ipynb: holds outputs; the run keeps it without them.") == 1
+    made = Path(said.stdout.splitlines()[0])
+    kept = json.loads((made / "kit" / "notebooks" / "carbon-neutral-mine.ipynb").read_text("utf-8"))
+    assert [cell.get("outputs", []) for cell in kept["cells"]] == [[]] * len(own["cells"])
+    assert cells_changed(own, kept) == []
+    assert mineco("verify", made, "--lang", "en").exit_code == 0
 
 
 @pytest.mark.slow

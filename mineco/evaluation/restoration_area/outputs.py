@@ -27,7 +27,7 @@ from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
-from mineco.report.tables import Block, show
+from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
 from mineco.standards.factors import load_factors
@@ -40,14 +40,14 @@ SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 
 
-def write_outputs(evaluation: Evaluation, results: str | Path) -> Block | None:
+def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
     """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
     An empty path, as when a notebook is read, writes nothing. Where the results lie in a finished run, all is written
     elsewhere, held against what the run keeps, and removed.
     """
     if not str(results):
-        return None
+        return show_text(label("outputs_not_written"))
     if run := finished_run(results):
         with tempfile.TemporaryDirectory() as folder:
             return _told(_write(evaluation, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))

@@ -11,6 +11,7 @@ import pytest
 import rasterio
 
 from mineco.core import kit
+from mineco.core.labels import label
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.record.archived import MANIFEST
 from mineco.evaluation.restoration_area import evaluate as ra
@@ -38,8 +39,10 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_without_a_place_for_results_nothing_is_written(found):
-    assert write_outputs(found, "") is None
+def test_without_a_place_for_results_nothing_is_written_and_that_is_said(found, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert write_outputs(found, "").text == label("outputs_not_written")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_in_a_finished_run_nothing_is_written_and_each_file_that_differs_is_named(found, folder, tmp_path):

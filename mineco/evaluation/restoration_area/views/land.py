@@ -13,7 +13,8 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.zones import Identification
+from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import named, spoken, titled
@@ -74,15 +75,15 @@ def classes(data: AreaData, rules: AreaRules) -> Block:
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
 
-def cover_endmembers(identified: Identification, data: AreaData) -> Block:
+def cover_endmembers(measured: Measured, data: AreaData) -> Block:
     """Between which values of NDVI cover goes from none to full, and where they are from."""
     how = "ends_given" if data.settings.vegetation_ends else "ends_quantiles"
-    return show_text(label(how).format(bare=format_number(identified.ends[0]), full=format_number(identified.ends[1])))
+    return show_text(label(how).format(bare=format_number(measured.ends[0]), full=format_number(measured.ends[1])))
 
 
-def trends(identified: Identification) -> Block:
+def trends(measured: Measured) -> Block:
     """How much land falls and rises, by which p, and what rain explains."""
-    found = identified.trends
+    found = measured.trends
     lines = [label("trend_threshold").format(p=format_number(found.threshold)) if math.isfinite(found.threshold)
              else label("trend_none"),
              label("trend_shares").format(falling=format_percent(found.falling_share),
@@ -92,10 +93,10 @@ def trends(identified: Identification) -> Block:
     return note("trend_found", lines)
 
 
-def value_map(identified: Identification, name: str) -> Drawing | Block:
+def value_map(measured: Measured, name: str) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
-    values, small = picture(identified, lambda window: identified.maps.plan.read(name, window), np.nan)
-    relative = name == "soil_loss" and identified.relative_loss  # an index, and no tonnes
+    values, small = picture(measured, lambda window: measured.maps.plan.read(name, window), np.nan)
+    relative = name == "soil_loss" and measured.relative_loss  # an index, and no tonnes
     title = label("map_loss_index" if relative else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
@@ -103,25 +104,25 @@ def value_map(identified: Identification, name: str) -> Drawing | Block:
     return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title)
 
 
-def loss_text(identified: Identification) -> Block:
+def loss_text(measured: Measured) -> Block:
     """Whether soil loss is in tonnes."""
-    return show_text(label("loss_is_relative" if identified.relative_loss else "loss_in_tonnes"))
+    return show_text(label("loss_is_relative" if measured.relative_loss else "loss_in_tonnes"))
 
 
-def cover_map(data: AreaData, identified: Identification, layer: str) -> Drawing:
+def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing:
     """The map of land cover at the start or at the end."""
     kinds = _kinds(data)
-    codes, small = picture(identified, lambda window: identified.maps.plan.read(layer, window), -1)
-    land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
+    codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
+    land = measured.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
                      dict(zip(data.codes, land.tolist(), strict=True)),
                      caption=label("map_of_cover").format(year=year))
 
 
-def transitions(data: AreaData, identified: Identification) -> Block:
+def transitions(data: AreaData, measured: Measured) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = identified.transitions_ha, [named(one) for one in data.classes]
+    land, names = measured.transitions_ha, [named(one) for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
@@ -130,27 +131,27 @@ def transitions(data: AreaData, identified: Identification) -> Block:
     return show(rows, "transition_matrix", headers={name: name for name in names})
 
 
-def balance(data: AreaData, identified: Identification) -> Block:
+def balance(data: AreaData, measured: Measured) -> Block:
     """What each class kept, gained and lost."""
-    changes = class_changes(identified.transitions_ha)
+    changes = class_changes(measured.transitions_ha)
     rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
     return show(rows, "transition_balance")
 
 
-def transitions_figure(data: AreaData, identified: Identification) -> Drawing:
+def transitions_figure(data: AreaData, measured: Measured) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(identified.transitions_ha, _kinds(data), first, last, caption="transition_figure")
+    return transition_diagram(measured.transitions_ha, _kinds(data), first, last, caption="transition_figure")
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
 
-def factors(case: Case, rules: AreaRules, identified: Identification) -> Block:
+def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
-    for name, one in identified.factors.items():
+    for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
@@ -186,14 +187,14 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
                      caption="map_of_priority")
 
 
-def class_areas(rules: AreaRules, identified: Identification) -> Block:
+def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     """Land by class of priority."""
-    known = sum(identified.classes_ha.values())
+    known = sum(ranked.classes_ha.values())
     rows: list[dict[str, Any]] = [
         {"priority_class": named(rule), "index_from": rule.at_least,
-         "area_ha": identified.classes_ha[name],
-         "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
-    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
+         "area_ha": ranked.classes_ha[name],
+         "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
+    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": ranked.unknown_ha,
                  "share": DASH})
     return show(rows, "classes_of_priority")
 
@@ -225,14 +226,14 @@ def zone_scores(case: Case, identified: Identification) -> Block:
 
 # --- pictures of maps -----------------------------------------------------------------------------------------------
 
-def picture(identified: Identification, block_of: Callable[[Window], NDArray[Any]], missing: float
+def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float
             ) -> tuple[NDArray[Any], Grid]:
     """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
-    whole = identified.maps.plan.layers.grid
+    whole = measured.maps.plan.layers.grid
     every = math.ceil(max(whole.width, whole.height) / MOST)
     rows, columns = (np.arange(every // 2, size, every) for size in (whole.height, whole.width))
     shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
-    for window in identified.maps.windows:
+    for window in measured.maps.windows:
         down = (rows >= window.row) & (rows < window.row + window.height)
         across = (columns >= window.column) & (columns < window.column + window.width)
         if down.any() and across.any():

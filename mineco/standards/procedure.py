@@ -122,6 +122,7 @@ class Procedure(Part):
     standard: NonEmptyText
     clean_years: int  # of the standard (reading S4)
     timed_from: Annotated[datetime.date, BeforeValidator(datetime.date.fromisoformat)]
+    late_entry: Annotated[NonEmptyText, Cites("parameters")]
     roles: Parts[Role]
     states: Parts[State]
     parameters: Parts[Parameter]

@@ -38,7 +38,7 @@ def test_sources_and_readings_of_a_procedure_are_those_of_its_standard(standard_
 
 def test_every_number_of_days_is_used_and_says_that_it_is_ours():
     waits = [wait.days for step in PROCEDURE.steps.values() for wait in (step.due, step.earliest, step.latest) if wait]
-    waits += [days for lapse in PROCEDURE.lapses.values() for days in lapse.days]
+    waits += [PROCEDURE.late_entry, *(days for lapse in PROCEDURE.lapses.values() for days in lapse.days)]
     assert set(waits) == set(PROCEDURE.parameters)
     assert {one.status for one in PROCEDURE.parameters.values()} == {"assumed", "derived"}
 

@@ -88,7 +88,7 @@ class Evaluation(base.Evaluation):
         return form.SinkOutcome(**self.told())
 
     def findings(self) -> tuple[Problem, ...]:
-        """What evaluators should look at: signers of older entries of the log who were not apart."""
+        """What evaluators should look at: what the log leaves to be told."""
         return tuple(told_remarks(self.standing, load_procedure(self.case.standard.id)))
 
     def trace(self) -> Iterator[TraceEntry]:

@@ -65,9 +65,16 @@ def not_apart(history: Sequence[LogEntry], event: EventRow, procedure: Procedure
 
 
 def told_remarks(standing: Standing, procedure: Procedure) -> list[Problem]:
-    """What is told of entries of before, which it does not refuse: signers who were not apart."""
-    return [problem for place, entry in enumerate(standing.history) if entry.event.recorded is None
-            for problem in not_apart(standing.history[:place], entry.event, procedure, "actor_was_not_apart")]
+    """What is told and not refused: entries made long after the event, signers of older ones who were not apart."""
+    found = [problem for place, entry in enumerate(standing.history) if entry.event.recorded is None
+             for problem in not_apart(standing.history[:place], entry.event, procedure, "actor_was_not_apart")]
+    days = procedure.days(procedure.late_entry)
+    late = [one for one in (entry.event for entry in standing.history)
+            if one.date and one.recorded and (one.recorded.date() - one.date).days > days]
+    if late:
+        lines = ", ".join(str(one.line) for one in late)
+        found.append(event_problem(late[0], "entered_late", "recorded", lines=lines, days=days))
+    return found
 
 
 def possible_results(standing: Standing, step: ProcedureStep, procedure: Procedure,

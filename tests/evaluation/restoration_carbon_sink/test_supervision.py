@@ -87,6 +87,16 @@ def test_in_an_entry_of_before_signers_who_were_not_apart_are_told_and_not_refus
     assert told_remarks(on(OBJECTED, "2023-06-05"), PROCEDURE) == []
 
 
+def test_an_entry_made_long_after_its_event_is_told():
+    def entered(text):
+        time = datetime.datetime.fromisoformat(text)
+        one = event("2024-05-01", "yearly_supervision", "passed", recorded=time)
+        return told_remarks(replay_events([*CERTIFIED, one], PROCEDURE, GRADES), PROCEDURE)
+
+    assert entered("2024-05-31T23:00:00+08:00") == []
+    assert [one.message for one in entered("2024-06-01T00:00:00+08:00")] == ["entered_late"]
+
+
 # --- by when ----------------------------------------------------------------------------------------------------------
 
 def test_an_objection_comes_within_the_public_notice():
@@ -199,8 +209,14 @@ def test_a_certificate_is_handed_back():
     assert reasons(rows, event("2024-02-10", "application")) == []
 
 
+def test_a_certificate_is_not_handed_back_while_a_problem_is_open():
+    assert reasons(PROBLEM, event("2024-04-01", "certificate_return")) == ["step_not_now"]
+    assert reasons(PROBLEM, event("2025-04-01", "certificate_return")) == ["step_not_now"]  # nor when it is overdue
+
+
 def test_handing_a_certificate_back_does_not_undo_damage():
-    rows = [*CERTIFIED, event("2024-01-05", "random_inspection", "damage"), event("2024-01-10", "certificate_return"),
+    rows = [*CERTIFIED, event("2024-01-05", "random_inspection", "damage"),
+            event("2024-01-20", "rectification", "passed"), event("2024-02-01", "certificate_return"),
             event("2024-02-10", "application")]
     assert reasons(rows, event("2024-02-12", "acceptance", "passed")) == ["gate_closed_by_log"]
 

@@ -89,7 +89,7 @@ def history(case: Case, standing: Standing) -> Block:
 
 
 def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Block:
-    """The events in order with what they led to, what older ones leave to be told, and what a log cannot show."""
+    """The events in order with what they led to, what they leave to be told, and what a log cannot show."""
     rows = []
     for entry in standing.history:
         event, step = entry.event, procedure.steps[entry.event.step]

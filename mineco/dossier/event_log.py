@@ -17,6 +17,7 @@ from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
 from mineco.standards.standard import Standard
 
 LOG = "events.csv"
+NOTHING = hashlib.sha256().hexdigest()
 
 
 def entry_digest(cells: Mapping[str, str]) -> str:
@@ -148,7 +149,7 @@ def repeated_evidence(event: EventRow, proved: dict[str, int]) -> list[Problem]:
     """Files of an entry whose content proves an earlier one, or itself, already; the others are put to those known."""
     found = []
     for file, digest in zip(event.documents, event.hashes, strict=False):
-        if digest in proved:
+        if digest in proved and digest != NOTHING:  # an empty file is refused for that
             told = event_problem(event, "evidence_repeated", "evidence", first=proved[digest])
             found.append(replace(told, value=file))
         proved.setdefault(digest, event.line)

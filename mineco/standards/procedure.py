@@ -182,10 +182,11 @@ def years_before(date: datetime.date, years: int) -> datetime.date:
     >>> years_before(datetime.date(2024, 2, 29), 3)
     datetime.date(2021, 2, 28)
     """
+    year = max(date.year - years, datetime.MINYEAR)
     try:
-        return date.replace(year=date.year - years)
+        return date.replace(year=year)
     except ValueError:
-        return date.replace(year=date.year - years, day=28)
+        return date.replace(year=year, day=28)
 
 
 procedure_ids = functools.partial(standard_ids, "procedure.yaml")  # the standards whose procedure is kept as a log

@@ -198,6 +198,13 @@ def test_a_certificate_is_suspended_and_put_in_force_again():
     assert on(rows, "2026-06-19").state == "expired"  # a suspension does not make it last longer
 
 
+def test_a_problem_or_suspension_takes_the_place_of_another_and_what_was_before_goes_on():
+    held = [*UPGRADING, event("2024-03-20", "random_inspection", "problem"), event("2024-04-01", "suspension")]
+    assert on([*held, event("2024-04-10", "reinstatement")], "2024-04-10").state == "upgrade_applied"
+    late = [*CERTIFIED, event("2024-12-01", "yearly_supervision", "problem")]  # overdue since 2024-09-17
+    assert on([*late, event("2024-12-20", "rectification", "passed")], "2024-12-20").state == "certified"
+
+
 def test_a_certificate_that_comes_back_after_its_supervision_was_due_stays_suspended():
     rows = [*CERTIFIED, event("2024-01-10", "suspension"), event("2024-10-10", "reinstatement")]
     assert (on(rows, "2024-10-10").state, on(rows, "2024-10-10").certified) == ("supervision_overdue", None)
@@ -236,6 +243,24 @@ def test_a_decision_of_supervision_is_objected_to_within_fifteen_days(rows, step
     assert (state, certified is not None) == ("decision_objected", stands)  # the decision holds until it is undone
     assert told(objection, event("2024-04-20", "re_examination", "rejected")) == told()
     assert told(objection, event("2024-04-20", "re_examination", "upheld")) == (before, "G2", ISSUED)
+
+
+def test_an_objection_that_nobody_examines_does_not_make_a_certificate_last():
+    rows = [*DOWNGRADED, event("2024-04-10", "decision_objection", "downgrade")]
+    # supervised on 2024-03-01: 365 and 90 days are over on 2025-05-30
+    assert on(rows, "2025-05-30").state == "decision_objected"
+    assert on(rows, "2025-05-31").state == "supervision_overdue"
+    assert on(rows, "2026-06-19").state == "expired"
+    supervised = [*rows, event("2025-06-10", "yearly_supervision", "passed")]
+    assert on(supervised, "2025-06-10").state == "decision_objected"  # the objection is still to be examined
+    assert reasons(supervised, event("2025-06-12", "re_examination", "upheld")) == []
+
+
+def test_of_several_decisions_the_last_is_objected_to():
+    rows = [*DOWNGRADED, event("2024-04-05", "random_inspection", "problem"),
+            event("2024-04-10", "revocation", "other")]
+    assert reasons(rows, event("2024-04-12", "decision_objection", "revocation")) == []
+    assert reasons(rows, event("2024-04-12", "decision_objection", "downgrade")) == ["result_not_known"]
 
 
 def test_a_decision_is_objected_to_once():

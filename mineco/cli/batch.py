@@ -114,6 +114,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
     click.echo(label("batch_done", language).format(
         complete=f"{done.complete:,}", preliminary=f"{done.preliminary:,}", before=f"{done.before:,}",
         refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
+    if done.noticed:
+        click.echo(label("batch_noticed", language).format(count=f"{done.noticed:,}"))
     for path in done.files.values():
         click.echo(path)
     if done.refused or done.failed:

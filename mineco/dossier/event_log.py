@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row
+from mineco.core.reading import Row, sha256
 from mineco.dossier.cells import Cells, read_rows
 from mineco.dossier.names import folded_name
 from mineco.dossier.rows import EVIDENCE, EventRow
@@ -113,6 +113,9 @@ def _event(cells: Cells, procedure: Procedure | None) -> EventRow:
         cells.problems.extend(one for one in entry_problems(event, procedure) if one not in cells.problems)
     if event.evidence or procedure is None:
         cells["evidence"]
+    if procedure is None and not event.hash:  # nobody must have computed them; what they are is known all the same
+        files = [cells.folder / one for one in event.documents if one.startswith(EVIDENCE)]
+        event = replace(event, hash="; ".join(sha256(file) for file in files if file.is_file()))
     return event
 
 

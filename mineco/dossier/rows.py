@@ -161,3 +161,4 @@ class DeclaredRow:
     verified: Quantity | str | None
     unit: str
     why: str
+    line: int

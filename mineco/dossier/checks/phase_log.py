@@ -1,17 +1,15 @@
 """What is told of a log that checks off phases: one document for several steps, a review by whoever did the work."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from mineco.core.errors import Problem
-from mineco.core.reading import sha256
 from mineco.dossier.event_log import event_problem
 from mineco.dossier.names import folded_name
-from mineco.dossier.rows import EVIDENCE, EventRow
+from mineco.dossier.rows import EventRow
 from mineco.standards.standard import Standard
 
 
-def told_of_phases(events: Sequence[EventRow], folder: Path, standard: Standard) -> Iterator[Problem]:
+def told_of_phases(events: Sequence[EventRow], standard: Standard) -> Iterator[Problem]:
     """Entries whose signer took a step that theirs is to be kept apart from, and files that prove another step already.
 
     Nothing of it decides a grade, so that it is told and not refused.
@@ -27,8 +25,7 @@ def told_of_phases(events: Sequence[EventRow], folder: Path, standard: Standard)
                          (("step", event.step), ("other", other.step)) for one in ("zh", "en")}
                 yield event_problem(event, "phase_signer_not_apart", "actor", line=other.line, **named)
                 break
-        for file in event.documents:
-            if file.startswith(EVIDENCE):
-                first = proved.setdefault(sha256(folder / file), event)
-                if first.step != event.step:
-                    yield event_problem(event, "phase_evidence_repeated", "evidence", first=first.line)
+        for digest in event.hashes:
+            first = proved.setdefault(digest, event)
+            if first.step != event.step:
+                yield event_problem(event, "phase_evidence_repeated", "evidence", first=first.line)

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from mineco.core.errors import Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.noticed import Noticed
+from mineco.dossier.event_log import LOG
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
@@ -87,9 +91,21 @@ class Evaluation(base.Evaluation):
         """The outcome as results.json tells it."""
         return form.SinkOutcome(**self.told())
 
-    def findings(self) -> tuple[Problem, ...]:
-        """What evaluators should look at: what the log leaves to be told."""
-        return tuple(told_remarks(self.standing, load_procedure(self.case.standard.id)))
+    def noticed(self) -> Iterator[Noticed]:
+        """With what the log leaves to be told, another grade in it, and gates declared met that are contradicted."""
+        yield from super().noticed()
+        yield from ((True, one) for one in told_remarks(self.standing, load_procedure(self.case.standard.id)))
+        case, logged, final = self.case, self.standing.grade, self.grade.final
+        for name, met in self.eligibility.gates.items():
+            known = case.standard.prerequisites[name]
+            yield case.dossier.mine.prerequisites[name].met and not met, Problem(
+                "gate_contradicted", "mine.yaml", f"prerequisites.{name}", "met", "true", {
+                    "dates": ", ".join(one.date.isoformat() for one in self.eligibility.counted),
+                    "name_zh": known.name_zh, "name_en": known.name_en})
+        if logged:
+            entry = next(one.event for one in self.standing.history if one.grade == logged)
+            yield np.asarray(final) != logged, Problem("grade_of_log_differs", LOG, entry.line, "result", logged,
+                                                       {"found": "—" if final is None else str(final)})
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""

@@ -30,7 +30,7 @@ def with_steps(folder, **changes):
 
 
 def told(folder):
-    found = [one for one in open_case(folder).dossier.warnings if one.file == LOG]
+    found = [one for one in open_case(folder).notices if one.file == LOG]
     told_in_both(found)
     return [(one.message, one.row) for one in found]
 

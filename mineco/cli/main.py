@@ -172,8 +172,8 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
       mineco verify runs/new --against runs/old --lang en
     """
     from mineco.core.labels import label, problem_text
-    from mineco.runs.verify import compare_runs
-    from mineco.runs.verify import verify as verify_run
+    from mineco.runs.audit.verify import compare_runs
+    from mineco.runs.audit.verify import verify as verify_run
 
     if against is None:
         click.echo(label("making_again", language), err=True)

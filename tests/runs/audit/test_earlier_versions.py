@@ -19,7 +19,8 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
-from mineco.runs import rerun, runlog, verify, versions
+from mineco.runs import runlog
+from mineco.runs.audit import rerun, verify, versions
 from mineco.runs.manifest import NAME, root_hash, write_manifest
 from tests.helpers.places import ROOT
 

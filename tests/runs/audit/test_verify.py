@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.runs import run as run_module
-from mineco.runs import runlog, verify
+from mineco.runs import runlog
+from mineco.runs.audit import verify
+from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.manifest import NAME, write_manifest
-from mineco.runs.rerun import run_parameters
 from mineco.runs.status import cells_changed
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with

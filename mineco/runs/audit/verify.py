@@ -15,12 +15,13 @@ from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.kit import kit_files
 from mineco.evaluation.record.archived import unlike_files
 from mineco.evaluation.record.compare import Difference, differences, numbers_of, scales
-from mineco.runs import runlog, versions
+from mineco.runs import runlog
+from mineco.runs.audit import versions
+from mineco.runs.audit.rerun import rerun_archived, rerun_earlier, run_parameters
+from mineco.runs.audit.versions import ArchiveForm
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.rerun import rerun_archived, rerun_earlier, run_parameters
 from mineco.runs.run import WEIGHTS, notebook_of
 from mineco.runs.status import cells_changed, status_of, status_problems
-from mineco.runs.versions import ArchiveForm
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 # the same bytes on the same platform

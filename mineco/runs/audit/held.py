@@ -114,8 +114,13 @@ def environment(run: Path, given: Mapping[str, Any], ours: Mapping[str, Any], th
 
 def source(name: str, ours: Mapping[str, Any] | None, theirs: Mapping[str, Any] | None, found: Verification) -> None:
     """Hold what stands in a source notebook beside its cells' text, which is held already: outputs and metadata."""
-    if ours and theirs and ours != theirs and not cells_changed(theirs, ours):
+    if ours and theirs and _with_tags(ours) != _with_tags(theirs) and not cells_changed(theirs, ours):
         found.problems.append(Problem("report_differs", file=name))
+
+
+def _with_tags(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """A notebook each cell of which has tags, if only none: papermill adds those to one that was worked in."""
+    return {**notebook, "cells": [{**cell, "metadata": {"tags": [], **cell["metadata"]}} for cell in notebook["cells"]]}
 
 
 def crate(run: Path, workflow: str, documents: Mapping[str, Any], results: Mapping[str, Any],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ def seal(run: Path, log: bool = True) -> None:
         "parameters.json", "environment.json", "results.json", CRATE))
     workflows = list((run / "kit" / "notebooks").glob("*.ipynb"))
     sound = given and all(isinstance(value, str | int | float) for value in given.values())
-    if sound and environment and is_environment(environment) and results and "mine" in results and crate and workflows:
-        written = crate_of(run, f"kit/notebooks/{workflows[0].name}", given, environment, results)
-        (run / CRATE).write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
+    if sound and environment and is_environment(environment) and results and crate and workflows:
+        with suppress(AttributeError, KeyError, TypeError):  # of results that tell no mine there are no metadata
+            written = crate_of(run, f"kit/notebooks/{workflows[0].name}", given, environment, results)
+            (run / CRATE).write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
     write_manifest(run)
     if log:
         (run.parent / runlog.NAME).unlink(missing_ok=True)

@@ -10,13 +10,24 @@ from typing import Any, TypeVar
 from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading import Row, read_date, read_number, read_table, read_year, resolve_inside, sha256
+from mineco.core.reading import (
+    Row,
+    is_blank_file,
+    read_date,
+    read_number,
+    read_table,
+    read_time,
+    read_year,
+    resolve_inside,
+    sha256,
+)
 from mineco.core.yaml_reading import kit_data
+from mineco.dossier.rows import EVIDENCE, documents
 
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
-PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date}
+PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date, "time": read_time}
 FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "panel": "panels/columns.yaml"}
 
 
@@ -27,7 +38,7 @@ class ColumnSpec:
     blank: bool = False
     if_blank: str = "missing_value"  # message where it may not
     optional: bool = False  # the header may lack it
-    reads: str = ""  # year, date, number, whole or evidence; blank: by what stands below, else as text
+    reads: str = ""  # year, date, time, number, whole or evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
     known: str = ""  # list of ids, which whoever reads the table gives
     unknown: str = ""  # message where an id is none of them; blank: not_in_list
@@ -228,25 +239,32 @@ class Cells:
                      **{name: self[name] for name in asked if name in self.columns})
 
     def _evidence(self, text: str) -> str:
-        """What proves the row: words, or a path under evidence/, which must be a file of the dossier.
+        """What proves the row: words, or paths under evidence/, which must be files of the dossier and not empty.
 
-        It must have the hash that is given for it. A path to anywhere else is refused, since it does not travel with
-        the dossier; an address of the web is words, and never fetched.
+        They must have the hashes that are given for them, one each and in their order. A path to anywhere else is
+        refused, since it does not travel with the dossier; an address of the web is words, and never fetched.
         """
-        given_hash = self.row.get("hash", "")
-        if ELSEWHERE.match(text):
+        given = self.row.get("hash", "")
+        hashes, files = [one.strip() for one in given.split(";")] if given else [], documents(text)
+        if any(ELSEWHERE.match(one) for one in files):
             self.add("outside_dossier", "evidence")
             return text
-        if given_hash and not re.fullmatch(r"[0-9a-f]{64}", given_hash):
+        if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in hashes):
             self.add("not_a_hash", "hash")
-        if text.startswith("evidence/"):
+        elif hashes and len(hashes) != len(files):
+            self.add("hashes_of_other_number", "hash", files=len(files), hashes=len(hashes))
+        for place, file in enumerate(files):
+            if not file.startswith(EVIDENCE):
+                continue
             try:
-                path = resolve_inside(self.folder, text)
+                path = resolve_inside(self.folder, file)
             except BadInput as error:
-                self.add(error.problems[0].message, "evidence")
-            else:
-                if given_hash and given_hash != sha256(path):
-                    self.add("hash_differs", "hash", found=sha256(path))
+                self.add(error.problems[0].message, "evidence", file)
+                continue
+            if is_blank_file(path):
+                self.add("evidence_blank", "evidence", file)
+            elif len(hashes) == len(files) and hashes[place] != sha256(path):
+                self.add("hash_differs", "hash", hashes[place], found=sha256(path))
         return text
 
 

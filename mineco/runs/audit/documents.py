@@ -15,7 +15,7 @@ SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")  # of 
 
 
 def read_document(path: Path) -> dict[str, Any] | None:
-    """A JSON object that is written as a run writes it; None where the file holds none.
+    """A JSON object that is written as a run writes it, whatever ends its lines; None where the file holds none.
 
     Written otherwise, another program might read something else in it, as of a key that stands twice.
 
@@ -29,7 +29,7 @@ def read_document(path: Path) -> dict[str, Any] | None:
         raw = read_bytes(path, LARGEST)
         document = json.loads(raw)
         sound = (isinstance(document, dict) and _levels(document) <= DEEPEST
-                 and as_json(document).strip() == raw.removesuffix(b"\n"))  # a notebook ends without
+                 and as_json(document).strip() == raw.replace(b"\r\n", b"\n").removesuffix(b"\n"))
     except (BadInput, ValueError, RecursionError, MemoryError):
         return None
     return document if sound else None

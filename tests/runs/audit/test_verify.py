@@ -157,8 +157,10 @@ def test_a_template_of_the_kit_that_is_not_that_of_this_version_is_named(archive
     assert (found.exit_status, named in [(one.message, one.file) for one in found.notices]) == (0, True)
 
 
-def test_other_line_ends_are_no_change_of_a_report(archived, verified):
-    page = archived / "report.html"
+@pytest.mark.parametrize("name", ["report.html", "kit/notebooks/carbon-neutral-mine.ipynb",
+                                  "kit/parameters/labels.yaml"])
+def test_other_line_ends_are_no_change(archived, verified, name):
+    page = archived / name
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
     assert told(verified()) == []
 

@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins lab bench lint lock wheel clean
+.PHONY: help report test test-all test-heavy mutants twins digests lab bench lint lock wheel clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-heavy every page as a picture, laws on many more examples, small faults: some two hours"
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
+	@echo "make digests   write what belongs to a release: the digests of its parameters and templates"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -66,6 +67,9 @@ mutants: $(READY)
 
 twins: $(READY)
 	$(BIN)/python -m tests.twins
+
+digests: $(READY)
+	$(BIN)/python -m tests.digests
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -31,9 +31,9 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.what_if import what_if as what_if
+    from mineco.runs.audit.verify import verify as verify
     from mineco.runs.batch.many import batch as batch
     from mineco.runs.run import run as run
-    from mineco.runs.verify import verify as verify
     from mineco.standards.factors import load_factors as load_factors
     from mineco.standards.load import load_standard as load_standard
     from mineco.weighting import ahp as ahp
@@ -67,7 +67,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "scenarios": "mineco.evaluation.variants.many_scenarios:scenarios",
     "scoring": "mineco.scoring",
     "set_language": "mineco.core.labels:set_language",
-    "verify": "mineco.runs.verify:verify",
+    "verify": "mineco.runs.audit.verify:verify",
     "views": "mineco.evaluation.chapters",
     "weigh": "mineco.weighting.expert_weights:weigh",
     "what_if": "mineco.evaluation.variants.what_if:what_if",

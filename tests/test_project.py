@@ -48,7 +48,7 @@ def locked() -> dict[str, tuple[str, str]]:
 
 def required_by_project() -> dict[str, SpecifierSet]:
     extras = PROJECT["project"]["optional-dependencies"]
-    return specified(PROJECT["project"]["dependencies"] + extras["lab"] + extras["cluster"])
+    return specified(PROJECT["project"]["dependencies"] + extras["lab"] + extras["cluster"] + extras["audit"])
 
 
 def test_conda_environment_asks_for_the_same_packages_as_pyproject():
@@ -138,7 +138,8 @@ def test_the_readme_mentions_every_command_and_every_make_target(name):
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert targets
     wanted = [f"mineco {command}" for command in main.commands]
-    wanted += [f"make {target}" for target in targets[1].split() if target not in ("help", "lint", "lock", "wheel")]
+    within = ("help", "digests", "lint", "lock", "wheel")
+    wanted += [f"make {target}" for target in targets[1].split() if target not in within]
     assert [one for one in wanted if one not in text] == []
 
 

@@ -159,10 +159,12 @@ main.add_command(weights_command)
 @click.option("--against", metavar="OTHER", type=click.Path(path_type=Path),
               help="与另一次运行比较，不重新计算 / hold it against another run; nothing is run again")
 @click.option("--root", default="", metavar="HASH", help="抄录下来的根散列值 / the root hash that was written down")
+@click.option("--kit-differs-ok", is_flag=True,
+              help="参数或模板不是本版本的也可 / parameters and templates may be others than those of this version")
 @report_bad_input
-def verify(folder: Path, against: Path | None, root: str, language: str) -> None:
-    """验证一次运行：清单、执行记录，并由存档重新计算，逐项比较。
-    Verify a run: its manifest and execution, then make it again from its archive and compare every number.
+def verify(folder: Path, against: Path | None, root: str, kit_differs_ok: bool, language: str) -> None:
+    """验证一次运行：清单、执行记录，并由存档重新计算，比较每个数和每个文件。
+    Verify a run: its manifest and execution, then make it again from its archive; every number, every file.
 
     退出码：0 一致，1 有差异，2 无法验证。 Exit status: 0 the same, 1 differs, 2 cannot be verified.
 
@@ -172,12 +174,12 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
       mineco verify runs/new --against runs/old --lang en
     """
     from mineco.core.labels import label, problem_text
-    from mineco.runs.verify import compare_runs
-    from mineco.runs.verify import verify as verify_run
+    from mineco.runs.audit.verify import compare_runs
+    from mineco.runs.audit.verify import verify as verify_run
 
     if against is None:
         click.echo(label("making_again", language), err=True)
-    found = verify_run(folder, root) if against is None else compare_runs(folder, against)
+    found = verify_run(folder, root, kit_differs_ok) if against is None else compare_runs(folder, against)
     for problem in (*found.problems, *found.obstacles):
         click.echo(problem_text(problem, language))
     if found.notices:
@@ -185,9 +187,15 @@ def verify(folder: Path, against: Path | None, root: str, language: str) -> None
     for notice in found.notices:
         click.echo(f"  {problem_text(notice, language)}")
     largest = f"{found.largest.path} ({found.largest.size:.2g})" if found.largest else "0"
-    click.echo(label("numbers_compared", language).format(count=found.compared, largest=largest))
+    click.echo(label("largest_difference", language).format(largest=largest))
     click.echo(f"{label('root_hash', language)}: sha256:{found.root}")
-    click.echo(label(("verified", "differs", "cannot_verify")[found.exit_status], language))
+    verdict = label("verdict", language).format(
+        verdict=label(("verified", "differs", "cannot_verify")[found.exit_status], language),
+        numbers=found.compared, files=found.files, reports=found.reports)
+    unknown = label("needs_comma", language).join(
+        label("unknown_file", language).format(file=name, why=label(why, language))
+        for name, why in found.unknown.items())
+    click.echo(label("not_known", language).format(verdict=verdict, unknown=unknown) if unknown else verdict)
     sys.exit(found.exit_status)
 
 

@@ -19,7 +19,7 @@ BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 REMARK = re.compile(r"(?<=[a-z)])(（[^（）]*）)$")  # of the Chinese part, behind the English one
 WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name such as DN200 is neither
-LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, those of the periods of a year, or several
+SEVERAL_LINES = re.compile(r"\d+((\+|–|, )\d+)+")  # of a table: those of the periods of a year, or several
 CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
@@ -185,7 +185,7 @@ def nothing_wrong(problems: Iterable[Problem]) -> bool:
 
 def _place(problem: Problem, language: str) -> str:
     row = str(problem.row)
-    if LINES.fullmatch(row):
+    if isinstance(problem.row, int) or SEVERAL_LINES.fullmatch(row):  # any other text names an entry or an item
         row = f"第 {row} 行" if language == "zh" else f"{'row' if row.isdigit() else 'rows'} {row}"
     parts = [_plain(part) for part in (problem.file, row, problem.column) if part != ""]
     place = ("，" if language == "zh" else ", ").join(parts)

@@ -18,6 +18,7 @@ from typing import Any
 from mineco import __version__
 from mineco.core.kit import code_hash, kit_files
 from mineco.evaluation.record.results import as_json
+from mineco.runs.manifest import NAME as MANIFEST
 from mineco.runs.manifest import write_manifest
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.kernel import ENVIRONMENT
@@ -94,7 +95,7 @@ def run_command(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
     'mineco run inputs --standard s --formats html --lang en --option gwp=AR4'
     """
     options = [f"--weights {given['weights']}"] if "weights" in given else []
-    options += [f"--option {name}={value}" for name, value in given.items() if name not in NOT_OPTIONS]
+    options += [f"--option {name}={value}" for name, value in sorted(given.items()) if name not in NOT_OPTIONS]
     return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
                      f"--lang {given['language']}", *options])
 
@@ -153,13 +154,13 @@ def write_run_record(folder: Path, notebook: Mapping[str, Any], name: str, given
     (folder / "parameters.json").write_bytes(as_json(dict(sorted(given.items()))))
     (folder / "status.json").write_bytes(as_json(status))
     (folder / "environment.json").write_bytes(as_json(environment))
-    write_crate(folder, f"kit/notebooks/{name}", given, environment, results)
+    (folder / CRATE).write_bytes(as_json(crate_of(folder, f"kit/notebooks/{name}", given, environment, results)))
     write_manifest(folder)
 
 
-def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], environment: Mapping[str, Any],
-                results: Mapping[str, Any]) -> None:
-    """Write ``ro-crate-metadata.json`` over the files of a run, which is complete but for this file and the manifest.
+def crate_of(folder: Path, workflow: str, parameters: Mapping[str, Any], environment: Mapping[str, Any],
+             results: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``ro-crate-metadata.json`` says of the files of a run but for itself and the manifest.
 
     The workflow is the source notebook, as a path within the folder; the parameters are what it was given.
     """
@@ -169,7 +170,8 @@ def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], envi
 
     crate = ROCrate(version=CRATE_VERSION)
     crate.metadata.extra_contexts.append(CONTEXT)
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted({path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+                   - {CRATE, MANIFEST})
     language = crate.add(ComputerLanguage(crate, "#jupyter", properties=dict(NOTEBOOK_LANGUAGE)))
     main = crate.add_workflow(dest_path=workflow, main=True, lang=language, properties={
         "name": Path(workflow).stem, "encodingFormat": _media_type(workflow), "license": {
@@ -179,10 +181,10 @@ def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], envi
         for name in names if name != workflow}
     slots = {name: crate.add(ContextEntity(crate, f"#slot-{name}", {
         "@type": "FormalParameter", "name": name, "additionalType": TYPES[type(value)],
-        "conformsTo": {"@id": FORMAL_PARAMETER}})) for name, value in parameters.items()}
+        "conformsTo": {"@id": FORMAL_PARAMETER}})) for name, value in sorted(parameters.items())}
     values = [crate.add(ContextEntity(crate, f"#value-{name}", {
         "@type": "PropertyValue", "name": name, "value": value, "exampleOfWork": {"@id": f"#slot-{name}"}}))
-        for name, value in parameters.items()]
+        for name, value in sorted(parameters.items())]
     main["input"] = list(slots.values())
     tool = crate.add(ContextEntity(crate, "#mineco", {
         "@type": "SoftwareApplication", "name": "mineco", "softwareVersion": environment["mineco"]["version"]}))
@@ -197,7 +199,8 @@ def write_crate(folder: Path, workflow: str, parameters: Mapping[str, Any], envi
     crate.root_dataset["mentions"] = action
     crate.root_dataset["conformsTo"] = [crate.add(ContextEntity(crate, url, {
         "@type": "CreativeWork", "name": name, "version": url.rpartition("/")[2]})) for url, name in PROFILES.items()]
-    (folder / CRATE).write_bytes(as_json(crate.metadata.generate()))
+    document: dict[str, Any] = crate.metadata.generate()
+    return document
 
 
 def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
@@ -211,4 +214,5 @@ def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
 
 def _media_type(name: str) -> str:
     ending = Path(name).suffix.lower()
-    return MEDIA_TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    known, _ = mimetypes.MimeTypes().guess_type(name)  # those of Python, whatever this machine knows
+    return MEDIA_TYPES.get(ending) or known or "application/octet-stream"

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import sha256
+from mineco.core.reading import read_bytes, sha256
 from mineco.evaluation.record.archived import MANIFEST as NAME
 
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+LARGEST = 100_000_000  # bytes: half a million files
 OUTSIDE = re.compile(r"/|~|[A-Za-z]:|.*\\")
 UNSAFE = ("manifest_link", "manifest_not_a_file", "manifest_outside")  # after which nothing more is read
 
@@ -60,7 +61,8 @@ def read_manifest(folder: Path, problems: Problems) -> dict[str, str]:
     if path.is_symlink() or not path.is_file():
         raise BadInput(Problem("not_a_run", file=str(folder), details={"missing": NAME}))
     named: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1], start=1):
+    lines = read_bytes(path, LARGEST).decode(errors="replace").split("\n")
+    for number, line in enumerate(lines if lines[-1] else lines[:-1], start=1):
         parts = LINE.fullmatch(line)
         if not parts:
             problems.add("manifest_line", file=NAME, row=number, value=line)
@@ -76,8 +78,10 @@ def read_manifest(folder: Path, problems: Problems) -> dict[str, str]:
 
 
 def _files(folder: Path, problems: Problems) -> Iterable[str]:
-    """The files of a folder but its manifest; nothing is followed and nothing opened."""
+    """The files of a folder but its manifest; nothing is followed and nothing opened. An empty folder is told."""
     for inner, folders, files in os.walk(folder):
+        if not (folders or files) and Path(inner) != folder:
+            problems.add("manifest_extra", file=f"{Path(inner).relative_to(folder).as_posix()}/")
         for name in sorted([*folders, *files]):
             path = Path(inner, name)
             relative, kind = path.relative_to(folder).as_posix(), path.lstat().st_mode

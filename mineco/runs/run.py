@@ -74,7 +74,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 dossier with `mineco new`.
     """
     order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
-                   formats=(formats,) if isinstance(formats, str) else tuple(formats),
+                   formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
                    language=language, options=dict(options or {}), progress=progress,
                    engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
     _refuse(order)

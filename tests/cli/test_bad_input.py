@@ -391,8 +391,8 @@ def test_a_credit_that_does_not_count_is_listed_with_its_reason_and_offsets_noth
         assert "EX-F-2023-600001-600720" in listed
         assert label(reason) in listed
         said = mineco("check", quarry, "--lang", language)
-        assert (said.exit_code, len(said.stdout.splitlines())) == (0, 2)
-        assert said.stdout.splitlines()[1].startswith(OFFSETS)
+        assert said.exit_code == 0
+        assert sum(line.startswith(OFFSETS) for line in said.stdout.splitlines()) == 1
     set_language("zh")
 
 

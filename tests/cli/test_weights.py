@@ -14,10 +14,10 @@ from mineco.cli.options import in_columns, width
 from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.core.labels import label
+from mineco.runs.audit.rerun import run_parameters
+from mineco.runs.audit.verify import verify
 from mineco.runs.manifest import read_manifest, write_manifest
-from mineco.runs.rerun import run_parameters
 from mineco.runs.run import run
-from mineco.runs.verify import verify
 from mineco.weighting.panels import read_panel
 from tests.weighting.test_expert_weights import CONSISTENT, TWO, panel_of
 

@@ -20,8 +20,8 @@ from mineco.evaluation.case import open_case
 from mineco.evaluation.draws import draw_case
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from mineco.runs.audit.verify import verify
 from mineco.runs.run import run
-from mineco.runs.verify import verify
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard
 from mineco.weighting.expert_weights import weigh

@@ -139,6 +139,13 @@ class WeightsForm(WeightsFile, Generic[AnyGrade]):
     sensitivity: list[VariationForm[AnyGrade]]
 
 
+class KitForm(Part):
+    """The parameters and templates: those of a release, of none yet, or others, with the files that are."""
+
+    state: Literal["released", "unreleased", "changed"]
+    files: list[str]
+
+
 class Nothing(Part):
     """Of a standard that draws nothing, or where nothing was drawn."""
 
@@ -156,6 +163,7 @@ class Results(Part):
     year: int
     report_date: date
     options: dict[str, OptionForm]
+    kit: KitForm
     readings: Readings
     assumptions: list[Assumption]
     notices: list[NoticeForm]

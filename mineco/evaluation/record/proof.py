@@ -29,7 +29,9 @@ def proof_lacking(evaluation: Evaluation) -> Iterator[Problem]:
         raters.setdefault(rating.indicator, []).append(rating.line)
     single = {name: lines[0] for name, lines in raters.items() if len(lines) == 1}
     if single:
-        yield Problem("single_rater", "ratings.csv", line_ranges(single.values()), "indicator", ", ".join(single))
+        lines_told = list(single.values())
+        yield Problem("single_rater", "ratings.csv", lines_told[0] if len(lines_told) == 1 else line_ranges(lines_told), "indicator",
+                      ", ".join(single))
     if not dossier.events and (standard.phases or standard.id in procedure_ids()):
         yield Problem("log_blank", LOG)
     for message, rows in (("data_assumed", _assumed(evaluation)), ("evidence_in_words", _worded(evaluation))):

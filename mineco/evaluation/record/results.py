@@ -13,6 +13,7 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.record.archived import finished_run, held_against_record
 from mineco.evaluation.record.form import SCHEMA_ID
+from mineco.evaluation.record.kit_used import kit_used
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
@@ -55,6 +56,7 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
                  "mine_subtype": mine.mine_subtype, "province": mine.province},
         "year": case.year, "report_date": mine.report_date, "options": case.options,
+        "kit": kit_used(),
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
         "notices": [_notice(one) for one in evaluation.notices],
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mineco import __version__
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
-from mineco.core.labels import label, problem_text
+from mineco.core.labels import label, problem_text, sentence
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
+from mineco.evaluation.record.kit_used import kit_used
 from mineco.evaluation.views.words import named, spoken, standard_name, value_name
 from mineco.report.tables import Block, show
 
@@ -19,8 +21,14 @@ def whom_and_how(case: Case) -> list[tuple[str, str]]:
     mine, standard = case.dossier.mine, case.standard
     return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
             ("client", named(mine.client)),
-            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}"),
+            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{_kit_line()}"),
             ("evaluation_year", str(case.year))]
+
+
+def _kit_line() -> str:
+    """A line on parameters and templates that are not those of the version; nothing where they are."""
+    others = kit_used()["files"]
+    return "\n" + sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
 def notices_line(evaluation: Evaluation) -> tuple[str, str]:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,10 +15,13 @@ from click.testing import CliRunner, Result
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.runs import run as run_module
-from mineco.runs import runlog, verify
+from mineco.runs import runlog
+from mineco.runs.audit import verify
+from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.manifest import NAME, write_manifest
-from mineco.runs.rerun import run_parameters
 from mineco.runs.status import cells_changed
+from tests.helpers import forger
+from tests.helpers.forger import edit
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 
@@ -35,19 +37,12 @@ def verified(archived, quarry_runs, monkeypatch: pytest.MonkeyPatch) -> Callable
     """A function that verifies the copy; another run of the same mine stands in for the one that would be made."""
     monkeypatch.setattr(verify, "rerun_archived", lambda run, out: quarry_runs[1])
 
-    def check(seal: bool = True, root: str = "") -> verify.Verification:
-        if seal:  # as somebody would who knows of the manifest
-            write_manifest(archived)
-        return verify.verify(archived, root)
+    def check(seal: bool = True, root: str = "", kit_differs_ok: bool = False) -> verify.Verification:
+        if seal:  # as somebody would who knows how a run is written
+            forger.seal(archived, log=False)
+        return verify.verify(archived, root, kit_differs_ok)
 
     return check
-
-
-def edit(path: Path, change: Callable[[Any], object]) -> None:
-    """Change a JSON file in place, written as a run writes it."""
-    document = json.loads(path.read_text("utf-8"))
-    change(document)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def told(found: verify.Verification) -> list[tuple[str, str]]:
@@ -105,14 +100,13 @@ def test_a_cell_deleted_from_the_executed_notebook_is_named(archived, verified):
     assert ("cells_out_of_order", "notebook.ipynb") in told(found)
 
 
-def test_a_cell_deleted_from_both_notebooks_is_named_and_the_run_cannot_be_verified(archived, verified, monkeypatch):
+def test_a_cell_deleted_from_both_notebooks_is_named_and_the_run_cannot_be_verified(archived, verified):
     for name in ("notebook.ipynb", "kit/notebooks/carbon-neutral-mine.ipynb"):
         edit(archived / name, lambda notebook: notebook["cells"].remove(
             next(cell for cell in notebook["cells"] if cell["id"] == "cnm-013")))  # prose
-    monkeypatch.setattr(verify, "REPORTS", ())
     found = verified()
-    assert (found.exit_status, [one.message for one in found.obstacles]) == (2, ["notebook_not_ours"])
-    assert found.obstacles[0].details["cells"] == "cnm-013"
+    assert told(found) == [("output_differs", "notebook.ipynb cells[cnm-013]")]
+    assert [(one.message, one.details["cells"]) for one in found.obstacles] == [("notebook_not_ours", "cnm-013")]
 
 
 @pytest.mark.parametrize("change", ["source", "added", "moved"])
@@ -135,7 +129,9 @@ def test_a_cell_rewritten_added_or_moved_is_named(archived, verified, change):
 def test_a_report_that_was_changed_is_named(archived, verified):
     page = archived / "report.html"
     page.write_text(page.read_text("utf-8").replace("</body>", "<p>certified</p></body>"), "utf-8")
-    assert told(verified()) == [("report_differs", "report.html")]
+    (problem,) = verified().problems
+    assert (problem.message, problem.file) == ("text_differs", "report.html")
+    assert problem.value.endswith("certified")
 
 
 @pytest.mark.parametrize("ours", [True, False], ids=["slipped in", "taken away"])
@@ -145,32 +141,41 @@ def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, m
     folder = (archived if ours else other) / "outputs"
     folder.mkdir()
     (folder / "zones.csv").write_bytes(b"zone\n1\n")
-    assert told(verified()) == [("report_differs", "outputs/zones.csv")]
+    assert told(verified()) == [("file_foreign" if ours else "file_lacks", "outputs/zones.csv")]
 
 
 @pytest.mark.parametrize("change", ["replaced", "taken away", "slipped in"])
-def test_a_template_of_the_kit_that_is_not_that_of_this_installation_is_named(archived, verified, change):
+def test_a_template_of_the_kit_that_is_not_that_of_this_version_is_named(archived, verified, change):
     style = archived / "kit" / "templates" / "report" / ("more.css" if change == "slipped in" else "report.css")
     if change == "taken away":
         style.unlink()
     else:
         style.write_text("body { color: white }\n")
-    found = verified()
-    assert (found.exit_status, [(one.message, one.file) for one in found.notices]) == (
-        0, [("kit_not_ours", f"kit/templates/report/{style.name}")])
+    named = ("kit_not_ours", f"kit/templates/report/{style.name}")
+    assert told(verified()) == [named]
+    found = verified(kit_differs_ok=True)
+    assert (found.exit_status, named in [(one.message, one.file) for one in found.notices]) == (0, True)
 
 
-def test_other_line_ends_are_no_change_of_a_report(archived, verified):
-    page = archived / "report.html"
+@pytest.mark.parametrize("name", ["report.html", "kit/notebooks/carbon-neutral-mine.ipynb",
+                                  "kit/parameters/labels.yaml"])
+def test_other_line_ends_are_no_change(archived, verified, name):
+    page = archived / name
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
     assert told(verified()) == []
 
 
-def test_a_report_of_another_platform_is_not_compared_and_that_is_told(archived, verified):
-    edit(archived / "environment.json", lambda told: told["packages"].update(numpy="1.0"))
-    (archived / "report.html").write_text("")
+@pytest.mark.parametrize(("page", "ending", "told_of"), [
+    ("the same", 0, []), ("of another look", 2, ["looks_not_compared"]), ("of another text", 1, ["text_differs"])])
+def test_a_report_made_with_other_versions_is_held_to_its_text_and_its_look_cannot_be_known(
+        archived, verified, page, ending, told_of):
+    edit(archived / "environment.json", lambda told: told["packages"].update(lxml="1.0"))
+    html = (archived / "report.html").read_text("utf-8")
+    changed = {"of another look": html.replace("<p>", "<p >"), "of another text": html.replace("</body>", "A</body>")}
+    (archived / "report.html").write_text(changed.get(page, html), "utf-8")
     found = verified()
-    assert (found.exit_status, [one.row for one in found.notices]) == (0, ["packages.numpy"])
+    assert (found.exit_status, [one.message for one in (*found.problems, *found.obstacles)]) == (ending, told_of)
+    assert ("made_with_other", "packages.lxml") in [(one.message, one.row) for one in found.notices]
 
 
 def test_a_run_that_was_rewritten_whole_is_found_by_the_log_or_by_the_root_hash_written_down(archived, quarry_runs,
@@ -228,7 +233,7 @@ def mineco(*arguments: str | Path) -> Result:
 
 def test_two_runs_of_one_dossier_are_the_same(quarry_runs):
     said = mineco("verify", quarry_runs[0], "--against", quarry_runs[1], "--lang", "en")
-    assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "verified")
+    assert (said.exit_code, said.stdout.splitlines()[-1].partition(":")[0]) == (0, "verified")
 
 
 def test_runs_of_other_inputs_differ_and_both_input_and_results_are_named(archived, quarry_runs):
@@ -257,7 +262,10 @@ def test_an_untouched_run_is_verified_from_its_archive_alone(archived):
     said = mineco("verify", archived, "--lang", "en")
     assert said.exit_code == 0, said.stdout
     assert "largest difference: 0" in said.stdout
-    assert said.stdout.splitlines()[-1] == "verified"
+    last = said.stdout.splitlines()[-1]
+    assert re.match(r"verified: \d{3} numbers and \d\d files compared, 1 of them reports; what cannot be known: ", last)
+    assert "manifest-sha256.txt (whether the folder was replaced as a whole)" in last
+    assert "inputs/README.md (nothing reads it)" in last
 
 
 @pytest.mark.slow
@@ -299,7 +307,7 @@ def test_a_replaced_factor_table_is_named_and_what_follows_from_it(archived):
     write_manifest(archived)
     said = mineco("verify", archived, "--lang", "en")
     assert said.exit_code == 1
-    assert "kit/parameters/factors/grid.csv: is not that of this installation" in said.stdout
+    assert "kit/parameters/factors/grid.csv: is not that of this version" in said.stdout
     assert "outcome.ledger.scope2_location_t_co2e" in said.stdout
 
 
@@ -312,7 +320,7 @@ def test_swapped_weights_in_the_kept_standard_are_named_with_what_follows_from_t
     write_manifest(archived)
     said = mineco("verify", archived, "--lang", "en")
     assert said.exit_code == 1
-    assert "kit/parameters/standards/carbon-neutral-mine-2025/indicators.yaml: is not that of this" in said.stdout
+    assert "carbon-neutral-mine-2025/indicators.yaml: is not that of this version" in said.stdout
     assert "outcome.score.indicators[E1.1].weight" in said.stdout
     assert "outcome.score.total" in said.stdout
 
@@ -324,6 +332,24 @@ def test_an_archive_without_its_units_cannot_be_made_again(archived):
     said = mineco("verify", archived, "--lang", "en")
     assert said.exit_code == 2
     assert "units.txt" in said.stdout
+
+
+@pytest.mark.slow
+def test_a_run_with_factors_of_its_own_says_so_and_is_verified_only_where_that_is_allowed(tmp_path):
+    own = shutil.copytree(parameters(), tmp_path / "parameters", ignore=shutil.ignore_patterns("mines"))
+    table = own / "factors" / "grid.csv"
+    table.write_bytes(table.read_bytes().replace(b"0.4974", b"0.004974"))  # Zhejiang
+    code = ("import sys; from mineco.runs.run import run\n"
+            "print(run(sys.argv[1], out=sys.argv[2], formats=['html'], language='en'))")
+    made = subprocess.run([sys.executable, "-c", code, str(parameters() / "mines" / "tiny-quarry"), str(tmp_path)],
+                          env=os.environ | {"PYTHONPATH": str(ROOT), CHOSEN: str(own)}, capture_output=True, text=True,
+                          check=True)
+    run = Path(made.stdout.strip())
+    assert json.loads((run / "results.json").read_bytes())["kit"]["state"] == "changed"
+    assert "Parameters or templates are not those of version" in (run / "report.html").read_text("utf-8")
+    refused, allowed = (mineco("verify", run, "--lang", "en", *more) for more in ((), ("--kit-differs-ok",)))
+    assert (refused.exit_code, allowed.exit_code) == (1, 0), allowed.stdout
+    assert refused.stdout.splitlines()[0].startswith("kit/parameters/factors/grid.csv: is not that of this version.")
 
 
 IN_ORDER = """

@@ -86,4 +86,6 @@ def _environment(parameters: Path) -> Mapping[str, str]:
 
 def _failed(reason: str) -> BadInput:
     lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and "it/s]" not in line]
+    if any(line.startswith("Traceback") for line in lines):
+        lines = lines[-1:]  # what it ended with
     return BadInput(Problem("rerun_failed", file="inputs", details={"reason": " ".join(lines)[-600:] or "?"}))

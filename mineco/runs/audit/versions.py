@@ -18,6 +18,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.record import results, trace
+from mineco.runs.audit.documents import input_numbers, is_trace
 from mineco.runs.notebook.cells import code_cells
 from mineco.runs.status import status_of
 
@@ -114,7 +115,7 @@ def comparable_trace(document: Mapping[str, Any], form: ArchiveForm, notebook: M
     >>> comparable_trace(old, form_of({"mineco": {"version": "0.1.0"}}), {"cells": []})["results"]
     {'outcome.net': {'function': 'measure', 'quantities': {'net': 'net'}, 'step': 'ledger'}}
     """
-    if not _is_trace(document):
+    if not is_trace(document):
         raise BadInput(Problem("not_a_run", file="trace.json", details={"missing": "trace.json"}))
     names = [one["name"] for one in document["quantities"]]
     sources = [(cell.get("id", ""), source) for _, cell, source in code_cells(notebook)]
@@ -206,26 +207,10 @@ def changes_behind(form: ArchiveForm, document: Mapping[str, Any], path: str) ->
         if number not in seen:
             seen.add(number)
             ids |= {quantities[number].get(key) for key in ("name", "formula", "function", "factor")}
-            numbers += _numbers(quantities[number].get("inputs", {}))
+            numbers += input_numbers(quantities[number].get("inputs", {}))
     names = [one for one in ids if one]
     return [name for name, told in form.changes.items()
             if any(fnmatchcase(one, of) for of in told["of"] for one in names)]
-
-
-def _is_trace(document: Mapping[str, Any]) -> bool:
-    told, quantities = document.get("results"), document.get("quantities")
-    if not (isinstance(told, dict) and isinstance(quantities, list)):
-        return False
-    sound = all(isinstance(one, dict) and "id" not in one and isinstance(one.get("name"), str)
-                and isinstance(one.get("inputs", {}), dict) for one in quantities)
-    sound = sound and all(isinstance(one, dict) and isinstance(one.get("quantities"), list) for one in told.values())
-    numbers = [number for one in told.values() for number in one["quantities"]] if sound else [None]
-    numbers += [number for one in quantities for number in _numbers(one.get("inputs", {}))] if sound else []
-    return all(type(number) is int and 0 <= number < len(quantities) for number in numbers)
-
-
-def _numbers(inputs: Mapping[str, Any]) -> list[Any]:
-    return [one for given in inputs.values() for one in (given.values() if isinstance(given, Mapping) else [given])]
 
 
 def _names(quantities: Sequence[Mapping[str, Any]]) -> list[str]:

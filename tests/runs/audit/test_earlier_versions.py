@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,8 +18,10 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
-from mineco.runs import rerun, runlog, verify, versions
+from mineco.runs import runlog
+from mineco.runs.audit import rerun, verify, versions
 from mineco.runs.manifest import NAME, root_hash, write_manifest
+from tests.helpers.forger import edit, seal
 from tests.helpers.places import ROOT
 
 KEPT = ROOT / "tests" / "cases" / "run-0.1.0.zip"  # of the tiny quarry, in English, with the log beside it
@@ -54,12 +55,6 @@ def verified(earlier: Path, quarry_runs: tuple[Path, Path], monkeypatch: pytest.
         return verify.verify(run, root)
 
     return check
-
-
-def edit(path: Path, change: Callable[[Any], object]) -> None:
-    document = json.loads(path.read_text("utf-8"))
-    change(document)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def claim(run: Path, version: object) -> None:
@@ -215,7 +210,7 @@ def test_every_call_and_function_of_the_kept_trace_has_an_id(earlier):
 def test_what_is_no_trace_ends_in_an_answer_and_not_in_an_exception(earlier, verified, broken):
     (earlier / "trace.json").write_text(json.dumps({"schema": "mineco-trace/1", **broken}))
     found = verified()
-    assert (found.exit_status, told(found.obstacles)) == (2, [("not_a_run", "trace.json")])
+    assert (found.exit_status, told(found.obstacles)) == (2, [("document_not_sound", "trace.json")])
 
 
 # --- The version that a run names -----------------------------------------------------------------------------------
@@ -237,8 +232,10 @@ def test_the_name_of_an_earlier_version_does_not_switch_comparisons_off(quarry_r
     for name in NOTEBOOKS:
         edit(forged / name, lambda notebook: notebook["cells"].remove(
             next(cell for cell in notebook["cells"] if cell["id"] == "cnm-013")))
+    seal(forged)
     found = verified(forged)
-    assert told(found.problems) == [("form_of_another_version", "trace.json"), ("form_of_another_version", "kit")]
+    assert told(found.problems) == [("form_of_another_version", "trace.json"), ("form_of_another_version", "kit"),
+                                    ("output_differs", "notebook.ipynb cells[cnm-013]")]
     assert (found.exit_status, [one.message for one in found.obstacles]) == (1, ["notebook_not_ours"])
 
 
@@ -257,6 +254,19 @@ def test_a_run_of_an_earlier_version_that_names_this_one_is_none_of_this_one(ear
 def test_each_file_that_has_not_the_form_of_the_version_is_named(earlier, verified, name, meddle):
     meddle(earlier)
     assert ("form_of_another_version", name) in told(verified().problems)
+
+
+def test_a_run_in_the_form_of_an_earlier_version_whose_numbers_are_all_the_same_is_not_verified(
+        quarry_runs, verified, tmp_path, monkeypatch):
+    # its pages are not compared, and may be anything
+    monkeypatch.setattr(versions, "_earlier_forms", lambda: (replace(versions.installed_form(), version="0.1.0"),))
+    forged = Path(shutil.copytree(quarry_runs[0], tmp_path / "forged" / quarry_runs[0].name))
+    claim(forged, "0.1.0")
+    (forged / "report.html").write_text("grade A")
+    found = verified(forged)
+    assert (found.exit_status, found.problems, told(found.obstacles)) == (
+        2, [], [("made_by_version", "environment.json mineco.version")])
+    assert found.unknown["report.html"] == "unknown_earlier"
 
 
 # --- Computed again, with the parameters that it keeps or with ours ---------------------------------------------------
@@ -319,7 +329,9 @@ def test_the_run_of_an_earlier_version_is_verified_from_its_archive_alone(earlie
     assert "No known change" not in said.stdout
     assert [name for name in OLD.changes if f"CHANGELOG.md, {name}: explains" not in said.stdout] == []
     assert len(said.stdout.splitlines()) < 150
-    assert said.stdout.splitlines()[-1] == "differs"
+    last = said.stdout.splitlines()[-1]
+    assert last.startswith("differs: ")
+    assert "report.html (not compared across versions)" in last
 
 
 @pytest.mark.slow
@@ -330,7 +342,7 @@ def test_a_replaced_factor_of_an_earlier_run_is_named(earlier):
     said = mineco("verify", earlier, "--lang", "en")
     assert said.exit_code == 1
     assert f"{NAME} = " in said.stdout  # the log knows another root hash
-    assert "kit/parameters/factors/grid.csv: is not that of this installation" in said.stdout
+    assert "kit/parameters/factors/grid.csv: is not that of this version" in said.stdout
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Recording an event: appended to the log after it was checked in its place, or refused with the log unchanged."""
 
+import codecs
 import csv
 import datetime
 import io
@@ -14,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from mineco.core.decoding import decode, encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
+from mineco.core.reading import LARGEST_TABLE, find_heading, read_bytes, resolve_inside, sha256
 from mineco.dossier.cells import read_rows
 from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
@@ -126,13 +127,16 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     >>> with_entry(b"step,date,previous,result\\r\\n", {"date": "2025-01-06", "step": "notice"})
     b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
     """
-    encoding = encoding_of(raw, LOG)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(decode(raw, LOG))))]
+    encoding, text = encoding_of(raw, LOG), decode(raw, LOG)
+    delimiter, above = find_heading(io.StringIO(text), ("step", "date"))
+    names = [name.strip() for name in next(csv.reader(text.splitlines()[above:], delimiter=delimiter), [])]
     for name in ("result", "previous"):
         if name not in names:
             raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(names)}))
     line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
-        [cells.get(name, "") for name in names])
-    ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
-    return raw + ending + line.getvalue().encode(encoding.removesuffix("-sig"))
+    if encoding == "utf-16":
+        encoding = "utf-16-le" if raw.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    end = "\r\n" if "\r\n" in raw.decode(encoding) else "\n"
+    csv.writer(line, lineterminator=end, delimiter=delimiter).writerow([cells.get(name, "") for name in names])
+    ending = "" if text.endswith("\n") else end
+    return raw + (ending + line.getvalue()).encode(encoding.removesuffix("-sig"))

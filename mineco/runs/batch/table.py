@@ -41,7 +41,7 @@ class TableBatch:
         """Evaluate the rows; see `Batch.dossiers`."""
         with self.batch.opened([]) as terms:
             pattern = read_pattern(self.like)
-            lines = read_lines(self.path, self._refuse)
+            lines = read_lines(self.path, self._refuse, lambda one: self.batch.tell(self.path.name, [one]))
             headings = next(lines, (0, list[str]()))[1]
             if not headings:
                 raise BadInput(Problem("no_header", file=self.path.name,

@@ -13,9 +13,9 @@ SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂�
 # What a file is that bears the name of a table or a text, by its first bytes: the message says how it came to be there.
 PACKED = re.compile(rb"PK\x03\x04")
 OTHER_FORMS = {
-    "html_page": re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype|html|head|meta|body|table|div|script)\b",
-                            re.IGNORECASE | re.DOTALL),
-    "pointer_file": re.compile(rb"version https://git-lfs\.github\.com/spec|(\.\./)*(\.git/annex/objects|/?annex/objects)/"),
+    "html_page": re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?"
+                            rb"<(!doctype|html|head|meta|body|table|div|script)\b", re.IGNORECASE | re.DOTALL),
+    "pointer_file": re.compile(rb"version https://git-lfs\.github\.com/spec|(\.\./)*(\.git)?/?annex/objects/"),
     "old_or_locked_workbook": re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "other_kind_of_file": re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b|Rar!|7z\xbc\xaf|SQLite format|PAR1"),
 }
@@ -49,7 +49,7 @@ not the file itself. Download the file itself, or open the page in Excel and sav
 
 
 def decode(raw: bytes, file: str = "") -> str:
-    """Text from bytes in UTF-8, GB18030 or marked UTF-16, decided on the whole file; refused where both readings make sense.
+    """Text from bytes in UTF-8, GB18030 or marked UTF-16, decided on the whole file; refused where two make sense.
 
     The GB18030 bytes of 原煤 are also valid UTF-8 (ԭú), so validity alone does not decide: where both decodings
     are valid, the one whose characters are plausible is taken, and the file is refused if that is not exactly one.
@@ -94,9 +94,10 @@ def _in_gb2312(mark: str) -> bool:
 
 
 def _everyday(text: str) -> bool:
-    """Whether all characters are of the 3,755 most used ones, or punctuation: 山西 is, and 灞辫タ, as GB18030 reads it, is not.
+    """Whether all characters are of the 3,755 most used ones, or punctuation.
 
-    Three bytes of UTF-8 are never two of these characters of GB 2312, whose first bytes lie below E0.
+    山西 is, and 灞辫タ, as GB18030 reads its UTF-8, is not: the first of three bytes of UTF-8 is E0 or more, and in
+    GB 2312 that of these characters is less.
     """
     return all(mark.isascii() or mark in SYMBOLS or mark in "，。、：；（）《》“”！？・·" or (
         _in_gb2312(mark) and 0xB0 <= mark.encode("gb2312")[0] <= 0xD7) for mark in text)
@@ -112,7 +113,8 @@ def _plausible_gb(text: str) -> bool:
     if not re.search(r"[^\x00-\x7f]{2}|(?<![A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?![A-Za-z])", text):
         return False
     marks = {mark: times for mark, times in Counter(text).items() if not mark.isascii()}
-    return sum(times for mark, times in marks.items() if _in_gb2312(mark) or _rare_name(mark)) >= 0.9 * sum(marks.values())
+    good = sum(times for mark, times in marks.items() if _in_gb2312(mark) or _rare_name(mark))
+    return good >= 0.9 * sum(marks.values())
 
 
 def _plausible_utf8(text: str, gb: str) -> bool:

@@ -24,7 +24,8 @@ DELIMITERS = (",", "\t", ";")  # of the tables that Excel writes
 SEPARATORS = {"，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
 MOST_ABOVE = 20  # lines in which the heading is looked for: a title and notes may stand above it
 # What Windows, macOS and office programs put into folders by themselves; it is part of nothing that a mine hands in.
-LITTER = re.compile(r"\..*|~\$.*|.*~|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~wrl\d+\.tmp", re.IGNORECASE)
+LITTER = re.compile(r"\..*|~\$.*|.*~|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~wrl\d+\.tmp",
+                    re.IGNORECASE)
 
 
 
@@ -236,7 +237,7 @@ def _require_header(header: list[str], required: Sequence[str], file: str, top: 
 
 
 def _records(text: str, required: Sequence[str], file: str, problems: Problems) -> list[tuple[int, list[str]]]:
-    """Records from the heading on, each with the line at which it begins; up to the first that the quote rules refuse."""
+    """Records from the heading on, with the line at which each begins; stops at the first with quotes out of place."""
     if text.count("\n") > MAX_LINES:
         raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MAX_LINES}))
     delimiter, above = find_heading(io.StringIO(text), required)
@@ -301,10 +302,11 @@ def read_year(text: str) -> int:
     return int(text)
 
 
-DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)(?:[ T]0{1,2}:00(?::00)?)?",
-                  re.ASCII)
+DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
+                  r"(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII)
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-SHOWN_DATE = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTHS})(-\d{{2,4}})?|({MONTHS})-\d{{2}}", re.ASCII | re.IGNORECASE)
+SHOWN_DATE = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTHS})(-\d{{2,4}})?|({MONTHS})-\d{{2}}",
+                        re.ASCII | re.IGNORECASE)
 
 
 def looks_like_date(text: str) -> bool:

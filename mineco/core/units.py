@@ -31,8 +31,8 @@ SPELLINGS = (  # what people write -> a name of units.txt, in this order
     (r"‰", "permille"),
     (r"[·⋅×]|(?<!\*)\*(?!\*)", " "),
 )
-TOKEN = re.compile(r"(\d+(?:\^\d+)?|[万亿])|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
-COUNTING = {"万": "10^4", "亿": "10^8"}
+TOKEN = re.compile(r"(\d+(?:\^\d+)?|[十百千]?万|亿)|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
+COUNTING = {"万": "10^4", "十万": "10^5", "百万": "10^6", "千万": "10^7", "亿": "10^8"}
 
 
 class _Unreadable(ValueError):

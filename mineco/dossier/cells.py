@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading import Row, read_date, read_number, read_table, read_year, resolve_inside, sha256
 from mineco.core.yaml_reading import kit_data
+from mineco.dossier.densities import Bridge
 
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
@@ -202,9 +203,16 @@ class Cells:
         return Quantity(self[column] or 0.0, unit, self["kind"], name, self.datum(column, unit))
 
     def quantity(self, column: str, name: str, kind: str, allowed: tuple[str, ...], minimum: float | None,
-                 maximum: float | None) -> Quantity:
-        """A quantity in a unit of the row's own choice; limits are in the allowed unit of the same dimension."""
+                 maximum: float | None, bridge: Bridge | None = None) -> Quantity:
+        """A quantity in a unit of the row's own choice; limits are in the allowed unit of the same dimension.
+
+        Where a density leads from the row's unit to an allowed one, the quantity is in that, and its note says so.
+        """
         unit, fitting = self.row["unit"], ""
+        ratio, datum = 1.0, self.datum(column, unit)
+        if bridge:
+            ratio, unit = bridge.ratio, bridge.unit
+            datum = replace(datum, note="; ".join(filter(None, [datum.note, bridge.said])))
         if not unit:
             self.add("missing_unit", "unit", name=name, expected=" / ".join(allowed))
         elif not units.is_known_unit(unit):
@@ -214,12 +222,12 @@ class Cells:
             if not fitting:
                 self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
         self.text(column)
-        number = self._number(column, ColumnSpec(unit=unit)) or 0.0
+        number = (self._number(column, ColumnSpec(unit=unit)) or 0.0) * ratio
         if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
             least, most = (shown_limit(one if one is None else float(units.convert(one, fitting, unit)), unit)
                            for one in (minimum, maximum))
             self.add("out_of_range", column, minimum=least, maximum=most)
-        return Quantity(number, unit, kind, name, self.datum(column, unit))
+        return Quantity(number, unit, kind, name, datum)
 
     def datum(self, column: str, unit: str) -> Datum:
         """Where a quantity stands, and what clause 5.1 c asks about it; columns that the table has not stay blank."""

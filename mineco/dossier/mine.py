@@ -29,6 +29,9 @@ def _date(given: Any) -> datetime.date:
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 
+ID = r"[^\W_][\w.-]{0,60}"  # letters of any script, digits, and - _ . between: it names folders on every system
+Id = Annotated[str, Field(pattern=f"^{ID}$")]
+
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 Lines = dict[tuple[str | int, ...], int]  # of the keys of a YAML file, by path
 
@@ -160,7 +163,7 @@ class Mine(FrozenModel):
     ``province`` is kept as the id of the factor tables, however it was written.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    id: Id
     name: Text
     legal_entity: Text
     address: Text

@@ -130,7 +130,8 @@ def test_years_and_dates_have_one_form():
         assert messages(read_year, text) == ["not_a_year"]
     for text in ("2024-2-9", "2024/02/09", "2024.2.9", "2024年2月9日", "2024-02-09 0:00:00"):
         assert read_date(text).isoformat() == "2024-02-09"
-    for text in ("2023-02-29", "09.02.2024", "2/9/2024", "20240209", "2024-2/9", "24-02-09", "2024-02-09T11:30", "2024-13-01"):
+    for text in ("2023-02-29", "09.02.2024", "2/9/2024", "20240209", "2024-2/9", "24-02-09", "2024-02-09T11:30",
+                 "2024-13-01"):
         assert messages(read_date, text) == ["not_a_date"]
     assert messages(read_date, "45331") == ["date_as_serial"]  # 2024-02-09, as Excel keeps it
 

@@ -7,7 +7,7 @@ from typing import Any
 
 FORMULA = "\0"  # before a formula, or an error of one: no text from a workbook has it
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a number format shows as it stands, and its colours
-PADDED = re.compile(r'(?:"(?P<before>[^"]*)")?(?P<zeros>0{2,})')  # 00000, or "M"0000: leading zeros that belong to an id
+PADDED = re.compile(r'(?:"(?P<before>[^"]*)")?(?P<zeros>0{2,})')  # 00000 or "M"0000: zeros that belong to an id
 EXACT = decimal.Context(prec=15)  # digits that a workbook keeps of a number
 
 

@@ -22,8 +22,9 @@ MOST_MARKS = 10_000  # merged ranges, hidden rows and hidden columns that are ke
 MEMORY = 1_500_000_000  # bytes of address space, far more than is ever in use
 TOGETHER = 500  # rows of one answer
 BLOCK = 1 << 18
-BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, AttributeError, IndexError, TypeError, EOFError,
-          NotImplementedError, RuntimeError, OverflowError, xml.parsers.expat.ExpatError)  # what openpyxl raises at bad bytes
+BROKEN = (  # what reading bytes that are no workbook raises
+    zipfile.BadZipFile, xml.parsers.expat.ExpatError, KeyError, ValueError, OSError, SyntaxError, AttributeError,
+    IndexError, TypeError, EOFError, RuntimeError, OverflowError)
 
 
 class Refused(Exception):
@@ -41,7 +42,7 @@ def limit_memory() -> None:
 def marks_of(part: IO[bytes]) -> dict[str, Any]:
     """What a sheet says beside its values, and how large it is; stops at the first row or cell too many.
 
-    openpyxl builds a row before it tells of it, and keeps neither merged ranges nor hidden rows when it reads row by row.
+    openpyxl builds a row before it tells of it, and reading row by row it keeps neither merged ranges nor hidden rows.
     """
     found: dict[str, Any] = {"rows": 0, "merged": [], "hidden_rows": [], "hidden_columns": []}
     cells = width = 0
@@ -102,8 +103,8 @@ class Book:
         self.sheets = {sheet.title: sheet for sheet in self.book.worksheets}
         if not self.sheets:
             raise ValueError("no sheet of cells")
-        self.about = [{"name": name, "visible": sheet.sheet_state == "visible", **marks[sheet._worksheet_path.lstrip("/")]}
-                      for name, sheet in self.sheets.items()]
+        self.about = [{"name": name, "visible": sheet.sheet_state == "visible",
+                       **marks[sheet._worksheet_path.lstrip("/")]} for name, sheet in self.sheets.items()]
 
     def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Number and cells of each row of a sheet that is not blank."""

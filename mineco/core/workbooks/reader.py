@@ -95,8 +95,7 @@ class Workbook:
         while not ended:
             told = self._answer()
             ended = told.get("end", False)
-            for number, cells in told["rows"]:
-                yield number, cells
+            yield from map(tuple, told["rows"])
 
     def close(self) -> None:
         """End the process, whatever it is at."""
@@ -119,9 +118,9 @@ class Workbook:
             told = self._answers.get(timeout=LONGEST_WAIT)
         except queue.Empty:
             told = ""
-        found = json.loads(told) if told else {"message": "workbook_too_heavy", "details": {}}
+        found: dict[str, Any] = json.loads(told) if told else {"message": "workbook_too_heavy", "details": {}}
         if "message" in found:
-            details = found["details"]
+            details: dict[str, Any] = found["details"]
             raise BadInput(Problem(found["message"], self.path.name, details.pop("row", ""), "",
                                    details.pop("value", ""), details))
         return found
@@ -134,8 +133,8 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
     Raises
     ------
     BadInput
-        With the cause, when it is no workbook, is broken, or is larger than a workbook of a million rows; here, or while
-        its lines are read.
+        With the cause, when it is no workbook, is broken, or is larger than one of a million rows; here, or while its
+        lines are read.
 
     >>> import openpyxl, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -30,6 +30,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
+from mineco.runs.run import FORMATS
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task
@@ -152,8 +153,15 @@ class Batch:
     @contextmanager
     def opened(self, given: Sequence[Path]) -> Iterator[BatchTerms]:
         """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
+        odd = [Problem("choice_not_allowed", column="--formats", value=one, details={"allowed": ", ".join(FORMATS)})
+               for one in self.formats if one not in FORMATS]
+        if odd:
+            raise BadInput(odd)
         options = parse_options(load_standard(self.standard_id), self.options)
-        self.out.mkdir(parents=True, exist_ok=True)
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(file_trouble(error, self.out)) from error
         with ExitStack() as held:
             try:
                 held.enter_context(FileLock(self.out / LOCK, timeout=0))

@@ -102,7 +102,7 @@ def _csv(path: Path, tell: Tell) -> Iterator[Line]:
             delimiter, above = find_heading(islice(file, MOST_ABOVE), [KEY])
             file.seek(0)
             if titles := [text for text in islice(file, above) if text.strip(f"{delimiter}\r\n ")]:
-                tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip()))
+                tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip(f"{delimiter}\r\n ")))
             number = above + 1
             reader = csv.reader(file, strict=True, delimiter=delimiter)
             for cells in reader:

@@ -38,6 +38,7 @@ KEYS = {  # of a table's row, and the columns that a heading may mean: of severa
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
+FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
 ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
 
 
@@ -51,6 +52,7 @@ class TableColumn:
     column: str = ""
     year: str = ""  # blank: that of the row
     unit: str = ""
+    assumed: bool = False  # the figure is the pattern's, in proportion to the row's output
 
 
 @dataclass(frozen=True)
@@ -197,10 +199,11 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
                 if columns[number].unit:
                     row["unit"] = columns[number].unit
                 places[file, len(kept) + 2, name] = number
-            if not cells_given and "kind" in row and file != "offsets.csv":
+            if "kind" in row and file != "offsets.csv" and all(columns[number].assumed for number, _, _ in
+                                                               cells_given or ()):
                 row["kind"] = "assumed"
             kept.append(row)
-        files[file] = _csv(list(tables()[file]), kept)
+        files[file] = csv_bytes(list(tables()[file]), kept)
     return files, places
 
 
@@ -232,16 +235,22 @@ def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], colum
 
 
 def _set_entry(mine: dict[str, Any], column: TableColumn, cell: str) -> None:
-    """Set an entry of mine.yaml, in the type that the pattern has there; a blank cell leaves the pattern's."""
+    """Set an entry of mine.yaml, in the type that the pattern has there.
+
+    A blank cell makes no row one of the pattern's province or kind of mine; names, and what the pattern does not say
+    either, such as an option, it leaves.
+    """
     path = column.keys
-    if not cell and path != ("id",):
-        return
     inner: Any = mine
     for key in path[:-1]:
         inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
     if not isinstance(inner, dict):
         raise BadInput(Problem("heading_not_understood", column=column.heading, details={"tables": ", ".join(KEYS)}))
     old = inner.get(path[-1])
+    if not cell and path != ("id",):
+        if old is not None and path not in FREE:
+            raise BadInput(Problem("blank_entry", column=column.heading, details={"like": old}))
+        return
     value: Any = cell
     if cell in ("true", "false"):
         value = cell == "true"
@@ -263,7 +272,8 @@ def _find(rows: Sequence[Mapping[str, str]], column: TableColumn, year: str) -> 
                  and (column.table not in YEARLY or row["year"] == year)), None)
 
 
-def _csv(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+def csv_bytes(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+    """A table as CSV that Excel reads."""
     text = io.StringIO()
     writer = csv.DictWriter(text, header, lineterminator="\n")
     writer.writeheader()
@@ -277,15 +287,3 @@ def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def blank_table(dossier: Path) -> str:
-    """A table to begin with, as CSV: every column of the pattern, and one row that is the pattern's own mine.
-
-    >>> from mineco.core.kit import parameters
-    >>> blank_table(parameters() / "mines" / "tiny-quarry").splitlines()[1][:16]
-    'tiny-quarry,2024'
-    """
-    pattern = read_pattern(dossier)
-    columns = {"mine": str(pattern.mine["id"]), "year": str(pattern.mine["reporting_year"])} | headings_of(pattern)
-    return _csv(list(columns), [columns]).decode("utf-8-sig")

@@ -189,12 +189,13 @@ def test_a_wrong_line_of_a_workbook_is_named_and_no_other_is_lost(name, tmp_path
 # --- what is only odd is read -------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("content", [
-    GOOD.encode("utf-8-sig"), GOOD.encode("utf-16"), GOOD.replace(",", "\t").encode(), GOOD.replace(",", ";").encode(),
-    ("Mines of 2024,,\n\n" + GOOD).encode(), GOOD.replace("\n", "\r\n").encode(), GOOD.replace("\n", "\r").encode(),
+    GOOD.encode("utf-8-sig"), GOOD.encode("utf-16"), GOOD.replace(",", "\t").encode(),
+    GOOD.replace(",", ";").encode(), ("Mines of 2024,,\n\n" + GOOD).encode(),
+    GOOD.replace("\n", "\r\n").encode(), GOOD.replace("\n", "\r").encode(),
     GOOD.removesuffix("\n").encode(), GOOD.replace("5", "5,,").encode(), GOOD.replace("5", "  5 ").encode(),
     ("\n\n" + GOOD).encode(), GOOD.replace("[t]\n", "[t],,\n").encode()],
-    ids=["mark", "UTF-16, as Excel saves Unicode text", "tabs", "semicolons", "a title above", "CRLF", "CR", "no last line end", "commas behind", "blanks around", "blank lines before",
-         "commas behind the heading"])
+    ids=["mark", "UTF-16, as Excel saves Unicode text", "tabs", "semicolons", "a title above", "CRLF", "CR",
+         "no last line end", "commas behind", "blanks around", "blank lines before", "commas behind the heading"])
 def test_a_table_in_another_dress_is_the_same_table(content, tmp_path):
     lines, refused = lines_of(table(tmp_path, content))
     assert refused == []
@@ -214,7 +215,8 @@ def test_cells_of_a_workbook_read_as_they_show(tmp_path):
 
 SHOWN = {  # a number under a format, and what it says
     "a percentage": (0.4, "0.0%", "40%"), "an exact percentage": (0.07, "0%", "7%"), "a whole": (1, "0%", "100%"),
-    "none": (0, "0%", "0%"), "leading zeros of an id": (42, "00000", "00042"), "letters of an id": (42, '"M"0000', "M0042"),
+    "none": (0, "0%", "0%"),
+    "leading zeros of an id": (42, "00000", "00042"), "letters of an id": (42, '"M"0000', "M0042"),
     "thousands": (1234567.5, "#,##0.0", "1234567.5"), "a unit behind": (5, '0.00" t"', "5"),
     "a sign of per cent in a text": (5, '0"%"', "5"), "a colour": (5, "[Red]0", "5"), "text": ("007", "@", "007"),
 }
@@ -259,7 +261,7 @@ def test_what_a_workbook_does_not_show_is_told(tmp_path):
     assert [one.message for one in told] == ["further_sheets", "hidden_rows", "hidden_columns"]
     assert [problem_text(one, "en").split(". ")[0] for one in told] == [
         "mines.xlsx = Sheet: is the sheet that was read; not read: secret, other",
-        "mines.xlsx: has 1 rows that are hidden or filtered away, and were read all the same: 3",
+        "mines.xlsx: has rows that are hidden or filtered away (1) and were read all the same: 3",
         "mines.xlsx: has hidden columns, which were read all the same: B"]
 
 

@@ -63,7 +63,8 @@ def decode(raw: bytes, file: str = "") -> str:
 def encoding_of(raw: bytes, file: str = "") -> str:
     """The encoding in which `decode` reads bytes: utf-8, utf-8-sig, gb18030, or utf-16 where its mark is there."""
     require_no_other_form(raw[:4096], file)
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and _decoded(raw, "utf-16") is not None:
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not raw.startswith(codecs.BOM_UTF32_LE)
+    if marked and _decoded(raw, "utf-16") is not None:
         return "utf-16"
     utf8, gb = _decoded(raw, "utf-8"), _decoded(raw, "gb18030")
     if raw.startswith(codecs.BOM_UTF8) or raw.isascii() or gb is None:

@@ -192,6 +192,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     problems = Problems()
     records = _records(read_text(path), required, path.name, problems)
     top, header = records[0] if records else (1, [])
+    widest = len(header)
     header = [name.strip() for name in without_blank_end(header)]
     _require_header(header, required, path.name, top)
     for name in required:
@@ -207,7 +208,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     for line, cells in records[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        given = without_blank_end(cells, len(header))
+        given = without_blank_end(cells, len(header)) if len(cells) <= widest else cells  # else a comma too many
         if len(given) != len(header):
             problems.add("field_count", file=path.name, row=line, value=len(cells), expected=len(header))
             continue
@@ -309,6 +310,9 @@ SHOWN_DATE = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTHS})(-\d{{2,
                         re.ASCII | re.IGNORECASE)
 
 
+SERIAL = re.compile(r"[34]\d{4}", re.ASCII)  # the number by which Excel keeps a day from 1982 to 2036
+
+
 def looks_like_date(text: str) -> bool:
     """Whether a text is a date, or what Excel shows of one that it made of 1/2.
 
@@ -329,5 +333,4 @@ def read_date(text: str) -> datetime.date:
             return datetime.date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6]))
         except ValueError:
             pass  # the 31st of February and its like are refused below with the rest
-    serial = re.fullmatch(r"[34]\d{4}", text, re.ASCII)  # of a day from 1982 to 2036
-    raise BadInput(Problem("date_as_serial" if serial else "not_a_date", value=text))
+    raise BadInput(Problem("date_as_serial" if SERIAL.fullmatch(text) else "not_a_date", value=text))

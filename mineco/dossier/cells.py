@@ -17,6 +17,7 @@ from mineco.dossier.densities import Bridge
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
+EVIDENCE = "evidence/"
 PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date}
 FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "panel": "panels/columns.yaml"}
 
@@ -241,21 +242,32 @@ class Cells:
         It must have the hash that is given for it. A path to anywhere else is refused, since it does not travel with
         the dossier; an address of the web is words, and never fetched.
         """
-        given_hash = self.row.get("hash", "")
-        if ELSEWHERE.match(text):
-            self.add("outside_dossier", "evidence")
-            return text
+        given_hash, trouble = self.row.get("hash", ""), evidence_trouble(self.folder, text)
+        if trouble:
+            self.add(trouble, "evidence")
         if given_hash and not re.fullmatch(r"[0-9a-f]{64}", given_hash):
             self.add("not_a_hash", "hash")
-        if text.startswith("evidence/"):
-            try:
-                path = resolve_inside(self.folder, text)
-            except BadInput as error:
-                self.add(error.problems[0].message, "evidence")
-            else:
-                if given_hash and given_hash != sha256(path):
-                    self.add("hash_differs", "hash", found=sha256(path))
+        if given_hash and text.startswith(EVIDENCE) and not trouble:
+            found = sha256(resolve_inside(self.folder, text))
+            if given_hash != found:
+                self.add("hash_differs", "hash", found=found)
         return text
+
+
+def evidence_trouble(folder: Path, text: str) -> str:
+    """What is wrong with what proves something: a path that leads out, or to no file under evidence/; blank for words.
+
+    >>> evidence_trouble(Path(), "../../etc/passwd"), evidence_trouble(Path(), "ledger of 2024")
+    ('outside_dossier', '')
+    """
+    if ELSEWHERE.match(text):
+        return "outside_dossier"
+    if text.startswith(EVIDENCE):
+        try:
+            resolve_inside(folder, text)
+        except BadInput as error:
+            return error.problems[0].message
+    return ""
 
 
 def read_cells(folder: Path, file: str, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import Row
-from mineco.dossier.cells import Cells, read_rows
+from mineco.dossier.cells import EVIDENCE, Cells, read_rows
 from mineco.dossier.rows import EventRow
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
 from mineco.standards.standard import Standard
 
 LOG = "events.csv"
-EVIDENCE = "evidence/"
 
 
 def entry_digest(cells: Mapping[str, str]) -> str:

@@ -8,10 +8,11 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, sha256
+from mineco.core.reading import Row, is_litter, list_files, sha256
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.balances import told_limits
-from mineco.dossier.checks.mine_checks import check_mine_terms
+from mineco.dossier.checks.dates import odd_dates
+from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
 from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
@@ -80,6 +81,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     _refuse_unknown_files(folder, problems)
     list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
     mine, lines = read_model(Mine, "mine.yaml", problems, folder)
+    if mine:
+        check_evidence(mine, lines, folder, problems)
     mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
     given = {file: _rows(folder, file, problems) for file in tables()}
@@ -106,7 +109,7 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
     """A misspelt measures.csv would silently leave the measures out."""
     for path in sorted(folder.iterdir()):
         known = path.name in ("mine.yaml", *tables()) or (path.name in FOLDERS_BESIDE and path.is_dir())
-        if not known and not path.name.startswith(".") and path.suffix.lower() not in (".md", ".txt"):
+        if not known and not is_litter(path.name) and path.suffix.lower() not in (".md", ".txt"):
             problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *FOLDERS_BESIDE)))
 
 
@@ -157,6 +160,11 @@ def _warnings(dossier: Dossier, standard: Standard, factors: Factors) -> Iterato
     mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
     yield from _not_counted(dossier, standard)
     yield from _elsewhere(mine, factors)
+    yield from odd_dates(mine, {
+        "activity.csv": [(row.quantity.datum.row, row.year) for row in activity],
+        "metrics.csv": [(row.quantity.datum.row, row.year) for row in metrics],
+        "measures.csv": [(row.baseline_t_co2e.datum.row, row.year) for row in dossier.measures],
+        "restoration.csv": [(row.line, row.year) for row in dossier.parcels]})
     yield from unreadable_serials(dossier.offsets)
     yield from implausible_figures(activity, metrics, standard, factors, mine)
     if standard.keeps_account:

@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 from mineco.core.decoding import decode, encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import LARGEST_TABLE, find_heading, read_bytes, resolve_inside, sha256
-from mineco.dossier.cells import read_rows
-from mineco.dossier.event_log import EVIDENCE, LOG, read_events, read_log
+from mineco.dossier.cells import EVIDENCE, read_rows
+from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
 from mineco.runs.staging import defer_signals, sync

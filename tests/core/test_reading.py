@@ -143,7 +143,7 @@ def test_of_a_date_where_a_number_belongs_the_likely_cause_is_told(text):
 
 
 @pytest.mark.parametrize("content", [
-    "a\tb\n1\t2\n", "a;b\n1;2\n", "Figures of 2024\n\na,b\n1,2\n", "a,b,,\n1,2,,\n", "a,b\n1,2,,\n",
+    "a\tb\n1\t2\n", "a;b\n1;2\n", "Figures of 2024\n\na,b\n1,2\n", "a,b,,\n1,2,,\n",
     "Figures;\na;b;;\n1;2;;\n"])
 def test_a_table_in_another_dress_is_the_same_table(tmp_path, content):
     (row,) = read_table(written(tmp_path, content), ["a", "b"])

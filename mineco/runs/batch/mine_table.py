@@ -9,7 +9,6 @@ of its own in a table, the pattern gives nothing either.
 
 import copy
 import csv
-import datetime
 import io
 import json
 import re
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import list_files, resolve_inside
+from mineco.core.reading import list_files, read_date, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.places import DatumKey
@@ -218,7 +217,7 @@ def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], colum
         problems.add("not_a_year", column="year", value=given)
         return
     new, base = int(given), int(mine["base_year"]["year"])
-    date = datetime.date.fromisoformat(mine["report_date"])
+    date = read_date(mine["report_date"])
     mine["reporting_year"] = new
     mine["report_date"] = date.replace(year=date.year + new - old, day=min(date.day, 28)).isoformat()
     if base == old:

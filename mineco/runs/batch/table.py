@@ -15,6 +15,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workbooks import Line
 from mineco.core.workers import LostTask
+from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
 from mineco.runs.batch.lines import count_lines, read_lines
@@ -47,6 +48,7 @@ class TableBatch:
         """Evaluate the rows; see `Batch.dossiers`."""
         with self.batch.opened([]) as terms:
             pattern = read_pattern(self.like)
+            open_case_with_gaps(self.like, terms.standard_id, **terms.options)  # what is wrong there is so in all rows
             lines = read_lines(self.path, self._refuse, lambda one: self.batch.tell(self.path.name, [one]))
             headings = next(lines, (0, list[str]()))[1]
             if not headings:

@@ -116,6 +116,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     click.echo(label("batch_done", language).format(
         complete=f"{done.complete:,}", preliminary=f"{done.preliminary:,}", before=f"{done.before:,}",
         refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
+    if done.caveats:
+        click.echo(f"{label('batch_caveats', language)}: {done.caveats}")
     for path in done.files.values():
         click.echo(path)
     if done.refused or done.failed:

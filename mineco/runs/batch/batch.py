@@ -50,6 +50,7 @@ class BatchResult:
     failed: int = 0
     before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
+    caveats: str = ""  # what the dossier that serves all rows says of itself
 
     def told(self, summary: Summary) -> Self:
         """With the files of a summary, and how many rows of each status it has."""
@@ -85,7 +86,7 @@ class Batch:
             return self.evaluate(terms, folders, depth)
 
     def evaluate(self, terms: BatchTerms, folders: Sequence[Path], depth: str,
-                 refused: Sequence[dict[str, Any]] = ()) -> BatchResult:
+                 refused: Sequence[dict[str, Any]] = (), caveats: str = "") -> BatchResult:
         """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
         records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}
@@ -122,7 +123,7 @@ class Batch:
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
-        return done.told(write_summary(parts, names, self.out, self.language))
+        return done.told(write_summary(parts, names, self.out, self.language, caveats))
 
     def _each(self, work: Callable[[Any], list[Any]], tasks: Sequence[Task], name: str,
               together: int = TOGETHER) -> Iterator[tuple[Task, Any]]:

@@ -20,12 +20,13 @@ KEY = "mine"  # the column without which a row is of nobody
 Tell = Callable[[Problem], None]
 
 
-def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None) -> Iterator[Line]:
+def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None, key: str = KEY,
+               wanted: Callable[[str], bool] = lambda name: True) -> Iterator[Line]:
     """Number and cells of each line that is not blank, the heading first; as many cells in each as in the heading.
 
     ``refuse`` is called with what is wrong with a line, which is then left out; ``tell`` with what was read otherwise
     than it shows: lines above the heading, hidden rows and columns, further sheets. A file that is no table is refused
-    as soon as that shows.
+    as soon as that shows. ``key`` names the column by which the heading is known, ``wanted`` the sheets that may be it.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -36,12 +37,12 @@ def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None) -> I
     """
     if path.suffix.lower() in WORKBOOKS:
         with open_workbook(path) as book:
-            yield from _checked(path, _workbook(path, book, refuse, tell), refuse, padded=True)
+            yield from _checked(path, _workbook(path, book, refuse, tell, key, wanted), refuse, key, padded=True)
     else:
-        yield from _checked(path, _csv(path, tell), refuse, padded=False)
+        yield from _checked(path, _csv(path, tell, key), refuse, key, padded=False)
 
 
-def _checked(path: Path, lines: Iterator[Line], refuse: Tell, padded: bool) -> Iterator[Line]:
+def _checked(path: Path, lines: Iterator[Line], refuse: Tell, key: str, padded: bool) -> Iterator[Line]:
     """The heading and every sound line below it; a sheet leaves out the blank cells at the end of a row."""
     width = 0
     for number, cells in lines:
@@ -50,7 +51,7 @@ def _checked(path: Path, lines: Iterator[Line], refuse: Tell, padded: bool) -> I
         cells = without_blank_end(cells, width)
         if not width:
             width = len(cells)
-            _require_heading(path, number, cells)
+            _require_heading(path, number, cells, key)
         if padded:
             cells += [""] * (width - len(cells))
         if len(cells) != width:
@@ -79,15 +80,15 @@ def _wrong(cell: str) -> Problem | None:
     return Problem("control_character", value=f"U+{ord(bad):04X}") if bad else None
 
 
-def _require_heading(path: Path, number: int, cells: list[str]) -> None:
+def _require_heading(path: Path, number: int, cells: list[str], key: str) -> None:
     for name in cells:
         if not name:
             raise BadInput(Problem("missing_value", path.name, number, details={
                 "meaning_zh": "列名", "meaning_en": "name of a column"}))
         if cells.count(name) > 1:
             raise BadInput(Problem("duplicate_column", path.name, number, name))
-    if KEY not in cells:
-        raise BadInput(Problem("missing_column", path.name, number, KEY, details={"given": ", ".join(cells)}))
+    if key not in cells:
+        raise BadInput(Problem("missing_column", path.name, number, key, details={"given": ", ".join(cells)}))
     if len(cells) > MAX_COLUMNS:
         raise BadInput(Problem("too_many_columns", path.name, number, value=len(cells),
                                details={"most": MAX_COLUMNS}))
@@ -95,11 +96,11 @@ def _require_heading(path: Path, number: int, cells: list[str]) -> None:
 
 # --- CSV ----------------------------------------------------------------------------------------------------------
 
-def _csv(path: Path, tell: Tell) -> Iterator[Line]:
+def _csv(path: Path, tell: Tell, key: str) -> Iterator[Line]:
     encoding, number = _encoding(path), 1
     try:
         with path.open(encoding=encoding, newline="") as file:
-            delimiter, above = find_heading(islice(file, MOST_ABOVE), [KEY])
+            delimiter, above = find_heading(islice(file, MOST_ABOVE), [key])
             file.seek(0)
             if titles := [text for text in islice(file, above) if text.strip(f"{delimiter}\r\n ")]:
                 tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip(f"{delimiter}\r\n ")))
@@ -127,9 +128,10 @@ def _encoding(path: Path) -> str:
 
 # --- workbooks ----------------------------------------------------------------------------------------------------
 
-def _workbook(path: Path, book: Workbook, refuse: Tell, tell: Tell) -> Iterator[Line]:
+def _workbook(path: Path, book: Workbook, refuse: Tell, tell: Tell, key: str,
+              wanted: Callable[[str], bool]) -> Iterator[Line]:
     """The rows of the first sheet that has the heading, those above it and those within merged cells left out."""
-    sheet, above = _sheet_with_heading(book)
+    sheet, above = _sheet_with_heading(path, book, key, wanted)
     _tell_of_marks(path, book, sheet, tell)
     for number, cells in book.lines(sheet):
         if number < above:
@@ -143,12 +145,16 @@ def _workbook(path: Path, book: Workbook, refuse: Tell, tell: Tell) -> Iterator[
             yield number, cells
 
 
-def _sheet_with_heading(book: Workbook) -> tuple[Sheet, int]:
-    """The sheet that is the table, and the row of its heading: the first that shows and names a column `mine`."""
-    sheets = [sheet for sheet in book.sheets if sheet.visible] or book.sheets
+def _sheet_with_heading(path: Path, book: Workbook, key: str, wanted: Callable[[str], bool]) -> tuple[Sheet, int]:
+    """The sheet that is the table, and the row of its heading: the first that shows and names the key as a column."""
+    named = [sheet for sheet in book.sheets if wanted(sheet.name)]
+    if not named:
+        raise BadInput(Problem("no_such_sheet", path.name, details={
+            "known": ", ".join(sheet.name for sheet in book.sheets)}))
+    sheets = [sheet for sheet in named if sheet.visible] or named
     for sheet in sheets:
         for number, cells in book.lines(sheet, MOST_ABOVE):
-            if KEY in cells:
+            if key in cells:
                 return sheet, number
     return sheets[0], 1
 

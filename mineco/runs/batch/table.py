@@ -4,7 +4,7 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
@@ -43,6 +43,7 @@ class TableBatch:
     like: Path
     scaled: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
+    caveats: str = field(default="", init=False)
 
     def evaluate(self, depth: str = "results") -> BatchResult:
         """Evaluate the rows; see `Batch.dossiers`."""
@@ -60,9 +61,11 @@ class TableBatch:
             whole = TableRows(self.path.name, tuple(adapted.headings_read), (), pattern, terms.standard_id,
                               terms.options, len(headings) if self.scaled else None)
             work = self._reports if depth == "reports" else self._results
-            year = str(pattern.mine["reporting_year"])
+            year, notice = str(pattern.mine["reporting_year"]), pattern.mine.get("notice") or {}
+            self.caveats = notice.get(self.batch.language, "")
             done = work(terms, whole, adapted.lines(self._once(headings, lines, year)))
             self.batch.tell(self.path.name, list(adapted.notices()))
+            done.caveats = self.caveats
             return done
 
     def _require_headings(self, headings: Sequence[str], pattern: Pattern) -> None:
@@ -129,18 +132,19 @@ class TableBatch:
                     self.refused += [{"mine": cells[mine], "line": line, "source": self.path.name, "status": "failed",
                                       "reason": batch.reason(problems)} for line, cells in some]
                 else:
-                    records.add_part(key, self._part(*found))
+                    rows, refused = found
+                    records.add_part(key, self._part(rows, refused, {line: cells[mine] for line, cells in some}))
 
         parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
-        return done.told(write_summary(parts, names, batch.out, batch.language))
+        return done.told(write_summary(parts, names, batch.out, batch.language, self.caveats))
 
-    def _part(self, found: Sequence[dict[str, Any]], refused: Sequence[Refusal]) -> Any:
+    def _part(self, found: Sequence[dict[str, Any]], refused: Sequence[Refusal], mines: Mapping[int, str]) -> Any:
         """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
         for _, problems in refused:
             self.batch.tell(self.path.name, problems)
-        rows = [*found, *({"line": line, "status": "refused", "reason": self.batch.reason(problems)}
-                          for line, problems in refused)]
+        rows = [*found, *({"mine": mines[line], "line": line, "status": "refused",
+                           "reason": self.batch.reason(problems)} for line, problems in refused)]
         return rows_as_table([{**row, "source": self.path.name} for row in sorted(rows, key=itemgetter("line"))])
 
     # --- reports ----------------------------------------------------------------------------------------------------
@@ -165,4 +169,4 @@ class TableBatch:
                 write_dossier(files, made)
                 made.rename(folder)
             folders.append(folder)
-        return self.batch.evaluate(terms, folders, "reports", self.refused)
+        return self.batch.evaluate(terms, folders, "reports", self.refused, self.caveats)

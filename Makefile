@@ -51,8 +51,10 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n auto -m "not slow and not heavy"
 
+# Every test, and what executes notebooks once more by ordinary processes, as on a system that cannot fork.
 test-all: test
 	$(BIN)/python -m pytest -n auto -m slow
+	MINECO_NO_FORK=1 $(BIN)/python -m pytest -n auto tests/runs/notebook tests/runs/batch/test_batch.py -k "notebook or report"
 
 # Every page as a picture, the laws on a hundred times as many examples, and small faults: some two hours.
 test-heavy: test-all mutants

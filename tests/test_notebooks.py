@@ -170,8 +170,8 @@ def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_call_the_package_and_define_nothing_of_their_own(name):
-    shared = ("mineco.evaluation", "mineco.runs.batch")
-    allowed = (*shared, "mineco.weighting", "mineco.standards") if name == PANEL else shared
+    walked = {PANEL: ("mineco.weighting", "mineco.standards"), AREA: ("mineco.restoration", "numpy")}  # by hand
+    allowed = ("mineco.evaluation", "mineco.runs.batch", *walked.get(name, ()))
     assert [module for module in imported_modules(notebook(name))
             if module not in ("mineco", "mineco.views")
             and not any(module == one or module.startswith(f"{one}.") for one in allowed)] == []
@@ -189,6 +189,16 @@ def test_every_category_of_sources_is_shown_step_by_step():
                   if any(result.gas for result in one.results)}
     assert with_gases - shown == {"restoration"}  # parcel by parcel instead
     assert "parcel_steps(case, ledger.removals.parcels)" in told
+
+
+@pytest.mark.parametrize(("name", "steps"), [
+    (STORY, {"emissions", "residual", "net", "offset_ratio", "one.indicator.id", "first", "total_score", "grade"}),
+    (SINK, {"restoration_removals", "project_gain", "one.indicator.id", "total_score", "grade"})])
+def test_totals_ledger_an_indicator_a_group_the_total_and_the_grade_are_done_by_hand_beside_the_record(name, steps):
+    told = " ".join(source(cell) for cell in code(name) if "views.by_hand" in source(cell))
+    assert {one for one in steps if re.search(rf'["{{ ]{re.escape(one)}"?: \(', told)} == steps
+    assert ".redo(" in told  # a step applied again with one input changed
+    assert ".alternatives(case)" in " ".join(map(source, code(name)))
 
 
 # --- executed, as `mineco run` executes them ------------------------------------------------------------------------
@@ -278,11 +288,26 @@ def test_hints_stay_folded_in_the_report_and_no_other_html_of_prose_is_let_in(ex
     assert "&lt;details" not in made
 
 
+@pytest.mark.parametrize("name", [STORY, SINK, AREA])
+def test_the_result_is_seen_near_the_top_and_a_report_leaves_it_to_its_first_pages(executed, name):
+    node = executed(name, "en").node
+    (cell,) = [cell for cell in node.cells if "setup" in cell.metadata.get("tags", [])]
+    (shown,) = cell.outputs
+    conclusion = executed(name, "en").said("views.headline(evaluation)")
+    assert conclusion
+    assert re.search(r"grade |zone", shown.data["text/plain"])
+    assert shown.data["text/plain"] not in report_body(node, "en").main.text_content()
+
+
 # --- read through in this process: quicker, and every warning is an error -------------------------------------------
 
 def read_through(name: str, spoken: str = "zh", **given: object) -> dict[str, Any]:
-    """The cells one after another, each answer looked at as a notebook would; what they named at the end."""
+    """The cells one after another, each answer looked at as a notebook would; what they named at the end.
+
+    A cell has an answer or is not there, but for those that begin; what is done by hand agrees with what is recorded.
+    """
     scope: dict[str, Any] = {"In": [""]}
+    set_up = False
     for cell in code(name, spoken):
         scope["In"].append(source(cell))
         lines = ast.parse(source(cell)).body
@@ -291,10 +316,13 @@ def read_through(name: str, spoken: str = "zh", **given: object) -> dict[str, An
         if "parameters" in tags(cell):
             scope |= given
             scope["In"].append("\n".join(["# Parameters", *(f"{key} = {value!r}" for key, value in given.items())]))
-        if answer is not None:
-            shown = eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
-            if hasattr(shown, "_repr_mimebundle_"):
-                shown._repr_mimebundle_()
+        shown = None if answer is None else eval(compile(ast.Expression(answer.value), cell["id"], "eval"), scope)
+        assert shown is not None or not set_up, source(cell)
+        set_up = set_up or "setup" in tags(cell)
+        if hasattr(shown, "_repr_mimebundle_"):
+            told = shown._repr_mimebundle_()["text/plain"]
+            if told.startswith(labels.label("by_hand_table")):
+                assert not re.search(rf"\| {labels.label('no')}$", told, re.MULTILINE), told
     return scope
 
 
@@ -422,6 +450,52 @@ def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language,
     at_once = rea.evaluate(rea.open_case(dossier, **chosen))
     assert recorded == json.loads(json.dumps(results_document(at_once, at_once.benefit)))  # exactly, to the last digit
     assert len(list((tmp_path / "outputs").iterdir())) == 15
+
+
+LAND_STEPS = {"cover", "trend", "change", "slope", "soil-loss", "index"}  # each held against its map
+
+
+def test_each_step_on_land_is_a_short_cell_of_its_own_before_the_map_that_it_makes():
+    cells = code(AREA)
+    steps = {tag.removeprefix("step-"): place for place, cell in enumerate(cells) for tag in tags(cell)
+             if tag.startswith("step-")}
+    assert {*LAND_STEPS, "zones"} <= set(steps)
+    for name in LAND_STEPS - {"change"}:
+        mapped = f'views.land.value_map({"ranked" if name == "index" else "measured"}, "{name.replace("-", "_")}")'
+        assert steps["measures"] < steps[name] < [source(cell) for cell in cells].index(mapped)
+    assert {name: len(source(cells[place]).splitlines()) for name, place in steps.items()
+            if len(source(cells[place]).splitlines()) > 12} == {}
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "全部与所记录的图相同"), ("en", "are as on the recorded map")])
+def test_each_step_on_land_done_by_hand_is_the_one_recorded(executed, language, words):
+    said = {tag.removeprefix("step-"): cell.outputs[0]["data"]["text/plain"]
+            for cell in executed(AREA, language).cells() for tag in cell.metadata.get("tags", ())
+            if tag.removeprefix("step-") in LAND_STEPS}
+    assert {name for name, text in said.items() if words in text} == LAND_STEPS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cell_on_land_has_output_but_those_that_set_up(executed, language):
+    blank = [cell for cell in executed(AREA, language).cells() if not cell.outputs]
+    assert [cell.metadata["tags"] for cell in blank] == [["parameters"], ["injected-parameters"]]
+
+
+def test_whoever_changes_a_step_on_land_changes_what_is_recorded(executed, tmp_path):
+    told, path = json.loads(json.dumps(notebook(AREA, "en"))), tmp_path / "results.json"
+    (cell,) = [cell for cell in told["cells"] if "step-measures" in tags(cell)]
+    cell["source"] = source(cell).replace("steps.slope", "lambda land: 2 * steps.slope(land)")
+    running = start_kernel(told, FOLDER)
+    try:
+        node = execute_cells(told, AREA, {"results": str(path)}, running)
+    finally:
+        running.stop()
+    changed, honest = (json.loads(path.read_text(encoding="utf-8"))["outcome"], executed(AREA, "en").results["outcome"])
+    assert changed["zones"][0]["slope_degrees"] == pytest.approx(2 * honest["zones"][0]["slope_degrees"], rel=0.01)
+    assert changed["trends"] == honest["trends"]
+    shown = Executed(node, {})
+    assert "are not as on the recorded map" in shown.said("terrain.slope_degrees")
+    assert "are as on the recorded map" in shown.said("series.vegetation_cover")
 
 
 @pytest.mark.usefixtures("chinese_again")

@@ -90,6 +90,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     from mineco.core.workers import open_workers as workers_of
     from mineco.runs.batch.batch import Batch
     from mineco.runs.batch.table import TableBatch
+    from mineco.runs.run import notebook_notices
 
     left = MAX_SHOWN_PROBLEMS
 
@@ -103,16 +104,19 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
             left = -1
             click.echo(label("batch_untold", language), err=True)
 
+    depth = depth or ("results" if tables else "reports")
     work = workers_of(workers, cluster)
     try:
         order = Batch(out, work, standard_id, chosen_options(gwp, pairs),
                       tuple(form.strip() for form in formats.split(",")), language, tell, progress=True)
         if tables and like:
-            done = TableBatch(order, tables[0], like, scale is not None).evaluate(depth or "results")
+            done = TableBatch(order, tables[0], like, scale is not None).evaluate(depth)
         else:
-            done = order.dossiers(given, depth or "reports")
+            done = order.dossiers(given, depth)
     finally:
         work.close()
+    for notice in notebook_notices(standard_id, language) if depth == "reports" else ():
+        click.echo(problem_text(notice, language), err=True)
     click.echo(label("batch_done", language).format(
         complete=f"{done.complete:,}", preliminary=f"{done.preliminary:,}", before=f"{done.before:,}",
         refused=f"{done.refused:,}", failed=f"{done.failed:,}"))

@@ -136,6 +136,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    from mineco.runs.run import notebook_notices
     from mineco.runs.run import run as run_dossier
 
     if cluster:
@@ -146,6 +147,8 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     from mineco.core.labels import label, problem_text
     from mineco.runs.manifest import root_hash
 
+    for notice in notebook_notices(standard_id, language):
+        click.echo(problem_text(notice, language), err=True)
     told = _checked(made / "inputs", standard_id, chosen_options(gwp, pairs))
     for notice in shortened(told, MAX_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)

@@ -1,12 +1,19 @@
 """The kit that travels with the package: notebooks, parameters and templates, in a checkout or installed."""
 
 import functools
+import hashlib
+import inspect
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem
 
 CHOSEN = "MINECO_PARAMETERS"  # a folder of parameters in place of the kit's own, such as that of an archived run
+# what is kept of the kit; a dossier holds words of every standard, so that all of them are kept
+ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
+ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
 
 
@@ -54,6 +61,27 @@ def parameters() -> Path:
     return folder
 
 
+def use_parameters(folder: Path) -> None:
+    """Take the parameters in a folder from here on, in this process and those that it starts, in place of any others.
+
+    Whatever was read of others is forgotten: the caches of the whole package are emptied. A folder that is not whole is
+    refused as by `parameters`.
+
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ):
+    ...     use_parameters(kit() / "parameters")
+    ...     parameters() == kit() / "parameters"
+    True
+    """
+    os.environ[CHOSEN] = str(folder)
+    for module in [one for name, one in sys.modules.items() if name.startswith("mineco.")]:
+        for held in vars(module).values():
+            if inspect.isroutine(held):
+                cached = inspect.unwrap(held, stop=lambda one: hasattr(one, "cache_clear"))
+                getattr(cached, "cache_clear", lambda: None)()
+    parameters()
+
+
 def messages() -> Path:
     """The texts of problems: always those of this installation, which also has to speak of parameters that are not.
 
@@ -79,3 +107,41 @@ def templates() -> Path:
     True
     """
     return kit() / "templates"
+
+
+def kit_files(chosen: Path | None = None) -> dict[str, Path]:
+    """The files of parameters and templates that a run keeps, by their names in its kit.
+
+    The parameters are those in a folder, or else those in use. What makes a template is no part of it: a run keeps no
+    program beside its notebook.
+
+    >>> [name for name in kit_files() if name.endswith((".docx", "units.txt"))]
+    ['parameters/units.txt', 'templates/report/reference.docx']
+    """
+    found: dict[str, Path] = {}
+    for kind, root, names in (("parameters", chosen or parameters(), ARCHIVED_PARAMETERS),
+                              ("templates", templates(), ARCHIVED_TEMPLATES)):
+        paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
+        found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)
+                  if not path.is_dir() and path.suffix != ".py"}
+    return found
+
+
+@functools.cache
+def code_hash() -> str:
+    """SHA-256 over the package's own code, messages and templates.
+
+    >>> len(code_hash())
+    64
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for root, path in _code(package):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(package: Path) -> Iterator[tuple[Path, Path]]:
+    yield from ((package, path) for path in sorted(package.rglob("*.py")))
+    yield from ((templates(), path) for path in sorted(templates().rglob("*")) if path.is_file())
+    yield messages().parent, messages()

@@ -8,7 +8,7 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Shown
-from mineco.core.quantity import Datum, Number, Quantity
+from mineco.core.quantity import Datum, Number, Quantity, Step
 from mineco.core.units import convert
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
@@ -40,6 +40,13 @@ class IndicatorResult(Shown):
     def measured(self) -> Quantity | None:
         """What was computed from figures: the bound of a rubric that has one, else the value."""
         return self.value if self.bound is None else self.bound
+
+    @property
+    def on_value_function(self) -> bool:
+        """Whether the value function alone gives the points: no rater, no other bound, and something was done."""
+        if self.variant is None or self.value is None or self.bound is not None or self.most is not None:
+            return False
+        return isinstance(self.value.origin, Step) and self.value.origin.formula == self.variant.formula
 
     @property
     def applicable(self) -> bool:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,11 +25,13 @@ DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "template", "nosc
                         "textarea", "select", "video", "audio", "canvas"}
 ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "style", "start"}
 SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
-        "style": re.compile(r"text-align: ?(left|right|center);?")}
+        "style": re.compile(r"text-align: ?(right|center);?")}  # left is how a report sets what says nothing else
 PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
 TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
+CHAPTER = re.compile(r"(?:Appendix |附录)([A-Z])\b|(\d+)\s")  # as its heading begins
+CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
@@ -82,7 +85,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
                 places += 1
                 # a cover begins with its title: the code behind it goes to the end
                 parts[False].append(_folded(source, tags, places, language))
-            parts["front" in tags] += [_output(output, pictures) for output in cell.get("outputs", ())]
+            shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
+            parts["front" in tags] += [_output(output, pictures) for output in shown]
     made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else ""
@@ -91,6 +95,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
     for one in [*made.front.find_class("math"), *made.main.find_class("math")]:
         tex = one.text_content()
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not
+    _number_captions(made.main, language)
     for one in made.main.iter("h2", "h3", "h4", "h5", "h6"):
         one.set("id", f"part-{len(made.headings) + 1}")
         made.headings.append((int(one.tag[1]), one.get("id"), bare(one)))
@@ -151,6 +156,19 @@ def written(element: Tree) -> str:
 def bare(element: Tree) -> str:
     """The text of an element in one line."""
     return " ".join(element.text_content().split())
+
+
+def _number_captions(main: Tree, language: str) -> None:
+    """Count tables and figures chapter by chapter, and write "Table 4-2. " before what their captions say."""
+    chapter, counted = "", Counter[tuple[str, str]]()
+    for one in main.iter("h2", *CAPTIONS):
+        if one.tag == "h2":
+            found = CHAPTER.match(bare(one))
+            chapter = f"{found[1] or found[2]}-" if found else ""
+        elif bare(one):
+            counted[chapter, one.tag] += 1
+            one.text = label(CAPTIONS[one.tag], language).format(
+                number=f"{chapter}{counted[chapter, one.tag]}", caption=one.text or "")
 
 
 def _folded(source: str, tags: set[str], place: int, language: str) -> str:

@@ -15,7 +15,7 @@ from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
-from mineco.report.tables import CaptionNumber, said
+from mineco.report.tables import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,16 +54,15 @@ class Drawing:
 def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
     """A drawing from a function that gives a figure, its content in words, and what its caption adds if anything.
 
-    The drawing also takes ``caption`` and ``number``, printed below as "图1 …" or "Figure 1 …". All of it is drawn in
-    the report's style: some settings are read when a text is made, some when it is drawn.
+    The drawing also takes a ``caption``, printed below; a report numbers it, "图4-1 …" or "Figure 4-1. …". All of it is
+    drawn in the report's style: some settings are read when a text is made, some when it is drawn.
     """
     @functools.wraps(draw)
-    def drawn(*arguments: Any, caption: str = "", number: CaptionNumber = None, **options: Any) -> Drawing:
+    def drawn(*arguments: Any, caption: str = "", **options: Any) -> Drawing:
         with _style():
             figure, alt, *more = draw(*arguments, **options)
             shown = said(caption)[:1].upper() + said(caption)[1:] + "".join(more if caption else ())
-            return Drawing(figure, shown if number is None else label("figure_number").format(
-                number=number, caption=shown), alt)
+            return Drawing(figure, shown, alt)
     return drawn
 
 

@@ -1,6 +1,6 @@
 """Figures of a report: drawn from plain numbers, each with its unit, its colours and a text in words.
 
-Each also takes ``caption`` and ``number`` (`mineco.report.drawing.styled`).
+Each also takes a ``caption`` (`mineco.report.drawing.styled`).
 """
 
 from collections.abc import Mapping, Sequence

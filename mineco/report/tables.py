@@ -17,8 +17,6 @@ WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
 
-CaptionNumber = int | str | None  # of a table or a figure; None: its caption has no number
-
 
 @dataclass(frozen=True)
 class Block:
@@ -61,7 +59,7 @@ def show_text(text: str) -> Block:
     return rendered("text", str(text), lines=[line for line in str(text).splitlines() if line.strip()])
 
 
-def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: Mapping[str, str] | None = None,
+def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4) -> Block:
     """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
@@ -71,13 +69,13 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
         A cell is a number, a text, a bool, a quantity (anything with ``value`` and ``unit``) or None.
         A column named like an id (small letters) is headed by its label; any other name is printed as it is.
         Whole numbers in a column ``year`` are printed without thousands separator.
-    caption, number : str, int or str  A text or the id of a label, printed as "表1 …" or "Table 1 …".
-    units : mapping, optional          Unit of a column, printed in its header.
-    headers : mapping, optional        Other headings for columns.
-    digits : int                       Significant digits of numbers. [-]
+    caption : str                A text or the id of a label; a report numbers it, "表4-1 …" or "Table 4-1. …".
+    units : mapping, optional    Unit of a column, printed in its header.
+    headers : mapping, optional  Other headings for columns.
+    digits : int                 Significant digits of numbers. [-]
 
-    >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions", 1).text)
-    Table 1. Emissions
+    >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions").text)
+    Emissions
     Year | Emissions
     2024 | 1,234
     """
@@ -89,15 +87,14 @@ def show(frame: Any, caption: str = "", number: CaptionNumber = None, *, units: 
         raise BadInput(Problem("uneven_rows", value=", ".join(map(str, columns))))
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
     cells = [[_cell(row[column], str(column), digits) for column in columns] for row in rows]
-    title = caption if number is None else label("table_number").format(number=number, caption=caption)
-    text = "\n".join(([title] if title else []) + [BETWEEN.join(line) for line in [heads, *cells]])
-    return rendered("table", text, title=title, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
+    text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
+    return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
                     right=[_is_numeric([row[column] for row in rows]) for column in columns])
 
 
-def pairs(rows: Iterable[tuple[str, str]], caption: str, number: CaptionNumber = None) -> Block:
+def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": said(name), "content": text} for name, text in rows], caption, number)
+    return show([{"item": said(name), "content": text} for name, text in rows], caption)
 
 
 def said(name: str) -> str:
@@ -165,13 +162,12 @@ def _is_numeric(values: Sequence[Any]) -> bool:
 
 
 def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
-                  sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "",
-                  number: CaptionNumber = None) -> Block:
+                  sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "") -> Block:
     """One step of an account, so that a reader can recompute it by hand.
 
     The formula in TeX with its symbols and with the numbers put in, the result with its unit, the clause (or of the
     document ``reference``), and for each number put in its ``symbol`` (TeX), ``name``, ``value`` (text or number),
-    ``unit``, ``kind``, ``status`` (empty for what the mine measured) and ``source``. ``number`` stands to the right.
+    ``unit``, ``kind``, ``status`` (empty for what the mine measured) and ``source``.
 
     >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
     >>> print(block.text)
@@ -181,8 +177,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
     lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
-                    number=number, heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources],
-                    dash=DASH)
+                    heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources], dash=DASH)
 
 
 def _source(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,6 @@ Rule: A run is a new folder, whole or not at all, and replaces nothing.
 """
 
 __all__ = [
-    "archive", "batch", "blanks", "compare", "imports", "manifest", "notebook", "recording", "rerun", "run",
+    "archive", "batch", "blanks", "imports", "manifest", "notebook", "recording", "rerun", "run",
     "runlog", "staging", "status", "verify", "versions",
 ]

@@ -4,30 +4,26 @@ The metadata for other archives and programs are an RO-Crate after the Workflow 
 """
 
 import functools
-import hashlib
 import json
 import mimetypes
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.core.kit import messages, parameters, templates
+from mineco.core.kit import code_hash, kit_files
 from mineco.evaluation.record.results import as_json
 from mineco.runs.manifest import write_manifest
-from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.kernel import ENVIRONMENT
 
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
 NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
-# what is kept of the kit; a dossier holds words of every standard, so that all of them are kept
-ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "weighting", "labels.yaml", "units.txt")
-ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 
 CRATE = "ro-crate-metadata.json"
 CRATE_VERSION = "1.1"
@@ -52,29 +48,18 @@ RIGHTS = "The dossier belongs to the mine that handed it in; ask before passing 
 def copy_kit(notebook: Path, folder: Path) -> Path:
     """Copy what a run reads beside its inputs: standards, factors, accounting, labels, templates, source notebook.
 
-    The copied parameters are returned, from which the evaluation is then made.
+    Of a notebook that holds outputs what is kept is the notebook without them. The copied parameters are returned, from
+    which the evaluation is then made.
     """
     for name, source in (kit_files() | {f"notebooks/{notebook.name}": notebook}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, folder / name)
+    kept = folder / "notebooks" / notebook.name
+    given = json.loads(kept.read_text(encoding="utf-8"))
+    if bare(given) != given:
+        written = json.dumps(bare(given), ensure_ascii=False, indent=1, sort_keys=True) + "\n"  # as Jupyter writes
+        kept.write_text(written, encoding="utf-8", newline="\n")
     return folder / "parameters"
-
-
-def kit_files() -> dict[str, Path]:
-    """The files of parameters and templates that a run keeps, by their names in its kit.
-
-    What makes a template is no part of it: a run keeps no program beside its notebook.
-
-    >>> [name for name in kit_files() if name.endswith((".docx", "units.txt"))]
-    ['parameters/units.txt', 'templates/report/reference.docx']
-    """
-    found: dict[str, Path] = {}
-    for kind, root, names in (("parameters", parameters(), ARCHIVED_PARAMETERS),
-                              ("templates", templates(), ARCHIVED_TEMPLATES)):
-        paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
-        found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)
-                  if not path.is_dir() and path.suffix != ".py"}
-    return found
 
 
 def utc_now() -> str:
@@ -118,26 +103,6 @@ def prefetch_environment() -> None:
     """Find out, ahead of time, what about this process does not change."""
     for found in (code_hash, _packages, _numerics):
         found()
-
-
-@functools.cache
-def code_hash() -> str:
-    """SHA-256 over the package's own code, messages and templates.
-
-    >>> len(code_hash())
-    64
-    """
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for root, path in _code(package):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _code(package: Path) -> Iterator[tuple[Path, Path]]:
-    yield from ((package, path) for path in sorted(package.rglob("*.py")))
-    yield from ((templates(), path) for path in sorted(templates().rglob("*")) if path.is_file())
-    yield messages().parent, messages()
 
 
 @functools.cache

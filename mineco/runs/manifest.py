@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import sha256
+from mineco.evaluation.record.archived import MANIFEST as NAME
 
-NAME = "manifest-sha256.txt"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 OUTSIDE = re.compile(r"/|~|[A-Za-z]:|.*\\")
 UNSAFE = ("manifest_link", "manifest_not_a_file", "manifest_outside")  # after which nothing more is read

@@ -19,7 +19,7 @@ from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
-from mineco.runs.notebook.cells import code_cells
+from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, execute
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
@@ -120,6 +120,18 @@ def notebook_of(standard_id: str, language: str = "zh") -> Path:
     return notebooks() / language / f"{undated(standard_id)}.ipynb"
 
 
+def notebook_notices(standard_id: str, language: str = "zh") -> tuple[Problem, ...]:
+    """That the notebook of a standard holds outputs, of which a run keeps none.
+
+    >>> notebook_notices("carbon-neutral-mine-2025", "en")
+    ()
+    """
+    path = notebook_of(standard_id, language)
+    given = json.loads(path.read_text(encoding="utf-8"))
+    name = "/".join(path.parts[-3:])  # notebooks/zh/…, wherever the installation lies
+    return () if bare(given) == given else (Problem("notebook_held_outputs", file=name),)
+
+
 def _refuse(order: _Order) -> None:
     """What is wrong with the order itself, before a file is touched."""
     problems = Problems()
@@ -143,7 +155,7 @@ def _refuse(order: _Order) -> None:
 
 def _run(order: _Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id, order.language)
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook = bare(json.loads(path.read_text(encoding="utf-8")))
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
     kernel = _start(order, notebook, folder, kept)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
-from mineco.core.reading import sha256
+from mineco.core.kit import kit_files
+from mineco.evaluation.record.archived import unlike_files
+from mineco.evaluation.record.compare import Difference, differences, numbers_of, scales
 from mineco.runs import runlog, versions
-from mineco.runs.archive import kit_files
-from mineco.runs.compare import Difference, differences, numbers_of, scales
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.runs.rerun import rerun_archived, rerun_earlier, run_parameters
 from mineco.runs.run import WEIGHTS, notebook_of
@@ -276,12 +276,7 @@ def _normalised(path: Path) -> str:
 
 def _compare_kit(run: Path, wanted: Iterable[str], found: Verification) -> None:
     """Parameters and templates that are not those of this installation: another edition, or replaced, or missing."""
-    own = kit_files()
-    kept = {path.relative_to(run / "kit").as_posix(): path for kind in ("parameters", "templates")
-            for path in (run / "kit" / kind).rglob("*") if path.is_file()}
-    for name in sorted(kept.keys() | set(wanted)):
-        if not (name in kept and name in own and sha256(own[name]) == sha256(kept[name])):
-            found.notices.append(Problem("kit_not_ours", file=f"kit/{name}"))
+    found.notices += [Problem("kit_not_ours", file=f"kit/{name}") for name in unlike_files(run, kit_files(), wanted)]
 
 
 def _compare_versions(ours: Mapping[str, Any], theirs: Mapping[str, Any], found: Verification) -> bool:

@@ -108,10 +108,10 @@ def test_without_a_panel_there_is_nothing_to_vary_and_nothing_is_shown():
 def test_the_report_tells_panel_consistency_and_both_results(language):
     set_language(language)
     try:
-        told = views.weights.panel(under_panel().case, "5-5").text
+        told = views.weights.panel(under_panel().case).text
         annex = annex_evaluation(under_panel())
-        both = views.grade.weights_results(under_panel(), annex, "5-8").text
-        beside = views.weights.weights_comparison(under_panel(), annex, "5-7").text
+        both = views.grade.weights_results(under_panel(), annex).text
+        beside = views.weights.weights_comparison(under_panel(), annex).text
         assumed = views.appendix.assumptions(under_panel()).text
         command = views.appendix.provenance(under_panel().case).text
         front = views.grade.conclusion(under_panel()).text

@@ -17,6 +17,7 @@ from mineco.core import kit, labels
 from mineco.evaluation import ledgers
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_area.windows import steps
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.runs.blanks.panel import new_panel
 from mineco.weighting.expert_weights import weigh, weights_document
@@ -27,7 +28,8 @@ Scope = dict[str, Any]
 MINE, SINK, AREA, TOUR = ("carbon-neutral-mine", "restoration-carbon-sink", "restoration-area", "00-start-here")
 EVALUATIONS = {MINE: (cnm, "tiny-quarry"), SINK: (rcs, "example-closed-quarry"),
                AREA: (rea, "example-restoration-area")}
-HELPERS = {"workers"}  # who does the windows: the numbers are the same whoever it is
+HELPERS = {"workers", "others"}  # who does the windows: the numbers are the same whoever it is; what stands beside
+BESIDE_THE_RECORD = {"parameters", "setup", "by-hand"}  # tags of cells whose variables no other cell takes up
 
 
 # --- each variable with a value in it altered -----------------------------------------------------------------------
@@ -52,6 +54,12 @@ def other_indicators(indicators: Any) -> Any:
 
 def other_score(score: Any) -> Any:
     return replace(score, total=scaled(score.total, 0.5))
+
+
+def other_factors(measured: Any) -> Any:
+    first, *rest = measured.factors.values()
+    turned = replace(first, sound=first.degraded, degraded=first.sound)
+    return replace(measured, factors={one.id: one for one in (turned, *rest)})
 
 
 def other_weighing(weighing: Any) -> Any:
@@ -153,6 +161,11 @@ ALTERED: dict[str, dict[str, list[Altered]]] = {
                              "outcome.standing.state")],
     },
     AREA: {
+        "walk": [Altered(lambda found: found | {"cover": lambda land: 1 - steps.cover(land)}, "land to restore",
+                         "outcome.classes_ha")],
+        "measured": [Altered(other_factors, "land to restore", "outcome.classes_ha")],
+        "ranked": [Altered(lambda found: replace(found, ranking=replace(found.ranking, least_pixels=500)),
+                           "land to restore", "outcome.zones")],
         "rules": [Altered(other_rules, "land to restore", "outcome.classes_ha")],
         "data": [Altered(other_data, "additional gain over 20 years", "outcome.benefit.leakage")],
         "weighing": [Altered(other_weighing, "land to restore", "outcome.weighing.groups")],
@@ -192,8 +205,8 @@ class Statement:
 
     @property
     def names(self) -> list[str]:
-        """The variables that it assigns, those of the first two cells and of imports left out."""
-        if self.tags & {"parameters", "setup"}:
+        """The variables that it assigns, those of the first two cells, of imports and of sums by hand left out."""
+        if self.tags & BESIDE_THE_RECORD:
             return []
         return [one.id for one in ast.walk(self.node)
                 if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id not in HELPERS]
@@ -343,6 +356,15 @@ def english(language_of_test: None) -> None:
 
 # --- every variable is recorded ---------------------------------------------------------------------------------------
 
+@pytest.mark.parametrize("name", [MINE, SINK, AREA])
+def test_what_is_computed_by_hand_is_taken_up_nowhere_else(name):
+    own = {one.id for statement in statements(name) if "by-hand" in statement.tags for one in ast.walk(statement.node)
+           if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    read = {one.id for statement in statements(name) if "by-hand" not in statement.tags
+            for one in ast.walk(statement.node) if isinstance(one, ast.Name)}
+    assert own & read == set()
+
+
 @pytest.mark.parametrize("name", ALTERED)
 def test_each_variable_is_assigned_once_and_this_test_knows_how_to_alter_it(name):
     assert sorted(walked(name)) == sorted(ALTERED[name])  # one more is either recorded, and listed here, or not walked
@@ -460,11 +482,12 @@ def test_restoration_is_evaluated_once_for_each_option_and_once_for_all_draws(tm
 
 def test_land_is_identified_once_and_once_more_under_the_weights_that_stand_beside(tmp_path, monkeypatch):
     calls = Calls(monkeypatch)
-    for name in ("evaluate", "identify", "project_gains"):
+    once = dict.fromkeys([("measure", ""), ("rank", ""), ("join_zones", "")], 1)
+    for name in ("evaluate", "measure", "rank", "join_zones", "project_gains"):
         calls.count(rea, name)
     walk_counted(AREA, tmp_path, calls)
     # measures are planned by the option chosen and by the other one
-    assert calls.counted == {("identify", ""): 1, ("project_gains", ""): 2}
+    assert calls.counted == {**once, ("project_gains", ""): 2}
     calls.counted.clear()
     walk_counted(AREA, tmp_path, calls, weights=str(weights_of_a_panel(tmp_path, rea.STANDARD)))
-    assert calls.counted == {("evaluate", ""): 1, ("identify", ""): 2, ("project_gains", ""): 3}
+    assert calls.counted == {**dict.fromkeys(once, 2), ("evaluate", ""): 1, ("project_gains", ""): 3}

@@ -10,7 +10,8 @@ import random
 import shutil
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.workers import SerialWorkers
-from mineco.evaluation.registry import check, notices
+from mineco.evaluation.registry import check
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.batch.lines import read_lines
@@ -37,12 +38,13 @@ SEED = int(os.environ.get("MINECO_FUZZ_SEED", "0"))
 MINES = parameters() / "mines"
 QUARRY = MINES / "tiny-quarry"
 CELLS = [
-    "", " ", "0", "-1", "1e300", "9" * 400, "1,5", "50%", "NaN", "=1+1", "#N/A", "2024", "2100", "1900", "20x4", "46025",
-    "2026/1/2", "1月2日", "2024-02-30", "true", "null", "山西", "内蒙古", "M0001", "../x", "con", "a b", "x" * 6000, "\u202e",
-    "\u200b", "\x00", "\n", "é", "{value}", "%s", "<b>", "'", '"', ",", ";", "\t", "1/3", "evidence/x", "/etc/passwd", "L",
-    "tCH4", "Mt", "ft3_60F", "10^4 Nm3", "[t]", "@base", "metrics:production", "mine", "year", "measured", "假定"]
-MARKS = [b"<c/>", b"</row>", b"<row>", b'r="1048577"', b't="s"', b"&amp;", b"<!--", b"]]>", b"\xff", b"\x00", b"9" * 40, b"",
-         b'<mergeCell ref="A1:XFD9"/>', b'hidden="1"', b"<f>1</f>", b"<v>NaN</v>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"]
+    "", " ", "0", "-1", "1e300", "9" * 400, "1,5", "50%", "NaN", "=1+1", "#N/A", "2024", "2100", "1900", "20x4",
+    "46025", "2026/1/2", "1月2日", "2024-02-30", "true", "null", "山西", "内蒙古", "M0001", "../x", "con", "a b",
+    "x" * 6000, "\u202e", "\u200b", "\x00", "\n", "é", "{value}", "%s", "<b>", "'", '"', ",", ";", "\t", "1/3",
+    "evidence/x", "/etc/passwd", "L", "tCH4", "Mt", "ft3_60F", "10^4 Nm3", "[t]", "@base", "metrics:production", "mine",
+    "year", "measured", "假定"]
+MARKS = [b"<c/>", b"</row>", b"<row>", b'r="1048577"', b't="s"', b"&amp;", b"<!--", b"]]>", b"\xff", b"\x00", b"9" * 40,
+         b"", b'<mergeCell ref="A1:XFD9"/>', b'hidden="1"', b"<f>1</f>", b"<v>NaN</v>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"]
 
 
 def rounds() -> Iterator[tuple[int, random.Random]]:
@@ -54,16 +56,30 @@ def rounds() -> Iterator[tuple[int, random.Random]]:
         seed += 1
 
 
-def refused(action: Callable[[], object], seed: int) -> None:
+def refused(seed: int, action: Callable[..., object], *arguments: object) -> None:
     """The action is done, or its problems have sentences; anything else is a failure of this seed."""
     try:
-        action()
+        action(*arguments)
     except BadInput as error:
         for one in error.problems[:20]:
             for language in ("zh", "en"):
                 assert problem_text(one, language)
     except Exception as error:
         raise AssertionError(f"seed {seed}") from error
+
+
+def ignored(problem: Problem) -> None:
+    """What is told of a row and stops nothing."""
+
+
+def noted(told: list[Problem], name: str, problems: Sequence[Problem]) -> None:
+    """What a batch tells."""
+    told += problems
+
+
+def weighed(folder: Path) -> object:
+    """The weights of a panel, with few draws."""
+    return weigh(read_panel(folder), None, None, None, 0, 100)
 
 
 def spoilt_rows(text: str, chance: random.Random) -> bytes:
@@ -100,7 +116,7 @@ def test_every_table_of_a_dossier_is_evaluated_or_refused(mine, tmp_path):
     for seed, chance in rounds():
         name = chance.choice(files)
         (folder / name).write_bytes(spoilt_rows(texts[name], chance))
-        refused(lambda: notices(check(folder)), seed)
+        refused(seed, check, folder)
         (folder / name).write_text(texts[name], "utf-8")
 
 
@@ -111,7 +127,7 @@ def test_every_table_of_a_panel_is_weighed_or_refused(tmp_path):
     for seed, chance in rounds():
         name = chance.choice(files)
         (folder / name).write_bytes(spoilt_rows(texts[name], chance))
-        refused(lambda: weigh(read_panel(folder), None, None, None, 0, 100), seed)
+        refused(seed, weighed, folder)
         (folder / name).write_text(texts[name], "utf-8")
 
 
@@ -131,9 +147,8 @@ def test_every_table_of_a_batch_is_done_row_by_row_or_refused(tmp_path):
     for seed, chance in rounds():
         path, told = tmp_path / "mines.csv", list[Problem]()
         path.write_bytes(spoilt_rows(narrow(chance), chance))
-        order = Batch(tmp_path / "out", SerialWorkers(), tell=lambda name, problems: told.extend(problems))
-        scaled = chance.random() < 0.3
-        refused(lambda: TableBatch(order, path, QUARRY, scaled).evaluate(), seed)
+        order = Batch(tmp_path / "out", SerialWorkers(), tell=partial(noted, told))
+        refused(seed, TableBatch(order, path, QUARRY, chance.random() < 0.3).evaluate)
         for one in told:
             assert problem_text(one, "zh")
             assert problem_text(one, "en")
@@ -166,7 +181,7 @@ def test_every_workbook_is_read_or_refused(tmp_path):
             data = path.read_bytes()
             place = chance.randrange(len(data))
             path.write_bytes(data[:place] + chance.randbytes(3) + data[place + 3:])
-        refused(lambda: list(read_lines(path, lambda problem: None)), seed)
+        refused(seed, lambda path: list(read_lines(path, ignored)), path)
 
 
 def test_every_foreign_table_is_imported_or_refused(tmp_path):
@@ -177,4 +192,4 @@ def test_every_foreign_table_is_imported_or_refused(tmp_path):
     for seed, chance in rounds():
         path = tmp_path / "tracker.csv"
         path.write_bytes(spoilt_rows(text, chance))
-        refused(lambda: import_table(mapping, path, {"country": "China"}, lambda problem: None), seed)
+        refused(seed, import_table, mapping, path, {"country": "China"}, ignored)

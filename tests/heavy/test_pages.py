@@ -1,6 +1,5 @@
 """Every page of every example's report as a picture: something stands on it, and nothing runs into the margins."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from mineco.core.kit import parameters
 from mineco.runs.run import run
 from mineco.standards.load import standard_ids
 from tests.helpers import mines
+from tests.helpers.programs import program
 
 DPI = 60
 MARGIN = 10 / 25.4 * DPI  # of paper without ink [pixels]
@@ -19,13 +19,13 @@ LAND = ["example-restoration-area"]
 REPORTS = [(mine, standard, language) for standard in standard_ids() for mine in mines.held_to(standard) or LAND
            for language in ("zh", "en")]
 
-pytestmark = [pytest.mark.heavy,
-              pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler's pdftoppm to draw pages")]
+pytestmark = pytest.mark.heavy
 
 
 def pages(report: Path, folder: Path) -> list[np.ndarray]:
     """Each page as darkness, from 0 (paper) to 1."""
-    subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", "-png", report, folder / "page"], check=True, timeout=600)
+    subprocess.run([program("pdftoppm"), "-r", str(DPI), "-gray", "-png", report, folder / "page"], check=True,
+                   timeout=600)
     return [1 - matplotlib.image.imread(path) for path in sorted(folder.glob("page*.png"))]
 
 

@@ -1,6 +1,5 @@
 """Reads what a report prints: the cells of its tables, the lines of its forms and the results of its steps."""
 
-import inspect
 import re
 from html.parser import HTMLParser
 
@@ -81,13 +80,6 @@ def results(block):
 def lines(block):
     """The lines of a note, without its title."""
     return [one.removeprefix("- ") for one in block.text.splitlines()[1:]]
-
-
-def numbered(*chapters):
-    """The views of some chapters that take the number of their caption: "chapter.view" → function."""
-    return {f"{chapter.__name__.rpartition('.')[2]}.{name}": view for chapter in chapters
-            for name, view in inspect.getmembers(chapter, inspect.isfunction)
-            if view.__module__ == chapter.__name__ and "number" in inspect.signature(view).parameters}
 
 
 def caption(shown):

@@ -115,7 +115,6 @@ def front(language):
             }
         ],
         {"zh": "自报值与复算值", "en": "Declared and recomputed"}[language],
-        1,
         units={"declared": "tCO2e", "recomputed": "tCO2e"},
     )
     return (
@@ -198,7 +197,6 @@ def chapter(language, part):
             tables.show(
                 activity,
                 "活动数据" if zh else "Activity data",
-                f"{part + 1}-1",
                 units={"quantity": "t"},
             ),
         ),
@@ -221,8 +219,7 @@ def chapter(language, part):
                 COMBUSTION_NUMBERS,
                 formatting.format_number(3871.4, "tCO2"),
                 "7.1 a",
-                sources,
-                number=2
+                sources
             ),
         ),
         *twins(
@@ -237,15 +234,14 @@ def chapter(language, part):
                 METHANE_NUMBERS,
                 formatting.format_number(148210.4, "tCO2e"),
                 "7.1 b",
-                sources[:2],
-                number=3
+                sources[:2]
             ),
         ),
         code(
             "emissions_by_source(ledger)",
             [],
             figures.emissions_by_source(
-                EMISSIONS, caption="各排放源的排放量" if zh else "Emissions by source", number=f"{part + 1}-1"
+                EMISSIONS, caption="各排放源的排放量" if zh else "Emissions by source"
             ),
         ),
         *twins(
@@ -261,8 +257,7 @@ def chapter(language, part):
                 180938.6,
                 {"offsets": 174063.0},
                 6875.6,
-                caption="从排放到净排放" if zh else "From emissions to net",
-                number=f"{part + 1}-2"
+                caption="从排放到净排放" if zh else "From emissions to net"
             ),
         ),
         code(
@@ -290,8 +285,7 @@ def chapter(language, part):
                     {"id": one, "name": name_zh if zh else name_en, "score": score}
                     for one, name_zh, name_en, score in INDICATORS
                 ],
-                caption="指标得分" if zh else "Scores of the indicators",
-                number=f"{part + 1}-3"
+                caption="指标得分" if zh else "Scores of the indicators"
             ),
         ),
         code(
@@ -303,8 +297,7 @@ def chapter(language, part):
                 BANDS,
                 SHARES,
                 "score",
-                caption="等级的两把钥匙" if zh else "The two keys of the grade",
-                number=f"{part + 1}-4"
+                caption="等级的两把钥匙" if zh else "The two keys of the grade"
             ),
         ),
         code("print(total)", [], "205278.6\n"),

@@ -20,7 +20,7 @@ from mineco.report.body import report_body, safe_html, written
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from mineco.report.notebook import notebook_language
-from tests.helpers import browsers, report_sample
+from tests.helpers import programs, report_sample
 from tests.helpers.refusals import refused_with
 
 HOSTILE = report_sample.HOSTILE
@@ -127,6 +127,27 @@ def test_a_front_cell_at_the_end_of_the_notebook_still_comes_first(language):
     node["cells"].append(node["cells"].pop(2))
     made = html_report(report_body(node, language))
     assert made.index("<h1>") < made.index("<nav")
+
+
+CAPTIONS = {
+    "zh": ["表1-1　供", "表1-2　用", "图1-1　示", "表10-1　供", "表C-1　供", "表1　供"],
+    "en": ["Table 1-1. have", "Table 1-2. use", "Figure 1-1. show", "Table 10-1. have", "Table C-1. have",
+           "Table 1. have"]}
+
+
+def test_tables_and_figures_are_counted_by_the_page_chapter_by_chapter_and_what_is_empty_leaves_no_gap(language):
+    have, use, show = {"zh": "供用示", "en": ("have", "use", "show")}[language]
+    picture = report_sample.code("", [], {"text/html": f"<figure><figcaption>{show}</figcaption></figure>"})
+    rows = [{"year": 2024}]
+    cells = [report_sample.code("", [], shown) for shown in (
+        tables.show(rows, have), tables.show([], "empty"), tables.show(rows), tables.show(rows, use))]
+    heads = {"zh": ("## 1 甲", "## 10 乙", "## 附录C（资料性）丙", "## 习题"),
+             "en": ("## 1 A", "## 10 B", "## Appendix C (informative) C", "## A last word")}[language]
+    node = {"cells": [*markdown_notebook(heads[0])["cells"], *cells, picture]}
+    for head in heads[1:]:
+        node["cells"] += [*markdown_notebook(head)["cells"], cells[0]]
+    main = report_body(node, language).main
+    assert [one.text_content() for one in main.iter("caption", "figcaption")] == CAPTIONS[language]
 
 
 def test_every_entry_of_the_contents_leads_to_its_heading(page):
@@ -383,7 +404,7 @@ def test_nbconvert_makes_the_same_page(page, language):
 
 @pytest.fixture(scope="module")
 def browser():
-    with browsers.chromium() as opened:
+    with programs.chromium() as opened:
         yield opened
 
 

@@ -1,77 +1,70 @@
-"""The exporters in JupyterLab: over HTTP, by a click, and what they refuse."""
+"""The exporters on the command line and in JupyterLab: over HTTP, by a click, and what they refuse."""
 
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pypdf
 import pytest
 
-from mineco.runs.blanks.lab import lab_command, lay_out
-from tests.helpers import browsers
-from tests.helpers.places import ROOT
-
-TOKEN = "tests"
-SECONDS = 90
+from mineco.core.kit import notebooks, parameters
+from mineco.core.labels import label
+from mineco.report.export import export
+from mineco.runs.blanks.lab import lay_out
+from tests.helpers import programs
+from tests.helpers.jupyter import SECONDS, Lab, lab_in, stock
 
 pytestmark = pytest.mark.slow
 
 
-class Lab:
-    """A running JupyterLab in a working copy with one executed notebook beside."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.address = folder, f"http://127.0.0.1:{port}"
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        try:
-            with urllib.request.urlopen(f"{self.address}/{path}{'&' if '?' in path else '?'}token={TOKEN}",
-                                        timeout=SECONDS) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, quarry_runs: tuple[Path, Path]) -> Iterator[Lab]:
-    pytest.importorskip("jupyterlab", reason="needs the extra lab")
     folder = tmp_path_factory.mktemp("lab") / "work"
     lay_out(folder, "en")
     shutil.copy(quarry_runs[0] / "notebook.ipynb", folder / "executed.ipynb")
     partly = json.loads((folder / "executed.ipynb").read_text("utf-8"))
     next(cell for cell in reversed(partly["cells"]) if cell["cell_type"] == "code")["execution_count"] = None
     (folder / "partly.ipynb").write_text(json.dumps(partly), "utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = lab_command(folder, ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-                                   f"--IdentityProvider.token={TOKEN}"])
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
-    try:
-        running, end = Lab(folder, port), time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            try:
-                running.get("api")
-                break
-            except OSError:
-                time.sleep(0.3)
+    with lab_in(folder) as running:
         yield running
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
+
+
+def told(page: bytes) -> str:
+    """The text of a report, without its code, in which the dossier has another name."""
+    tree = lxml.html.fromstring(page)
+    for code in tree.xpath('//details[@class="code"] | //style'):
+        code.drop_tree()
+    return tree.text_content()
+
+
+def pages_before_the_code(report: Path) -> list[str]:
+    pages = [page.extract_text() for page in pypdf.PdfReader(report).pages]
+    begin = max(number for number, page in enumerate(pages) if label("code_listing", "en") in page)
+    return pages[:begin]
+
+
+def test_papermill_and_nbconvert_from_anywhere_tell_what_the_run_tells(quarry_runs, tmp_path):
+    results, executed = tmp_path / "results.json", tmp_path / "a" / "executed.ipynb"
+    stock(tmp_path / "a", "papermill", "--no-progress-bar", "-k", "python3",
+          notebooks() / "en" / "carbon-neutral-mine.ipynb", executed,
+          "-p", "dossier", parameters() / "mines" / "tiny-quarry", "-p", "results", results)
+    for form in ("html", "pdf"):
+        stock(tmp_path / "b", "jupyter", "nbconvert", "--to", f"mineco_{form}", executed,
+              "--output-dir", tmp_path / "made")
+    assert results.read_bytes() == (quarry_runs[0] / "results.json").read_bytes()
+    page = (tmp_path / "made" / "executed.html").read_bytes()
+    assert told(page) == told((quarry_runs[0] / "report.html").read_bytes())
+    export(quarry_runs[0] / "notebook.ipynb", ["pdf"], tmp_path, "en")
+    printed = pages_before_the_code(tmp_path / "made" / "executed.pdf")
+    assert len(printed) > 10
+    assert printed == pages_before_the_code(tmp_path / "report.pdf")
 
 
 def test_each_format_of_an_executed_notebook_comes_over_http(lab):
@@ -98,12 +91,8 @@ def test_a_notebook_that_did_not_run_whole_is_refused_in_a_sentence(lab, name, s
 
 def test_the_menu_of_the_lab_exports_by_a_click_without_a_complaint(lab):
     heard: list[str] = []
-    with browsers.chromium() as browser:
-        page: Any = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(f"{lab.address}/lab/tree/executed.ipynb?token={TOKEN}", timeout=SECONDS * 1000)
-        page.wait_for_selector(".jp-Notebook", timeout=SECONDS * 1000)
+    with programs.chromium() as browser:
+        page = lab.open(browser, "executed.ipynb", heard)
         item, end = page.locator(".lm-Menu-itemLabel", has_text="Mineco_html"), time.monotonic() + SECONDS
         while not item.is_visible() and time.monotonic() < end:  # the Lab asks for the formats when it has begun
             page.keyboard.press("Escape")

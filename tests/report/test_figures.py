@@ -24,11 +24,10 @@ def drawings(language):
     set_language(language)
     scores = [{"id": "E1.1", "name": "总量", "score": 72.5}, {"id": "E1.2", "name": "强度", "score": None}]
     return [
-        figures.emissions_by_source(EMISSIONS, caption="排放", number=1),
-        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x",
-                          number=2),
-        figures.scores_against_anchors(scores, caption="x", number=3),
-        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x", number=4)]
+        figures.emissions_by_source(EMISSIONS, caption="排放"),
+        figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x"),
+        figures.scores_against_anchors(scores, caption="x"),
+        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x")]
 
 
 def texts(drawing):
@@ -39,11 +38,12 @@ def texts(drawing):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_figure_is_a_picture_with_a_caption_and_a_text_in_words(language):
-    for number, drawing in enumerate(drawings(language), start=1):
+    for drawing in drawings(language):
         shown = drawing._repr_mimebundle_()["text/html"]
         assert shown.startswith('<figure><img src="data:image/svg+xml;base64,')
         assert len(drawing.alt) > 20
-        assert drawing.caption.startswith({"zh": f"图{number}", "en": f"Figure {number}."}[language])
+        assert f"<figcaption>{drawing.caption}</figcaption>" in shown
+        assert drawing.caption
 
 
 def test_labels_follow_the_language():

@@ -9,6 +9,7 @@ import pytest
 
 from mineco.core.labels import label, set_language
 from mineco.report import forms, tables
+from mineco.report.body import safe_html
 from tests.helpers.refusals import refused_with
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -35,15 +36,15 @@ class Reader(HTMLParser):
 
 
 def test_hostile_cells_stay_text_in_a_table():
-    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0], 1)
+    block = tables.show([{"name": name} for name in HOSTILE], HOSTILE[0])
     read = Reader(block.html)
     assert set(read.tags) == {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
-    assert [cell.strip() for cell in read.cells] == [f"Table 1. {HOSTILE[0]}", "Name", *HOSTILE]
+    assert [cell.strip() for cell in read.cells] == [HOSTILE[0], "Name", *HOSTILE]
 
 
 def test_a_frame_and_a_list_of_mappings_make_the_same_table():
     rows = [{"year": 2023, "emissions": 10.5}, {"year": 2024, "emissions": 9.25}]
-    assert tables.show(pd.DataFrame(rows), "a", 1) == tables.show(rows, "a", 1)
+    assert tables.show(pd.DataFrame(rows), "a") == tables.show(rows, "a")
 
 
 def test_years_have_no_thousands_separator_and_other_whole_numbers_have():
@@ -59,7 +60,26 @@ def test_the_unit_stands_in_the_header():
 
 def test_numerals_stand_to_the_right_and_text_to_the_left():
     html = tables.show([{"name": "diesel", "quantity": None}, {"name": "coal", "quantity": 3.5}]).html
-    assert re.findall(r"<td([^>]*)>", html) == ["", ' style="text-align: right"'] * 2
+    assert re.findall(r"<td([^>]*)>", html) == [' style="text-align: left"', ' style="text-align: right"'] * 2
+
+
+def test_a_report_leaves_out_what_its_style_sheet_says_of_cells():
+    html = tables.show([{"from": "2024-01-31", "quantity": 3.5}], headers={"from": "From"}).html
+    assert 'style="text-align: left; white-space: nowrap" class="date"' in html
+    assert re.findall(r"<t[dh]\b([^>]*)>", safe_html(html, [])) == [
+        ' scope="col"', ' scope="col" style="text-align: right"', ' class="date"', ' style="text-align: right"']
+
+
+def test_every_cell_says_itself_where_it_stands_since_jupyterlab_sets_all_to_the_right():
+    sources = [{"symbol": "a", "name": "fuel", "value": value, "unit": "t", "kind": "", "status": "", "source": "x"}
+               for value in (2.5, None)]
+    shown = tables.below([
+        tables.show([{"name": "diesel", "quantity": 3.5}]), tables.formula_block("a", "2", "2 t", "7.1", sources),
+        forms.cover({"evaluator": "x"}, "A"), forms.sheet("A", [("mine_name", "A")], "x", sealed=True),
+        forms.conclusion([("Grade", "A")]), forms.signature_block()])
+    cells = re.findall(r"<t[dh]\b[^>]*>", shown.html)
+    assert len(cells) == 4 + 3 * 7 + 2 + 2 + 6 + 6 * 4
+    assert [cell for cell in cells if not re.search('style="text-align: (left|right)', cell)] == []
 
 
 def test_a_missing_number_is_a_dash_and_never_zero():
@@ -83,14 +103,14 @@ def test_rows_with_different_columns_are_refused():
         tables.show([{"name": "a"}, {"value": 1}])
 
 
-def test_a_table_without_rows_is_one_sentence_and_has_no_number():
-    assert tables.show([], "Offsets", 2).text == "Nothing to list under “Offsets”."
+def test_a_table_without_rows_is_one_sentence():
+    assert tables.show([], "Offsets").text == "Nothing to list under “Offsets”."
     assert tables.note("Offsets", []) == tables.show([], "Offsets")
 
 
 def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
-    assert tables.pairs([("year", "2024")], "gates", 1).text.splitlines() == [
-        f"Table 1. {label('gates')}", "Item | Content", "year | 2024"]
+    assert tables.pairs([("year", "2024")], "gates").text.splitlines() == [
+        label("gates"), "Item | Content", "year | 2024"]
     assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
 
 

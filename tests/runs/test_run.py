@@ -21,11 +21,12 @@ from mineco.evaluation.record.form import MineForm
 from mineco.runs import run as run_module
 from mineco.runs import runlog, staging
 from mineco.runs.manifest import check_manifest
-from mineco.runs.run import run
+from mineco.runs.run import notebook_notices, run
 from mineco.runs.status import status_of
 from tests.helpers.refusals import refused_with
 
 STANDARD = "carbon-neutral-mine-2025"
+KEPT = "kit/notebooks/carbon-neutral-mine.ipynb"
 ODD = " 100% 煤 #1.pdf"
 PARAMETERS = "dossier = ''\nstandard = ''\nlanguage = 'zh'\ngwp = ''\nresults = ''"
 WRITE_RESULTS = """
@@ -84,7 +85,7 @@ def test_a_run_keeps_report_notebook_results_and_exact_copies_of_the_inputs(stub
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == [
         "environment.json", "inputs/activity.csv", f"inputs/evidence/{ODD}", "inputs/evidence/licence.pdf",
         "inputs/mine.yaml",
-        "kit/notebooks/carbon-neutral-mine.ipynb", *kept_parameters(made), *kept_templates(made),
+        KEPT, *kept_parameters(made), *kept_templates(made),
         "manifest-sha256.txt", "notebook.ipynb", "parameters.json", "report.html", "results.json",
         "ro-crate-metadata.json", "status.json"]
     assert (made / "inputs" / "activity.csv").read_bytes() == (dossier / "activity.csv").read_bytes()
@@ -122,6 +123,22 @@ def test_the_kept_notebook_runs_again_where_it_lies_and_names_no_path_of_the_mac
     text = (run(dossier, STANDARD, tmp_path / "runs", ("html",)) / "notebook.ipynb").read_text("utf-8")
     assert str(tmp_path) not in text
     assert 'dossier = \\"inputs\\"' in text
+
+
+def test_of_a_notebook_that_holds_outputs_a_run_keeps_none_and_says_so(stub, dossier, tmp_path):
+    before = (run(dossier, STANDARD, tmp_path / "bare", ("html",)) / KEPT).read_text("utf-8")
+    assert notebook_notices(STANDARD) == ()
+    source = tmp_path / "kit" / "zh" / "carbon-neutral-mine.ipynb"
+    worked_in = json.loads(source.read_text("utf-8"))
+    worked_in["cells"][1] |= {"execution_count": 7, "outputs": [
+        {"output_type": "stream", "name": "stdout", "text": "a secret"}]}
+    worked_in["cells"][1]["metadata"]["execution"] = {"iopub.execute_input": "2025-01-01T00:00:00Z"}
+    source.write_text(json.dumps(worked_in), "utf-8")
+    made = run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert json.loads((made / KEPT).read_text("utf-8")) == json.loads(before)
+    assert [path for path in made.rglob("*") if path.is_file() and b"a secret" in path.read_bytes()] == []
+    assert [(one.message, one.file) for one in notebook_notices(STANDARD)] == [
+        ("notebook_held_outputs", "kit/zh/carbon-neutral-mine.ipynb")]
 
 
 def test_two_runs_in_the_same_second_stand_beside_each_other(stub, dossier, tmp_path, monkeypatch):

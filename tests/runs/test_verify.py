@@ -1,7 +1,6 @@
 """A run that was meddled with is found out, and what was meddled with is named; an untouched one is verified."""
 
 import json
-import math
 import os
 import re
 import shutil
@@ -15,11 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
-from mineco.core.kit import CHOSEN, parameters
+from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.runs import run as run_module
 from mineco.runs import runlog, verify
-from mineco.runs.compare import differences, scales
 from mineco.runs.manifest import NAME, write_manifest
 from mineco.runs.rerun import run_parameters
+from mineco.runs.status import cells_changed
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 
@@ -219,52 +219,6 @@ def test_parameters_that_are_none_are_not_handed_to_a_command(tmp_path, given):
         run_parameters(tmp_path)
 
 
-# --- Two documents --------------------------------------------------------------------------------------------------
-
-
-def paths(ours: object, theirs: object, scale: Callable[[str], float] = lambda path: 0.0) -> list[str]:
-    return [one.path for one in differences(ours, theirs, scale) if one.matters]
-
-
-def test_three_and_a_half_tonnes_in_three_and_a_half_million_differ():
-    # 3.5 / 3.46e6 = 1.0e-6, a thousand times the tolerance; numpy.allclose lets 1e-5 pass
-    assert paths({"net": 3.46e6}, {"net": 3.46e6 + 3.5}) == ["net"]
-
-
-def test_the_tolerance_is_a_thousand_millionth_on_both_sides():
-    assert paths({"a": 1.0}, {"a": 1.0 + 0.99e-9}) == []
-    assert paths({"a": 1.0}, {"a": 1.0 + 1.01e-9}) == ["a"]
-
-
-def test_a_balance_of_nearly_zero_is_compared_with_what_it_is_the_balance_of():
-    # 1e-10 t of 3e6 t is rounding, though it is all of 1e-10 t; 1 t of 3e6 t is not
-    trace = {"results": {"balance": {"quantities": [0]}},
-             "quantities": [{"value": 0.0, "unit": "t", "inputs": {"in": 1}}, {"value": -3e6, "unit": "t"}]}
-    assert paths({"balance": 1e-10}, {"balance": -1e-10}, scales(trace)) == []
-    assert paths({"balance": 1e-10}, {"balance": 1.0}, scales(trace)) == ["balance"]
-
-
-def test_a_small_number_does_not_hide_behind_a_large_one_beside_it():
-    assert paths({"scope1": 3e6, "scope3": 5.0}, {"scope1": 3e6, "scope3": 5.0001}) == ["scope3"]
-
-
-@pytest.mark.parametrize(("ours", "theirs"), [
-    (math.nan, math.nan), (math.inf, 1.0), (1.0, 1), (True, 1), (None, 0.0), ("1", 1.0), (0.0, 1e-300), ("A", "AA")])
-def test_what_is_not_the_same_value_of_the_same_type_differs(ours, theirs):
-    assert paths({"a": ours}, {"a": theirs}) == ["a"]
-
-
-def test_missing_and_additional_keys_and_items_are_named():
-    assert paths({"a": 1, "b": [1, 2]}, {"b": [1], "c": 1}) == ["a", "b[1]", "c"]
-
-
-def test_items_are_told_apart_by_their_id_and_their_order_counts():
-    first, second = {"id": "E1", "score": 1.0}, {"id": "E2", "score": 2.0}
-    assert paths([first, second], [second, first]) == [""]
-    assert paths([first, second], [first, second | {"score": 3.0}]) == ["[E2].score"]
-    assert paths([first, second], [first]) == ["[E2]"]
-
-
 # --- On the command line --------------------------------------------------------------------------------------------
 
 
@@ -304,6 +258,25 @@ def test_an_untouched_run_is_verified_from_its_archive_alone(archived):
     assert said.exit_code == 0, said.stdout
     assert "largest difference: 0" in said.stdout
     assert said.stdout.splitlines()[-1] == "verified"
+
+
+@pytest.mark.slow
+def test_a_run_of_a_notebook_that_was_worked_in_says_so_keeps_it_bare_and_is_verified(
+        quarry_runs, tmp_path, monkeypatch):
+    own = json.loads((notebooks() / "en" / "carbon-neutral-mine.ipynb").read_text("utf-8"))
+    left = {cell["id"]: cell for cell in json.loads((quarry_runs[0] / "notebook.ipynb").read_text("utf-8"))["cells"]}
+    (tmp_path / "kit" / "en").mkdir(parents=True)
+    (tmp_path / "kit" / "en" / "carbon-neutral-mine.ipynb").write_text(json.dumps(
+        {**own, "cells": [{**left[cell["id"]], "source": cell["source"]} for cell in own["cells"]]}), "utf-8")
+    monkeypatch.setattr(run_module, "notebooks", lambda: tmp_path / "kit")
+    said = mineco("run", parameters() / "mines" / "tiny-quarry", "--lang", "en", "--formats", "html", "--out",
+                  tmp_path / "runs")
+    assert said.stderr.count("kit/en/carbon-neutral-mine.ipynb: holds outputs; the run keeps it without them.") == 1
+    made = Path(said.stdout.splitlines()[0])
+    kept = json.loads((made / "kit" / "notebooks" / "carbon-neutral-mine.ipynb").read_text("utf-8"))
+    assert [cell.get("outputs", []) for cell in kept["cells"]] == [[]] * len(own["cells"])
+    assert cells_changed(own, kept) == []
+    assert mineco("verify", made, "--lang", "en").exit_code == 0
 
 
 @pytest.mark.slow

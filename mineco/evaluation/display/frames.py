@@ -81,7 +81,7 @@ def _(one: Account) -> pd.DataFrame:
     for line in lines:
         row = rows.setdefault((line.source.scope, line.source.id, line.key), dict.fromkeys(gases, 0.0))
         row[line.gas] = row[line.gas] + line.mass.value
-        counted = 0.0 if line.gas == NOT_COUNTED else one.co2e("line", [line]).value
+        counted = 0.0 if line.gas in NOT_COUNTED else one.co2e("line", [line]).value
         row["emissions_t_co2e"] = row.get("emissions_t_co2e", 0.0) + counted
     index = pd.MultiIndex.from_tuples(list(rows), names=["scope", "source", "key"])
     table = pd.DataFrame(list(rows.values()), index=index, columns=[*gases, "emissions_t_co2e"])

@@ -110,7 +110,9 @@ def _(one: MineGrade | SinkGrade) -> str:
 def _(one: Evaluation) -> str:
     parts = [line(one.case)]
     if (graded := getattr(one, "grade", None)) is not None:
-        parts.append(line(graded))
+        lowest = one.case.standard.below_grade
+        is_lowest = isinstance(graded.final, str) and graded.final == lowest.id
+        parts.append(f"{label('grade')} {named(lowest)}" if is_lowest else line(graded))
     if one.score is not None:
         parts.append(f"{label('total_score')} {amount(one.score.total.value)}")
     if (found := getattr(one, "identified", None)) is not None:

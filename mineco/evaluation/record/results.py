@@ -10,11 +10,12 @@ from typing import Any
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
+from mineco.evaluation.record.archived import finished_run, held_against_record
 from mineco.evaluation.record.form import SCHEMA_ID
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
-from mineco.report.tables import Block, note
+from mineco.report.tables import Block, note, show_text
 
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
@@ -60,24 +61,30 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
 
 def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
-                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block | None:
+                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
     """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
 
-    What is handed in is as for `results_document`.
+    What is handed in is as for `results_document`. Where the path lies in a finished run, nothing is written either:
+    the results are held against those that the run has recorded.
 
     Returns
     -------
-    Block, optional
-        The digest of what was written. Shown by the last cell, it proves in the notebook and in every form of the
-        report that all cells before it ran, and which results they gave.
+    Block
+        The digest of what was written, or that nothing was. Shown by the last cell, the digest proves in the notebook
+        and in every form of the report that all cells before it ran, and which results they gave. In a finished run,
+        also whether these are the recorded ones, and each number that is not.
     """
     if not str(path):
-        return None
+        return show_text(label("results_not_written"))
     annex = annex or annex_evaluation(evaluation)
     written = as_json(results_document(evaluation, uncertainty, annex, variations))
+    trace = trace_document(evaluation, annex)
+    digest = note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
+    if run := finished_run(path):
+        return digest + held_against_record(run, json.loads(written), trace)
     Path(path).write_bytes(written)
-    Path(path).with_name("trace.json").write_bytes(as_json(trace_document(evaluation, annex)))
-    return note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
+    Path(path).with_name("trace.json").write_bytes(as_json(trace))
+    return digest
 
 
 def as_json(content: object) -> bytes:

@@ -14,8 +14,11 @@ from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon, draw_rates, project_gains
 from mineco.evaluation.restoration_area.land import AreaData, read_area
+from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
+from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
-from mineco.evaluation.restoration_area.zones import MEMORY, identify
+from mineco.evaluation.restoration_area.windows.steps import STEPS
+from mineco.evaluation.restoration_area.zones import join_zones, rank
 from mineco.evaluation.stage_weights import GROUPS, Weighing, weigh
 from mineco.geo.windows import ThreadWorkers
 from mineco.standards.area import AreaRules, load_area_rules
@@ -79,7 +82,7 @@ def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
 
 @checked_arguments()
 def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None = None,
-             memory: int = MEMORY) -> Evaluation:
+             memory: int = MEMORY, steps: Steps = STEPS) -> Evaluation:
     """The whole evaluation in one call: what the notebook does step by step; the same whoever does the work.
 
     Parameters
@@ -89,6 +92,7 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     folder : Path, optional
         Where tiles of the maps are written, which a cluster sees under the same path; else a temporary one.
     memory : int                 For one window. [bytes]
+    steps : mapping              By which land is measured.
 
     Raises
     ------
@@ -103,8 +107,10 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already
     case = weighing.case
     rules, data = read_land(case)
-    identified = identify(case, data, rules, factor_weights(weighing), draw_weights(weighing, data),
-                          workers or ThreadWorkers(THREADS), memory, folder)
+    workers = workers or ThreadWorkers(THREADS)
+    measured = measure(case, data, rules, workers, steps, memory, folder)
+    ranked = rank(case, rules, measured, factor_weights(weighing), workers)
+    identified = join_zones(data, rules, ranked, draw_weights(weighing, data), workers)
     accuracy = assess_accuracy(case, data, rules, identified)
     carbon = compute_carbon(case, data, identified, accuracy)
     rates = draw_rates(case, data, rules)

@@ -160,7 +160,7 @@ class Evaluation(base.Evaluation):
         """The evaluation under the weights of another case: other zones, and so other gains."""
         from mineco.evaluation.restoration_area.evaluate import evaluate  # which makes what is defined here
 
-        return evaluate(case)
+        return evaluate(case, steps=self.identified.maps.plan.steps)
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:

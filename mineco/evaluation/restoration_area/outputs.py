@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ from shapely.geometry import shape
 from mineco.core.labels import label
 from mineco.core.reading import sha256
 from mineco.dossier.cells import columns_file, tables
+from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
-from mineco.report.tables import Block, CaptionNumber, show
+from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
 from mineco.standards.factors import load_factors
@@ -38,15 +40,24 @@ SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 
 
-def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNumber = None) -> Block | None:
+def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
     """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
-    An empty path, as when a notebook is read, writes nothing.
+    An empty path, as when a notebook is read, writes nothing. Where the results lie in a finished run, all is written
+    elsewhere, held against what the run keeps, and removed.
     """
     if not str(results):
-        return None
-    folder = Path(results).with_name(FOLDER)
-    folder.mkdir(exist_ok=True)
+        return show_text(label("outputs_not_written"))
+    if run := finished_run(results):
+        with tempfile.TemporaryDirectory() as folder:
+            return _told(_write(evaluation, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))
+    beside = Path(results).with_name(FOLDER)
+    beside.mkdir(exist_ok=True)
+    return _told(_write(evaluation, beside))
+
+
+def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
+    """Maps, zones and tables, each in a file of its own."""
     written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
     handed_on = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
                  "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
@@ -54,8 +65,12 @@ def write_outputs(evaluation: Evaluation, results: str | Path, number: CaptionNu
     for name, rows in handed_on.items():
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
+    return written
+
+
+def _told(written: Iterable[Path]) -> Block:
     return show([{"file": f"{FOLDER}/{path.name}", "content": label(f"output_{path.stem}_{path.suffix[1:]}"),
-                  "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"), number)
+                  "sha256": f"{sha256(path)[:12]}…"} for path in written], label("outputs"))
 
 
 def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:

@@ -10,18 +10,18 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken, titled
-from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show
+from mineco.report.tables import Block, choices, note, pairs, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
-def factors_table(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def factors_table(evaluation: Evaluation) -> Block:
     """Each factor with value, unit, edition, source and status."""
     return show([{"name": f"{named(one)} [{one.id}]", "value": format_exact(one.value, one.unit),
                   "edition": f"{one.edition} {one.data_year or ''}".strip(),
                   "source": source_text(evaluation.case, one.source), "status": label(one.status)}
-                 for one in factors_used(evaluation)], "factors_used", number)
+                 for one in factors_used(evaluation)], "factors_used")
 
 
 def assumptions(evaluation: Evaluation) -> Block:
@@ -52,12 +52,12 @@ def missing(evaluation: Evaluation) -> Block:
     return note("left_out", lines)
 
 
-def checks(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def checks(evaluation: Evaluation) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
     return show([{"check": label(name), "difference": format_exact(gap),
                   "result": choices({label("passed"): is_rounding(gap, scale),
                                      label("not_passed"): not is_rounding(gap, scale)})}
-                 for name, gap, scale in evaluation.checks()], "checks", number)
+                 for name, gap, scale in evaluation.checks()], "checks")
 
 
 def is_rounding(gap: float, scale: float) -> bool:
@@ -69,19 +69,19 @@ def is_rounding(gap: float, scale: float) -> bool:
     return abs(gap) <= 1e-9 * scale
 
 
-def readings_table(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def readings_table(evaluation: Evaluation) -> Block:
     """Where the draft is open: question, our reading, why, and what another reading would change."""
     known = evaluation.case.standard.readings
     return show([{"id": name, "clause": known[name].clause,
                   **{part: spoken(getattr(known[name], part)) for part in ("question", "reading", "reason", "effect")}}
-                 for name in readings_used(evaluation)], "readings", number)
+                 for name in readings_used(evaluation)], "readings")
 
 
-def references_table(case: Case, number: CaptionNumber = None) -> Block:
+def references_table(case: Case) -> Block:
     """The documents behind the result, with what became of them."""
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
                   "replaced_by": one.replaced_by, "status": label(one.status)}
-                 for name, one in case.standard.references.items() if is_cited(case, name)], "references", number)
+                 for name, one in case.standard.references.items() if is_cited(case, name)], "references")
 
 
 def is_cited(case: Case, reference: str) -> bool:
@@ -92,23 +92,23 @@ def is_cited(case: Case, reference: str) -> bool:
     return not any(reference in load_standard(other).references for other in standard_ids() if other != standard.id)
 
 
-def disclosures(case: Case, number: CaptionNumber = None) -> Block:
+def disclosures(case: Case) -> Block:
     """What the draft wants told and gives no weight; what the mine did not tell stays visible as a blank."""
     given = case.dossier.mine.disclosures
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
                   "evidence": given[name].evidence if name in given else ""}
-                 for name, one in case.standard.disclosures.items()], "disclosures", number)
+                 for name, one in case.standard.disclosures.items()], "disclosures")
 
 
-def findings(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def findings(evaluation: Evaluation) -> Block:
     """The list of findings: those that the figures show, and room for those that only people find."""
     told = [*map(problem_text, evaluation.findings()), *[""] * 3]
     return show([{"number": str(line), "description": text, "corrective_action": "", "closed_on": ""}
-                 for line, text in enumerate(told, 1)], "findings", number)
+                 for line, text in enumerate(told, 1)], "findings")
 
 
-def evidence_list(case: Case, number: CaptionNumber = None) -> Block:
+def evidence_list(case: Case) -> Block:
     """Every document that the dossier names as evidence, and what it proves."""
     dossier = case.dossier
     given = [(one.evidence, one.indicator) for one in dossier.ratings]
@@ -120,14 +120,14 @@ def evidence_list(case: Case, number: CaptionNumber = None) -> Block:
     for document, what in given:
         proves.setdefault(document, {})[what] = None
     return show([{"evidence": document, "proves": ", ".join(what)} for document, what in proves.items() if document],
-                "evidence_list", number)
+                "evidence_list")
 
 
-def provenance(case: Case, number: CaptionNumber = None) -> Block:
+def provenance(case: Case) -> Block:
     """What made this report: standard, versions, hashes of the inputs, and the command that makes it again."""
     given = [f"--option {name}={one.value}" for name, one in case.options.items() if one.origin == "command-line"]
     command = ["mineco run inputs", f"--standard {case.standard.id}", f"--lang {current_language()}",
                *(["--weights weights.yaml"] if case.weights else []), *given]
     return pairs([("standard", f"{case.standard.id} ({case.standard.edition})"),
                   ("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES),
-                  *case.dossier.files.items(), ("command", " ".join(command))], "provenance", number)
+                  *case.dossier.files.items(), ("command", " ".join(command))], "provenance")

@@ -8,7 +8,7 @@ from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text
 from mineco.evaluation.case import Case
 from mineco.evaluation.views.words import named, spoken, value_name
-from mineco.report.tables import Block, CaptionNumber, show
+from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
 
@@ -22,8 +22,7 @@ def whom_and_how(case: Case) -> list[tuple[str, str]]:
             ("evaluation_year", str(case.year))]
 
 
-def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, number: CaptionNumber,
-                   chosen: str = "as_graded") -> Block:
+def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, chosen: str = "as_graded") -> Block:
     """The result under the options as chosen and under the other ones; the last column says why one is refused."""
     rows = [{"option": label(chosen), "value": "", **(own := line(main))}]
     for (name, value), other in others.items():
@@ -32,16 +31,15 @@ def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Li
         else:
             told = line(other)
         rows.append({"option": named(main.case.standard.options[name]), "value": value_name(value), **told})
-    return show(rows, "results_beside", number)
+    return show(rows, "results_beside")
 
 
-def results_by_weights(evaluation: Any, own: Any, line: Line, number: CaptionNumber,
-                       caption: str = "weights_results") -> Block | None:
+def results_by_weights(evaluation: Any, own: Any, line: Line, caption: str = "weights_results") -> Block | None:
     """The result under a panel's weights and under the standard's own (reading R20); nothing without a panel."""
     if own is None:
         return None
     return show([{"under_weights": label(name), **line(one)}
-                 for name, one in (("how_panel", evaluation), (own_weights(own.case), own))], caption, number)
+                 for name, one in (("how_panel", evaluation), (own_weights(own.case), own))], caption)
 
 
 def own_weights(case: Case) -> str:

@@ -10,7 +10,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
 from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, value_name
 from mineco.report import forms
-from mineco.report.tables import Block, CaptionNumber, choices, pairs, show, show_text
+from mineco.report.tables import Block, choices, pairs, show, show_text
 from mineco.standards.load import undated
 
 
@@ -29,16 +29,16 @@ def signatures() -> Block:
     return forms.signature_block() + forms.commitment()
 
 
-def parties(case: Case, number: CaptionNumber = None) -> Block:
+def parties(case: Case) -> Block:
     """Client, evaluating body and team by role."""
     mine = case.dossier.mine
     team = [(f"team_{one.role}_discipline", spoken(one.discipline)) for one in mine.evaluator_team.members]
     return pairs([("client", named(mine.client)),
                   ("evaluation_body", spoken(mine.evaluator_team.organisation)), *team,
-                  ("report_date", mine.report_date.isoformat())], "parties", number)
+                  ("report_date", mine.report_date.isoformat())], "parties")
 
 
-def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
+def mine_facts(case: Case) -> Block:
     """What mine.yaml says of the mine."""
     mine, standard = case.dossier.mine, case.standard
     rows = {"mine_name": named(mine), "legal_entity": spoken(mine.legal_entity), "address": spoken(mine.address),
@@ -47,7 +47,7 @@ def mine_facts(case: Case, number: CaptionNumber = None) -> Block:
             "province": case.factors.name("province", mine.province, current_language())}
     licences = [("licence", f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
                 for one in mine.licences]
-    return pairs([*rows.items(), *licences], "mine_facts", number)
+    return pairs([*rows.items(), *licences], "mine_facts")
 
 
 def objectives(case: Case) -> Block:
@@ -61,7 +61,7 @@ def boundary(case: Case) -> Block:
     return show_text(spoken(case.dossier.mine.boundary.text))
 
 
-def sources(case: Case, number: CaptionNumber = None) -> Block:
+def sources(case: Case) -> Block:
     """Each source that was reported, and each left out with its reason."""
     reported: dict[str, dict[str, None]] = {}
     for row in case.dossier.activity:
@@ -71,53 +71,53 @@ def sources(case: Case, number: CaptionNumber = None) -> Block:
     told += [(name, spoken(why), False) for name, why in case.dossier.mine.excluded_sources.items()]
     return show([{"scope": scope_name(case.standard.sources[name].scope), "source": named(case.standard.sources[name]),
                   "description": text, "included": included} for name, text, included in told],
-                "sources_reported", number)
+                "sources_reported")
 
 
-def years(case: Case, number: CaptionNumber = None) -> Block:
+def years(case: Case) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
     return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {base.evidence}"),
                   ("previous_year", previous),
-                  ("structural_change", f"{base.structural_change_pct:g} %")], "years", number)
+                  ("structural_change", f"{base.structural_change_pct:g} %")], "years")
 
 
-def options(case: Case, number: CaptionNumber = None) -> Block:
+def options(case: Case) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
     known = case.standard.options
     return show([{"option": named(known[name]), "value": value_name(one.value), "origin": label(f"origin_{one.origin}"),
-                  "reading": ", ".join(known[name].readings)} for name, one in case.options.items()], "options", number)
+                  "reading": ", ".join(known[name].readings)} for name, one in case.options.items()], "options")
 
 
-def gates(case: Case, number: CaptionNumber = None) -> Block:
+def gates(case: Case) -> Block:
     """The requirements of clause 4.2 that stand before any score."""
     known = case.standard.prerequisites
     return show([{"clause": known[name].clause, "requirement": named(known[name]), "met": one.met,
                   "evidence": spoken(one.evidence)} for name, one in case.dossier.mine.prerequisites.items()],
-                "gates", number)
+                "gates")
 
 
-def phases(case: Case, number: CaptionNumber = None) -> Block:
+def phases(case: Case) -> Block:
     """The five phases of clause 8 as a checklist: what the log of the evaluation proves, and what it does not."""
     done: dict[str, list[str]] = {}
     for event in case.dossier.events:
         done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
     return show([{"phase": f"{phase.clause} {named(phase)}", "step": named(step),
                   "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, []))}
-                 for phase in case.standard.phases.values() for step in phase.steps.values()], "phases", number)
+                 for phase in case.standard.phases.values() for step in phase.steps.values()], "phases")
 
 
-def data_quality(case: Case, number: CaptionNumber = None) -> Block:
+def data_quality(case: Case) -> Block:
     """How the year's data came about: share of the data by kind and by quality."""
     data = year_data(case)
     counted = Counter(label(one.kind) for one in data)
     counted.update(f"{label('quality')} · {label(f'quality_{one.datum.quality}')}" for one in data)
     return show([{"kind": name, "count": count, "share": format_percent(count / len(data))}
-                 for name, count in counted.items()], "data_quality", number)
+                 for name, count in counted.items()], "data_quality")
 
 
-def data_list(case: Case, number: CaptionNumber = None) -> Block:
+def data_list(case: Case) -> Block:
     """Every datum of the year with what clause 5.1 c asks of it."""
     def word(column: str, datum: Quantity) -> str:
         given = getattr(datum.datum, column)
@@ -126,4 +126,4 @@ def data_list(case: Case, number: CaptionNumber = None) -> Block:
     return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {one.datum.given_unit}".strip(),
                   "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": word("frequency", one),
                   "meter": one.datum.meter, "quality": word("quality", one), "verified_by": one.datum.verified_by,
-                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list", number)
+                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")

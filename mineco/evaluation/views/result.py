@@ -13,7 +13,7 @@ from mineco.evaluation.views.step import show_step, show_steps
 from mineco.evaluation.views.words import amount, grade_name, named, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
-from mineco.report.tables import Block, CaptionNumber, below, note, show, show_text
+from mineco.report.tables import Block, below, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
 from mineco.standards.parts import Comparison
 
@@ -21,6 +21,14 @@ OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor
 MAX_ADVICE = 5
 MOST_TOLD = 3  # published values beside a figure with what each is about
+
+
+def ways_of_scoring(indicators: Mapping[str, IndicatorResult]) -> Block:
+    """How many indicators are scored by a value function, how many by raters, and how many do not apply."""
+    kinds = ["out" if not one.applicable else "rated" if one.indicator.rubric else "valued"
+             for one in indicators.values()]
+    return show_text(label("ways_of_scoring").format(count=len(kinds), **{
+        kind: kinds.count(kind) for kind in ("valued", "rated", "out")}))
 
 
 def indicator_block(case: Case, one: IndicatorResult) -> Block:
@@ -96,7 +104,7 @@ def group_blocks(case: Case, indicators: Mapping[str, IndicatorResult], group: s
     return below(indicator_block(case, one) for one in rated)
 
 
-def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Block:
+def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Block:
     """Every rater's score with basis and evidence, the spread, and who stands apart (reading R25)."""
     rows = []
     for row in case.dossier.ratings:
@@ -106,7 +114,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult], number:
         rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
                      "basis": row.basis, "evidence": row.evidence, "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
-    return show(rows, "ratings", number)
+    return show(rows, "ratings")
 
 
 def spread_text(low: float, high: float, deviation: float) -> str:
@@ -114,8 +122,7 @@ def spread_text(low: float, high: float, deviation: float) -> str:
     return f"{low:g}–{high:g} (s = {deviation:.1f})"
 
 
-def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
-                number: CaptionNumber = None) -> Block:
+def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:
     """The score table: levels, weights, value, points, what each adds; without a score, what was measured."""
     standard, rows = case.standard, []
     levels = ("level_1", "level_2", "level_3") if standard.levels else ("level_1", "level_2")
@@ -137,7 +144,7 @@ def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Sc
                      "nominal_weight": format_percent(sum(score.nominal_weights.values())),
                      "effective_weight": format_percent(sum(score.weights.values())), "value": "", "score": None,
                      "contribution": float(score.total)})
-    return show(rows, "score_table", number)
+    return show(rows, "score_table")
 
 
 def score_steps(case: Case, score: Score | None) -> Block:
@@ -145,11 +152,11 @@ def score_steps(case: Case, score: Score | None) -> Block:
     return show_steps(case, [*score.groups.values(), score.total]) if score else show_text(label("not_scored"))
 
 
-def scores_figure(indicators: Mapping[str, IndicatorResult], number: CaptionNumber = None) -> Drawing:
+def scores_figure(indicators: Mapping[str, IndicatorResult]) -> Drawing:
     """Each indicator on the scale of the anchors."""
     rows = [{"id": name, "name": named(one.indicator), "score": None if one.score is None else float(one.score)}
             for name, one in indicators.items()]
-    return scores_against_anchors(rows, caption="scores_figure", number=number)
+    return scores_against_anchors(rows, caption="scores_figure")
 
 
 def outlook_text(case: Case, outlook: Any) -> Block:
@@ -165,8 +172,7 @@ def outlook_text(case: Case, outlook: Any) -> Block:
         zero=zero or label("none"))])
 
 
-def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None,
-                             number: CaptionNumber = None) -> Block:
+def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:
     """Where most points are lost, first: what would move the score; or that there is no score."""
     if score is None:
         return show_text(label("not_scored"))
@@ -174,7 +180,7 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
             if one.score is not None}
     return show([{"indicator": titled(case, name), "score": float(indicators[name].score or 0), "points_lost": points}
                  for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0],
-                "points_lost_table", number)
+                "points_lost_table")
 
 
 def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:

@@ -4,20 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from IPython.display import display
+
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
 from mineco.core.labels import current_language, label, problem_text, set_language
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.record.archived import KEPT, finished_run, use_kept_parameters
 from mineco.report.notebook import names_set
 from mineco.report.tables import Block, note, show_text
 from mineco.standards.load import standard_ids, undated
 
 INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
+OF_A_RUN = {"dossier": "inputs", "results": "results.json"}  # what a run gives its notebook, which lies beside them
 LEAST = {"draws": 1, "seed": 0}
 Constants = dict[str, object]
 
 
 def setup(names: Mapping[str, Any]) -> None:
     """Set the language, and refuse parameters that the notebook cannot honour: undeclared, or of another type.
+
+    Where it evaluates in the folder of a finished run, it takes the parameters that the run keeps, and says so.
 
     ``names`` is ``globals()`` of the notebook, in which IPython keeps the cells that were run as ``In``. What it
     declares is read from the cell with the parameters, the latest before this one that sets ``language``; what
@@ -27,7 +34,8 @@ def setup(names: Mapping[str, Any]) -> None:
     ------
     BadInput
         With every parameter that is unknown, of another type than its default, too small, another language than the
-        notebook's, or no edition of its standard. What a standard's option may be, `open_case` says.
+        notebook's, or no edition of its standard. What a standard's option may be, `open_case` says. The notebook of a
+        run is refused where the working folder is none.
 
     >>> cells = ["", "language = 'en'\\ngwp = None", "# Parameters\\nlanguage = 'en'\\ngpw = 'AR4'"]
     >>> setup({"In": cells, "language": "en"})
@@ -38,8 +46,12 @@ language, gwp.
     declared, given = given_parameters(names.get("In", ()))
     if language := declared.get("language") or names.get("language"):
         set_language(str(language))  # its own, also to refuse another
+    run = finished_run(Path.cwd()) if "results" in declared else None
+    about_run = use_kept_parameters(run, declared, given) if run else None
     values = {name: names.get(name, value) for name, value in (declared | given).items()}
     problems = Problems()
+    if OF_A_RUN.items() <= given.items() and {"standard", "language"} <= given.keys() and not KEPT.is_dir():
+        problems.add("run_folder_elsewhere", column="dossier", value=given["dossier"], folder=str(Path.cwd()))
     for name, value in values.items():
         if name not in declared:
             problems.add("unknown_notebook_parameter", column=name, value=value, allowed=", ".join(declared))
@@ -53,6 +65,8 @@ language, gwp.
         if standard not in editions:
             problems.add("choice_not_allowed", column="standard", value=standard, allowed=", ".join(editions))
     problems.stop()
+    if about_run:
+        display(about_run)
 
 
 def given_parameters(cells: Sequence[str]) -> tuple[Constants, Constants]:
@@ -88,6 +102,15 @@ def located(folder: str | Path) -> str:
     searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
     problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
     raise BadInput(problems)
+
+
+def headline(evaluation: Evaluation | None = None) -> None:
+    """The result near the top of a notebook: a place for it first, and once it is known the result there.
+
+    A report leaves the place out, since its first pages tell the result.
+    """
+    shown = show_text(label("headline_to_come")) if evaluation is None else evaluation
+    display(shown, display_id="headline", update=evaluation is not None)
 
 
 def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:

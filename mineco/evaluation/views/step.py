@@ -1,5 +1,6 @@
 """One step on paper: clause, formula, numbers put in, result, and where each number comes from."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,17 +10,17 @@ from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
-from mineco.evaluation.views.words import key_name, named, result_name, spoken
-from mineco.report.tables import Block, CaptionNumber, below, formula_block, show_text
+from mineco.evaluation.views.words import grade_name, key_name, named, result_name, spoken, titled
+from mineco.report.tables import Block, below, formula_block, said, show, show_text
 from mineco.standards.vocabulary import Formula
 
 COMPUTED = 8  # significant digits
 
 
-def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Block:
+def show_step(case: Case, result: Quantity) -> Block:
     """How a quantity, whose origin is a step, was computed, so that a reader can do it again by hand.
 
-    The case gives names, symbols and units of the formula; ``number`` is the formula's.
+    The case gives names, symbols and units of the formula.
     """
     made = result.origin
     assert isinstance(made, Step)
@@ -34,7 +35,33 @@ def show_step(case: Case, result: Quantity, number: CaptionNumber = None) -> Blo
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)),
                          title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=f"{document} {formula.locator}".strip(), number=number)
+                         reference=f"{document} {formula.locator}".strip())
+
+
+def by_hand(case: Case, pairs: Mapping[str, tuple[Any, Any]]) -> Block:
+    """What a cell computed with plain arithmetic beside what is recorded, and whether the two agree.
+
+    Parameters
+    ----------
+    pairs : mapping
+        Id of an indicator, a group or a label → (computed in the cell, recorded), each a number, a quantity or the id
+        of a grade.
+    """
+    standard = case.standard
+    rows = [{"item": titled(case, name) if name in standard.groups or name in standard.indicators else said(name),
+             "by_hand": _shown(case, own, kept), "recorded": _shown(case, kept, kept), "agrees": _agree(own, kept)}
+            for name, (own, kept) in pairs.items()]
+    return show(rows, "by_hand_table")
+
+
+def _shown(case: Case, one: Any, kept: Any) -> str:
+    return grade_name(case.standard, one) if isinstance(one, str) else format_number(
+        float(one), getattr(kept, "unit", ""), digits=COMPUTED)
+
+
+def _agree(own: Any, kept: Any) -> bool:
+    """Equal, but for the order in which a sum was added up."""
+    return own == kept if isinstance(own, str) else math.isclose(float(own), float(kept), rel_tol=1e-9, abs_tol=1e-9)
 
 
 def show_steps(case: Case, results: Iterable[Quantity]) -> Block:

@@ -11,7 +11,7 @@ from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.beside import own_weights
 from mineco.evaluation.views.words import grade_name, level_name, named, titled
-from mineco.report.tables import Block, CaptionNumber, pairs, show, show_text
+from mineco.report.tables import Block, below, pairs, show, show_text
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr
 from mineco.weighting.weights_file import LevelRecord, WeightsFile
 
@@ -21,11 +21,11 @@ def panel_sentence(weights: WeightsFile) -> str:
     return f"{named(weights.panel)} · {panel_views.nature(weights.panel)}"
 
 
-def panel(case: Case, number: CaptionNumber = None) -> Block:
-    """The panel with method, consistency, random index and consensus; without one, that the annex gives the weights."""
+def panel(case: Case) -> Block:
+    """The panel with method, consistency, random index, consensus and experts; without one, whose the weights are."""
     if case.weights is None:
-        return show_text(label("weights_annex"))
-    return pairs(weighing_rows(case.weights, case), "weights_panel", number)
+        return show_text(label("weights_stage" if case.standard.stages else "weights_annex"))
+    return below(filter(None, (pairs(weighing_rows(case.weights, case), "weights_panel"), experts(case))))
 
 
 def weighing_rows(given: WeightsFile | ExpertWeights, case: Case | None = None) -> list[tuple[str, str]]:
@@ -58,17 +58,16 @@ def _consistency(level: LevelRecord | LevelWeights, method: str) -> Iterator[str
         yield label("consensus_is").format(consensus=format_number(level.consensus))
 
 
-def experts(case: Case, number: CaptionNumber = None) -> Block | None:
-    """Each expert's weight and consistency ratio, level by level; nothing without a panel or without ratios."""
+def experts(case: Case) -> Block | None:
+    """Each expert's weight and consistency ratio, level by level; nothing where no ratio is told."""
     rows = [{"level": level_name(case, name), "expert": expert, "expert_weight": format_percent(one.weight),
              "cr": f"{one.cr:.4f}", "acceptable": one.cr <= acceptable_cr()}
             for name, level in (case.weights.levels.items() if case.weights else ())
             for expert, one in level.experts.items() if one.cr is not None]
-    return show(rows, "weights_experts", number) if rows else None
+    return show(rows, "weights_experts") if rows else None
 
 
-def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
-                       number: CaptionNumber = None) -> Block | None:
+def weights_comparison(evaluation: Evaluation, annex: Evaluation | None) -> Block | None:
     """The weights of the annex beside those of the panel, with low and high; nothing without a panel."""
     case, given = evaluation.case, evaluation.case.weights
     if given is None or annex is None:
@@ -78,10 +77,20 @@ def weights_comparison(evaluation: Evaluation, annex: Evaluation | None,
                   "panel_weight": format_percent(one.weight), "low": format_percent(one.low),
                   "high": format_percent(one.high)}
                  for level_id, level in given.levels.items() for item, one in level.weights.items()],
-                "weights_beside", number)
+                "weights_beside")
 
 
-def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = None) -> Block | None:
+def beside_own(evaluation: Evaluation, annex: Evaluation | None, results: Block | None,
+               found: Sequence[Variation]) -> Block:
+    """Whose the weights are; of a panel's, how they and the ``results`` differ from the standard's own, and what moves.
+
+    ``annex`` is the evaluation under the standard's own weights, None without a panel.
+    """
+    case = evaluation.case
+    return below(filter(None, (panel(case), weights_comparison(evaluation, annex), results, variations(case, found))))
+
+
+def variations(case: Case, found: Sequence[Variation]) -> Block | None:
     """Score and grade with each weight at its low and at its high, and with equal weights; nothing without a panel."""
     def name(one: Variation) -> str:
         told = label(own_weights(case) if one.how == "annex" else f"how_{one.how}")
@@ -90,14 +99,14 @@ def variations(case: Case, found: Sequence[Variation], number: CaptionNumber = N
 
     rows = [{"under_weights": name(one), "score": one.score, "grade": grade_name(case.standard, one.grade)}
             for one in found]
-    return show(rows, "weights_sensitivity", number) if rows else None
+    return show(rows, "weights_sensitivity") if rows else None
 
 
-def judgements(weighing: Weighing, level: str, number: CaptionNumber = None, name: str = "") -> Block:
+def judgements(weighing: Weighing, level: str, name: str = "") -> Block:
     """The matrix of a level with λmax, CI, RI and CR; or which panel gave the weights instead."""
     one, name = weighing.levels[level], name or level_name(weighing.case, level)
     if one.matrix is None or one.consistency is None:
         given = weighing.case.weights
         return show_text(f"{name}: {panel_sentence(given)}" if given else label("none"))
-    table = panel_views.judgements(one.matrix, number, label("judgements_level").format(level=name))
+    table = panel_views.judgements(one.matrix, label("judgements_level").format(level=name))
     return table + panel_views.consistency_text(one.consistency, len(one.weights))

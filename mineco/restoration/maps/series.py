@@ -47,6 +47,18 @@ def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
     return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=len(INDEX_VALUES))
 
 
+def known_mean(values: ArrayLike) -> NDArray[np.float64]:
+    """Mean over the times that are known; NaN where none is.
+
+    >>> known_mean([[0.25, np.nan], [0.75, np.nan]])
+    array([0.5, nan])
+    """
+    series = np.asarray(values, dtype=np.float64)
+    count = (~np.isnan(series)).sum(axis=0)
+    total = np.where(np.isnan(series), 0.0, series).sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+
+
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
     """Share of the ground that plants cover, by a vegetation index and its values on bare soil and under full cover.
 

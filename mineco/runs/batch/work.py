@@ -13,10 +13,9 @@ from typing import Any
 
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem
-from mineco.core.kit import WHOLE, notebooks, parameters
+from mineco.core.kit import WHOLE, code_hash, notebooks, parameters
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluation_module
-from mineco.runs.archive import code_hash
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
 from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows

@@ -5,6 +5,24 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+EXECUTED = ("execution", "papermill", "widgets")  # what an execution leaves in the metadata of a cell or of a notebook
+
+
+def bare(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """A notebook without what an execution has left in it: outputs, counts, times.
+
+    >>> cell = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": 1}
+    >>> bare({"cells": [cell], "metadata": {"papermill": {}}})["cells"][0]["execution_count"] is None
+    True
+    """
+    return {**_bare_metadata(notebook), "cells": [
+        {**_bare_metadata(cell), **({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})}
+        for cell in notebook["cells"]]}
+
+
+def _bare_metadata(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {**part, "metadata": {name: value for name, value in part["metadata"].items() if name not in EXECUTED}}
+
 
 def code_cells(notebook: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any], str]]:
     """Number, cell and source of each code cell that has something in it."""

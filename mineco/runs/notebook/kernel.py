@@ -25,6 +25,7 @@ from mineco.runs.notebook.cells import imported_modules
 LAUNCH = "from mineco.runs.notebook.shell import main; main()"
 SERVER = "from mineco.runs.notebook.shell import serve; serve()"
 WARM = "mineco.runs.notebook.warm"
+NO_FORK = "MINECO_NO_FORK"  # 1: ordinary processes, as where the system cannot fork
 MAX_OUTPUT = 50_000_000  # characters of all cells together: a report with a hundred figures is a tenth of it
 STARTUP = 60.0  # s to wait for the imports, and for a fork
 STOPPING = 5.0  # s to wait for the end of a process
@@ -131,9 +132,9 @@ def start_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping
 def fork_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping[str, str] | None = None) -> Kernel:
     """Fork a process in a folder from an interpreter that has made the notebook's imports.
 
-    Where the system cannot fork, or the interpreter does not answer, one is started.
+    Where the system cannot fork, MINECO_NO_FORK is 1, or the interpreter does not answer, one is started.
     """
-    if hasattr(os, "fork"):
+    if hasattr(os, "fork") and os.environ.get(NO_FORK) != "1":
         modules = imported_modules(notebook)
         if "mineco" in modules:
             modules.append(WARM)

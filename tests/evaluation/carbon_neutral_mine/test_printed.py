@@ -243,7 +243,7 @@ def test_a_mine_without_removals_adds_none_up_and_lists_no_measure():
     assert (left, balance) == (about(float(ledger.emissions), 6), 0)
     assert net == about(float(ledger.emissions) - 720, 6)
     assert views.parcel_steps(case, ledger.removals.parcels).text == label("nothing_computed")
-    assert views.account.abatement_table(ledger, "4-8").text == label("nothing_to_list").format(
+    assert views.account.abatement_table(ledger).text == label("nothing_to_list").format(
         caption=label("abatement_measures"))
 
 

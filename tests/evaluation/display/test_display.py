@@ -110,6 +110,13 @@ def test_the_account_as_a_table_adds_up_to_its_total(quarry):
     assert table.loc[("2", "electricity", ""), "emissions_t_co2e"] == pytest.approx(640 * 0.4974)
 
 
+def test_what_counts_in_no_total_counts_nothing_in_the_table_either():
+    spring = mc.evaluate(mc.open_case("parameters/mines/example-mineral-water"))
+    table = spring.account(2024).frame()
+    assert table["CO2_biogenic_t"].sum() > 0
+    assert table.loc[["1", "2"], "emissions_t_co2e"].sum() == pytest.approx(float(spring.ledger.emissions))
+
+
 def test_an_account_of_another_year_is_refused(quarry):
     with pytest.raises(mc.BadInput) as caught:
         quarry.account(2019)

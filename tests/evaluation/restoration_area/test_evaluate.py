@@ -13,7 +13,7 @@ from mineco.core import workers as cluster
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
-from mineco.evaluation.restoration_area.window_tasks import MEASURED
+from mineco.evaluation.restoration_area.windows.land_window import MEASURED
 from mineco.geo.windows import ThreadWorkers
 from tests import example_area as example
 

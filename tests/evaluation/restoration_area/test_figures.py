@@ -21,12 +21,12 @@ GAINS = {"1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0]), "2": ([1.0, 1.9], [0.5, 1.0]
 
 def drawings(language):
     set_language(language)
-    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", caption="x", number=1),
-            figures.against_required(SHARES, 0.85, caption="x", number=2),
-            figures.values_with_intervals(WAYS, "tC", "碳", caption="x", number=3, zero=True),
-            figures.stocks_by_class(STOCKS, "tC", caption="x", number=4),
-            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, caption="x", number=5),
-            figures.gains_over_years(GAINS, [2025, 2026], caption="x", number=6)]
+    return [figures.transition_diagram(AREAS, KINDS, "2005", "2024", caption="x"),
+            figures.against_required(SHARES, 0.85, caption="x"),
+            figures.values_with_intervals(WAYS, "tC", "碳", caption="x", zero=True),
+            figures.stocks_by_class(STOCKS, "tC", caption="x"),
+            figures.map_against_plots([50.0, 60.0], [55.0, 57.0], 0.1, caption="x"),
+            figures.gains_over_years(GAINS, [2025, 2026], caption="x")]
 
 
 def axes_of(drawing):
@@ -35,11 +35,12 @@ def axes_of(drawing):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_figure_is_a_picture_with_a_caption_and_a_text_in_words(language):
-    for number, drawing in enumerate(drawings(language), start=1):
+    for drawing in drawings(language):
         shown = drawing._repr_mimebundle_()["text/html"]
         assert shown.startswith('<figure><img src="data:image/svg+xml;base64,')
         assert len(drawing.alt) > 20
-        assert drawing.caption.startswith({"zh": f"图{number}", "en": f"Figure {number}."}[language])
+        assert f"<figcaption>{drawing.caption}</figcaption>" in shown
+        assert drawing.caption
 
 
 def test_the_same_numbers_make_the_same_bytes():

@@ -11,7 +11,9 @@ import pytest
 import rasterio
 
 from mineco.core import kit
+from mineco.core.labels import label
 from mineco.evaluation.ledgers import compute_restoration
+from mineco.evaluation.record.archived import MANIFEST
 from mineco.evaluation.restoration_area import evaluate as ra
 from mineco.evaluation.restoration_area.outputs import FOLDER, restored_land, write_outputs, write_zones
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
@@ -37,8 +39,24 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_without_a_place_for_results_nothing_is_written(found):
-    assert write_outputs(found, "") is None
+def test_without_a_place_for_results_nothing_is_written_and_that_is_said(found, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert write_outputs(found, "").text == label("outputs_not_written")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_in_a_finished_run_nothing_is_written_and_each_file_that_differs_is_named(found, folder, tmp_path):
+    (tmp_path / "kit" / "parameters").mkdir(parents=True)
+    (tmp_path / MANIFEST).touch()
+    shutil.copytree(folder, tmp_path / FOLDER)
+    assert "15 个文件与存档中的全部相同" in write_outputs(found, tmp_path / "results.json").text
+    (tmp_path / FOLDER / "index.tif").write_bytes(b"another map")
+    (tmp_path / FOLDER / "zones.csv").unlink()
+    (tmp_path / FOLDER / "zones.csv.bak").touch()
+    assert write_outputs(found, tmp_path / "results.json").text.endswith(
+        "与存档中不同的文件有 outputs/index.tif, outputs/zones.csv, outputs/zones.csv.bak。")
+    assert (tmp_path / FOLDER / "index.tif").read_bytes() == b"another map"
+    assert not (tmp_path / FOLDER / "zones.csv").exists()
 
 
 def test_every_map_is_a_cloud_optimised_geotiff_on_the_grid(found, folder):

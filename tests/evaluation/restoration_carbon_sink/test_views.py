@@ -131,14 +131,16 @@ def test_a_panel_replaces_the_judgements_of_its_level_and_the_result_of_the_stag
     by_hand = sum(shares[name] * float(points) for name, points in never_applied().score.groups.items())
     assert float(by_panel.score.total) == pytest.approx(by_hand)
     annex = annex_evaluation(by_panel)
-    beside = views.sink.weights_comparison(by_panel, annex).text
+    variations = sensitivity(by_panel, annex)
+    beside = views.sink.under_weights(by_panel, annex, variations).text
     assert f"judgements of the stage | {format_number(float(never_applied().score.total))}" in beside
-    moved = views.weights.variations(by_panel.case, sensitivity(by_panel, annex)).text
+    moved = views.weights.variations(by_panel.case, variations).text
     assert "judgements of the stage" in moved
     assert "equal weights" in moved
+    assert moved in beside
     assert annex_evaluation(never_applied()) is None
-    assert views.sink.weights_comparison(never_applied(), None) is None
-    assert views.weights.variations(never_applied().case, sensitivity(never_applied(), None)) is None
+    assert views.sink.under_weights(never_applied(), None, sensitivity(never_applied(), None)).text == (
+        "The weights are those of the judgement matrices of the stage; no panel's are used.")
 
 
 def test_the_report_names_the_panel_where_a_matrix_of_the_stage_would_stand(by_panel):
@@ -172,7 +174,7 @@ def test_matrices_come_with_lambda_ci_ri_and_cr():
 
 def test_weights_in_the_total_are_those_of_the_score():
     lines = views.sink.level_weights(never_applied().weighing).text.splitlines()
-    shown = {line.split(" | ")[1].split()[0]: line.rsplit(" | ", 1)[1] for line in lines[2:]}
+    shown = {line.split(" | ")[1].split()[0]: line.rsplit(" | ", 1)[1] for line in lines[2:-2]}
     assert shown["SA.5"] == format_percent(never_applied().score.weights["SA.5"])
 
 

@@ -54,6 +54,18 @@ def test_the_language_is_that_of_the_notebook_and_no_other():
     assert labels.current_language() == "en"
 
 
+def test_the_notebook_of_a_run_is_refused_where_the_working_folder_is_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    of_a_run = {"dossier": "inputs", "standard": "carbon-neutral-mine-2025", "language": "en",
+                "results": "results.json"}
+    declared = DECLARED.replace("draws", "dossier = 'mine'\nresults = ''\ndraws")
+    monkeypatch.setitem(globals(), "DECLARED", declared)
+    assert begun(**of_a_run) == [("run_folder_elsewhere", "dossier")]
+    assert begun(dossier="inputs", results="results.json") == []  # a dossier of one's own that is called so
+    (tmp_path / "kit" / "parameters").mkdir(parents=True)
+    assert begun(**of_a_run) == []  # a run that is being made, or a copy of one
+
+
 def test_a_script_that_keeps_no_cells_may_begin_too():
     views.setup({"language": "en"})
     views.setup({})

@@ -45,11 +45,6 @@ def test_formula_symbols_and_earlier_steps_are_named_in_the_readers_language(lan
     assert residual.partition(":")[0].split(" · ")[:2] == [title, title]  # the result, and its formula
 
 
-def test_the_number_given_to_a_step_stands_beside_its_formula():
-    assert '<span class="number">(3-1)</span>' in views.show_step(found().case, burnt(), "3-1").html
-    assert 'class="number"' not in views.show_step(found().case, burnt()).html
-
-
 def test_given_numbers_keep_every_digit_and_computed_ones_those_of_a_pocket_calculator():
     labels.set_language("en")
     panel = read_panel(kit.parameters() / "panels" / "example-groups")
@@ -106,3 +101,16 @@ def test_steps_stand_after_those_that_they_rest_on_and_each_but_once():
         for given in one.origin.inputs.values():
             for inner in given.values() if isinstance(given, dict) else [given]:
                 assert place.get(id(inner), -1) < place[id(one)]
+
+
+def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_difference_is_said():
+    labels.set_language("en")
+    ledger = found().ledger
+    told = views.by_hand(found().case, {
+        "net": (float(ledger.residual) - 720, ledger.net), "residual": (1, ledger.residual),
+        "E2.3": (70.0, 70.0 + 1e-12), "grade": ("C", found().grade.final)}).text.splitlines()
+    assert told[1:] == ["Item | By hand | Recorded | Agrees",
+                        "net emissions | 375.2295 tCO₂e | 375.2295 tCO₂e | yes",
+                        "residual emissions | 1 tCO₂e | 1,095.2295 tCO₂e | no",
+                        "E2.3 Own abatement | 70 | 70 | yes",
+                        "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]

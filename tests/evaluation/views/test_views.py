@@ -14,7 +14,6 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
 from tests.helpers.places import ROOT
-from tests.helpers.printed import caption, numbered
 
 LANGUAGES = ("zh", "en")
 NASTY = {"script": "<script>alert(1)</script>", "formula": "=1+1", "tex": "$x_1$"}
@@ -115,16 +114,6 @@ def test_every_view_of_every_example_says_something_in_both_languages(name, lang
         assert text.strip(), view
         assert not re.search(r"(?:^|[|=:] )None(?: [|]|$)", text, re.MULTILINE), view
         assert not re.search(r"\bnan\b", text), view
-
-
-def test_the_number_given_to_a_view_stands_before_its_caption():
-    labels.set_language("en")
-    given = arguments(mines.evaluated("example-copper"))
-    for name, view in numbered(*CHAPTERS).items():
-        wanted = [given[part] for part in inspect.signature(view).parameters if part in given]
-        if not caption(view(*wanted)).startswith("Nothing to list"):  # a sentence has no number
-            assert caption(view(*wanted, number="3-1")) in [f"{kind} 3-1. {caption(view(*wanted))}" for kind in (
-                "Table", "Figure")], name
 
 
 def test_english_views_speak_no_chinese_but_what_the_dossier_holds():

@@ -25,7 +25,7 @@ from mineco.weighting.delphi import convergence, delphi_round, screen_items
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines, quarry
-from tests.helpers.printed import about, caption, column, lines, number, numbered, numbers, row, table
+from tests.helpers.printed import about, caption, column, lines, number, numbers, row, table
 
 PANEL = kit.parameters() / "panels" / "example-groups"
 GROUPS = ("E1", "E2", "E3", "M1", "O1", "O2")
@@ -432,35 +432,3 @@ def test_a_panel_that_held_no_rounds_says_so():
                   views.panel.convergence_table(None, level()), views.panel.rounds_figure([], level(), 0.25),
                   views.panel.screening(None, level()), views.panel.delphi_comparison(found().panel, [], level())):
         assert block.text == label("no_rounds_held")
-
-
-# --- captions ---------------------------------------------------------------------------------------------------------
-
-def test_the_number_given_to_a_view_of_a_panel_stands_before_its_caption():
-    class Noise:
-        low = high = np.zeros(6)
-
-    tables, told, converged = rounds()
-    case, annex = under_panel().case, annex_evaluation(under_panel())
-    moved, pair = sensitivity(under_panel(), annex), pd.DataFrame([[1.0]], ["E1"], ["E1"])
-    weighing = weigh_by_stage(mines.example("changcun-coal", standard="restoration-carbon-sink-2024"))
-    kept = screen_items(told[1], lowest_mean=5.5, highest_cv=0.2)
-    given = {
-        "facts": [found().panel], "members": [found().panel], "judgements": [pair], "experts": [level()],
-        "worst_judgements": [level()], "matrix_figure": [found().panel, level(), "F"], "experts_figure": [level()],
-        "disagreements": [level()], "weights_comparison": [{"AB": level().weights}, level()], "methods": [level()],
-        "round_items": [told[1], level()], "round_list": [converged], "convergence_table": [converged, level()],
-        "rounds_figure": [told, level(), 0.25], "screening": [kept, level()],
-        "rules": [weighting_rules("stopping")], "delphi_comparison": [found().panel, tables, level()],
-        "spread_figure": [level()], "spread_table": [level(), Noise], "weights_table": [level()],
-        "scores_figure": [case, moved]}
-    given = {f"panel.{name}": one for name, one in given.items()} | {
-        "weights.panel": [case], "weights.experts": [case], "weights.weights_comparison": [under_panel(), annex],
-        "weights.variations": [case, moved], "weights.judgements": [weighing, "groups"]}
-    every = numbered(views.panel, views.weights)
-    assert every.keys() == {*given, "panel.numbers"}
-    for name, wanted in given.items():
-        assert caption(every[name](*wanted, number="3-1")) in [
-            f"{kind} 3-1. {caption(every[name](*wanted))}" for kind in ("Table", "Figure")], name
-    beside = views.panel.numbers({"AB": [1.0]}, ["E1"], "3-1", "panel_by_hand")
-    assert caption(beside) == f"Table 3-1. {label('panel_by_hand')}"

@@ -18,7 +18,7 @@ from mineco.core import workers as cluster
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as restoration_area
-from mineco.evaluation.restoration_area.window_tasks import measure_window
+from mineco.evaluation.restoration_area.windows.tasks import measure_window
 from mineco.runs.batch import land as area_cluster
 from mineco.runs.batch import work as batch_work
 from mineco.runs.batch.batch import Batch

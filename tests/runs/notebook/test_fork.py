@@ -167,8 +167,11 @@ def test_forks_of_one_interpreter_run_beside_each_other(notebook_of_cells, tmp_p
     assert all(ends(pid.strip()) for pid in pids)
 
 
-def test_an_ordinary_kernel_serves_where_no_process_can_be_forked(notebook_of_cells, tmp_path, monkeypatch):
-    monkeypatch.delattr(os, "fork")
+@pytest.mark.parametrize("without_fork", [
+    lambda patch: patch.delattr(os, "fork"), lambda patch: patch.setenv("MINECO_NO_FORK", "1")], ids=["none", "told"])
+def test_an_ordinary_kernel_serves_where_no_process_can_be_forked(
+        notebook_of_cells, tmp_path, monkeypatch, without_fork):
+    without_fork(monkeypatch)
     monkeypatch.setattr(kernel, "Interpreter", None)
     notebook = notebook_of_cells("a = 1", "print(a)")
     started = kernel.fork_kernel(notebook, tmp_path)
@@ -190,7 +193,8 @@ def test_an_ordinary_kernel_serves_where_the_preloaded_interpreter_does_not_answ
         started.stop()
 
 
-def test_a_preloaded_interpreter_that_is_gone_is_replaced(notebook_of_cells, tmp_path):
+def test_a_preloaded_interpreter_that_is_gone_is_replaced(notebook_of_cells, tmp_path, monkeypatch):
+    monkeypatch.delenv("MINECO_NO_FORK", raising=False)
     notebook = notebook_of_cells("a = 1", "print(a)")
     first = kernel.fork_kernel(notebook, tmp_path)
     first.stop()

@@ -14,7 +14,7 @@ from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, wit
 from mineco.evaluation.views.words import gas_name, named, scope_name, source_name, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
-from mineco.report.tables import Block, CaptionNumber, show, show_text
+from mineco.report.tables import Block, show, show_text
 
 SCOPE3_CATEGORIES = 15
 
@@ -30,30 +30,30 @@ def energy_steps(account: Account) -> Block:
     return show_steps(account.case, with_intermediate(line.energy for line in account.energy_lines))
 
 
-def energy_table(account: Account, number: CaptionNumber = None) -> Block:
+def energy_table(account: Account) -> Block:
     """Energy by source and carrier."""
     rows = [{"source": _line_name(account.case, line), "carrier": label(line.carrier), "energy_tce": line.energy.value}
             for line in account.energy_lines]
     return show([*rows, {"source": label("total"), "carrier": "", "energy_tce": account.energy().value}],
-                "energy_by_source", number)
+                "energy_by_source")
 
 
-def emissions_table(account: Account, number: CaptionNumber = None) -> Block:
+def emissions_table(account: Account) -> Block:
     """Masses by source and gas, and what they are in CO2e."""
     return show([{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
                   "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
                   "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
-                 for line in account.lines if line.source.scope != "removal"], "emissions_by_source", number)
+                 for line in account.lines if line.source.scope != "removal"], "emissions_by_source")
 
 
-def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
+def scopes_table(account: Account) -> Block:
     """Emissions by scope, purchased energy on both bases, and the total that is graded."""
     total = account.emissions()
     rows = {"scope1": account.scope("1"), "scope2_location": account.scope("2"),
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
     table = show([{"item": label(name), "emissions_t_co2e": one.value,
                    "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
-                  for name, one in rows.items()], "emissions_by_scope", number)
+                  for name, one in rows.items()], "emissions_by_scope")
     # factors of the tables that stand for purchased power without a contract: of which area and year
     whose = dict.fromkeys(named(one.origin) for line in account.lines if line.basis == "market"
                           for one in line.mass.chain()
@@ -61,7 +61,7 @@ def scopes_table(account: Account, number: CaptionNumber = None) -> Block:
     return table + show_text(label("market_residual").format(names="; ".join(whose))) if whose else table
 
 
-def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
+def scope3_table(account: Account) -> Block:
     """The categories of scope 3 that were reported or left out with a reason, and in a sentence all others."""
     case = account.case
     lines: dict[int, list[GasLine]] = {}
@@ -81,44 +81,44 @@ def scope3_table(account: Account, number: CaptionNumber = None) -> Block:
     if not any(row["reason"] for row in rows):
         rows = [{name: told for name, told in row.items() if name != "reason"} for row in rows]
     rest = label("scope3_not_handed_in").format(categories=label("list_comma").join(untold)) if untold else ""
-    return show(rows, "scope3_categories", number) + show_text(rest) if rows else show_text(rest)
+    return show(rows, "scope3_categories") + show_text(rest) if rows else show_text(rest)
 
 
-def emissions_figure(account: Account, number: CaptionNumber = None) -> Drawing:
+def emissions_figure(account: Account) -> Drawing:
     """Scopes 1 and 2 by category and gas."""
     by: dict[str, dict[str, float]] = {}
     for line in account.select(["1", "2"], str(account.case.option("scope2_basis"))):
         gases = by.setdefault(line.source.category, {})
         gas = line.gas if has_label(line.gas) else "other_gases"  # refrigerants and other minor ones
         gases[gas] = gases.get(gas, 0.0) + float(account.co2e("line", [line]).value)
-    return emissions_by_source(by, caption="emissions_figure", number=number)
+    return emissions_by_source(by, caption="emissions_figure")
 
 
-def abatement_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
+def abatement_table(ledger: Ledger) -> Block:
     """Measures with baseline, project and what they spare."""
     rows = [{"id": name, "name": named(row), "baseline_t_co2e": row.baseline_t_co2e.value,
              "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value, "evidence": row.evidence}
             for name, (row, abated) in ledger.abatement.measures.items()]
     return show([*rows, {"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
                          "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""}] if rows else [],
-                "abatement_measures", number)
+                "abatement_measures")
 
 
-def removals_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
+def removals_table(ledger: Ledger) -> Block:
     """Restored parcels with what each binds, and filled CO2."""
     removals = ledger.removals
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
     return show([*rows, {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
-                         "removal_t_co2": removals.filled.value}], "removals_inside", number)
+                         "removal_t_co2": removals.filled.value}], "removals_inside")
 
 
-def offsets_table(ledger: Ledger, number: CaptionNumber = None) -> Block:
+def offsets_table(ledger: Ledger) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
     listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]
     return show([{"kind": label(row.kind), "programme": row.programme, "serial": row.serial,
                   "vintage": str(row.vintage), "retired": str(row.retired or DASH),
                   "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
-                 for row, why in listed], "offsets_listed", number)
+                 for row, why in listed], "offsets_listed")
 
 
 def balance_steps(ledger: Ledger) -> Block:
@@ -128,13 +128,13 @@ def balance_steps(ledger: Ledger) -> Block:
                       [*removals, ledger.residual, ledger.net, ledger.offset_ratio, ledger.balance])
 
 
-def balance_figure(ledger: Ledger, number: CaptionNumber = None) -> Drawing:
+def balance_figure(ledger: Ledger) -> Drawing:
     """From emissions through removals and offsets to net."""
     removals = {"restoration_removals": float(ledger.removals.restoration),
                 "filled_co2": float(ledger.removals.filled)}
     return waterfall(float(ledger.emissions), {name: one for name, one in removals.items() if one},
                      float(ledger.residual), {"offsets": float(ledger.offsets.total)}, float(ledger.net),
-                     caption="ledger_figure", number=number)
+                     caption="ledger_figure")
 
 
 def total_steps(account: Account) -> Block:
@@ -144,14 +144,14 @@ def total_steps(account: Account) -> Block:
         if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")])
 
 
-def consolidation_table(case: Case, rolled: dict[str, Quantity], number: CaptionNumber = None) -> Block:
+def consolidation_table(case: Case, rolled: dict[str, Quantity]) -> Block:
     """The parent's emissions under each of the three approaches (reading R16)."""
     chosen = case.dossier.mine.consolidation.approach
     return show([{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
-                  "chosen": name == chosen} for name, total in rolled.items()], "consolidation", number)
+                  "chosen": name == chosen} for name, total in rolled.items()], "consolidation")
 
 
-def declared_table(case: Case, ours: Mapping[str, Quantity | str], number: CaptionNumber = None) -> Block:
+def declared_table(case: Case, ours: Mapping[str, Quantity | str]) -> Block:
     """The mine's own figures beside ours: first declared, after verification, recomputed, and why they differ."""
     rows = []
     for row in case.dossier.declared:
@@ -161,7 +161,7 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str], number: Capti
         rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
                      "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
                      "difference_reason": row.why})
-    return show(rows, "declared_and_recomputed", number)
+    return show(rows, "declared_and_recomputed")
 
 
 def footprint_steps(account: Account) -> Block:

@@ -13,6 +13,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
@@ -29,7 +30,7 @@ from mineco.evaluation.views.words import (
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
-from mineco.report.tables import Block, CaptionNumber, note, show, show_text
+from mineco.report.tables import Block, note, show, show_text
 
 GAIN_DIGITS = 3
 TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
@@ -72,7 +73,7 @@ def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     return show_text(f"{told}\n{label('carbon_neutral_yes' if grade.carbon_neutral else 'carbon_neutral_no')}")
 
 
-def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Block:
+def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     """The bands of clause 9.3 on both keys, and where the mine stands."""
     below = case.standard.below_grade
     bands = [(one.id, one.id, named(one), one.score, format_percent(one.offset)) for one in case.standard.grades]
@@ -80,27 +81,26 @@ def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger, number: 
                   "reached_by_score": grade.by_score == one, "reached_by_offset": grade.by_offset == one,
                   "final": grade.final == one}
                  for one, shown, name, score_from, offset_from in [*bands, (below.id, named(below), "", None, DASH)]],
-                "grade_table", number)
+                "grade_table")
 
 
-def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger, number: CaptionNumber = None) -> Drawing:
+def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Drawing:
     """The two keys on their bands."""
     rising = [("ungraded", 0.0, 0.0), *((one.id, one.score, one.offset) for one in reversed(case.standard.grades))]
     binding = "both" if grade.binding == "gates" else str(grade.binding)
     return two_keys(float(score.total), float(ledger.offset_ratio),
                     [(name, points) for name, points, _ in rising], [(name, share) for name, _, share in rising],
-                    binding, caption="grade_figure", number=number)
+                    binding, caption="grade_figure")
 
 
-def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                 number: CaptionNumber = None) -> Block:
+def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
     """What the result would be under other options and readings."""
     def line(one: Evaluation) -> dict[str, object]:
         return {"emissions_t_co2e": float(one.ledger.emissions), "score": _points(one.case, one.score),
                 "offset_ratio": _share(one.case, one.ledger),
                 "grade": grade_name(one.case.standard, str(one.grade.final))}
 
-    table = results_beside(main, others, line, number)
+    table = results_beside(main, others, line)
     as_given = dict.fromkeys(datum_name(main.case, one) for other in others.values()
                              if not isinstance(other, BadInput) for one in other.not_converted())
     if not as_given:
@@ -108,14 +108,19 @@ def beside_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluatio
     return table + show_text(label("not_converted").format(names=join_names(in_files(list(as_given)))))
 
 
-def weights_results(evaluation: Evaluation, annex: Evaluation | None, number: CaptionNumber = None) -> Block | None:
+def weights_results(evaluation: Evaluation, annex: Evaluation | None) -> Block | None:
     """Score and grade under the panel's weights and under those of the annex (reading R20); nothing without a panel."""
     def line(one: Evaluation) -> dict[str, object]:
         grades = {"by_score": one.grade.by_score, "by_offset": one.grade.by_offset, "grade": one.grade.final}
         return {"score": _points(one.case, one.score),
                 **{name: grade_name(one.case.standard, str(grade)) for name, grade in grades.items()}}
 
-    return results_by_weights(evaluation, annex, line, number)
+    return results_by_weights(evaluation, annex, line)
+
+
+def under_weights(evaluation: Evaluation, annex: Evaluation | None, found: Sequence[Variation]) -> Block:
+    """Whose the weights are; under a panel's the result of the annex beside, and the result with other weights."""
+    return weights.beside_own(evaluation, annex, weights_results(evaluation, annex), found)
 
 
 def _points(case: Case, score: Score) -> str:
@@ -160,7 +165,7 @@ def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> l
         needs=label("needs_comma").join(needs), binding=label(f"binding_{missing.binding}"))]
 
 
-def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Block:
+def advice_table(advised: Sequence[Advice]) -> Block:
     """What would bring most: each act alone, to the next knot and to full marks; one sentence where all is at best."""
     if not advised:
         return show_text(label("advice_none"))
@@ -169,7 +174,7 @@ def advice_table(advised: Sequence[Advice], number: CaptionNumber = None) -> Blo
              "to_next_knot": "" if one.next == one.full else _target(one.next, one.act.unit),
              "to_full_marks": _target(one.full, one.act.unit)}
             for one in advised]
-    return show(rows, "advice_table", number) + show_text(label("advice_alone"))
+    return show(rows, "advice_table") + show_text(label("advice_alone"))
 
 
 def _target(one: Target | None, unit: str) -> str:
@@ -181,8 +186,7 @@ def _target(one: Target | None, unit: str) -> str:
 
 # --- what rests on the mine's own word --------------------------------------------------------------------------------
 
-def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score,
-                 number: CaptionNumber = None) -> Block:
+def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Block:
     """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28)."""
     rows = []
     for lever in case.standard.levers.values():
@@ -199,7 +203,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "evidence": declared[0].quantity.datum.data_source if declared else "measures.csv",
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
-    return show(rows, "levers_table", number)
+    return show(rows, "levers_table")
 
 
 def _counted(one: IndicatorResult, figure: str) -> Quantity | None:

@@ -13,18 +13,18 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
 from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
+from mineco.report.tables import Block, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
 
 
-def points(accuracy: Accuracy, number: CaptionNumber = None) -> Block:
+def points(accuracy: Accuracy) -> Block:
     """How many reference points there are, and what each was used for."""
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
               "points_left_out": accuracy.left_out}
-    return pairs(((name, str(count)) for name, count in counts.items()), "reference_points", number)
+    return pairs(((name, str(count)) for name, count in counts.items()), "reference_points")
 
 
-def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
+def confusion(data: AreaData, accuracy: Accuracy, of: str) -> Block:
     """Test points by class of a map (rows) and of the reference (columns): ``restore``, or a map of land cover."""
     found, names = _map_of(data, accuracy, of)
     rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
@@ -32,10 +32,10 @@ def confusion(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber
              label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
     told = label("points_overall").format(overall=format_percent(found.overall), kappa=format_number(found.kappa))
     heads = {names[name]: names[name] for name in found.classes}
-    return show(rows, "confusion_matrix", number, headers=heads) + show_text(told)
+    return show(rows, "confusion_matrix", headers=heads) + show_text(told)
 
 
-def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber = None) -> Block:
+def adjusted(data: AreaData, accuracy: Accuracy, of: str) -> Block:
     """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
     found, names = _map_of(data, accuracy, of)
     one = found.adjusted
@@ -43,7 +43,7 @@ def adjusted(data: AreaData, accuracy: Accuracy, of: str, number: CaptionNumber 
                   "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
                   "producers_accuracy": share_text(one.producers, place)}
                  for place, name in enumerate(found.classes)
-                 if one.map_area[place] > 0 or found.matrix[:, place].any()], "areas_adjusted", number)
+                 if one.map_area[place] > 0 or found.matrix[:, place].any()], "areas_adjusted")
 
 
 def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, Mapping[str | int, str]]:
@@ -53,14 +53,14 @@ def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, M
     return accuracy.covers[of], {one.code: named(one) for one in data.classes}
 
 
-def accuracy_figure(case: Case, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
+def accuracy_figure(case: Case, accuracy: Accuracy) -> Drawing:
     """Overall, user's and producer's accuracy of the land to restore beside what the notes ask for."""
     one = accuracy.restore.adjusted
     highs = {"overall": float(one.overall.high), "users": float(one.users.high[0]),
              "producers": float(one.producers.high[0])}
     found = {label(f"accuracy_{name}"): (verdict.point, verdict.low, min(max(highs[name], verdict.point), 1.0))
              for name, verdict in accuracy.verdicts.items()}
-    return against_required(found, case.standard.rule("accuracy_required"), caption="accuracy_figure", number=number)
+    return against_required(found, case.standard.rule("accuracy_required"), caption="accuracy_figure")
 
 
 def accuracy_verdict(accuracy: Accuracy) -> Block:
@@ -84,10 +84,10 @@ def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
         label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
 
 
-def next_points(plan: PointPlan, accuracy: Accuracy, number: CaptionNumber = None) -> Block:
+def next_points(plan: PointPlan, accuracy: Accuracy) -> Block:
     """Points that the next round needs, beside those that there were."""
     had = accuracy.restore.matrix.sum(axis=1)
     rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),
              "points_had": int(had[place]), "points_planned": plan.by_class[place]}
             for place, name in enumerate(("to_restore", "not_to_restore"))]
-    return show(rows, "points_next", number)
+    return show(rows, "points_next")

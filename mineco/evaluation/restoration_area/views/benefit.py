@@ -12,7 +12,7 @@ from mineco.evaluation.restoration_area.views.interval import finite_or_none, in
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show, show_text
+from mineco.report.tables import Block, choices, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
@@ -23,7 +23,7 @@ def _listed(names: Iterable[str]) -> str:
     return label("list_comma").join(names)
 
 
-def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Block:
+def measures(case: Case, rules: AreaRules) -> Block:
     """Each measure with the land that it suits, its range of rates and where that is from."""
     rows = []
     for one in rules.measures.values():
@@ -35,10 +35,10 @@ def measures(case: Case, rules: AreaRules, number: CaptionNumber = None) -> Bloc
                      "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
                      "lasts": lasts.value, "source": _listed(sources),
                      "status": _listed(dict.fromkeys(label(rate.status) for rate in (low, high)))})
-    return show(rows, "measures_and_rates", number, units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
+    return show(rows, "measures_and_rates", units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
 
 
-def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Block:
+def gains(rules: AreaRules, potential: Potential) -> Block:
     """What each suitable measure would gain in each zone by the last year, with cost; the chosen one is marked."""
     rows = []
     for plan in potential.plans[:LISTED_ZONES]:
@@ -53,12 +53,12 @@ def gains(rules: AreaRules, potential: Potential, number: CaptionNumber = None) 
             rows.append({"zone": plan.zone, "restoration_measure": label("no_measure"), "gain": DASH,
                          "cost_yuan": None, "yuan_per_tonne": None, "chosen": ""})
     caption = label("gains_of_measures").format(years=potential.years)
-    block = show(rows, caption, number, units={"gain": "tCO2"})
+    block = show(rows, caption, units={"gain": "tCO2"})
     more = len(potential.plans) - LISTED_ZONES
     return block + show_text(label("gains_more").format(more=more)) if more > 0 else block
 
 
-def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: CaptionNumber = None) -> Drawing | Block:
+def gains_figure(case: Case, rules: AreaRules, potential: Potential) -> Drawing | Block:
     """The chosen measure of each zone, year by year, with its interval: what later years are monitored against."""
     chosen = [plan for plan in potential.plans if plan.chosen]
     most = sorted(chosen, key=lambda plan: -float(plan.cumulated[plan.chosen].mean[-1]))[:DRAWN_ZONES]
@@ -70,34 +70,34 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential, number: Cap
         name = f"{label('zone')} {plan.zone} · {named(rules.measures[plan.chosen])}"
         lines[name] = (found.mean.tolist(), found.low.tolist(), found.high.tolist())
     years = range(case.year + 1, case.year + 1 + potential.years)
-    return gains_over_years(lines, years, caption="gains_figure", number=number)
+    return gains_over_years(lines, years, caption="gains_figure")
 
 
-def priorities(identified: Identification, potential: Potential, number: CaptionNumber = None) -> Block:
+def priorities(identified: Identification, potential: Potential) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = potential.priorities
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
              "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
             for place, zone in enumerate(identified.zones[:LISTED_ZONES])]
-    return show(rows, "zones_ranked", number)
+    return show(rows, "zones_ranked")
 
 
-def additional(benefit: Benefit, number: CaptionNumber = None) -> Block:
+def additional(benefit: Benefit) -> Block:
     """Project less baseline less leakage, of the first year and of all."""
     rows = [{"item": label(f"benefit_{name}"), "first_year": with_interval(getattr(benefit, name), 0),
              "last_year": with_interval(getattr(benefit, name), -1), "all_years": DASH}
             for name in ("project", "baseline", "leakage", "additional")]
     rows[-1]["all_years"] = with_interval(benefit.cumulated, -1)
     units = dict.fromkeys(("first_year", "last_year", "all_years"), "tCO2")
-    return show(rows, "additional_gain", number, units=units)
+    return show(rows, "additional_gain", units=units)
 
 
-def baselines(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
+def baselines(data: AreaData, rules: AreaRules) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
     rows = [{"kind_of_land": named(rules.ecosystems[name]),
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
              "status": label(one.status)} for name, one in data.settings.baseline.items()]
-    return show(rows, "baseline_rates", number, units={"baseline_rate": "tC/(ha yr)"})
+    return show(rows, "baseline_rates", units={"baseline_rate": "tC/(ha yr)"})
 
 
 def leakage(data: AreaData) -> Block:
@@ -106,7 +106,7 @@ def leakage(data: AreaData) -> Block:
                                                   reason=spoken(data.settings.leakage_reason)))
 
 
-def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
+def controls(benefit: Benefit) -> Block:
     """Change of NDVI of restored units beyond that of controls, and by how much the raw change is too high."""
     found = benefit.controls
     if found is None:
@@ -114,7 +114,7 @@ def controls(benefit: Benefit, number: CaptionNumber = None) -> Block:
     rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
             ("did_effect", interval_text(found.effect, found.low, found.high, "")),
             ("did_overstated", format_percent(finite_or_none(found.overstated)))]
-    return pairs(rows, "did_table", number)
+    return pairs(rows, "did_table")
 
 
 def sink_rise_text(case: Case, benefit: Benefit) -> Block:
@@ -131,7 +131,7 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
         label("rise_known").format(share=format_percent(benefit.rise_known))])
 
 
-def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) -> Block:
+def valuation(data: AreaData, benefit: Benefit) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
     rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
@@ -139,7 +139,7 @@ def valuation(data: AreaData, benefit: Benefit, number: CaptionNumber = None) ->
             ("price_growth", format_number(price.growth, "%")),
             ("present_value", with_interval(benefit.value, unit="yuan")),
             ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan"))]
-    return pairs(rows, "worth", number)
+    return pairs(rows, "worth")
 
 
 def _rate_source(case: Case, rules: AreaRules, rate: str) -> str:

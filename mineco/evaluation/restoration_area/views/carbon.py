@@ -23,11 +23,11 @@ from mineco.evaluation.restoration_area.views.interval import (
 )
 from mineco.evaluation.views.words import join_names, named
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, pairs, show
+from mineco.report.tables import Block, note, pairs, show
 from mineco.standards.area import AreaRules
 
 
-def pools(data: AreaData, number: CaptionNumber = None) -> Block:
+def pools(data: AreaData) -> Block:
     """Mean and standard deviation of every pool of every class, with tier and source (reading T4)."""
     names = {one.code: named(one) for one in data.classes}
     rows = []
@@ -42,10 +42,10 @@ def pools(data: AreaData, number: CaptionNumber = None) -> Block:
                 "source": join_names(dict.fromkeys(one.source for one in about)),
                 "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
-    return show(rows, "pools_of_classes", number, headers=heads)
+    return show(rows, "pools_of_classes", headers=heads)
 
 
-def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = None) -> Drawing:
+def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:
     """Carbon of each class at the end, pool on pool, from adjusted areas."""
     areas = accuracy.covers["cover_end"].adjusted.area.value
     stocks = {}
@@ -54,34 +54,34 @@ def stocks_figure(data: AreaData, accuracy: Accuracy, number: CaptionNumber = No
         if areas[place] > 0 and mean.any():
             stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
                                                     for at, pool in enumerate(POOLS)}
-    return stocks_by_class(stocks, "tC", caption="stocks_figure", number=number)
+    return stocks_by_class(stocks, "tC", caption="stocks_figure")
 
 
-def stocks(carbon: Carbon, number: CaptionNumber = None) -> Block:
+def stocks(carbon: Carbon) -> Block:
     """Stock at both dates and change: as mapped, from adjusted areas by formula, and by draws."""
     mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped[1] - carbon.mapped[0]}
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
              "by_formula": with_interval(getattr(carbon, name)), "by_draws": with_interval(carbon.drawn[name])}
             for name in ("start", "end", "change")]
-    return show(rows, "stocks_and_change", number, units={"by_formula": "tC", "by_draws": "tC"})
+    return show(rows, "stocks_and_change", units={"by_formula": "tC", "by_draws": "tC"})
 
 
-def stocks_intervals(carbon: Carbon, number: CaptionNumber = None) -> Drawing:
+def stocks_intervals(carbon: Carbon) -> Drawing:
     """The change by formula and by draws, side by side."""
     ways = {label("by_formula"): value_low_high(carbon.change),
             label("by_draws"): value_low_high(carbon.drawn["change"])}
     return values_with_intervals({dated(carbon, "change"): ways}, "tC", label("carbon_change"),
-                                 zero=True, caption="change_figure", number=number)
+                                 zero=True, caption="change_figure")
 
 
-def carbon_by_transition(data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Block:
+def carbon_by_transition(data: AreaData, carbon: Carbon) -> Block:
     """The changes of class that bring or take most carbon."""
     names = [named(one) for one in data.classes]
     found = sorted(((float(carbon.by_transition[place]), place) for place in np.ndindex(carbon.by_transition.shape)
                     if carbon.by_transition[place]), key=lambda one: -abs(one[0]))
     rows = [{"from_to_class": f"{names[before]} → {names[after]}", "carbon_change": value}
             for value, (before, after) in found[:12]]
-    return show(rows, "carbon_by_transition", number, units={"carbon_change": "tC"})
+    return show(rows, "carbon_by_transition", units={"carbon_change": "tC"})
 
 
 def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
@@ -96,27 +96,26 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     return note("other_methods", lines)
 
 
-def plots_figure(case: Case, data: AreaData, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
+def plots_figure(case: Case, data: AreaData, carbon: Carbon) -> Drawing:
     """Each plot on the ground and in the map."""
     return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
-                             case.standard.rule("carbon_deviation"), caption="plots_figure", number=number)
+                             case.standard.rule("carbon_deviation"), caption="plots_figure")
 
 
-def plots(carbon: Carbon, number: CaptionNumber = None) -> Block:
+def plots(carbon: Carbon) -> Block:
     """Bias of the map against the plots with its interval, and the root mean square."""
     found = carbon.plots
     rows = [("plots_count", str(found.count)), ("plots_mean", format_number(found.measured, "tC/ha")),
             ("plots_bias", interval_text(found.bias, found.low, found.high, "tC/ha")),
             ("plots_rmse", format_number(found.rmse, "tC/ha"))]
-    return pairs(rows, "plots_table", number)
+    return pairs(rows, "plots_table")
 
 
-def carbon_figure(case: Case, carbon: Carbon, number: CaptionNumber = None) -> Drawing:
+def carbon_figure(case: Case, carbon: Carbon) -> Drawing:
     """Bias, and half-widths of stock and of change, beside the deviation that the notes allow."""
     found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
              for name, one in carbon.deviations.items()}
-    return against_required(found, case.standard.rule("carbon_deviation"), at_least=False,
-                            caption="carbon_figure", number=number)
+    return against_required(found, case.standard.rule("carbon_deviation"), at_least=False, caption="carbon_figure")
 
 
 def carbon_verdict(carbon: Carbon) -> Block:

@@ -13,7 +13,8 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.zones import Identification
+from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import named, spoken, titled
@@ -22,7 +23,7 @@ from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
+from mineco.report.tables import Block, note, pairs, show, show_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
@@ -36,7 +37,7 @@ SCALES = {  # unit of a map, its ends where they are fixed, and where its colour
 
 # --- what was handed in ---------------------------------------------------------------------------------------------
 
-def grid(data: AreaData, number: CaptionNumber = None) -> Block:
+def grid(data: AreaData) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
@@ -45,10 +46,10 @@ def grid(data: AreaData, number: CaptionNumber = None) -> Block:
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
             ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
-    return pairs(rows, "reference_grid", number)
+    return pairs(rows, "reference_grid")
 
 
-def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
+def layers(data: AreaData, rules: AreaRules) -> Block:
     """Each file as it was found: where it lies, what it holds, what was done to bring it onto the grid."""
     rows = []
     for one in data.layers.facts:
@@ -61,28 +62,28 @@ def layers(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Bl
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    return show(rows, "layers_found", number)
+    return show(rows, "layers_found")
 
 
-def classes(data: AreaData, rules: AreaRules, number: CaptionNumber = None) -> Block:
+def classes(data: AreaData, rules: AreaRules) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
     rows = [{"class_code": str(one.code), "name": named(one),
              "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
-    return show(rows, "land_classes", number)
+    return show(rows, "land_classes")
 
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
 
-def cover_endmembers(identified: Identification, data: AreaData) -> Block:
+def cover_endmembers(measured: Measured, data: AreaData) -> Block:
     """Between which values of NDVI cover goes from none to full, and where they are from."""
     how = "ends_given" if data.settings.vegetation_ends else "ends_quantiles"
-    return show_text(label(how).format(bare=format_number(identified.ends[0]), full=format_number(identified.ends[1])))
+    return show_text(label(how).format(bare=format_number(measured.ends[0]), full=format_number(measured.ends[1])))
 
 
-def trends(identified: Identification) -> Block:
+def trends(measured: Measured) -> Block:
     """How much land falls and rises, by which p, and what rain explains."""
-    found = identified.trends
+    found = measured.trends
     lines = [label("trend_threshold").format(p=format_number(found.threshold)) if math.isfinite(found.threshold)
              else label("trend_none"),
              label("trend_shares").format(falling=format_percent(found.falling_share),
@@ -92,92 +93,89 @@ def trends(identified: Identification) -> Block:
     return note("trend_found", lines)
 
 
-def value_map(identified: Identification, name: str, number: CaptionNumber = None) -> Drawing | Block:
+def value_map(measured: Measured, name: str) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
-    values, small = picture(identified, lambda window: identified.maps.plan.read(name, window), np.nan)
-    relative = name == "soil_loss" and identified.relative_loss  # an index, and no tonnes
+    values, small = picture(measured, lambda window: measured.maps.plan.read(name, window), np.nan)
+    relative = name == "soil_loss" and measured.relative_loss  # an index, and no tonnes
     title = label("map_loss_index" if relative else f"map_{name}")
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
-    return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title,
-                      number=number)
+    return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title)
 
 
-def loss_text(identified: Identification) -> Block:
+def loss_text(measured: Measured) -> Block:
     """Whether soil loss is in tonnes."""
-    return show_text(label("loss_is_relative" if identified.relative_loss else "loss_in_tonnes"))
+    return show_text(label("loss_is_relative" if measured.relative_loss else "loss_in_tonnes"))
 
 
-def cover_map(data: AreaData, identified: Identification, layer: str, number: CaptionNumber = None) -> Drawing:
+def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing:
     """The map of land cover at the start or at the end."""
     kinds = _kinds(data)
-    codes, small = picture(identified, lambda window: identified.maps.plan.read(layer, window), -1)
-    land = identified.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
+    codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
+    land = measured.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
                      dict(zip(data.codes, land.tolist(), strict=True)),
-                     caption=label("map_of_cover").format(year=year), number=number)
+                     caption=label("map_of_cover").format(year=year))
 
 
-def transitions(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
+def transitions(data: AreaData, measured: Measured) -> Block:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = identified.transitions_ha, [named(one) for one in data.classes]
+    land, names = measured.transitions_ha, [named(one) for one in data.classes]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
                                                 for column, other in enumerate(names)},
                  label("sum"): float(land.sum())})
-    return show(rows, "transition_matrix", number, headers={name: name for name in names})
+    return show(rows, "transition_matrix", headers={name: name for name in names})
 
 
-def balance(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Block:
+def balance(data: AreaData, measured: Measured) -> Block:
     """What each class kept, gained and lost."""
-    changes = class_changes(identified.transitions_ha)
+    changes = class_changes(measured.transitions_ha)
     rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
             for place, one in enumerate(data.classes)]
-    return show(rows, "transition_balance", number)
+    return show(rows, "transition_balance")
 
 
-def transitions_figure(data: AreaData, identified: Identification, number: CaptionNumber = None) -> Drawing:
+def transitions_figure(data: AreaData, measured: Measured) -> Drawing:
     """Land as bands from its class at the start to that at the end."""
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(identified.transitions_ha, _kinds(data), first, last,
-                              caption="transition_figure", number=number)
+    return transition_diagram(measured.transitions_ha, _kinds(data), first, last, caption="transition_figure")
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
 
-def factors(case: Case, rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
+def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     """What each factor is measured by, and which values score 0 and 1."""
     rows = []
-    for name, one in identified.factors.items():
+    for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": label(rules.factors[name].status)})
-    return show(rows, "factors_of_degradation", number)
+    return show(rows, "factors_of_degradation")
 
 
-def judgements(weighing: Weighing, number: CaptionNumber = None) -> Block:
+def judgements(weighing: Weighing) -> Block:
     """The judgement matrix of the factors with λmax, CI, RI and CR; or the panel that gave the weights."""
-    return weights.judgements(weighing, GROUPS, number, label("level_factors"))
+    return weights.judgements(weighing, GROUPS, label("level_factors"))
 
 
-def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64],
-                   number: CaptionNumber = None) -> Drawing:
+def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64]) -> Drawing:
     """Each weight with the central 95 % of its draws."""
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     names = [titled(weighing.case, name) for name in shares]
     found = {name: (share, float(low[place]), float(high[place]))
              for place, (name, share) in enumerate(zip(names, shares.values(), strict=True))}
-    return weights_with_spread(found, caption="factor_weights", number=number)
+    return weights_with_spread(found, caption="factor_weights")
 
 
-def priority_map(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Drawing:
+def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     names = [named(one) for one in rules.classes.values()]
@@ -186,22 +184,22 @@ def priority_map(rules: AreaRules, identified: Identification, number: CaptionNu
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
     return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
-                     caption="map_of_priority", number=number)
+                     caption="map_of_priority")
 
 
-def class_areas(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
+def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     """Land by class of priority."""
-    known = sum(identified.classes_ha.values())
+    known = sum(ranked.classes_ha.values())
     rows: list[dict[str, Any]] = [
         {"priority_class": named(rule), "index_from": rule.at_least,
-         "area_ha": identified.classes_ha[name],
-         "share": format_percent(identified.classes_ha[name] / known)} for name, rule in rules.classes.items()]
-    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": identified.unknown_ha,
+         "area_ha": ranked.classes_ha[name],
+         "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
+    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": ranked.unknown_ha,
                  "share": DASH})
-    return show(rows, "classes_of_priority", number)
+    return show(rows, "classes_of_priority")
 
 
-def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = None) -> Block:
+def zones(rules: AreaRules, identified: Identification) -> Block:
     """The zones with area, slope, and why each is degraded."""
     if not identified.zones:
         return show_text(label("no_zones"))
@@ -213,29 +211,29 @@ def zones(rules: AreaRules, identified: Identification, number: CaptionNumber = 
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
             for one in identified.zones[:LISTED]]
     unit = "1" if identified.relative_loss else "t/(ha yr)"
-    block = show(rows, "zones_found", number, units={"soil_loss": unit})
+    block = show(rows, "zones_found", units={"soil_loss": unit})
     more = len(identified.zones) - len(rows)
     return block + show_text(label("zones_more").format(more=more)) if more else block
 
 
-def zone_scores(case: Case, identified: Identification, number: CaptionNumber = None) -> Block:
+def zone_scores(case: Case, identified: Identification) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
     rows = [{"zone": one.id, **{titled(case, name): score
                                for name, score in one.scores.items()}, "index": one.index}
             for one in identified.zones[:LISTED]]
-    return show(rows, "zone_scores", number)
+    return show(rows, "zone_scores")
 
 
 # --- pictures of maps -----------------------------------------------------------------------------------------------
 
-def picture(identified: Identification, block_of: Callable[[Window], NDArray[Any]], missing: float
+def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float
             ) -> tuple[NDArray[Any], Grid]:
     """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
-    whole = identified.maps.plan.layers.grid
+    whole = measured.maps.plan.layers.grid
     every = math.ceil(max(whole.width, whole.height) / MOST)
     rows, columns = (np.arange(every // 2, size, every) for size in (whole.height, whole.width))
     shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
-    for window in identified.maps.windows:
+    for window in measured.maps.windows:
         down = (rows >= window.row) & (rows < window.row + window.height)
         across = (columns >= window.column) & (columns < window.column + window.width)
         if down.any() and across.any():

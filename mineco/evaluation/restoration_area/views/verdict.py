@@ -14,18 +14,17 @@ from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
-from mineco.report.tables import Block, CaptionNumber, choices, note, show
+from mineco.report.tables import Block, choices, note, show
 
 
-def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                       number: CaptionNumber = None) -> Block:
+def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
     """What the result would be under the other choices."""
-    return results_beside(main, others, _line, number, "as_chosen")
+    return results_beside(main, others, _line, "as_chosen")
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: CaptionNumber = None) -> Block | None:
-    """The result under a panel's weights and under the standard's own; nothing without a panel."""
-    return results_by_weights(evaluation, own, _line, number, "weights_beside_areas")
+def under_weights(evaluation: Evaluation, own: Evaluation | None) -> Block:
+    """Whose the weights are; under a panel's the result under the standard's own weights beside."""
+    return weights.beside_own(evaluation, own, results_by_weights(evaluation, own, _line, "weights_beside_areas"), ())
 
 
 def _line(one: Evaluation) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def _line(one: Evaluation) -> dict[str, Any]:
             "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
 
 
-def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
     held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": len(data.pools.rows),
@@ -46,10 +45,10 @@ def data_list(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
-    return show(rows, "data_list", number)
+    return show(rows, "data_list")
 
 
-def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
+def verdicts(evaluation: Evaluation) -> Block:
     """All that the notes ask for, with what was found and what decides."""
     found, rule = evaluation.benefit, evaluation.case.standard.rule
     rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", one.point, format_percent(one.low),
@@ -61,7 +60,7 @@ def verdicts(evaluation: Evaluation, number: CaptionNumber = None) -> Block:
     rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), found.rise,
                          f"P = {format_percent(found.rise_probability)}",
                          f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
-    return show(rows, "verdicts", number)
+    return show(rows, "verdicts")
 
 
 def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The report on restoration's carbon sink: gate, experts, weights of the stage, effect, uncertainty, grade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mineco.core.errors import BadInput
@@ -13,6 +13,7 @@ from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, sh
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
+from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
@@ -22,11 +23,11 @@ from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, note, pairs, show, show_text
+from mineco.report.tables import Block, note, pairs, show, show_text
 
 # --- gate, experts, method ------------------------------------------------------------------------------------------
 
-def eligibility(case: Case, gate: Eligibility, number: CaptionNumber = None) -> Block:
+def eligibility(case: Case, gate: Eligibility) -> Block:
     """Each condition of the gate, whether it is met, and by what."""
     given = case.dossier.mine.prerequisites
     rows = [{"clause": known.clause, "requirement": named(known), "met": gate.gates[name],
@@ -34,24 +35,24 @@ def eligibility(case: Case, gate: Eligibility, number: CaptionNumber = None) -> 
     day = label("applied_by_log" if gate.from_log else "applied_by_report").format(
         date=gate.applied, since=gate.since)
     verdict = label("is_eligible" if gate.eligible else "is_not_eligible")
-    return show(rows, "gates", number) + show_text(f"{day}\n{verdict}")
+    return show(rows, "gates") + show_text(f"{day}\n{verdict}")
 
 
-def incidents(gate: Eligibility, number: CaptionNumber = None) -> Block:
+def incidents(gate: Eligibility) -> Block:
     """Ecological damage that the mine lists, and whether it falls into the years that must be clean."""
     return show([{"date": one.date.isoformat(), "description": spoken(one.text), "within_clean_years": counted,
                   "evidence": one.evidence}
-                 for some, counted in ((gate.counted, True), (gate.other, False)) for one in some], "incidents", number)
+                 for some, counted in ((gate.counted, True), (gate.other, False)) for one in some], "incidents")
 
 
-def raters(experts: Experts, number: CaptionNumber = None) -> Block:
+def raters(experts: Experts) -> Block:
     """The expert group by letter and discipline, with conflicts of interest."""
     return show([{"rater": name, "role": spoken(one.role), "discipline": spoken(one.discipline),
                   "conflict": spoken(one.conflict) or label("none"), "counted": one.conflict is None}
-                 for name, one in experts.raters.items()], "expert_group", number)
+                 for name, one in experts.raters.items()], "expert_group")
 
 
-def ratings(case: Case, experts: Experts, number: CaptionNumber = None) -> Block:
+def ratings(case: Case, experts: Experts) -> Block:
     """Every rating with basis and evidence, how far the raters of an indicator agree, and who does not count."""
     rows = []
     for row in case.dossier.ratings:
@@ -61,25 +62,25 @@ def ratings(case: Case, experts: Experts, number: CaptionNumber = None) -> Block
                      "spread": spread_text(agreed.lowest, agreed.highest, agreed.deviation) if agreed else DASH,
                      "outlier": agreed is not None and row.rater in agreed.outliers,
                      "counted": row not in experts.left_out})
-    return show(rows, "ratings", number)
+    return show(rows, "ratings")
 
 
-def method(case: Case, number: CaptionNumber = None) -> Block:
+def method(case: Case) -> Block:
     """Each indicator with its way of review and the evidence asked for."""
     standard = case.standard
     return show([{"level_1": named(standard.groups[one.group]), "level_2": titled(case, one.id),
                   "review": label("list_comma").join(label(f"review_{way}") for way in one.review),
                   "evidence_asked": spoken(one.evidence or (
                       standard.rubrics[one.rubric].evidence if one.rubric else None))}
-                 for one in standard.indicators.values()], "review_methods", number)
+                 for one in standard.indicators.values()], "review_methods")
 
 
-def rubrics(case: Case, number: CaptionNumber = None) -> Block:
+def rubrics(case: Case) -> Block:
     """What each score of a qualitative indicator asks for."""
     standard = case.standard
     return show([{"level_2": titled(case, one.id),
                   **{str(level.score): spoken(level) for level in standard.rubrics[one.rubric].levels}}
-                 for one in standard.indicators.values() if one.rubric], "rubrics", number)
+                 for one in standard.indicators.values() if one.rubric], "rubrics")
 
 
 # --- weights of the stage -------------------------------------------------------------------------------------------
@@ -89,26 +90,26 @@ def stage(weighing: Weighing) -> Block:
     return note(f"{label('stage')} · {named(weighing.stage)}", [spoken(weighing.stage.emphasis)])
 
 
-def level_weights(weighing: Weighing, number: CaptionNumber = None) -> Block:
-    """Every weight that was found: inside its level, and in the total."""
+def level_weights(weighing: Weighing) -> Block:
+    """Every weight that was found, inside its level and in the total; and whose they are."""
     case, of_group = weighing.case, {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
     return show([{"level": label("level_layers") if level == GROUPS else level_name(case, level),
                   "item": titled(case, name), "weight_in_level": format_percent(weight.value / 100),
                   "weight_in_total": format_percent(of_group.get(level, 100.0) * weight.value / 1e4)}
                  for level, one in weighing.levels.items() for name, weight in one.weights.items()],
-                "stage_weights", number)
+                "stage_weights") + weights.panel(case)
 
 
 # --- effect and uncertainty -----------------------------------------------------------------------------------------
 
-def parcels(effect: Effect, number: CaptionNumber = None) -> Block:
+def parcels(effect: Effect) -> Block:
     """Restored parcels with what each takes up in the year."""
     restored = effect.restoration
-    return show(parcel_rows(restored.parcels, restored.area, restored.removals), "project_land", number)
+    return show(parcel_rows(restored.parcels, restored.area, restored.removals), "project_land")
 
 
 def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: Score | None,
-              found: Uncertainty | None, number: CaptionNumber = None) -> Block:
+              found: Uncertainty | None) -> Block:
     """The value as given beside mean and central 95 % of the draws."""
     if found is None:
         return show_text(label("nothing_drawn"))
@@ -125,16 +126,16 @@ def intervals(effect: Effect, indicators: Mapping[str, IndicatorResult], score: 
     return show([{"item": name, "as_given": format_number(float(given), unit), **{
         column: format_number(getattr(drawn, part), unit)
         for column, part in (("mean_of_draws", "mean"), ("low", "low"), ("high", "high"))}}
-        for name, given, drawn, unit in lines], "intervals", number) + show_text(told)
+        for name, given, drawn, unit in lines], "intervals") + show_text(told)
 
 
-def grades_figure(case: Case, grade: Grade, found: Uncertainty | None, number: CaptionNumber = None) -> Drawing | Block:
+def grades_figure(case: Case, grade: Grade, found: Uncertainty | None) -> Drawing | Block:
     """The share of draws in each grade."""
     if found is None:
         return show_text(label("nothing_drawn"))
     names = {name: grade_name(case.standard, name) for name in found.grades}
     return shares_of_grades({names[name]: share for name, share in found.grades.items()},
-                            names.get(str(grade.final), ""), caption="grades_figure", number=number)
+                            names.get(str(grade.final), ""), caption="grades_figure")
 
 
 # --- grade ----------------------------------------------------------------------------------------------------------
@@ -148,35 +149,33 @@ def grade_text(case: Case, grade: Grade, score: Score | None) -> Block:
                                                          final=grade_name(case.standard, str(grade.final))))
 
 
-def grade_table(case: Case, grade: Grade, number: CaptionNumber = None) -> Block:
+def grade_table(case: Case, grade: Grade) -> Block:
     """The bands of the score, and where the mine stands."""
     below = case.standard.below_grade
     bands = [(one.id, named(one), spoken(one.band), one.score) for one in case.standard.grades]
     return show([{"grade": name, "name": band, "score_from": score_from, "final": grade.final == one}
                  for one, name, band, score_from in [*bands, (below.id, named(below), "", None)]],
-                "grade_table", number)
+                "grade_table")
 
 
-def score_figure(case: Case, score: Score | None, found: Uncertainty | None,
-                 number: CaptionNumber = None) -> Drawing | Block:
+def score_figure(case: Case, score: Score | None, found: Uncertainty | None) -> Drawing | Block:
     """The score on the bands of the grades, with its interval."""
     if score is None:
         return show_text(label("not_scored"))
     bands = [(named(case.standard.below_grade), 0.0),
              *((named(one), one.score) for one in reversed(case.standard.grades))]
     low, high = (found.score.low, found.score.high) if found else (None, None)
-    return score_on_bands(float(score.total), low, high, bands, caption="score_band_figure", number=number)
+    return score_on_bands(float(score.total), low, high, bands, caption="score_band_figure")
 
 
-def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
-                       number: CaptionNumber = None) -> Block:
+def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
     """What the result would be under the other choices that the standard leaves open."""
-    return results_beside(main, others, _line, number)
+    return results_beside(main, others, _line)
 
 
-def weights_comparison(evaluation: Evaluation, own: Evaluation | None, number: CaptionNumber = None) -> Block | None:
-    """Score and grade under a panel's weights and under those of the stage; nothing without a panel."""
-    return results_by_weights(evaluation, own, _line, number)
+def under_weights(evaluation: Evaluation, own: Evaluation | None, found: Sequence[Variation]) -> Block:
+    """Whose the weights are; under a panel's the result under those of the stage beside, and under other weights."""
+    return weights.beside_own(evaluation, own, results_by_weights(evaluation, own, _line), found)
 
 
 def _line(one: Evaluation) -> dict[str, object]:
@@ -191,10 +190,10 @@ def final_name(evaluation: Evaluation) -> str:
 
 # --- conclusion -----------------------------------------------------------------------------------------------------
 
-def incentives(case: Case, number: CaptionNumber = None) -> Block:
+def incentives(case: Case) -> Block:
     """What the result may help to apply for, each with the evidence it needs; never part of the score (reading S7)."""
     return show([{"clause": one.clause, "incentive": named(one), "evidence_asked": spoken(one.evidence)}
-                 for one in case.standard.incentives.values()], "incentives", number)
+                 for one in case.standard.incentives.values()], "incentives")
 
 
 def advice(evaluation: Evaluation) -> Block:
@@ -225,9 +224,9 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("standing_on_report", standing_text(case, evaluation.standing))])
 
 
-def facts(case: Case, weighing: Weighing, number: CaptionNumber = None) -> Block:
+def facts(case: Case, weighing: Weighing) -> Block:
     """The year, the stage and the land of the evaluation."""
     mine = case.dossier.mine
     return pairs([("evaluation_year", str(case.year)), ("stage", named(weighing.stage)),
                   ("report_date", mine.report_date.isoformat()),
-                  ("boundary", spoken(mine.boundary.text))], "scope_of_evaluation", number)
+                  ("boundary", spoken(mine.boundary.text))], "scope_of_evaluation")

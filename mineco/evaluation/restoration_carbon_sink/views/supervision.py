@@ -12,7 +12,7 @@ from mineco.evaluation.restoration_carbon_sink.grade import Grade
 from mineco.evaluation.restoration_carbon_sink.procedure import Standing, next_steps, timeline
 from mineco.evaluation.views.words import grade_name, named, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, CaptionNumber, choices, note, pairs, show, show_text
+from mineco.report.tables import Block, choices, note, pairs, show, show_text
 from mineco.standards.procedure import Procedure, ProcedureStep, load_procedure
 from mineco.standards.standard import Standard
 
@@ -22,20 +22,20 @@ def procedure_of(case: Case) -> Procedure:
     return load_procedure(case.standard.id)
 
 
-def standing(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
+def standing(case: Case, standing: Standing) -> Block:
     """State, grade, certificate and the digest of the last entry on the day of the report."""
     return standing_on_day(standing, procedure_of(case), case.standard, case.dossier.mine.report_date,
-                           "standing_on_report", number)
+                           "standing_on_report")
 
 
 def standing_on_day(standing: Standing, procedure: Procedure, standard: Standard, on: datetime.date,
-                    caption: str = "standing_on_day", number: CaptionNumber = None) -> Block:
+                    caption: str = "standing_on_day") -> Block:
     """What is known of a case on a day: standard, day, state, grade, certificate, digest of the last entry."""
     last = standing.history[-1].event.digest if standing.history else ""
     return pairs([("standard", f"{named(standard)} ({standard.id})"), ("procedure_on", on.isoformat()),
                   ("procedure_state", named(procedure.states[standing.state]) + _since(standing)),
                   ("grade", grade_name(standard, standing.grade)), ("procedure_certificate", _date(standing.certified)),
-                  ("procedure_head", f"sha256:{last}" if last else DASH)], caption, number)
+                  ("procedure_head", f"sha256:{last}" if last else DASH)], caption)
 
 
 def standing_text(case: Case, standing: Standing) -> str:
@@ -46,22 +46,22 @@ def standing_text(case: Case, standing: Standing) -> str:
     return " · ".join(words) + _since(standing)
 
 
-def rules(case: Case, number: CaptionNumber = None) -> Block:
+def rules(case: Case) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
     procedure = procedure_of(case)
     return show([{"clause": step.clause, "step": f"{named(step)} ({name})",
                   "procedure_by": _roles(step.roles, procedure),
                   "evidence_asked": spoken(step.evidence),
                   "due_days": str(procedure.days(step.due.days)) if step.due else DASH, "status": label(step.status)}
-                 for name, step in procedure.steps.items()], "procedure_rules", number)
+                 for name, step in procedure.steps.items()], "procedure_rules")
 
 
-def history(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
+def history(case: Case, standing: Standing) -> Block:
     """Every entry of the log up to the report, by name."""
-    return entries(standing, procedure_of(case), case.standard, number)
+    return entries(standing, procedure_of(case), case.standard)
 
 
-def entries(standing: Standing, procedure: Procedure, standard: Standard, number: CaptionNumber = None) -> Block:
+def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Block:
     """The events in order: what was done, by whom, with what result and to what state it led."""
     rows = []
     for entry in standing.history:
@@ -71,15 +71,15 @@ def entries(standing: Standing, procedure: Procedure, standard: Standard, number
                      "procedure_role": named(procedure.roles[procedure.role_id(event.role)]),
                      "procedure_after": named(procedure.states[entry.after]),
                      "grade": grade_name(standard, entry.grade), "evidence": event.evidence})
-    return show(rows, "procedure_history", number)
+    return show(rows, "procedure_history")
 
 
-def next_steps_table(case: Case, standing: Standing, number: CaptionNumber = None) -> Block:
+def next_steps_table(case: Case, standing: Standing) -> Block:
     """The steps that may be taken next, by whom and by when."""
-    return due_steps(standing, procedure_of(case), case.dossier.mine.report_date, number)
+    return due_steps(standing, procedure_of(case), case.dossier.mine.report_date)
 
 
-def due_steps(standing: Standing, procedure: Procedure, on: datetime.date, number: CaptionNumber = None) -> Block:
+def due_steps(standing: Standing, procedure: Procedure, on: datetime.date) -> Block:
     """The steps that may be taken next on a day, and which of them are overdue."""
     rows = []
     for one in next_steps(standing, procedure, on):
@@ -88,17 +88,17 @@ def due_steps(standing: Standing, procedure: Procedure, on: datetime.date, numbe
                      "procedure_by": _roles(one.roles, procedure), "procedure_earliest": _date(one.earliest),
                      "procedure_due": f"{one.due} {label('procedure_overdue')}" if one.overdue else _date(one.due),
                      "evidence": spoken(step.evidence)})
-    return show(rows, "procedure_next", number)
+    return show(rows, "procedure_next")
 
 
-def standing_timeline(case: Case, standing: Standing, number: CaptionNumber = None) -> Drawing | Block:
+def standing_timeline(case: Case, standing: Standing) -> Drawing | Block:
     """The standing from the application to the day of the report."""
     states, on = procedure_of(case).states, case.dossier.mine.report_date
     periods = [(named(states[one.state]), grade_name(case.standard, one.grade) if one.grade else "",
                 one.begins, one.ends or on, states[one.state].certificate) for one in timeline(standing, on)]
     if not periods:
         return show_text(label("no_entries"))
-    return standing_over_time(periods, caption="standing_figure", number=number)
+    return standing_over_time(periods, caption="standing_figure")
 
 
 def grade_agreement(case: Case, standing: Standing, grade: Grade) -> Block:

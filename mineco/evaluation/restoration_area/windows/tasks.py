@@ -3,18 +3,13 @@
 Each function takes a task, a plan and a window, so that a loop, threads, processes or a cluster can run it.
 """
 
-import uuid
 from collections import Counter
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import Layers
+from mineco.evaluation.restoration_area.windows.land_window import BANDS, MEASURED, LandWindow, WindowPlan
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import (
     BINS,
@@ -28,64 +23,10 @@ from mineco.restoration.maps.area import (
     zone_sums,
 )
 from mineco.restoration.maps.carbon import class_histogram
-from mineco.restoration.maps.series import index_histogram, rain_response, trend, vegetation_cover
-from mineco.restoration.maps.terrain import (
-    cover_factor,
-    length_factor,
-    slope_degrees,
-    slope_tangent,
-    soil_loss,
-    soil_loss_index,
-    steepness_factor,
-)
-from mineco.restoration.maps.transition import class_places, transition_counts
+from mineco.restoration.maps.series import index_histogram
+from mineco.restoration.maps.transition import transition_counts
 
-PRACTICE = 1.0  # P of RUSLE where nothing is done against erosion
-MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
-BANDS = (*MEASURED, "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; the others are told, not weighed
 TOLD = ("index", "slope", "trend", "residual_trend", "soil_loss")  # of a zone, beside its scores
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class WindowPlan(Brief):
-    """What is the same for all windows of one evaluation."""
-
-    layers: Layers
-    ndvi: tuple[LayerRow, ...]
-    rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
-    single: dict[str, str]  # layer → id of its file
-    codes: tuple[int, ...]
-    change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
-    fewest: int
-    correlated: float | None
-    slope_length: float
-    folder: Path  # where tiles are written
-    ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
-
-    def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
-        """The years of a layer one above the other."""
-        files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
-                 for name in dict.fromkeys(one.id for one in rows)}
-        return np.stack([files[one.id][one.band] for one in rows])
-
-    def tile(self, name: str, window: Window) -> Path:
-        """The file of a tile."""
-        return self.folder / f"{name}-{window.row}-{window.column}.npy"
-
-    def read(self, name: str, window: Window) -> NDArray[Any]:
-        """A layer of one date, a band of what was measured, or another tile that was written."""
-        if name in self.single:
-            return self.layers.read(self.single[name], window)
-        if name in BANDS:
-            return np.load(self.tile("measured", window))[BANDS.index(name)]
-        return np.load(self.tile(name, window))
-
-    def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
-        """Write a tile whole: work that is done twice writes the same again."""
-        part = self.tile(name, window).with_suffix(f".{uuid.uuid4().hex}.part")
-        with part.open("wb") as file:
-            np.save(file, block)
-        part.replace(self.tile(name, window))
 
 
 @dataclass(frozen=True)
@@ -114,36 +55,23 @@ def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
 
 
 def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
-    """Cover, trend, change of land, slope and soil loss of a window, written as a tile."""
-    plan, window = task
-    when = np.array([one.year for one in plan.ndvi], dtype=float)
-    index = plan.series(plan.ndvi, window)
-    found = trend(index, when, plan.fewest, plan.correlated)
-    last = _mean_of(index[-3:])
-    cover = vegetation_cover(last, *plan.ends)
-    before, after = (plan.read(name, window) for name in ("cover_start", "cover_end"))
-    changed = plan.change[class_places(before, plan.codes), class_places(after, plan.codes)]
-    grid = plan.layers.grid
-    tangent = slope_tangent(plan.read("elevation", replace(window, halo=1)), *grid.pixel_metres)
-    topography = steepness_factor(tangent) * length_factor(plan.slope_length, tangent)
-    if {"erosivity", "erodibility"} <= set(plan.single):
-        loss = soil_loss(plan.read("erosivity", window), plan.read("erodibility", window), topography,
-                         cover_factor(cover), PRACTICE)
-    else:
-        loss = soil_loss_index(topography, cover_factor(cover), PRACTICE)
-    residual, explained = np.full(cover.shape, np.nan), np.zeros(2)
-    if plan.rain:
-        response = rain_response(index, plan.series(plan.rain, window))
-        residual = trend(response.residuals, when, plan.fewest, plan.correlated).slope
-        squared = response.correlation[~np.isnan(response.correlation)] ** 2
+    """Every step on a window, one after the other; what they found is written as a tile."""
+    land = LandWindow(*task)
+    for name, step in land.plan.steps.items():
+        land.found[name] = step(land)
+    trend, explained = land.found["trend"], np.zeros(2)
+    if land.response is not None:
+        squared = land.response.correlation[~np.isnan(land.response.correlation)] ** 2
         explained = np.array([squared.sum(), squared.size])
-    block = np.stack([cover, found.slope, changed, slope_degrees(tangent), loss, _mean_of(index[:3]), last, residual])
-    plan.save("measured", window, block)
+    found = land.found | {"trend": trend.slope, "ndvi_first": land.ndvi_first, "ndvi_last": land.ndvi_last}
+    block = np.stack([found[name] for name in BANDS])
+    land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
-    falling, rising = (_p_histogram(found.p[side]) for side in (found.slope < 0, found.slope > 0))
+    falling, rising = (_p_histogram(trend.p[side]) for side in (trend.slope < 0, trend.slope > 0))
+    transitions = transition_counts(land.cover_start, land.cover_end, land.plan.codes)
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                          there.sum(axis=1), transition_counts(before, after, plan.codes), falling, rising, explained)
+                          there.sum(axis=1), transitions, falling, rising, explained)
 
 
 def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, float], ...]]) -> NDArray[np.int64]:
@@ -168,11 +96,12 @@ class FactorFacts:
 
 @dataclass(frozen=True)
 class RankingRules:
-    """How factors are scaled, weighed and classed."""
+    """How factors are scaled, weighed and classed, and how large a zone is at least."""
 
     factors: tuple[FactorFacts, ...]
     weights: tuple[float, ...]
     breaks: tuple[float, ...]
+    least_pixels: float
 
     def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""
@@ -210,13 +139,6 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
     return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(block), *(told[name] for name in TOLD),
                                  columns + window.column + 0.5, rows + window.row + 0.5,
                                  *(after == code for code in plan.codes)], len(here))
-
-
-def _mean_of(years: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean over the years that are known; NaN where none is."""
-    count = (~np.isnan(years)).sum(axis=0)
-    total = np.where(np.isnan(years), 0.0, years).sum(axis=0)
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def _p_histogram(p: NDArray[np.float64]) -> NDArray[np.int64]:

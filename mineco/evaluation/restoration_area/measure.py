@@ -1,0 +1,223 @@
+"""Land is measured window by window: every step in one pass over the layers; totals are merged, no raster is gathered.
+
+What is measured lies as tiles in a folder, from which the index and the zones are made.
+"""
+
+import functools
+import operator
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.lazy import Brief
+from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
+from mineco.evaluation.restoration_area.windows.steps import STEPS
+from mineco.evaluation.restoration_area.windows.tasks import (
+    FactorFacts,
+    WindowMeasures,
+    count_index,
+    measure_window,
+    window_histograms,
+)
+from mineco.geo.vectors import Points
+from mineco.geo.windows import Window, windows
+from mineco.restoration.maps.area import BINS, bin_middles, histogram_quantile
+from mineco.restoration.maps.series import INDEX_VALUES, false_discovery_threshold
+from mineco.restoration.maps.transition import transition_areas
+from mineco.standards.area import AreaRules
+
+if TYPE_CHECKING:
+    from mineco.core.workers import Workers
+
+MEMORY = 2 ** 27  # bytes of one window
+NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
+NUMBERS_A_PIXEL = 40  # and beside them
+Found = TypeVar("Found")
+Steps = Mapping[str, Callable[[LandWindow], Any]]
+
+
+class TemporaryFolder:
+    """A folder that is removed when nobody holds this any longer, at the latest when the program ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, repr=False)
+class Maps(Brief):
+    """The maps of an evaluation as tiles in a folder, which is gone when nobody holds it any longer."""
+
+    plan: WindowPlan
+    windows: tuple[Window, ...]
+    holder: TemporaryFolder | None = None
+
+    def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
+        """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
+        for window in self.windows:
+            yield window, self.plan.read(name, window)
+
+    def at(self, name: str, points: Points) -> NDArray[np.float64]:
+        """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
+        values = np.full(len(points.rows), np.nan)
+        for window in self.windows:
+            rows, columns = points.rows - window.row, points.columns - window.column
+            here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
+            if here.any():
+                values[here] = self.plan.read(name, window)[rows[here], columns[here]]
+        return values
+
+
+@dataclass(frozen=True)
+class TrendFacts:
+    """Trends of the whole map: the largest p that counts, and the shares of land that fall and rise."""
+
+    threshold: float
+    falling_share: float
+    rising_share: float
+    rain_explains: float  # mean share of variance that rain explains; NaN without rain
+
+
+@dataclass(frozen=True, repr=False)
+class Measured(Brief):
+    """What the layers tell of the land: its maps, and what was counted on the way."""
+
+    maps: Maps
+    ends: tuple[float, float]  # of NDVI
+    trends: TrendFacts
+    transitions_ha: NDArray[np.float64]
+    relative_loss: bool  # soil loss is an index and no tonnes
+    pixel_ha: float
+    factors: dict[str, FactorFacts]
+
+
+def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
+            memory: int = MEMORY, folder: Path | None = None) -> Measured:
+    """Every step on every window in one pass over the layers, and between which values factors are scaled.
+
+    Parameters
+    ----------
+    workers : Workers  Whoever does the windows; the result is the same to the last bit.
+    steps : mapping    What is found in a window, and the function of a window that finds it, in their order.
+    memory : int       For one window. [bytes]
+    folder : Path, optional
+        Where tiles are written, seen by all workers under the same path; else a folder that is removed afterwards.
+
+    Raises
+    ------
+    BadInput  When a factor is known nowhere or is the same everywhere, or when work was lost.
+    """
+    holder = None
+    if folder is None:
+        holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
+    plan, parts = _plan(case, data, rules, steps, folder), _windows(data, memory)
+    rule = case.standard.rule
+    ends = data.settings.vegetation_ends
+    if ends is None:
+        histogram = functools.reduce(np.add, done(workers, count_index, [(plan, one) for one in parts]))
+        ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
+                histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
+    if not ends[1] > ends[0]:
+        raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
+    plan = replace(plan, ends=ends)
+    found = functools.reduce(operator.add, done(workers, measure_window, [(plan, one) for one in parts]))
+    factors = _factors(case, rules, plan, parts, found, workers)
+    pixel_ha = data.layers.grid.pixel_ha
+    return Measured(Maps(plan, tuple(parts), holder), ends, _trends(case, found),
+                    transition_areas(found.transitions, pixel_ha), plan.relative_loss, pixel_ha, factors)
+
+
+def follow(measured: Measured) -> Pixel:
+    """The pixel where vegetation falls fastest, among those of which most is known; the first one, row by row."""
+    plan = measured.maps.plan
+
+    def worst(window: Window) -> tuple[int, float, int, int, Window]:
+        block = plan.read("measured", window)[:len(MEASURED)]
+        missing, trend = np.isnan(block).sum(axis=0), np.nan_to_num(block[MEASURED.index("trend")])
+        row, column = divmod(int(np.lexsort((trend.ravel(), missing.ravel()))[0]), window.width)
+        return int(missing[row, column]), float(trend[row, column]), window.row + row, window.column + column, window
+
+    *_, row, column, window = min(map(worst, measured.maps.windows))
+    return Pixel(LandWindow(plan, window), row - window.row, column - window.column)
+
+
+def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Path) -> WindowPlan:
+    rain = {one.year: one for one in data.rows_by_year("rain")}
+    ndvi = data.rows_by_year("ndvi")
+    rained = all(one.year in rain for one in ndvi)
+    given = {name: data.rows_by_year(name) for name, rule in rules.layers.items() if not rule.series}
+    land = {one.code: one.ecosystem for one in data.classes}
+    change = np.pad([[rules.change_score(land[before], land[after]) for after in data.codes] for before in data.codes],
+                    (0, 1), constant_values=np.nan)
+    return WindowPlan(
+        layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
+        single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        fewest=int(case.standard.rule("fewest_years")),
+        correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
+        slope_length=case.standard.rule("slope_length"), steps=steps, folder=folder)
+
+
+def _windows(data: AreaData, memory: int) -> list[Window]:
+    grid = data.layers.grid
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
+    return windows(grid.height, grid.width, memory, a_pixel)
+
+
+def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:
+    """The results of tasks in their order; a window, second in its task, that nobody could do stops the work."""
+    for (_, window, *_), found in zip(tasks, workers.map(function, tasks), strict=True):
+        if hasattr(found, "reason"):  # `mineco.core.workers.LostTask`
+            raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
+                                   details={"reason": found.reason}))
+        yield found
+
+
+def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
+    falling, rising = measured.falling, measured.rising
+    ends = np.arange(BINS + 1) / BINS
+    threshold = false_discovery_threshold(ends, falling + rising, case.standard.rule("false_discovery_rate"))
+    counted = ends <= threshold  # none where it is NaN
+    pixels = int(measured.known[MEASURED.index("trend")])
+    squared, of = measured.explained.tolist()
+    return TrendFacts(threshold, float(falling[counted].sum() / pixels), float(rising[counted].sum() / pixels),
+                      squared / of if of else float("nan"))
+
+
+def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window], found: WindowMeasures,
+             workers: "Workers") -> dict[str, FactorFacts]:
+    """Between which values each factor is scaled."""
+    low, high = (dict(zip(MEASURED, ends.tolist(), strict=True)) for ends in (found.low, found.high))
+    known = dict(zip(MEASURED, found.known.tolist(), strict=True))
+    problems = Problems()
+    for name, rule in rules.factors.items():
+        if not low[rule.of] <= high[rule.of]:
+            problems.add("factor_without_values", file="layers.csv", value=name, fewest=plan.fewest)
+        elif rule.ends == "quantiles" and low[rule.of] == high[rule.of]:
+            problems.add("factor_does_not_vary", file="layers.csv", value=name)
+    problems.stop()
+    asked = tuple((one.of, low[one.of], high[one.of]) for one in rules.factors.values() if one.ends == "quantiles")
+    tasks = [(plan, window, asked) for window in parts]
+    histograms = functools.reduce(operator.add, done(workers, window_histograms, tasks))
+    quantiles = {band: tuple(histogram_quantile(histogram, bin_middles(least, most), case.standard.rule(name))
+                             for name in ("scale_low_share", "scale_high_share"))
+                 for (band, least, most), histogram in zip(asked, histograms, strict=True)}
+    pixels = plan.layers.grid.width * plan.layers.grid.height
+    factors = {}
+    for name, rule in rules.factors.items():
+        ends = quantiles[rule.of] if rule.ends == "quantiles" else rule.ends
+        sound, degraded = ends if rule.worse == "high" else ends[::-1]
+        if sound == degraded:
+            problems.add("factor_does_not_vary", file="layers.csv", value=name)
+        factors[name] = FactorFacts(name, rule.of, float(sound), float(degraded), low[rule.of], high[rule.of],
+                                    known[rule.of] / pixels)
+    problems.stop()
+    return factors

@@ -1,0 +1,148 @@
+"""One window of land: its layers, read when they are asked for, its tiles, and what was found in it so far."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mineco.core.lazy import Brief
+from mineco.evaluation.restoration_area.land import LayerRow
+from mineco.geo.layers import Layers
+from mineco.geo.windows import Window
+from mineco.restoration.maps.series import RainResponse, known_mean, rain_response
+from mineco.restoration.maps.terrain import slope_tangent
+
+AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
+MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
+BANDS = (*MEASURED, "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; the others are told, not weighed
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WindowPlan(Brief):
+    """What is the same for all windows of one evaluation."""
+
+    layers: Layers
+    ndvi: tuple[LayerRow, ...]
+    rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
+    single: dict[str, str]  # layer → id of its file
+    codes: tuple[int, ...]
+    change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
+    fewest: int  # years that a trend needs
+    correlated: float | None
+    slope_length: float  # [m]
+    steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
+    folder: Path  # where tiles are written
+    ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+    ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
+
+    @property
+    def relative_loss(self) -> bool:
+        """Whether soil loss is an index and no tonnes."""
+        return not {"erosivity", "erodibility"} <= set(self.single)
+
+    def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
+        """The years of a layer one above the other."""
+        files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
+                 for name in dict.fromkeys(one.id for one in rows)}
+        return np.stack([files[one.id][one.band] for one in rows])
+
+    def tile(self, name: str, window: Window) -> Path:
+        """The file of a tile."""
+        whose = "" if name == "measured" else self.ranking
+        return self.folder / f"{name}{whose}-{window.row}-{window.column}.npy"
+
+    def read(self, name: str, window: Window) -> NDArray[Any]:
+        """A layer of one date, a band of what was measured, or another tile that was written."""
+        if name in self.single:
+            return self.layers.read(self.single[name], window)
+        if name in BANDS:
+            return np.load(self.tile("measured", window))[BANDS.index(name)]
+        return np.load(self.tile(name, window))
+
+    def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
+        """Write a tile whole: work that is done twice writes the same again."""
+        part = self.tile(name, window).with_suffix(f".{uuid.uuid4().hex}.part")
+        with part.open("wb") as file:
+            np.save(file, block)
+        part.replace(self.tile(name, window))
+
+
+@dataclass(frozen=True, repr=False)
+class LandWindow(Brief):
+    """What a step sees: the layers of one window, and by name what the steps before it have found there."""
+
+    plan: WindowPlan
+    window: Window
+    found: dict[str, Any] = field(default_factory=dict)
+
+    def read(self, name: str, halo: int = 0) -> NDArray[np.float64]:
+        """A layer of one date, or a map that was written."""
+        return self.plan.read(name, replace(self.window, halo=halo))
+
+    @cached_property
+    def years(self) -> NDArray[np.float64]:
+        """When NDVI was observed: (years,)."""
+        return np.array([one.year for one in self.plan.ndvi], dtype=float)
+
+    @cached_property
+    def ndvi(self) -> NDArray[np.float64]:
+        """NDVI, (years, rows, columns). [1]"""
+        return self.plan.series(self.plan.ndvi, self.window)
+
+    @cached_property
+    def ndvi_first(self) -> NDArray[np.float64]:
+        """Mean of NDVI over the first years that count for its beginning. [1]"""
+        return known_mean(self.ndvi[:AT_AN_END])
+
+    @cached_property
+    def ndvi_last(self) -> NDArray[np.float64]:
+        """Mean of NDVI over the last years. [1]"""
+        return known_mean(self.ndvi[-AT_AN_END:])
+
+    @cached_property
+    def cover_start(self) -> NDArray[np.float64]:
+        """Classes of land at the start, of which codes are in the plan."""
+        return self.read("cover_start")
+
+    @cached_property
+    def cover_end(self) -> NDArray[np.float64]:
+        """Classes of land at the end."""
+        return self.read("cover_end")
+
+    @cached_property
+    def response(self) -> RainResponse | None:
+        """What rain explains of NDVI; None where the dossier has not the rain of every year."""
+        return rain_response(self.ndvi, self.plan.series(self.plan.rain, self.window)) if self.plan.rain else None
+
+    @cached_property
+    def tangent(self) -> NDArray[np.float64]:
+        """Tangent of the slope. [1]"""
+        return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
+
+
+@dataclass(frozen=True, repr=False)
+class Pixel(Brief):
+    """One pixel, at which each step can be done again by hand."""
+
+    land: LandWindow  # the window in which it lies
+    row: int  # in the window
+    column: int
+
+    def at(self, values: ArrayLike) -> Any:
+        """What a map, or maps one above the other, have at the pixel; a number or a row of numbers is itself."""
+        given = np.asarray(values, dtype=np.float64)
+        return (given if given.ndim < 2 else given[..., self.row, self.column]).tolist()
+
+    def around(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The pixel and its eight neighbours, of a map that was read with a halo of one."""
+        return values[self.row:self.row + 3, self.column:self.column + 3]
+
+    def different(self, recorded: WindowPlan, name: str, values: ArrayLike) -> int:
+        """In how many pixels of the window a map that was recorded has other values than these."""
+        written = recorded.read(name, self.land.window)
+        return int((~((written == values) | (np.isnan(written) & np.isnan(values)))).sum())

@@ -44,7 +44,8 @@ CELLS = [
     "evidence/x", "/etc/passwd", "L", "tCH4", "Mt", "ft3_60F", "10^4 Nm3", "[t]", "@base", "metrics:production", "mine",
     "year", "measured", "假定"]
 MARKS = [b"<c/>", b"</row>", b"<row>", b'r="1048577"', b't="s"', b"&amp;", b"<!--", b"]]>", b"\xff", b"\x00", b"9" * 40,
-         b"", b'<mergeCell ref="A1:XFD9"/>', b'hidden="1"', b"<f>1</f>", b"<v>NaN</v>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"]
+         b"", b'<mergeCell ref="A1:XFD9"/>', b'hidden="1"', b"<f>1</f>", b"<v>NaN</v>",
+         b"<!DOCTYPE x [<!ENTITY a 'b'>]>"]
 
 
 def rounds() -> Iterator[tuple[int, random.Random]]:

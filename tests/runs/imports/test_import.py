@@ -106,8 +106,9 @@ def test_the_dossier_that_an_import_brings_says_no_figure_of_its_own(tracker, tm
 def test_rows_are_filtered_as_asked_and_only_by_what_the_mapping_lists(tracker, tmp_path):
     said = mineco("import", "gem", tracker, "--country=china", "--status", "Proposed", "--out", tmp_path / "gem")
     assert "1 rows; 4 left out" in said.output
-    for words, told in ((("--county", "China"), "--county = China: is no filter of this mapping. Do you mean --country?"),
-                        (("--country", "Atlantis"), "has no row that passes the filters (country=Atlantis)")):
+    typed = ("--county", "China"), ("--country", "Atlantis")
+    for words, told in zip(typed, ("--county = China: is no filter of this mapping. Do you mean --country?",
+                                   "has no row that passes the filters (country=Atlantis)"), strict=True):
         refused = mineco("import", "gem", tracker, *words, "--out", tmp_path / "other")
         assert (refused.exit_code, told in refused.output) == (2, True)
         assert not (tmp_path / "other").exists()

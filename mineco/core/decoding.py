@@ -130,6 +130,10 @@ def _plausible_utf8(text: str, gb: str) -> bool:
 
 
 def _symbols_only(text: str, gb: str) -> bool:
-    """Whether a UTF-8 text holds technical symbols only, which as GB18030 would be lone characters: m³ as m鲁."""
+    """Whether a UTF-8 text holds technical symbols only, which as GB18030 would be lone characters: m³ as m鲁.
+
+    One that stands by itself says neither: λ has the bytes of 位.
+    """
     marks = {mark for mark in text if not mark.isascii()}
-    return marks <= SYMBOLS and re.search(r"[\u4e00-\u9fff]{2}", gb) is None
+    alone = r"[\u4e00-\u9fff]{2}|(?<![A-Za-z0-9])[\u4e00-\u9fff](?![A-Za-z0-9])"
+    return marks <= SYMBOLS and re.search(alone, gb) is None

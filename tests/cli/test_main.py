@@ -146,3 +146,13 @@ def test_a_disk_that_is_full_is_told_in_one_sentence(command):
     assert said.returncode == 2
     assert said.stderr.count("\n") == 1
     assert "No space left on device" in said.stderr
+
+
+@pytest.mark.slow
+def test_a_run_needs_no_home_to_write_to(tmp_path):
+    command = [sys.executable, "-m", "mineco", "run", str(parameters() / "mines" / "tiny-quarry"), "--formats", "html",
+               "--out", str(tmp_path)]
+    said = subprocess.run(command, env=os.environ | {"HOME": "/proc/none", "USERPROFILE": "/proc/none"},
+                          capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "Traceback" not in said.stderr

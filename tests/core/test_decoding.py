@@ -67,6 +67,11 @@ def test_the_unicode_text_of_excel_is_read():
     assert decode("mine\t矿\r\n".encode("utf-16")) == "mine\t矿\n"
 
 
+@pytest.mark.parametrize("word", ["位", "路", "鲁"])
+def test_a_lone_character_whose_bytes_are_those_of_a_symbol_is_refused_and_not_misread(word):
+    assert messages(decode, f"name,{word}\n".encode("gb18030")) == ["ambiguous_encoding"]
+
+
 def test_cyrillic_utf8_needs_a_byte_order_mark():
     assert messages(decode, "Шахта".encode()) == ["unknown_encoding"]
     assert decode("Шахта".encode("utf-8-sig")) == "Шахта"

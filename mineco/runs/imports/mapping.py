@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.kit import parameters
+from mineco.core.kit import kit
 from mineco.dossier.mine import FrozenModel, read_model
 from mineco.standards.vocabulary import NonEmptyText, Text
 
@@ -70,7 +70,12 @@ def mapping_ids() -> list[str]:
     >>> mapping_ids()
     ['gem']
     """
-    return sorted(path.parent.name for path in (parameters() / "imports").glob(f"*/{FILE}"))
+    return sorted(path.parent.name for path in _shipped().glob(f"*/{FILE}"))
+
+
+def _shipped() -> Path:
+    """Always those of this installation, whatever parameters are chosen: no evaluation rests on them."""
+    return kit() / "parameters" / "imports"
 
 
 def read_mapping(name: str) -> tuple[Mapping, Path]:
@@ -85,7 +90,7 @@ def read_mapping(name: str) -> tuple[Mapping, Path]:
     >>> found.id.of, folder.name
     ('GEM Mine ID', 'gem')
     """
-    path = parameters() / "imports" / name / FILE if name in mapping_ids() else Path(name)
+    path = _shipped() / name / FILE if name in mapping_ids() else Path(name)
     if not path.is_file():
         ids = mapping_ids()
         raise BadInput(Problem("unknown_mapping", value=name, details={"known": nearest_first(name, ids)}))

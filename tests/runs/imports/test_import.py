@@ -168,12 +168,13 @@ def test_every_chinese_row_of_the_tracker_ends_in_a_summary_and_the_sum_is_gems_
     rows, _ = evaluated(tmp_path / "gem")
     assert len(rows) == 2334
     assert sum(row["status"] == "preliminary" for row in rows.values()) == 2317
-    sheet = openpyxl.load_workbook(GEM, read_only=True)[SHEET]
-    lines = sheet.iter_rows(values_only=True)
+    book = openpyxl.load_workbook(GEM, read_only=True)
+    lines = book[SHEET].iter_rows(values_only=True)
     places = {name: number for number, name in enumerate(next(lines))}
     mass = [line[places["GEM Coal Mine Methane Emissions Estimate (M tonnes/yr)"]] for line in lines
             if line[places["Country"]] == "China"]
     total = sum(one for one in mass if isinstance(one, int | float))  # Mt of CH4, each rounded to 1,000 t
+    book.close()
     ours = sum(row["emissions_at_least_t_co2e"] or 0 for row in rows.values()) / 29.8 / 1e6
     assert ours == pytest.approx(total, rel=0.01)
     assert not any(row.get("grade") for row in rows.values())

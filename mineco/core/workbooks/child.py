@@ -99,7 +99,8 @@ class Book:
                         marks[name] = marks_of(part)
         import openpyxl
 
-        self.book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+        self.file = open(path, "rb")  # noqa: PTH123, SIM115 - openpyxl reads it as long as the process lives
+        self.book = openpyxl.load_workbook(self.file, read_only=True, keep_links=False)
         self.sheets = {sheet.title: sheet for sheet in self.book.worksheets}
         if not self.sheets:
             raise ValueError("no sheet of cells")

@@ -19,7 +19,7 @@ from mineco.core.errors import BadInput, Problem
 
 Line = tuple[int, list[str]]  # number of a row, and its cells
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")  # the first two are read, of the others it is told why
 LONGEST_WAIT = 120.0  # s for an answer: the whole of the largest workbook is measured before the first
 
 

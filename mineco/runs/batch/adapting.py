@@ -9,7 +9,7 @@ from mineco.core.units import compatible, convert, is_known_unit
 from mineco.core.workbooks import Line
 from mineco.dossier.cells import tables
 from mineco.dossier.densities import bridge_of
-from mineco.runs.batch.mine_table import Pattern, TableColumn, headings_of, read_heading
+from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, headings_of, read_heading
 from mineco.standards.factors import load_factors
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import NEVER_ADDED, SourceItem
@@ -89,7 +89,8 @@ class Adapted:
     def lines(self, given: Iterator[Line]) -> Iterator[Line]:
         """Each line in the units of the pattern, and the pattern's amounts in proportion to its output behind it."""
         mine = list(self.headings).index("mine")
-        figures = [number for number, one in enumerate(self.columns) if one.table and one.keys != ("id",)]
+        figures = [number for number, one in enumerate(self.columns)
+                   if one.table and not (one.table == "mine" and one.keys in FREE)]
         for number, cells in given:
             if not any(cells[one] for one in figures):
                 self.refuse(Problem("row_without_figures", self.file, number), cells[mine])

@@ -5,7 +5,6 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.reading import read_number
-from mineco.core.workbooks.reader import WORKBOOKS
 from mineco.runs.batch.mine_table import csv_bytes, headings_of, read_pattern
 
 
@@ -32,7 +31,7 @@ def write_blank_table(dossier: Path, path: Path) -> None:
     Raises
     ------
     BadInput
-        When the dossier cannot be read, or the file is there already or cannot be written.
+        When the dossier cannot be read, or the file is of another kind, there already, or cannot be written.
 
     >>> import tempfile
     >>> from mineco.core.kit import parameters
@@ -41,10 +40,12 @@ def write_blank_table(dossier: Path, path: Path) -> None:
     ...     (Path(folder) / "mines.csv").read_text("utf-8-sig").splitlines()[1][:16]
     'tiny-quarry,2024'
     """
-    row = blank_row(dossier)
-    write = _write_workbook if path.suffix.lower() in WORKBOOKS else _write_csv
+    row, ending = blank_row(dossier), path.suffix.lower()
+    if ending not in WRITERS:
+        raise BadInput(Problem("choice_not_allowed", column="--blank", value=path.name,
+                               details={"allowed": ", ".join(WRITERS)}))
     try:
-        write(row, path)
+        WRITERS[ending](row, path)
     except FileExistsError:
         raise BadInput(Problem("out_exists", file=str(path))) from None
     except OSError as error:
@@ -81,3 +82,6 @@ def _write_workbook(row: dict[str, str], path: Path) -> None:
         sheet.append([as_text(heading) for heading in row])
         sheet.append([as_given(heading, value) for heading, value in row.items()])
         book.save(file)
+
+
+WRITERS = {".csv": _write_csv, ".xlsx": _write_workbook}

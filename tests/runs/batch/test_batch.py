@@ -606,6 +606,24 @@ def test_a_table_to_begin_with_under_the_name_of_a_workbook_is_one_and_gives_wha
     assert mineco(QUARRY, "--blank", tmp_path / "mines.xlsx").exit_code == 2
 
 
+@pytest.mark.parametrize("name", ["mines.xls", "mines.ods", "mines"])
+def test_a_table_to_begin_with_in_a_form_that_is_not_written_is_refused(name, tmp_path):
+    said = mineco(QUARRY, "--blank", tmp_path / name, "--lang", "en")
+    assert (said.exit_code, "Choose from: .csv, .xlsx" in said.output) == (2, True)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(("name", "content", "told"), [
+    ("mines.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "is an old workbook (.xls)"),
+    ("mines.ods", b"PK\x03\x04" + bytes(60), "is no workbook that can be opened"),
+    ("mines.xls", b"<html><table>", "is a web page under the name of a table")])
+def test_of_a_table_in_a_form_that_is_not_read_the_way_out_is_told(name, content, told, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    said = mineco(tmp_path / name, "--like", QUARRY, "--out", tmp_path / "out", "--lang", "en")
+    assert (said.exit_code, told in said.output, "Save it as" in said.output or "save it as" in said.output) == (
+        2, True, True)
+
+
 @pytest.mark.parametrize("depth", ["results", "reports"])
 def test_a_form_of_report_that_does_not_exist_is_refused_before_anything_is_evaluated(depth, tmp_path):
     found = mineco(QUARRY, "--formats", "html,zz", "--depth", depth, "--out", tmp_path / "out", "--lang", "en")

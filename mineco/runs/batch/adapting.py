@@ -59,7 +59,8 @@ class Adapted:
     refuse: Callable[[Problem, str], None]  # called with what is wrong, and the row's mine
     scaled: bool  # whether amounts that no column gives are in proportion to the row's output
     amounts: dict[str, str] = field(init=False)  # of the pattern that no column gives, by heading
-    far: list[tuple[int, str, float]] = field(default_factory=list)  # first of the rows far from it, and how many
+    far: int = field(default=0, init=False)  # rows whose output is far from the pattern's
+    first_far: tuple[int, str, float] = field(default=(0, "", 1.0), init=False)  # of them: row, mine, times
 
     def __post_init__(self) -> None:
         self.columns = [read_heading(heading, self.pattern) for heading in self.headings]
@@ -74,7 +75,6 @@ class Adapted:
                             if (one.table, one.keys, one.year) == ("metrics", (OUTPUT,), "")), None)
         self.of_pattern = next((row for row in self.pattern.rows["metrics.csv"] if row["metric"] == OUTPUT
                                 and row["year"] == str(self.pattern.mine["reporting_year"])), None)
-        self.count = 0
         if self.scaled and (self.output is None or self.of_pattern is None):
             raise BadInput(Problem("scale_without_output", self.file if self.output is None else "metrics.csv",
                                    column=f"metrics:{OUTPUT}"))
@@ -95,28 +95,30 @@ class Adapted:
             if not any(cells[one] for one in figures):
                 self.refuse(Problem("row_without_figures", self.file, number), cells[mine])
                 continue
-            ratio = self._ratio(cells)
+            ratio = self._ratio(cells) if self.amounts else None
             if ratio is not None and not 1 / FAR <= ratio <= FAR:
-                self.count += 1
-                self.far = self.far or [(number, cells[mine], ratio)]
-            if self.scaled and ratio is None:
+                self.far += 1
+                self.first_far = (number, cells[mine], ratio) if self.far == 1 else self.first_far
+            if self.scaled and self.amounts and ratio is None:
                 self.refuse(Problem("scale_without_figure", self.file, number, f"metrics:{OUTPUT}"), cells[mine])
                 continue
-            own = [_times(cell, self.joined[place][0]) if place in self.joined else cell
-                   for place, cell in enumerate(cells)]
-            yield number, own + ([_times(text, ratio) for text in self.amounts.values()]
-                                 if self.scaled and ratio else [])
+            own = list(cells)
+            for place, (factor, _, _) in self.joined.items():
+                own[place] = _times(own[place], factor)
+            if self.scaled and ratio:
+                own += [_times(text, ratio) for text in self.amounts.values()]
+            yield number, own
 
     def notices(self) -> Iterator[Problem]:
         """What is told of a table when its lines are through: units joined by a density, mines of another size."""
         for number, (_, unit, said) in self.joined.items():
             yield Problem("joined_by_density", self.file, column=self.headings[number],
                           details={"unit": unit, "said": said})
-        if self.scaled or not self.far or not self.amounts:
+        if self.scaled or not self.far:
             return
-        ((number, mine, ratio),) = self.far
+        number, mine, ratio = self.first_far
         yield Problem("output_far_from_pattern", self.file, number, "mine", mine, {
-            "count": f"{self.count:,}", "times": f"{ratio:.3g}", "figures": len(self.amounts), "most": f"{FAR:g}"})
+            "count": f"{self.far:,}", "times": f"{ratio:.3g}", "figures": len(self.amounts), "most": f"{FAR:g}"})
 
     def _ratio(self, cells: Sequence[str]) -> float | None:
         """A row's output as a multiple of the pattern's; None where one of them is not told, or not above zero."""

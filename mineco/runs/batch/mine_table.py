@@ -81,6 +81,10 @@ def read_pattern(dossier: Path) -> Pattern:
     for file in tables():
         with problems.collect():
             rows[file] = [dict(row) for row in read_rows(dossier, file)]
+    parts = [row for row in rows.get("activity.csv", ()) if row["period"]]
+    if parts:
+        problems.add("pattern_by_periods", file="activity.csv", column="period", value=parts[0]["period"],
+                     item=parts[0]["item"], count=len(parts))
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()

@@ -567,6 +567,18 @@ def test_a_pattern_of_quite_another_size_is_told_once(tmp_path):
     assert told == ["mines.csv 4 mine: output_far_from_pattern (m3)"]  # 0.91 and 0.09 Mt against 0.3
 
 
+def test_a_pattern_with_parts_of_a_year_is_refused_since_a_table_gives_years(tmp_path):
+    like = quarry(tmp_path, "halves")
+    lines = (like / "activity.csv").read_text("utf-8-sig").splitlines()
+    diesel = next(line for line in lines if line.startswith("2024,mobile-combustion"))
+    halves = [diesel.replace("2024,", f"2024,{half},", 1).replace(",207,", ",103.5,") for half in ("H1", "H2")]
+    others = [line.replace(",", ",period,", 1) if line.startswith("year") else line.replace(",", ",,", 1)
+              for line in lines if line != diesel]
+    (like / "activity.csv").write_text("\n".join([*others, *halves]) + "\n", "utf-8")
+    with refused_with("pattern_by_periods"):
+        of_text(tmp_path, "mine,metrics:production\nm1,300000\n", like)
+
+
 def test_proportion_to_output_needs_a_column_of_outputs(tmp_path):
     with refused_with("scale_without_output"):
         of_text(tmp_path, "mine,activity:electricity/purchased\nm1,5\n", scaled=True)

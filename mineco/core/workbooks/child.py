@@ -18,7 +18,8 @@ LARGEST = 500_000_000  # bytes unpacked, of a million rows
 MOST_COLUMNS = 16_384  # as Excel has
 MOST_ROWS = 1_048_576
 MOST_CELLS = 50_000_000
-MOST_MARKS = 10_000  # merged ranges, hidden rows and hidden columns that are kept of a sheet
+MOST_MARKS = 10_000  # merged ranges and hidden columns of a sheet
+SHOWN = 11  # hidden rows that are kept by number
 MEMORY = 1_500_000_000  # bytes of address space, far more than is ever in use
 TOGETHER = 500  # rows of one answer
 BLOCK = 1 << 18
@@ -44,7 +45,7 @@ def marks_of(part: IO[bytes]) -> dict[str, Any]:
 
     openpyxl builds a row before it tells of it, and reading row by row it keeps neither merged ranges nor hidden rows.
     """
-    found: dict[str, Any] = {"rows": 0, "merged": [], "hidden_rows": [], "hidden_columns": []}
+    found: dict[str, Any] = {"rows": 0, "merged": [], "hidden": 0, "hidden_rows": [], "hidden_columns": []}
     cells = width = 0
 
     def begin(tag: str, attributes: dict[str, str]) -> None:
@@ -61,7 +62,8 @@ def marks_of(part: IO[bytes]) -> dict[str, Any]:
             if found["rows"] > MOST_ROWS:
                 too_large()
             if attributes.get("hidden") in ("1", "true"):
-                note("hidden_rows", found["rows"])
+                found["hidden"] += 1
+                found["hidden_rows"] += [found["rows"]] if found["hidden"] <= SHOWN else []
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             note("hidden_columns", [int(attributes["min"]), int(attributes["max"])])
         elif name == "mergeCell":

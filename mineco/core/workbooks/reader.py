@@ -31,7 +31,8 @@ class Sheet:
     visible: bool
     rows: int  # number of the last one
     merged: tuple[str, ...] = ()  # ranges, as C2:C3
-    hidden_rows: tuple[int, ...] = ()
+    hidden: int = 0  # rows that do not show
+    hidden_rows: tuple[int, ...] = ()  # the first of them
     hidden_columns: tuple[tuple[int, int], ...] = ()  # from the first to the last, from 1
 
     def merged_at(self, row: int) -> str:
@@ -79,7 +80,7 @@ class Workbook:
         self._listener = threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True)
         self._listener.start()
         try:
-            self.sheets = [Sheet(one["name"], one["visible"], one["rows"], tuple(one["merged"]),
+            self.sheets = [Sheet(one["name"], one["visible"], one["rows"], tuple(one["merged"]), one["hidden"],
                                  tuple(one["hidden_rows"]), tuple(map(tuple, one["hidden_columns"])))
                            for one in self._answer()["sheets"]]
         except BaseException:

@@ -164,9 +164,9 @@ def _tell_of_marks(path: Path, book: Workbook, sheet: Sheet, tell: Tell) -> None
     if others:
         tell(Problem("further_sheets", path.name, value=sheet.name,
                      details={"others": ", ".join(other.name for other in others)}))
-    if sheet.hidden_rows:
+    if sheet.hidden:
         tell(Problem("hidden_rows", path.name, details={
-            "count": len(sheet.hidden_rows), "rows": shortened_list([str(row) for row in sheet.hidden_rows])}))
+            "count": f"{sheet.hidden:,}", "rows": shortened_list([str(row) for row in sheet.hidden_rows])}))
     if sheet.hidden_columns:
         tell(Problem("hidden_columns", path.name, details={"columns": shortened_list(
             [column_letters(first) if first == last else f"{column_letters(first)}:{column_letters(last)}"

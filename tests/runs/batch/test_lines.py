@@ -264,6 +264,17 @@ def test_what_a_workbook_does_not_show_is_told(tmp_path):
         "mines.xlsx: has hidden columns, which were read all the same: B"]
 
 
+def test_a_sheet_with_thousands_of_rows_filtered_away_is_read_and_their_number_told(tmp_path):
+    def hide(book):
+        for row in range(2, 15_002):
+            book.active.row_dimensions[row].hidden = True
+    path, told = workbook(tmp_path, [["mine", "x"], *(["north", 5] for _ in range(15_001))], hide), []
+    assert sum(1 for _ in read_lines(path, told.append, told.append)) == 15_002
+    assert [problem_text(one, "en").split(". ")[0] for one in told] == [
+        "mines.xlsx: has rows that are hidden or filtered away (15,000) and were read all the same: "
+        "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …"]
+
+
 def test_a_cover_sheet_before_the_table_is_passed_over(tmp_path):
     def cover(book):
         book.create_sheet("About", 0).append(["Register of mines"])

@@ -120,6 +120,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     click.echo(label("batch_done", language).format(
         complete=f"{done.complete:,}", preliminary=f"{done.preliminary:,}", before=f"{done.before:,}",
         refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
+    if done.noticed:
+        click.echo(label("batch_noticed", language).format(count=f"{done.noticed:,}"))
     if done.caveats:
         click.echo(f"{label('batch_caveats', language)}: {done.caveats}")
     for path in done.files.values():

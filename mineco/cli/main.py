@@ -1,9 +1,9 @@
 """The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
 
+import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -22,7 +22,6 @@ from mineco.cli.options import (
 )
 from mineco.cli.procedure import procedure
 from mineco.cli.weights import weights as weights_command
-from mineco.core.errors import Problem
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -89,22 +88,16 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --lang en
       mineco check my-mine --all
     """
-    from mineco.core.labels import label, problem_text
-
-    notices = _checked(dossier, standard_id, chosen_options(gwp, pairs))
-    click.echo(label("no_problem", language))
-    for notice in notices:
-        click.echo(problem_text(notice, language))
-
-
-def _checked(dossier: Path, standard_id: str, chosen: Mapping[str, str]) -> tuple[Problem, ...]:
-    """What stops nothing and yet wants to be seen of a dossier; every problem that does stop it is raised."""
+    from mineco.core.labels import nothing_refused, problem_text
     from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
     from mineco.standards.load import load_standard
 
-    options = parse_options(load_standard(standard_id), chosen)
-    return registry.notices(registry.check(dossier, standard_id, None, **options))
+    options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
+    notices = registry.check(dossier, standard_id, None, **options).notices
+    click.echo(nothing_refused(notices, language))
+    for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {dossier}"):
+        click.echo(problem_text(notice, language))
 
 
 @main.command()
@@ -145,11 +138,12 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
     made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
                        timeout=timeout, weights=weights)
     from mineco.core.labels import label, problem_text
+    from mineco.evaluation.record.results import notices_told
     from mineco.runs.manifest import root_hash
 
     for notice in notebook_notices(standard_id, language):
         click.echo(problem_text(notice, language), err=True)
-    told = _checked(made / "inputs", standard_id, chosen_options(gwp, pairs))
+    told = notices_told(json.loads((made / "results.json").read_text(encoding="utf-8")))
     for notice in shortened(told, MAX_LINES, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language), err=True)
     click.echo(made)

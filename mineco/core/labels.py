@@ -4,7 +4,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -15,6 +15,7 @@ from mineco.core.yaml_reading import read_yaml
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
+LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, those of the periods of a year, or several
 CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
@@ -136,6 +137,15 @@ def nearest_choice(problem: Problem) -> str:
     return best if best != written else ""
 
 
+def nothing_refused(notices: Collection[Problem], language: str | None = None) -> str:
+    """The verdict on what is not refused: that no problem was found is said only where there is nothing to notice.
+
+    >>> nothing_refused([], "en"), nothing_refused([Problem("source_new")], "en")
+    ('No problem found.', 'Nothing refused; notices: 1.')
+    """
+    return label("nothing_refused", language).format(count=len(notices)) if notices else label("no_problem", language)
+
+
 def what_is_missing(problem: Problem) -> str:
     """What a problem says is only not there yet: a figure, a word or a datum; empty where something is wrong.
 
@@ -156,8 +166,8 @@ def nothing_wrong(problems: Iterable[Problem]) -> bool:
 
 def _place(problem: Problem, language: str) -> str:
     row = str(problem.row)
-    if isinstance(problem.row, int):
-        row = f"第 {row} 行" if language == "zh" else f"row {row}"
+    if LINES.fullmatch(row):
+        row = f"第 {row} 行" if language == "zh" else f"{'row' if row.isdigit() else 'rows'} {row}"
     parts = [_plain(part) for part in (problem.file, row, problem.column) if part != ""]
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":

@@ -4,18 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mineco.core import units
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
 from mineco.core.reading import Row, is_litter, list_files, sha256
 from mineco.dossier.cells import read_rows, tables
-from mineco.dossier.checks.balances import told_limits
-from mineco.dossier.checks.dates import odd_dates
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
-from mineco.dossier.checks.parcel_rates import rate_problems, told_rates
-from mineco.dossier.checks.plausibility import implausible_figures, impossible_properties
-from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels, unreadable_serials
+from mineco.dossier.checks.parcel_rates import rate_problems
+from mineco.dossier.checks.plausibility import impossible_properties
+from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
 from mineco.dossier.mine import Mine, read_model
@@ -40,10 +37,9 @@ FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie
 class Dossier(Brief):
     """What a mine hands in, checked.
 
-    ``files`` holds the SHA-256 of every file that was read; ``warnings`` what an evaluator should look at
-    although it stops nothing: credits that will be listed and not counted, figures that a slip of a power of ten
-    would explain. ``rewritten`` holds the files that were written otherwise than they stand in the folder, to see
-    what would be.
+    ``files`` holds the SHA-256 of every file that was read; ``rewritten`` the files that were written otherwise than
+    they stand in the folder, to see what would be. What stops nothing and yet wants to be seen is found by
+    `mineco.dossier.notices`.
     """
 
     folder: Path
@@ -57,7 +53,6 @@ class Dossier(Brief):
     events: list[EventRow] = field(default_factory=list)
     declared: list[DeclaredRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    warnings: tuple[Problem, ...] = ()
     rewritten: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -102,7 +97,7 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if None in given.values():
         return None
     files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
-    return replace(dossier, files=files, warnings=() if problems else tuple(_warnings(dossier, standard, factors)))
+    return replace(dossier, files=files)
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
@@ -153,57 +148,3 @@ def _contradictions(dossier: Dossier, standard: Standard, factors: Factors, prob
     yield from serial_problems(held)
     yield from sinks_of_own_parcels(held, planted)
     yield from rate_problems(planted, factors)
-
-
-def _warnings(dossier: Dossier, standard: Standard, factors: Factors) -> Iterator[Problem]:
-    """What stops nothing and yet wants to be seen."""
-    mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
-    yield from _not_counted(dossier, standard)
-    yield from _elsewhere(mine, factors)
-    yield from odd_dates(mine, {
-        "activity.csv": [(row.quantity.datum.row, row.year) for row in activity],
-        "metrics.csv": [(row.quantity.datum.row, row.year) for row in metrics],
-        "measures.csv": [(row.baseline_t_co2e.datum.row, row.year) for row in dossier.measures],
-        "restoration.csv": [(row.line, row.year) for row in dossier.parcels]})
-    yield from unreadable_serials(dossier.offsets)
-    yield from implausible_figures(activity, metrics, standard, factors, mine)
-    if standard.keeps_account:
-        yield from told_limits(standard, activity, factors)
-    yield from told_rates(dossier.parcels, factors)
-    yield from _planted(metrics, dossier.parcels)
-
-
-def _planted(metrics: list[MetricRow], parcels: list[ParcelRow]) -> Iterator[Problem]:
-    """Parcels that are planted and not accepted yet: more than the area reclaimed."""
-    areas: dict[int, dict[str, float]] = {}
-    for row in parcels:
-        areas.setdefault(row.year, {})[row.id] = float(row.area.value)
-    for figure in metrics:
-        if figure.metric != "reclaimed_area":
-            continue
-        total = sum(areas.get(figure.year, {}).values())
-        if total > units.convert(float(figure.quantity), figure.quantity.unit, "ha"):
-            first = next(row for row in parcels if row.year == figure.year)
-            yield Problem("parcels_beyond_reclaimed", "restoration.csv", first.line, "area_ha", f"{total:.10g}",
-                          {"year": figure.year, "reclaimed": figure.quantity.datum.given})
-
-
-def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Problem]:
-    """An address in another province than the one that gives the factor of grid power."""
-    for address in (mine.address.zh, mine.address.en):
-        named = factors.named_in("province", address)
-        if named and mine.province not in named:
-            yield Problem("address_elsewhere", "mine.yaml", "address", value=address,
-                          details={"province": mine.province})
-
-
-def _not_counted(dossier: Dossier, standard: Standard) -> Iterator[Problem]:
-    """Offsets that will be listed and not counted."""
-    if "credit_max_age" not in standard.parameters:
-        return
-    mine, max_age = dossier.mine, standard.rule("credit_max_age")
-    for row in dossier.offsets:
-        for reason in row.not_counted(mine.reporting_year, mine.report_date, max_age):
-            yield Problem(reason, "offsets.csv", row.line, "serial", row.serial, {
-                "vintage": row.vintage, "retired": row.retired or "—", "report_date": mine.report_date.isoformat(),
-                "oldest": mine.reporting_year - int(max_age)})

@@ -138,3 +138,4 @@ class DeclaredRow:
     verified: Quantity | str | None
     unit: str
     why: str
+    line: int

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from mineco.core.errors import Problem
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.noticed import Noticed, problems_of
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
@@ -77,9 +78,24 @@ class Evaluation(Shown, ABC):
     def with_weights_of(self, case: Case) -> Self:
         """The same measurements under the weights of another case; only what depends on weights is made anew."""
 
-    def findings(self) -> tuple[Problem, ...]:
-        """What evaluators should look at; nothing of it stops an evaluation."""
-        return ()
+    def noticed(self) -> Iterator[Noticed]:
+        """What stops nothing and yet wants to be seen, of one mine or of many: of the dossier, then of the result."""
+        yield from self.case.noticed
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """The same of one mine: what ``mineco check`` tells, and results.json and the list of findings hold.
+
+        >>> from mineco.core.kit import parameters
+        >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+        >>> [str(one) for one in check(parameters() / "mines" / "tiny-quarry").notices][0]
+        'mine.yaml base_year.year: base_year_recent (2023)'
+        """
+        return problems_of(self.noticed())
+
+    def points_on_assumed(self) -> dict[str, float]:
+        """How many points of the score rest on anchors that are ours, by what they belong to."""
+        return {}
 
     @staticmethod
     def uncertainty_outcome(found: Any) -> Any:

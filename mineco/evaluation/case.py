@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,8 @@ from mineco.core.labels import nothing_wrong, what_is_missing
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of_factors, check_years_with_rows
+from mineco.dossier.checks.noticed import Noticed, problems_of
+from mineco.dossier.notices import notices_of
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.dossier.rows import MetricRow, RatingRow
 from mineco.standards.factors import Factors, load_factors
@@ -74,6 +77,16 @@ class Case(Shown):
         if not self.dossier.mine.base_year.documented_first_year:
             wanted.add(self.year - 1)
         return tuple(sorted(wanted))
+
+    @cached_property
+    def noticed(self) -> tuple[Noticed, ...]:
+        """What stops nothing and yet wants to be seen of the dossier: where it holds, and what is told."""
+        return tuple(notices_of(self.dossier, self.standard, self.factors))
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """The same of one mine, as it is told."""
+        return problems_of(self.noticed)
 
     def figures(self, year: int | None = None) -> dict[str, MetricRow]:
         """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""

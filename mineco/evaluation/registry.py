@@ -149,7 +149,7 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
 
     Returns
     -------
-    Evaluation
+    Evaluation  Its ``notices`` are what stops nothing and yet wants to be seen.
 
     Raises
     ------
@@ -163,13 +163,3 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
     mineco.core.errors.BadInput: parameters/mines/no-such-mine: there is no such dossier folder. ...
     """
     return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)
-
-
-def notices(evaluation: Any) -> tuple[Problem, ...]:
-    """What stops nothing and yet wants to be seen before a run: what will not count, odd figures, large measures.
-
-    >>> notices(evaluate("parameters/mines/tiny-quarry"))
-    ()
-    """
-    large = (one for one in evaluation.findings() if one.file == "measures.csv")
-    return (*evaluation.case.dossier.warnings, *large)

@@ -30,7 +30,7 @@ PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+
 TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
-CHAPTER = re.compile(r"(?:Appendix |附录)([A-Z])\b|(\d+)\s")  # as its heading begins
+CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}

@@ -1,6 +1,7 @@
 """The command line answers at once, says what is wrong in the chosen language, and leaves with the right number."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
+from mineco.cli.options import MAX_LINES
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 from mineco.runs import runlog
@@ -72,6 +74,31 @@ def test_bad_input_prints_every_problem_in_the_chosen_language_and_leaves_with_2
     assert english.stdout == ""
 
 
+@pytest.mark.parametrize(("language", "verdict"), [
+    ("zh", "资料可以评价；提示 3 条。"), ("en", "Nothing refused; notices: 3.")])
+def test_no_problem_found_never_stands_above_a_notice(language, verdict):
+    said = mineco("check", str(parameters() / "mines" / "tiny-quarry"), "--lang", language)
+    first, *rest = said.stdout.splitlines()
+    assert (said.exit_code, first, len(rest)) == (0, verdict, 3)
+
+
+def test_where_there_is_no_notice_no_problem_was_found():
+    land = str(parameters() / "mines" / "example-restoration-area")
+    said = mineco("check", land, "--standard", "restoration-area-2025", "--lang", "en")
+    assert said.stdout.splitlines() == ["No problem found."]
+
+
+def test_a_check_shows_notices_in_ten_lines_and_all_when_asked(tmp_path):
+    quarry = shutil.copytree(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry")
+    metrics = (quarry / "metrics.csv").read_text("utf-8-sig")
+    (quarry / "metrics.csv").write_text(metrics.replace("2024,production,300000", "2024,production,30"), "utf-8")
+    short, whole = mineco("check", str(quarry)), mineco("check", str(quarry), "--all")
+    count = len(whole.stdout.splitlines()) - 1
+    assert whole.stdout.startswith(f"资料可以评价；提示 {count} 条。")
+    assert len(short.stdout.splitlines()) == MAX_LINES < count
+    assert "--all" in short.stdout.splitlines()[-1]
+
+
 def test_a_missing_dossier_is_bad_input_and_makes_no_output_folder(tmp_path):
     said = mineco("run", str(tmp_path / "nothing"), "--out", str(tmp_path / "runs"), "--lang", "en")
     assert said.exit_code == 2
@@ -87,7 +114,7 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
 def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
     seen = []
     (tmp_path / "manifest-sha256.txt").write_text("")
-    monkeypatch.setattr("mineco.cli.main._checked", lambda *given: ())
+    (tmp_path / "results.json").write_text("{}")
     monkeypatch.setattr("mineco.runs.run.run", lambda *given, **named: seen.append(given) or tmp_path)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0

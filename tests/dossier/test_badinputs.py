@@ -13,7 +13,7 @@ from mineco.cli.main import MAX_LINES, main, shortened
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
-from mineco.evaluation.registry import check, notices
+from mineco.evaluation.registry import check
 from tests.helpers.badinputs.cases import CASES
 from tests.helpers.badinputs.edits import Bad
 
@@ -41,7 +41,7 @@ def listed(folder: Path) -> dict[str, tuple[int, int]]:
 
 def answer(dossier: Path, told_only: bool) -> list[Problem]:
     if told_only:
-        return list(notices(check(dossier, STANDARD)))
+        return list(check(dossier, STANDARD).notices)
     with pytest.raises(BadInput) as refused:
         check(dossier, STANDARD)
     return refused.value.problems

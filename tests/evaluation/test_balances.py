@@ -74,9 +74,9 @@ def setting(where, **cells):
 
 
 def told(folder, name, file, change, **options):
-    warnings = open_case(edited(folder, name, file, change), **options).dossier.warnings
-    told_in_both(warnings)
-    return {problem.details.get("limit", problem.message): problem for problem in warnings}
+    notices = open_case(edited(folder, name, file, change), **options).notices
+    told_in_both(notices)
+    return {problem.details.get("limit", problem.message): problem for problem in notices}
 
 
 def refused(folder, name, file, change):
@@ -216,7 +216,7 @@ def test_an_address_in_another_province_is_told(tmp_path):
     folder = shutil.copytree(parameters() / "mines" / "example-copper", tmp_path / "mine")
     path = folder / "mine.yaml"
     path.write_text(path.read_text("utf-8").replace("province: 江西", "province: 青海"), "utf-8")
-    assert [one.message for one in open_case(folder).dossier.warnings].count("address_elsewhere") == 2
+    assert [one.message for one in open_case(folder).notices].count("address_elsewhere") == 2
 
 
 @pytest.mark.parametrize(("density", "is_told"), [("0.60", True), ("0.66", False)])  # the tables: 0.67 kg/m3
@@ -558,7 +558,7 @@ def test_co2_brought_in_is_stated_and_told(tmp_path):
 def test_a_gas_or_stone_that_holds_nothing_is_told(source, key, items, limit):
     def limits_told(**changed):
         rows = [mines.activity(source, key, name, *one) for name, one in {**items, **changed}.items()]
-        return {one.details["limit"] for one in told_limits(quarry().standard, rows, quarry().factors)}
+        return {one.details["limit"] for _, one in told_limits(quarry().standard, rows, quarry().factors)}
 
     assert limit in limits_told()
     assert limit not in limits_told(quantity=(0.0, items["quantity"][1]))  # nothing of it: nothing to say
@@ -727,7 +727,7 @@ def test_the_examples_keep_their_balances_and_are_told_nothing_new(name):
     assert evaluate(case)
     new = {"limit_told", "serial_not_parsed", "parcels_beyond_reclaimed", "rate_beyond_range_measured",
            "changed_from_zero", "grid_factor_apart"}
-    assert not new & {problem.message for problem in case.dossier.warnings}
+    assert not new & {problem.message for problem in case.notices}
 
 
 def test_every_limit_has_an_id_of_its_own_in_its_source_and_tells_by_items_alone():

@@ -9,7 +9,7 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.checks.serials import SerialRange, of_other_length, serial_problems, serial_ranges
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import open_case
-from mineco.evaluation.registry import check, notices
+from mineco.evaluation.registry import check
 from mineco.runs.batch.batch import credits_retired_twice
 from tests.evaluation.test_balances import edited, refused, setting, told
 from tests.helpers import mines
@@ -35,7 +35,7 @@ def test_a_credit_marked_for_compliance_is_told_and_takes_its_tonnes_out(tmp_pat
     wind = {"serial": "EX-W-2023-200001-242000"}
     folder = edited(tmp_path, COPPER, "offsets.csv", setting(wind, beyond_compliance="no"))
     case = open_case(folder)
-    assert "offset_for_compliance" in {one.message for one in case.dossier.warnings}
+    assert "offset_for_compliance" in {one.message for one in case.notices}
     # 95,000 t of forest and 28,000 t of the partnership forest are left
     assert float(evaluate(case).ledger.offsets.total) == 123_000
 
@@ -93,7 +93,7 @@ def test_a_credit_without_range_counts_on_a_file_of_the_dossier_alone(tmp_path):
     (folder / "evidence" / "certificate.txt").write_text("42,000 t", encoding="utf-8")
     proved = evaluate(open_case(folder))
     assert float(proved.ledger.offsets.total) == 165_000
-    assert {"serial_not_parsed", "sink_without_file"} <= {one.message for one in proved.findings()}
+    assert {"serial_not_parsed", "sink_without_file"} <= {one.message for one in proved.notices}
 
 
 @pytest.mark.parametrize(("cells", "message"), [
@@ -135,7 +135,7 @@ def test_a_measure_abates_no_source_of_scope_3_and_no_removal(tmp_path, source):
 
 def test_measures_that_are_too_large_are_told_before_a_run(tmp_path):
     change = setting({"id": "mill-upgrade"}, baseline_t_co2e="1e6", project_t_co2e="0")
-    found = {one.message for one in notices(check(edited(tmp_path, COPPER, "measures.csv", change)))}
+    found = {one.message for one in check(edited(tmp_path, COPPER, "measures.csv", change)).notices}
     assert {"baselines_above_source", "older_measures_above_source", "measure_leaves_nothing"} <= found
 
 

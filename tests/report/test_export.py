@@ -141,7 +141,7 @@ def test_tables_and_figures_are_counted_by_the_page_chapter_by_chapter_and_what_
     rows = [{"year": 2024}]
     cells = [report_sample.code("", [], shown) for shown in (
         tables.show(rows, have), tables.show([], "empty"), tables.show(rows), tables.show(rows, use))]
-    heads = {"zh": ("## 1 甲", "## 10 乙", "## 附录C（资料性）丙", "## 习题"),
+    heads = {"zh": ("## 1 甲", "## 10 乙", "## 附录 C（资料性）丙", "## 习题"),
              "en": ("## 1 A", "## 10 B", "## Appendix C (informative) C", "## A last word")}[language]
     node = {"cells": [*markdown_notebook(heads[0])["cells"], *cells, picture]}
     for head in heads[1:]:

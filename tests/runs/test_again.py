@@ -18,6 +18,7 @@ from mineco.runs.manifest import write_manifest
 from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.slow
+QUARRY = "Tiny quarry (tiny-quarry) 2024 · Evaluation of carbon-neutral mines"
 EQUAL = "Equal to the results.json of the archive"
 GRID = Path("kit", "parameters", "factors", "grid.csv")
 
@@ -74,7 +75,8 @@ def test_a_run_executed_where_it_lies_says_that_all_is_equal_and_is_verified_bef
     for execute in (with_papermill, with_jupyter, cell_by_cell):
         made = execute(alone, tmp_path / f"{execute.__name__}.ipynb")
         assert said(made, "setup").startswith(f"Run again in the archived run {alone.name}: ")
-        assert "\n" not in said(made, "setup")  # code, kit and parameters are those of the run
+        # code, kit and parameters are those of the run: behind the sentence stands the result, and no notice
+        assert said(made, "setup").splitlines()[1:] == [f"{QUARRY} · grade C · total score 64.71"]
         assert EQUAL in said(made, "record")
         assert files(alone) == before
     assert command("mineco", "verify", alone).returncode == 0

@@ -11,6 +11,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.number import Number
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
+from mineco.dossier.checks.noticed import Noticed
 from mineco.dossier.rows import ActivityRow
 from mineco.standards.factors import Factors
 from mineco.standards.limits import Term, product_unit, read_term
@@ -52,13 +53,18 @@ def broken_limits(standard: Standard, year: int, rows: Rows, value_of: ValueOf, 
     ------
     Problem  At the largest part; of an array the first element that breaks the limit.
     """
+    return (problem for _, problem in _broken(standard, year, rows, value_of, refused, unknown))
+
+
+def _broken(standard: Standard, year: int, rows: Rows, value_of: ValueOf, refused: bool,
+            unknown: Collection[str] = ()) -> Iterator[Noticed]:
     for source in standard.sources.values():
         for limit in source.limits:
             if limit.refused is refused and not sources_of(limit, source.id) & set(unknown):
                 for key in _keys(limit, source.id, rows):
                     found = _compared(standard, limit, source.id, key, rows, value_of)
                     if found and found.beyond.any():
-                        yield _problem(limit, key, year, found)
+                        yield found.beyond.reshape(found.total.shape), _problem(limit, key, year, found)
 
 
 def sources_of(limit: Limit, source: str) -> set[str]:
@@ -85,7 +91,7 @@ def _keys(limit: Limit, source: str, rows: Rows) -> list[str | None]:
     return [key for name, key in rows if name == source] if limit.over == "key" else [None]
 
 
-def told_limits(standard: Standard, activity: list[ActivityRow], factors: Factors) -> Iterator[Problem]:
+def told_limits(standard: Standard, activity: list[ActivityRow], factors: Factors) -> Iterator[Noticed]:
     """What breaks a limit that only tells, in every year of a dossier."""
     def value_of(source: str, key: str, name: str) -> Quantity | None:
         if name in rows[source, key]:
@@ -100,7 +106,7 @@ def told_limits(standard: Standard, activity: list[ActivityRow], factors: Factor
         for row in activity:
             if row.year == year:
                 rows.setdefault((row.source, row.key), {})[row.parameter] = row.quantity
-        yield from broken_limits(standard, year, rows, value_of, refused=False)
+        yield from _broken(standard, year, rows, value_of, refused=False)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from mineco.core.errors import Problem
 from mineco.core.number import Number
 from mineco.core.yaml_reading import kit_data
+from mineco.dossier.checks.noticed import Noticed
 from mineco.dossier.rows import ParcelRow
 from mineco.restoration import biomass_gain, gain_loss_change, stock_difference_change
 from mineco.standards.factors import Factors, load_factors
@@ -63,11 +64,12 @@ def rate_problems(parcels: Iterable[ParcelRow], factors: Factors) -> Iterator[Pr
             yield _problem("rate_beyond_range", row, factors)
 
 
-def told_rates(parcels: Iterable[ParcelRow], factors: Factors) -> Iterator[Problem]:
+def told_rates(parcels: Iterable[ParcelRow], factors: Factors) -> Iterator[Noticed]:
     """Parcels whose measured gain lies beyond the range of the sources."""
     for row in parcels:
-        if measured_on_plots(row) and float(yearly_rate(row, factors)) > highest_rate(row.ecosystem, row.pool):
-            yield _problem("rate_beyond_range_measured", row, factors)
+        if measured_on_plots(row):
+            yield np.greater(yearly_rate(row, factors), highest_rate(row.ecosystem, row.pool)), _problem(
+                "rate_beyond_range_measured", row, factors)
 
 
 def _problem(message: str, row: ParcelRow, factors: Factors) -> Problem:

@@ -1,6 +1,7 @@
 """Figures that are possible and seldom true: a power of ten may have slipped. They are told of; what no fuel and no
-constant of nature can be is refused."""
+constant of nature can be is refused. Each rule holds for one mine and for many at once."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,12 +9,17 @@ import numpy as np
 
 from mineco.core import units
 from mineco.core.errors import BadInput, Problem
+from mineco.core.formatting import format_number
+from mineco.core.number import Number
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import kit_data
+from mineco.dossier.checks.noticed import Noticed, at_first
 from mineco.dossier.mine import Mine
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
+
+RATIO_DIGITS = 3
 
 Figures = dict[tuple[int, str, str], Quantity]  # by year, name without key, key
 
@@ -23,7 +29,7 @@ def _limits() -> dict[str, Any]:
 
 
 def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[MetricRow], standard: Standard,
-                        factors: Factors, mine: Mine) -> Iterator[Problem]:
+                        factors: Factors, mine: Mine) -> Iterator[Noticed]:
     """Every figure of a dossier without problems beyond the limits of plausible.yaml, with what it was held to."""
     rows = list(activity)
     figures: Figures = {(row.year, f"{row.source}.{row.parameter}", row.key): row.quantity for row in rows}
@@ -36,23 +42,28 @@ def implausible_figures(activity: Iterable[ActivityRow], metrics: Iterable[Metri
         yield from _beside_grid(row, standard, factors, mine)
 
 
-def _between_years(figures: Figures) -> Iterator[Problem]:
+def _between_years(figures: Figures) -> Iterator[Noticed]:
+    """What leaves zero, comes to it or changes manifold, against the year before of which there is a figure."""
     most = _limits()["between_years"]["most"]
     earlier: dict[tuple[str, str], tuple[int, Quantity]] = {}
     for (year, name, key), figure in sorted(figures.items(), key=lambda one: one[0]):
         if (before := earlier.get((name, key))) and units.compatible(figure.unit, before[1].unit):
-            now, then = float(figure.value), float(units.convert(before[1].value, before[1].unit, figure.unit))
-            if min(now, then) <= 0 < max(now, then):
-                yield _problem("changed_from_zero", figure, year=before[0], line=before[1].datum.row,
-                               other=f"{before[1].datum.given} {before[1].unit}")
-            elif min(now, then) > 0 and not 1 / most <= now / then <= most:
-                yield _problem("changed_manifold", figure, times=f"{max(now / then, then / now):.3g}", year=before[0],
-                               other=f"{before[1].datum.given} {before[1].unit}", line=before[1].datum.row)
+            now, then = np.abs(figure.value), np.abs(units.convert(before[1].value, before[1].unit, figure.unit))
+            low, high = np.minimum(now, then), np.maximum(now, then)
+            about = {"year": before[0], "line": before[1].datum.row,
+                     "other": f"{before[1].datum.given} {before[1].unit}"}
+            yield np.equal(now, 0) != np.equal(then, 0), _problem("changed_from_zero", figure, **about)
+            if np.any(manifold := (low > 0) & (high > most * low)):
+                times = at_first(manifold, high) / at_first(manifold, low)
+                yield manifold, _problem("changed_manifold", figure, times=f"{times:.3g}", **about)
         earlier[name, key] = year, figure
 
 
-def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterator[Problem]:
-    """Sources that appear, methods that change, and fuels, shafts or stations that are gone from year to year."""
+def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterator[Noticed]:
+    """Sources that appear, methods that change, and fuels, shafts or stations that come or are gone from year to year.
+
+    A row of zero is as good as none.
+    """
     by_year: dict[int, dict[tuple[str, str], Quantity]] = {}
     for row in rows:
         kept = by_year.setdefault(row.year, {})
@@ -65,59 +76,68 @@ def _sources_changed(rows: Iterable[ActivityRow], standard: Standard) -> Iterato
             source = standard.sources[place[0]]
             others = {one for one in then - now if one in source.instead or source.id in standard.sources[one].instead}
             names = {"year": year, "before": before, "name_zh": source.name_zh, "name_en": source.name_en}
-            if place[0] not in then and next(one for one in by_year[year] if one[0] == place[0]) == place:
-                yield (_problem("method_changed", figure, other=", ".join(sorted(others)), **names) if others
-                       else _problem("source_new", figure, **names))
+            if place[0] in then:
+                yield (place not in by_year[before]) & np.not_equal(figure.value, 0), Problem(
+                    "key_new", "activity.csv", figure.datum.row, "item", place[1], names)
+            elif next(one for one in by_year[year] if one[0] == place[0]) == place:
+                yield True, (_problem("method_changed", figure, other=", ".join(sorted(others)), **names) if others
+                             else _problem("source_new", figure, **names))
         for place, figure in by_year[before].items():
-            if place[0] in now and place not in by_year[year] and float(figure.value):
-                yield Problem("key_gone", "activity.csv", figure.datum.row, "item", place[1], {
+            source = standard.sources[place[0]]
+            replaced = any(one in source.instead or source.id in standard.sources[one].instead for one in now - then)
+            yield (place not in by_year[year] and not replaced) & np.not_equal(figure.value, 0), Problem(
+                "key_gone", "activity.csv", figure.datum.row, "item", place[1] or place[0], {
                     "year": year, "before": before, "other": f"{figure.datum.given} {figure.unit}"})
 
 
-def _ratios(figures: Figures) -> Iterator[Problem]:
+def _ratios(figures: Figures) -> Iterator[Noticed]:
+    """Sums over the output of the year beyond what is usual: nothing used is compared too, and use without output."""
     for about in _limits()["ratios"].values():
         signs = {name.removeprefix("-"): -1 if name.startswith("-") else 1 for name in about["figures"]}
-        totals: dict[int, float] = {}
+        totals: dict[int, Number] = {}
         first: dict[int, Quantity] = {}
         for (year, name, _), figure in figures.items():
             if name in signs and units.compatible(figure.unit, about["unit"]):
-                amount = signs[name] * float(units.convert(figure.value, figure.unit, about["unit"]))
-                totals[year] = totals.get(year, 0.0) + amount
-                if name == about["figures"][0] and amount:
+                totals[year] = totals.get(year, 0.0) + signs[name] * units.convert(
+                    figure.value, figure.unit, about["unit"])
+                if name == about["figures"][0]:
                     first.setdefault(year, figure)
         for year, leading in first.items():
             per = figures.get((year, about["per"], ""))
             unit = next((one for one in about["per_units"] if per and units.compatible(per.unit, one)), "")
-            if per is None or not unit or not float(per.value):
+            if per is None or not unit:
                 continue
-            ratio = totals[year] / float(units.convert(per.value, per.unit, unit))
-            if not about["least"] <= ratio <= about["most"]:
-                yield _problem("unusual_ratio", leading, ratio=f"{ratio:.3g} {about['unit']}/{unit}",
-                               least=f"{about['least']:g}", most=f"{about['most']:g}", line=per.datum.row,
-                               name_zh=about["name"]["zh"], name_en=about["name"]["en"], per=about["per"])
+            total, output = totals[year], units.convert(per.value, per.unit, unit)
+            low, high = np.multiply(about["least"], output), np.multiply(about["most"], output)
+            if np.any(unusual := np.less(total, low) | np.greater(total, high)):
+                amount, over = at_first(unusual, total), at_first(unusual, output)
+                ratio = format_number(amount / over if over else math.inf, f"{about['unit']}/{unit}", RATIO_DIGITS)
+                yield unusual, _problem("unusual_ratio", leading, ratio=ratio, least=f"{about['least']:g}",
+                                        most=f"{about['most']:g}", line=per.datum.row, per=about["per"],
+                                        name_zh=about["name"]["zh"], name_en=about["name"]["en"])
 
 
-def impossible_properties(rows: Iterable[ActivityRow], standard: Standard, factors: Factors
-                          ) -> Iterator[tuple[Any, Problem]]:
+def impossible_properties(rows: Iterable[ActivityRow], standard: Standard, factors: Factors) -> Iterator[Noticed]:
     """Properties of fuels and constants of nature that a mine gives itself, far beyond all that the tables hold.
 
-    Yields whether a value is (an array where the row holds many mines), and the problem.
+    Of what a table has as zero no multiple can be taken: it is told of, and not refused.
     """
     for row in rows:
-        if found := _table_range(row, standard, factors):
+        found = _table_range(row, standard, factors)
+        if found and found[1] > 0:
             limits, least, most = found
-            least, most = least / limits["refused_beyond"], most * limits["refused_beyond"]
+            least, most = _widened(least, most, limits["refused_beyond"])
             value = row.quantity.value
             yield np.less(value, least) | np.greater(value, most), _problem(
                 "beyond_factors", row.quantity, least=f"{least:.4g}", largest=f"{most:.4g}", unit=row.quantity.unit)
 
 
-def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> Iterator[Problem]:
+def _beside_factors(row: ActivityRow, standard: Standard, factors: Factors) -> Iterator[Noticed]:
     if found := _table_range(row, standard, factors):
         limits, least, most = found
-        if not least / limits["most"] <= float(row.quantity.value) <= most * limits["most"]:
-            yield _problem("far_from_factors", row.quantity, least=f"{least:.4g}", largest=f"{most:.4g}",
-                           unit=row.quantity.unit)
+        low, high = _widened(least, most, limits["most"])
+        yield np.less(row.quantity.value, low) | np.greater(row.quantity.value, high), _problem(
+            "far_from_factors", row.quantity, least=f"{least:.4g}", largest=f"{most:.4g}", unit=row.quantity.unit)
 
 
 def _table_range(row: ActivityRow, standard: Standard, factors: Factors) -> tuple[Any, float, float] | None:
@@ -131,10 +151,19 @@ def _table_range(row: ActivityRow, standard: Standard, factors: Factors) -> tupl
             and one.status != "suspect" and units.compatible(one.unit, row.quantity.unit)]
     known = _limits()
     limits = known["constants" if asked["quantity"] in known["constants"]["quantities"] else "beside_factors"]
-    return (limits, min(same), max(same)) if same and min(same) > 0 else None
+    return (limits, min(same), max(same)) if same else None
 
 
-def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: Mine) -> Iterator[Problem]:
+def _widened(least: float, most: float, times: float) -> tuple[float, float]:
+    """A range that reaches as many times further from zero, and as many times nearer to it.
+
+    >>> _widened(1.0, 2.0, 1.5) == (1 / 1.5, 3.0), _widened(-1.0, -0.5, 2.0), _widened(0.0, 0.0, 3.0)
+    (True, (-2.0, -0.25), (0.0, 0.0))
+    """
+    return least / times if least > 0 else least * times, most * times if most > 0 else most / times
+
+
+def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: Mine) -> Iterator[Noticed]:
     """An own factor of grid power, or one chosen in mine.yaml, that is far from the official one (reading R31)."""
     source = standard.sources[row.source]
     for item, known in source.items.items():
@@ -149,14 +178,16 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
             given = own or factors.by_id(mine.factors[name]).as_quantity()
         except BadInput:  # there is no official one for this year: the own one stands
             continue
-        apart = abs(float(units.convert(given.value, given.unit, official.unit)) / official.value - 1)
-        if apart > _limits()["own_grid_factor"]["apart"]:
+        apart = np.abs(units.convert(given.value, given.unit, official.unit) / official.value - 1)
+        if np.any(far := apart > _limits()["own_grid_factor"]["apart"]):
             used = str(mine.options.get("own_grid_factor", "official"))
             details = {"official": f"{official.value:g} {official.unit}", "factor": official.id, "used_en": used,
-                       "apart": f"{apart * 100:.0f}", "used_zh": "官方" if used == "official" else "自报"}
+                       "apart": f"{at_first(far, apart) * 100:.0f}",
+                       "used_zh": "官方" if used == "official" else "自报"}
             file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
                 "mine.yaml", f"factors.{name}", "")
-            yield Problem("grid_factor_apart", file, place, column, f"{float(given.value):g} {given.unit}", details)
+            yield far, Problem("grid_factor_apart", file, place, column,
+                               f"{at_first(far, given.value):g} {given.unit}", details)
 
 
 def _problem(message: str, figure: Quantity, **details: object) -> Problem:

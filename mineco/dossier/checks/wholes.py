@@ -11,22 +11,21 @@ import numpy as np
 from mineco.core.errors import Problem
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible, convert, is_known_unit
+from mineco.dossier.checks.noticed import Noticed
 from mineco.dossier.mine import Mine
 from mineco.dossier.rows import MeasureRow, MetricRow, ParcelRow
 from mineco.standards.standard import Standard
 
-Contradictions = Iterator[tuple[Any, Problem]]  # a truth value, or an array of them; what is wrong where it is true
-
 
 def contradictions(standard: Standard, metrics: Sequence[MetricRow], measures: Iterable[MeasureRow],
-                   parcels: Sequence[ParcelRow]) -> Contradictions:
+                   parcels: Sequence[ParcelRow]) -> Iterator[Noticed]:
     """Every rule for every pair of figures that it holds together."""
     yield from _parts(standard, metrics)
     yield from _measures(measures)
     yield from _parcels(metrics, parcels)
 
 
-def _parts(standard: Standard, metrics: Sequence[MetricRow]) -> Contradictions:
+def _parts(standard: Standard, metrics: Sequence[MetricRow]) -> Iterator[Noticed]:
     """No figure is larger than the one of which it is a part: a share over 100 % would score as the best."""
     figures = {(row.year, row.metric): row.quantity for row in metrics}
     for (year, name), part in figures.items():
@@ -39,7 +38,7 @@ def _parts(standard: Standard, metrics: Sequence[MetricRow]) -> Contradictions:
                  "whole_en": known.name_en})
 
 
-def _measures(measures: Iterable[MeasureRow]) -> Contradictions:
+def _measures(measures: Iterable[MeasureRow]) -> Iterator[Noticed]:
     for row in measures:
         baseline, project = row.baseline_t_co2e, row.project_t_co2e
         yield project.value > baseline.value, Problem(
@@ -47,7 +46,7 @@ def _measures(measures: Iterable[MeasureRow]) -> Contradictions:
             {"baseline": baseline.datum.given})
 
 
-def _parcels(metrics: Sequence[MetricRow], parcels: Sequence[ParcelRow]) -> Contradictions:
+def _parcels(metrics: Sequence[MetricRow], parcels: Sequence[ParcelRow]) -> Iterator[Noticed]:
     """The parcels of a year together are not larger than the mine, and one parcel has one area."""
     areas: dict[int, dict[str, Any]] = {}
     for row in parcels:

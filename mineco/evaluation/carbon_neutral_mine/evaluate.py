@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
 from mineco.evaluation.carbon_neutral_mine.advice import advise as advise
-from mineco.evaluation.carbon_neutral_mine.grade import Grade
+from mineco.evaluation.carbon_neutral_mine.findings import own_figures as own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
 from mineco.evaluation.carbon_neutral_mine.history import years_held
@@ -20,8 +20,7 @@ from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators 
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.indicator_results import require_inputs
-from mineco.evaluation.ledgers import Ledger, compute_ledger
-from mineco.evaluation.score import Score
+from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.steps import step
 
@@ -110,16 +109,6 @@ def consolidate(case: Case, account: Account) -> dict[str, Quantity]:
     return {approach: step(formula, f"consolidated.{approach}", "6.1", emissions=emissions,
                            shares={name: given(share, "1", name) for name, share in of_sites.items()})
             for approach, of_sites in shares.items()} if sites else {}
-
-
-def own_figures(ledger: Ledger, score: Score, grade: Grade) -> dict[str, Quantity | str]:
-    """What was recomputed of the figures that a mine may declare, by the ids of declared.csv."""
-    account = ledger.account
-    return {"emissions": ledger.emissions, "scope1": account.scope("1"), "scope2_location": account.scope("2"),
-            "scope2_market": account.scope("2", "market"), "scope3": account.scope("3"),
-            "removals": ledger.removals.total, "residual": ledger.residual, "offsets": ledger.offsets.total,
-            "offset_ratio": ledger.offset_ratio, "abatement": ledger.abatement.total, "energy": account.energy(),
-            "score": score.total, "grade": str(grade.final)}
 
 
 def product_footprint(case: Case, account: Account) -> Quantity | None:

@@ -8,12 +8,13 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Quantity, Step
+from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.carbon_neutral_mine import form
 from mineco.evaluation.carbon_neutral_mine.anchors import points_on_assumed
-from mineco.evaluation.carbon_neutral_mine.findings import findings
+from mineco.evaluation.carbon_neutral_mine.findings import declared_otherwise, findings, own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
@@ -82,9 +83,11 @@ class Evaluation(base.Evaluation):
         return [weights, groups, ("check_balance", float(ledger.balance), scale),
                 ("check_sources", parts - total, scale), points]
 
-    def findings(self) -> tuple[Problem, ...]:
-        """What was counted in part, what contradicts a gate, what rests on few years (readings R28 to R30, R36)."""
-        return tuple(findings(self.case, self.accounts, self.ledger, self.indicators))
+    def noticed(self) -> Iterator[Noticed]:
+        """With what counts in part, what contradicts a gate or the mine's own figures (readings R28 to R30, R36)."""
+        yield from super().noticed()
+        yield from findings(self.case, self.accounts, self.ledger, self.indicators)
+        yield from declared_otherwise(self.case, own_figures(self.ledger, self.score, self.grade), self.grade)
 
     def near_zero(self) -> bool | np.ndarray:
         """Whether emissions are at most the threshold's share of an earlier base year's: a label only (reading R17)."""

@@ -117,6 +117,8 @@ def _(one: Evaluation) -> str:
         parts.append(f"{label('total_score')} {amount(one.score.total.value)}")
     if (found := getattr(one, "identified", None)) is not None:
         parts.append(line(found))
+    if one.score is None or not np.ndim(one.score.total.value):  # of many mines each has its own
+        parts.append(f"{label('notices_told')} {len(one.notices)}")
     return " · ".join(parts)
 
 

@@ -113,6 +113,17 @@ class Assumption(Part):
     source: str
 
 
+class NoticeForm(Part):
+    """What stops nothing and wants to be seen: its id in messages.yaml, where it stands, what fills the text."""
+
+    message: str
+    file: str
+    row: int | str
+    column: str
+    value: str
+    details: dict[str, bool | int | float | str]
+
+
 class VariationForm(Part, Generic[AnyGrade]):
     how: Literal["panel", "annex", "equal", "low", "high"]
     level: str
@@ -147,6 +158,7 @@ class Results(Part):
     options: dict[str, OptionForm]
     readings: Readings
     assumptions: list[Assumption]
+    notices: list[NoticeForm]
     uncertainty: Any
     outcome: Any
     weights: Any = under_a_panel()

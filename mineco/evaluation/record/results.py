@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mineco.core.errors import Problem
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
@@ -22,7 +23,7 @@ SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's
 
 def results_document(evaluation: Evaluation, uncertainty: object = None, annex: Evaluation | None = None,
                      variations: Sequence[Variation] | None = None) -> dict[str, Any]:
-    """The document of house form: mine, options with origin, readings, assumptions, outcome.
+    """The document of house form: mine, options with origin, readings, assumptions, notices, outcome.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
                  "mine_subtype": mine.mine_subtype, "province": mine.province},
         "year": case.year, "report_date": mine.report_date, "options": case.options,
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
+        "notices": [_notice(one) for one in evaluation.notices],
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),
         "outcome": outcome, **weights})
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -94,6 +96,24 @@ def as_json(content: object) -> bytes:
     b'{\\n "share": 0.1\\n}\\n'
     """
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def notices_told(results: Mapping[str, Any]) -> list[Problem]:
+    """The notices that a document of results tells; none of an earlier version's.
+
+    >>> told = {"message": "log_blank", "file": "events.csv", "row": "", "column": "", "value": "", "details": {}}
+    >>> notices_told({"notices": [told]})[0].file
+    'events.csv'
+    """
+    return [Problem(**one) for one in results.get("notices", [])]
+
+
+def _notice(problem: Problem) -> dict[str, Any]:
+    """A notice as data, in no language."""
+    return {"message": problem.message, "file": problem.file, "row": problem.row, "column": problem.column,
+            "value": "" if problem.value is None else str(problem.value),
+            "details": {name: one if isinstance(one, str | int | float) else str(one)
+                        for name, one in problem.details.items()}}
 
 
 def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -4,9 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from mineco.core.errors import Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.noticed import Noticed
+from mineco.dossier.event_log import LOG
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
@@ -83,6 +88,21 @@ class Evaluation(base.Evaluation):
     def outcome(self) -> form.SinkOutcome:
         """The outcome as results.json tells it."""
         return form.SinkOutcome(**self.told())
+
+    def noticed(self) -> Iterator[Noticed]:
+        """With gates that the mine declares met and its own incidents contradict, and another grade in the log."""
+        yield from super().noticed()
+        case, logged, final = self.case, self.standing.grade, self.grade.final
+        for name, met in self.eligibility.gates.items():
+            known = case.standard.prerequisites[name]
+            yield case.dossier.mine.prerequisites[name].met and not met, Problem(
+                "gate_contradicted", "mine.yaml", f"prerequisites.{name}", "met", "true", {
+                    "dates": ", ".join(one.date.isoformat() for one in self.eligibility.counted),
+                    "name_zh": known.name_zh, "name_en": known.name_en})
+        if logged:
+            entry = next(one.event for one in self.standing.history if one.grade == logged)
+            yield np.asarray(final) != logged, Problem("grade_of_log_differs", LOG, entry.line, "result", logged,
+                                                       {"found": "—" if final is None else str(final)})
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`."""

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import nothing_wrong
+from mineco.dossier.checks.noticed import notice_columns, place_text
 from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
 
@@ -17,8 +18,20 @@ def summary(case: Case) -> dict[str, Any]:
     return found
 
 
-def summary_or_range(case: Case) -> dict[str, Any]:
-    """As `summary`; where data are missing, of the preliminary evaluation (reading R34).
+def summary_with_notices(case: Case, place: Callable[[Problem], str] = place_text) -> dict[str, Any]:
+    """As `summary`, and how many notices there are, with the id and the place of each.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.case import open_case
+    >>> summary_with_notices(open_case(parameters() / "mines" / "tiny-quarry"))["notice_count"]
+    3
+    """
+    found = evaluate(case)
+    return {**found.summary(), **notice_columns(found.noticed(), place)}
+
+
+def summary_or_range(case: Case, place: Callable[[Problem], str] = place_text) -> dict[str, Any]:
+    """As `summary_with_notices`; where data are missing, of the preliminary evaluation (reading R34).
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.case import open_case
@@ -30,12 +43,11 @@ def summary_or_range(case: Case) -> dict[str, Any]:
     (21.0, 0.79)
     """
     try:
-        return {"status": "complete", **summary(case)}
+        return {"status": "complete", **summary_with_notices(case, place)}
     except BadInput as error:
         if not nothing_wrong(error.problems) or not has_preliminary(case.standard.id):
             raise
-        found: dict[str, Any] = preliminary(case).summary()
-        return found
+        return {**preliminary(case).summary(), **notice_columns(case.noticed, place)}
 
 
 def evaluate_columns(case_of: Callable[[slice], Case], count: int,

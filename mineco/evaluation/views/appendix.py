@@ -9,10 +9,13 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
+from mineco.evaluation.record.proof import evidence_named, proof_lacking
 from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken, titled
 from mineco.report.tables import Block, choices, note, pairs, show
 from mineco.standards.load import load_standard, standard_ids, weak_sources
 
+ROOM = 6  # lines for findings of people
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a box stays beside its word in a narrow column
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
@@ -102,23 +105,25 @@ def disclosures(case: Case) -> Block:
 
 
 def findings(evaluation: Evaluation) -> Block:
-    """The list of findings: those that the figures show, and room for those that only people find."""
-    told = [*map(problem_text, evaluation.findings()), *[""] * 3]
-    return show([{"number": str(line), "description": text, "corrective_action": "", "closed_on": ""}
-                 for line, text in enumerate(told, 1)], "findings")
+    """The list of findings: what the figures show and what proof lacks, and room for what only people find.
+
+    The notices come first, as the conclusion counts them.
+    """
+    known = list(map(problem_text, [*evaluation.notices, *proof_lacking(evaluation)]))
+
+    def state(text: str) -> str:
+        boxes = choices({label("finding_open"): bool(text), label("finding_closed"): False})
+        return boxes.replace(" ", NO_BREAK)
+
+    return show([{"number": str(line), "description": text, "state": state(text), "corrective_action": "",
+                  "closed_on": ""} for line, text in enumerate([*known, *[""] * ROOM], 1)], "findings")
 
 
 def evidence_list(case: Case) -> Block:
     """Every document that the dossier names as evidence, and what it proves."""
-    dossier = case.dossier
-    given = [(one.evidence, one.indicator) for one in dossier.ratings]
-    if case.standard.keeps_account:
-        given += [(one.evidence, one.id) for one in dossier.measures]
-        given += [(one.evidence, one.serial) for one in dossier.offsets]
-    given += [(one.evidence, one.id) for one in dossier.parcels] + [(one.evidence, one.step) for one in dossier.events]
     proves: dict[str, dict[str, None]] = {}
-    for document, what in given:
-        proves.setdefault(document, {})[what] = None
+    for one in evidence_named(case):
+        proves.setdefault(one.document, {})[one.proves] = None
     return show([{"evidence": document, "proves": ", ".join(what)} for document, what in proves.items() if document],
                 "evidence_list")
 

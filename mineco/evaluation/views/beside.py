@@ -6,6 +6,7 @@ from typing import Any
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.views.words import named, spoken, value_name
 from mineco.report.tables import Block, show
@@ -20,6 +21,12 @@ def whom_and_how(case: Case) -> list[tuple[str, str]]:
             ("client", named(mine.client)),
             ("standard", f"{named(standard)} ({standard.edition})\n{spoken(standard.notice)}"),
             ("evaluation_year", str(case.year))]
+
+
+def notices_line(evaluation: Evaluation) -> tuple[str, str]:
+    """The row of a conclusion that counts the notices, and where they stand."""
+    count = len(evaluation.notices)
+    return "notices_told", label("notices_counted").format(count=count) if count else label("none")
 
 
 def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, chosen: str = "as_graded") -> Block:

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
-from mineco.core.labels import current_language, label, problem_text, set_language
+from mineco.core.labels import current_language, label, nothing_refused, problem_text, set_language
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.record.archived import KEPT, finished_run, use_kept_parameters
 from mineco.report.notebook import names_set
@@ -114,7 +114,8 @@ def headline(evaluation: Evaluation | None = None) -> None:
 
 
 def refusal(attempt: Callable[..., object], *arguments: object, **named: object) -> Block:
-    """Try a call, and show every problem for which it is refused, or that there is none.
+    """Try a call, and show every problem for which it is refused, or that there is none, with what a case or an
+    evaluation has to notice.
 
     >>> from mineco.core import units
     >>> print(refusal(units.convert, 1.0, "t", "ha").text.partition(". ")[0])
@@ -122,7 +123,9 @@ def refusal(attempt: Callable[..., object], *arguments: object, **named: object)
     - unit = t: measures something else than what is asked for here
     """
     try:
-        attempt(*arguments, **named)
+        found = attempt(*arguments, **named)
     except BadInput as error:
         return note("refused", [problem_text(problem) for problem in error.problems])
-    return show_text(label("no_problem"))
+    notices = getattr(found, "notices", ())  # of a case or an evaluation
+    verdict = nothing_refused(notices)
+    return note(verdict, list(map(problem_text, notices))) if notices else show_text(verdict)

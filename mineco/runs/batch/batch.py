@@ -18,6 +18,7 @@ from mineco.core.labels import label, problem_text
 from mineco.core.reading import list_files, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
 from mineco.dossier.cells import read_rows
+from mineco.dossier.checks.noticed import notice_columns
 from mineco.dossier.checks.serials import shared_numbers
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
@@ -48,6 +49,7 @@ class BatchResult:
     preliminary: int = 0  # a range for want of data (reading R34)
     refused: int = 0
     failed: int = 0
+    noticed: int = 0  # mine-years with notices
     before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
     caveats: str = ""  # what the dossier that serves all rows says of itself
@@ -56,7 +58,7 @@ class BatchResult:
         """With the files of a summary, and how many rows of each status it has."""
         for status, times in summary.counts["status"].items():
             setattr(self, status, getattr(self, status) + times)
-        self.files = summary.files
+        self.files, self.noticed = summary.files, summary.noticed
         return self
 
 
@@ -98,7 +100,8 @@ class Batch:
                 except (BadInput, OSError) as error:
                     self._refuse(rows, folder, error.problems if isinstance(error, BadInput) else [file_trouble(error)])
                 bar.update()
-        for folder, problem in credits_retired_twice(list(keys)):
+        twice = dict(credits_retired_twice(list(keys)))
+        for folder, problem in twice.items():
             self.tell(str(folder), [problem])
         todo = [(folder, key) for folder, key in keys.items() if records.row(key) is None]
         done.before = len(keys) - len(todo)
@@ -117,7 +120,8 @@ class Batch:
 
         def all_rows() -> Iterator[dict[str, Any]]:
             for folder in folders:
-                yield {"source": str(folder), **(rows.get(folder) or records.row(keys[folder]) or {"status": "failed"})}
+                row = rows.get(folder) or records.row(keys[folder]) or {"status": "failed"}
+                yield {"source": str(folder), **_noticed(row, twice.get(folder))}
             yield from refused
 
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
@@ -210,6 +214,15 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
             yield folder, Problem("serials_overlap", "offsets.csv", row.line, "serial", row["serial"],
                                   {"first": max(one.first, other.first), "last": min(one.last, other.last),
                                    "line": before.line, "serial": before["serial"], "other": f" ({earlier.name})"})
+
+
+def _noticed(row: dict[str, Any], problem: Problem | None) -> dict[str, Any]:
+    """A row of the summary with one more notice, where there is one and the row has been evaluated."""
+    if problem is None or "notices" not in row:
+        return row
+    more = notice_columns([(True, problem)])
+    return {**row, "notice_count": row["notice_count"] + 1,
+            "notices": "; ".join(filter(None, (row["notices"], more["notices"])))}
 
 
 def lost_task(lost: LostTask) -> list[Problem]:

@@ -9,10 +9,11 @@ import numpy as np
 from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Quantity
+from mineco.dossier.cells import EVIDENCE
 from mineco.evaluation.case import QUANTITY_TABLES, Case, open_case
 from mineco.evaluation.places import place_of, values_of, with_values
 from mineco.evaluation.registry import as_opened, evaluation_module
-from mineco.evaluation.variants.columns import evaluate_columns
+from mineco.evaluation.variants.columns import evaluate_columns, summary_with_notices
 from mineco.standards.procedure import procedure_ids
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
     -------
     DataFrame
         A row for each mine in the order given: ``mine``, ``status`` (complete or refused), ``reason``, and for a
-        complete one the year and its main figures by name.
+        complete one the year, its main figures by name, and its notices (``notice_count``, ``notices``).
 
     >>> import mineco as mc
     >>> found = mc.batch(["parameters/mines/tiny-quarry", "parameters/mines/changcun-coal", "no-such-mine"])
@@ -72,8 +73,9 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
 def case_form(case: Case) -> tuple[Any, ...]:
     """What two cases must have in common to be evaluated as one: all but the numbers and the names.
 
-    Which offsets count depends on their dates, and is a matter of form too. A standard under the weights of a panel is
-    another standard.
+    Which offsets count depends on their dates and on whether a file proves them, and is a matter of form too; so is
+    what a notice tells of beside the numbers: the province of the address, and the figures that a mine declares. A
+    standard under the weights of a panel is another standard.
     """
     dossier = case.dossier
 
@@ -84,12 +86,17 @@ def case_form(case: Case) -> tuple[Any, ...]:
             return tuple((name, bare(given)) for name, given in one.items())
         return one
 
-    rows = tuple((table, tuple(tuple(bare(one) for name, one in vars(row).items() if name != "evidence")
+    rows = tuple((table, tuple(tuple(one.startswith(EVIDENCE) if name == "evidence" else bare(one)
+                                     for name, one in vars(row).items())
                                for row in getattr(dossier, table))) for table in QUANTITY_TABLES)
+    declared = tuple((row.item, *(one.value if isinstance(one, Quantity) else one
+                                  for one in (row.initial, row.verified))) for row in dossier.declared)
+    address = tuple(frozenset(case.factors.named_in("province", one))
+                    for one in (dossier.mine.address.zh, dossier.mine.address.en))
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
     return (id(case.standard), id(case.factors), tuple(case.options.items()),
-            dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events)
+            dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events, declared, address)
 
 
 def evaluate_stacked(cases: Sequence[Case | BadInput]) -> list[dict[str, Any] | BadInput]:
@@ -113,7 +120,8 @@ def evaluate_stacked(cases: Sequence[Case | BadInput]) -> list[dict[str, Any] | 
             groups[place,] = {place: case}
     for members in groups.values():
         places = list(members)
-        for some, result in evaluate_columns(_stacked(list(members.values())), len(places)):
+        for some, result in evaluate_columns(_stacked(list(members.values())), len(places),
+                                             summary_with_notices):
             for number, place in enumerate(places[some]):
                 found[place] = result if isinstance(result, BadInput) else {
                     name: one[number] for name, one in result.items()}

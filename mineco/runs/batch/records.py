@@ -10,9 +10,9 @@ from typing import Any
 
 FOLDER = "mineco-batch"
 TEXT_COLUMNS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
-                "state")
+                "state", "notices")
 BOOLEAN_COLUMNS = ("carbon_neutral", "near_zero", "eligible")
-INTEGER_COLUMNS = ("year", "line")
+INTEGER_COLUMNS = ("year", "line", "notice_count")
 
 
 def record_key(*parts: Any) -> str:

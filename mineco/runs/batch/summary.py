@@ -15,15 +15,18 @@ from mineco.runs.runlog import FORMULA_PREFIXES
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
 FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", "share_known", "emissions_t_co2e",
-         "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "run", "source",
-         "line", "reason")
+         "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "notice_count",
+         "notices", "run", "source", "line", "reason")
+PAGE = tuple(name for name in FIRST if name != "notices")  # ids and places, for programs
+
 
 
 class Summary(NamedTuple):
-    """The files of a summary by their endings, and how many rows have each status and each grade."""
+    """The files of a summary by their endings, how many rows have each status and each grade, and how many notices."""
 
     files: dict[str, Path]
     counts: dict[str, Counter[str]]
+    noticed: int
 
 
 def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str, caveats: str = "") -> Summary:
@@ -43,6 +46,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
     counts: dict[str, Counter[str]] = {"status": Counter(), "grade": Counter()}
     shown: list[dict[str, Any]] = []
+    noticed = 0
     try:
         with parquet.ParquetWriter(made["parquet"], schema) as columns, made["csv"].open(
                 "w", encoding="utf-8-sig", newline="") as text:
@@ -56,6 +60,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 for name, count in counts.items():
                     if name in found:
                         count.update(whole[name].drop_null().to_pylist())
+                if "notice_count" in found:
+                    noticed += sum(map(bool, whole["notice_count"].to_pylist()))
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
         made["html"].write_text(_page(shown, counts, language, caveats), encoding="utf-8")
         for ending, path in files.items():
@@ -63,7 +69,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     finally:
         for path in made.values():
             path.unlink(missing_ok=True)
-    return Summary(files, counts)
+    return Summary(files, counts, noticed)
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -95,7 +101,7 @@ def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, i
         return format_number(value, digits=6) if isinstance(value, float) else str(value)
 
     total = sum(counts["status"].values())
-    names = [name for name in FIRST if any(row.get(name) not in (None, "") for row in rows)]
+    names = [name for name in PAGE if any(row.get(name) not in (None, "") for row in rows)]
     more = say("more").format(shown=f"{len(rows):,}", total=f"{total:,}") if total > len(rows) else ""
     page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
         (templates() / "batch.html").read_text("utf-8"))

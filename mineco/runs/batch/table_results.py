@@ -6,8 +6,9 @@ and refused by the very checks, and with the very words, that a dossier is.
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
 from mineco.core.workbooks import Line
+from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
 from mineco.dossier.mine import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
-from mineco.evaluation.places import DatumKey, contradictory, limits_of, with_values
+from mineco.evaluation.places import DatumKey, contradictory, limits_of, quantities_of, with_values
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
 from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
 
@@ -67,9 +70,11 @@ def results_of_rows(rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal
     terms = [number for number, one in enumerate(columns)
              if not one.table or (one.table == "mine" and one.keys not in FREE)]
     figures = [number for number, one in enumerate(columns) if one.table not in ("", "mine")]
+    addresses = [number for number, one in enumerate(columns) if one.table == "mine" and one.keys[0] == "address"]
     for line in rows.lines:
         cells = line[1]
-        form = tuple(cells[number] for number in terms), tuple(bool(cells[number]) for number in figures)
+        form = (tuple(cells[number] for number in terms), tuple(bool(cells[number]) for number in figures),
+                tuple(tuple(sorted(load_factors().named_in("province", cells[number]))) for number in addresses))
         groups.setdefault(form, []).append(line)
     mine, found, refused = rows.headings.index("mine"), list[dict[str, Any]](), list[Refusal]()
     names = {number: cells[mine] for number, cells in rows.lines}
@@ -114,6 +119,18 @@ def _translated(rows: TableRows, line: Line, places: Mapping[DatumKey, int], err
     return said
 
 
+def _naming(rows: TableRows, places: Mapping[DatumKey, int], case: Case) -> Callable[[Problem], str]:
+    """How the place of a notice is told: by the heading of its cell, else by the name of what the pattern gives."""
+    names = {(one.datum.file, one.datum.row): one.name for one in quantities_of(case)}
+
+    def place(problem: Problem) -> str:
+        if (number := places.get((problem.file, problem.row, problem.column))) is not None:
+            return rows.headings[number]
+        return place_text(replace(problem, row=names.get((problem.file, problem.row), problem.row)))
+
+    return place
+
+
 def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tuple[int, dict[str, Any]] | list[Problem]:
     """One row by itself: its summary, or all that is wrong with it."""
     with tempfile.TemporaryDirectory() as name:
@@ -122,7 +139,7 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tupl
         except BadInput as error:
             return error.problems
     try:
-        found = summary_or_range(case)
+        found = summary_or_range(case, _naming(rows, places, case))
     except BadInput as error:
         return _translated(rows, line, places, error)
     plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in found.items()}
@@ -163,7 +180,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
     def case_of(some: slice) -> Case:
         return with_values(pattern, {key: one[some] for key, one in sound.items()})
 
-    for some, result in evaluate_columns(case_of, len(good), summary_or_range):
+    for some, result in evaluate_columns(case_of, len(good),
+                                         partial(summary_or_range, place=_naming(rows, places, case))):
         for number, line in enumerate(good[some]):
             if isinstance(result, BadInput):
                 yield line[0], _single(rows, columns, line)

@@ -14,7 +14,9 @@ from typing import Any
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import WHOLE, code_hash, notebooks, parameters
+from mineco.dossier.checks.noticed import notice_columns
 from mineco.evaluation.case import Case, open_case
+from mineco.evaluation.record.results import notices_told
 from mineco.evaluation.registry import evaluation_module
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
@@ -99,7 +101,8 @@ def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutc
         return [error.problems]
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
     row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
-           **evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"])}
+           **evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"]),
+           **notice_columns((True, one) for one in notices_told(results))}
     records.add_row(key, row)
     return [row]
 

@@ -102,7 +102,7 @@ def venting(years, share=None, drained=21e6):
 
 
 def told(case):
-    found = [one for one in cnm.evaluate(case).findings() if one.message.startswith("drained_gas")]
+    found = [one for one in cnm.evaluate(case).notices if one.message.startswith("drained_gas")]
     assert all(problem_text(one, tongue) for one in found for tongue in ("zh", "en"))
     return [one.message for one in found]
 

@@ -27,7 +27,7 @@ def coal():
 
 def told(case):
     """Ids of the findings, each of which can be said in both languages."""
-    found = cnm.evaluate(case).findings()
+    found = cnm.evaluate(case).notices
     assert all(problem_text(one, language) for one in found for language in ("zh", "en"))
     return [one.message for one in found]
 

@@ -104,7 +104,7 @@ def test_a_year_that_is_not_whole_stands_beside_nothing_and_is_told():
     rows = [replace(row, year=2020) for row in quarry().dossier.activity if row.year == 2023][:1]
     found = cnm.evaluate(mines.plus(quarry(), *rows))
     assert "lowest" not in found.indicators["E1.1"].beside
-    assert ("year_not_whole", 2020) in [(one.message, one.value) for one in found.findings()]
+    assert ("year_not_whole", 2020) in [(one.message, one.value) for one in found.notices]
 
 
 # --- a rising intensity (reading R30) -------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def rising(case):
 
 def test_a_rise_is_told_and_one_year_of_it_fails_the_gate_only_when_strict():
     found = cnm.evaluate(rising(quarry()))
-    assert "intensity_rose" in [one.message for one in found.findings()]
+    assert "intensity_rose" in [one.message for one in found.notices]
     assert (found.grade.unmet, found.grade.binding) == ((), "score")
     strict = cnm.evaluate(with_options(rising(quarry()), strict_gates=True))
     assert (strict.grade.unmet, strict.grade.final, strict.grade.binding) == (("carbon_management",), "below", "gates")

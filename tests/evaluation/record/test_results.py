@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from mineco.core.kit import parameters
+from mineco.core.labels import problem_text, set_language
 from mineco.core.quantity import WEAK_STATUSES, Factor
 from mineco.dossier.mine import NotApplicable, Prerequisite, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.record.results import results_document, write_results
+from mineco.evaluation.record.results import notices_told, results_document, write_results
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
@@ -153,6 +154,27 @@ def test_options_keep_their_value_and_who_set_them():
     document = results_document(evaluate(mines.example(gwp="AR4")))
     assert document["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
     assert document["options"]["count_allowances"] == {"value": True, "origin": "standard"}
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_notices_are_data_in_no_language_and_make_the_same_sentences_again(name):
+    told = {}
+    for language in ("zh", "en"):
+        set_language(language)
+        evaluation = evaluate(mines.example(name))
+        document = json.loads(json.dumps(results_document(evaluation)))
+        told[language] = document["notices"]
+        again = [problem_text(one) for one in notices_told(document)]
+        assert again == [problem_text(one) for one in evaluation.notices]
+    set_language("zh")
+    assert told["zh"] == told["en"] != []
+
+
+def test_notices_of_many_files_keep_row_column_and_value():
+    (told,) = [one for one in results("changcun-coal")["notices"] if one["message"] == "offset_vintage_too_old"]
+    assert told == {"message": "offset_vintage_too_old", "file": "offsets.csv", "row": 3, "column": "serial",
+                    "value": "EX-F-2019-000001-020000", "details": {
+                        "vintage": 2019, "retired": "2025-03-20", "report_date": "2025-06-30", "oldest": 2021}}
 
 
 def test_a_result_that_only_stands_beside_is_no_result_of_the_mine():

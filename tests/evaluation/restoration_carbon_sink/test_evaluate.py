@@ -299,6 +299,9 @@ def test_a_leap_day_counts_back_to_the_28th():
 def test_a_mine_that_is_not_eligible_has_neither_score_nor_grade_and_its_effect_is_told():
     found = rcs.evaluate(with_mine(coal(), ecological_damage=[incident(datetime.date(2024, 5, 1))]))
     assert (found.score, found.grade.final, found.grade.unmet) == (None, None, ("no_ecological_damage",))
+    (told,) = [one for one in found.notices if one.message == "gate_contradicted"]
+    assert (told.file, told.row, told.details["dates"]) == (
+        "mine.yaml", "prerequisites.no_ecological_damage", "2024-05-01")  # which mine.yaml declares met
     assert float(found.effect.gain) == pytest.approx(1026.52)
     assert set(found.indicators) == {"SE.1", "SE.2", "SE.3", "SE.4", "SE.5", "SE.6"}
 
@@ -486,3 +489,14 @@ def test_natural_recovery_of_the_fuxin_dump_is_no_gain():
     found = rcs.evaluate(case)
     assert float(found.indicators["SE.5"].value) == pytest.approx((later - bare) / 10 * 44 / 12)
     assert found.indicators["SE.5"].score < 1
+
+
+def test_another_grade_in_the_log_is_told_at_its_entry_and_the_same_is_not():
+    found = rcs.check(parameters() / "mines" / "example-copper")
+    assert "grade_of_log_differs" not in [one.message for one in found.notices]
+    entries = found.standing.history
+    other = replace(found.standing, grade="G1", history=tuple(
+        replace(one, grade=one.grade and "G1") for one in entries))
+    (told,) = [one for one in replace(found, standing=other).notices if one.message == "grade_of_log_differs"]
+    first = next(one.event.line for one in entries if one.grade)
+    assert (told.file, told.row, told.value, told.details) == ("events.csv", first, "G1", {"found": "G2"})

@@ -11,6 +11,9 @@ from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.record.proof import proof_lacking
+from mineco.evaluation.registry import check
+from mineco.evaluation.views.appendix import ROOM
 from mineco.evaluation.views.words import in_files, join_names
 from tests.helpers import mines
 from tests.helpers.printed import column, lines, row, table
@@ -89,12 +92,27 @@ def test_what_the_mine_did_not_tell_stays_a_blank_line():
     assert row(shown, "3.5")["Evidence"] == ""
 
 
-def test_findings_are_numbered_and_leave_room_for_three_more():
+def test_findings_are_numbered_open_and_leave_room_for_those_of_people():
     shown = table(views.appendix.findings(found()))
-    told = len(found().findings())
-    assert [one["No."] for one in shown] == [str(number) for number in range(1, told + 4)]
-    assert [bool(one["Description"]) for one in shown] == [True] * told + [False] * 3
+    told = len(found().notices) + len(list(proof_lacking(found())))
+    assert told == 6  # base year, two references; assumed data, evidence in words, assumed anchors
+    assert [one["No."] for one in shown] == [str(number) for number in range(1, told + ROOM + 1)]
+    assert [bool(one["Description"]) for one in shown] == [True] * told + [False] * ROOM
+    states = [one["State"].replace("\N{NO-BREAK SPACE}", " ") for one in shown]
+    assert states == ["■ open　□ closed"] * told + ["□ open　□ closed"] * ROOM
     assert {(one["Corrective action"], one["Closed on"]) for one in shown} == {("", "")}
+
+
+@pytest.mark.parametrize("standard", ["carbon-neutral-mine-2025", "restoration-carbon-sink-2024",
+                                      "restoration-area-2025"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_notices_stand_first_in_the_findings_of_every_standard_in_the_language_of_the_report(standard, language):
+    labels.set_language(language)
+    name = "example-restoration-area" if standard.startswith("restoration-area") else "changcun-coal"
+    one = check(kit.parameters() / "mines" / name, standard)
+    shown = [list(line.values())[1] for line in table(views.appendix.findings(one))]
+    assert shown[:len(one.notices)] == [labels.problem_text(notice) for notice in one.notices]
+    assert shown[-ROOM:] == [""] * ROOM
 
 
 def test_versions_hashes_and_the_command_stand_in_the_last_table():

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from mineco import views
-from mineco.core import kit, labels
+from mineco.core import kit, labels, units
 from mineco.core.errors import BadInput
+from mineco.evaluation.case import open_case
 from mineco.evaluation.views.setup import given_parameters
 
 DECLARED = "language = 'en'\ndraws = 100\nseed = 1\nstandard = 'carbon-neutral-mine-2025'\ngwp = None"
@@ -32,6 +33,14 @@ def begun(**given):
 def test_the_least_number_is_taken_and_one_less_is_refused(name, least):
     assert begun(**{name: least}) == []
     assert [column for _, column in begun(**{name: least - 1})] == [name]
+
+
+@pytest.mark.usefixtures("english")
+def test_what_is_not_refused_is_shown_with_its_notices_and_no_other_verdict():
+    shown = views.refusal(open_case, kit.parameters() / "mines" / "example-copper").text.splitlines()
+    assert (shown[0], len(shown)) == ("Nothing refused; notices: 1.", 2)
+    assert shown[1].startswith("- offsets.csv, row 5, serial = EX-S-2020-300001-312000: is of 2020")
+    assert views.refusal(units.convert, 1.0, "t", "kg").text == "No problem found."
 
 
 def test_a_parameter_that_the_notebook_does_not_declare_is_refused():

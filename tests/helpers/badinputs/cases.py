@@ -220,7 +220,7 @@ SLIPS = [  # a power of ten: possible, so that it is told of and not refused
         at("beyond_factors", A, 20, "quantity")),
     Bad("a calorific value of a half", A, after(
         "2024,mobile-combustion,柴油:ncv,21.3,GJ/t,calculated,high,x,yearly,,x,,\n"),
-        at("far_from_factors", A, 20, "quantity"), notice=True),
+        at("far_from_factors", A, 20, "quantity"), more=True, notice=True),
 ]
 
 TWICE = [

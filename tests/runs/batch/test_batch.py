@@ -108,8 +108,69 @@ def test_mines_evaluated_together_get_what_each_gets_alone(tmp_path):
     together = evaluate_stacked([one.case for one in alone])
     for one, other in zip(alone, together, strict=True):
         expected = one.summary()
-        assert set(other) == set(expected)
+        assert set(other) == {*expected, "notice_count", "notices"}
         assert differing(other, expected) == set()
+
+
+def test_mines_that_differ_in_whether_a_file_proves_a_credit_are_evaluated_apart(tmp_path):
+    cases = []
+    for name, evidence in (("file", "evidence/certificate.txt"), ("words", "a certificate")):
+        made = quarry(tmp_path, name)
+        (made / "evidence").mkdir()
+        (made / "evidence" / "certificate.txt").write_text("720 t", "utf-8")
+        rows = list(csv.DictReader((made / "offsets.csv").read_text("utf-8-sig").splitlines()))
+        rows[0] |= {"serial": "certificate no. A", "evidence": evidence}
+        with (made / "offsets.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        cases.append(check(made).case)
+    proved, told = evaluate_stacked(cases)
+    assert (proved["offset_ratio"] > 0, told["offset_ratio"]) == (True, 0.0)
+    assert "serial_not_parsed" in proved["notices"]
+    assert "serial_unproved" in told["notices"]
+
+
+def test_notices_of_mines_evaluated_together_are_those_of_each_alone(tmp_path):
+    mines = [*EXAMPLES, *(quarry(tmp_path, f"q{number}", made) for number, made in enumerate(("300000", "30", "0")))]
+    alone = [check(mine) for mine in mines]
+    found = evaluate_stacked([one.case for one in alone])
+    assert [one["notice_count"] for one in found] == [len(one.notices) for one in alone]
+    assert [[told.split(" ")[0] for told in one["notices"].split("; ")] for one in found] == [
+        [notice.message for notice in one.notices] for one in alone]
+
+
+def test_rows_of_a_table_are_told_at_their_headings(tmp_path):
+    def change(number, row):
+        row |= {"metrics:production [t]": str(30 if number == 1 else 300_000),
+                "mine:address.zh": "山西省" if number == 2 else "浙江省"}
+
+    done, rows, _ = evaluated(table(tmp_path / "mines.csv", change, 3), tmp_path / "out")
+    told = [set(row["notices"].split("; ")) for row in rows]
+    assert [row["notice_count"] for row in rows] == [len(row["notices"].split("; ")) for row in rows]
+    assert "changed_manifold metrics:production [t]" in told[1]
+    assert told[2] - told[0] == {"address_elsewhere mine.yaml:address"}
+    assert done.noticed == 3
+
+
+def test_a_summary_counts_notices_on_its_page_and_holds_them_in_its_files(tmp_path):
+    said = mineco(QUARRY, MINES / "example-copper", "--depth", "results", "--out", tmp_path, "--lang", "en")
+    assert "2 of them have notices" in said.stdout
+    (copper,) = [row for row in rows_of(tmp_path) if row["mine"] == "example-copper"]
+    written = list(csv.DictReader((tmp_path / "summary.csv").read_text("utf-8-sig").splitlines()))
+    assert copper["notice_count"] == len(check(MINES / "example-copper").notices)
+    assert [row["notices"] for row in written if row["mine"] == "example-copper"] == [copper["notices"]]
+    page = (tmp_path / "summary.html").read_text("utf-8")
+    assert "<th>notices</th>" in page
+    assert "offset_vintage_too_old" not in page
+
+
+def test_credits_that_another_mine_of_the_batch_retired_are_a_notice_of_the_later_one(tmp_path):
+    copies = [quarry(tmp_path, "first"), quarry(tmp_path, "second")]
+    mineco(*copies, "--depth", "results", "--out", tmp_path / "out")
+    first, second = rows_of(tmp_path / "out")
+    assert second["notice_count"] == first["notice_count"] + 1
+    assert second["notices"] == f"{first['notices']}; serials_overlap offsets.csv:2"
 
 
 def test_one_mine_that_divides_by_zero_stops_no_other(tmp_path):
@@ -769,7 +830,10 @@ def test_reports_of_a_table_say_what_its_results_say(tmp_path):
     _, results, _ = evaluated(path, tmp_path / "results")
     TableBatch(Batch(tmp_path / "reports", SerialWorkers()), path, QUARRY).evaluate("reports")
     reports = rows_of(tmp_path / "reports")
-    beside = {"source": "", "line": 0, "run": ""}
+    # a report has rows of its dossier in place of headings, and is told of credits that another one retired
+    beside = {"source": "", "line": 0, "run": "", "notices": "", "notice_count": 0}
     for report, row in zip(reports, results, strict=True):
+        told = [[one.split(" ")[0] for one in each["notices"].split("; ")] for each in (report, row)]
+        assert told[0][:len(told[1])] == told[1]
         assert differing(report | beside, row | beside) == set()
     assert all((tmp_path / "reports" / row["run"] / "notebook.ipynb").is_file() for row in reports)

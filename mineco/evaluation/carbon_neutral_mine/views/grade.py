@@ -16,7 +16,7 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.result import gains_text
 from mineco.evaluation.views.words import (
     amount,
@@ -39,12 +39,11 @@ TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "dra
 def conclusion(evaluation: Evaluation) -> Block:
     """One page: whom, by what, which figures, which grade, what binds it."""
     case, grade, ledger = evaluation.case, evaluation.grade, evaluation.ledger
-    found = evaluation.findings()
     return forms.conclusion([
         *whom_and_how(case),
         *([("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []),
         ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
-        *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in found
+        *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
           if TOLD.get(one.message) == name],
         ("emissions_graded", amount(ledger.emissions)),
         ("removals", amount(ledger.removals.total)),
@@ -57,7 +56,8 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("grade", {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
         ("binding", label(f"binding_{grade.binding}")),
         ("carbon_neutral", _yes_or_no(grade.carbon_neutral)),
-        ("near_zero", _yes_or_no(evaluation.near_zero()))])
+        ("near_zero", _yes_or_no(evaluation.near_zero())),
+        notices_line(evaluation)])
 
 
 def _yes_or_no(holds: Any) -> dict[str, bool]:

@@ -17,7 +17,7 @@ from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.result import gains_text, spread_text
 from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, titled
@@ -221,7 +221,8 @@ def conclusion(evaluation: Evaluation) -> Block:
         *((named(standard.groups[name]), format_number(float(points))) for name, points in groups),
         ("total_score", label("not_scored") if score is None else format_number(float(score.total))),
         ("grade", label("no_grade") if evaluation.grade.final is None else grades),
-        ("standing_on_report", standing_text(case, evaluation.standing))])
+        ("standing_on_report", standing_text(case, evaluation.standing)),
+        notices_line(evaluation)])
 
 
 def facts(case: Case, weighing: Weighing) -> Block:

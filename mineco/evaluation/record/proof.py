@@ -1,0 +1,97 @@
+"""What the papers behind a result do not prove: for the list of findings, beside what the figures show."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mineco.core.errors import Problem
+from mineco.core.formatting import format_number
+from mineco.dossier.cells import EVIDENCE
+from mineco.dossier.event_log import LOG
+from mineco.evaluation.base import Evaluation
+from mineco.evaluation.case import Case
+from mineco.evaluation.record.lineage import data_used
+from mineco.standards.procedure import procedure_ids
+
+Rows = dict[str, list[int | str]]  # by file
+
+
+def proof_lacking(evaluation: Evaluation) -> Iterator[Problem]:
+    """Single raters, a blank log, assumed data, evidence in words alone, points on assumed anchors; once for all rows.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+    >>> [one.message for one in proof_lacking(check(parameters() / "mines" / "tiny-quarry"))]
+    ['data_assumed', 'evidence_in_words', 'anchors_assumed']
+    """
+    standard, dossier = evaluation.case.standard, evaluation.case.dossier
+    raters: dict[str, list[int]] = {}
+    for rating in dossier.ratings:
+        raters.setdefault(rating.indicator, []).append(rating.line)
+    single = {name: lines[0] for name, lines in raters.items() if len(lines) == 1}
+    if single:
+        yield Problem("single_rater", "ratings.csv", line_ranges(single.values()), "indicator", ", ".join(single))
+    if not dossier.events and (standard.phases or standard.id in procedure_ids()):
+        yield Problem("log_blank", LOG)
+    for message, rows in (("data_assumed", _assumed(evaluation)), ("evidence_in_words", _worded(evaluation))):
+        if rows:
+            yield Problem(message, details={"places": "; ".join(
+                f"{file}:{line_ranges(lines)}" for file, lines in rows.items())})
+    points = sum(evaluation.points_on_assumed().values())
+    if points:
+        yield Problem("anchors_assumed", "indicators.yaml", details={"points": format_number(points)})
+
+
+class Evidence(NamedTuple):
+    """A document as a row names it, a path under evidence/ or words, and what it proves."""
+
+    document: str
+    proves: str
+    file: str
+    row: int | str
+
+
+def evidence_named(case: Case) -> list[Evidence]:
+    """What the rows of a dossier name as evidence, as far as the standard asks for them."""
+    dossier = case.dossier
+    found = [Evidence(one.evidence, one.indicator, "ratings.csv", one.line) for one in dossier.ratings]
+    if case.standard.keeps_account:
+        found += [Evidence(one.evidence, one.id, "measures.csv", one.baseline_t_co2e.datum.row)
+                  for one in dossier.measures]
+        found += [Evidence(one.evidence, one.serial, "offsets.csv", one.line) for one in dossier.offsets]
+    found += [Evidence(one.evidence, one.id, "restoration.csv", one.line) for one in dossier.parcels]
+    return [*found, *(Evidence(one.evidence, one.step, LOG, one.line) for one in dossier.events)]
+
+
+def line_ranges(rows: Iterable[int | str]) -> str:
+    """Rows as a person writes them: lines, those of a year's periods among them, then the entries of a YAML file.
+
+    >>> line_ranges([7, 2, 3, "4+9", "baseline.mined"])
+    '2–4, 7, 9, baseline'
+    """
+    parts = [part for row in rows for part in str(row).split("+")]
+    lines: list[list[int]] = []
+    for line in sorted({int(part) for part in parts if part.isdigit()}):
+        if lines and line == lines[-1][-1] + 1:
+            lines[-1][1:] = [line]
+        else:
+            lines.append([line])
+    named = dict.fromkeys(part.partition(".")[0] for part in parts if not part.isdigit())
+    return ", ".join([*("–".join(map(str, part)) for part in lines), *named])
+
+
+def _assumed(evaluation: Evaluation) -> Rows:
+    """Where the data that nobody measured or computed stand."""
+    rows: Rows = {}
+    for one in data_used(evaluation):
+        if one.kind == "assumed":
+            rows.setdefault(one.datum.file, []).append(one.datum.row)
+    return rows
+
+
+def _worded(evaluation: Evaluation) -> Rows:
+    """Where evidence is told in words and no file of it lies in the dossier."""
+    rows: Rows = {}
+    for one in evidence_named(evaluation.case):
+        if not one.document.startswith(EVIDENCE):
+            rows.setdefault(one.file, []).append(one.row)
+    return rows

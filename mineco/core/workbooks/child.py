@@ -10,6 +10,7 @@ import sys
 import xml.parsers.expat
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from mineco.core.workbooks.cells import cell_text
@@ -89,8 +90,8 @@ def marks_of(part: IO[bytes]) -> dict[str, Any]:
 class Book:
     """An open workbook and its sheets of cells, with their marks."""
 
-    def __init__(self, path: str) -> None:
-        with zipfile.ZipFile(path) as packed:
+    def __init__(self, file: IO[bytes]) -> None:
+        with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
             if size > LARGEST:
                 raise Refused("file_too_large", {"value": size, "largest": LARGEST})
@@ -101,9 +102,8 @@ class Book:
                         marks[name] = marks_of(part)
         import openpyxl
 
-        self.file = open(path, "rb")  # noqa: PTH123, SIM115 - openpyxl reads it as long as the process lives
-        self.book = openpyxl.load_workbook(self.file, read_only=True, keep_links=False)
-        self.sheets = {sheet.title: sheet for sheet in self.book.worksheets}
+        self.sheets = {sheet.title: sheet for sheet in openpyxl.load_workbook(
+            file, read_only=True, keep_links=False).worksheets}
         if not self.sheets:
             raise ValueError("no sheet of cells")
         self.about = [{"name": name, "visible": sheet.sheet_state == "visible",
@@ -127,19 +127,20 @@ def answer(told: Any, out: IO[str]) -> None:
 def serve(path: str, requests: IO[str], out: IO[str]) -> None:
     """Tell of the sheets, then give the rows of each that is asked for, as many as are asked for."""
     try:
-        book = Book(path)
-        answer({"sheets": book.about}, out)
-        for request in requests:
-            name, most = json.loads(request)
-            some: list[tuple[int, list[str]]] = []
-            for count, row in enumerate(book.rows(name), start=1):
-                some.append(row)
-                if count == most:
-                    break
-                if len(some) == TOGETHER:
-                    answer({"rows": some}, out)
-                    some = []
-            answer({"rows": some, "end": True}, out)
+        with Path(path).open("rb") as file:
+            book = Book(file)
+            answer({"sheets": book.about}, out)
+            for request in requests:
+                name, most = json.loads(request)
+                some: list[tuple[int, list[str]]] = []
+                for count, row in enumerate(book.rows(name), start=1):
+                    some.append(row)
+                    if count == most:
+                        break
+                    if len(some) == TOGETHER:
+                        answer({"rows": some}, out)
+                        some = []
+                answer({"rows": some, "end": True}, out)
     except Refused as why:
         message, details = why.args
         answer({"message": message, "details": details}, out)

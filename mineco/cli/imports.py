@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import MAX_LINES, report_bad_input, shortened
+from mineco.cli.options import report_bad_input
 from mineco.core.errors import BadInput, Problem
 
 
@@ -46,9 +46,10 @@ def import_command(context: click.Context, mapping: str, table: Path, out: Path 
     lines = [getattr(terms.origin.title, language), f"{terms.origin.licence} · {terms.origin.address}", "",
              label("import_rows").format(rows=f"{len(found.rows):,}", filtered=f"{found.filtered:,}", file=table.name),
              *masked, "", *(f"- {one}" for one in caveats), ""]
-    files = write_import(found, terms, folder, out, "\n".join(lines))
-    for problem in shortened(told, MAX_LINES, "mineco import"):
-        click.echo(problem_text(problem), err=True)
+    left_out = [problem_text(one) for one in told]
+    files = write_import(found, terms, folder, out, "\n".join([*lines, *(f"- {one}" for one in left_out), ""]))
+    for text in left_out:
+        click.echo(text, err=True)
     click.echo("\n".join(lines))
     click.echo(files["mines.csv"])
     like = out / "like" if "like/mine.yaml" in files else "DOSSIER"

@@ -40,7 +40,8 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
         except BadInput as error:
             from mineco.core.labels import problem_text
 
-            most = sys.maxsize if options.get("show_all") else MAX_LINES
+            told_elsewhere = {"panel", "dossier"} & options.keys() and not options.get("show_all")
+            most = MAX_LINES if told_elsewhere else sys.maxsize
             again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)

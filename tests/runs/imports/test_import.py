@@ -125,6 +125,16 @@ def test_nothing_is_replaced_and_of_a_table_of_another_edition_it_is_told_what_i
     assert "is neither the id of a mapping" in mineco("import", "gen", other).output
 
 
+def test_a_row_that_cannot_be_taken_over_is_told_and_stays_told(tracker, tmp_path):
+    book = openpyxl.load_workbook(tracker)
+    book[SHEET]["H2"] = "=5/0"
+    book.save(tracker)
+    said = mineco("import", "gem", tracker, "--country", "China", "--out", tmp_path / "gem")
+    assert "tracker.xlsx, row 2 = =5/0: is a formula" in said.output
+    assert "tracker.xlsx, row 2 = =5/0: is a formula" in (tmp_path / "gem" / "README.md").read_text("utf-8")
+    assert [row["mine"] for row in table_of(tmp_path / "gem" / "mines.csv")] == ["M2-Stage-1", "M2-Stage-2", "M3"]
+
+
 def test_a_mapping_of_ones_own_takes_any_csv(tmp_path):
     (tmp_path / "register.yaml").write_text(json.dumps({
         "schema": "mineco-import/1", "name": {"zh": "台账", "en": "register"},

@@ -11,7 +11,6 @@ from mineco.dossier.mine import FrozenModel, read_model
 from mineco.standards.vocabulary import NonEmptyText, Text
 
 FILE = "mapping.yaml"
-PATTERN = "mine.yaml"  # beside a mapping that brings a dossier of its own for all that its table does not give
 
 
 class MappedColumn(FrozenModel):
@@ -53,6 +52,7 @@ class Mapping(FrozenModel):
     columns: Annotated[dict[str, MappedColumn], Field(min_length=1)]  # by heading
     kind: Literal["measured", "calculated", "default", "assumed"]
     quality: Literal["high", "medium", "low"]
+    pattern: str = ""  # a mine.yaml beside the mapping, for a dossier that gives all that the table does not
     caveats: Annotated[list[Text], Field(min_length=1)]
 
     @property

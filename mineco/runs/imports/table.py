@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems, file_trouble
-from mineco.core.reading import read_number
+from mineco.core.reading import read_number, read_text, resolve_inside
 from mineco.core.workbooks import column_letters
 from mineco.dossier.cells import tables
-from mineco.dossier.mine import ID
+from mineco.dossier.mine import ID, Mine, read_model
 from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.mine_table import HEADER, KEYS, csv_bytes, write_dossier
-from mineco.runs.imports.mapping import PATTERN, MappedColumn
+from mineco.runs.imports.mapping import MappedColumn
 from mineco.runs.imports.mapping import Mapping as MappingFile
 from mineco.standards.factors import load_factors
 
@@ -131,22 +131,27 @@ def _value(column: MappedColumn, row: Mapping[str, str]) -> tuple[str, list[str]
 
 def pattern_files(mapping: MappingFile, folder: Path) -> dict[str, bytes]:
     """The dossier that gives all that the table does not: mine.yaml as it lies there, and a row for each figure."""
-    text = (folder / PATTERN).read_text("utf-8")
-    year = re.search(r"^reporting_year: (\d{4})$", text, re.MULTILINE)
-    assert year, "mine.yaml of a mapping names its year"
-    told = {"year": year[1], "kind": mapping.kind, "quality": mapping.quality, "frequency": "yearly",
-            "data_source": f"{mapping.origin.title.zh} / {mapping.origin.title.en}",
-            "verified_by": "未核验 / not verified", "note": f"{mapping.origin.licence}; {mapping.origin.address}"}
+    problems = Problems()
+    mine, _ = read_model(Mine, mapping.pattern, problems, folder)
     rows: dict[str, list[dict[str, str]]] = {file: [] for file in tables()}
+    told = {"year": str(mine.reporting_year if mine else ""), "kind": mapping.kind, "quality": mapping.quality,
+            "frequency": "yearly", "data_source": f"{mapping.origin.title.zh} / {mapping.origin.title.en}",
+            "verified_by": "未核验 / not verified", "note": f"{mapping.origin.licence}; {mapping.origin.address}"}
     for heading in mapping.columns:
         found = HEADER.fullmatch(heading)
         if found is None or found["table"] not in ("activity", "metrics"):
             continue
         keys, (figure,) = KEYS[found["table"]]
-        given = dict(zip(keys, found["name"].strip().split("/", len(keys) - 1), strict=True))
-        rows[f"{found['table']}.csv"].append(told | given | {figure: "", "unit": found["unit"]})
+        named = found["name"].strip().split("/", len(keys) - 1)
+        if len(named) != len(keys):
+            problems.add("heading_not_understood", column=heading, tables=", ".join(KEYS))
+            continue
+        rows[f"{found['table']}.csv"].append(told | dict(zip(keys, named, strict=True)) | {
+            figure: "", "unit": found["unit"] or ""})
+    problems.stop()
+    text = read_text(resolve_inside(folder, mapping.pattern))
     notice = {language: " ".join(getattr(one, language) for one in mapping.caveats) for language in ("zh", "en")}
-    return {PATTERN: f"{text}notice: {json.dumps(notice, ensure_ascii=False)}\n".encode()} | {
+    return {"mine.yaml": f"{text}notice: {json.dumps(notice, ensure_ascii=False)}\n".encode()} | {
         file: csv_bytes(list(columns), [{name: row.get(name, "") for name in columns} for row in rows[file]])
         for file, columns in tables().items()}
 
@@ -156,7 +161,7 @@ def write_import(found: Imported, mapping: MappingFile, folder: Path, out: Path,
     files = {
         "mines.csv": csv_bytes(["mine", *mapping.columns], found.rows),
         "provenance.csv": csv_bytes(list(PROVENANCE), found.provenance), "README.md": readme.encode()}
-    if (folder / PATTERN).is_file():
+    if mapping.pattern:
         files |= {f"like/{name}": content for name, content in pattern_files(mapping, folder).items()}
     made = out.with_name(f".{out.name}.{os.getpid()}")
     try:

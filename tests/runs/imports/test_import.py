@@ -155,6 +155,18 @@ def test_a_mapping_of_ones_own_takes_any_csv(tmp_path):
     assert "0 complete, 1 preliminary (0 of them before), 1 refused" in done.output
 
 
+def test_what_is_wrong_with_the_frame_that_a_mapping_brings_is_told_and_nothing_is_written(tracker, tmp_path):
+    kit = parameters() / "imports" / "gem"
+    text = (kit / "mapping.yaml").read_text("utf-8")
+    (tmp_path / "mapping.yaml").write_text(text.replace("underground-methane/used", "underground-methane"), "utf-8")
+    (tmp_path / "mine.yaml").write_text((kit / "mine.yaml").read_text("utf-8").replace("2024", "24", 1), "utf-8")
+    said = mineco("import", tmp_path / "mapping.yaml", tracker, "--out", tmp_path / "made")
+    assert said.exit_code == 2
+    assert "mine.yaml, row 15, reporting_year = 24" in said.output
+    assert "activity:underground-methane [10^6 m3_20C]: is no heading that can be understood" in said.output
+    assert not (tmp_path / "made").exists()
+
+
 def test_a_mapping_with_a_key_too_many_is_refused_with_its_line(tmp_path):
     text = (parameters() / "imports" / "gem" / "mapping.yaml").read_text("utf-8")
     (tmp_path / "mapping.yaml").write_text(text.replace("kind: assumed", "kind: guessed\ncolour: red"), "utf-8")

@@ -151,7 +151,7 @@ def pattern_files(mapping: MappingFile, folder: Path) -> dict[str, bytes]:
     problems.stop()
     text = read_text(resolve_inside(folder, mapping.pattern))
     notice = {language: " ".join(getattr(one, language) for one in mapping.caveats) for language in ("zh", "en")}
-    return {"mine.yaml": f"{text}notice: {json.dumps(notice, ensure_ascii=False)}\n".encode()} | {
+    return {"mine.yaml": f"{text.rstrip()}\nnotice: {json.dumps(notice, ensure_ascii=False)}\n".encode()} | {
         file: csv_bytes(list(columns), [{name: row.get(name, "") for name in columns} for row in rows[file]])
         for file, columns in tables().items()}
 

@@ -46,10 +46,10 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
     replay_events(events, rules, standard.grade_ids)
     require_head(events, head)
     if record_file is not None:
-        standing = record_event(dossier, standard_id, record_file, min(day, today))
+        record_event(dossier, standard_id, record_file, min(day, today))
         click.echo(label("procedure_recorded") + "\n")
-    else:
-        standing = standing_on(events, rules, standard.grade_ids, day)
+        events = read_log(dossier, standard_id)
+    standing = standing_on(events, rules, standard.grade_ids, day)
     told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
     print_blocks([*told, entries(standing, rules, standard)] if standing.history else told)
 

@@ -98,6 +98,12 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_blank_file(path: Path) -> bool:
+    """Whether a file has no byte but blanks, line ends and zeros."""
+    with Path(path).open("rb") as file:
+        return not any(piece.strip(b" \t\r\n\0\xef\xbb\xbf") for piece in iter(lambda: file.read(1 << 16), b""))
+
+
 def read_bytes(path: Path, largest: int) -> bytes:
     """The bytes of a regular file, which is measured before it is read."""
     path = Path(path)
@@ -334,3 +340,17 @@ def read_date(text: str) -> datetime.date:
         except ValueError:
             pass  # the 31st of February and its like are refused below with the rest
     raise BadInput(Problem("date_as_serial" if SERIAL.fullmatch(text) else "not_a_date", value=text))
+
+
+def read_time(text: str) -> datetime.datetime:
+    """A time of day in the form of ISO 8601, with its distance from universal time.
+
+    >>> read_time("2025-03-31T09:30:00+08:00").utcoffset()
+    datetime.timedelta(seconds=28800)
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", text, re.ASCII):
+        try:
+            return datetime.datetime.fromisoformat(text)
+        except ValueError:
+            pass  # refused below with the rest
+    raise BadInput(Problem("not_a_time", value=text))

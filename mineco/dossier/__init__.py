@@ -4,5 +4,5 @@ Rule: everything wrong is told at once with file, row, column and value; nothing
 """
 
 __all__ = [
-    "cells", "checks", "densities", "event_log", "mine", "notices", "periods", "read", "rows", "tables",
+    "cells", "checks", "densities", "event_log", "mine", "names", "notices", "periods", "read", "rows", "tables",
 ]

@@ -10,15 +10,25 @@ from typing import Any, TypeVar
 from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading import Row, read_date, read_number, read_table, read_year, resolve_inside, sha256
+from mineco.core.reading import (
+    Row,
+    is_blank_file,
+    read_date,
+    read_number,
+    read_table,
+    read_time,
+    read_year,
+    resolve_inside,
+    sha256,
+)
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.densities import Bridge
+from mineco.dossier.rows import EVIDENCE, documents
 
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
-EVIDENCE = "evidence/"
-PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date}
+PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date, "time": read_time}
 FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "panel": "panels/columns.yaml"}
 
 
@@ -29,7 +39,7 @@ class ColumnSpec:
     blank: bool = False
     if_blank: str = "missing_value"  # message where it may not
     optional: bool = False  # the header may lack it
-    reads: str = ""  # year, date, number, whole or evidence; blank: by what stands below, else as text
+    reads: str = ""  # year, date, time, number, whole or evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
     known: str = ""  # list of ids, which whoever reads the table gives
     unknown: str = ""  # message where an id is none of them; blank: not_in_list
@@ -237,37 +247,43 @@ class Cells:
                      **{name: self[name] for name in asked if name in self.columns})
 
     def _evidence(self, text: str) -> str:
-        """What proves the row: words, or a path under evidence/, which must be a file of the dossier.
+        """What proves the row: words, or paths under evidence/, which must be files of the dossier and not empty.
 
-        It must have the hash that is given for it. A path to anywhere else is refused, since it does not travel with
-        the dossier; an address of the web is words, and never fetched.
+        They must have the hashes that are given for them, one each and in their order. A path to anywhere else is
+        refused, since it does not travel with the dossier; an address of the web is words, and never fetched.
         """
-        given_hash, trouble = self.row.get("hash", ""), evidence_trouble(self.folder, text)
-        if trouble:
-            self.add(trouble, "evidence")
-        if given_hash and not re.fullmatch(r"[0-9a-f]{64}", given_hash):
+        given = self.row.get("hash", "")
+        hashes, files = [one.strip() for one in given.split(";")] if given else [], documents(text)
+        if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in hashes):
             self.add("not_a_hash", "hash")
-        if given_hash and text.startswith(EVIDENCE) and not trouble:
-            found = sha256(resolve_inside(self.folder, text))
-            if given_hash != found:
-                self.add("hash_differs", "hash", found=found)
+        elif hashes and len(hashes) != len(files):
+            self.add("hashes_of_other_number", "hash", files=len(files), hashes=len(hashes))
+        for place, file in enumerate(files):
+            if trouble := document_trouble(self.folder, file):
+                self.add(trouble, "evidence", file)
+            elif file.startswith(EVIDENCE) and len(hashes) == len(files):
+                found = sha256(resolve_inside(self.folder, file))
+                if hashes[place] != found:
+                    self.add("hash_differs", "hash", hashes[place], found=found)
         return text
 
 
-def evidence_trouble(folder: Path, text: str) -> str:
-    """What is wrong with what proves something: a path that leads out, or to no file under evidence/; blank for words.
+def document_trouble(folder: Path, text: str) -> str:
+    """What is wrong with a document: a path that leads out, to no file under evidence/, or to a blank one.
 
-    >>> evidence_trouble(Path(), "../../etc/passwd"), evidence_trouble(Path(), "ledger of 2024")
+    Words have nothing wrong with them.
+
+    >>> document_trouble(Path(), "../../etc/passwd"), document_trouble(Path(), "ledger of 2024")
     ('outside_dossier', '')
     """
     if ELSEWHERE.match(text):
         return "outside_dossier"
-    if text.startswith(EVIDENCE):
-        try:
-            resolve_inside(folder, text)
-        except BadInput as error:
-            return error.problems[0].message
-    return ""
+    if not text.startswith(EVIDENCE):
+        return ""
+    try:
+        return "evidence_blank" if is_blank_file(resolve_inside(folder, text)) else ""
+    except BadInput as error:
+        return error.problems[0].message
 
 
 def read_cells(folder: Path, file: str, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,

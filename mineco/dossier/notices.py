@@ -11,6 +11,7 @@ from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.dates import odd_dates
 from mineco.dossier.checks.noticed import Noticed, at_first
 from mineco.dossier.checks.parcel_rates import told_rates
+from mineco.dossier.checks.phase_log import told_of_phases
 from mineco.dossier.checks.plausibility import implausible_figures
 from mineco.dossier.checks.serials import unreadable_serials
 from mineco.dossier.mine import Mine
@@ -40,6 +41,7 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
         yield from told_limits(standard, activity, factors)
     yield from told_rates(dossier.parcels, factors)
     yield from _planted(metrics, dossier.parcels)
+    yield from ((True, problem) for problem in told_of_phases(dossier.events, standard))
 
 
 def _planted(metrics: Iterable[MetricRow], parcels: Sequence[ParcelRow]) -> Iterator[Noticed]:

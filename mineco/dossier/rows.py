@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from mineco.core.quantity import Quantity
 
+EVIDENCE = "evidence/"  # where the files lie that prove something
+
 
 @dataclass(frozen=True)
 class ActivityRow:
@@ -125,8 +127,29 @@ class EventRow:
     note: str
     result: str = ""
     previous: str = ""  # the digest of the entry before
+    recorded: datetime.datetime | None = None  # when it was entered; None in logs of before
     line: int = 0
     digest: str = ""  # of this entry over all its cells
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The files of the evidence, or its words as one."""
+        return documents(self.evidence)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """The digest of each file."""
+        return tuple(one.strip() for one in self.hash.split(";") if one.strip())
+
+
+def documents(evidence: str) -> tuple[str, ...]:
+    """What stands in a cell of evidence: files parted by semicolons, or one file, or words.
+
+    >>> documents("evidence/a.pdf; evidence/b.pdf"), documents("minutes; signed")
+    (('evidence/a.pdf', 'evidence/b.pdf'), ('minutes; signed',))
+    """
+    parts = tuple(one.strip() for one in evidence.replace("；", ";").split(";") if one.strip())
+    return parts if parts and all(one.startswith(EVIDENCE) for one in parts) else (evidence,)
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
+from pydantic import BeforeValidator
 
-from mineco.core.decoding import decode, encoding_of
+from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading import LARGEST_TABLE, find_heading, read_bytes, resolve_inside, sha256
-from mineco.dossier.cells import EVIDENCE, read_rows
+from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
-from mineco.evaluation.restoration_carbon_sink.procedure import Standing, apply_event, refusals, replay_events
+from mineco.dossier.rows import EVIDENCE, documents
+from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, then
+from mineco.evaluation.restoration_carbon_sink.standing import Standing
 from mineco.runs.staging import defer_signals, sync
 from mineco.standards.load import load_standard
 from mineco.standards.procedure import load_procedure
 
 LOCK = f".{LOG}.lock"
 LOCK_TIMEOUT = 30.0  # seconds to wait for another recording
+
+
+def _one_cell(given: Any) -> Any:
+    """A list of files as a cell of the log has them; anything else as it is."""
+    listed = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return "; ".join(given) if listed else given
 
 
 class EventInput(FrozenModel):
@@ -36,14 +46,15 @@ class EventInput(FrozenModel):
     actor: str = ""
     role: str = ""
     result: str = ""
-    evidence: str = ""
+    evidence: Annotated[str, BeforeValidator(_one_cell)] = ""
     note: str = ""
 
 
 def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.date) -> Standing:
     """Append one event, that lies not after a day, to the log of a dossier; where the case stands then.
 
-    The file is YAML with date, step, actor, role, result, evidence and note; the digests are filled in here.
+    The file is YAML with date, step, actor, role, result, evidence (one file, or a list of them) and note; the digests
+    and the time of entry are filled in here.
 
     Raises
     ------
@@ -61,7 +72,8 @@ def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.da
     with _alone(folder):
         entries = read_log(folder, standard_id)
         cells["previous"] = entries[-1].digest if entries else ""
-        cells["hash"] = _hash(folder, cells["evidence"])
+        cells["hash"] = "; ".join(filter(None, (_hash(folder, one) for one in documents(cells["evidence"]))))
+        cells["recorded"] = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         made = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder))
         try:
             standing = _checked(folder, made / LOG, cells, latest, file.name, lines)
@@ -112,9 +124,10 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
         if all(one.row == last for one in problems):
             standing = replay_events(past, procedure, standard.grade_ids, latest)
             told = {(one.message, one.column) for one in problems}
-            problems.extend(one for one in refusals(standing, new, procedure, standard.grade_ids, latest)
-                            if (one.message, one.column) not in told)
-            standing = standing if problems else apply_event(standing, new, procedure, standard.grade_ids)
+            try:
+                standing = then(standing, new, procedure, standard.grade_ids, latest)
+            except BadInput as error:
+                problems.extend(one for one in error.problems if (one.message, one.column) not in told)
     if problems:
         raise BadInput([one if last and one.row != last else
                         replace(one, file=name, row=line_of(lines, (one.column,))) for one in problems])
@@ -124,19 +137,32 @@ def _checked(folder: Path, made: Path, cells: dict[str, str], latest: datetime.d
 def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     """The bytes of a log with one more entry: those that it has stay, in its encoding and with its line ends.
 
-    >>> with_entry(b"step,date,previous,result\\r\\n", {"date": "2025-01-06", "step": "notice"})
-    b'step,date,previous,result\\r\\nnotice,2025-01-06,,\\r\\n'
+    Columns that a log of before has not are put behind its own, and left blank in its entries; no digest changes by it.
+
+    >>> with_entry(b"step,date,result,previous,recorded\\r\\n", {"date": "2025-01-06", "step": "notice"})
+    b'step,date,result,previous,recorded\\r\\nnotice,2025-01-06,,,\\r\\n'
+    >>> with_entry(b"step,date\\nnotice,2025-01-06\\n", {"date": "2025-01-09", "step": "publicity", "previous": "5d1f"})
+    b'step,date,result,recorded,previous\\nnotice,2025-01-06,,,\\npublicity,2025-01-09,,,5d1f\\n'
     """
-    encoding, text = encoding_of(raw, LOG), decode(raw, LOG)
-    delimiter, above = find_heading(io.StringIO(text), ("step", "date"))
-    names = [name.strip() for name in next(csv.reader(text.splitlines()[above:], delimiter=delimiter), [])]
-    for name in ("result", "previous"):
-        if name not in names:
-            raise BadInput(Problem("missing_column", LOG, 1, name, details={"given": ", ".join(names)}))
-    line = io.StringIO(newline="")
+    encoding = encoding_of(raw, LOG)
     if encoding == "utf-16":
         encoding = "utf-16-le" if raw.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
-    end = "\r\n" if "\r\n" in raw.decode(encoding) else "\n"
-    csv.writer(line, lineterminator=end, delimiter=delimiter).writerow([cells.get(name, "") for name in names])
-    ending = "" if text.endswith("\n") else end
-    return raw + (ending + line.getvalue()).encode(encoding.removesuffix("-sig"))
+    encoding = encoding.removesuffix("-sig")  # the mark stays where it is
+    lines = list(io.StringIO(raw.decode(encoding), newline=""))
+    delimiter, above = find_heading(lines, ("step", "date"))
+    names = [name.strip("\ufeff ") for name in next(csv.reader(lines[above:], delimiter=delimiter), [])]
+    newer = [name for name, column in tables()[LOG].items() if column.optional and name not in names]
+    if newer:
+        lines[above:] = [_with_more(line, "".join(f"{delimiter}{name if place == 0 else ''}" for name in newer))
+                         for place, line in enumerate(lines[above:])]
+    text, line = "".join(lines), io.StringIO(newline="")
+    end = "\r\n" if "\r\n" in text else "\n"
+    csv.writer(line, lineterminator=end, delimiter=delimiter).writerow(
+        [cells.get(name, "") for name in (*names, *newer)])
+    return (text + ("" if text.endswith(("\n", "\r")) else end) + line.getvalue()).encode(encoding)
+
+
+def _with_more(line: str, more: str) -> str:
+    """A line with something put before its end; a blank one as it is."""
+    text = line.rstrip("\r\n")
+    return text + more + line[len(text):] if text.strip() else line

@@ -45,6 +45,7 @@ def known_ids(standard: Standard) -> dict[str, Collection[str]]:
     """What ids may name: every list of the standard, and four that are made of several."""
     lists = {name: one for name, one in vars(standard).items() if isinstance(one, dict)}
     return {**lists, "kinds": (*standard.mine_subtypes, *standard.mine_types, "all"),
+            "phase_steps": [name for phase in standard.phases.values() for name in phase.steps],
             "figures_or_parcels": (*standard.metrics, "parcels"), "benchmark_statuses": BENCHMARKED,
             "figures_of_years": (*standard.metrics, *(f"previous.{name}" for name in standard.metrics))}
 

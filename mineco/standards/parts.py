@@ -87,11 +87,17 @@ class ListEntry(Named):
     denied_by: Annotated[tuple[str, ...], Cites("figures_or_parcels")] = ()  # contradict a reason where above 0
 
 
+class PhaseStep(Named):
+    """A step of a phase; whoever took one of those that it is apart from does not take it."""
+
+    apart: Annotated[tuple[str, ...], Cites("phase_steps")] = ()
+
+
 class Phase(Named):
     """A phase of the procedure of clause 8, as a checklist."""
 
     clause: NonEmptyText
-    steps: Parts[ListEntry]
+    steps: Parts[PhaseStep]
 
 
 class GradeBand(Named):

@@ -1,19 +1,22 @@
 """The procedure of a standard as data: who may take which step in which state, what follows, and by when."""
 
+import datetime
 import functools
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.standards.files import Home, check_citations, read_part
-from mineco.standards.load import standard_ids
+from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.parts import Parameter
-from mineco.standards.vocabulary import Cites, Named, NonEmptyText, Part, Parts, Status, Text
+from mineco.standards.vocabulary import Cites, Named, NonEmptyText, Part, Parts, ReadingIds, Status, Text
 
-SAME, INTERRUPTED, CONCERNED = STATES_FROM_LOG = ("<same>", "<interrupted>", "<concerned>")  # states that the log tells
+# states that the log tells
+SAME, INTERRUPTED, RESUMED, CONCERNED = STATES_FROM_LOG = ("<same>", "<interrupted>", "<resumed>", "<concerned>")
+CLEAN_YEARS = "clean_years"  # the rule of the standard that says for how long a damage closes the gate
 NextState = Annotated[NonEmptyText, Cites("next_states")]
 MaybeNextState = Annotated[str, Cites("next_states")]
 
@@ -30,12 +33,16 @@ class State(Named):
     start: bool = False
     certificate: bool = False
     ends: bool = False
+    pauses: bool = False  # what it interrupts goes on after it; one that pauses takes the place of another
+    asks: bool = False  # likewise, but nothing takes its place, and the certificate is as it was
 
 
 class StepOutcome(Text):
     """A result of a step, and the state that follows from it."""
 
     to: NextState
+    damage: bool = False  # it states ecological damage
+    clean: bool = False  # it needs clean years before the application (reading S4)
 
 
 class WaitingPeriod(Part):
@@ -43,6 +50,25 @@ class WaitingPeriod(Part):
 
     days: Annotated[NonEmptyText, Cites("parameters")]
     after: Annotated[tuple[str, ...], Cites("steps")] = ()
+
+
+class Lapse(Named):
+    """What time alone does: after the days of all its parameters the case passes to another state."""
+
+    before: Annotated[tuple[str, ...], Cites("states")] = Field(min_length=1)
+    days: Annotated[tuple[str, ...], Cites("parameters")] = Field(min_length=1)
+    after: Annotated[tuple[str, ...], Cites("steps")] = ()
+    to: NextState
+
+
+class Apart(Part):
+    """Steps whose signers do not sign the step of this id, in one application."""
+
+    id: Annotated[NonEmptyText, Cites("steps")]
+    others: Annotated[tuple[str, ...], Cites("steps")] = Field(min_length=1)
+    clause: NonEmptyText
+    readings: ReadingIds
+    status: Status
 
 
 class ProcedureStep(Named):
@@ -58,10 +84,12 @@ class ProcedureStep(Named):
     to: MaybeNextState = ""
     below: MaybeNextState = ""  # the state where the grade is the one below all
     outcomes: dict[str, StepOutcome] = {}
+    blank: str = ""  # the outcome that a blank result stands for in an entry without time of entry
+    contests: Annotated[tuple[str, ...], Cites("steps")] = ()
     required: bool = False
-    contestable: bool = False
     opens: bool = False  # what was done before it counts no more
     earliest: WaitingPeriod | None = None
+    latest: WaitingPeriod | None = None
     due: WaitingPeriod | None = None
     evidence: Text
 
@@ -71,8 +99,10 @@ class ProcedureStep(Named):
             raise ValueError("a step that takes an outcome has outcomes, any other has the state that follows")
         if self.below and self.takes != "grade":
             raise ValueError("only a step that takes a grade can end below all grades")
-        if self.contestable and not self.required:
-            raise ValueError("only a required step can be contested")
+        if (self.takes == "step") != bool(self.contests):
+            raise ValueError("a step that takes a step names those that it contests")
+        if self.blank and self.blank not in self.outcomes:
+            raise ValueError("a blank result stands for one of the outcomes")
         return self
 
     @property
@@ -90,9 +120,14 @@ class Procedure(Part):
     """
 
     standard: NonEmptyText
+    clean_years: int  # of the standard (reading S4)
+    timed_from: Annotated[datetime.date, BeforeValidator(datetime.date.fromisoformat)]
+    late_entry: Annotated[NonEmptyText, Cites("parameters")]
     roles: Parts[Role]
     states: Parts[State]
     parameters: Parts[Parameter]
+    lapses: Parts[Lapse]
+    apart: Parts[Apart]
     steps: Parts[ProcedureStep]
 
     @property
@@ -106,19 +141,31 @@ class Procedure(Part):
         return tuple(name for name, step in self.steps.items() if step.required)
 
     @property
-    def certifying(self) -> tuple[str, ...]:
-        """The steps that lead from a state without certificate to one with it."""
-        return tuple(name for name, step in self.steps.items()
-                     if any(to in self.states and self.states[to].certificate for to in step.targets)
-                     and not any(self.states[one].certificate for one in step.before))
+    def opening(self) -> str:
+        """The step with which a case begins, or begins anew."""
+        return next(name for name, step in self.steps.items() if step.opens)
 
-    def days(self, parameter: str) -> int:
-        """A number of days by its id."""
-        return int(self.parameters[parameter].value)
+    def certifies(self, step: ProcedureStep) -> bool:
+        """Whether a step leads from states without certificate to one with it."""
+        return (any(to in self.states and self.states[to].certificate for to in step.targets)
+                and not any(self.states[one].certificate for one in step.before))
+
+    def clean_since(self, applied: datetime.date) -> datetime.date:
+        """The first day of the years without ecological damage that an application wants (reading S4)."""
+        return years_before(applied, self.clean_years)
+
+    def days(self, *parameters: str) -> int:
+        """The days of some parameters together."""
+        return sum(int(self.parameters[name].value) for name in parameters)
 
     def allowed(self, state: str) -> tuple[str, ...]:
         """The steps that may be taken in a state."""
         return tuple(name for name, step in self.steps.items() if state in step.before)
+
+    def is_applying(self, role: str) -> bool:
+        """Whether a role, by id or name, is of the side that applies."""
+        known, applying = self.roles.get(self.role_id(role)), self.roles[self.steps[self.opening].roles[0]]
+        return known is not None and known.side == applying.side
 
     def role_id(self, text: str) -> str:
         """The id of a role written as its id or as its name in either language; blank for none such.
@@ -127,6 +174,19 @@ class Procedure(Part):
         'committee'
         """
         return next((name for name, role in self.roles.items() if text in (name, role.name_zh, role.name_en)), "")
+
+
+def years_before(date: datetime.date, years: int) -> datetime.date:
+    """The same day some years earlier, or later for years below zero; for 29 February the 28th.
+
+    >>> years_before(datetime.date(2024, 2, 29), 3)
+    datetime.date(2021, 2, 28)
+    """
+    year = max(date.year - years, datetime.MINYEAR)
+    try:
+        return date.replace(year=year)
+    except ValueError:
+        return date.replace(year=year, day=28)
 
 
 procedure_ids = functools.partial(standard_ids, "procedure.yaml")  # the standards whose procedure is kept as a log
@@ -144,7 +204,8 @@ def load_procedure(standard_id: str) -> Procedure:
 def read_procedure(path: Path, standard_id: str) -> Procedure:
     """Read a procedure from a file; see `load_procedure`."""
     problems = Problems()
-    procedure = read_part(Procedure, path, problems, standard=standard_id)
+    years = int(load_standard(standard_id).rule(CLEAN_YEARS))
+    procedure = read_part(Procedure, path, problems, standard=standard_id, clean_years=years)
     check_procedure(procedure, path.name, problems)
     problems.stop()
     return procedure
@@ -176,7 +237,7 @@ def check_procedure(procedure: Procedure, file: str, problems: Problems) -> None
 def reachable(procedure: Procedure, without: str = "") -> set[str]:
     """The states that some sequence of steps reaches, one step being left out.
 
-    A state that the log tells (<same>, <interrupted>, <concerned>) is one in which the case has been: it adds none.
+    A state that the log tells (such as <same>) is one in which the case has been: it adds none.
     """
     found = {procedure.start}
     grows = True
@@ -185,5 +246,8 @@ def reachable(procedure: Procedure, without: str = "") -> set[str]:
         for name, step in procedure.steps.items():
             if name != without and found & set(step.before):
                 found |= set(step.targets) & set(procedure.states)
+        for lapse in procedure.lapses.values():
+            if found & set(lapse.before):
+                found |= {lapse.to} & set(procedure.states)
         grows = len(found) > before
     return found

@@ -44,6 +44,7 @@ def test_it_tells_the_same_in_chinese(folder):
 def test_the_columns_line_up(folder):
     lines = mineco(folder, "--on", "2023-06-25", "--lang", "en").output.splitlines()
     history = lines[lines.index("What was entered") + 1:]
+    history = history[:history.index("")]
     assert len(history) == 15
     assert [line.split()[0] for line in history[1:]] == [date for date, _, _ in WHOLE[:14]]
     places = {width(line[:line.index("evidence/")]) for line in history[1:]}
@@ -68,7 +69,7 @@ def test_what_is_overdue_is_said(folder):
 
 
 def test_an_event_is_recorded_and_the_new_standing_told(folder):
-    said = mineco(folder, "--record", asked(folder, "2023-06-30", "certificate"), "--lang", "en")
+    said = mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate"), "--lang", "en")
     assert said.exit_code == 0, said.output
     assert said.output.startswith("Entered.")
     assert "certified (since 2023-06-30)" in said.output
@@ -102,6 +103,31 @@ def test_a_digest_noted_down_is_looked_for(folder):
     said = mineco(folder, "--head", "0" * 64, "--lang", "en")
     assert said.exit_code == 2
     assert "was changed or taken out" in said.output
+
+
+def test_ten_years_without_supervision_are_said_to_suspend(folder):
+    assert mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate")).exit_code == 0
+    said = mineco(folder, "--on", "2033-06-30", "--lang", "en").output
+    assert "expired" in said
+    said = mineco(folder, "--on", "2025-06-30", "--lang", "en").output
+    assert "suspended, the yearly supervision overdue (since 2024-09-28)" in said  # 365 + 90 days are over on 09-27
+    assert "证书暂停，年度监督逾期" in mineco(folder, "--on", "2025-06-30").output
+
+
+def test_a_certificate_is_told_with_its_last_day(folder):
+    mineco(folder, "--on", "2023-06-30", "--record", asked(folder, "2023-06-30", "certificate"))
+    assert re.search("Certificate valid until +2026-06-29", mineco(folder, "--on", "2023-07-01", "--lang", "en").output)
+
+
+def test_the_log_is_shown_with_what_it_cannot_show(folder):
+    for language, words in (("zh", "能够改写整本日志的人"), ("en", "Whoever can write the whole log anew")):
+        assert words in mineco(folder, "--on", "2023-06-25", "--lang", language).output
+    assert "Whoever can" not in mineco(folder, "--on", "2022-12-31", "--lang", "en").output
+
+
+def test_the_time_of_entry_stands_beside_the_date(folder):
+    said = mineco(folder, "--on", "2023-06-25", "--lang", "en").output
+    assert re.search(r"2023-01-10 +2023-01-10 12:00\+08:00 +application", said)
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

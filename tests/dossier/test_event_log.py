@@ -9,12 +9,24 @@ from hypothesis import strategies as st
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problems
-from mineco.core.reading import Row
+from mineco.core.reading import Row, sha256
 from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
 from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
+from mineco.evaluation.restoration_carbon_sink.refusals import told_remarks
 from mineco.standards.load import load_standard
-from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, write_log
+from tests.helpers.logs import (
+    COLUMNS,
+    GRADES,
+    PROCEDURE,
+    STANDARD,
+    WHOLE,
+    cells_of,
+    new_paper,
+    rechained,
+    write_log,
+)
+from tests.helpers.places import PUBLISHED
 from tests.helpers.refusals import refused_with
 
 OTHER = "carbon-neutral-mine-2025"
@@ -74,7 +86,8 @@ def test_other_columns_beside_and_another_order_of_columns_change_no_digest(fold
 @pytest.mark.parametrize("column", [one for one in COLUMNS if one not in ("standard", "previous")])
 def test_a_changed_cell_is_found_at_the_entry_after_it(folder, column):
     changed(folder, 9, **{column: {"date": "2023-04-21", "step": "notice", "role": "independent_body",
-                                   "hash": "a" * 64, "result": "G1"}.get(column, "evidence/other.txt")})
+                                   "hash": "a" * 64, "result": "G1",
+                                   "recorded": "2023-04-20T13:00:00+08:00"}.get(column, "evidence/other.txt")})
     assert ("chain_broken", 10, "previous") in found(folder)
 
 
@@ -122,14 +135,14 @@ def test_what_is_wrong_with_an_entry_is_said_with_its_place(folder, cells, expec
     assert [(message, column) for message, row, column in found(folder) if row == 20][:1] == [expected]
 
 
-def test_evidence_that_changed_since_it_was_hashed_is_found_in_every_entry_it_proves(folder):
-    (folder / EVIDENCE).write_text("paper, improved\n", "utf-8")
-    assert found(folder) == [("hash_differs", row, "hash") for row in range(2, 21)]
+def test_evidence_that_changed_since_it_was_hashed_is_found(folder):
+    (folder / "evidence/paper-5.txt").write_text("paper, improved\n", "utf-8")
+    assert found(folder) == [("hash_differs", 6, "hash")]
 
 
 def test_evidence_that_is_gone_is_found(folder):
-    (folder / EVIDENCE).unlink()
-    assert found(folder) == [("missing_file", row, "evidence") for row in range(2, 21)]
+    (folder / "evidence/paper-5.txt").unlink()
+    assert found(folder) == [("missing_file", 6, "evidence")]
 
 
 def test_entries_of_two_standards_stand_in_one_log_each_with_a_chain_of_its_own(folder):
@@ -189,11 +202,119 @@ def test_any_change_of_one_byte_of_the_file_is_found_or_changes_nothing(kept, tm
     place = data.draw(st.integers(0, raw.rstrip(b"\n").rindex(b"\n") - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda one: one != raw[place]))
     folder = tmp_path_factory.mktemp("spoilt")
-    (folder / "evidence").mkdir()
-    shutil.copyfile(kept / EVIDENCE, folder / EVIDENCE)
+    shutil.copytree(kept / "evidence", folder / "evidence")
     (folder / LOG).write_bytes(raw[:place] + bytes([byte]) + raw[place + 1:])
     try:
         events = read_log(folder, STANDARD)
     except BadInput:
         return
     assert [one.digest for one in events] == [one.digest for one in read_log(kept, STANDARD)]
+
+
+# --- evidence of each step --------------------------------------------------------------------------------------------
+
+def with_evidence(folder, files):
+    """The log with the files of some rows, its digests computed anew."""
+    rows = [dict(one) for one in log_rows(folder)]
+    for row, papers in files.items():
+        rows[row - 2] |= {"evidence": "; ".join(papers), "hash": "; ".join(sha256(folder / one) for one in papers)}
+    write_log(folder / LOG, rechained(rows))
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf\r\n", b"\0" * 100_000])
+def test_an_empty_file_is_no_evidence(folder, content):
+    (folder / "evidence/paper-5.txt").write_bytes(content)
+    with_evidence(folder, {6: ["evidence/paper-5.txt"]})
+    assert found(folder) == [("evidence_blank", 6, "evidence")]
+
+
+def test_one_empty_file_does_not_prove_every_step(folder):
+    (folder / "evidence/all.pdf").touch()
+    with_evidence(folder, {row: ["evidence/all.pdf"] for row in range(2, 21)})
+    assert {("evidence_blank", row, "evidence") for row in range(2, 21)} <= set(found(folder))
+
+
+def test_one_document_proves_one_step_under_whatever_name(folder):
+    shutil.copyfile(folder / "evidence/paper-3.txt", folder / "evidence/another name.txt")
+    with_evidence(folder, {9: ["evidence/another name.txt"]})
+    with pytest.raises(BadInput) as refused:
+        read_log(folder, STANDARD)
+    assert [(one.message, one.row, one.value, one.details["first"]) for one in refused.value.problems] == [
+        ("evidence_repeated", 9, "evidence/another name.txt", 4)]
+
+
+def test_a_step_is_proved_by_several_files_each_with_its_digest(folder):
+    new_paper(folder, 30)
+    with_evidence(folder, {6: ["evidence/paper-5.txt", "evidence/paper-30.txt"]})
+    event = read_log(folder, STANDARD)[4]
+    assert event.documents == ("evidence/paper-5.txt", "evidence/paper-30.txt")
+    (folder / "evidence/paper-30.txt").write_text("changed", "utf-8")
+    assert found(folder) == [("hash_differs", 6, "hash")]
+
+
+def test_of_several_files_none_is_another_empty_absent_or_without_digest(folder):
+    with_evidence(folder, {6: ["evidence/paper-5.txt", "evidence/paper-5.txt"]})
+    assert found(folder) == [("evidence_repeated", 6, "evidence")]
+    changed(folder, 6, hash=sha256(folder / "evidence/paper-5.txt"))
+    assert ("hashes_of_other_number", 6, "hash") in found(folder)
+    changed(folder, 6, evidence="evidence/paper-5.txt; evidence/none.txt", hash="; ".join(["0" * 64] * 2))
+    assert ("missing_file", 6, "evidence") in found(folder)
+    changed(folder, 6, evidence="evidence/paper-5.txt; minutes")
+    assert ("missing_file", 6, "evidence") in found(folder)
+
+
+@given(st.lists(st.integers(0, 6), min_size=6, max_size=6))
+@settings(max_examples=60)
+def test_a_log_is_read_only_if_no_file_proves_two_steps_and_none_is_empty(tmp_path_factory, chosen):
+    folder = tmp_path_factory.mktemp("evidence")
+    rows = cells_of(WHOLE[:6], folder)
+    (folder / "evidence/paper-0.txt").touch()
+    for row, number in zip(rows, chosen, strict=True):
+        row |= {"evidence": f"evidence/paper-{number}.txt", "hash": sha256(folder / f"evidence/paper-{number}.txt")}
+    write_log(folder / LOG, rechained(rows))
+    if len(set(chosen)) == 6 and 0 not in chosen:
+        assert len(read_log(folder, STANDARD)) == 6
+    else:
+        assert {message for message, _, _ in found(folder)} <= {"evidence_repeated", "evidence_blank"}
+
+
+# --- when it was entered ----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("time", "expected"), [
+    ("", "event_without_time"), ("2023-05-29T23:59:59+08:00", "entered_before_event"),
+    ("2023-06-30T12:00:00+08:00", "entered_out_of_order"), ("2095-01-01T00:00:00+08:00", "event_in_future"),
+    ("2023-05-30 12:00", "not_a_time"), ("2023-05-30T12:00:00", "not_a_time"), ("yesterday", "not_a_time")])
+def test_the_time_of_entry_lies_after_the_event_and_the_entry_before(folder, time, expected):
+    rows = [dict(one) for one in log_rows(folder)]
+    rows[10]["recorded"] = time  # the second final review, of 2023-05-30
+    write_log(folder / LOG, rechained(rows))
+    told = [(message, row) for message, row, column in found(folder) if column == "recorded"]
+    assert told[0] == (expected, 12 if expected != "entered_out_of_order" else 13)
+
+
+def test_an_entry_made_later_is_read_with_the_time_at_which_it_was_made(folder):
+    rows = [dict(one) for one in log_rows(folder)]
+    rows[-1]["recorded"] = "2025-12-24T18:00:00+08:00"
+    write_log(folder / LOG, rechained(rows))
+    last = read_log(folder, STANDARD)[-1]
+    assert (str(last.date), last.recorded.isoformat()) == ("2025-03-20", "2025-12-24T18:00:00+08:00")
+
+
+def test_a_log_of_today_tells_its_times(tmp_path):
+    rows = cells_of((("2026-12-01", "application", ""),), tmp_path)
+    write_log(tmp_path / LOG, rechained([{**rows[0], "recorded": ""}]))
+    assert ("event_without_time", 2, "recorded") in found(tmp_path)
+    write_log(tmp_path / LOG, rechained([{**rows[0], "date": "2026-11-01", "recorded": ""}]))
+    assert len(read_log(tmp_path, STANDARD)) == 1
+
+
+def test_a_log_of_0_1_0_is_read_and_ends_as_it_did(tmp_path):
+    quarry = shutil.copytree(kit.parameters() / "mines" / "example-closed-quarry", tmp_path / "quarry")
+    shutil.copyfile(PUBLISHED / "events-0.1.0.csv", quarry / LOG)
+    events = read_log(quarry, STANDARD)
+    standing = replay_events(events, PROCEDURE, GRADES)
+    assert (standing.state, standing.grade, {one.recorded for one in events}) == ("revoked", "", {None})
+    # as 0.1.0 printed it
+    assert events[-1].digest == "d935988670502bdda735091537d7529f4521e4b55cc7c4cc1847c8d6c5aadec6"
+    told = told_remarks(standing, PROCEDURE)
+    assert [(one.message, one.row) for one in told] == [("actor_was_not_apart", 11)]

@@ -12,11 +12,23 @@ from mineco.core import kit
 from mineco.core.decoding import decode
 from mineco.core.errors import BadInput
 from mineco.core.reading import sha256
-from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_log
+from mineco.dossier.event_log import LOG, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
 from mineco.runs.recording import LOCK, record_event, with_entry
-from tests.helpers.logs import COLUMNS, EVIDENCE, GRADES, PROCEDURE, STANDARD, WHOLE, cells_of, event, write_log
+from tests.helpers.logs import (
+    ACTORS,
+    COLUMNS,
+    GRADES,
+    PROCEDURE,
+    STANDARD,
+    WHOLE,
+    cells_of,
+    event,
+    new_paper,
+    rechained,
+    write_log,
+)
 from tests.helpers.refusals import refused_with
 
 LATEST = datetime.date(2025, 6, 30)
@@ -26,17 +38,17 @@ LATEST = datetime.date(2025, 6, 30)
 def folder(tmp_path):
     """A dossier in which nothing was recorded yet."""
     made = tmp_path / "dossier"
-    made.mkdir()
-    cells_of((), made)
+    (made / "evidence").mkdir(parents=True)
     write_log(made / LOG, ())
     return made
 
 
 def asked(folder, date, step, result="", **changed):
-    """A file that asks for an event to be recorded, beside the dossier."""
-    one = event("", step, result)
+    """A file that asks for an event to be recorded, beside the dossier; its evidence is like no other."""
+    one, papers = event("", step, result), list((folder / "evidence").iterdir())
+    paper = changed.get("evidence") or new_paper(folder, len(papers) + 1)
     cells = {"date": date, "step": step, "actor": one.actor, "role": one.role, "result": result,
-             "evidence": EVIDENCE, "note": ""} | changed
+             "evidence": paper, "note": ""} | changed
     file = folder.parent / "event.yaml"
     file.write_text("".join(f'{name}: "{text}"\n' for name, text in cells.items()), "utf-8")
     return file
@@ -69,10 +81,10 @@ def test_the_log_recorded_is_the_log_written_by_hand(folder):
     for one in WHOLE[:3]:
         do(folder, *one)
     recorded = (folder / LOG).read_bytes()
-    by_hand = [row | {"note": ""} for row in cells_of(WHOLE[:3], folder)]
-    for before, row in zip(by_hand, by_hand[1:], strict=False):
-        row["previous"] = entry_digest(before)
-    write_log(folder / LOG, by_hand)
+    times = [row["recorded"] for row in log_rows(folder)]
+    by_hand = [{**row, "note": "", "recorded": time}
+               for row, time in zip(cells_of(WHOLE[:3], folder), times, strict=True)]
+    write_log(folder / LOG, rechained(by_hand))
     assert recorded == (folder / LOG).read_bytes()
 
 
@@ -80,7 +92,7 @@ def test_digest_and_chain_are_filled_in(folder):
     do(folder, *WHOLE[0])
     do(folder, *WHOLE[1])
     first, second = log_rows(folder)
-    assert first["hash"] == second["hash"] == sha256(folder / EVIDENCE)
+    assert [one["hash"] for one in (first, second)] == [sha256(folder / one["evidence"]) for one in (first, second)]
     assert (first["previous"], second["previous"]) == ("", read_log(folder, STANDARD)[0].digest)
 
 
@@ -104,19 +116,45 @@ def test_what_a_log_holds_stays_byte_for_byte_in_its_encoding(folder, make):
     assert [one.note for one in read_log(folder, STANDARD)][2] == "第三条"
 
 
-def test_a_log_that_never_had_the_newer_columns_asks_for_them():
-    with refused_with("missing_column"):
-        with_entry(b"standard,date,step,actor,role,evidence,hash,note\n", {})
+def test_a_log_that_never_had_the_newer_columns_gets_them_and_no_digest_changes(folder):
+    old = [name for name in COLUMNS if name != "recorded"]
+    rows = rechained([{name: one[name] for name in old} for one in cells_of(WHOLE[:3], folder)])
+    write_log(folder / LOG, rows, old)
+    digests = [one.digest for one in read_log(folder, STANDARD)]
+    do(folder, *WHOLE[3])
+    after = read_log(folder, STANDARD)
+    assert [one.digest for one in after][:3] == digests
+    assert [one.recorded is None for one in after] == [True, True, True, False]
+    assert (folder / LOG).read_text("utf-8").splitlines()[0] == ",".join([*old, "recorded"])
 
 
 def test_entries_of_another_standard_are_left_alone(tmp_path):
     quarry = shutil.copytree(kit.parameters() / "mines" / "tiny-quarry", tmp_path / "quarry")
-    cells_of((), quarry)
+    (quarry / "evidence").mkdir(exist_ok=True)
     before, other = (quarry / LOG).read_bytes(), read_log(quarry, "carbon-neutral-mine-2025")
     do(quarry, *WHOLE[0])
-    assert (quarry / LOG).read_bytes().startswith(before)
+    header, *rows = before.splitlines()
+    assert (quarry / LOG).read_bytes().splitlines()[:-1] == [header + b",recorded", *(row + b"," for row in rows)]
     assert read_log(quarry, "carbon-neutral-mine-2025") == other
     assert log_rows(quarry)[-1]["previous"] == ""
+
+
+def test_the_time_of_entry_is_filled_in(folder):
+    do(folder, *WHOLE[0])
+    (first,) = read_log(folder, STANDARD)
+    passed = datetime.datetime.now(tz=datetime.UTC) - first.recorded
+    assert datetime.timedelta(0) <= passed < datetime.timedelta(minutes=5)
+    assert first.recorded.utcoffset() == datetime.datetime.now().astimezone().utcoffset()
+
+
+def test_a_step_is_recorded_with_several_files(folder):
+    papers = [new_paper(folder, number) for number in (1, 2)]
+    file = asked(folder, *WHOLE[0])
+    text = "\n".join(line for line in file.read_text("utf-8").splitlines() if not line.startswith("evidence"))
+    file.write_text(f"{text}\nevidence: [{', '.join(papers)}]\n", "utf-8")
+    record_event(folder, STANDARD, file, LATEST)
+    (first,) = read_log(folder, STANDARD)
+    assert (first.documents, first.hashes) == (tuple(papers), tuple(sha256(folder / one) for one in papers))
 
 
 # --- refused ----------------------------------------------------------------------------------------------------------
@@ -138,6 +176,40 @@ def test_entries_of_another_standard_are_left_alone(tmp_path):
 def test_what_cannot_be_entered_is_told_at_its_line_of_the_file_that_asks(folder, given, changed, expected):
     do(folder, *WHOLE[0])
     assert refused(folder, *given, **changed)[0] == (expected[0], "event.yaml", *expected[1:])
+
+
+def test_an_empty_file_and_one_that_proves_another_step_are_no_evidence(folder):
+    do(folder, *WHOLE[0])
+    (folder / "evidence/empty.pdf").touch()
+    for paper, message in (("evidence/empty.pdf", "evidence_blank"), ("evidence/paper-1.txt", "evidence_repeated")):
+        assert refused(folder, *WHOLE[1], evidence=paper) == [(message, "event.yaml", 6, "evidence")]
+
+
+def test_the_applicant_does_not_record_as_expert_with_a_blank_behind_the_name(folder):
+    for one in WHOLE[:2]:
+        do(folder, *one)
+    for name in (ACTORS["applicant"] + " ", ACTORS["applicant"] + "\u3000"):
+        assert refused(folder, *WHOLE[2], actor=name) == [("actor_on_two_sides", "event.yaml", 3, "actor")]
+
+
+def test_whoever_graded_does_not_record_the_re_examination(folder):
+    for one in WHOLE[:9]:
+        do(folder, *one)
+    assert refused(folder, *WHOLE[9], actor=ACTORS["committee"]) == [("actor_not_apart", "event.yaml", 3, "actor")]
+    do(folder, *WHOLE[9])
+
+
+def test_an_objection_after_the_public_notice_is_not_recorded(folder):
+    for one in WHOLE[:8]:
+        do(folder, *one)
+    assert refused(folder, "2024-02-14", "objection", "grading") == [("step_too_late", "event.yaml", 1, "date")]
+
+
+def test_the_day_after_a_revocation_for_damage_nothing_is_accepted(folder):
+    for one in WHOLE:
+        do(folder, *one)
+    do(folder, "2025-03-21", "application")
+    assert refused(folder, "2025-03-21", "acceptance", "passed") == [("gate_closed_by_log", "event.yaml", 5, "result")]
 
 
 def test_every_reason_is_told_at_once(folder):
@@ -186,16 +258,16 @@ def test_two_who_record_at_once_both_end_up_in_the_log_or_one_is_told_why_not(fo
 
     def one_of_them():
         try:
-            told.append(record_event(folder, STANDARD, file, LATEST).state)
+            told.append({record_event(folder, STANDARD, file, LATEST).state})
         except BadInput as error:
-            told.append(error.problems[0].message)
+            told.append({one.message for one in error.problems})
 
     both = [threading.Thread(target=one_of_them) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:
         thread.join()
-    assert sorted(told) == ["applied", "step_not_now"]
+    assert sorted(told, key=len) == [{"applied"}, {"evidence_repeated", "step_not_now"}]
     assert len(read_log(folder, STANDARD)) == 1
 
 

@@ -37,8 +37,9 @@ def test_sources_and_readings_of_a_procedure_are_those_of_its_standard(standard_
 
 
 def test_every_number_of_days_is_used_and_says_that_it_is_ours():
-    waits = [wait for step in PROCEDURE.steps.values() for wait in (step.due, step.earliest) if wait]
-    assert {wait.days for wait in waits} == set(PROCEDURE.parameters)
+    waits = [wait.days for step in PROCEDURE.steps.values() for wait in (step.due, step.earliest, step.latest) if wait]
+    waits += [PROCEDURE.late_entry, *(days for lapse in PROCEDURE.lapses.values() for days in lapse.days)]
+    assert set(waits) == set(PROCEDURE.parameters)
     assert {one.status for one in PROCEDURE.parameters.values()} == {"assumed", "derived"}
 
 
@@ -64,11 +65,16 @@ def test_a_standard_without_a_procedure_says_so():
     ("before: [graded]", "before: [reviewed]", "procedure_way_around", "steps.grading"),
     ("    before: [publicised]\n", "    before: [publicised, graded]\n", "procedure_way_around", "steps.publicity"),
     ("    to: upgrade_applied", "    to: certified", "procedure_dead_state", "states.upgrade_applied"),
-    ("before: [not_applied, rejected, withdrawn, revoked]", "before: [not_applied, rejected, withdrawn]",
-     "procedure_dead_state", "states.revoked"),
+    ("withdrawn, expired, returned, revoked]", "withdrawn, expired, revoked]", "procedure_dead_state",
+     "states.returned"),
+    ("to: supervision_overdue", "to: finding_overdue", "procedure_dead_state", "states.supervision_overdue"),
+    ("  re_examination: {others", "  re_examined: {others", "standard_unknown_id", "apart.re_examined.id"),
+    ("others: [upgrade_review]", "others: [upgrades]", "standard_unknown_id", "apart.upgrade.others"),
+    ("days: [validity_days]", "days: [years]", "standard_unknown_id", "lapses.expiry.days"),
+    ("    blank: damage", "    blank: nothing", "standard_bad_value", "steps.revocation"),
     ("    to: graded\n", "", "standard_bad_value", "steps.grading"),
-    ("    contestable: true\n", "    contestible: true\n", "standard_key_unknown", "steps.acceptance.contestible"),
-    ("    required: true\n    contestable: true", "    contestable: true", "standard_bad_value", "steps.acceptance")])
+    ("    required: true\n", "    requires: true\n", "standard_key_unknown", "steps.application.requires"),
+    ("    contests: [suspension, downgrade, revocation]\n", "", "standard_bad_value", "steps.decision_objection")])
 def test_rules_that_do_not_hold_together_are_refused(tmp_path, old, new, message, row):
     assert (message, row) in spoilt(tmp_path, old, new)
 

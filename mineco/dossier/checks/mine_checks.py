@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems
-from mineco.dossier.cells import evidence_trouble, word_lists
+from mineco.dossier.cells import document_trouble, word_lists
 from mineco.dossier.mine import Mine, line_of
-from mineco.dossier.rows import ActivityRow, ParcelRow
+from mineco.dossier.rows import ActivityRow, ParcelRow, documents
 from mineco.standards.factors import Factors
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.standard import Standard
@@ -76,9 +76,10 @@ def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems:
     given |= {("prerequisites", name, "evidence", language): getattr(one.evidence, language)
               for name, one in mine.prerequisites.items() for language in ("zh", "en")}
     for path, text in given.items():
-        if trouble := evidence_trouble(folder, text):
-            problems.add(trouble, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(map(str, path)),
-                         value=text)
+        for one in documents(text):
+            if trouble := document_trouble(folder, one):
+                problems.add(trouble, file="mine.yaml", row=line_of(dict(lines), path),
+                             column=".".join(map(str, path)), value=one)
 
 
 def is_known_to_any_standard(standard: Standard, part: str, name: str) -> bool:

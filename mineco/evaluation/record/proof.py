@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_number
-from mineco.dossier.cells import EVIDENCE
 from mineco.dossier.event_log import LOG
+from mineco.dossier.rows import EVIDENCE, documents
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used
@@ -59,7 +59,8 @@ def evidence_named(case: Case) -> list[Evidence]:
                   for one in dossier.measures]
         found += [Evidence(one.evidence, one.serial, "offsets.csv", one.line) for one in dossier.offsets]
     found += [Evidence(one.evidence, one.id, "restoration.csv", one.line) for one in dossier.parcels]
-    return [*found, *(Evidence(one.evidence, one.step, LOG, one.line) for one in dossier.events)]
+    found += [Evidence(one.evidence, one.step, LOG, one.line) for one in dossier.events]
+    return [one._replace(document=document) for one in found for document in documents(one.document)]
 
 
 def line_ranges(rows: Iterable[int | str]) -> str:

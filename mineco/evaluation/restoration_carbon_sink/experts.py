@@ -1,15 +1,16 @@
 """The expert group behind the ratings: who they are, whose ratings count, and how far they agree."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief
 from mineco.dossier.mine import Rater
+from mineco.dossier.names import folded_name
 from mineco.dossier.rows import RatingRow
 from mineco.evaluation.case import Case
 from mineco.scoring.values import outlying_raters, rating_spread
+from mineco.standards.procedure import load_procedure
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
     Raises
     ------
     BadInput
-        With every rater who is not declared, every name that two raters share, and, where ratings are ``needed``,
-        every indicator with too few raters who count.
+        With every rater who is not declared or acts for the applicant, every name that two raters share, and, where
+        ratings are ``needed``, every indicator with too few raters who count.
 
     >>> from mineco.evaluation.case import open_case
     >>> experts = expert_group(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
@@ -48,9 +49,15 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
     """
     problems, raters = Problems(), case.dossier.mine.raters
     alike: dict[str, str] = {}
+    procedure = load_procedure(case.standard.id)
+    applying = {folded_name(one.actor): one for one in case.dossier.events if procedure.is_applying(one.role)}
     for name in raters:
-        if (first := alike.setdefault(normalised_name(name), name)) != name:
+        if (first := alike.setdefault(folded_name(name), name)) != name:
             problems.add("raters_with_one_name", file="mine.yaml", row=f"raters.{name}", value=name, first=first)
+        if event := applying.get(folded_name(name)):
+            role = procedure.roles[procedure.role_id(event.role)]
+            problems.add("rater_acts_for_mine", file="mine.yaml", row=f"raters.{name}", value=name, line=event.line,
+                         other_zh=role.name_zh, other_en=role.name_en)
     for row in case.dossier.ratings:
         if row.rater not in raters:
             problems.add("rater_not_declared", file="ratings.csv", row=row.line, column="rater", value=row.rater,
@@ -75,12 +82,3 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
 def with_counted_ratings(case: Case, experts: Experts) -> Case:
     """The case with the ratings that count alone."""
     return replace(case, dossier=replace(case.dossier, ratings=list(experts.counted)))
-
-
-def normalised_name(name: str) -> str:
-    """A name as far as two of them can be told apart: without blanks, case and width.
-
-    >>> normalised_name("评价员甲 Ａ") == normalised_name("评价员甲a")
-    True
-    """
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

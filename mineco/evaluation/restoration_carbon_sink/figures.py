@@ -23,6 +23,7 @@ PeriodBar = tuple[str, str, datetime.date, datetime.date,
                   bool]  # state, grade, begins, ends, whether a certificate stands
 NO_GRADE = "#d5dde0"
 SHORTEST_NAMED = 0.06  # of the whole time: a shorter bar has no room for a grade inside
+ROOM_BESIDE = 0.1  # of the whole time, that a grade beside a bar takes: where another bar begins in it there is none
 
 
 @styled
@@ -48,8 +49,10 @@ def standing_over_time(periods: Sequence[PeriodBar]) -> Any:
         width = max(right - left, 0.006 * whole)  # what lasted a day is still seen
         place = states.index(state)
         axes.barh(place, width, left=left, height=0.62, color=colour("AAA") if certified else FAINT)
-        if certified and grade:
-            inside = width > SHORTEST_NAMED * whole
+        begun = [float(date2num(other[2])) - left for other in periods if other[0] == state]
+        inside = width > SHORTEST_NAMED * whole
+        crowded = any(0 < later < width + ROOM_BESIDE * whole for later in begun)
+        if certified and grade and (inside or not crowded):
             at = left + width / 2 if inside else left + width
             write_beside(axes, grade, (at, place), right=0 if inside else 3, color="white" if inside else INK,
                          fontsize=7.5)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
-from mineco.dossier.mine import Damage
+from mineco.dossier.mine import Damage, Text
 from mineco.evaluation.case import Case
+from mineco.evaluation.restoration_carbon_sink.procedure import case_standing
+from mineco.evaluation.restoration_carbon_sink.standing import outcome_of
 from mineco.evaluation.score import Score
 from mineco.scoring import values as scoring
-
-APPLICATION = "application"  # the step of the procedure that sets the day on which eligibility is judged
+from mineco.standards.procedure import load_procedure
 
 
 @dataclass(frozen=True)
@@ -38,36 +40,42 @@ class Eligibility:
 
 
 def check_eligibility(case: Case) -> Eligibility:
-    """Whether the mine may be graded: what it declares, and the incidents within three years of its application.
+    """Whether the mine may be graded: what it declares, and the incidents within three years of its last application.
+
+    Incidents are those of mine.yaml and the ecological damage that the log states, as at a revocation.
 
     >>> from mineco.evaluation.case import open_case
     >>> gate = check_eligibility(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
     >>> gate.eligible, gate.since.isoformat()
     (True, '2022-06-30')
     """
-    mine = case.dossier.mine
-    dates = [one.date for one in case.dossier.events if one.step == APPLICATION and one.date]
-    applied = dates[0] if dates else mine.report_date
-    since = years_before(applied, int(case.standard.rule("clean_years")))
-    counted = tuple(one for one in mine.ecological_damage if since <= one.date <= applied)
+    mine, procedure = case.dossier.mine, load_procedure(case.standard.id)
+    dates = [one.date for one in case.dossier.events
+             if one.step == procedure.opening and one.date and one.date <= mine.report_date]
+    applied = dates[-1] if dates else mine.report_date
+    since = procedure.clean_since(applied)
+    incidents = (*mine.ecological_damage, *damage_in_log(case))
+    counted = tuple(one for one in incidents if since <= one.date <= applied)
     gates = {name: mine.prerequisites[name].met for name in case.standard.prerequisites
              if name in mine.prerequisites}  # one without an answer is a problem of mine.yaml
     if counted:
         gates["no_ecological_damage"] = False
     return Eligibility(applied, bool(dates), since, gates, counted,
-                       tuple(one for one in mine.ecological_damage if one not in counted))
+                       tuple(one for one in incidents if one not in counted))
 
 
-def years_before(date: datetime.date, years: int) -> datetime.date:
-    """The same day some years earlier; for 29 February the 28th.
-
-    >>> years_before(datetime.date(2024, 2, 29), 3)
-    datetime.date(2021, 2, 28)
-    """
-    try:
-        return date.replace(year=date.year - years)
-    except ValueError:
-        return date.replace(year=date.year - years, day=28)
+def damage_in_log(case: Case) -> tuple[Damage, ...]:
+    """The ecological damage that the log states up to the report; none of a log that `case_standing` refuses."""
+    procedure, found = load_procedure(case.standard.id), []
+    with Problems().collect():
+        for event in case_standing(case).damages:
+            step, outcome = procedure.steps[event.step], outcome_of(event, procedure.steps[event.step])
+            assert event.date is not None
+            assert outcome is not None
+            text = Text(zh=f"{step.name_zh}：{outcome.zh}", en=f"{step.name_en}: {outcome.en}")
+            found.append(Damage.model_validate({"date": event.date.isoformat(), "text": text,
+                                                "evidence": event.evidence}))
+    return tuple(found)
 
 
 @dataclass(frozen=True, repr=False)

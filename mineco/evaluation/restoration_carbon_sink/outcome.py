@@ -22,9 +22,11 @@ from mineco.evaluation.record.score import score_checks, score_quantities, score
 from mineco.evaluation.restoration_carbon_sink import form
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade, determine_grade
-from mineco.evaluation.restoration_carbon_sink.procedure import Standing
+from mineco.evaluation.restoration_carbon_sink.refusals import told_remarks
+from mineco.evaluation.restoration_carbon_sink.standing import Standing
 from mineco.evaluation.score import Score, compute_score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
+from mineco.standards.procedure import load_procedure
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,8 +92,9 @@ class Evaluation(base.Evaluation):
         return form.SinkOutcome(**self.told())
 
     def noticed(self) -> Iterator[Noticed]:
-        """With gates that the mine declares met and its own incidents contradict, and another grade in the log."""
+        """With what the log leaves to be told, another grade in it, and gates declared met that are contradicted."""
         yield from super().noticed()
+        yield from ((True, one) for one in told_remarks(self.standing, load_procedure(self.case.standard.id)))
         case, logged, final = self.case, self.standing.grade, self.grade.final
         for name, met in self.eligibility.gates.items():
             known = case.standard.prerequisites[name]

@@ -9,7 +9,7 @@ import numpy as np
 from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Quantity
-from mineco.dossier.cells import EVIDENCE
+from mineco.dossier.rows import EVIDENCE
 from mineco.evaluation.case import QUANTITY_TABLES, Case, open_case
 from mineco.evaluation.places import place_of, values_of, with_values
 from mineco.evaluation.registry import as_opened, evaluation_module

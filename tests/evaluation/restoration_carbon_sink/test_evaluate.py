@@ -21,15 +21,16 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.experts import expert_group
-from mineco.evaluation.restoration_carbon_sink.grade import years_before
 from mineco.evaluation.steps import step
 from mineco.standards.load import weak_sources
+from mineco.standards.procedure import years_before
 from mineco.standards.vocabulary import Text
 from mineco.weighting.expert_weights import weigh as weigh_panel
 from mineco.weighting.expert_weights import weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import weights_text
 from tests.helpers.badinputs import edits
+from tests.helpers.logs import event, events
 from tests.helpers.mines import given, with_dossier, with_metric, with_mine, without_figures
 
 MINES = parameters() / "mines"
@@ -296,6 +297,22 @@ def test_a_leap_day_counts_back_to_the_28th():
     assert years_before(datetime.date(2024, 2, 29), 4) == datetime.date(2020, 2, 29)
 
 
+def revoked_and_applying(cause, applied):
+    """The coal mine with a log that ends with a revocation on 2025-03-20 and a new application."""
+    return with_mine(with_dossier(coal(), events=[*events()[:-1], event("2025-03-20", "revocation", cause),
+                                                  event(applied, "application")]),
+                     report_date=datetime.date(2028, 6, 30))
+
+
+@pytest.mark.parametrize(("cause", "applied", "eligible"), [
+    ("damage", "2025-03-21", False), ("damage", "2028-03-20", False), ("damage", "2028-03-21", True),
+    ("other", "2025-03-21", True)])
+def test_a_revocation_for_damage_in_the_log_closes_the_gate_for_three_years(cause, applied, eligible):  # reading S4
+    gate = rcs.check_eligibility(revoked_and_applying(cause, applied))
+    assert (gate.applied.isoformat(), gate.eligible) == (applied, eligible)  # the last application is the one judged
+    assert [one.date.isoformat() for one in gate.counted] == ([] if eligible else ["2025-03-20"])
+
+
 def test_a_mine_that_is_not_eligible_has_neither_score_nor_grade_and_its_effect_is_told():
     found = rcs.evaluate(with_mine(coal(), ecological_damage=[incident(datetime.date(2024, 5, 1))]))
     assert (found.score, found.grade.final, found.grade.unmet) == (None, None, ("no_ecological_damage",))
@@ -346,6 +363,14 @@ def test_two_raters_with_one_name_are_refused(tmp_path):
     twin = edits.swap("  评价员乙 B:\n", "  评价员甲A:\n    role: {zh: 组员, en: member}\n"
                       "    discipline: {zh: 地质, en: geology}\n    conflict: null\n  评价员乙 B:\n")
     assert [one[0] for one in refused(tmp_path, ("mine.yaml", twin))] == ["raters_with_one_name"]
+
+
+@pytest.mark.parametrize("name", ["评价员甲 A", "评价员甲A ", "评价员甲 Α"], ids=["same", "blank", "Greek"])
+def test_who_signed_for_the_applicant_is_no_rater_under_a_name_that_reads_the_same(name):
+    case = with_dossier(coal(), events=[event("2025-01-10", "application", actor=name)])
+    with pytest.raises(BadInput) as found:
+        rcs.evaluate(case)
+    assert [(one.message, one.row) for one in found.value.problems] == [("rater_acts_for_mine", "raters.评价员甲 A")]
 
 
 def test_the_same_name_twice_under_raters_is_refused(tmp_path):

@@ -77,6 +77,15 @@ def test_the_certificate_follows_the_day_of_the_report():
     assert "Grade: grade 2" in views.certificate.certificate(on(name, "2025-09-11")).text  # a day before its downgrade
 
 
+def test_a_certificate_names_its_last_day_and_none_stands_once_supervision_is_overdue():
+    # issued on 2025-05-09: 1095 days later is 2028-05-08, 2028 being a leap year; 455 days later is 2026-08-07
+    stands = views.certificate.certificate(on("example-copper", "2026-08-07")).text
+    assert "Certificate valid until: 2028-05-08" in stands
+    late = views.certificate.certificate(on("example-copper", "2026-08-08")).text
+    assert "this page certifies nothing" in late
+    assert "suspended, the yearly supervision overdue" in late
+
+
 def test_the_public_notice_counts_its_days_from_the_entry_that_no_objection_has_undone():
     first, second = (views.certificate.public_notice(on("example-closed-quarry", day)).text
                      for day in ("2026-06-30", "2026-10-15"))
@@ -202,12 +211,52 @@ def test_the_figure_of_the_standing_tells_every_period_and_ends_with_the_report(
     assert "Nothing has been entered" in views.supervision.standing_timeline(blank.case, blank.standing).text
 
 
+def test_the_log_is_shown_with_times_remarks_and_what_it_cannot_show():
+    text = views.supervision.history(revoked().case, revoked().standing).text
+    assert "2024-07-19 | 2024-07-19 10:03+08:00 | re-examination" in text
+    assert "What to look at" not in text
+    assert "Whoever can write the whole log anew" in text
+    older = views.supervision.history(certified().case, certified().standing).text
+    assert "Entered" not in older.splitlines()[1]  # a log of before has no times
+    blank = views.supervision.history(never_applied().case, never_applied().standing).text
+    assert "Whoever can" not in blank
+
+
+def test_what_time_changes_and_what_is_for_different_people_is_told():
+    case = never_applied().case
+    assert "yearly supervision overdue | certified; " in views.supervision.lapses(case).text
+    assert "| 455 | certificate; yearly supervision | suspended, the yearly supervision overdue" in (
+        views.supervision.lapses(case).text)
+    assert "grading | document review; site review; final review | assumed" in views.supervision.apart(case).text
+
+
+def test_what_is_next_tells_until_when_one_may_object():
+    found = on("example-closed-quarry", "2024-06-25")  # public notice on 2024-06-24, for ten days
+    text = views.supervision.next_steps_table(found.case, found.standing).text
+    assert "Not before | Due by | Not after" in text
+    assert "objection (objection) | applicant or the public | — | — | 2024-07-04 |" in text
+
+
 def test_a_period_of_a_day_is_still_seen():
     day = datetime.date
     drawn = standing_over_time([("a", "", day(2024, 1, 1), day(2024, 1, 1), False),
                                 ("b", "grade", day(2024, 1, 1), day(2025, 1, 1), True)])
     widths = [bar.get_width() for bar in drawn.figure.axes[0].patches]
     assert min(widths) >= 0.005 * max(widths)
+
+
+def test_a_grade_beside_a_short_bar_never_lies_on_the_next_bar():
+    day = datetime.date
+    drawn = standing_over_time([("certified", "grade 1", day(2024, 1, 1), day(2024, 1, 5), True),
+                                ("problem", "grade 1", day(2024, 1, 5), day(2024, 1, 15), True),
+                                ("certified", "grade 1", day(2024, 1, 15), day(2024, 12, 1), True)])
+    figure = drawn.figure
+    figure.canvas.draw()
+    bars = [bar.get_window_extent() for bar in figure.axes[0].patches]
+    texts = [one.get_window_extent() for one in figure.axes[0].texts if one.get_text()]
+    assert len(texts) == 2  # none beside the first bar, where the third begins
+    assert not any(text.x0 < bar.x1 and text.x1 > bar.x0 and text.y0 < bar.y1 and text.y1 > bar.y0
+                   and not (bar.x0 <= text.x0 and text.x1 <= bar.x1) for text in texts for bar in bars)
 
 
 def test_the_conclusion_of_a_mine_that_is_not_eligible_has_no_grade(tmp_path):

@@ -8,9 +8,9 @@ import datetime
 from mineco.core.formatting import format_number
 from mineco.core.labels import label
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
-from mineco.evaluation.restoration_carbon_sink.procedure import LogEntry
+from mineco.evaluation.restoration_carbon_sink.standing import LogEntry
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
-from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text
+from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text, valid_until
 from mineco.evaluation.views.words import amount, grade_name, named, spoken
 from mineco.report.forms import BLANK, sheet
 from mineco.report.tables import Block
@@ -29,7 +29,8 @@ def certificate(evaluation: Evaluation) -> Block:
     return sheet("certificate_title", [
         ("certificate_number", BLANK), *_of_mine(evaluation),
         ("grade", grade_name(case.standard, standing.grade)),
-        ("procedure_certificate", standing.certified.isoformat()), *stands,
+        ("procedure_certificate", standing.certified.isoformat()),
+        ("procedure_valid_until", valid_until(standing, procedure_of(case))), *stands,
         *([("entered_as", _entry_text(evaluation, issued))] if issued else []),
         ("computed_here", _computed(evaluation)),
         ("procedure_head", _in_lines(standing.history[-1].event.digest))],

@@ -214,7 +214,9 @@ def standards(language: str) -> None:
 @click.argument("search", default="")
 @report_bad_input
 def factors(search: str, language: str) -> None:
-    """查找因子：编号、数值、单位、来源、状态。 Look up factors: id, value, unit, source, status.
+    """查找因子：编号、数值、单位、来源、状态、所见之处。
+
+    Look up factors: id, value, unit, source, status, where it was seen.
 
     \b
     示例 / Example:
@@ -225,4 +227,5 @@ def factors(search: str, language: str) -> None:
 
     for factor in load_factors().search(search):
         name = factor.name_zh if language == "zh" else factor.name_en
-        click.echo("\t".join([factor.id, name, f"{factor.value:.10g}", factor.unit, factor.source, factor.status]))
+        click.echo("\t".join([factor.id, name, f"{factor.value:.10g}", factor.unit, factor.source, factor.status,
+                              factor.seen]))

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from mineco.core.labels import current_language
+from mineco.core.units import unit_words
+
 DASH = "—"  # where there is no value: a missing number is not zero
 MOST_DIGITS = 17  # of a double
 EXACT = 12  # significant digits that hide binary noise and nothing that was measured
@@ -87,14 +90,15 @@ def round_down(value: float, digits: int = 4) -> float:
 
 
 def unit_text(unit: str) -> str:
-    """A unit as it is printed: indices of gases and powers raised or lowered, "1" left out.
+    """A unit as it is printed, with its words in the language set: indices and powers raised or lowered, no "1".
 
     >>> unit_text("kgCO2e/(10^4 Nm3)"), unit_text("tC/(ha yr)"), unit_text("1")
     ('kgCO₂e/(10⁴ Nm³)', 'tC/(ha·yr)', '')
     """
     if unit == "1":
         return ""
-    text = re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPTS), unit)
+    text = unit_words(unit, current_language())
+    text = re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPTS), text)
     text = re.sub(r"(?<=CO|CH|SF|NF|_N)\d", lambda index: index[0].translate(SUBSCRIPTS), text)
     text = re.sub(r"N2O", "N₂O", text)
     text = re.sub(r"(?<=m)[23](?![0-9])", lambda power: power[0].translate(SUPERSCRIPTS), text)

@@ -15,6 +15,10 @@ from mineco.core.yaml_reading import read_yaml
 LANGUAGES = ("zh", "en")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
+BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+REMARK = re.compile(r"(?<=[a-z)])(（[^（）]*）)$")  # of the Chinese part, behind the English one
+WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name such as DN200 is neither
 LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, those of the periods of a year, or several
 CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
 
@@ -117,6 +121,21 @@ def sentence(name: str, language: str | None = None, **filled: object) -> str:
     return _messages()[name]["sentence"][current_language(language)].format_map(filled)
 
 
+def own_words(text: str, language: str | None = None) -> str:
+    """The part in one language of a text that was written in both, 中文 / English; any other text as it stands.
+
+    >>> own_words("名单 / list（示例）/ (illustration)", "zh"), own_words("名单 / list", "en"), own_words("台账", "en")
+    ('名单（示例）', 'list', '台账')
+    """
+    pieces = [piece for part in BETWEEN_LANGUAGES.split(text) for piece in REMARK.split(part) if piece]
+    chinese = [piece for piece in pieces if CHINESE.search(piece)]
+    english = [piece for piece in pieces if piece not in chinese]
+    if not chinese or not english or not all(map(WORD.search, english)) \
+            or any(WORD.search(re.sub("（[^（）]*）", "", piece)) for piece in chinese):
+        return text
+    return "".join(chinese) if current_language(language) == "zh" else " ".join(english)
+
+
 def nearest_choice(problem: Problem) -> str:
     """The one of the choices that a problem lists which is most like what was written; empty where none is like it.
 
@@ -172,7 +191,8 @@ def _place(problem: Problem, language: str) -> str:
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":
         return place
-    return f"{place} = {_plain(problem.value)}" if place else _plain(problem.value)
+    shown = _plain(own_words(problem.value, language) if isinstance(problem.value, str) else problem.value)
+    return f"{place} = {shown}" if place else shown
 
 
 def _plain(value: object, longest: int = LONGEST_SHOWN_VALUE) -> str:

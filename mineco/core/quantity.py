@@ -44,7 +44,7 @@ class Factor(Shown):
     quantity: str
     value: float
     unit: str
-    source: str
+    source: str  # a document by its id, with the place in it
     status: str
     name_zh: str
     name_en: str
@@ -52,6 +52,7 @@ class Factor(Shown):
     data_year: int | None = None
     facets: Mapping[str, str] = field(default_factory=dict)
     clause: str = ""
+    seen: str = ""  # where and how the number was seen, for those who check it
 
     def as_quantity(self) -> "Quantity":
         """The factor as a default datum of a formula."""

@@ -32,6 +32,8 @@ SPELLINGS = (  # what people write -> a name of units.txt, in this order
     (r"[·⋅×]|(?<!\*)\*(?!\*)", " "),
 )
 TOKEN = re.compile(r"(\d+(?:\^\d+)?|[十百千]?万|亿)|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+WORDS = ("yuan", "person", "night")  # units that Chinese has words for; the others are symbols
 COUNTING = {"万": "10^4", "十万": "10^5", "百万": "10^6", "千万": "10^7", "亿": "10^8"}
 
 
@@ -46,12 +48,35 @@ def unit_names() -> frozenset[str]:
     >>> {"t", "Nm3", "亩", "tCO2e"} <= unit_names()
     True
     """
-    found: set[str] = set()
+    return frozenset(_spellings())
+
+
+@functools.cache
+def _spellings() -> dict[str, str]:
+    """Every spelling in ``parameters/units.txt`` with the name that it stands for."""
+    found: dict[str, str] = {}
     for line in (parameters() / "units.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, _, *spellings = (part.strip() for part in line.split("="))
-            found.update((name, *spellings))
-    return frozenset(found)
+            found |= dict.fromkeys((name, *spellings), name)
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def unit_words(unit: str, language: str) -> str:
+    """A unit with its words in a language; what is no unit here stays as it is.
+
+    >>> unit_words("m3/万元", "en"), unit_words("万t", "en"), unit_words("yuan/(person km)", "zh")
+    ('m3/(10^4 yuan)', '10^4 t', '元/(人 km)')
+    """
+    if language == "zh":
+        for word in WORDS:
+            chinese = next(one for one, name in _spellings().items() if name == word and CHINESE.fullmatch(one))
+            unit = re.sub(rf"\b{word}\b", chinese, unit)
+        return unit
+    unit = re.sub("|".join(COUNTING), lambda count: f"{COUNTING[count[0]]} ", unit)
+    unit = CHINESE.sub(lambda word: _spellings().get(word[0], word[0]), unit)
+    return re.sub(r"/(10\^\d+ [^\s/()]+)", r"/(\1)", unit).strip()
 
 
 def is_known_unit(unit: str) -> bool:

@@ -42,6 +42,10 @@ class Evaluation(Shown, ABC):
     def quantities(self) -> list[Quantity]:
         """The quantities that make the result; what is behind them is what it rests on."""
 
+    def printed(self) -> list[Quantity]:
+        """The quantities whose steps a report prints."""
+        return self.quantities()
+
     @abstractmethod
     def told(self) -> dict[str, Any]:
         """The parts of `outcome` from which a summary is made; each number a value or an array."""

@@ -105,6 +105,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
 def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
 
+    A cell that shows nothing makes no page.
+
     >>> cell = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": [
     ...     {"output_type": "display_data", "data": {"text/html": "<h1>Certificate</h1>"}}]}
     >>> report_pages({"cells": [cell]}, "en")["certificate"].title
@@ -112,7 +114,7 @@ def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     """
     return {tag.removeprefix(PAGE): report_body(
         {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language)
-        for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
+        for cell in node["cells"] if cell.get("outputs") for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
 
 
 def safe_html(html: str, pictures: list[Picture]) -> str:

@@ -181,8 +181,8 @@ def _with_mark(made: bytes, body: Body) -> bytes:
         for name in sorted(given.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
             data = given.read(name)
             if re.fullmatch(r"word/(header|footer)\d*\.xml", name):
-                for key, text in texts.items():
-                    data = data.replace(key.encode(), escape(text).encode())
+                for key, text in texts.items():  # Word drops a blank at either end
+                    data = data.replace(key.encode(), escape(re.sub("^ | $", "\N{NO-BREAK SPACE}", text)).encode())
             kept.writestr(zipfile.ZipInfo(name, ZIP_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

@@ -124,6 +124,15 @@ def note(title: str, items: Sequence[str]) -> Block:
     return rendered("note", "\n".join([title, *(f"- {one}" for one in items)]), title=title, items=items)
 
 
+def status_text(status: str) -> str:
+    """How well a source was seen, with the mark that a legend explains.
+
+    >>> status_text("quoted")
+    '◎ quoted'
+    """
+    return f"{label(f'mark_{status}')} {label(status)}"
+
+
 def heading(name: str) -> str:
     """A label at the head of a column or a row."""
     text = label(name)
@@ -182,7 +191,8 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
 
 def _source(one: Mapping[str, Any]) -> dict[str, Any]:
     """A number put into a formula as it is printed, its kind and status in words, and which of them is weak."""
-    value, words = one.get("value"), [one.get(key, "") for key in ("kind", "status")]
+    value, kind, status = one.get("value"), one.get("kind", ""), one.get("status", "")
     return {"symbol": one["symbol"], "name": one["name"], "source": one["source"], "unit": unit_text(one["unit"]),
             "value": value if value is None or isinstance(value, str) else format_exact(value),
-            "words": [{"text": label(word) if word else "", "weak": word in WEAK_STATUSES} for word in words]}
+            "words": [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
+                      {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]}

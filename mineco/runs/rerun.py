@@ -17,6 +17,7 @@ from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.runs.run import FORMATS, WEIGHTS
 
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
+TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
 SECONDS = 3600
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
@@ -67,7 +68,8 @@ def rerun_earlier(run: Path, out: Path) -> tuple[Path, list[Problem]]:
     """
     ours, kept = kit() / "parameters", out / "parameters"
     shutil.copytree(run / "kit" / "parameters", kept)
-    shutil.copyfile(ours / "labels.yaml", kept / "labels.yaml")
+    for name in TEXTS:
+        shutil.copyfile(ours / name, kept / name)
     for name in ("kept", "ours"):
         (out / name).mkdir()
     try:

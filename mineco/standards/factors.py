@@ -32,6 +32,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
 }
 BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
+OPTIONAL = ("seen",)  # version 0.1.0 told it within the source
 NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
@@ -174,7 +175,7 @@ class Factors:
         return {id for (name, id), shown in self._shown.items() if name == facet and any(one in text for one in shown)}
 
     def search(self, text: str) -> list[Factor]:
-        """Factors in whose id, quantity, names, facets, edition or source every word of the text occurs.
+        """Factors in whose id, quantity, names, facets, edition, source or way to it every word of the text occurs.
 
         >>> [factor.id for factor in load_factors().search("山西 2023")]
         ['prov.Shanxi.2023']
@@ -230,7 +231,7 @@ def _load(folder: Path) -> Factors:
     rows: dict[str, Factor] = {}
     for file, facets in FACETS.items():
         with problems.collect():
-            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER)):
+            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER), OPTIONAL):
                 with problems.collect():
                     factor = _factor(row, facets)
                     if factor.id in rows:
@@ -254,7 +255,7 @@ def _factor(row: Row, facets: Iterable[str]) -> Factor:
         wrong("not_in_list", "status", allowed=", ".join(STATUSES))
     if row["unit"] and not units.is_known_unit(row["unit"]):
         wrong("unknown_unit", "unit", expected="parameters/units.txt")
-    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER)}
+    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER, *OPTIONAL)}
     for column, read in NUMBERS.items():
         try:
             given[column] = read(row[column]) if row[column] else None
@@ -272,7 +273,7 @@ def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, s
     regions: dict[str, str] = {}
     with problems.collect():
         columns = ("province", "name_zh", "name_en", "region", "source", "status")
-        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns)}
+        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns, OPTIONAL)}
     with problems.collect():
         for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
             facets = ["region", "province"] if row["facet"] == "region" and row["id"] in regions else [row["facet"]]
@@ -312,5 +313,5 @@ def _asked(quantity: str, wanted: Mapping[str, str]) -> str:
 
 def _text(factor: Factor) -> str:
     words = (factor.id, factor.quantity, factor.name_zh, factor.name_en, factor.edition, str(factor.data_year or ""),
-             factor.source, *factor.facets.values())
+             factor.source, factor.seen, *factor.facets.values())
     return unicodedata.normalize("NFKC", " ".join(words)).casefold()

@@ -1,9 +1,9 @@
 """What a standard is made of; every key of its YAML files is declared here."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import STATUSES, Factor
@@ -30,6 +30,21 @@ BenchmarkIds = Annotated[tuple[str, ...], Cites("benchmarks")]
 Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 Review = Literal["document-review", "site-check", "third-party-monitoring"]
 RUBRIC_SCORES = (0, 25, 50, 75, 100)
+
+
+class Remark(Text):
+    """A sentence that is about some kinds of mine, or about all."""
+
+    applies_to: Kinds = ("all",)
+    source: MaybeSourceId = ""  # a document that it speaks of
+
+
+def as_remarks(given: Any) -> Any:
+    """One text is a list of one remark."""
+    return [given] if isinstance(given, Mapping) else given
+
+
+Remarks = Annotated[tuple[Remark, ...], BeforeValidator(as_remarks), Field(min_length=1)]
 
 
 class StandardOption(Named):
@@ -157,10 +172,15 @@ class Reading(Part):
 
     id: NonEmptyText
     clause: NonEmptyText
-    question: Text
-    reading: Text
-    reason: Text
-    effect: Text
+    question: Remarks
+    reading: Remarks
+    reason: Remarks
+    effect: Remarks
+    applies_to: Kinds = ("all",)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Every sentence of it."""
+        return (*self.question, *self.reading, *self.reason, *self.effect)
 
 
 class Level(Named):
@@ -316,7 +336,8 @@ class Indicator(Named):
     beside: tuple[UnscoredFigure, ...] = ()
     compared: tuple[Comparison, ...] = ()
     not_applicable: Annotated[tuple[str, ...], Cites("reasons")] = ()
-    note: Text | None = None
+    advised_from: StrictFloat = Field(default=0.0, ge=0, le=1)  # share of scope 1 in emissions; below, it helps little
+    note: Remarks | None = None
 
     @model_validator(mode="after")
     def valued_in_one_way(self) -> "Indicator":

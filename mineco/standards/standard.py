@@ -1,6 +1,6 @@
 """One edition of one standard, with the account's formulas, sources and metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -214,6 +214,10 @@ class Standard(Shown, Named, Account):
     def kinds(self, subtype: str) -> tuple[str, str, str]:
         """What a subtype of mine is called in ``applies_to``, the narrowest first."""
         return subtype, self.mine_type(subtype), "all"
+
+    def concerns(self, kinds: Iterable[str], subtype: str) -> bool:
+        """Whether what is said of some kinds of mine is about a subtype."""
+        return not set(kinds).isdisjoint(self.kinds(subtype))
 
     def variant(self, indicator: str, subtype: str, options: Mapping[str, object], year: int) -> Variant:
         """How an indicator is computed and scored for a subtype of mine under the given options in a reporting year."""

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from mineco.report.paper import pandoc_path
+from mineco.report.pdf_docx import pandoc_path
 
 LATIN, CHINESE = "Arial", "宋体"
 CHINESE_HEADING = "黑体"
@@ -83,7 +83,9 @@ def styles(document):
     known["Table Caption"].paragraph_format.keep_with_next = True
     for level in (1, 2):
         font(paragraph_style(document, f"toc {level}"), 10.5 if level == 1 else 10)
-        known[f"toc {level}"].paragraph_format.left_indent = Cm(0.7 * (level - 1))
+        shape = known[f"toc {level}"].paragraph_format
+        shape.left_indent = Cm(0.7 * (level - 1))
+        shape.tab_stops.add_tab_stop(Cm(17), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         spacing(known[f"toc {level}"], 1, 1, 1.2)
 
 

@@ -24,23 +24,43 @@ local function page_break()
   return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
 end
 
-local function field(kind, instruction)
-  local code = instruction and '<w:r><w:instrText xml:space="preserve"> ' .. instruction .. ' </w:instrText></w:r>' or ''
-  local parts = kind == 'begin' and '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' .. code ..
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' or '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-  return pandoc.RawBlock('openxml', '<w:p>' .. parts .. '</w:p>')
+-- A heading with a bookmark inside its paragraph: LibreOffice loses one that stands between a table and a paragraph.
+local function marked(header, name, number)
+  local at = ' w:id="' .. 100000 + number .. '"'
+  header.content:insert(1, pandoc.RawInline('openxml', '<w:bookmarkStart' .. at .. ' w:name="' .. name .. '"/>'))
+  header.content:insert(pandoc.RawInline('openxml', '<w:bookmarkEnd' .. at .. '/>'))
+end
+
+-- The number of the page where a bookmark stands, which Word and LibreOffice fill in.
+local function page_of(name)
+  local function run(content) return '<w:r>' .. content .. '</w:r>' end
+  return pandoc.RawInline('openxml', run('<w:tab/>') .. run('<w:fldChar w:fldCharType="begin" w:dirty="true"/>') ..
+    run('<w:instrText xml:space="preserve"> PAGEREF ' .. name .. ' \\h </w:instrText>') ..
+    run('<w:fldChar w:fldCharType="separate"/>') .. run('<w:t></w:t>') .. run('<w:fldChar w:fldCharType="end"/>'))
+end
+
+-- TeX that both Word and LibreOffice read: a relation has something on its left, a sum its summand, words are words.
+local function for_word(tex)
+  tex = tex:gsub('\\mathopen%s*{}%s*', ''):gsub('\\mathclose%s*{}%s*', ''):gsub('%^{%s*}', '')
+  tex = tex:gsub('\\mathrm{(%a%a+)}', '\\text{%1}')
+  return tex:find('^%s*=') and '\\text{\u{2002}}' .. tex or tex
+end
+
+local function formula(kind, element)
+  local tex = pandoc.utils.stringify(element)
+  return pandoc.Math(kind, to_typst and tex or for_word(tex))
 end
 
 -- First of all: what HTML says of formulas and of the front, in pandoc's own elements.
 local to_elements = {}
 
 function to_elements.Span(span)
-  if span.classes:includes('math') then return pandoc.Math('InlineMath', pandoc.utils.stringify(span)) end
+  if span.classes:includes('math') then return formula('InlineMath', span) end
 end
 
 function to_elements.Div(div)
   if div.classes:includes('math') then
-    return pandoc.Para({pandoc.Math('DisplayMath', pandoc.utils.stringify(div))})
+    return pandoc.Para({formula('DisplayMath', div)})
   end
   if div.classes:includes('front') then  -- its headings are no part of the contents
     return div:walk({Header = function(header)
@@ -118,10 +138,15 @@ local function bold_cells(rows)
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, letter, padding = 481, 4.6, 11
+local page_width, letter, padding = 481, to_typst and 4.6 or 5.3, 11  -- Arial is wider
 
 local function measure(cell)
   local width, word, longest, before = 0, 0, 0, 0
+  if not to_typst then  -- Word's letters of formulas are wide; commands are none of them
+    cell.contents:walk({Math = function(math)
+      longest = 2.4 * utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
+    end})
+  end
   for _, code in utf8.codes(pandoc.utils.stringify(cell.contents)) do
     local is_wide = code >= 0x2e80
     width = width + (is_wide and 2 or 1)
@@ -145,7 +170,7 @@ local function column_shares(made)
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- headings stay whole
-      natural[column] = math.max(natural[column], width * letter + padding)
+      natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
       local each = longest > 40 and 5.3 or letter  -- a digest is all of figures, which are wider than most letters
       least[column] = math.min(math.max(least[column], longest * each + padding), most)
@@ -153,7 +178,11 @@ local function column_shares(made)
   end
   local total = 0
   for _, width in ipairs(natural) do total = total + width end
-  if total <= page_width then return {} end
+  if total <= page_width then
+    if to_typst then return {} end
+    for column, width in ipairs(natural) do natural[column] = width / page_width end
+    return natural  -- LibreOffice makes columns of equal width where none is given
+  end
   local function widths(stretch)
     local made_widths, sum = {}, 0
     for column, width in ipairs(natural) do
@@ -210,14 +239,16 @@ end
 
 local function contents(doc)
   if to_typst then return {pandoc.RawBlock('typst', '#contents')} end
-  local made = pandoc.List({field('begin', 'TOC \\o "1-2" \\h \\z \\u')})
+  local made = pandoc.List({page_break()})  -- no contents of Word's own: LibreOffice would not fill in their numbers
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Header' and block.level <= 3 then  -- still as in HTML: the title is level 1
-      local link = pandoc.Link(block.content, '#' .. block.identifier)
-      made:insert(pandoc.Div({pandoc.Para({link})}, {['custom-style'] = 'toc ' .. block.level - 1}))
+      local name = 'heading-' .. #made
+      local link = pandoc.Link(block.content:clone(), '#' .. name)
+      made:insert(pandoc.Div({pandoc.Para({link, page_of(name)})}, {['custom-style'] = 'toc ' .. block.level - 1}))
+      marked(block, name, #made)
     end
   end
-  made:extend({field('end'), page_break()})
+  made:insert(page_break())
   return made
 end
 

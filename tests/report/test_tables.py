@@ -118,8 +118,8 @@ def test_weak_sources_are_marked_and_strong_ones_are_not():
     def rows(status):
         return tables.formula_block("x", "1", "1 t", "7.1", [{"symbol": "x", "name": "n", "value": 1.0, "unit": "t",
                                                               "kind": "default", "status": status, "source": "s"}]).html
-    assert "<strong>unverified</strong>" in rows("unverified")
-    assert "<strong>suspect</strong>" in rows("suspect")
+    assert "<strong>△ unverified</strong>" in rows("unverified")
+    assert "<strong>▲ suspect</strong>" in rows("suspect")
     assert "<strong>" not in rows("quoted")
 
 

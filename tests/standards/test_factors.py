@@ -219,7 +219,7 @@ def test_bad_status_and_missing_source_are_both_told(copy):
     text = (copy / "energy.csv").read_text("utf-8")
     line = next(line for line in text.splitlines() if line.startswith("heat.default"))
     cut = line[:line.index("purchased heat, default factor") + len("purchased heat, default factor") + 1]
-    (copy / "energy.csv").write_text(text.replace(line, cut + ",,sure"), "utf-8")
+    (copy / "energy.csv").write_text(text.replace(line, cut + ",,,sure"), "utf-8")
     with pytest.raises(BadInput) as refused:
         load_factors(copy)
     assert [(one.message, one.column) for one in refused.value.problems] == [

@@ -8,11 +8,13 @@ import pytest
 from mineco.core import units
 from mineco.core.kit import parameters
 from mineco.core.reading import read_table
-from mineco.standards.factors import FACETS, load_factors
+from mineco.evaluation.views.words import document_text
+from mineco.standards.factors import AFTER, BEFORE, FACETS, OPTIONAL, load_factors
+from mineco.standards.load import load_standard, standard_ids
 
 FACTORS = load_factors()
 NAME_COLUMNS = ("facet", "id", "name_zh", "name_en", "other")
-REGION_COLUMNS = ("province", "name_zh", "name_en", "region", "source", "status")
+REGION_COLUMNS = ("province", "name_zh", "name_en", "region", "source", "seen", "status")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -51,8 +53,25 @@ def test_rows_of_one_quantity_with_the_same_facets_differ_in_edition_or_year():
 def test_a_suspect_row_says_what_speaks_against_it():
     suspect = [factor for factor in FACTORS if factor.status == "suspect"]
     assert len(suspect) >= 18
-    assert [factor.id for factor in suspect if "SUSPECT: " not in factor.source] == []
-    assert [factor.id for factor in FACTORS if "SUSPECT" in factor.source and factor.status != "suspect"] == []
+    assert [factor.id for factor in suspect if "SUSPECT: " not in factor.seen] == []
+    assert [factor.id for factor in FACTORS if "SUSPECT" in factor.seen and factor.status != "suspect"] == []
+
+
+def test_every_factor_cites_a_document_that_has_a_title_in_both_languages():
+    known = load_standard("carbon-neutral-mine-2025").references
+    assert [one.id for one in FACTORS if one.source.partition(", ")[0] not in known] == []
+    table = parameters() / "factors" / "restoration.csv"  # which every standard may ask for
+    rows = read_table(table, (*BEFORE, *FACETS[table.name], *AFTER), OPTIONAL)
+    restoring = {row["source"].partition(", ")[0] for row in rows}
+    assert [name for name in standard_ids() if not restoring <= load_standard(name).references.keys()] == []
+
+
+def test_every_place_in_a_document_has_its_words_in_chinese():
+    places = {one.source.partition(", ")[2] for one in FACTORS if not one.source.startswith("uk-factors")}
+    places |= {one.locator for name in standard_ids() for one in load_standard(name).formulas.values()}
+    shown = {place: document_text("", place) for place in places}
+    assert {place: text for place, text in shown.items() if re.search("[a-z]{3}", text.replace("kcal", ""))} == {}
+    assert document_text("IPCC", "table 3.3.1, page 3.36") == "IPCC 表 3.3.1，第 3.36 页"
 
 
 def test_every_value_of_a_facet_has_its_names():

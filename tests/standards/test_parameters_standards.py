@@ -381,6 +381,6 @@ def test_solid_waste_is_the_same_in_the_dictionary_and_in_the_indicator(subtype,
     assert (basis.zh, basis.en) == (zh, en)
     assert zh in meaning.zh
     assert en in meaning.en
-    for note in (standard.indicators["E3.1"].note, standard.indicators["E3.3"].note, meaning):
+    for note in (standard.indicators["E3.1"].note[0], standard.indicators["E3.3"].note[0], meaning):
         assert "剥离物" in note.zh
         assert "verburden" in note.en

@@ -43,6 +43,12 @@ class Evaluation(base.Evaluation):
         total, *measured = score_quantities(self.indicators, self.score)
         return [total, self.ledger.offset_ratio, self.ledger.net, *measured]
 
+    def printed(self) -> list[Quantity]:
+        """Those behind the grade, and every line of the accounts, of scope 3 and of the other basis too."""
+        lines = [line for account in self.accounts.values() for line in account.lines]
+        return [*self.quantities(), *(line.mass for line in lines),
+                *(line.energy for account in self.accounts.values() for line in account.energy_lines)]
+
     def told(self) -> dict[str, Any]:
         """Grade, score and ledger; each number a value or an array."""
         grade = self.grade

@@ -1,15 +1,22 @@
 """What a result rests on: every quantity behind it, its factors, its data, and the readings it used."""
 
-from mineco.core.quantity import Datum, Factor, Quantity
+from collections.abc import Iterator
+
+from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
+from mineco.standards.files import citations
 from mineco.standards.load import load_standard, standard_ids
 
 
 def upstream_quantities(evaluation: Evaluation) -> list[Quantity]:
     """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
+    return _with_all_behind(evaluation.quantities())
+
+
+def _with_all_behind(results: list[Quantity]) -> list[Quantity]:
     found: dict[int, Quantity] = {}
-    for result in evaluation.quantities():
+    for result in results:
         for quantity in result.chain():
             found.setdefault(id(quantity), quantity)
     return list(found.values())
@@ -54,3 +61,35 @@ def readings_used(evaluation: Evaluation) -> list[str]:
     used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
     used |= {reading for option in standard.options.values() for reading in option.readings}
     return [name for name in standard.readings if name in used or name in evaluation.readings]
+
+
+def references_used(evaluation: Evaluation) -> list[str]:
+    """Ids of the documents behind this result, in the order of the standard.
+
+    Those that the standard itself cites, those of the formulas, factors and weights of the steps that a report prints,
+    of the value functions and of the published values beside a figure, and of a benchmark that the mine names.
+    """
+    standard = evaluation.case.standard
+    used = {standard.source, *(name for name, one in standard.references.items() if one.clause)}
+    subtype = evaluation.case.dossier.mine.mine_subtype
+    used |= {one.source for name in readings_used(evaluation) for one in standard.readings[name].remarks()
+             if standard.concerns(one.applies_to, subtype)}
+    for quantity in _with_all_behind(evaluation.printed()):
+        if isinstance(quantity.origin, Factor):
+            used.add(quantity.origin.source.partition(", ")[0])
+        elif isinstance(quantity.origin, Step) and quantity.origin.formula:
+            used.add(standard.formulas[quantity.origin.formula].source)
+    benchmarks = {row.basis for row in evaluation.case.figures().values()}
+    for what, name in _cited_by_indicators(evaluation):
+        (used if what == "references" else benchmarks).add(name)
+    used |= {standard.benchmarks[name].source for name in benchmarks & standard.benchmarks.keys()}
+    return [name for name in standard.references if name in used]
+
+
+def _cited_by_indicators(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """What the value functions of this result and the published values beside its figures rest on."""
+    case = evaluation.case
+    for one in evaluation.indicators.values():
+        beside = one.indicator.comparisons(case.standard.kinds(case.dossier.mine.mine_subtype), case.year)
+        for part in filter(None, (one.variant, *beside)):
+            yield from ((what, name) for _, what, name in citations(part) if what in ("references", "benchmarks"))

@@ -3,16 +3,29 @@
 import platform
 from importlib.metadata import version
 
-from mineco.core.formatting import DASH, format_exact
+from mineco.core.formatting import DASH, format_exact, format_number
 from mineco.core.labels import current_language, label, problem_text
-from mineco.core.quantity import WEAK_STATUSES
+from mineco.core.quantity import STATUSES, WEAK_STATUSES
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
+from mineco.evaluation.record.lineage import data_used, factors_used, readings_used, references_used
 from mineco.evaluation.record.proof import evidence_named, proof_lacking
-from mineco.evaluation.views.words import datum_name, in_files, join_names, named, source_text, spoken, titled
-from mineco.report.tables import Block, choices, note, pairs, show
-from mineco.standards.load import load_standard, standard_ids, weak_sources
+from mineco.evaluation.views.words import (
+    concerns,
+    datum_name,
+    in_files,
+    join_names,
+    named,
+    remarked,
+    source_text,
+    spoken,
+    titled,
+    value_name,
+)
+from mineco.report.tables import Block, choices, note, pairs, show, show_text, status_text
+from mineco.standards.load import weak_sources
+from mineco.standards.procedure import load_procedure, procedure_ids
+from mineco.standards.vocabulary import Named
 
 ROOM = 6  # lines for findings of people
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a box stays beside its word in a narrow column
@@ -22,9 +35,16 @@ PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib",
 def factors_table(evaluation: Evaluation) -> Block:
     """Each factor with value, unit, edition, source and status."""
     return show([{"name": f"{named(one)} [{one.id}]", "value": format_exact(one.value, one.unit),
-                  "edition": f"{one.edition} {one.data_year or ''}".strip(),
-                  "source": source_text(evaluation.case, one.source), "status": label(one.status)}
-                 for one in factors_used(evaluation)], "factors_used")
+                  "edition": f"{value_name(one.edition)} {one.data_year or ''}".strip(),
+                  "source": source_text(evaluation.case, one.source), "status": status_text(one.status)}
+                 for one in factors_used(evaluation)], "factors_used") + status_legend()
+
+
+def status_legend() -> Block:
+    """What the marks of a source's status mean."""
+    lines = [label("status_meaning").format(status=status_text(name), meaning=label(f"status_{name}"))
+             for name in STATUSES]
+    return show_text("\n".join([label("status_legend"), *lines]))
 
 
 def assumptions(evaluation: Evaluation) -> Block:
@@ -38,7 +58,8 @@ def assumptions(evaluation: Evaluation) -> Block:
               if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
     applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
     options = case.option_values
-    lines += [label("weak_rule").format(id=one.id, name=named(one), status=label(one.status), clause=one.clause)
+    lines += [label("weak_rule").format(name=titled(case, one.id) if one.id in applicable else named(one),
+                                        status=label(one.status), clause=one.clause)
               for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year, applicable)]
     if case.weights is not None and case.weights.status in WEAK_STATUSES:
         lines.append(label("weak_panel").format(panel=named(case.weights.panel), status=label(case.weights.status)))
@@ -57,7 +78,10 @@ def missing(evaluation: Evaluation) -> Block:
 
 def checks(evaluation: Evaluation) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
-    return show([{"check": label(name), "difference": format_exact(gap),
+    def difference(gap: float, scale: float) -> str:
+        return label("rounding_only") if gap and is_rounding(gap, scale) else format_number(gap)
+
+    return show([{"check": label(name), "difference": difference(gap, scale),
                   "result": choices({label("passed"): is_rounding(gap, scale),
                                      label("not_passed"): not is_rounding(gap, scale)})}
                  for name, gap, scale in evaluation.checks()], "checks")
@@ -74,25 +98,19 @@ def is_rounding(gap: float, scale: float) -> bool:
 
 def readings_table(evaluation: Evaluation) -> Block:
     """Where the draft is open: question, our reading, why, and what another reading would change."""
-    known = evaluation.case.standard.readings
-    return show([{"id": name, "clause": known[name].clause,
-                  **{part: spoken(getattr(known[name], part)) for part in ("question", "reading", "reason", "effect")}}
-                 for name in readings_used(evaluation)], "readings")
+    case, known = evaluation.case, evaluation.case.standard.readings
+    return show([{"id": name, "clause": known[name].clause, **{
+        part: remarked(case, getattr(known[name], part)) for part in ("question", "reading", "reason", "effect")}}
+        for name in readings_used(evaluation) if concerns(case, known[name].applies_to)], "readings")
 
 
-def references_table(case: Case) -> Block:
+def references_table(evaluation: Evaluation) -> Block:
     """The documents behind the result, with what became of them."""
+    known = evaluation.case.standard.references
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
-                  "replaced_by": one.replaced_by, "status": label(one.status)}
-                 for name, one in case.standard.references.items() if is_cited(case, name)], "references")
-
-
-def is_cited(case: Case, reference: str) -> bool:
-    """Whether a document of the kit is one of the standard's own, or is behind a formula or source of its account."""
-    standard = case.standard
-    if standard.keeps_account or reference in {one.source for one in standard.formulas.values()}:
-        return True
-    return not any(reference in load_standard(other).references for other in standard_ids() if other != standard.id)
+                  "replaced_by": spoken(known[one.replaced_by].title) if one.replaced_by else "",
+                  "status": status_text(one.status)}
+                 for one in map(known.__getitem__, references_used(evaluation))], "references")
 
 
 def disclosures(case: Case) -> Block:
@@ -100,7 +118,7 @@ def disclosures(case: Case) -> Block:
     given = case.dossier.mine.disclosures
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
-                  "evidence": given[name].evidence if name in given else ""}
+                  "evidence": spoken(given[name].evidence) if name in given else ""}
                  for name, one in case.standard.disclosures.items()], "disclosures")
 
 
@@ -122,10 +140,19 @@ def findings(evaluation: Evaluation) -> Block:
 def evidence_list(case: Case) -> Block:
     """Every document that the dossier names as evidence, and what it proves."""
     proves: dict[str, dict[str, None]] = {}
+    steps = _step_names(case)
     for one in evidence_named(case):
-        proves.setdefault(one.document, {})[one.proves] = None
+        proves.setdefault(spoken(one.document), {})[steps.get(one.proves, one.proves)] = None
     return show([{"evidence": document, "proves": ", ".join(what)} for document, what in proves.items() if document],
                 "evidence_list")
+
+
+def _step_names(case: Case) -> dict[str, str]:
+    """What the steps of the log are called: those of the phases, or of the procedure."""
+    steps: list[Named] = [step for phase in case.standard.phases.values() for step in phase.steps.values()]
+    if case.standard.id in procedure_ids():
+        steps += load_procedure(case.standard.id).steps.values()
+    return {step.id: named(step) for step in steps}
 
 
 def provenance(case: Case) -> Block:

@@ -8,7 +8,7 @@ from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.views.words import named, spoken, value_name
+from mineco.evaluation.views.words import named, spoken, standard_name, value_name
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
@@ -19,7 +19,7 @@ def whom_and_how(case: Case) -> list[tuple[str, str]]:
     mine, standard = case.dossier.mine, case.standard
     return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
             ("client", named(mine.client)),
-            ("standard", f"{named(standard)} ({standard.edition})\n{spoken(standard.notice)}"),
+            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}"),
             ("evaluation_year", str(case.year))]
 
 

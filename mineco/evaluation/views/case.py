@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from mineco.core.formatting import format_percent
+from mineco.core.formatting import format_percent, unit_text
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
-from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, value_name
+from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, standard_name, value_name
 from mineco.report import forms
 from mineco.report.tables import Block, choices, pairs, show, show_text
 from mineco.standards.load import undated
@@ -18,7 +18,7 @@ def cover(evaluation: Evaluation) -> Block:
     """Title, mine, year, client; report number, seal and date are left to be written."""
     case, mine = evaluation.case, evaluation.case.dossier.mine
     fields = {"report_number": "", "evaluated_mine": named(mine), "evaluation_year": str(case.year),
-              "client": named(mine.client), "standard": f"{named(case.standard)} ({case.standard.edition})",
+              "client": named(mine.client), "standard": standard_name(case.standard),
               "evaluator": "", "issue_date": ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
     return forms.cover(fields, title, spoken(mine.notice))
@@ -78,7 +78,7 @@ def years(case: Case) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
-    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {base.evidence}"),
+    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {spoken(base.evidence)}"),
                   ("previous_year", previous),
                   ("structural_change", f"{base.structural_change_pct:g} %")], "years")
 
@@ -102,7 +102,7 @@ def phases(case: Case) -> Block:
     """The five phases of clause 8 as a checklist: what the log of the evaluation proves, and what it does not."""
     done: dict[str, list[str]] = {}
     for event in case.dossier.events:
-        done.setdefault(event.step, []).append(f"{event.date} {event.actor} · {event.evidence}")
+        done.setdefault(event.step, []).append(f"{event.date} {spoken(event.actor)} · {spoken(event.evidence)}")
     return show([{"phase": f"{phase.clause} {named(phase)}", "step": named(step),
                   "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, []))}
                  for phase in case.standard.phases.values() for step in phase.steps.values()], "phases")
@@ -123,7 +123,9 @@ def data_list(case: Case) -> Block:
         given = getattr(datum.datum, column)
         return label(f"{column}_{given}") if given else ""
 
-    return show([{"item": datum_name(case, one), "quantity": f"{one.datum.given} {one.datum.given_unit}".strip(),
-                  "kind": label(one.kind), "data_source": one.datum.data_source, "frequency": word("frequency", one),
-                  "meter": one.datum.meter, "quality": word("quality", one), "verified_by": one.datum.verified_by,
+    return show([{"item": datum_name(case, one),
+                  "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
+                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
+                  "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
+                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
                   "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")

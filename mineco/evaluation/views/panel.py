@@ -15,7 +15,7 @@ from mineco.evaluation.views.words import named, spoken
 from mineco.report import figures_weights as figures
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import judgement_text
-from mineco.report.tables import Block, note, pairs, show, show_text
+from mineco.report.tables import Block, note, pairs, show, show_text, status_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.ahp.consistency import printed_fit
 from mineco.weighting.delphi import Convergence, delphi_weights
@@ -171,7 +171,8 @@ def read_back_text(level: LevelWeights) -> Block:
 
 def rules(found: Mapping[str, Any]) -> Block:
     """Thresholds with their sources and how far those were read; from `weighting_rules`."""
-    return show([{"name": named(one), "value": one.value, "source": one.source, "status": label(one.status)}
+    return show([{"name": named(one), "value": one.value, "source": spoken(one.source),
+                  "status": status_text(one.status)}
                  for one in found.values()], "panel_rules")
 
 

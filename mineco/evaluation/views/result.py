@@ -10,7 +10,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
 from mineco.evaluation.views.step import show_step, show_steps
-from mineco.evaluation.views.words import amount, grade_name, named, spoken, titled
+from mineco.evaluation.views.words import amount, concerns, grade_name, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
 from mineco.report.tables import Block, below, note, show, show_text
@@ -47,17 +47,17 @@ def indicator_block(case: Case, one: IndicatorResult) -> Block:
 def _is_worked(one: IndicatorResult, shown: Quantity) -> bool:
     """Whether a figure was computed for this indicator: where nothing was planned or done it is the zero found.
 
-    The mean of one rating is that rating.
+    The mean of one rating is that rating, and that of nothing but zeros is zero.
     """
     mean = f"mean_rating.{one.indicator.id}"
-    return (isinstance(shown.origin, Step) and shown.name in (one.indicator.id, mean)
-            and not (shown is one.mean_rating and len(one.ratings) == 1))
+    plain = shown is one.mean_rating and (len(one.ratings) == 1 or not any(map(float, one.ratings.values())))
+    return isinstance(shown.origin, Step) and shown.name in (one.indicator.id, mean) and not plain
 
 
 def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:
     indicator, beside = one.indicator, label("beside")
     assert one.score is not None
-    lines = [spoken(indicator.meaning), spoken(indicator.note)]
+    lines = [spoken(indicator.meaning), remarked(case, indicator.note)]
     if one.variant:
         lines += [f"{label('basis')}: {spoken(one.variant.basis)}", f"{label('rule')}: {knots_text(one)}",
                   spoken(one.variant.note)]
@@ -70,8 +70,8 @@ def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:
     if one.most is not None:
         lines.append(label("at_most_points").format(points=format_number(float(one.most))))
     lines.append(f"{label('score')}: {format_number(float(one.score))}")
-    if indicator.readings:
-        lines.append(f"{label('readings_used')}: {', '.join(indicator.readings)}")
+    if readings := [name for name in indicator.readings if concerns(case, case.standard.readings[name].applies_to)]:
+        lines.append(f"{label('readings_used')}: {', '.join(readings)}")
     return list(filter(None, lines))
 
 
@@ -111,8 +111,9 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
         if not indicators[row.indicator].applicable:
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
-        rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
-                     "basis": row.basis, "evidence": row.evidence, "spread": spread_text(*rating_spread(scores)),
+        rows.append({"indicator": titled(case, row.indicator), "rater": spoken(row.rater), "score": row.score,
+                     "basis": spoken(row.basis), "evidence": spoken(row.evidence),
+                     "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
     return show(rows, "ratings")
 
@@ -183,10 +184,13 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
                 "points_lost_table")
 
 
-def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:
-    """The indicators from which most points could be gained, and how many."""
+def gains_text(indicators: Mapping[str, IndicatorResult], score: Score, own_share: float = 1.0) -> list[str]:
+    """The indicators from which most points could be gained, and how many.
+
+    Without those that help only a mine with a larger share of emissions of its own in all that is graded.
+    """
     gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
-             if one.score is not None and one.score < GOOD_SCORE}
+             if one.score is not None and one.score < GOOD_SCORE and own_share >= one.indicator.advised_from}
     return [label("advice_indicator").format(name=f"{name} {named(indicators[name].indicator)}",
                                              score=format_apart(float(indicators[name].score or 0), [GOOD_SCORE]),
                                              gain=format_number(round_down(gains[name])))

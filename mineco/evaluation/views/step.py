@@ -7,14 +7,24 @@ from typing import Any
 from mineco.core.formatting import EXACT, format_number, tex_number
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
+from mineco.core.units import convert
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
-from mineco.evaluation.views.words import grade_name, key_name, named, result_name, spoken, titled
+from mineco.evaluation.views.words import (
+    document_text,
+    grade_name,
+    key_name,
+    named,
+    result_name,
+    source_text,
+    spoken,
+    titled,
+)
 from mineco.report.tables import Block, below, formula_block, said, show, show_text
 from mineco.standards.vocabulary import Formula
 
-COMPUTED = 8  # significant digits
+COMPUTED = 6  # significant digits
 
 
 def show_step(case: Case, result: Quantity) -> Block:
@@ -35,7 +45,7 @@ def show_step(case: Case, result: Quantity) -> Block:
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)),
                          title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=f"{document} {formula.locator}".strip())
+                         reference=document_text(document, formula.locator))
 
 
 def by_hand(case: Case, pairs: Mapping[str, tuple[Any, Any]]) -> Block:
@@ -105,9 +115,9 @@ def origin_text(case: Case, quantity: Quantity) -> str:
     """Where a number comes from: a row of the dossier, a factor with its document, or an earlier step."""
     origin = quantity.origin
     if isinstance(origin, Datum):
-        return f"{origin.file}:{origin.row} {origin.data_source}".strip()
+        return f"{origin.file}:{origin.row} {spoken(origin.data_source)}".strip()
     if isinstance(origin, Factor):
-        return f"{origin.source} [{origin.id}]"
+        return f"{source_text(case, origin.source)} [{origin.id}]"
     return f"{label('computed_above')}{named(case.standard.formulas[origin.formula])}"
 
 
@@ -124,9 +134,12 @@ def _number(quantity: Quantity) -> str:
 
 
 def _digits(quantity: Quantity) -> int:
-    """Digits to print: all that were given, and of a computed number as many as a pocket calculator shows.
+    """Digits to print: all that were given, and of a number computed or converted as many as a result has.
 
     Weights may be computed too.
     """
-    computed = isinstance(quantity.origin, Step) or getattr(quantity.origin, "quantity", "") == "weight"
+    origin = quantity.origin
+    given = origin.given_unit if isinstance(origin, Datum) else getattr(origin, "unit", "")
+    computed = isinstance(origin, Step) or getattr(origin, "quantity", "") == "weight" or (
+        given and not math.isclose(convert(1.0, given, quantity.unit), 1.0))
     return COMPUTED if computed else EXACT

@@ -1,22 +1,39 @@
 """What things are called in the language that is set: by the names of the dossier, the standard and the factors."""
 
+import functools
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from mineco.core.formatting import DASH, format_number
-from mineco.core.labels import current_language, has_label, label
+from mineco.core.kit import parameters
+from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
+from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.case import Case
+from mineco.standards.parts import Remark
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_rows import GROUPS
 
 MAX_ROWS = 4  # of one file that are named one by one
+PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a document
 
 
 def spoken(text: Any) -> str:
-    """A text that is given in both languages; blank where there is none."""
-    return "" if text is None else text[current_language()]
+    """A text that is given in both languages, or that one cell of a table has in both; blank where there is none."""
+    return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
+
+
+def remarked(case: Case, remarks: Iterable[Remark] | None) -> str:
+    """The sentences that are about this kind of mine, as one text."""
+    between = "" if current_language() == "zh" else " "
+    return between.join(spoken(one) for one in remarks or () if concerns(case, one.applies_to))
+
+
+def concerns(case: Case, kinds: Iterable[str]) -> bool:
+    """Whether the mine is of one of these kinds: subtypes, types, or ``all``."""
+    return case.standard.concerns(kinds, case.dossier.mine.mine_subtype)
 
 
 def named(one: Any) -> str:
@@ -28,6 +45,13 @@ def titled(case: Case, item: str) -> str:
     """A group or an indicator with its id."""
     known = case.standard.groups if item in case.standard.groups else case.standard.indicators
     return f"{item} {named(known[item])}"
+
+
+def standard_name(standard: Standard) -> str:
+    """A standard with its edition."""
+    year, _, kind = standard.edition.partition("-")
+    edition = label(f"edition_{kind}").format(year=year) if kind else year
+    return label("standard_of_edition").format(name=named(standard), edition=edition)
 
 
 def level_name(case: Case | None, level: str) -> str:
@@ -76,6 +100,9 @@ def datum_name(case: Case, datum: Quantity) -> str:
 def item_name(case: Case, source: str, key: str) -> str:
     """What a source burns, uses or emits, by its name in the factor tables where it has one there."""
     facet = case.standard.sources[source].key
+    parcel, _, pool = key.rpartition(" ")
+    if parcel and case.standard.sources[source].scope == "removal" and has_label(f"pool_{pool}"):
+        return f"{parcel} {label(f'pool_{pool}')}"
     return case.factors.name(facet, key, current_language()) if facet and facet != "instance" and key else key
 
 
@@ -107,9 +134,35 @@ def result_name(case: Case, name: str) -> str:
 
 
 def source_text(case: Case, source: str) -> str:
-    """A document: the title of a reference where it is an id of one, else as it stands."""
+    """A document by its title and the place in it, of ``id, place``; else as it stands."""
+    document, _, place = source.partition(", ")
     known = case.standard.references
-    return spoken(known[source].title) if source in known else source
+    return document_text(spoken(known[document].title), place) if document in known else source
+
+
+def document_text(title: str, place: str) -> str:
+    """A document and a place in it, which the data name in English.
+
+    >>> document_text("IPCC 2006, volume 2", "table 3.3.1, page 3.36")
+    'IPCC 2006, volume 2, table 3.3.1, page 3.36'
+    """
+    if current_language() == "en":
+        return ", ".join(filter(None, (title, place)))
+    for pattern, text in _places().items():
+        place = pattern.sub(text, place)
+    return " ".join(filter(None, (title, place.replace("; ", "；").replace(", ", "，"))))
+
+
+@functools.cache
+def _places() -> dict[re.Pattern[str], str]:
+    """What stands in place of an English locator, the longer first."""
+    found = {}
+    known = read_yaml(parameters() / "accounting" / "locators.yaml")
+    for words, text in sorted(known.items(), key=lambda pair: -len(pair[0])):
+        for place in range(words.count("#")):
+            text = text.replace("#", rf"\g<{place + 1}>", 1)
+        found[re.compile(rf"\b{PLACE.join(map(re.escape, words.split('#')))}(?!\w)")] = text
+    return found
 
 
 def join_names(names: Iterable[str]) -> str:

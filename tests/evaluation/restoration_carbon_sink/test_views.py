@@ -23,6 +23,7 @@ from mineco.weighting.panels import read_panel
 from tests.helpers import mines
 
 MINES = kit.parameters() / "mines"
+APPLIED = "2024-02-20"  # the day after the closed quarry applied
 
 
 @cache
@@ -62,9 +63,9 @@ def test_a_certificate_names_grade_day_and_entry_of_the_log_and_leaves_number_an
     assert f"sha256:\n{digest[:32]}\n{digest[32:]}" in text
 
 
-@pytest.mark.parametrize("name", ["example-closed-quarry", "changcun-coal"], ids=["revoked", "never applied"])
-def test_without_a_certificate_in_force_the_page_says_so_and_has_no_grade_and_no_seal(name):
-    text = views.certificate.certificate(rcs.check(MINES / name)).text
+@pytest.mark.parametrize("day", ["2026-10-15", APPLIED], ids=["revoked", "applied"])
+def test_without_a_certificate_in_force_the_page_says_so_and_has_no_grade_and_no_seal(day):
+    text = views.certificate.certificate(on("example-closed-quarry", day)).text
     assert "this page certifies nothing" in text
     assert "Grade:" not in text
     assert "Seal" not in text
@@ -92,14 +93,22 @@ def test_the_public_notice_counts_its_days_from_the_entry_that_no_objection_has_
     # the first notice of 24 June 2024 was undone by the objection; the second began on 2 August, and 10 days are asked
     assert "2024-08-02 to 2024-08-12 (10 days)" in first
     assert first.count("Grade by the log: grade 2") == second.count("Grade by the log: grade 2") == 1
-    assert "＿ to ＿" in views.certificate.public_notice(never_applied()).text
-    assert "not graded yet" in views.certificate.public_notice(never_applied()).text
+    applied = views.certificate.public_notice(on("example-closed-quarry", APPLIED)).text
+    assert "＿ to ＿" in applied
+    assert "not graded yet" in applied
+
+
+def test_a_mine_that_never_applied_has_neither_page():
+    pages = (views.certificate.certificate, views.certificate.public_notice)
+    assert [page(never_applied()) for page in pages] == [None, None]
+    silent = {"cell_type": "code", "metadata": {"tags": ["page-certificate"]}, "source": "", "outputs": []}
+    assert report_pages({"cells": [silent]}, "en") == {}
 
 
 def test_a_mine_that_calls_itself_markup_stays_text_on_both_pages():
-    mine = never_applied().case.dossier.mine
+    mine = certified().case.dossier.mine
     name = mine.name.model_copy(update={"zh": "<script>x</script>", "en": "<script>x</script>"})
-    case = mines.with_mine(rcs.open_case(MINES / "changcun-coal"), name=name)
+    case = mines.with_mine(certified().case, name=name)
     for page in (views.certificate.certificate, views.certificate.public_notice):
         assert "<script>" not in page(rcs.evaluate(case)).html
 

@@ -11,6 +11,7 @@ from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable, Text
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.record.lineage import references_used
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.registry import check
 from mineco.evaluation.views.appendix import ROOM
@@ -31,7 +32,7 @@ def found():
 def test_a_factor_is_printed_with_value_edition_source_and_status():
     diesel = row(views.appendix.factors_table(found()), "diesel, net calorific value [NDRC2014.diesel.NCV]")
     name, value, edition, source, status = diesel.values()
-    assert (value, edition, status) == ("43.33 GJ/t", "NDRC2014", "quoted")
+    assert (value, edition, status) == ("43.33 GJ/t", "NDRC2014", "◎ quoted")
     assert "table 2.1" in source
     period = row(views.appendix.factors_table(found()), "evaluation period [accounting_period]")
     assert period["Source"] == "Draft standard: Evaluation of carbon-neutral mines"  # a reference by its title
@@ -44,8 +45,8 @@ def test_assumed_data_are_counted_and_named_and_weak_rules_told_with_their_claus
     first, *rest = lines(views.appendix.assumptions(found()))
     assert first == ("2 of the dossier's 44 data are assumed: "
                      "carbon of newly disturbed land · pit edge · carbon right after")  # one of each year
-    assert ("rule near_zero_threshold threshold of near-zero emissions as a share of the base year (clause 3.2): "
-            "assumed") in rest
+    assert ("rule threshold of near-zero emissions as a share of the base year (clause 3.2): assumed") in rest
+    assert "rule E1.1 Total emissions (clause A.1): assumed" in rest
 
 
 def test_what_was_left_out_is_told_with_its_reason():
@@ -63,25 +64,33 @@ def test_what_was_left_out_is_told_with_its_reason():
 def test_a_reading_is_printed_as_the_standard_holds_it():
     reading = found().case.standard.readings["R8"]
     shown = row(views.appendix.readings_table(found()), "R8")
-    assert list(shown.values()) == ["R8", "9.3", reading.question["en"], reading.reading["en"], reading.reason["en"],
-                                    reading.effect["en"]]
+    assert list(shown.values()) == ["R8", "9.3", *(
+        getattr(reading, part)[0].en for part in ("question", "reading", "reason", "effect"))]
+
+
+@pytest.mark.parametrize(("mine", "told"), [("tiny-quarry", False), ("changcun-coal", True)])
+def test_a_reading_tells_of_drained_gas_to_mines_that_have_some(mine, told):
+    shown = views.appendix.readings_table(mines.evaluated(mine))
+    assert ("drained gas" in row(shown, "R26")["Our reading"]) is told
+    assert ("R36" in column(shown, "No." if "No." in table(shown)[0] else "Id")) is told
 
 
 def test_a_document_is_printed_with_its_standing_and_what_replaced_it():
-    shown = table(views.appendix.references_table(found().case))
-    (old,) = [one for one in shown if one["Edition"] == "2015" and one["Replaced by"] == "gbt32150-2025"]
-    assert (old["Standing"], old["Status"]) == ("superseded", "unverified")
+    shown = table(views.appendix.references_table(found()))
+    (old,) = [one for one in shown if one["Edition"] == "2015" and one["Replaced by"].endswith("enterprises, 2025")]
+    assert (old["Standing"], old["Status"]) == ("superseded", "△ unverified")
     assert old["Title"].startswith("General guideline of greenhouse gas accounting")
 
 
-def test_of_the_documents_that_standards_share_those_behind_a_formula_are_cited():
-    sink = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
-    assert views.appendix.is_cited(sink, "rcs-notes-2024")  # its own
-    shared = {name for name in sink.standard.references if name in found().case.standard.references}
-    behind = {one.source for one in sink.standard.formulas.values()}
-    assert {name for name in shared if views.appendix.is_cited(sink, name)} == shared & behind
-    assert shared & behind
-    assert shared - behind
+def test_the_documents_are_those_that_the_standard_cites_and_those_that_were_used():
+    # the quarry burns diesel and buys power; it mines neither kaolin nor nickel, and holds no coal
+    used = references_used(found())
+    assert {"cnm-draft-2025", "cnm-notes", "gbt32150-2015", "calculator-24-sectors", "mee-nbs-2025-47",
+            "ipcc2006-v2"} <= set(used)
+    assert not {"sanlv-kaolin", "sanlv-nickel-tin", "ndrc-coal-2014", "sanlv-coal-2012", "kholod-2020"} & set(used)
+    coal = references_used(mines.evaluated("changcun-coal"))
+    assert "gb21522-2024" in coal
+    assert "cochilco-2023" not in coal  # copper
 
 
 def test_what_the_mine_did_not_tell_stays_a_blank_line():

@@ -7,7 +7,7 @@ import pytest
 
 from mineco import views
 from mineco.core import kit, labels
-from mineco.core.labels import label
+from mineco.core.labels import label, own_words
 from mineco.dossier.mine import Text
 from tests.helpers import mines
 from tests.helpers.printed import about, column, number, row, table
@@ -73,7 +73,7 @@ def test_evidence_is_listed_with_what_it_proves():
     shown = {one["Evidence"]: one["Proves"] for one in table(views.appendix.evidence_list(case))}
     for document, proved in ((parcel.evidence, "Q1"), (measure.evidence, "electric-loader"),
                              (credit.evidence, "EX-F-2023-600001-600720")):
-        assert proved in shown[document].split(", ")
+        assert proved in shown[own_words(document, "en")].split(", ")
 
 
 # --- words of the dossier, each under its own heading -----------------------------------------------------------------
@@ -118,7 +118,7 @@ def test_the_cover_names_mine_client_standard_and_year():
     assert told[0] == "Tiny quarry: evaluation as a carbon-neutral mine, 2024"
     assert told[1].startswith("This mine is fictional")
     assert {"Mine evaluated: Tiny quarry", "Year evaluated: 2024", "Client: Tiny quarry (fictional)",
-            "Standard: Evaluation of carbon-neutral mines (2025-draft)"} <= set(told)
+            "Standard: Evaluation of carbon-neutral mines (draft of 2025)"} <= set(told)
     labels.set_language("zh")
     assert "被评价矿山: 小采石场" in views.case.cover(mines.evaluated()).text.splitlines()
 
@@ -148,7 +148,7 @@ def test_a_step_of_the_procedure_is_ticked_where_the_log_proves_it():
     first, *_, filling = (one for one in shown if one["Step"] in (
         "Form the evaluation team", "Verify the effect of filling"))
     assert (first["Phase"], first["Done"]) == ("8.2 Preparation", "■")
-    assert first["Evidence"].startswith("2025-01-06 组长 / team leader · 评价组任命书")
+    assert first["Evidence"].startswith("2025-01-06 team leader · appointment of the team")
     assert (filling["Phase"], filling["Done"], filling["Evidence"]) == ("8.3 Implementation", "□", "")
     assert sum(one["Done"] == "■" for one in shown) == len({one.step for one in mines.example().dossier.events})
 

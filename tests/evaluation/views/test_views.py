@@ -42,7 +42,7 @@ def arguments(evaluation):
 def every_view(evaluation):
     """Each public view with the arguments that the notebook gives it: name → function of nothing."""
     case, given = evaluation.case, arguments(evaluation)
-    several = {"category": sorted({one.category for one in case.standard.sources.values()}),
+    several = {"categories": sorted({one.category for one in case.standard.sources.values()}),
                "group": list(case.standard.groups), "one": list(evaluation.indicators.values())}
     shown = {}
     for chapter in CHAPTERS:

@@ -274,7 +274,7 @@ def test_thresholds_are_printed_with_source_and_status():
     (agreed,) = [one for one in table(views.panel.rules(weighting_rules("stopping"))) if "agreement" in one["Name"]]
     assert number(agreed["Value"]) == 0.5
     assert agreed["Source"].startswith("English and Kernan 1976")
-    assert agreed["Status"] == "unverified"
+    assert agreed["Status"] == "△ unverified"
 
 
 def test_the_figure_of_the_scores_tells_those_under_annex_panel_and_equal_weights():

@@ -8,20 +8,22 @@ from mineco.core.quantity import Factor, Quantity, Step
 from mineco.core.units import convert
 from mineco.evaluation.account import NOT_COUNTED, Account, EnergyLine, GasLine
 from mineco.evaluation.carbon_neutral_mine.evaluate import product_footprint
+from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS
+from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
-from mineco.evaluation.views.words import gas_name, named, scope_name, source_name, spoken
+from mineco.evaluation.views.words import amount, gas_name, grade_name, named, scope_name, source_name, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block, below, note, show, show_text
 
 SCOPE3_CATEGORIES = 15
 
 
-def category_steps(account: Account, category: str) -> Block:
-    """Every formula of a category of sources with the numbers put in, intermediate steps first."""
-    masses = [line.mass for line in account.lines if line.source.category == category]
+def category_steps(account: Account, *categories: str) -> Block:
+    """Every formula of some categories of sources with the numbers put in, intermediate steps first."""
+    masses = [line.mass for line in account.lines if line.source.category in categories]
     return show_steps(account.case, with_intermediate(masses)) if masses else show_text(label("none_reported"))
 
 
@@ -34,8 +36,10 @@ def energy_table(account: Account) -> Block:
     """Energy by source and carrier."""
     rows = [{"source": _line_name(account.case, line), "carrier": label(line.carrier), "energy_tce": line.energy.value}
             for line in account.energy_lines]
-    return show([*rows, {"source": label("total"), "carrier": "", "energy_tce": account.energy().value}],
-                "energy_by_source")
+    table = show([*rows, {"source": label("total"), "carrier": "", "energy_tce": account.energy().value}],
+                 _of_year(account, "energy_by_source"))
+    own_gas = any(line.carrier == OWN_GAS for line in account.energy_lines)
+    return table + show_text(label("own_gas_stands_outside")) if own_gas else table
 
 
 def emissions_table(account: Account) -> Block:
@@ -43,7 +47,7 @@ def emissions_table(account: Account) -> Block:
     return show([{"scope": scope_name(line.source.scope), "source": _line_name(account.case, line),
                   "gas": gas_name(account.case, line.gas), "mass_t": line.mass.value,
                   "emissions_t_co2e": None if line.gas in NOT_COUNTED else account.co2e("line", [line]).value}
-                 for line in account.lines if line.source.scope != "removal"], "emissions_by_source")
+                 for line in account.lines if line.source.scope != "removal"], _of_year(account, "emissions_by_source"))
 
 
 def scopes_table(account: Account) -> Block:
@@ -53,7 +57,7 @@ def scopes_table(account: Account) -> Block:
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
     table = show([{"item": label(name), "emissions_t_co2e": one.value,
                    "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
-                  for name, one in rows.items()], "emissions_by_scope")
+                  for name, one in rows.items()], _of_year(account, "emissions_by_scope"))
     # factors of the tables that stand for purchased power without a contract: of which area and year
     whose = dict.fromkeys(named(one.origin) for line in account.lines if line.basis == "market"
                           for one in line.mass.chain()
@@ -97,7 +101,8 @@ def emissions_figure(account: Account) -> Drawing:
 def abatement_table(ledger: Ledger) -> Block:
     """Measures with baseline, project and what they spare."""
     rows = [{"id": name, "name": named(row), "baseline_t_co2e": row.baseline_t_co2e.value,
-             "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value, "evidence": row.evidence}
+             "project_t_co2e": row.project_t_co2e.value, "abatement_t_co2e": abated.value,
+             "evidence": spoken(row.evidence)}
             for name, (row, abated) in ledger.abatement.measures.items()]
     return show([*rows, {"id": "", "name": label("total"), "baseline_t_co2e": None, "project_t_co2e": None,
                          "abatement_t_co2e": ledger.abatement.total.value, "evidence": ""}] if rows else [],
@@ -105,17 +110,22 @@ def abatement_table(ledger: Ledger) -> Block:
 
 
 def removals_table(ledger: Ledger) -> Block:
-    """Restored parcels with what each binds, and filled CO2."""
+    """Restored parcels with what each binds, and filled CO2 with its steps."""
     removals = ledger.removals
+    if not float(removals.total) and not removals.parcels:
+        return show_text(label("no_removals"))
     rows = parcel_rows(removals.parcels, removals.restored_area, removals.restoration)
-    return show([*rows, {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
-                         "removal_t_co2": removals.filled.value}], "removals_inside")
+    if not float(removals.filled):
+        return show(rows, "removals_inside")
+    filled = {**dict.fromkeys(rows[0], ""), "name": label("filled_co2"), "area_ha": None,
+              "removal_t_co2": removals.filled.value}
+    return show([*rows, filled], "removals_inside") + category_steps(ledger.account, "removal")
 
 
 def offsets_table(ledger: Ledger) -> Block:
     """Offsets that count, and those that are listed and do not, with the reason."""
     listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]
-    return show([{"kind": label(row.kind), "programme": row.programme, "serial": row.serial,
+    return show([{"kind": label(row.kind), "programme": spoken(row.programme), "serial": row.serial,
                   "vintage": str(row.vintage), "retired": str(row.retired or DASH),
                   "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
                  for row, why in listed], "offsets_listed")
@@ -138,10 +148,44 @@ def balance_figure(ledger: Ledger) -> Drawing:
 
 
 def total_steps(account: Account) -> Block:
-    """Masses by gas, then CO2e of each scope, then the total: the steps above the masses of single sources."""
+    """Masses by gas, then CO2e of each scope, then the total: the steps above the masses of single sources.
+
+    The sum of one source is that source.
+    """
     return show_steps(account.case, [
-        one for one in with_intermediate([account.emissions()])
-        if isinstance(one.origin, Step) and one.origin.formula in ("total_mass", "co2e", "total_emissions")])
+        one for one in with_intermediate([account.emissions()]) if isinstance(one.origin, Step)
+        and (one.origin.formula in ("co2e", "total_emissions")
+             or one.origin.formula == "total_mass" and len(list(one.parts())) > 1)])
+
+
+def compared_years(evaluation: Evaluation) -> Block:
+    """The accounts of the base year and of last year, with their steps: what the year's is compared with."""
+    case, accounts = evaluation.case, evaluation.accounts
+    base = case.dossier.mine.base_year.year
+    roles = {year: [label(name) for name, of in (("base_year", base), ("previous_year", case.year - 1)) if of == year]
+             for year in sorted({base, case.year - 1} & accounts.keys() - {case.year})}
+    if not roles:
+        return show_text(label("no_compared_year"))
+    return below(_whole_account(accounts[year], label("list_comma").join(role)) for year, role in roles.items())
+
+
+def _whole_account(account: Account, role: str) -> Block:
+    """Tables of a year, then the steps of every source, of the totals and of energy."""
+    mined = account.case.figure("production", account.year)
+    facts = [("emissions_graded", account.emissions()), ("energy_used", account.energy()), ("mined", mined)]
+    steps = [line.mass for line in account.lines if line.source.scope not in ("3", "removal")]
+    return below([
+        note(label("account_of_year").format(year=account.year, role=role),
+             [f"{label(name)}: {amount(one)}" for name, one in facts]),
+        emissions_table(account), scopes_table(account), show_steps(account.case, with_intermediate(steps)),
+        total_steps(account), energy_table(account), energy_steps(account)])
+
+
+def _of_year(account: Account, caption: str) -> str:
+    """The caption of a table, with the year where it is not the one that is graded."""
+    told = label(caption)
+    return told if account.year == account.case.year else label("caption_of_year").format(
+        caption=told, year=account.year)
 
 
 def consolidation_table(case: Case, rolled: dict[str, Quantity]) -> Block:
@@ -156,11 +200,12 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str]) -> Block:
     rows = []
     for row in case.dossier.declared:
         own, found = row.verified if row.verified is not None else row.initial, ours[row.item]
+        shown = [_declared(case, one) for one in (row.initial, row.verified, found)]
         gap = "" if isinstance(found, str) or isinstance(own, str) else format_number(
             float(found) - convert(float(own), own.unit, found.unit), found.unit)
-        rows.append({"item": label(f"declared_{row.item}"), "declared_initial": _text(row.initial),
-                     "declared_verified": _text(row.verified), "recomputed": _text(found), "difference": gap,
-                     "difference_reason": row.why})
+        rows.append({"item": label(f"declared_{row.item}"), "declared_initial": shown[0],
+                     "declared_verified": shown[1], "recomputed": shown[2], "difference": gap,
+                     "difference_reason": spoken(row.why)})
     return show(rows, "declared_and_recomputed")
 
 
@@ -170,9 +215,12 @@ def footprint_steps(account: Account) -> Block:
     return show_step(account.case, footprint) if footprint else show_text(label("footprint_of_nothing"))
 
 
-def _text(given: Quantity | str | None) -> str:
-    if given is None or isinstance(given, str):
-        return given or DASH
+def _declared(case: Case, given: Quantity | str | None) -> str:
+    """A figure, or a grade by its name."""
+    if given is None or given == "":
+        return DASH
+    if isinstance(given, str):
+        return grade_name(case.standard, given)
     return format_number(float(given), given.unit, digits=6)
 
 

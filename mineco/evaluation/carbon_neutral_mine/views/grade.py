@@ -144,7 +144,8 @@ def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, 
         largest = max(by_category, key=lambda name: by_category[name])
         lines.append(label("advice_largest").format(
             category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
-    lines += gains_text(indicators, score) + next_grade_text(case, grade, score, ledger)
+    own = float(ledger.account.scope("1")) / float(ledger.emissions) if float(ledger.emissions) > 0 else 0.0
+    lines += gains_text(indicators, score, own) + next_grade_text(case, grade, score, ledger)
     block = note("advice", [*lines, *map(spoken, case.dossier.mine.recommendations)])
     return block + levers_table(case, indicators, score)
 
@@ -200,7 +201,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "declared": amount(declared[0].quantity if declared else None),
             "counted": amount(used),
             "bound": spoken(lever.meaning),
-            "evidence": declared[0].quantity.datum.data_source if declared else "measures.csv",
+            "evidence": spoken(declared[0].quantity.datum.data_source) if declared else "measures.csv",
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
     return show(rows, "levers_table")

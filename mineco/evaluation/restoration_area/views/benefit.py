@@ -12,7 +12,7 @@ from mineco.evaluation.restoration_area.views.interval import finite_or_none, in
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, choices, note, pairs, show, show_text
+from mineco.report.tables import Block, choices, note, pairs, show, show_text, status_text
 from mineco.standards.area import AreaRules
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
@@ -34,7 +34,7 @@ def measures(case: Case, rules: AreaRules) -> Block:
                      "most_slope": one.most_slope,
                      "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
                      "lasts": lasts.value, "source": _listed(sources),
-                     "status": _listed(dict.fromkeys(label(rate.status) for rate in (low, high)))})
+                     "status": _listed(dict.fromkeys(status_text(rate.status) for rate in (low, high)))})
     return show(rows, "measures_and_rates", units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
 
 
@@ -95,8 +95,8 @@ def additional(benefit: Benefit) -> Block:
 def baselines(data: AreaData, rules: AreaRules) -> Block:
     """What a hectare gains or loses in a year by itself, by kind of land."""
     rows = [{"kind_of_land": named(rules.ecosystems[name]),
-             "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": one.source,
-             "status": label(one.status)} for name, one in data.settings.baseline.items()]
+             "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": spoken(one.source),
+             "status": status_text(one.status)} for name, one in data.settings.baseline.items()]
     return show(rows, "baseline_rates", units={"baseline_rate": "tC/(ha yr)"})
 
 
@@ -134,7 +134,7 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
 def valuation(data: AreaData, benefit: Benefit) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
-    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {price.source}"),
+    rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {spoken(price.source)}"),
             ("discount", format_number(price.discount, "%")),
             ("price_growth", format_number(price.growth, "%")),
             ("present_value", with_interval(benefit.value, unit="yuan")),

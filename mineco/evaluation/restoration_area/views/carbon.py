@@ -21,9 +21,9 @@ from mineco.evaluation.restoration_area.views.interval import (
     with_interval,
     worst_text,
 )
-from mineco.evaluation.views.words import join_names, named
+from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show
+from mineco.report.tables import Block, note, pairs, show, status_text
 from mineco.standards.area import AreaRules
 
 
@@ -39,8 +39,8 @@ def pools(data: AreaData) -> Block:
                                        f"{format_number(float(data.pools.spread[place, at]))}"
                 for at, pool in enumerate(POOLS)},
                 "tier": ", ".join(dict.fromkeys(str(one.tier) for one in about)),
-                "source": join_names(dict.fromkeys(one.source for one in about)),
-                "status": label("list_comma").join(dict.fromkeys(label(one.status) for one in about))})
+                "source": join_names(dict.fromkeys(spoken(one.source) for one in about)),
+                "status": label("list_comma").join(dict.fromkeys(status_text(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
     return show(rows, "pools_of_classes", headers=heads)
 

@@ -23,7 +23,7 @@ from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, note, pairs, show, show_text
+from mineco.report.tables import Block, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
@@ -157,7 +157,7 @@ def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
                      "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
                                         else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
-                     "known_share": format_percent(one.known_share), "status": label(rules.factors[name].status)})
+                     "known_share": format_percent(one.known_share), "status": status_text(rules.factors[name].status)})
     return show(rows, "factors_of_degradation")
 
 

@@ -41,7 +41,7 @@ def data_list(evaluation: Evaluation) -> Block:
     held |= {} if data.controls is None else {"controls.csv": len(data.controls.cells)}
     sources: dict[str, list[str]] = {}
     for row in data.rows:
-        sources.setdefault(data.layers.layers[row.id].path.name, []).append(row.data_source)
+        sources.setdefault(data.layers.layers[row.id].path.name, []).append(spoken(row.data_source))
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]

@@ -11,19 +11,24 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.standing import LogEntry
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text, valid_until
-from mineco.evaluation.views.words import amount, grade_name, named, spoken
+from mineco.evaluation.views.words import amount, grade_name, named, spoken, standard_name
 from mineco.report.forms import BLANK, sheet
 from mineco.report.tables import Block
 
 
-def certificate(evaluation: Evaluation) -> Block:
-    """The certificate, where one stands on the day of the report; else a page that says why there is none."""
+def certificate(evaluation: Evaluation) -> Block | None:
+    """The certificate, where one stands on the day of the report; else a page that says why there is none.
+
+    A mine that never applied has no such page.
+    """
     case, standing = evaluation.case, evaluation.standing
+    if not standing.history:
+        return None
     on = case.dossier.mine.report_date
     stands = [("procedure_on", on.isoformat()), ("procedure_state", standing_text(case, standing))]
     if standing.certified is None:
-        last = [("last_entry", _entry_text(evaluation, standing.history[-1]))] if standing.history else []
-        return sheet("certificate_title", [*_of_mine(evaluation), *stands, *last],
+        last = ("last_entry", _entry_text(evaluation, standing.history[-1]))
+        return sheet("certificate_title", [*_of_mine(evaluation), *stands, last],
                      label("certificate_not_issued").format(date=on), sealed=False)
     issued = _last(evaluation, "certificate")
     return sheet("certificate_title", [
@@ -37,8 +42,10 @@ def certificate(evaluation: Evaluation) -> Block:
         label("certificate_basis"), sealed=True)
 
 
-def public_notice(evaluation: Evaluation) -> Block:
-    """The notice by which a grade is made public before the certificate, with what the public may object to."""
+def public_notice(evaluation: Evaluation) -> Block | None:
+    """The notice by which a grade is made public before the certificate; none of a mine that never applied."""
+    if not evaluation.standing.history:
+        return None
     case, mine, procedure = evaluation.case, evaluation.case.dossier.mine, procedure_of(evaluation.case)
     days = procedure.days("publicity_days")
     published, grading = _last(evaluation, "publicity"), _last(evaluation, "grading")
@@ -63,7 +70,7 @@ def public_notice(evaluation: Evaluation) -> Block:
 def _of_mine(evaluation: Evaluation) -> list[tuple[str, str]]:
     mine, standard = evaluation.case.dossier.mine, evaluation.case.standard
     return [("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
-            ("address", spoken(mine.address)), ("standard", f"{named(standard)} ({standard.edition})")]
+            ("address", spoken(mine.address)), ("standard", standard_name(standard))]
 
 
 def _computed(evaluation: Evaluation) -> str:
@@ -88,4 +95,5 @@ def _last(evaluation: Evaluation, step: str) -> LogEntry | None:
 def _entry_text(evaluation: Evaluation, entry: LogEntry) -> str:
     procedure, event = procedure_of(evaluation.case), entry.event
     role = named(procedure.roles[procedure.role_id(event.role)])
-    return f"{event.date} {named(procedure.steps[event.step])} · {role}: {event.actor} · {event.evidence}"
+    done = f"{event.date} {named(procedure.steps[event.step])}"
+    return f"{done} · {role}: {spoken(event.actor)} · {spoken(event.evidence)}"

@@ -41,7 +41,7 @@ def eligibility(case: Case, gate: Eligibility) -> Block:
 def incidents(gate: Eligibility) -> Block:
     """Ecological damage that the mine lists, and whether it falls into the years that must be clean."""
     return show([{"date": one.date.isoformat(), "description": spoken(one.text), "within_clean_years": counted,
-                  "evidence": one.evidence}
+                  "evidence": spoken(one.evidence)}
                  for some, counted in ((gate.counted, True), (gate.other, False)) for one in some], "incidents")
 
 
@@ -58,7 +58,7 @@ def ratings(case: Case, experts: Experts) -> Block:
     for row in case.dossier.ratings:
         agreed = experts.agreement.get(row.indicator)
         rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
-                     "basis": row.basis, "evidence": row.evidence,
+                     "basis": spoken(row.basis), "evidence": spoken(row.evidence),
                      "spread": spread_text(agreed.lowest, agreed.highest, agreed.deviation) if agreed else DASH,
                      "outlier": agreed is not None and row.rater in agreed.outliers,
                      "counted": row not in experts.left_out})

@@ -95,10 +95,10 @@ def entries(standing: Standing, procedure: Procedure, standard: Standard) -> Blo
         event, step = entry.event, procedure.steps[entry.event.step]
         entered = event.recorded.isoformat(sep=" ", timespec="minutes") if event.recorded else DASH
         rows.append({"date": _date(event.date), "procedure_entered": entered, "step": named(step),
-                     "result": _result_name(event, step, procedure, standard), "procedure_actor": event.actor,
+                     "result": _result_name(event, step, procedure, standard), "procedure_actor": spoken(event.actor),
                      "procedure_role": named(procedure.roles[procedure.role_id(event.role)]),
                      "procedure_after": named(procedure.states[entry.after]),
-                     "grade": grade_name(standard, entry.grade), "evidence": event.evidence})
+                     "grade": grade_name(standard, entry.grade), "evidence": spoken(event.evidence)})
     table = show(_filled_columns(rows, "procedure_entered"), "procedure_history")
     if not rows:
         return table

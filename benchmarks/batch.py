@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.runs import run
-from mineco.runs.batch.mine_table import blank_table
+from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.run import notebook_of
 
 STANDARD = "carbon-neutral-mine-2025"

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
+from mineco.runs.imports.mapping import read_mapping
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -163,6 +164,8 @@ def test_every_command_line_of_a_page_is_one_that_the_program_knows(name):
         words = line.split("#")[0].split()[1:]
         command = main.commands[words[0]]
         known = {option for parameter in command.params for option in parameter.opts}
+        if command.context_settings.get("allow_extra_args"):  # filters, which the mapping lists
+            known |= {f"--{name}" for name in read_mapping(words[1])[0].filters}
         assert [word for word in words if word.startswith("--") and word not in known] == [], line
         assert CliRunner().invoke(main, [words[0], "--help"]).exit_code == 0
 

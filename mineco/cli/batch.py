@@ -15,9 +15,10 @@ from mineco.cli.options import (
     report_bad_input,
     shortened,
 )
-from mineco.core.errors import BadInput, Problem, file_trouble
+from mineco.core.errors import BadInput, Problem
+from mineco.core.reading import is_litter
 
-ENDINGS = (".csv", ".xlsx", ".xlsm")
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
 MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all
 
 
@@ -26,7 +27,11 @@ MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells a
 @click.option("--like", metavar="DOSSIER", type=click.Path(path_type=Path),
               help="表中没有的数都取自这份资料 / the dossier that gives all that the table does not")
 @click.option("--blank", metavar="FILE", type=click.Path(path_type=Path),
-              help="由这份资料写出一张起始表格，不做计算 / write a table to begin with from a dossier; nothing is run")
+              help="由这份资料写出一张起始表格（.csv 或 .xlsx），不做计算"
+                   " / write a table to begin with (.csv or .xlsx); nothing is run")
+@click.option("--scale", type=click.Choice(["production"]),
+              help="--like 中的各项用量按各行产量的比例折算，仍属假定"
+                   " / amounts of --like in proportion to each row's output; they stay assumed")
 @click.option("--depth", type=click.Choice(["results", "reports"]),
               help="只要结果，或完整报告；缺省：资料为 reports，表格为 results"
                    " / results alone or full reports; for dossiers reports, for a table results")
@@ -40,9 +45,9 @@ MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells a
               help="Dask 调度器地址，缺省取 DASK_SCHEDULER_ADDRESS / a Dask scheduler, else DASK_SCHEDULER_ADDRESS")
 @evaluation_options
 @report_bad_input
-def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth: str | None, formats: str, out: Path,
-          workers: int | None, cluster: str | None, standard_id: str, gwp: str | None, pairs: tuple[str, ...],
-          language: str) -> None:
+def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale: str | None, depth: str | None,
+          formats: str, out: Path, workers: int | None, cluster: str | None, standard_id: str, gwp: str | None,
+          pairs: tuple[str, ...], language: str) -> None:
     """一次评价许多矿山：若干份资料，或每行一个矿山年度的一张表。
     Evaluate many mines: dossiers, or a table with a row for each mine and year.
 
@@ -50,7 +55,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
     All are checked, problems are listed, the good ones go on; run again, it does only what is not done yet.
 
     \b
-    表格（CSV 或 XLSX 的第一张工作表）的列 / Columns of a table (CSV, or the first sheet of a workbook):
+    表格（CSV，或 XLSX 中有 mine 列的工作表）的列 / Columns of a table (CSV, or the sheet that has a column mine):
       mine                                    矿山编号，必需 / id of the mine, required
       year                                    评价年度 / reporting year
       mine:province                           mine.yaml 中的一项 / an entry of mine.yaml
@@ -65,11 +70,12 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
     示例 / Example:
       mineco batch mines/* --out runs --workers 4
       mineco batch my-mine --blank mines.csv           起始表格 / a table to begin with
-      mineco batch mines.csv --like my-mine --out runs
+      mineco batch mines.xlsx --like my-mine --scale production --out runs
       mineco batch mines/* --out /shared/runs --cluster tcp://10.0.0.5:8786
     """
     from mineco.core.labels import label, problem_text
 
+    given = tuple(path for path in given if not is_litter(path.name))  # as mines/* gives it
     tables = [path for path in given if path.suffix.lower() in ENDINGS]
     if blank:
         _write_blank(given, blank)
@@ -77,8 +83,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
         return
     if tables and (len(given) > 1 or like is None):
         raise BadInput(Problem("table_without_pattern", value=tables[0]))
-    if like and not tables:
-        raise BadInput(Problem("pattern_without_table", column="--like", value=like))
+    if (like or scale) and not tables:
+        raise BadInput(Problem("pattern_without_table", column="--like" if like else "--scale", value=like or scale))
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the workers end too
 
     from mineco.core.workers import open_workers as workers_of
@@ -104,7 +110,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
         order = Batch(out, work, standard_id, chosen_options(gwp, pairs),
                       tuple(form.strip() for form in formats.split(",")), language, tell, progress=True)
         if tables and like:
-            done = TableBatch(order, tables[0], like).evaluate(depth)
+            done = TableBatch(order, tables[0], like, scale is not None).evaluate(depth)
         else:
             done = order.dossiers(given, depth)
     finally:
@@ -116,6 +122,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
         refused=f"{done.refused:,}", failed=f"{done.failed:,}"))
     if done.noticed:
         click.echo(label("batch_noticed", language).format(count=f"{done.noticed:,}"))
+    if done.caveats:
+        click.echo(f"{label('batch_caveats', language)}: {done.caveats}")
     for path in done.files.values():
         click.echo(path)
     if done.refused or done.failed:
@@ -123,13 +131,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, depth:
 
 
 def _write_blank(given: Sequence[Path], blank: Path) -> None:
-    from mineco.runs.batch.mine_table import blank_table
+    from mineco.runs.batch.blank_table import write_blank_table
 
-    if len(given) > 1:
+    if len(given) != 1:
         raise BadInput(Problem("table_without_pattern", column="--blank", value=blank))
-    text = blank_table(given[0])
-    try:
-        with blank.open("x", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise BadInput(file_trouble(error, blank)) from error
+    write_blank_table(given[0], blank)

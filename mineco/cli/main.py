@@ -10,6 +10,7 @@ import click
 
 from mineco import __version__
 from mineco.cli.batch import batch
+from mineco.cli.imports import import_command
 from mineco.cli.lab import lab
 from mineco.cli.options import (
     MAX_LINES,
@@ -35,6 +36,7 @@ def main() -> None:
       mineco check my-mine               一次列出全部问题 / every problem at once
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
       mineco batch mines/* --out runs    许多矿山 / many mines
+      mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
@@ -149,6 +151,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
 
 main.add_command(batch)
+main.add_command(import_command)
 main.add_command(lab)
 main.add_command(procedure)
 main.add_command(weights_command)

@@ -1,5 +1,6 @@
 """What the commands have in common: options, and how problems are told."""
 
+import errno
 import functools
 import itertools
 import signal
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, file_trouble
 
 if TYPE_CHECKING:
     from mineco.report.tables import Block
@@ -26,7 +27,10 @@ standard_option = click.option("--standard", "standard_id", default=STANDARD, sh
 
 
 def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
-    """Add ``--lang``; print the problems of a BadInput in that language, all or ten lines of them, and leave with 2."""
+    """Add ``--lang``; print the problems of a BadInput in that language, all or ten lines of them, and leave with 2.
+
+    So with what the system refuses, such as to write to a disk that is full.
+    """
 
     @language_option
     @functools.wraps(command)
@@ -36,10 +40,18 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
         except BadInput as error:
             from mineco.core.labels import problem_text
 
-            most = sys.maxsize if options.get("show_all") else MAX_LINES
+            told_elsewhere = {"panel", "dossier"} & options.keys() and not options.get("show_all")
+            most = MAX_LINES if told_elsewhere else sys.maxsize
             again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)
+            sys.exit(BAD_INPUT)
+        except OSError as error:
+            from mineco.core.labels import problem_text
+
+            if error.errno == errno.EPIPE:  # whoever reads has enough: click ends quietly
+                raise
+            click.echo(problem_text(file_trouble(error), language), err=True)
             sys.exit(BAD_INPUT)
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from mineco.core.decoding import decode, forbidden
@@ -19,7 +20,12 @@ LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanne
 MAX_FILES = 5_000
 MAX_LINES = 20_000  # of a table: two years of hourly readings
 LONGEST_CELL = 5_000  # characters: two pages of text
-SEPARATORS = {";": ";", "tab": "\t", "，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
+DELIMITERS = (",", "\t", ";")  # of the tables that Excel writes
+SEPARATORS = {"，": "，", "；": "；", "|": "|", "、": "、"}  # what stands where a comma should
+MOST_ABOVE = 20  # lines in which the heading is looked for: a title and notes may stand above it
+# What Windows, macOS and office programs put into folders by themselves; it is part of nothing that a mine hands in.
+LITTER = re.compile(r"\..*|~\$.*|.*~|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~wrl\d+\.tmp",
+                    re.IGNORECASE)
 
 
 
@@ -44,8 +50,17 @@ def resolve_inside(folder: Path, name: str) -> Path:
     return path
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file or folder is hidden, or was left by the system or by an office program that has the file open.
+
+    >>> is_litter("Thumbs.db"), is_litter("~$mines.xlsx"), is_litter(".DS_Store"), is_litter("mines.csv")
+    (True, True, True, False)
+    """
+    return LITTER.fullmatch(name) is not None
+
+
 def list_files(folder: Path) -> list[Path]:
-    """Every file of a folder in order, as paths within it; hidden ones are left out, and none of them is opened.
+    """Every file of a folder in order, as paths within it; litter is left out, and none of it is opened.
 
     Raises
     ------
@@ -59,9 +74,9 @@ def list_files(folder: Path) -> list[Path]:
     for place, folders, files in os.walk(folder):
         inner = Path(place).relative_to(folder)
         linked = [name for name in folders if Path(place, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in linked)
+        folders[:] = sorted(name for name in folders if not is_litter(name) and name not in linked)
         for name in sorted([*files, *linked]):
-            if name.startswith("."):
+            if is_litter(name):
                 continue
             path = inner / name
             about = os.lstat(folder / path)
@@ -128,8 +143,41 @@ def read_text(path: Path, largest: int = LARGEST_TABLE) -> str:
 
 # --- tables -------------------------------------------------------------------------------------------------------
 
+def find_heading(lines: Iterable[str], wanted: Sequence[str]) -> tuple[str, int]:
+    """What parts the columns of a table, and how many lines stand above its heading, from its first lines.
+
+    The heading is the first line that names two of the wanted columns, or the only one; a comma and no line above where
+    there is none.
+
+    >>> find_heading(["Mines of 2024", "", "year;item;quantity"], ["year", "item"])
+    (';', 2)
+    """
+    known, most = set(wanted), min(2, len(set(wanted)))
+    for above, line in enumerate(islice(lines, MOST_ABOVE)):
+        for delimiter in DELIMITERS:
+            cells = {cell.strip(' "\r\n\ufeff') for cell in line.split(delimiter)}
+            if len(cells & known) >= most:
+                return delimiter, above
+    return ",", 0
+
+
+def without_blank_end(cells: list[str], width: int = 0) -> list[str]:
+    """Cells without the blank ones behind the first so many, which are a table's empty columns.
+
+    >>> without_blank_end(["a", "", "", ""], 2)
+    ['a', '']
+    """
+    end = len(cells)
+    while end > width and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
     """Rows of a CSV file as text, stripped of outer blanks.
+
+    Columns may be parted by commas, tabs or semicolons; lines above the heading, and empty columns behind the last, are
+    left out.
 
     Parameters
     ----------
@@ -147,63 +195,70 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         For every problem of form: columns, number of fields, quotes, line breaks inside a cell.
     """
     path = Path(path)
-    text = read_text(path)
     problems = Problems()
-    records = _records(text, path.name, problems)
-    header = [name.strip() for name in records[0][1]] if records else []
-    _require_header(header, required, path.name)
+    records = _records(read_text(path), required, path.name, problems)
+    top, header = records[0] if records else (1, [])
+    widest = len(header)
+    header = [name.strip() for name in without_blank_end(header)]
+    _require_header(header, required, path.name, top)
     for name in required:
         if name not in header:
-            problems.add("missing_column", file=path.name, row=1, column=name, given=", ".join(header))
+            problems.add("missing_column", file=path.name, row=top, column=name, given=", ".join(header))
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            problems.add("duplicate_column", file=path.name, row=1, column=name)
+            problems.add("duplicate_column", file=path.name, row=top, column=name)
         if name not in (*required, *optional):
-            problems.add("unknown_column", file=path.name, row=1, column=name, known=", ".join((*required, *optional)))
+            problems.add("unknown_column", file=path.name, row=top, column=name,
+                         known=", ".join((*required, *optional)))
     rows = []
     for line, cells in records[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
+        given = without_blank_end(cells, len(header)) if len(cells) <= widest else cells  # else a comma too many
+        if len(given) != len(header):
             problems.add("field_count", file=path.name, row=line, value=len(cells), expected=len(header))
             continue
-        broken = [name for name, cell in zip(header, cells, strict=True) if "\n" in cell]
+        broken = [name for name, cell in zip(header, given, strict=True) if "\n" in cell]
         if broken:  # also what an unclosed quote looks like: it swallows the lines up to the next one
             problems.add("line_break_in_cell", file=path.name, row=line, column=broken[0])
             continue
-        given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        for name in [name for name, cell in given.items() if len(cell) > LONGEST_CELL]:
-            problems.add("cell_too_long", file=path.name, row=line, column=name, value=given[name][:LONGEST_CELL],
-                         length=len(given[name]), longest=LONGEST_CELL)
-            given[name] = ""
-        rows.append(Row(((name, given.get(name, "")) for name in (*required, *optional)), path.name, line))
+        row = dict(zip(header, (cell.strip() for cell in given), strict=True))
+        for name in [name for name, cell in row.items() if len(cell) > LONGEST_CELL]:
+            problems.add("cell_too_long", file=path.name, row=line, column=name, value=row[name][:LONGEST_CELL],
+                         length=len(row[name]), longest=LONGEST_CELL)
+            row[name] = ""
+        rows.append(Row(((name, row.get(name, "")) for name in (*required, *optional)), path.name, line))
     problems.stop()
     return rows
 
 
-def _require_header(header: list[str], required: Sequence[str], file: str) -> None:
+def _require_header(header: list[str], required: Sequence[str], file: str, top: int) -> None:
     """Stop where nothing is a column, with the one reason for it and not with every column that is missing."""
     if not required or set(header) & set(required):
         return
     for name, mark in SEPARATORS.items():
         if any({part.strip() for part in cell.split(mark)} & set(required) for cell in header if mark in cell):
-            raise BadInput(Problem("wrong_separator", file=file, row=1, value=name))
-    raise BadInput(Problem("no_header", file=file, row=1, value=", ".join(header)[:LONGEST_CELL],
+            raise BadInput(Problem("wrong_separator", file=file, row=top, value=name))
+    raise BadInput(Problem("no_header", file=file, row=top, value=", ".join(header)[:LONGEST_CELL],
                            details={"columns": ",".join(required)}))
 
 
-def _records(text: str, file: str, problems: Problems) -> list[tuple[int, list[str]]]:
-    """Records with the line at which each begins; stops at the first that the quote rules refuse."""
+def _records(text: str, required: Sequence[str], file: str, problems: Problems) -> list[tuple[int, list[str]]]:
+    """Records from the heading on, with the line at which each begins; stops at the first with quotes out of place."""
     if text.count("\n") > MAX_LINES:
         raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MAX_LINES}))
-    reader = csv.reader(io.StringIO(text), strict=True)
+    delimiter, above = find_heading(io.StringIO(text), required)
+    lines = io.StringIO(text)
+    for _ in range(above):
+        lines.readline()
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     records = []
-    line = 1
+    line = above + 1
     try:
         for record in reader:
             if record:
                 records.append((line, record))
-            line = reader.line_num + 1
+            line = above + reader.line_num + 1
     except csv.Error as error:
         if "field limit" in str(error):  # of the csv module, far beyond ours
             problems.add("cell_too_long", file=file, row=line, length=f"> {csv.field_size_limit()}",
@@ -234,7 +289,7 @@ def read_number(text: str, unit: str = "") -> float:
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:
-        raise BadInput(Problem("not_a_number", value=text))
+        raise BadInput(Problem("date_in_place" if looks_like_date(text) else "not_a_number", value=text))
     number = float(found[1].replace(",", ""))
     if not math.isfinite(number):
         raise BadInput(Problem("not_a_number", value=text))
@@ -250,22 +305,41 @@ def read_year(text: str) -> int:
     2024
     """
     if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
-        raise BadInput(Problem("not_a_year", value=text))
+        raise BadInput(Problem("date_in_place" if looks_like_date(text) else "not_a_year", value=text))
     return int(text)
 
 
-def read_date(text: str) -> datetime.date:
-    """A date in the form of ISO 8601.
+DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
+                  r"(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII)
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+SHOWN_DATE = re.compile(rf"\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTHS})(-\d{{2,4}})?|({MONTHS})-\d{{2}}",
+                        re.ASCII | re.IGNORECASE)
 
-    >>> read_date("2025-03-31")
-    datetime.date(2025, 3, 31)
+
+SERIAL = re.compile(r"[34]\d{4}", re.ASCII)  # the number by which Excel keeps a day from 1982 to 2036
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a text is a date, or what Excel shows of one that it made of 1/2.
+
+    >>> looks_like_date("1月2日"), looks_like_date("2-Jan"), looks_like_date("2026-01-02"), looks_like_date("1/2")
+    (True, True, True, False)
     """
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+    return bool(DATE.fullmatch(text.strip()) or SHOWN_DATE.fullmatch(text.strip()))
+
+
+def read_date(text: str) -> datetime.date:
+    """A date as year, month and day: in the form of ISO 8601, with slashes or points as Excel writes it, or 年月日.
+
+    >>> read_date("2025-03-31"), read_date("2025/3/3"), read_date("2025年3月3日")
+    (datetime.date(2025, 3, 31), datetime.date(2025, 3, 3), datetime.date(2025, 3, 3))
+    """
+    if found := DATE.fullmatch(text.strip()):
         try:
-            return datetime.date.fromisoformat(text)
+            return datetime.date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6]))
         except ValueError:
             pass  # the 31st of February and its like are refused below with the rest
-    raise BadInput(Problem("not_a_date", value=text))
+    raise BadInput(Problem("date_as_serial" if SERIAL.fullmatch(text) else "not_a_date", value=text))
 
 
 def read_time(text: str) -> datetime.datetime:

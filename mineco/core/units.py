@@ -31,10 +31,10 @@ SPELLINGS = (  # what people write -> a name of units.txt, in this order
     (r"‰", "permille"),
     (r"[·⋅×]|(?<!\*)\*(?!\*)", " "),
 )
-TOKEN = re.compile(r"(\d+(?:\^\d+)?|[万亿])|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
+TOKEN = re.compile(r"(\d+(?:\^\d+)?|[十百千]?万|亿)|([^\W\d万亿][^\W万亿]*)|([/()])|\s+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 WORDS = ("yuan", "person", "night")  # units that Chinese has words for; the others are symbols
-COUNTING = {"万": "10^4", "亿": "10^8"}
+COUNTING = {"万": "10^4", "十万": "10^5", "百万": "10^6", "千万": "10^7", "亿": "10^8"}
 
 
 class _Unreadable(ValueError):

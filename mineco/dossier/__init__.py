@@ -3,4 +3,6 @@
 Rule: everything wrong is told at once with file, row, column and value; nothing is filled in, clipped or skipped.
 """
 
-__all__ = ["cells", "checks", "event_log", "mine", "names", "notices", "periods", "read", "rows", "tables"]
+__all__ = [
+    "cells", "checks", "densities", "event_log", "mine", "names", "notices", "periods", "read", "rows", "tables",
+]

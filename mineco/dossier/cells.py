@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from mineco.core.reading import (
     sha256,
 )
 from mineco.core.yaml_reading import kit_data
+from mineco.dossier.densities import Bridge
 from mineco.dossier.rows import EVIDENCE, documents
 
 AnyRow = TypeVar("AnyRow")
@@ -213,9 +214,16 @@ class Cells:
         return Quantity(self[column] or 0.0, unit, self["kind"], name, self.datum(column, unit))
 
     def quantity(self, column: str, name: str, kind: str, allowed: tuple[str, ...], minimum: float | None,
-                 maximum: float | None) -> Quantity:
-        """A quantity in a unit of the row's own choice; limits are in the allowed unit of the same dimension."""
+                 maximum: float | None, bridge: Bridge | None = None) -> Quantity:
+        """A quantity in a unit of the row's own choice; limits are in the allowed unit of the same dimension.
+
+        Where a density leads from the row's unit to an allowed one, the quantity is in that, and its note says so.
+        """
         unit, fitting = self.row["unit"], ""
+        ratio, datum = 1.0, self.datum(column, unit)
+        if bridge:
+            ratio, unit = bridge.ratio, bridge.unit
+            datum = replace(datum, note="; ".join(filter(None, [datum.note, bridge.said])))
         if not unit:
             self.add("missing_unit", "unit", name=name, expected=" / ".join(allowed))
         elif not units.is_known_unit(unit):
@@ -225,12 +233,12 @@ class Cells:
             if not fitting:
                 self.add("wrong_dimension", "unit", name=name, expected=" / ".join(allowed))
         self.text(column)
-        number = self._number(column, ColumnSpec(unit=unit)) or 0.0
+        number = (self._number(column, ColumnSpec(unit=unit)) or 0.0) * ratio
         if fitting and not in_range(float(units.convert(number, unit, fitting)), minimum, maximum):
             least, most = (shown_limit(one if one is None else float(units.convert(one, fitting, unit)), unit)
                            for one in (minimum, maximum))
             self.add("out_of_range", column, minimum=least, maximum=most)
-        return Quantity(number, unit, kind, name, self.datum(column, unit))
+        return Quantity(number, unit, kind, name, datum)
 
     def datum(self, column: str, unit: str) -> Datum:
         """Where a quantity stands, and what clause 5.1 c asks about it; columns that the table has not stay blank."""
@@ -246,26 +254,36 @@ class Cells:
         """
         given = self.row.get("hash", "")
         hashes, files = [one.strip() for one in given.split(";")] if given else [], documents(text)
-        if any(ELSEWHERE.match(one) for one in files):
-            self.add("outside_dossier", "evidence")
-            return text
         if not all(re.fullmatch(r"[0-9a-f]{64}", one) for one in hashes):
             self.add("not_a_hash", "hash")
         elif hashes and len(hashes) != len(files):
             self.add("hashes_of_other_number", "hash", files=len(files), hashes=len(hashes))
         for place, file in enumerate(files):
-            if not file.startswith(EVIDENCE):
-                continue
-            try:
-                path = resolve_inside(self.folder, file)
-            except BadInput as error:
-                self.add(error.problems[0].message, "evidence", file)
-                continue
-            if is_blank_file(path):
-                self.add("evidence_blank", "evidence", file)
-            elif len(hashes) == len(files) and hashes[place] != sha256(path):
-                self.add("hash_differs", "hash", hashes[place], found=sha256(path))
+            if trouble := document_trouble(self.folder, file):
+                self.add(trouble, "evidence", file)
+            elif file.startswith(EVIDENCE) and len(hashes) == len(files):
+                found = sha256(resolve_inside(self.folder, file))
+                if hashes[place] != found:
+                    self.add("hash_differs", "hash", hashes[place], found=found)
         return text
+
+
+def document_trouble(folder: Path, text: str) -> str:
+    """What is wrong with a document: a path that leads out, to no file under evidence/, or to a blank one.
+
+    Words have nothing wrong with them.
+
+    >>> document_trouble(Path(), "../../etc/passwd"), document_trouble(Path(), "ledger of 2024")
+    ('outside_dossier', '')
+    """
+    if ELSEWHERE.match(text):
+        return "outside_dossier"
+    if not text.startswith(EVIDENCE):
+        return ""
+    try:
+        return "evidence_blank" if is_blank_file(resolve_inside(folder, text)) else ""
+    except BadInput as error:
+        return error.problems[0].message
 
 
 def read_cells(folder: Path, file: str, problems: Problems, lists: Mapping[str, Collection[str]] | None = None,

@@ -29,6 +29,9 @@ def _date(given: Any) -> datetime.date:
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 
+ID = r"[^\W_][\w.-]{0,60}"  # letters of any script, digits, and - _ . between: it names folders on every system
+Id = Annotated[str, Field(pattern=f"^{ID}$")]
+
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 Lines = dict[tuple[str | int, ...], int]  # of the keys of a YAML file, by path
 
@@ -160,7 +163,7 @@ class Mine(FrozenModel):
     ``province`` is kept as the id of the factor tables, however it was written.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    id: Id
     name: Text
     legal_entity: Text
     address: Text
@@ -235,6 +238,8 @@ def _note_errors(error: ValidationError, lines: Lines, file: str, problems: Prob
         seen.add(path)
         reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
         message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
+        if wrong["input"] is None and wrong["type"] != "missing" or (message == "bad_id" and not wrong["input"]):
+            message = "missing_value"
         if path[:1] == ("options",):  # true or false is read already: what is left should be a word
             message = "not_text"
         value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""

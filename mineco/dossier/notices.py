@@ -8,6 +8,7 @@ from mineco.core import units
 from mineco.core.errors import Problem
 from mineco.core.number import Number
 from mineco.dossier.checks.balances import told_limits
+from mineco.dossier.checks.dates import odd_dates
 from mineco.dossier.checks.noticed import Noticed, at_first
 from mineco.dossier.checks.parcel_rates import told_rates
 from mineco.dossier.checks.phase_log import told_of_phases
@@ -29,6 +30,11 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
     mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
     yield from _not_counted(dossier, standard)
     yield from _elsewhere(mine, factors)
+    yield from ((True, problem) for problem in odd_dates(mine, {
+        "activity.csv": [(row.quantity.datum.row, row.year) for row in activity],
+        "metrics.csv": [(row.quantity.datum.row, row.year) for row in metrics],
+        "measures.csv": [(row.baseline_t_co2e.datum.row, row.year) for row in dossier.measures],
+        "restoration.csv": [(row.line, row.year) for row in dossier.parcels]}))
     yield from ((True, problem) for problem in unreadable_serials(dossier.offsets))
     yield from implausible_figures(activity, metrics, standard, factors, mine)
     if standard.keeps_account:

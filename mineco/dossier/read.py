@@ -7,9 +7,9 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, list_files, sha256
+from mineco.core.reading import Row, is_litter, list_files, sha256
 from mineco.dossier.cells import read_rows, tables
-from mineco.dossier.checks.mine_checks import check_mine_terms
+from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems
 from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
@@ -76,6 +76,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     _refuse_unknown_files(folder, problems)
     list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
     mine, lines = read_model(Mine, "mine.yaml", problems, folder)
+    if mine:
+        check_evidence(mine, lines, folder, problems)
     mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
     reader = Reader(folder, standard, factors, problems)
     given = {file: _rows(folder, file, problems) for file in tables()}
@@ -102,7 +104,7 @@ def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
     """A misspelt measures.csv would silently leave the measures out."""
     for path in sorted(folder.iterdir()):
         known = path.name in ("mine.yaml", *tables()) or (path.name in FOLDERS_BESIDE and path.is_dir())
-        if not known and not path.name.startswith(".") and path.suffix.lower() not in (".md", ".txt"):
+        if not known and not is_litter(path.name) and path.suffix.lower() not in (".md", ".txt"):
             problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *FOLDERS_BESIDE)))
 
 

@@ -10,6 +10,7 @@ from mineco.core.reading import Row
 from mineco.dossier.cells import Cells, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
+from mineco.dossier.densities import bridge_of
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
 from mineco.standards.factors import Factors
@@ -53,6 +54,7 @@ class Reader:
 
     def _activity_rows(self, rows: list[Row]) -> Iterator[ActivityRow]:
         seen: dict[tuple, int] = {}
+        stated = {(row["year"], row["source"]) for row in rows if row["item"].rpartition(":")[2].strip() == "density"}
         for cells in self.cells(rows):
             source, item = self.standard.sources.get(cells["source"]), cells["item"]
             _require_meter(cells)
@@ -67,8 +69,10 @@ class Reader:
                 cells.note_duplicate(seen, (cells["year"], period, source.id, key, parameter), "item")
             known = source.items[parameter]
             name = ".".join(part for part in (source.id, key, parameter) if part)
+            own_density = (cells.row["year"], source.id) in stated  # with another one the mass would not come back
+            bridge = None if own_density else bridge_of(cells.row["unit"], known, key, self.factors)
             quantity = cells.quantity("quantity", name, cells["kind"], units_of_key(source, parameter, key),
-                                      lower_limit(known.units, known.minimum), known.maximum)
+                                      lower_limit(known.units, known.minimum), known.maximum, bridge)
             yield ActivityRow(cells["year"], source.id, key, parameter, quantity, period)
 
     def _period(self, cells: Cells) -> str:

@@ -1,13 +1,14 @@
 """Which code evaluates which standard: the one place that tells standards apart."""
 
 import inspect
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic.json_schema import models_json_schema
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
@@ -84,13 +85,29 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     Raises
     ------
     BadInput
-        With every problem of every year.
+        With every problem of every year; with options beside a case, which has its own already.
 
     >>> evaluate("parameters/mines/tiny-quarry").grade.final
     'C'
     """
-    opened = case if isinstance(case, Case) else open_case(case, standard, **chosen)
+    opened = as_opened(case, chosen, standard) if isinstance(case, Case) else open_case(case, standard, **chosen)
     return evaluation_module(opened.standard.id).evaluate(opened)
+
+
+def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -> Case:
+    """A case as it is; options or another standard beside it would be without effect, and are refused.
+
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
+    >>> as_opened(quarry, {}) is quarry
+    True
+    """
+    problems = Problems()
+    if standard not in (STANDARD, case.standard.id):
+        problems.add("beside_a_case", column="standard", value=standard, has=case.standard.id)
+    for name, value in chosen.items():
+        problems.add("beside_a_case", column=name, value=str(value), has=str(case.option_values.get(name, "—")))
+    problems.stop()
+    return case
 
 
 @checked_arguments()
@@ -117,7 +134,8 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     >>> round(float(found.score.low.total), 2), round(float(found.score.high.total), 2), found.score.share_known
     (64.71, 64.71, 1.0)
     """
-    opened = case if isinstance(case, Case) else open_case_with_gaps(case, standard, **chosen)
+    opened = (as_opened(case, chosen, standard) if isinstance(case, Case) else
+              open_case_with_gaps(case, standard, **chosen))
     if not has_preliminary(opened.standard.id):
         raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
                                details={"allowed": ", ".join(PRELIMINARY)}))

@@ -1,5 +1,6 @@
 """The score of an evaluation: groups from indicators, the total from groups, and the weights that were effective."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -91,7 +92,8 @@ def compute_score_range(case: Case, indicators: Mapping[str, IndicatorResult], u
     """
     low, high = (compute_score(case, {**indicators, **{name: _assumed(case, name, points) for name in unknown}})
                  for points in (0.0, 100.0))
-    return ScoreRange(low, high, 1.0 - sum(low.weights[name] for name in unknown))
+    known = math.fsum(weight for name, weight in low.weights.items() if name not in unknown)
+    return ScoreRange(low, high, known)
 
 
 def _assumed(case: Case, name: str, points: float) -> IndicatorResult:

@@ -1,5 +1,6 @@
 """Recording an event: appended to the log after it was checked in its place, or refused with the log unchanged."""
 
+import codecs
 import csv
 import datetime
 import io
@@ -14,9 +15,9 @@ from typing import Annotated, Any
 from filelock import FileLock, Timeout
 from pydantic import BeforeValidator
 
-from mineco.core.decoding import decode, encoding_of
+from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, read_bytes, resolve_inside, sha256
+from mineco.core.reading import LARGEST_TABLE, find_heading, read_bytes, resolve_inside, sha256
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
@@ -144,20 +145,24 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
     b'step,date,result,recorded,previous\\nnotice,2025-01-06,,,\\npublicity,2025-01-09,,,5d1f\\n'
     """
     encoding = encoding_of(raw, LOG)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(decode(raw, LOG))))]
+    if encoding == "utf-16":
+        encoding = "utf-16-le" if raw.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    encoding = encoding.removesuffix("-sig")  # the mark stays where it is
+    lines = list(io.StringIO(raw.decode(encoding), newline=""))
+    delimiter, above = find_heading(lines, ("step", "date"))
+    names = [name.strip("\ufeff ") for name in next(csv.reader(lines[above:], delimiter=delimiter), [])]
     newer = [name for name, column in tables()[LOG].items() if column.optional and name not in names]
     if newer:
-        header, *rest = raw.splitlines(keepends=True)
-        raw = b"".join([_with_more(header, "".join(f",{name}" for name in newer).encode()),
-                        *(_with_more(line, b"," * len(newer)) for line in rest)])
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n" if b"\r\n" in raw else "\n").writerow(
+        lines[above:] = [_with_more(line, "".join(f"{delimiter}{name if place == 0 else ''}" for name in newer))
+                         for place, line in enumerate(lines[above:])]
+    text, line = "".join(lines), io.StringIO(newline="")
+    end = "\r\n" if "\r\n" in text else "\n"
+    csv.writer(line, lineterminator=end, delimiter=delimiter).writerow(
         [cells.get(name, "") for name in (*names, *newer)])
-    ending = b"" if raw.endswith((b"\n", b"\r")) else b"\r\n" if b"\r\n" in raw else b"\n"
-    return raw + ending + line.getvalue().encode(encoding.removesuffix("-sig"))
+    return (text + ("" if text.endswith(("\n", "\r")) else end) + line.getvalue()).encode(encoding)
 
 
-def _with_more(line: bytes, more: bytes) -> bytes:
+def _with_more(line: str, more: str) -> str:
     """A line with something put before its end; a blank one as it is."""
-    text = line.rstrip(b"\r\n")
+    text = line.rstrip("\r\n")
     return text + more + line[len(text):] if text.strip() else line

@@ -157,6 +157,7 @@ class SourceItem(Named):
     units: tuple[NonEmptyText, ...]
     main: StrictBool = False
     factor: dict[str, str] | None = None
+    density: dict[str, str] | None = None  # by which a mass of it is a volume, or the other way round
     optional: StrictBool = False
     additive: StrictBool | None = None  # whether its periods add up; None: by its unit
     minimum: StrictFloat | None = None

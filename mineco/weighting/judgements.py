@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import problem_text
-from mineco.core.reading import read_number
+from mineco.core.reading import SERIAL, looks_like_date, read_number
 
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
 LEADING_POINT = re.compile(r"^\.(?=\d)")  # .577, as tables of judgements print it
@@ -75,6 +75,8 @@ def read_judgement(text: object) -> float:
         raise BadInput(Problem("judgement_not_a_number", value=text))
     if text is None or isinstance(text, int | float | np.integer | np.floating):
         return np.nan if text is None else float(text)
+    if looks_like_date(str(text)) or SERIAL.fullmatch(str(text).strip()):  # no scale has such a judgement
+        raise BadInput(Problem("date_in_place", value=text))
     parts = str(text).strip().replace("／", "/").split("/")
     if parts == [""]:
         return np.nan
@@ -160,10 +162,10 @@ def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
     (2, 2, 1)
     >>> checked({"B": [[1, -2], [-0.5, 1]]})
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: B, 1, 2 = -2.0: is not greater than 0, as a judgement is. Where the column's item \
-counts more, write a fraction such as 1/3.
-    B, 2, 1 = -0.5: is not greater than 0, as a judgement is. Where the column's item counts more, write a fraction \
-such as 1/3.
+    mineco.core.errors.BadInput: B, row 1, 2 = -2.0: is not greater than 0, as a judgement is. Where the column's \
+item counts more, write a fraction such as 1/3.
+    B, row 2, 1 = -0.5: is not greater than 0, as a judgement is. Where the column's item counts more, write a \
+fraction such as 1/3.
     """
     table = _numbers(matrices)
     single = table.ndim == 2

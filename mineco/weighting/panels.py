@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
 from mineco.core.reading import list_files
 from mineco.dossier.cells import read_cells, tables
-from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.dossier.mine import FrozenModel, Id, line_of, read_model
 from mineco.standards.load import levels_of, standard_ids
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import Answers, read_judgements, read_scores
@@ -22,7 +22,6 @@ from mineco.weighting.random_index import table_names
 
 QUESTIONNAIRES = "questionnaires"
 Scale = Annotated[list[float], Field(min_length=2, max_length=2)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 
 
 class Settings(FrozenModel):

@@ -162,3 +162,24 @@ def test_a_run_ended_from_outside_leaves_neither_folder_nor_kernel(tmp_path, sen
 
 def test_an_unknown_command_leaves_with_2():
     assert mineco("evaluate").exit_code == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is always full is of Linux")  # noqa: PTH110
+@pytest.mark.parametrize("command", ["standards", "factors"])
+def test_a_disk_that_is_full_is_told_in_one_sentence(command):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        said = subprocess.run([sys.executable, "-m", "mineco", command, "--lang", "en"], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    assert said.returncode == 2
+    assert said.stderr.count("\n") == 1
+    assert "No space left on device" in said.stderr
+
+
+@pytest.mark.slow
+def test_a_run_needs_no_home_to_write_to(tmp_path):
+    command = [sys.executable, "-m", "mineco", "run", str(parameters() / "mines" / "tiny-quarry"), "--formats", "html",
+               "--out", str(tmp_path)]
+    said = subprocess.run(command, env=os.environ | {"HOME": "/proc/none", "USERPROFILE": "/proc/none"},
+                          capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "Traceback" not in said.stderr

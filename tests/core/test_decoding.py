@@ -53,12 +53,31 @@ def test_a_file_that_reads_well_both_ways_is_refused_as_ambiguous():
     assert decode("café".encode("utf-8-sig")) == "café"  # the byte-order mark decides
 
 
+@pytest.mark.parametrize("word", ["山西", "内蒙古", "陕西", "柴油", "原煤", "贵州", "煤矿"])
+def test_one_chinese_word_in_utf8_without_a_mark_is_read(word):
+    assert decode(f"mine,province\nnorth,{word}\n".encode()) == f"mine,province\nnorth,{word}\n"
+
+
+@pytest.mark.parametrize("name", ["\u4dae", "\u3ed0\u4dae矿", "\U00020bb7野矿"])
+def test_a_name_that_gb18030_writes_in_four_bytes_is_read(name):
+    assert decode(f"mine,name\nnorth,{name}\n".encode("gb18030")) == f"mine,name\nnorth,{name}\n"
+
+
+def test_the_unicode_text_of_excel_is_read():
+    assert decode("mine\t矿\r\n".encode("utf-16")) == "mine\t矿\n"
+
+
+@pytest.mark.parametrize("word", ["位", "路", "鲁"])
+def test_a_lone_character_whose_bytes_are_those_of_a_symbol_is_refused_and_not_misread(word):
+    assert messages(decode, f"name,{word}\n".encode("gb18030")) == ["ambiguous_encoding"]
+
+
 def test_cyrillic_utf8_needs_a_byte_order_mark():
     assert messages(decode, "Шахта".encode()) == ["unknown_encoding"]
     assert decode("Шахта".encode("utf-8-sig")) == "Шахта"
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xfey\x00", "Größe\n".encode("latin-1"), "煤礦產量".encode("big5"), b"\x81"])
+@pytest.mark.parametrize("raw", [b"\xff\xfey\x00\x00", "Größe\n".encode("latin-1"), "煤礦產量".encode("big5"), b"\x81"])
 def test_other_encodings_are_refused(raw):
     assert messages(decode, raw) == ["unknown_encoding"]
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.core.errors import BadInput
-from mineco.core.reading import read_date, read_number, read_table, read_year, resolve_inside
+from mineco.core.errors import BadInput, Problem
+from mineco.core.labels import problem_text
+from mineco.core.reading import list_files, read_date, read_number, read_table, read_year, resolve_inside
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 
@@ -36,8 +37,8 @@ def written(folder: Path, content: str | bytes, name: str = "table.csv") -> Path
     ('a,b\n"1,2\n', "bad_quotes"),
     ('a,b\n"1"x,2\n', "bad_quotes"),
     ('a,b\n"1\n2",3\n', "line_break_in_cell"),
-    ("a;b\n1;2\n", "wrong_separator"),
-    ("a\tb\n1\t2\n", "wrong_separator"),
+    ("a|b\n1|2\n", "wrong_separator"),
+    ("a，b\n1，2\n", "wrong_separator"),
     ("1,2\n3,4\n", "no_header"),
     ("a,b\n" + "1," + "x" * 5001 + "\n", "cell_too_long"),
     ("a,b\n" + "1," + "x" * 200_000 + "\n", "cell_too_long"),
@@ -127,5 +128,32 @@ def test_years_and_dates_have_one_form():
     assert read_date("2024-02-29").isoformat() == "2024-02-29"
     for text in ("24", "2024.0", "20240", "1850", "２０２４", "二〇二四"):
         assert messages(read_year, text) == ["not_a_year"]
-    for text in ("2024-2-9", "2023-02-29", "2024/02/09", "09.02.2024", "20240209", "2024年2月9日", "2024-02-09T00:00"):
+    for text in ("2024-2-9", "2024/02/09", "2024.2.9", "2024年2月9日", "2024-02-09 0:00:00"):
+        assert read_date(text).isoformat() == "2024-02-09"
+    for text in ("2023-02-29", "09.02.2024", "2/9/2024", "20240209", "2024-2/9", "24-02-09", "2024-02-09T11:30",
+                 "2024-13-01"):
         assert messages(read_date, text) == ["not_a_date"]
+    assert messages(read_date, "45331") == ["date_as_serial"]  # 2024-02-09, as Excel keeps it
+
+
+@pytest.mark.parametrize("text", ["1月2日", "2-Jan", "Jan-26", "2026/1/2", "2026-01-02"])
+def test_of_a_date_where_a_number_belongs_the_likely_cause_is_told(text):
+    assert messages(read_number, text) == ["date_in_place"]
+    assert "1/2" in problem_text(Problem("date_in_place", value=text), "en")
+
+
+@pytest.mark.parametrize("content", [
+    "a\tb\n1\t2\n", "a;b\n1;2\n", "Figures of 2024\n\na,b\n1,2\n", "a,b,,\n1,2,,\n",
+    "Figures;\na;b;;\n1;2;;\n"])
+def test_a_table_in_another_dress_is_the_same_table(tmp_path, content):
+    (row,) = read_table(written(tmp_path, content), ["a", "b"])
+    assert (dict(row), row.line) == ({"a": "1", "b": "2"}, content.count("\n"))
+
+
+def test_what_the_system_leaves_in_a_folder_is_no_file_of_it(tmp_path):
+    (tmp_path / "a.csv").touch()
+    for name in ("Thumbs.db", "desktop.ini", "~$a.xlsx", ".DS_Store", "a.csv~", "Desktop.ini"):
+        (tmp_path / name).touch()
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "a.csv").touch()
+    assert [path.as_posix() for path in list_files(tmp_path)] == ["a.csv"]

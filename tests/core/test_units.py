@@ -92,7 +92,7 @@ def test_other_spellings_mean_the_same(written, same):
 
 @pytest.mark.parametrize("unit", [
     "", " ", "furlong", "ton", "T", "KG", "mt", "tC/ha yr", "GJ/", "/t", "GJ//t", "(t", "t)", "t()", "10^", "t^2",
-    "t+kg", "__import__('os')", "t" * 61, "Mt", "kcal/kg", "m3 processed", "10^4 10^4 t", "-", "0,5 t"])
+    "t+kg", "__import__('os')", "t" * 61, "Mg", "kcal/kg", "m3 processed", "10^4 10^4 t", "-", "0,5 t"])
 def test_what_cannot_be_read_one_way_is_unknown(unit):
     assert not units.is_known_unit(unit)
     with pytest.raises(BadInput) as refused:

@@ -227,7 +227,7 @@ def test_both_sides_of_the_age_and_date_of_a_credit(quarry, vintage, retired, re
     ("ratings.csv", {"indicator": "E9.9"}, "unknown_indicator", "indicator"),
     ("ratings.csv", {"indicator": "E1.1", "level": "", "score": "101"}, "out_of_range", "score"),
     ("ratings.csv", {"standard": "my own"}, "unknown_standard", "standard"),
-    ("events.csv", {"date": "2025/01/06"}, "not_a_date", "date"),
+    ("events.csv", {"date": "01/06/2025"}, "not_a_date", "date"),
     ("events.csv", {"date": ""}, "missing_value", "date"),
     ("events.csv", {"date": "2026-01-06"}, "event_out_of_order", "date"),
     ("events.csv", {"step": "lunch"}, "unknown_step", "step"),
@@ -266,7 +266,7 @@ def test_the_same_plot_may_be_accounted_for_in_two_years(quarry):
 
 
 @pytest.mark.parametrize(("old", "new", "message", "column"), [
-    ("report_date: \"2025-03-31\"", "report_date: 2025/3/31", "not_a_date", "report_date"),
+    ("report_date: \"2025-03-31\"", "report_date: 31/3/2025", "not_a_date", "report_date"),
     ("report_date: \"2025-03-31\"", "report_date: 31.3.2025", "unquoted_number", ""),
     ("report_date: \"2025-03-31\"", "report_date: \"2023-03-31\"", "report_before_its_year", ""),
     ("report_date: \"2025-03-31\"\n", "", "missing_key", "report_date"),

@@ -88,3 +88,13 @@ def test_a_case_under_another_standard_is_refused_with_the_editions_of_this_one(
             registry.evaluation_module(standard).evaluate(case)
         (problem,) = caught.value.problems
         assert (problem.message, problem.value, problem.details["allowed"]) == ("choice_not_allowed", other, standard)
+
+
+@pytest.mark.parametrize("evaluated", [registry.evaluate, registry.preliminary])
+def test_options_beside_a_case_would_be_without_effect_and_are_refused(evaluated):
+    quarry = mineco.open_case(kit.parameters() / "mines" / "tiny-quarry")
+    for beside in ({"gwp": "AR4"}, {"foo": 1}, {"standard": "restoration-area-2025"}):
+        with pytest.raises(BadInput) as refused:
+            evaluated(quarry, **beside)
+        assert [(one.message, one.column) for one in refused.value.problems] == [("beside_a_case", *beside)]
+    assert evaluated(quarry, standard="carbon-neutral-mine-2025").case is quarry

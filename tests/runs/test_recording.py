@@ -1,5 +1,6 @@
 """An event is recorded where it can have happened; otherwise the log is what it was, byte for byte."""
 
+import codecs
 import datetime
 import os
 import shutil
@@ -8,12 +9,13 @@ import threading
 import pytest
 
 from mineco.core import kit
+from mineco.core.decoding import decode
 from mineco.core.errors import BadInput
 from mineco.core.reading import sha256
 from mineco.dossier.event_log import LOG, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events
 from mineco.runs import recording
-from mineco.runs.recording import LOCK, record_event
+from mineco.runs.recording import LOCK, record_event, with_entry
 from tests.helpers.logs import (
     ACTORS,
     COLUMNS,
@@ -281,3 +283,17 @@ def test_the_columns_of_a_log_may_stand_in_any_order(folder):
     do(folder, *WHOLE[0])
     do(folder, *WHOLE[1])
     assert [one.step for one in read_log(folder, STANDARD)] == ["application", "acceptance"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("above", ["", "过程记录\r\n\r\n"], ids=["no title", "a title"])
+def test_an_entry_is_added_in_the_dress_in_which_excel_saved_the_log(tmp_path, encoding, delimiter, above):
+    text = f"{above}{delimiter.join(COLUMNS)}\r\n"
+    mark = codecs.BOM_UTF16_LE if encoding == "utf-16-le" else codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    cells = {"standard": STANDARD, "step": "notice", "actor": "甲", "note": "a,b;c"}
+    raw = with_entry(mark + text.encode(encoding), cells)
+    (tmp_path / LOG).write_bytes(raw)
+    (row,) = log_rows(tmp_path)
+    assert (row["step"], row["actor"], row["note"]) == ("notice", "甲", "a,b;c")
+    assert decode(raw).startswith(decode(mark + text.encode(encoding)))

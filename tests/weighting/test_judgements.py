@@ -192,3 +192,8 @@ def test_connected_parts_follow_links_through_others():
     for first, second in ((0, 3), (3, 5), (1, 2)):
         chain[first, second] = chain[second, first] = True
     assert connected_parts(chain) == [[0, 3, 5], [1, 2], [4]]
+
+
+@pytest.mark.parametrize("text", ["46025", "1月2日", "2-Jan", "2026/1/2", "2026-01-02"])
+def test_a_fraction_that_excel_made_a_date_of_is_told_as_that(text):
+    assert [message for message, *_ in told(read_judgement, text)] == ["date_in_place"]  # 46025 is 2 January 2026, 1/2

@@ -4,4 +4,6 @@ Rule: looks at what was read and changes nothing; each rule holds for floats and
 arrays.
 """
 
-__all__ = ["balances", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials", "wholes"]
+__all__ = [
+    "balances", "dates", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials", "wholes",
+]

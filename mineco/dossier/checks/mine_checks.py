@@ -1,12 +1,13 @@
 """Words of mine.yaml held to those of the standard; what only another standard knows is let through and left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems
-from mineco.dossier.cells import word_lists
+from mineco.dossier.cells import document_trouble, word_lists
 from mineco.dossier.mine import Mine, line_of
-from mineco.dossier.rows import ActivityRow, ParcelRow
+from mineco.dossier.rows import ActivityRow, ParcelRow, documents
 from mineco.standards.factors import Factors
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.standard import Standard
@@ -64,6 +65,21 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
     except BadInput as error:
         wrong("unknown_province", "province", value=mine.province, **error.problems[0].details)
         return mine.model_copy(update=ours)
+
+
+def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems: Problems) -> None:
+    """What proves an entry of mine.yaml is held to the rules of the tables: words, or a file under evidence/."""
+    given: dict[tuple[str | int, ...], str] = {("base_year", "evidence"): mine.base_year.evidence}
+    given |= {("disclosures", name, "evidence"): one.evidence for name, one in mine.disclosures.items()}
+    given |= {("ecological_damage", number, "evidence"): one.evidence
+              for number, one in enumerate(mine.ecological_damage)}
+    given |= {("prerequisites", name, "evidence", language): getattr(one.evidence, language)
+              for name, one in mine.prerequisites.items() for language in ("zh", "en")}
+    for path, text in given.items():
+        for one in documents(text):
+            if trouble := document_trouble(folder, one):
+                problems.add(trouble, file="mine.yaml", row=line_of(dict(lines), path),
+                             column=".".join(map(str, path)), value=one)
 
 
 def is_known_to_any_standard(standard: Standard, part: str, name: str) -> bool:

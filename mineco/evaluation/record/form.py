@@ -94,7 +94,7 @@ class IndicatorScore(Part, Generic[AnyShare]):
 
 
 class MineForm(Part):
-    id: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,60}$")]
+    id: Annotated[str, Field(pattern=r'^[^\s\\/:*?"<>|._-][^\s\\/:*?"<>|]{0,60}$')]  # \w is ASCII to some readers
     name_zh: str
     name_en: str
     type: str

@@ -29,8 +29,8 @@ def proof_lacking(evaluation: Evaluation) -> Iterator[Problem]:
         raters.setdefault(rating.indicator, []).append(rating.line)
     single = {name: lines[0] for name, lines in raters.items() if len(lines) == 1}
     if single:
-        lines_told = list(single.values())
-        yield Problem("single_rater", "ratings.csv", lines_told[0] if len(lines_told) == 1 else line_ranges(lines_told), "indicator",
+        at = list(single.values())
+        yield Problem("single_rater", "ratings.csv", at[0] if len(at) == 1 else line_ranges(at), "indicator",
                       ", ".join(single))
     if not dossier.events and (standard.phases or standard.id in procedure_ids()):
         yield Problem("log_blank", LOG)

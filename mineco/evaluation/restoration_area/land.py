@@ -13,7 +13,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading import Row, list_files, resolve_inside, sha256
-from mineco.dossier.cells import Cells, read_cells, tables
+from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
@@ -134,8 +134,8 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     for file in ("points.csv", "plots.csv", "controls.csv"):
-        if file != "controls.csv" or (folder / file).exists():
-            with problems.collect():
+        with problems.collect():
+            if file != "controls.csv" or _has_rows(folder, file):
                 found[file] = _points(folder, file, grid, settings, codes, problems)
     for one in opened.facts:
         if one.kind == "classes":
@@ -216,6 +216,11 @@ def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandCl
         if cells["name_zh"] and cells["name_en"]:
             found[code] = cells.made(LandClass, code=code, name=Text(zh=cells["name_zh"], en=cells["name_en"]))
     return tuple(found[code] for code in sorted(found))
+
+
+def _has_rows(folder: Path, file: str) -> bool:
+    """Whether a table that need not be there is, and holds more than its header."""
+    return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
 
 
 def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],

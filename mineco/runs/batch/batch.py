@@ -31,6 +31,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
+from mineco.runs.run import FORMATS
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task
@@ -51,6 +52,7 @@ class BatchResult:
     noticed: int = 0  # mine-years with notices
     before: int = 0  # of the complete and preliminary ones: recorded by an earlier batch
     files: dict[str, Path] = field(default_factory=dict)  # the summary, by ending
+    caveats: str = ""  # what the dossier that serves all rows says of itself
 
     def told(self, summary: Summary) -> Self:
         """With the files of a summary, and how many rows of each status it has."""
@@ -86,7 +88,7 @@ class Batch:
             return self.evaluate(terms, folders, depth)
 
     def evaluate(self, terms: BatchTerms, folders: Sequence[Path], depth: str,
-                 refused: Sequence[dict[str, Any]] = ()) -> BatchResult:
+                 refused: Sequence[dict[str, Any]] = (), caveats: str = "") -> BatchResult:
         """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
         records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}
@@ -125,7 +127,7 @@ class Batch:
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
-        return done.told(write_summary(parts, names, self.out, self.language))
+        return done.told(write_summary(parts, names, self.out, self.language, caveats))
 
     def _each(self, work: Callable[[Any], list[Any]], tasks: Sequence[Task], name: str,
               together: int = TOGETHER) -> Iterator[tuple[Task, Any]]:
@@ -156,8 +158,15 @@ class Batch:
     @contextmanager
     def opened(self, given: Sequence[Path]) -> Iterator[BatchTerms]:
         """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
+        odd = [Problem("choice_not_allowed", column="--formats", value=one, details={"allowed": ", ".join(FORMATS)})
+               for one in self.formats if one not in FORMATS]
+        if odd:
+            raise BadInput(odd)
         options = parse_options(load_standard(self.standard_id), self.options)
-        self.out.mkdir(parents=True, exist_ok=True)
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(file_trouble(error, self.out)) from error
         with ExitStack() as held:
             try:
                 held.enter_context(FileLock(self.out / LOCK, timeout=0))

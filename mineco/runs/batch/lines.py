@@ -1,33 +1,32 @@
 """The rows of a table of mine-years, one after the other, from CSV or from a workbook: never all of them at once."""
 
 import csv
-import datetime
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
 
 from mineco.core.decoding import encoding_of, forbidden
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import LONGEST_CELL
+from mineco.core.reading import LONGEST_CELL, MOST_ABOVE, find_heading, without_blank_end
+from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
+from mineco.core.workbooks.cells import FORMULA
+from mineco.core.workbooks.reader import WORKBOOKS
 
 BLOCK = 1 << 18  # bytes on which the encoding is decided; all of the file is then held to it
 MAX_COLUMNS = 1000
-LARGEST_WORKBOOK = 500_000_000  # bytes unpacked, of a million rows
-FORMULA = "\0"  # before a formula, or an error of one: no text from a workbook has it
-WORKBOOKS = (".xlsx", ".xlsm")
-BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError,  # the last is that of XML
-          AttributeError, IndexError)  # of a workbook that holds charts alone
+KEY = "mine"  # the column without which a row is of nobody
 
-Line = tuple[int, list[str]]
+Tell = Callable[[Problem], None]
 
 
-def read_lines(path: Path, refuse: Callable[[Problem], None]) -> Iterator[Line]:
+def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None, key: str = KEY,
+               wanted: Callable[[str], bool] = lambda name: True) -> Iterator[Line]:
     """Number and cells of each line that is not blank, the heading first; as many cells in each as in the heading.
 
-    ``refuse`` is called with what is wrong with a line, which is then left out; a file that is no table is refused as
-    soon as that shows.
+    ``refuse`` is called with what is wrong with a line, which is then left out; ``tell`` with what was read otherwise
+    than it shows: lines above the heading, hidden rows and columns, further sheets. A file that is no table is refused
+    as soon as that shows. ``key`` names the column by which the heading is known, ``wanted`` the sheets that may be it.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -36,19 +35,24 @@ def read_lines(path: Path, refuse: Callable[[Problem], None]) -> Iterator[Line]:
     ...     list(read_lines(path, print))
     [(1, ['mine', 'metrics:production [t]']), (2, ['north', '5']), (4, ['south', ''])]
     """
+    if path.suffix.lower() in WORKBOOKS:
+        with open_workbook(path) as book:
+            yield from _checked(path, _workbook(path, book, refuse, tell, key, wanted), refuse, key, padded=True)
+    else:
+        yield from _checked(path, _csv(path, tell, key), refuse, key, padded=False)
+
+
+def _checked(path: Path, lines: Iterator[Line], refuse: Tell, key: str, padded: bool) -> Iterator[Line]:
+    """The heading and every sound line below it; a sheet leaves out the blank cells at the end of a row."""
     width = 0
-    lines = _workbook(path) if path.suffix.lower() in WORKBOOKS else _csv(path)
     for number, cells in lines:
         if not any(cells):
             continue
+        cells = without_blank_end(cells, width)
         if not width:
-            while cells and not cells[-1]:
-                cells.pop()
             width = len(cells)
-            _require_heading(path, number, cells)
-        while len(cells) > width and not cells[-1]:
-            cells.pop()
-        if path.suffix.lower() in WORKBOOKS:
+            _require_heading(path, number, cells, key)
+        if padded:
             cells += [""] * (width - len(cells))
         if len(cells) != width:
             refuse(Problem("field_count", path.name, number, value=len(cells), details={"expected": width}))
@@ -76,84 +80,103 @@ def _wrong(cell: str) -> Problem | None:
     return Problem("control_character", value=f"U+{ord(bad):04X}") if bad else None
 
 
-def _require_heading(path: Path, number: int, cells: list[str]) -> None:
+def _require_heading(path: Path, number: int, cells: list[str], key: str) -> None:
     for name in cells:
         if not name:
             raise BadInput(Problem("missing_value", path.name, number, details={
                 "meaning_zh": "列名", "meaning_en": "name of a column"}))
         if cells.count(name) > 1:
             raise BadInput(Problem("duplicate_column", path.name, number, name))
-    if "mine" not in cells:
-        raise BadInput(Problem("missing_column", path.name, number, "mine", details={"given": ", ".join(cells)}))
+    if key not in cells:
+        raise BadInput(Problem("missing_column", path.name, number, key, details={"given": ", ".join(cells)}))
     if len(cells) > MAX_COLUMNS:
         raise BadInput(Problem("too_many_columns", path.name, number, value=len(cells),
                                details={"most": MAX_COLUMNS}))
 
 
-def _csv(path: Path) -> Iterator[Line]:
-    encoding = _encoding(path)
+# --- CSV ----------------------------------------------------------------------------------------------------------
+
+def _csv(path: Path, tell: Tell, key: str) -> Iterator[Line]:
+    encoding, number = _encoding(path), 1
     try:
         with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, strict=True)
-            number = 1
+            delimiter, above = find_heading(islice(file, MOST_ABOVE), [key])
+            file.seek(0)
+            if titles := [text for text in islice(file, above) if text.strip(f"{delimiter}\r\n ")]:
+                tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip(f"{delimiter}\r\n ")))
+            number = above + 1
+            reader = csv.reader(file, strict=True, delimiter=delimiter)
             for cells in reader:
                 yield number, [cell.strip() for cell in cells]
-                number = reader.line_num + 1
+                number = above + reader.line_num + 1
     except csv.Error as error:
         raise BadInput(Problem("bad_quotes", path.name, number, details={"why": str(error)})) from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise BadInput(Problem("unknown_encoding", path.name)) from error
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 or GB18030, decided on the beginning as for every table; what does not fit it later is refused."""
+    """The encoding, decided on the first part of a file that is not ASCII; what does not fit it later is refused."""
     with path.open("rb") as file:
         begin = file.read(BLOCK)
-        if len(begin) == BLOCK:
-            begin = begin[:begin.rfind(b"\n") + 1]
+        while len(begin) >= BLOCK and begin.isascii() and (more := file.read(BLOCK)):
+            begin = begin[-1000:].rpartition(b"\n")[2] + more
+        if len(begin) >= BLOCK:
+            begin = begin[:begin.rfind(b"\n") + 1] or begin
     return encoding_of(begin, path.name)
 
 
-def _workbook(path: Path) -> Iterator[Line]:
-    """The first sheet. A formula has no value of its own, and the one stored beside it may be stale: refused."""
-    with path.open("rb") as file:  # openpyxl leaves a workbook that it cannot read open
-        rows = _sheet_rows(path, file)
-        while True:
-            try:
-                number, cells = next(rows)
-            except StopIteration:
-                return
-            except BROKEN as error:
-                raise BadInput(Problem("not_a_workbook", path.name, details={"why": str(error)})) from error
-            yield number, [_text(cell) for cell in cells]
+# --- workbooks ----------------------------------------------------------------------------------------------------
+
+def _workbook(path: Path, book: Workbook, refuse: Tell, tell: Tell, key: str,
+              wanted: Callable[[str], bool]) -> Iterator[Line]:
+    """The rows of the first sheet that has the heading, those above it and those within merged cells left out."""
+    sheet, above = _sheet_with_heading(path, book, key, wanted)
+    _tell_of_marks(path, book, sheet, tell)
+    for number, cells in book.lines(sheet):
+        if number < above:
+            tell(Problem("lines_above_heading", path.name, above, value=next(filter(None, cells))))
+        elif merged := sheet.merged_at(number):
+            problem = Problem("merged_cells", path.name, number, merged)
+            if number == above:
+                raise BadInput(problem)
+            refuse(problem)
+        else:
+            yield number, cells
 
 
-def _sheet_rows(path: Path, file: IO[bytes]) -> Iterator[tuple[int, Any]]:
-    import openpyxl
-
-    with zipfile.ZipFile(file) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-    if size > LARGEST_WORKBOOK:
-        raise BadInput(Problem("file_too_large", path.name, value=size, details={"largest": LARGEST_WORKBOOK}))
-    book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a sheet says of its size may be wrong
-        yield from enumerate(sheet.iter_rows(), start=1)
-    finally:
-        book.close()
+def _sheet_with_heading(path: Path, book: Workbook, key: str, wanted: Callable[[str], bool]) -> tuple[Sheet, int]:
+    """The sheet that is the table, and the row of its heading: the first that shows and names the key as a column."""
+    named = [sheet for sheet in book.sheets if wanted(sheet.name)]
+    if not named:
+        raise BadInput(Problem("no_such_sheet", path.name, details={
+            "known": ", ".join(sheet.name for sheet in book.sheets)}))
+    sheets = [sheet for sheet in named if sheet.visible] or named
+    for sheet in sheets:
+        for number, cells in book.lines(sheet, MOST_ABOVE):
+            if key in cells:
+                return sheet, number
+    return sheets[0], 1
 
 
-def _text(cell: Any) -> str:
-    value = cell.value
-    if cell.data_type in ("f", "e"):
-        return f"{FORMULA}{value}"
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).strip()
+def _tell_of_marks(path: Path, book: Workbook, sheet: Sheet, tell: Tell) -> None:
+    others = [other for other in book.sheets if other != sheet]
+    if others:
+        tell(Problem("further_sheets", path.name, value=sheet.name,
+                     details={"others": ", ".join(other.name for other in others)}))
+    if sheet.hidden:
+        tell(Problem("hidden_rows", path.name, details={
+            "count": f"{sheet.hidden:,}", "rows": shortened_list([str(row) for row in sheet.hidden_rows])}))
+    if sheet.hidden_columns:
+        tell(Problem("hidden_columns", path.name, details={"columns": shortened_list(
+            [column_letters(first) if first == last else f"{column_letters(first)}:{column_letters(last)}"
+             for first, last in sheet.hidden_columns])}))
+
+
+def shortened_list(names: Sequence[str], most: int = 10) -> str:
+    """The first of many names.
+
+    >>> shortened_list(["3", "5", "7"], most=2)
+    '3, 5 …'
+    """
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

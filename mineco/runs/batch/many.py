@@ -9,10 +9,10 @@ import numpy as np
 from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Quantity
-from mineco.dossier.event_log import EVIDENCE
+from mineco.dossier.rows import EVIDENCE
 from mineco.evaluation.case import QUANTITY_TABLES, Case, open_case
 from mineco.evaluation.places import place_of, values_of, with_values
-from mineco.evaluation.registry import evaluation_module
+from mineco.evaluation.registry import as_opened, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns, summary_with_notices
 from mineco.standards.procedure import procedure_ids
 
@@ -36,7 +36,7 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
     ----------
     mines : iterable of path or Case, or one of them
     standard : str  That dossiers given as paths are held to.
-    **chosen        Options, as of `mineco.open_case`.
+    **chosen        Options of those, as of `mineco.open_case`; a case has its own, and is refused with others beside.
 
     Returns
     -------
@@ -56,12 +56,13 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
     for one in given:
         try:
             Problems(argument_problems("mines", one, str | Path | Case)).stop()
-            cases.append(one if isinstance(one, Case) else open_case(one, standard, **chosen))
+            cases.append(as_opened(one, chosen) if isinstance(one, Case) else open_case(one, standard, **chosen))
         except BadInput as error:
             cases.append(error)
     rows = []
     for one, case, found in zip(given, cases, evaluate_stacked(cases), strict=True):
-        row: dict[str, Any] = {"mine": Path(str(one)).name, "status": "complete", "reason": ""}
+        name = one.dossier.mine.id if isinstance(one, Case) else Path(str(one)).name
+        row: dict[str, Any] = {"mine": name, "status": "complete", "reason": ""}
         if isinstance(case, Case):
             row |= {"mine": case.dossier.mine.id, "year": case.year}
         rows.append(row | (found if isinstance(found, dict) else {

@@ -9,7 +9,6 @@ of its own in a table, the pattern gives nothing either.
 
 import copy
 import csv
-import datetime
 import io
 import json
 import re
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import list_files, resolve_inside
+from mineco.core.reading import list_files, read_date, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.places import DatumKey
@@ -38,6 +37,7 @@ KEYS = {  # of a table's row, and the columns that a heading may mean: of severa
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
+FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
 ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
 
 
@@ -51,6 +51,7 @@ class TableColumn:
     column: str = ""
     year: str = ""  # blank: that of the row
     unit: str = ""
+    assumed: bool = False  # the figure is the pattern's, in proportion to the row's output
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ def read_pattern(dossier: Path) -> Pattern:
     for file in tables():
         with problems.collect():
             rows[file] = [dict(row) for row in read_rows(dossier, file)]
+    parts = [row for row in rows.get("activity.csv", ()) if row["period"]]
+    if parts:
+        problems.add("pattern_by_periods", file="activity.csv", column="period", value=parts[0]["period"],
+                     item=parts[0]["item"], count=len(parts))
     beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
               if name.parts[0] == "evidence"}
     problems.stop()
@@ -197,10 +202,11 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
                 if columns[number].unit:
                     row["unit"] = columns[number].unit
                 places[file, len(kept) + 2, name] = number
-            if not cells_given and "kind" in row and file != "offsets.csv":
+            if "kind" in row and file != "offsets.csv" and all(columns[number].assumed for number, _, _ in
+                                                               cells_given or ()):
                 row["kind"] = "assumed"
             kept.append(row)
-        files[file] = _csv(list(tables()[file]), kept)
+        files[file] = csv_bytes(list(tables()[file]), kept)
     return files, places
 
 
@@ -215,7 +221,7 @@ def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], colum
         problems.add("not_a_year", column="year", value=given)
         return
     new, base = int(given), int(mine["base_year"]["year"])
-    date = datetime.date.fromisoformat(mine["report_date"])
+    date = read_date(mine["report_date"])
     mine["reporting_year"] = new
     mine["report_date"] = date.replace(year=date.year + new - old, day=min(date.day, 28)).isoformat()
     if base == old:
@@ -232,16 +238,22 @@ def _set_year(mine: dict[str, Any], rows: dict[str, list[dict[str, str]]], colum
 
 
 def _set_entry(mine: dict[str, Any], column: TableColumn, cell: str) -> None:
-    """Set an entry of mine.yaml, in the type that the pattern has there; a blank cell leaves the pattern's."""
+    """Set an entry of mine.yaml, in the type that the pattern has there.
+
+    A blank cell makes no row one of the pattern's province or kind of mine; names, and what the pattern does not say
+    either, such as an option, it leaves.
+    """
     path = column.keys
-    if not cell and path != ("id",):
-        return
     inner: Any = mine
     for key in path[:-1]:
         inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
     if not isinstance(inner, dict):
         raise BadInput(Problem("heading_not_understood", column=column.heading, details={"tables": ", ".join(KEYS)}))
     old = inner.get(path[-1])
+    if not cell and path != ("id",):
+        if old is not None and path not in FREE:
+            raise BadInput(Problem("blank_entry", column=column.heading, details={"like": old}))
+        return
     value: Any = cell
     if cell in ("true", "false"):
         value = cell == "true"
@@ -263,7 +275,8 @@ def _find(rows: Sequence[Mapping[str, str]], column: TableColumn, year: str) -> 
                  and (column.table not in YEARLY or row["year"] == year)), None)
 
 
-def _csv(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+def csv_bytes(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+    """A table as CSV that Excel reads."""
     text = io.StringIO()
     writer = csv.DictWriter(text, header, lineterminator="\n")
     writer.writeheader()
@@ -277,15 +290,3 @@ def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def blank_table(dossier: Path) -> str:
-    """A table to begin with, as CSV: every column of the pattern, and one row that is the pattern's own mine.
-
-    >>> from mineco.core.kit import parameters
-    >>> blank_table(parameters() / "mines" / "tiny-quarry").splitlines()[1][:16]
-    'tiny-quarry,2024'
-    """
-    pattern = read_pattern(dossier)
-    columns = {"mine": str(pattern.mine["id"]), "year": str(pattern.mine["reporting_year"])} | headings_of(pattern)
-    return _csv(list(columns), [columns]).decode("utf-8-sig")

@@ -29,8 +29,10 @@ class Summary(NamedTuple):
     noticed: int
 
 
-def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str) -> Summary:
+def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str, caveats: str = "") -> Summary:
     """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
+
+    The page tells the caveats, which are true of all rows, above them.
 
     The parts are tables of pyarrow, the names those of every column that one has.
     """
@@ -61,7 +63,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 if "notice_count" in found:
                     noticed += sum(map(bool, whole["notice_count"].to_pylist()))
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
-        made["html"].write_text(_page(shown, counts, language), encoding="utf-8")
+        made["html"].write_text(_page(shown, counts, language, caveats), encoding="utf-8")
         for ending, path in files.items():
             made[ending].replace(path)
     finally:
@@ -84,7 +86,8 @@ def _plain_lines(table: Any) -> Iterator[list[Any]]:
                str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]
 
 
-def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, int]], language: str) -> str:
+def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, int]], language: str,
+          caveats: str) -> str:
     import jinja2
 
     def say(name: str) -> str:
@@ -103,4 +106,4 @@ def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, i
     page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
         (templates() / "batch.html").read_text("utf-8"))
     return page.render(language={"zh": "zh-CN", "en": "en"}[language], say=say, cell=cell, counts=counts, names=names,
-                       rows=rows, more=more, mark=label("draft_mark", language))
+                       rows=rows, more=more, caveats=caveats, mark=label("draft_mark", language))

@@ -16,17 +16,17 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
+from mineco.core.workbooks import Line
 from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
+from mineco.dossier.mine import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.places import DatumKey, contradictory, limits_of, quantities_of, with_values
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
-from mineco.runs.batch.lines import Line
-from mineco.runs.batch.mine_table import Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 from mineco.standards.factors import load_factors
 
-MINE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
+MINE_ID = re.compile(ID)
 
 Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
 
@@ -41,10 +41,13 @@ class TableRows:
     pattern: Pattern
     standard_id: str
     options: Mapping[str, Any]
+    scaled_from: int | None = None  # the first of the columns whose figures are the pattern's, in proportion
 
     def columns(self) -> list[TableColumn]:
         """What the headings say."""
-        return [read_heading(heading, self.pattern) for heading in self.headings]
+        found = [read_heading(heading, self.pattern) for heading in self.headings]
+        own = len(found) if self.scaled_from is None else self.scaled_from
+        return [*found[:own], *(replace(one, assumed=True) for one in found[own:])]
 
 
 def results_of_rows(rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,18 +21,24 @@ from filelock import FileLock
 from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
-from mineco.core.workers import SerialWorkers
+from mineco.core.workers import LostTask, ProcessWorkers, SerialWorkers
+from mineco.dossier.densities import bridge_of
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.registry import evaluation_module, preliminary
 from mineco.runs import runlog
 from mineco.runs.batch import table as batch_table
+from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch
+from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.many import evaluate_stacked
-from mineco.runs.batch.mine_table import blank_table, fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
+from mineco.runs.batch.table_results import TableRows
+from mineco.standards.factors import load_factors
+from mineco.standards.load import load_standard
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
 
@@ -84,12 +91,12 @@ def table(path: Path, change=lambda number, row: row, count: int = 5, like: Path
     return path
 
 
-def evaluated(path: Path, out: Path, like: Path = QUARRY, **options):
+def evaluated(path: Path, out: Path, like: Path = QUARRY, scaled: bool = False, **options):
     """What came of a table, its rows, and what was told."""
     told: list[str] = []
     done = TableBatch(Batch(out, SerialWorkers(), tell=lambda name, problems: told.extend(map(str, problems)),
                             **options),
-                      path, like).evaluate()
+                      path, like, scaled).evaluate()
     return done, rows_of(out), told
 
 
@@ -509,6 +516,257 @@ def test_a_table_is_resumed_part_by_part_and_memory_holds_one_part(tmp_path, mon
     done, rows, _ = evaluated(path, tmp_path / "out")
     assert (done.complete, done.before) == (8, 8 - 3) or (done.complete, done.before) == (8, 8 - 2)
     assert [row["line"] for row in rows] == list(range(2, 10))
+
+
+# --- tables as people make them -------------------------------------------------------------------------------------
+
+def of_text(folder: Path, text: str, like: Path = QUARRY, scaled: bool = False, name: str = "mines.csv"):
+    """What comes of a table: result, rows, and what was told."""
+    (folder / name).write_text(text, "utf-8")
+    return evaluated(folder / name, folder / "out", like, scaled)
+
+
+def test_a_row_that_is_blank_but_for_its_mine_is_refused_and_the_rest_is_done(tmp_path):
+    done, rows, told = of_text(tmp_path, "mine,year,metrics:production\nm1,2024,300000\nm2,,\nm3,2024,310000\n")
+    assert [(row["mine"], row["status"]) for row in rows] == [
+        ("m1", "preliminary"), ("m3", "preliminary"), ("m2", "refused")]
+    assert told == ["mines.csv 3: row_without_figures"]
+
+
+def test_a_table_without_a_column_of_figures_does_not_give_every_mine_the_figures_of_another(tmp_path):
+    done, rows, _ = of_text(tmp_path, "mine,year\nm1,2024\nm2,2024\n")
+    assert (done.refused, {row["status"] for row in rows}) == (2, {"refused"})
+
+
+def test_a_mine_twice_in_the_year_that_a_blank_stands_for_counts_once(tmp_path):
+    done, _, told = of_text(tmp_path, "mine,year,metrics:production\nm1,2024,300000\nM1,,300001\nm1,2025,300000\n")
+    assert (done.preliminary, done.refused) == (2, 1)
+    assert told == ["mines.csv 3 mine: mine_year_twice (M1 2024)"]
+
+
+def test_a_blank_province_does_not_become_that_of_the_pattern(tmp_path):
+    done, rows, told = of_text(tmp_path, "mine,mine:province,mine:name.zh,metrics:production\nm1,,,300000\n"
+                                         "m2,内蒙古,,300000\n")
+    assert told == ["mines.csv 2 mine:province: blank_entry"]
+    assert [row["status"] for row in rows] == ["refused", "preliminary"]
+
+
+@pytest.mark.parametrize("name", ["M0001", "内蒙古一矿", "Nord_3.2", "9"])
+def test_ids_of_real_registers_are_ids(name, tmp_path):
+    done, rows, told = of_text(tmp_path, f"mine,metrics:production\n{name},300000\n")
+    assert (rows[0]["mine"], rows[0]["status"], told) == (name, "preliminary", [])
+
+
+@pytest.mark.parametrize(("unit", "figure"), [("Mt", "0.3"), ("kt", "300"), ("万吨", "30"), ("百万吨", "0.3")])
+def test_units_of_real_registers_are_read(unit, figure, tmp_path):
+    _, (row), _ = of_text(tmp_path, f"mine,metrics:production [{unit}]\nm1,{figure}\n")
+    _, other, _ = of_text(tmp_path, "mine,metrics:production [t]\nm1,300000\n", name="tonnes.csv")
+    assert differing(row[0] | {"source": ""}, other[0] | {"source": ""}) == set()
+
+
+DENSITIES = {  # a column in a unit that a density joins, and the same amount in the pattern's unit, by hand
+    "methane by mass, 0.67 kg/m3 at 20 °C": ("changcun-coal", "activity:underground-methane/ventilation",
+                                             "tCH4", "84889", "m3_20C", "126700000", "CH4.density.20C"),
+    "methane in cubic feet at 60 °F": ("changcun-coal", "activity:underground-methane/ventilation",
+                                       "ft3_60F", "1e9", "m3_20C",
+                                       str(1e9 * 0.3048 ** 3 * 293.15 / 288.7055555555556), ""),
+    "diesel in litres, 0.84 kg/L": ("tiny-quarry", "activity:mobile-combustion/柴油", "升", "250000", "t", "210",
+                                    "diesel.density"),
+}
+
+
+@pytest.mark.parametrize("name", DENSITIES)
+def test_amounts_that_a_density_joins_to_their_unit_are_read_and_the_density_is_stated(name, tmp_path):
+    mine, heading, unit, figure, other, by_hand, density = DENSITIES[name]
+    if mine == "changcun-coal":  # its drainage and use stay those of the pattern
+        mine_rows = "activity:underground-methane/drainage", "20000000"
+        heading, figure, by_hand = f"{mine_rows[0]},{heading}", f"{mine_rows[1]},{figure}", f"{mine_rows[1]},{by_hand}"
+    _, (row,), told = of_text(tmp_path, f"mine,{heading} [{unit}]\nm1,{figure}\n", MINES / mine)
+    _, (same,), _ = of_text(tmp_path, f"mine,{heading} [{other}]\nm1,{by_hand}\n", MINES / mine, name="same.csv")
+    assert row["emissions_t_co2e"] == pytest.approx(same["emissions_t_co2e"], rel=1e-9)
+    assert [one.startswith("mines.csv activity:") for one in told if "joined_by_density" in one] == (
+        [True] if density else [])
+    standard, factors = load_standard("carbon-neutral-mine-2025"), load_factors()
+    if density:
+        source, _, item = heading.rpartition(":")[2].partition("/")
+        item = item if item in standard.sources[source].items else "quantity"
+        assert density in bridge_of(unit, standard.sources[source].items[item], "diesel", factors).said
+
+
+def test_amounts_of_the_pattern_grow_with_the_output_of_a_row_when_asked_to(tmp_path):
+    text = "mine,metrics:production [kt]\nsame,300\nten,3000\ntenth,30\nnone,0\n"
+    done, rows, told = of_text(tmp_path, text, scaled=True)
+    found = {row["mine"]: row for row in rows}
+    assert found["ten"]["emissions_t_co2e"] == pytest.approx(10 * found["same"]["emissions_t_co2e"], rel=1e-12)
+    assert found["tenth"]["emissions_t_co2e"] == pytest.approx(found["same"]["emissions_t_co2e"] / 10, rel=1e-12)
+    assert {row["E1.2_value"] for row in rows[:3]} == {None}  # an intensity, and no base year of its own
+    assert "mines.csv 5 metrics:production: scale_without_figure" in told
+    assert (found["none"]["status"], found["ten"]["status"]) == ("refused", "preliminary")
+    _, plain, _ = of_text(tmp_path, "mine,metrics:production [kt]\nsame,300\n", name="plain.csv")
+    assert differing(found["same"] | {"source": ""}, plain[0] | {"source": ""}) == set()
+
+
+def test_what_is_taken_in_proportion_stays_assumed_and_what_the_row_gives_is_its_own(tmp_path):
+    pattern, refused = read_pattern(QUARRY), []
+    adapted = Adapted(pattern, load_standard("carbon-neutral-mine-2025"), "mines.csv",
+                      ["mine", "metrics:production [t]", "activity:electricity/purchased [MWh]"],
+                      lambda problem, mine: refused.append(problem), True)
+    ((line, cells),) = adapted.lines(iter([(2, ["m1", "600000", "700"])]))
+    rows = TableRows("mines.csv", tuple(adapted.headings_read), (), pattern, "carbon-neutral-mine-2025", {}, 3)
+    files, _ = fill_pattern(pattern, rows.columns(), cells)
+    found = {(row["source"], row["item"]): (float(row["quantity"]), row["kind"])
+             for row in csv.DictReader(files["activity.csv"].decode("utf-8-sig").splitlines())}
+    assert found["mobile-combustion", "柴油"] == (414, "assumed")  # twice 207 t
+    assert found["electricity", "purchased"] == (700, "measured")
+    assert found["land-clearing", "pit edge:carbon_before"] == (45, "assumed")  # t C/ha, of whatever area
+    assert (found["land-clearing", "pit edge"], line, refused) == ((0.8, "assumed"), 2, [])
+
+
+def test_a_pattern_of_quite_another_size_is_told_once(tmp_path):
+    text = "mine,metrics:production [Mt]\nm1,0.3\nm2,0.89\nm3,0.91\nm4,0.09\n"
+    _, _, told = of_text(tmp_path, text)
+    assert told == ["mines.csv 4 mine: output_far_from_pattern (m3)"]  # 0.91 and 0.09 Mt against 0.3
+
+
+def test_a_pattern_with_parts_of_a_year_is_refused_since_a_table_gives_years(tmp_path):
+    like = quarry(tmp_path, "halves")
+    lines = (like / "activity.csv").read_text("utf-8-sig").splitlines()
+    diesel = next(line for line in lines if line.startswith("2024,mobile-combustion"))
+    halves = [diesel.replace("2024,", f"2024,{half},", 1).replace(",207,", ",103.5,") for half in ("H1", "H2")]
+    others = [line.replace(",", ",period,", 1) if line.startswith("year") else line.replace(",", ",,", 1)
+              for line in lines if line != diesel]
+    (like / "activity.csv").write_text("\n".join([*others, *halves]) + "\n", "utf-8")
+    with refused_with("pattern_by_periods"):
+        of_text(tmp_path, "mine,metrics:production\nm1,300000\n", like)
+
+
+def test_proportion_to_output_needs_a_column_of_outputs(tmp_path):
+    with refused_with("scale_without_output"):
+        of_text(tmp_path, "mine,activity:electricity/purchased\nm1,5\n", scaled=True)
+
+
+@pytest.mark.parametrize(("heading", "unit"), [("activity:electricity/purchased", "MWh"),
+                                               ("metrics:production", "t")])
+def test_a_percentage_of_a_workbook_is_refused_as_an_amount(heading, unit, tmp_path):
+    book = openpyxl.Workbook()
+    for line in (["mine", heading], ["m1", 0.64]):
+        book.active.append(line)
+    book.active["B2"].number_format = "0%"
+    book.save(tmp_path / "mines.xlsx")
+    _, rows, told = evaluated(tmp_path / "mines.xlsx", tmp_path / "out")
+    assert [row["status"] for row in rows] == ["refused"]
+    assert told == [f"mines.xlsx 2 {heading}: percent_not_share (64%)"]
+
+
+def test_a_percentage_of_a_workbook_is_a_share_where_one_is_asked_for(tmp_path):
+    heading, values = "activity:mine-gas-use/gas power station:methane [%]", []
+    for cell, number_format in ((40, "General"), (0.4, "0%")):
+        book = openpyxl.Workbook()
+        for line in (["mine", heading], ["m1", cell]):
+            book.active.append(line)
+        book.active["B2"].number_format = number_format
+        book.save(tmp_path / "mines.xlsx")
+        (row,) = evaluated(tmp_path / "mines.xlsx", tmp_path / f"out{cell}", MINES / "changcun-coal")[1]
+        values.append(row["emissions_t_co2e"])
+    assert values[0] == values[1]
+
+
+def test_a_table_to_begin_with_under_the_name_of_a_workbook_is_one_and_gives_what_its_dossier_gives(tmp_path):
+    assert mineco(QUARRY, "--blank", tmp_path / "mines.xlsx").exit_code == 0
+    done, (row,), told = evaluated(tmp_path / "mines.xlsx", tmp_path / "out")
+    assert (done.complete, told) == (1, [])
+    assert differing(row, check(QUARRY).summary()) == set()
+    assert mineco(QUARRY, "--blank", tmp_path / "mines.xlsx").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["mines.xls", "mines.ods", "mines"])
+def test_a_table_to_begin_with_in_a_form_that_is_not_written_is_refused(name, tmp_path):
+    said = mineco(QUARRY, "--blank", tmp_path / name, "--lang", "en")
+    assert (said.exit_code, "Choose from: .csv, .xlsx" in said.output) == (2, True)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(("name", "content", "told"), [
+    ("mines.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "is an old workbook (.xls)"),
+    ("mines.ods", b"PK\x03\x04" + bytes(60), "is no workbook that can be opened"),
+    ("mines.xls", b"<html><table>", "is a web page under the name of a table")])
+def test_of_a_table_in_a_form_that_is_not_read_the_way_out_is_told(name, content, told, tmp_path):
+    (tmp_path / name).write_bytes(content)
+    said = mineco(tmp_path / name, "--like", QUARRY, "--out", tmp_path / "out", "--lang", "en")
+    assert (said.exit_code, told in said.output, "Save it as" in said.output or "save it as" in said.output) == (
+        2, True, True)
+
+
+@pytest.mark.parametrize("depth", ["results", "reports"])
+def test_a_form_of_report_that_does_not_exist_is_refused_before_anything_is_evaluated(depth, tmp_path):
+    found = mineco(QUARRY, "--formats", "html,zz", "--depth", depth, "--out", tmp_path / "out", "--lang", "en")
+    assert found.exit_code == 2
+    assert found.output == "--formats = zz: is not one of the choices. Choose from: html, pdf, docx.\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_no_batch_can_write_to_is_told(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    found = mineco(QUARRY, "--out", tmp_path / "out", "--depth", "results", "--workers", 1, "--lang", "en")
+    assert (found.exit_code, "out: cannot be read or written" in found.output) == (2, True)
+
+
+def test_what_the_system_leaves_beside_dossiers_is_passed_over(tmp_path):
+    for name in ("Thumbs.db", "~$mines.xlsx", "desktop.ini"):
+        (tmp_path / name).touch()
+    found = mineco(QUARRY, *(tmp_path / name for name in ("Thumbs.db", "~$mines.xlsx", "desktop.ini")), "--depth",
+                   "results", "--workers", 1, "--out", tmp_path / "out", "--lang", "en")
+    assert (found.exit_code, "1 complete" in found.output) == (0, True)
+
+
+def test_seven_thousand_rows_with_bad_ones_among_them_are_done_although_two_workers_are_killed(tmp_path):
+    bad = {100: "m100,,", 2000: "m2000,2024,many", 3000: "m3000,2024,-5", 4000: "m4000,20x4,5", 5000: "m5000,2024,5,6"}
+    rows = "".join(f"{bad.get(number, f'm{number},2024,{300_000 + number}')}\n" for number in range(7_000))
+    (tmp_path / "mines.csv").write_text("mine,year,metrics:production\n" + rows)
+    workers, told, killed = ProcessWorkers(2), [], set()
+    order = Batch(tmp_path / "out", workers, tell=lambda name, problems: told.extend(problems))
+    stop = threading.Event()
+
+    def kill_two():
+        while not stop.wait(0.05) and len(killed) < 2:
+            for process in [one.process for one in list(workers.processes)]:
+                at_work = process.is_alive() and psutil.Process(process.pid).cpu_times().user > 0.3
+                if at_work and len(killed) < 2 and process.pid not in killed:
+                    killed.add(process.pid)
+                    process.kill()
+
+    killer = threading.Thread(target=kill_two)
+    killer.start()
+    try:
+        done = TableBatch(order, tmp_path / "mines.csv", QUARRY).evaluate()
+    finally:
+        stop.set()
+        killer.join()
+        workers.close()
+    assert len(killed) == 2
+    assert (done.preliminary, done.refused, done.failed) == (6995, 5, 0)
+    assert len((tmp_path / "out" / "summary.csv").read_text("utf-8-sig").splitlines()) == 7001
+
+
+class LostWorkers(SerialWorkers):
+    """All that had the first task were lost."""
+
+    def map(self, function, tasks):
+        for number, task in enumerate(tasks):
+            yield LostTask("SIGKILL") if number == 0 else function(task)
+
+
+def test_rows_whose_workers_were_all_lost_stand_in_the_summary_as_not_done(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch_table, "PART", 2)
+    (tmp_path / "mines.csv").write_text("mine,metrics:production\nm1,300000\nm2,300001\nm3,300002\n")
+    done = TableBatch(Batch(tmp_path / "out", LostWorkers()), tmp_path / "mines.csv", QUARRY).evaluate()
+    rows = list(csv.DictReader((tmp_path / "out" / "summary.csv").read_text("utf-8-sig").splitlines()))
+    assert [(row["mine"], row["status"]) for row in rows] == [
+        ("m3", "preliminary"), ("m1", "failed"), ("m2", "failed")]
+    assert (done.failed, done.preliminary) == (2, 1)
+    assert all("SIGKILL" in row["reason"] for row in rows[1:])
+    again = TableBatch(Batch(tmp_path / "out", SerialWorkers()), tmp_path / "mines.csv", QUARRY).evaluate()
+    assert (again.failed, again.preliminary, again.before) == (0, 3, 1)
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from mineco.evaluation.restoration_area.windows.tasks import measure_window
 from mineco.runs.batch import land as area_cluster
 from mineco.runs.batch import work as batch_work
 from mineco.runs.batch.batch import Batch
-from mineco.runs.batch.mine_table import blank_table
+from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.batch.table import TableBatch
 from tests.helpers.refusals import refused_with
 

@@ -1,0 +1,6 @@
+"""Tables that others keep, made into tables of a batch by a mapping file: data, and no code for any of them.
+
+Rule: what a cell says is taken over with where it stood; what it does not say is left blank and never made up.
+"""
+
+__all__ = ["mapping", "table"]

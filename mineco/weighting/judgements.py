@@ -162,10 +162,10 @@ def checked(matrices: Matrices, incomplete: bool = False) -> Judgements:
     (2, 2, 1)
     >>> checked({"B": [[1, -2], [-0.5, 1]]})
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: B, row 1, 2 = -2.0: is not greater than 0, as a judgement is. Where the column's \
-item counts more, write a fraction such as 1/3.
-    B, row 2, 1 = -0.5: is not greater than 0, as a judgement is. Where the column's item counts more, write a \
-fraction such as 1/3.
+    mineco.core.errors.BadInput: B, 1, 2 = -2.0: is not greater than 0, as a judgement is. Where the column's item \
+counts more, write a fraction such as 1/3.
+    B, 2, 1 = -0.5: is not greater than 0, as a judgement is. Where the column's item counts more, write a fraction \
+such as 1/3.
     """
     table = _numbers(matrices)
     single = table.ndim == 2

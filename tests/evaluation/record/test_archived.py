@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from mineco import __version__
-from mineco.core.kit import kit, parameters, use_parameters
+from mineco.core.kit import kit, kit_files, parameters, use_parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.archived import MANIFEST, finished_run, held_against_record, use_kept_parameters
 from mineco.evaluation.record.results import results_document, write_results
@@ -27,7 +27,9 @@ QUARRY = parameters() / "mines" / "tiny-quarry"
 def kept(tmp_path: Path) -> Iterator[Path]:
     """A finished run that keeps parameters; those of the installation are in use again afterwards."""
     run = tmp_path / "run"
-    shutil.copytree(parameters(), run / "kit" / "parameters", ignore=shutil.ignore_patterns("mines", "panels"))
+    for name, path in kit_files().items():
+        (run / "kit" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, run / "kit" / name)
     (run / "environment.json").write_text(json.dumps({"mineco": {"version": "0.2", "code_sha256": "abc" * 8}}))
     (run / "parameters.json").write_text(json.dumps({"dossier": "inputs", "gwp": "AR5"}))
     (run / MANIFEST).write_text("")

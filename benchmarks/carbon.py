@@ -8,7 +8,7 @@ import rasterio
 from numpy.typing import NDArray
 
 from benchmarks.ahp import fastest, require_equal
-from mineco.core.reading import read_table
+from mineco.core.reading.tables import read_table
 from mineco.restoration.maps.carbon import carbon_estimate, class_areas, class_histogram, draw_pools, total_stock
 
 WILLAMETTE = Path(__file__).parent.parent.parent / "shared" / "data" / "geo" / "willamette_carbon"

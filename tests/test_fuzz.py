@@ -19,7 +19,8 @@ from mineco.core import kit, units
 from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
-from mineco.core.reading import read_date, read_number, read_table, read_year
+from mineco.core.reading.cells import read_date, read_number, read_year
+from mineco.core.reading.tables import read_table
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.registry import check
 

@@ -16,7 +16,7 @@ from mineco.cli.options import (
     shortened,
 )
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import is_litter
+from mineco.core.reading.files import is_litter
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
 MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all

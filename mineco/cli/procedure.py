@@ -69,7 +69,7 @@ def chosen_standard(dossier: Path, given: str | None) -> str:
 
 
 def _day(text: str) -> datetime.date:
-    from mineco.core.reading import read_date
+    from mineco.core.reading.cells import read_date
 
     try:
         return read_date(text)

@@ -112,6 +112,6 @@ def printed_weights(text: str) -> list[float]:
     >>> printed_weights("0.619, 0.284, 0.096")
     [0.619, 0.284, 0.096]
     """
-    from mineco.core.reading import read_number
+    from mineco.core.reading.cells import read_number
 
     return [read_number(part) for part in text.replace("，", ",").split(",")]

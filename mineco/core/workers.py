@@ -21,7 +21,7 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 
 RETRIES = 2  # times that a task is given to another worker, when the one that had it is lost
 AHEAD = 2  # tasks taken for each worker, so that none waits for its next

@@ -23,7 +23,7 @@ from yaml.events import (
 from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import parameters
-from mineco.core.reading import read_text
+from mineco.core.reading.files import read_text
 
 LARGEST_YAML = 500_000  # bytes
 DEEPEST_YAML = 20

@@ -10,17 +10,9 @@ from typing import Any, TypeVar
 from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading import (
-    Row,
-    is_blank_file,
-    read_date,
-    read_number,
-    read_table,
-    read_time,
-    read_year,
-    resolve_inside,
-    sha256,
-)
+from mineco.core.reading.cells import read_date, read_number, read_time, read_year
+from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
+from mineco.core.reading.tables import Row, read_table
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.densities import Bridge
 from mineco.dossier.rows import EVIDENCE, documents

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import Row, sha256
+from mineco.core.reading.files import sha256
+from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_rows
 from mineco.dossier.names import folded_name
 from mineco.dossier.rows import EVIDENCE, EventRow

@@ -8,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.lazy import Brief
-from mineco.core.reading import read_date, resolve_inside
+from mineco.core.reading.cells import read_date
+from mineco.core.reading.files import resolve_inside
 from mineco.core.yaml_reading import read_yaml_lines
 from mineco.standards.vocabulary import NonEmptyText, Text
 

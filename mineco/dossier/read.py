@@ -7,7 +7,8 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading import Row, is_litter, list_files, sha256
+from mineco.core.reading.files import is_litter, list_files, sha256
+from mineco.core.reading.tables import Row
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
-from mineco.core.reading import Row
+from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text

@@ -8,7 +8,7 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Datum, Number, Quantity
-from mineco.core.reading import read_number
+from mineco.core.reading.cells import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
 from mineco.dossier.checks.parcel_rates import beyond_range

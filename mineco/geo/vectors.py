@@ -17,7 +17,8 @@ from shapely import box
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
-from mineco.core.reading import read_number, read_table
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.tables import read_table
 from mineco.geo.grid import Grid, known_crs
 
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import read_bytes, sha256
+from mineco.core.reading.files import read_bytes, sha256
 from mineco.evaluation.record.archived import MANIFEST as NAME
 
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")

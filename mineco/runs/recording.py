@@ -17,7 +17,8 @@ from pydantic import BeforeValidator
 
 from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading import LARGEST_TABLE, find_heading, read_bytes, resolve_inside, sha256
+from mineco.core.reading.files import LARGEST_TABLE, read_bytes, resolve_inside, sha256
+from mineco.core.reading.tables import find_heading
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model

@@ -15,7 +15,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
-from mineco.core.reading import LARGEST_TABLE, list_files, read_bytes
+from mineco.core.reading.files import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash

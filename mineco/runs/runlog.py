@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import read_bytes
+from mineco.core.reading.files import read_bytes
 
 NAME = "mineco-log.csv"
 LOCK = ".mineco-log.lock"

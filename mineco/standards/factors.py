@@ -14,7 +14,8 @@ from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.kit import parameters
 from mineco.core.number import Number
 from mineco.core.quantity import STATUSES, Factor
-from mineco.core.reading import Row, read_number, read_table, read_year
+from mineco.core.reading.cells import read_number, read_year
+from mineco.core.reading.tables import Row, read_table
 
 FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
     "gwp.csv": ("gas",),

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from mineco.core import kit
 from mineco.core.errors import Problems, checked_arguments
 from mineco.core.quantity import WEAK_STATUSES
-from mineco.core.reading import Row, read_bytes, read_number, read_table
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.files import read_bytes
+from mineco.core.reading.tables import Row, read_table
 from mineco.core.yaml_reading import LARGEST_YAML
 from mineco.standards.checks import check_standard
 from mineco.standards.files import Home, build, given_in

@@ -6,7 +6,8 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import parameters
 from mineco.core.quantity import STATUSES, Factor
-from mineco.core.reading import read_number, read_table
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.tables import read_table
 
 COLUMNS = ("id", "group", "value", "unit", "name_zh", "name_en", "source", "status")
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import problem_text
-from mineco.core.reading import SERIAL, looks_like_date, read_number
+from mineco.core.reading.cells import SERIAL, looks_like_date, read_number
 
 RECIPROCAL_WITHIN = 5e-4  # of 1, the product of both directions: fractions printed with four decimals are accepted
 LEADING_POINT = re.compile(r"^\.(?=\d)")  # .577, as tables of judgements print it

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import read_number, read_table, read_text, resolve_inside
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.files import read_text, resolve_inside
+from mineco.core.reading.tables import read_table
 from mineco.dossier.cells import Cells, read_cells
 from mineco.standards.vocabulary import Text
 from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
-from mineco.core.reading import list_files
+from mineco.core.reading.files import list_files
 from mineco.dossier.cells import read_cells, tables
 from mineco.dossier.mine import FrozenModel, Id, line_of, read_model
 from mineco.standards.load import levels_of, standard_ids

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import read_number, read_table
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.tables import read_table
 
 COLUMNS = ("table", "n", "missing", "value", "source", "status", "draws", "seed")
 DEFAULT_INDEX = "alonso-lamata-2006"

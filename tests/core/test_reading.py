@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
-from mineco.core.reading import list_files, read_date, read_number, read_table, read_year, resolve_inside
+from mineco.core.reading.cells import read_date, read_number, read_year
+from mineco.core.reading.files import list_files, resolve_inside
+from mineco.core.reading.tables import read_table
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"
 

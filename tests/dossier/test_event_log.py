@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problems
-from mineco.core.reading import Row, sha256
+from mineco.core.reading.files import sha256
+from mineco.core.reading.tables import Row
 from mineco.dossier.event_log import LOG, entry_digest, log_rows, read_events, read_log, require_head
 from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events

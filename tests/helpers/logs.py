@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.dossier.event_log import entry_digest
 from mineco.dossier.rows import EventRow
 from mineco.standards.procedure import load_procedure

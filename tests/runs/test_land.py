@@ -8,7 +8,7 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from mineco.core.kit import parameters
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.runs.audit import verify
 from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run

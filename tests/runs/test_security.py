@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from mineco.core.kit import parameters, templates
-from mineco.core.reading import read_table
+from mineco.core.reading.tables import read_table
 from mineco.runs import runlog
 from mineco.runs.run import run
 

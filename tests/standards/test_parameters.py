@@ -7,7 +7,7 @@ import pytest
 
 from mineco.core import units
 from mineco.core.kit import parameters
-from mineco.core.reading import read_table
+from mineco.core.reading.tables import read_table
 from mineco.evaluation.views.words import document_text
 from mineco.standards.factors import AFTER, BEFORE, FACETS, OPTIONAL, load_factors
 from mineco.standards.load import load_standard, standard_ids

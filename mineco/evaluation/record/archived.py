@@ -13,7 +13,7 @@ from mineco import __version__
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import code_hash, kit, kit_files, use_parameters
 from mineco.core.labels import sentence
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import MISSING, Difference, differences, numbers_of, scales
 from mineco.report.tables import Block, heading, note, show, show_text
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from mineco import __version__
 from mineco.core.kit import ARCHIVED_PARAMETERS, ARCHIVED_TEMPLATES, kit, kit_files
-from mineco.core.reading import read_bytes
+from mineco.core.reading.files import read_bytes
 
 DIGESTS = "digests.json"
 GIT_SECONDS = 60

@@ -12,7 +12,8 @@ from pydantic import Field
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading import Row, list_files, resolve_inside, sha256
+from mineco.core.reading.files import list_files, resolve_inside, sha256
+from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools

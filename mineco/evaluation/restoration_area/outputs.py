@@ -18,7 +18,7 @@ from shapely import normalize, union_all
 from shapely.geometry import shape
 
 from mineco.core.labels import label
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.dossier.cells import columns_file, tables
 from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION

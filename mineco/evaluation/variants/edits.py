@@ -16,7 +16,7 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity
-from mineco.core.reading import read_text
+from mineco.core.reading.files import read_text
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import tables

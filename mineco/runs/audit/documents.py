@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput
-from mineco.core.reading import read_bytes
+from mineco.core.reading.files import read_bytes
 from mineco.evaluation.record.results import as_json
 
 LARGEST = 400_000_000  # bytes of a document: a notebook's outputs are at most 50 million characters

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import Problem
-from mineco.core.reading import LARGEST_TABLE, read_bytes, sha256
+from mineco.core.reading.files import LARGEST_TABLE, read_bytes, sha256
 from mineco.dossier.cells import tables
 from mineco.evaluation.record.compare import MISSING, differences
 from mineco.evaluation.record.kit_used import changed_files, digests_of

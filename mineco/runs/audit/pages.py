@@ -11,7 +11,7 @@ import lxml.etree
 import lxml.html
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import read_bytes, sha256
+from mineco.core.reading.files import read_bytes, sha256
 from mineco.report.export import export, export_pages
 from mineco.runs.audit.pdf_text import pdf_text
 from mineco.runs.audit.texts import first_other

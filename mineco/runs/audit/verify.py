@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import differences, numbers_of
 from mineco.runs.archive import CRATE
 from mineco.runs.audit import held, versions

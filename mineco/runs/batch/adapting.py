@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import read_number
+from mineco.core.reading.cells import read_number
 from mineco.core.units import compatible, convert, is_known_unit
 from mineco.core.workbooks import Line
 from mineco.dossier.cells import tables

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.labels import label, problem_text
-from mineco.core.reading import list_files, sha256
+from mineco.core.reading.files import list_files, sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
 from mineco.dossier.cells import read_rows
 from mineco.dossier.checks.noticed import notice_columns

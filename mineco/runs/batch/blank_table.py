@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, file_trouble
-from mineco.core.reading import read_number
+from mineco.core.reading.cells import read_number
 from mineco.runs.batch.mine_table import csv_bytes, headings_of, read_pattern
 
 

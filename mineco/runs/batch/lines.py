@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mineco.core.decoding import encoding_of, forbidden
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading import LONGEST_CELL, MOST_ABOVE, find_heading, without_blank_end
+from mineco.core.reading.tables import LONGEST_CELL, MOST_ABOVE, find_heading, without_blank_end
 from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
 from mineco.core.workbooks.cells import FORMULA
 from mineco.core.workbooks.reader import WORKBOOKS

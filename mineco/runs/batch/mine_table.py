@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading import list_files, read_date, resolve_inside
+from mineco.core.reading.cells import read_date
+from mineco.core.reading.files import list_files, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.places import DatumKey

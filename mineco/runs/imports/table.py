@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems, file_trouble
-from mineco.core.reading import read_number, read_text, resolve_inside
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.workbooks import column_letters
 from mineco.dossier.cells import tables
 from mineco.dossier.mine import ID, Mine, read_model

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from mineco.core.kit import parameters
-from mineco.core.reading import sha256
+from mineco.core.reading.files import sha256
 from mineco.dossier.event_log import LOG, log_rows
 from mineco.evaluation.carbon_neutral_mine.evaluate import open_case
 from tests.helpers.logs import new_paper

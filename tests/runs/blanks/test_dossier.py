@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from mineco.core.errors import BadInput, Problems
-from mineco.core.reading import read_table
+from mineco.core.reading.tables import read_table
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import tables
 from mineco.dossier.read import gather_dossier

@@ -76,7 +76,7 @@ def test_a_run_executed_where_it_lies_says_that_all_is_equal_and_is_verified_bef
         made = execute(alone, tmp_path / f"{execute.__name__}.ipynb")
         assert said(made, "setup").startswith(f"Run again in the archived run {alone.name}: ")
         # code, kit and parameters are those of the run: behind the sentence stands the result, and no notice
-        assert said(made, "setup").splitlines()[1:] == [f"{QUARRY} · grade C · total score 64.71"]
+        assert said(made, "setup").splitlines()[1:] == [f"{QUARRY} · grade C · total score 64.71 · notices 3"]
         assert EQUAL in said(made, "record")
         assert files(alone) == before
     assert command("mineco", "verify", alone).returncode == 0

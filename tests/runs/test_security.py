@@ -93,7 +93,10 @@ def hostile_dossier(folder: Path) -> Path:
     text = (dossier / "mine.yaml").read_text("utf-8")
 
     def quoted(found: re.Match[str]) -> str:
-        return f"{found[1]}: '{next_text().replace(chr(39), chr(39) * 2)}'"
+        text = next_text()
+        if "../" in text:
+            text = next_text()  # evidence that leads out of the folder is refused
+        return f"{found[1]}: '{text.replace(chr(39), chr(39) * 2)}'"
 
     # every text in Chinese or English, in a line of its own or in braces, and every evidence
     text = re.sub(r"""\b(zh|en): (?:"[^"]*"|[^,{}\n"]+)(?=[,}\n])""", quoted, text)

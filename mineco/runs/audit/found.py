@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mineco.core.errors import Problem
+from mineco.core.formatting import DASH
 from mineco.evaluation.record.compare import Difference, differences, scales
 from mineco.runs.audit.documents import SAME_FOR_BYTES
 
@@ -56,8 +57,9 @@ class Verification:
 
 def as_problem(name: str, one: Difference, column: str = "") -> Problem:
     """A difference between two documents of a name."""
-    return Problem("result_differs", file=name, row=one.path, column=column, value=one.ours,
-                   details={"other": one.theirs, "size": f"{one.size:.2g}"})
+    message = "result_differs" if math.isfinite(one.size) else "value_differs"
+    return Problem(message, file=name, row=one.path, column=column, value=one.ours,
+                   details={"other": one.theirs, "size": f"{one.size:.2g}" if math.isfinite(one.size) else DASH})
 
 
 def _behind(document: Mapping[str, Any], path: str) -> str:

@@ -57,7 +57,7 @@ class Verification:
 
 def as_problem(name: str, one: Difference, column: str = "") -> Problem:
     """A difference between two documents of a name."""
-    message = "result_differs" if math.isfinite(one.size) else "value_differs"
+    message = "result_differs" if math.isfinite(one.size) else "entry_differs"
     return Problem(message, file=name, row=one.path, column=column, value=one.ours,
                    details={"other": one.theirs, "size": f"{one.size:.2g}" if math.isfinite(one.size) else DASH})
 

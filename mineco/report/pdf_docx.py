@@ -83,8 +83,8 @@ def _paper(body: Body, names: list[str]) -> str:
     if listing:
         title, remark = (escape(label(name, body.language)) for name in ("code_listing", "code_listing_note"))
         listing = f'<h2 id="code-listing">{title}</h2><p>{remark}</p><div class="listing">{listing}</div>'
-    return (f'<div class="front">{written(front)}</div><div class="contents"><p></p></div>'
-            f"{written(main)}{listing}")
+    contents = f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
+    return f'<div class="front">{written(front)}</div>{contents}{written(main)}{listing}'
 
 
 def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:

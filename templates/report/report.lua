@@ -237,9 +237,10 @@ function finished.Figure(figure)
   return blocks
 end
 
-local function contents(doc)
+local function contents(doc, title)
   if to_typst then return {pandoc.RawBlock('typst', '#contents')} end
-  local made = pandoc.List({page_break()})  -- no contents of Word's own: LibreOffice would not fill in their numbers
+  -- no contents of Word's own: LibreOffice would not fill in their numbers
+  local made = pandoc.List({page_break(), pandoc.Div(title, {['custom-style'] = 'TOC Heading'})})
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Header' and block.level <= 3 then  -- still as in HTML: the title is level 1
       local name = 'heading-' .. #made
@@ -256,7 +257,7 @@ function finished.Pandoc(doc)
   local blocks = pandoc.List()
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Div' and block.classes:includes('contents') then
-      blocks:extend(contents(doc))
+      blocks:extend(contents(doc, block.content))
     else
       blocks:insert(block)
     end

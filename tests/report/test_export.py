@@ -309,6 +309,7 @@ def test_the_docx_has_tables_pictures_native_formulas_and_headings(document):
 def test_the_contents_of_the_docx_lead_to_chapters_and_sections(document, language):
     levels = [one.style.name for one in document.paragraphs if one.style.name.startswith("toc")]
     assert levels == ["toc 1", "toc 1", "toc 2", "toc 2", "toc 1", "toc 1"]
+    assert [one.text for one in document.paragraphs if one.style.name == "TOC Heading"] == [label("contents", language)]
 
 
 def test_hostile_names_are_text_in_the_docx_and_no_field_or_link(document, folder):

@@ -48,8 +48,8 @@ MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells a
 def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale: str | None, depth: str | None,
           formats: str, out: Path, workers: int | None, cluster: str | None, standard_id: str, gwp: str | None,
           pairs: tuple[str, ...], language: str) -> None:
-    """一次评价许多矿山：若干份资料，或每行一个矿山年度的一张表。
-    Evaluate many mines: dossiers, or a table with a row for each mine and year.
+    """一次评价许多矿山：若干份资料（文件夹或工作簿），或每行一个矿山年度的一张表。
+    Evaluate many mines: dossiers (folders or workbooks), or a table with a row for each mine and year.
 
     先检查全部，列出问题，其余照常进行；中断后再运行，只做未完成的。
     All are checked, problems are listed, the good ones go on; run again, it does only what is not done yet.
@@ -74,6 +74,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
       mineco batch mines/* --out /shared/runs --cluster tcp://10.0.0.5:8786
     """
     from mineco.core.labels import label, problem_text
+    from mineco.dossier.workbook.sheets import holds_dossier
 
     given = tuple(path for path in given if not is_litter(path.name))  # as mines/* gives it
     tables = [path for path in given if path.suffix.lower() in ENDINGS]
@@ -81,6 +82,8 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
         _write_blank(given, blank)
         click.echo(blank)
         return
+    if tables and like is None and all(map(holds_dossier, tables)):
+        tables = []
     if tables and (len(given) > 1 or like is None):
         raise BadInput(Problem("table_without_pattern", value=tables[0]))
     if (like or scale) and not tables:

@@ -10,6 +10,7 @@ import click
 
 from mineco import __version__
 from mineco.cli.batch import batch
+from mineco.cli.convert import convert
 from mineco.cli.imports import import_command
 from mineco.cli.lab import lab
 from mineco.cli.options import (
@@ -35,6 +36,7 @@ def main() -> None:
       mineco new my-mine                 空白资料 / a blank dossier
       mineco check my-mine               一次列出全部问题 / every problem at once
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
+      mineco convert my-mine book/mine.xlsx         一个工作簿 / as one workbook, which all of these read
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
@@ -89,12 +91,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
     """
     from mineco.core.labels import nothing_refused, problem_text
+    from mineco.dossier.workbook.places import by_sheet
     from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
-    notices = registry.check(dossier, standard_id, None, **options).notices
+    notices = by_sheet(dossier, registry.check(dossier, standard_id, None, **options).notices)
     click.echo(nothing_refused(notices, language))
     for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language))
@@ -151,6 +154,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
 
 main.add_command(batch)
+main.add_command(convert)
 main.add_command(import_command)
 main.add_command(lab)
 main.add_command(procedure)

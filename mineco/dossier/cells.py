@@ -47,7 +47,7 @@ def columns_file(of: str = "dossier") -> dict[str, Any]:
     """What is said of the tables of a dossier, of its folder rasters/, or of a panel.
 
     >>> list(columns_file()), list(columns_file("panel"))
-    (['words', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
+    (['words', 'cover', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
     """
     return kit_data(FILES[of])
 

@@ -1,13 +1,13 @@
-"""A mine's dossier: the folder that it hands in, read whole, with every problem of every file at once."""
+"""A mine's dossier: the folder or workbook that it hands in, read whole, with every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
-from mineco.core.reading.files import is_litter, list_files, sha256
+from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
@@ -28,19 +28,19 @@ from mineco.dossier.rows import (
     RatingRow,
 )
 from mineco.dossier.tables import Reader
+from mineco.dossier.workbook.papers import BESIDE, papers_at
+from mineco.dossier.workbook.sheets import readable
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
-
-FOLDERS_BESIDE = ("rasters", "evidence")  # texts for people (README.md) may lie beside too
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Dossier(Brief):
     """What a mine hands in, checked.
 
-    ``files`` holds the SHA-256 of every file that was read; ``rewritten`` the files that were written otherwise than
-    they stand in the folder, to see what would be. What stops nothing and yet wants to be seen is found by
-    `mineco.dossier.notices`.
+    ``files`` holds the SHA-256 of every file that was read; ``rewritten`` the files that do not stand so in the folder:
+    those that a workbook stands for, and those that were changed to see what would be. What stops nothing and yet wants
+    to be seen is found by `mineco.dossier.notices`.
     """
 
     folder: Path
@@ -62,7 +62,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
 
     Parameters
     ----------
-    folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header.
+    folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header. Or a
+                         workbook with a sheet for each (`mineco.dossier.workbook`).
     standard : Standard  Gives the known sources, figures, indicators, rubrics, gates and steps.
     factors : Factors    Gives the known keys (fuels, provinces …) under all their names.
     problems : Problems  Takes every problem of every file; the rest is handed over to be checked further.
@@ -71,17 +72,18 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     -------
     Dossier  None when mine.yaml or a table cannot be read at all, so that nothing can be said of what is missing in it.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    _refuse_unknown_files(folder, problems)
-    list_files(folder)  # a link or a file beyond all measure ends the reading before it begins
-    mine, lines = read_model(Mine, "mine.yaml", problems, folder)
-    if mine:
-        check_evidence(mine, lines, folder, problems)
-    mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
+    papers = papers_at(folder)
+    folder = papers.folder
+    if papers.workbook is None:
+        _refuse_unknown_files(folder, problems)
+    papers.files()  # a link or a file beyond all measure ends the reading before it begins
+    with readable(papers) as (place, rewritten):
+        mine, lines = read_model(Mine, "mine.yaml", problems, place)
+        if mine:
+            check_evidence(mine, lines, folder, problems)
+        mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
+        given = {file: _rows(place, file, problems) for file in tables()}
     reader = Reader(folder, standard, factors, problems)
-    given = {file: _rows(folder, file, problems) for file in tables()}
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
@@ -91,22 +93,23 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if mine is None:
         return None
     dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
-                      parcels=parcels, ratings=ratings, events=events, declared=declared)
+                      parcels=parcels, ratings=ratings, events=events, declared=declared, rewritten=rewritten)
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
     for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):
         problems.append(problem)
     if None in given.values():
         return None
-    files = {file: sha256(folder / file) for file in ("mine.yaml", *tables())}
+    read = (papers.workbook.name,) if papers.workbook else ("mine.yaml", *tables())
+    files = {file: sha256(folder / file) for file in read}
     return replace(dossier, files=files)
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:
     """A misspelt measures.csv would silently leave the measures out."""
     for path in sorted(folder.iterdir()):
-        known = path.name in ("mine.yaml", *tables()) or (path.name in FOLDERS_BESIDE and path.is_dir())
+        known = path.name in ("mine.yaml", *tables()) or (path.name in BESIDE and path.is_dir())
         if not known and not is_litter(path.name) and path.suffix.lower() not in (".md", ".txt"):
-            problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *FOLDERS_BESIDE)))
+            problems.add("unknown_file", file=path.name, known=", ".join(("mine.yaml", *tables(), *BESIDE)))
 
 
 def _rows(folder: Path, file: str, problems: Problems) -> list[Row] | None:

@@ -15,6 +15,7 @@ from mineco.dossier.checks.noticed import Noticed, problems_of
 from mineco.dossier.notices import notices_of
 from mineco.dossier.read import Dossier, gather_dossier
 from mineco.dossier.rows import MetricRow, RatingRow
+from mineco.dossier.workbook.places import by_sheet, told_by_sheet
 from mineco.standards.factors import Factors, load_factors
 from mineco.standards.load import load_standard, standard_ids, undated
 from mineco.standards.standard import Standard
@@ -105,7 +106,7 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
 
     Parameters
     ----------
-    dossier : path              The folder that the mine hands in.
+    dossier : path              The folder or workbook that the mine hands in.
     standard : str              Id of a folder in ``parameters/standards``.
     weights : path, optional    Weights that a panel concluded; they replace those of the standard that the file has.
     **chosen                    Options, before those of mine.yaml, and these before the standard's. None: not set.
@@ -119,7 +120,8 @@ def open_case(dossier: str | Path, standard: str = "carbon-neutral-mine-2025", w
     >>> case.option("gwp"), case.options["gwp"].origin, case.years
     ('AR4', 'command-line', (2023, 2024))
     """
-    return checked_case(dossier, standard, weights, chosen)
+    with told_by_sheet(dossier):
+        return checked_case(dossier, standard, weights, chosen)
 
 
 @checked_arguments()
@@ -136,9 +138,10 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
     ()
     """
     problems = Problems()
-    case = gather_case(dossier, standard, chosen, problems, weights)
+    with told_by_sheet(dossier):
+        case = gather_case(dossier, standard, chosen, problems, weights)
     if case is None or not nothing_wrong(problems):
-        raise BadInput(problems)
+        raise BadInput(by_sheet(dossier, problems))
     return _without_blank_rows(case, problems) if problems else case
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from pydantic.json_schema import models_json_schema
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
@@ -162,4 +163,5 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
     Traceback (most recent call last):
     mineco.core.errors.BadInput: parameters/mines/no-such-mine: there is no such dossier folder. ...
     """
-    return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)
+    with told_by_sheet(dossier):
+        return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)

@@ -15,7 +15,8 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
 from mineco.core.kit import CHOSEN, notebooks, parameters
 from mineco.core.labels import problem_text
-from mineco.core.reading.files import LARGEST_TABLE, list_files, read_bytes
+from mineco.core.reading.files import LARGEST_TABLE, read_bytes
+from mineco.dossier.workbook.papers import Papers, papers_at
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
 from mineco.runs.manifest import root_hash
@@ -45,7 +46,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
 
     Parameters
     ----------
-    dossier : path             The folder that the mine hands in.
+    dossier : path             The folder or workbook that the mine hands in.
     standard_id : str          Id of a folder in ``parameters/standards``.
     out : path                 Parent of the new folder ``<mine>-<year>-<time>``.
     formats : iterable of str  Of html, pdf and docx.
@@ -135,9 +136,9 @@ def notebook_notices(standard_id: str, language: str = "zh") -> tuple[Problem, .
 def _refuse(order: _Order) -> None:
     """What is wrong with the order itself, before a file is touched."""
     problems = Problems()
-    if not order.dossier.is_dir():
-        problems.add("dossier_not_found", file=str(order.dossier))
-    elif order.out.resolve().is_relative_to(order.dossier.resolve()):
+    with problems.collect():
+        papers_at(order.dossier)
+    if not problems and order.out.resolve().is_relative_to(order.dossier.resolve()):
         problems.add("out_inside_dossier", file=str(order.out), value=str(order.dossier))
     if not (parameters() / "standards" / order.standard_id / "standard.yaml").is_file():
         from mineco.standards.load import standard_ids
@@ -163,7 +164,7 @@ def _run(order: _Order, folder: Path) -> Path:
         # The kernel starts and imports in its own process, while what comes after it is imported and the inputs read.
         later = threading.Thread(target=_prepare)
         later.start()
-        _copy(order.dossier.resolve(), folder / "inputs")
+        _copy(papers_at(order.dossier.resolve()), folder / "inputs")
         kept_weights = _copy_weights(order.weights, folder)
         options = check_dossier(folder / "inputs", order.standard_id, order.options, *kept_weights)
         order.begun = True
@@ -247,16 +248,16 @@ def _log_abandoned(out: Path) -> None:
                           reason=f"killed; begun {about.get('start', '')}")
 
 
-def _copy(dossier: Path, inputs: Path) -> None:
+def _copy(dossier: Papers, inputs: Path) -> None:
     """Exact copies of the files of a dossier; hidden files stay behind, and what is no file is refused."""
-    names = list_files(dossier)  # each measured before the first is copied
+    names = dossier.files()  # each measured before the first is copied
     odd = [name for name in names if not NAME_OF_FILE.fullmatch(name.as_posix())]
     if odd:
         raise BadInput([Problem("file_name_not_plain", file=repr(name.as_posix())[1:-1]) for name in odd])
     inputs.mkdir()
     for name in names:
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(dossier / name, inputs / name, follow_symlinks=False)
+        shutil.copyfile(dossier.folder / name, inputs / name, follow_symlinks=False)
 
 
 def _copy_weights(weights: Path | None, folder: Path) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 from mineco.core.decoding import decode, forbidden
@@ -39,8 +40,10 @@ def is_litter(name: str) -> bool:
     return LITTER.fullmatch(name) is not None
 
 
-def list_files(folder: Path) -> list[Path]:
+def list_files(folder: Path, among: Collection[str] | None = None) -> list[Path]:
     """Every file of a folder in order, as paths within it; litter is left out, and none of it is opened.
+
+    ``among`` names what is looked at of what lies in the folder itself, where it holds things of others too.
 
     Raises
     ------
@@ -53,6 +56,8 @@ def list_files(folder: Path) -> list[Path]:
     found: list[Path] = []
     for place, folders, files in os.walk(folder):
         inner = Path(place).relative_to(folder)
+        if among is not None and not inner.parts:
+            folders[:], files = ([name for name in names if name in among] for names in (folders, files))
         linked = [name for name in folders if Path(place, name).is_symlink()]
         folders[:] = sorted(name for name in folders if not is_litter(name) and name not in linked)
         for name in sorted([*files, *linked]):

@@ -1,5 +1,6 @@
 """A dossier with some cells and entries written otherwise, opened anew under every check; the folder stays as it is."""
 
+import codecs
 import csv
 import io
 import json
@@ -20,10 +21,10 @@ from mineco.core.reading.files import read_text
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import tables
+from mineco.dossier.rows import EVIDENCE
 from mineco.evaluation.case import Case, open_case
 
 MINE = "mine.yaml"
-LARGE = "rasters"  # a folder of layers, which no table is checked against
 WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
 CARE = {"kind": "assumed", "quality": "low", "frequency": "once"}  # of a figure that nobody has measured
 SAID = {"data_source": "", "note": "", "basis": "", "evidence": "", "verified_by": "—"}  # blank: what if
@@ -112,10 +113,14 @@ class Edits:
         by_hand = {name: one for name, one in case.options.items() if one.origin not in ("standard", MINE)}
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / case.dossier.folder.resolve().name
-            shutil.copytree(case.dossier.folder, copy, ignore=lambda place, names: (
-                {LARGE} & set(names) if Path(place) == Path(case.dossier.folder) else ()))
+            copy.mkdir()
+            for name in (MINE, *tables()):
+                if name not in files:
+                    shutil.copyfile(case.dossier.folder / name, copy / name)
+            if (case.dossier.folder / EVIDENCE).is_dir():
+                shutil.copytree(case.dossier.folder / EVIDENCE, copy / EVIDENCE)
             for file, content in files.items():
-                (copy / file).write_bytes(content)
+                (copy / file).write_bytes(codecs.BOM_UTF8 + content)
             try:
                 chosen: dict[str, Any] = {name: one.value for name, one in by_hand.items()}
                 changed = open_case(copy, case.standard.id, **chosen)

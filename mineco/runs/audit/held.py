@@ -9,6 +9,8 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes, sha256
 from mineco.dossier.cells import tables
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.record.compare import MISSING, differences
 from mineco.evaluation.record.kit_used import changed_files, digests_of
 from mineco.runs import runlog
@@ -65,9 +67,13 @@ def names(run: Path, names_again: set[str], earlier: bool, found: Verification) 
 def _unread(run: Path, ours: Iterable[str]) -> list[str]:
     """The inputs that no evaluation reads: of evidence what the log of events tells no digest of, of rasters what no
     table beside them names."""
-    read = {f"inputs/{name}" for name in (*OF_INPUTS, *tables())}
+    papers = papers_at(run / "inputs")
+    books = (papers.workbook.name,) if papers.workbook else ()
+    read = {f"inputs/{name}" for name in (*OF_INPUTS, *tables(), *books)}
     left = [name for name in sorted(ours) if name.startswith("inputs/") and name not in read]
-    events, layers = (_text(run / "inputs" / name) for name in ("events.csv", "rasters/layers.csv"))
+    with readable(papers) as (place, _):
+        events = _text(place / "events.csv")
+    layers = _text(run / "inputs" / "rasters" / "layers.csv")
     return [name for name in left
             if not (name.startswith("inputs/evidence/") and sha256(run / name) in events)
             and not (name.startswith("inputs/rasters/") and (name.endswith(OF_RASTERS) or Path(name).name in layers))]

@@ -15,11 +15,13 @@ from filelock import FileLock, Timeout
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.labels import label, problem_text
-from mineco.core.reading.files import list_files, sha256
+from mineco.core.reading.files import sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
 from mineco.dossier.cells import read_rows
 from mineco.dossier.checks.noticed import notice_columns
 from mineco.dossier.checks.serials import shared_numbers
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.case import parse_options
 from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import Summary, write_summary
@@ -147,9 +149,8 @@ class Batch:
 
     def _key(self, terms: BatchTerms, folder: Path, depth: str) -> str:
         """The hash of all that a record rests on."""
-        if not folder.is_dir():
-            raise BadInput(Problem("dossier_not_found", file=str(folder)))
-        files = [(name.as_posix(), sha256(folder / name)) for name in list_files(folder)]
+        papers = papers_at(folder)
+        files = [(name.as_posix(), sha256(papers.folder / name)) for name in papers.files()]
         form = (terms.formats, terms.language) if depth == "reports" else ()
         return record_key(files, terms.kit, terms.standard_id, terms.options, depth, form)
 
@@ -203,8 +204,9 @@ def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Probl
     held = []
     for folder in folders:
         try:
-            held += [((folder, row), row["serial"])
-                     for row in read_rows(folder, "offsets.csv") if row["retired"]]
+            with readable(papers_at(folder)) as (place, _):
+                held += [((folder, row), row["serial"])
+                         for row in read_rows(place, "offsets.csv") if row["retired"]]
         except BadInput:  # what is wrong with the table is told where the dossier is read
             continue
     told: set[Path] = set()

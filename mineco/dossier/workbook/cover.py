@@ -1,0 +1,190 @@
+"""The sheet of a workbook that stands for mine.yaml: a key with dots and a value in each row."""
+
+import datetime
+import json
+import re
+import types
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from mineco.core.errors import BadInput, Problems
+from mineco.core.reading.cells import read_number
+from mineco.dossier.mine import Mine
+
+KeyPath = tuple[str | int, ...]  # keys, and places in lists from 0
+
+PIECE = re.compile(r'(?P<name>[^."\[\]\s](?:[^."\[\]]*[^."\[\]\s])?)'
+                   r'|(?P<quoted>"(?:[^"\\]|\\.)*")|\[(?P<place>[1-9]\d{0,3})\]', re.ASCII)
+NOTHING: dict[str, Any] = {"{}": {}, "[]": []}  # how a mapping and a list without entries are written
+
+
+def written_key(path: KeyPath) -> str:
+    """Keys with dots between, places in lists from 1; a key that holds a dot, a quote or a bracket is quoted.
+
+    >>> written_key(("licences", 0, "name", "zh")), written_key(("factors", "a.b"))
+    ('licences[1].name.zh', 'factors."a.b"')
+    """
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            found = PIECE.fullmatch(part)
+            text += ("." if text else "") + (part if found and found["name"] else json.dumps(part, ensure_ascii=False))
+    return text
+
+
+def read_key(text: str) -> KeyPath | None:
+    """The keys that a text names; None where it is no such text.
+
+    >>> read_key('licences[1].name.zh'), read_key('factors."a.b"'), read_key("a..b")
+    (('licences', 0, 'name', 'zh'), ('factors', 'a.b'), None)
+    """
+    path: list[str | int] = []
+    at = 0
+    while at < len(text):
+        if path and text[at] == ".":
+            at += 1
+        elif path and text[at] != "[":
+            return None
+        found = PIECE.match(text, at)
+        if found is None or (found["place"] and (not path or text[at - 1] == ".")):
+            return None
+        path.append(int(found["place"]) - 1 if found["place"] else found["name"] or json.loads(found["quoted"]))
+        at = found.end()
+    return tuple(path) if path and not text.endswith(".") else None
+
+
+def entries_of(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Each entry of a mapping that holds no others, with its path.
+
+    >>> list(entries_of({"name": {"zh": "甲"}, "licences": []}))
+    [(('name', 'zh'), '甲'), (('licences',), [])]
+    """
+    if isinstance(value, dict | list) and value:
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from entries_of(one, (*path, key))
+    else:
+        yield path, value
+
+
+def written_value(value: Any, path: KeyPath) -> str | int | float | bool | None:
+    """A value as a cell holds it: a text that would be read as something else, or lose its ends, is quoted.
+
+    >>> written_value("甲矿", ("name", "zh")), written_value("23", ("reporting_year",)), written_value({}, ("options",))
+    ('甲矿', '"23"', '{}')
+    """
+    if isinstance(value, dict | list):
+        return next(text for text, nothing in NOTHING.items() if nothing == value)
+    if isinstance(value, str) and (read_value(value, path) != value or value != value.strip()
+                                   or "\n" in value or "\r" in value):
+        return json.dumps(value, ensure_ascii=False)
+    given: str | int | float | bool | None = value
+    return given
+
+
+def read_value(text: str, path: KeyPath) -> Any:
+    """What the text of a cell says, by what mine.yaml asks for at that key; what is not such stays text.
+
+    >>> read_value("2023", ("reporting_year",)), read_value("2023", ("licences", 0, "number")), read_value("", ("id",))
+    (2023, '2023', None)
+    >>> read_value("61%", ("consolidation", "sites", 0, "equity_share")), read_value("TRUE", ("options", "a"))
+    (0.61, True)
+    """
+    if text in ("", *NOTHING):
+        return NOTHING[text].copy() if text else None
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    kinds = _kinds_at(path)
+    if bool in kinds and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kinds & {int, float}:
+        unit = "%" if str(path[-1]).endswith("_pct") else "1" if path[-1] == "equity_share" else ""
+        try:
+            number = read_number(text, unit)
+        except BadInput:
+            return text
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return text
+
+
+def _kinds_at(path: KeyPath) -> set[type]:
+    """What an entry of mine.yaml may be."""
+    kinds: list[Any] = [Mine]
+    for part in path:
+        kinds = [below for one in kinds for below in _below(one, part)]
+    return {one for one in kinds if one in (int, float, bool, str, datetime.date)}
+
+
+def _below(kind: Any, part: str | int) -> list[Any]:
+    """What may stand at a key of a mapping, or at a place of a list."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(part))
+        return _members(field.annotation) if field else []
+    if get_origin(kind) is dict:
+        return _members(get_args(kind)[1])
+    if get_origin(kind) in (list, tuple):
+        return _members(get_args(kind)[0])
+    return []
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The alternatives of an annotation without what only limits them."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return [str]
+    if isinstance(annotation, types.UnionType) or get_origin(annotation) is Union:
+        return [below for one in get_args(annotation) for below in _members(one)]
+    return [annotation]
+
+
+def yaml_of(rows: Iterable[tuple[int, str, str]], file: str, problems: Problems) -> tuple[str, dict[int, int]]:
+    """The text of mine.yaml from row, key and value of a sheet; and by each of its lines the row that it comes from.
+
+    It is written as JSON, which is YAML in which no word is taken for a number.
+
+    >>> text, rows = yaml_of([(2, "id", "north"), (3, "name.zh", "甲")], "mine", Problems())
+    >>> text.splitlines()[1], rows[2], rows[4]
+    ('"id": "north",', 2, 3)
+    """
+    top: dict[str | int, Any] = {}
+    for row, key, value in rows:
+        path = read_key(key)
+        if path is None:
+            problems.add("key_not_understood", file=file, row=row, value=key)
+        elif not _put(top, path, (row, read_value(value, path))):
+            problems.add("duplicate_key", file=file, row=row, value=key)
+    lines: list[str] = []
+    numbers: dict[int, int] = {}
+    _write(top, "", lines, numbers)
+    return "\n".join(lines).removesuffix(",") + "\n", numbers
+
+
+def _put(top: dict[str | int, Any], path: KeyPath, leaf: tuple[int, Any]) -> bool:
+    """Put an entry at its place; whether nothing stood there, nor an entry above it."""
+    for part in path[:-1]:
+        top = top.setdefault(part, {})
+        if not isinstance(top, dict):
+            return False
+    return top.setdefault(path[-1], leaf) is leaf
+
+
+def _write(node: Any, begin: str, lines: list[str], numbers: dict[int, int]) -> None:
+    if isinstance(node, tuple):
+        row, value = node
+        lines.append(f"{begin}{json.dumps(value, ensure_ascii=False)},")
+        numbers[len(lines)] = row
+        return
+    listed = bool(node) and all(isinstance(part, int) for part in node)
+    lines.append(begin + ("[" if listed else "{"))
+    opened = len(lines)
+    for part in sorted(node) if listed else node:
+        _write(node[part], "" if listed else f"{json.dumps(str(part), ensure_ascii=False)}: ", lines, numbers)
+    lines.append("]," if listed else "},")
+    numbers[opened] = numbers.get(opened + 1, 1)

@@ -1,0 +1,49 @@
+"""Where a dossier lies: in a folder of tables, or in a workbook with the folders of evidence and rasters beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mineco.core.errors import BadInput, Problem
+from mineco.core.reading.files import is_litter, list_files
+from mineco.core.workbooks.reader import WORKBOOKS
+
+BESIDE = ("rasters", "evidence")  # folders; texts for people (README.md) may lie beside too
+
+
+@dataclass(frozen=True)
+class Papers:
+    """A dossier as it lies on the disk."""
+
+    folder: Path  # that holds evidence and rasters, and the tables where there is no workbook
+    workbook: Path | None = None
+
+    def files(self) -> list[Path]:
+        """Every file of it, within its folder.
+
+        Raises
+        ------
+        BadInput
+            With every link, device and pipe, and every file that is too large.
+        """
+        return list_files(self.folder, (self.workbook.name, *BESIDE) if self.workbook else None)
+
+
+def papers_at(path: str | Path) -> Papers:
+    """The dossier at a path: a folder, a workbook, or a folder with a workbook in place of the tables.
+
+    Raises
+    ------
+    BadInput
+        When there is none.
+
+    >>> papers_at("parameters/mines/tiny-quarry").workbook is None
+    True
+    """
+    path = Path(path)
+    if path.is_file() and path.suffix.lower() in WORKBOOKS:
+        return Papers(path.parent, path)
+    if not path.is_dir():
+        raise BadInput(Problem("dossier_not_found", file=str(path)))
+    books = [one for one in path.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]
+    others = {one.name for one in path.iterdir() if one not in books and not is_litter(one.name)}
+    return Papers(path, books[0] if len(books) == 1 and others <= set(BESIDE) else None)

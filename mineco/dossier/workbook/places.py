@@ -1,0 +1,41 @@
+"""What is wrong with a dossier of a workbook, told by sheet and cell."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mineco.core.errors import BadInput, Problem
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
+
+
+def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of a dossier, those of its tables told by sheet and cell where it is a workbook.
+
+    >>> [str(one) for one in by_sheet("parameters/mines/tiny-quarry", [Problem("field_count", "metrics.csv", 3)])]
+    ['metrics.csv 3: field_count']
+    """
+    problems = list(problems)
+    files = sheet_names()
+    workbook = papers_at(path).workbook if any(one.file in files for one in problems) else None
+    if workbook is None:
+        return problems
+    unpacked = unpack(workbook)
+    return [placed(one, unpacked) if one.file in files else one for one in problems]
+
+
+@contextmanager
+def told_by_sheet(path: str | Path) -> Iterator[None]:
+    """A ``with`` block whose BadInput tells the places of a workbook.
+
+    >>> with told_by_sheet("parameters/mines/tiny-quarry"):
+    ...     raise BadInput(Problem("duplicate_key", "mine.yaml", 3))
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: mine.yaml, row 3: is a key that stands twice. Keep one.
+    """
+    try:
+        yield
+    except BadInput as error:
+        if (told := by_sheet(path, error.problems)) == error.problems:
+            raise
+        raise BadInput(told) from None

@@ -1,0 +1,149 @@
+"""A workbook in place of a folder: what is read of it, and where what is wrong is told."""
+
+import shutil
+
+import openpyxl
+import pytest
+
+import mineco as mc
+from mineco.core.kit import parameters
+from mineco.core.labels import problem_text
+from mineco.runs.converting import convert
+
+QUARRY = parameters() / "mines" / "tiny-quarry"
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write the quarry as a workbook, changed by a function that takes its sheets."""
+    def write(change=lambda book: None, language="en", name="quarry.xlsx"):
+        path = convert(QUARRY, tmp_path / name, language)
+        book = openpyxl.load_workbook(path)
+        change(book)
+        book.save(path)
+        return path
+    return write
+
+
+def refused(path):
+    with pytest.raises(mc.BadInput) as refusal:
+        mc.open_case(path)
+    return [(one.message, one.file, one.row, one.column) for one in refusal.value.problems]
+
+
+def set_mine(key, value):
+    def change(book):
+        row = next(row for row in book["mine"].iter_rows() if row[0].value == key)
+        row[1].value = value
+    return change
+
+
+def test_a_bad_cell_of_a_table_is_told_by_sheet_and_cell(written):
+    def change(book):
+        book["activity data"]["E5"] = "1,5"
+    path = written(change)
+    assert refused(path) == [("not_a_number", "quarry.xlsx", "activity data!E5", "quantity")]
+    with pytest.raises(mc.BadInput) as refusal:
+        mc.open_case(path)
+    assert problem_text(refusal.value.problems[0], "en").startswith(
+        "quarry.xlsx, activity data!E5, quantity = 1,5: is not a number.")
+
+
+def test_a_bad_entry_is_told_by_its_cell_on_the_first_sheet(written):
+    def change(book):
+        set_mine("report_date", "someday")(book)
+        set_mine("reporting_year", "20x4")(book)
+        row = {cells[0].value: cells[1].coordinate for cells in book["mine"].iter_rows()}
+        places.extend([row["reporting_year"], row["report_date"]])
+    places = []
+    path = written(change)
+    assert refused(path) == [("not_a_whole_number", "quarry.xlsx", f"mine!{places[0]}", "reporting_year"),
+                             ("not_a_date", "quarry.xlsx", f"mine!{places[1]}", "report_date")]
+
+
+def test_what_the_checks_behind_the_reading_find_is_told_by_cell_too(written):
+    assert refused(written(set_mine("province", "Atlantis")))[0][1:3] == ("quarry.xlsx", "mine!B12")
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    (lambda book: book.remove(book["offsets"]), ("missing_sheet", "quarry.xlsx", "", "")),
+    (lambda book: book.create_sheet("mesures"), ("unknown_sheet", "quarry.xlsx", "", "")),
+    (lambda book: book.create_sheet("抵消"), ("sheet_twice", "quarry.xlsx", "", "")),
+    (lambda book: book["offsets"].append(["=1+1"]), ("formula_in_cell", "quarry.xlsx", "offsets!A3", "")),
+    (lambda book: book["offsets"].append(["a\nb"]), ("line_break_in_cell", "quarry.xlsx", "offsets!A3", "")),
+    (lambda book: book["activity data"].merge_cells("A2:A3"),
+     ("merged_cells", "quarry.xlsx", "activity data!A2:A3", "")),
+    (lambda book: book["mine"].__setitem__("A90", "a..b"), ("key_not_understood", "quarry.xlsx", "mine!A90", "")),
+    (lambda book: book["mine"].delete_rows(1), ("no_header", "quarry.xlsx", "mine", "")),
+])
+def test_what_no_sheet_may_be_is_told(written, change, told):
+    assert told in refused(written(change))
+
+
+def test_sheets_are_known_by_their_names_in_either_language_and_by_those_of_the_tables(written):
+    def change(book):
+        book["offsets"].title = "抵消"
+        book["activity data"].title = "Activity"
+        book["mine"].title = " 矿山 "
+    case = mc.open_case(written(change))
+    assert case.dossier.mine == mc.open_case(QUARRY).dossier.mine
+
+
+def test_numbers_as_excel_keeps_them_are_read(written):
+    plain = mc.open_case(QUARRY)
+
+    def change(book):
+        sheet = book["activity data"]
+        assert isinstance(sheet["E2"].value, int | float)
+        sheet["E2"].number_format = "#,##0.00"
+        sheet["A2"].value = str(sheet["A2"].value)
+    assert mc.open_case(written(change)).dossier.activity == plain.dossier.activity
+
+
+def test_a_title_above_the_heading_and_blank_rows_keep_the_places(written):
+    def change(book):
+        book["offsets"].insert_rows(1, 2)
+        book["offsets"]["A1"] = "Offsets of the year"
+        book["offsets"]["A9"] = "x"
+    assert ("not_in_list", "quarry.xlsx", "offsets!A9", "kind") in refused(written(change))
+
+
+def test_evidence_lies_beside_the_workbook(tmp_path):
+    path = convert(parameters() / "mines" / "example-closed-quarry", tmp_path / "quarry.xlsx")
+    standard = "restoration-carbon-sink-2024"
+    assert mc.open_case(path, standard).dossier.files.keys() == {"quarry.xlsx"}
+    shutil.rmtree(tmp_path / "evidence")
+    with pytest.raises(mc.BadInput) as refusal:
+        mc.open_case(path, standard)
+    assert {one.row.partition("!")[0] for one in refusal.value.problems} == {"评价过程记录"}
+
+
+def test_other_files_beside_a_workbook_are_not_of_it(written):
+    path = written()
+    (path.parent / "photo.jpg").write_bytes(b"0")
+    (path.parent / "link").symlink_to(path)
+    assert mc.open_case(path).dossier.mine.id == "tiny-quarry"
+
+
+def test_a_folder_that_holds_a_workbook_alone_is_its_dossier(written):
+    assert mc.open_case(written().parent).dossier.mine.id == "tiny-quarry"
+
+
+def test_a_workbook_beside_the_tables_is_an_unknown_file(tmp_path):
+    folder = tmp_path / "quarry"
+    shutil.copytree(QUARRY, folder)
+    openpyxl.Workbook().save(folder / "mine.xlsx")
+    assert refused(folder) == [("unknown_file", "mine.xlsx", "", "")]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"year,item\n"])
+def test_what_is_no_workbook_is_told_as_such(tmp_path, content):
+    (tmp_path / "mine.xlsx").write_bytes(content)
+    assert [one[1] for one in refused(tmp_path / "mine.xlsx")] == ["mine.xlsx"]
+
+
+def test_what_if_of_a_workbook_is_that_of_its_folder(written):
+    plain, of_workbook = (mc.evaluate(mc.what_if(mc.open_case(path), offsets={"EX-F-2023-600001-600720": 880}))
+                          for path in (QUARRY, written()))
+    assert float(plain.score.total) == float(of_workbook.score.total)
+    assert plain.grade.by_offset == of_workbook.grade.by_offset

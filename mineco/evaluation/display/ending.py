@@ -38,7 +38,7 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.evaluation.record.results import results_document
     >>> ending(results_document(check(parameters() / "mines" / "tiny-quarry")))[0]
-    '综合评价得分：64.71'
+    'total score: 64.71'
     """
     standard, outcome = load_standard(results["standard"]), results["outcome"]
     evaluation = evaluation_module(standard.id).Evaluation

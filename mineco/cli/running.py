@@ -3,8 +3,8 @@
 import json
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,9 +12,11 @@ from mineco.cli.options import MAX_LINES, shortened, typed
 
 
 def run_and_tell(dossier: Path, standard_id: str, out: Path, formats: tuple[str, ...], language: str,
-                 options: Mapping[str, str] | None = None, timeout: float = 600.0,
-                 weights: Path | None = None) -> Path:
-    """Evaluate a dossier; on stderr notices, the result and what to look at first, on stdout folder and root hash."""
+                 **more: Any) -> Path:
+    """Evaluate a dossier; on stderr notices, the result and what to look at first, on stdout folder and root hash.
+
+    What is given besides goes to `mineco.runs.run.run` as it is.
+    """
     # jsonschema imports this if JupyterLab has brought it; its grammar takes 0.7 s, and nothing here checks an IRI
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
@@ -22,8 +24,7 @@ def run_and_tell(dossier: Path, standard_id: str, out: Path, formats: tuple[str,
     from mineco.runs.run import notebook_notices
     from mineco.runs.run import run as run_dossier
 
-    made = run_dossier(dossier, standard_id, out, formats, language, options, progress=True, timeout=timeout,
-                       weights=weights)
+    made = run_dossier(dossier, standard_id, out, formats, language, progress=True, **more)
     from mineco.core.labels import label, problem_text, set_language
     from mineco.evaluation.display.ending import ending
     from mineco.evaluation.record.results import notices_told

@@ -10,6 +10,7 @@ from mineco.dossier.mine import Damage, Text
 from mineco.evaluation import registry
 from mineco.evaluation.display.ending import FIGURES, ending
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.restoration_area.outcome import VERDICTS
 from mineco.evaluation.score import points_lost
 from tests.helpers.mines import with_mine
 
@@ -45,6 +46,10 @@ def test_an_indicator_with_all_points_or_with_none_to_give_loses_none():
 def test_an_evaluation_that_scores_nothing_names_the_requirements_that_are_not_met():
     assert told(AREA)[3:] == ["Look at these first:", "  1 requirements not met: 95 % half-width of the change",
                               "  2 notices: 0"]
+
+
+def test_every_requirement_of_restoration_areas_has_a_name():
+    assert VERDICTS.keys() == results(AREA)["outcome"]["verdicts"].keys()
 
 
 def test_a_gate_that_is_not_met_stands_by_its_name_and_a_score_that_is_not_there_is_a_dash(english):

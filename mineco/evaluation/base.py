@@ -26,10 +26,12 @@ class Evaluation(Shown, ABC):
     case : Case
     indicators : mapping of str to IndicatorResult  Empty where the standard measures none.
     score : Score, optional                  None where nothing is scored.
+    main_figures : tuple of str  Those of the `summary` with which a run ends on the command line.
     readings : tuple of str  Ids of the readings of the rules that every evaluation under the standard goes through.
     """
 
     results: ClassVar[type[BaseModel]]  # the form of results.json
+    main_figures: ClassVar[tuple[str, ...]]
     readings: ClassVar[tuple[str, ...]]
     annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
         f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
@@ -66,6 +68,11 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
         """The main figures by name, of the outcome that a run has written, or of what was `told`."""
+
+    @staticmethod
+    @abstractmethod
+    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
+        """What the standard asks for and the outcome does not meet: ids of its prerequisites, or of labels."""
 
     def summary(self) -> dict[str, Any]:
         """The main figures by name, each a value or an array: a row of a batch.

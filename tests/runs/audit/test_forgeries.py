@@ -26,6 +26,7 @@ from mineco.runs.audit.verify import verify
 from mineco.runs.manifest import write_manifest
 from tests.helpers.forger import edit, seal
 
+pytestmark = pytest.mark.slow
 FACTORS = "kit/parameters/factors/grid.csv"
 STYLE = "kit/templates/report/report.css"
 NOTEBOOK = "kit/notebooks/carbon-neutral-mine.ipynb"
@@ -415,8 +416,8 @@ ON_PAPER = [name for name, (file, _) in FORGERIES.items() if file == "report.pdf
 
 
 @pytest.mark.parametrize(("name", "forged"), [
-    pytest.param(name, "on_paper" if name in ON_PAPER else "reported", id=name,
-                 marks=pytest.mark.slow if name in ON_PAPER else ()) for name in FORGERIES], indirect=["forged"])
+    pytest.param(name, "on_paper" if name in ON_PAPER else "reported", id=name) for name in FORGERIES],
+    indirect=["forged"])
 def test_a_forgery_is_found_and_its_file_is_named(forged, name):
     file, forge = FORGERIES[name]
     if forge in LOG:

@@ -4,18 +4,21 @@ Each formula comes with the number that the evaluation found, so that a viewer w
 """
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unicodedata import east_asian_width
 
-FEW = 1000  # numbers from here on are shown with thousands apart and two decimals; every cell keeps all digits
+FEW, SMALL = 1000, 0.01  # numbers from the one on are shown with two decimals, from the other on with four
+FONT, LINE = "Calibri", 15  # of all cells, and the height of a line [pt]
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 NAME = "mineco"  # of who made the file
-FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL)
+CELL = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*)>(<f>.*?</f>)?<v(?: ?/>|>[^<]*</v>)</c>', re.DOTALL)
 HEAD, INPUT = "FFE7E6E6", "FF1F4E9E"  # behind a heading; of the numbers that are put in
 
 
@@ -95,8 +98,9 @@ def _write(page: Any, sheet: LiveSheet) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     for number, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
-    head, grey, blue = Font(bold=True), PatternFill("solid", fgColor=HEAD), Font(color=INPUT)
+    head, grey, blue = Font(FONT, 11, bold=True), PatternFill("solid", fgColor=HEAD), Font(FONT, 11, color=INPUT)
     for row, cells in enumerate(sheet.rows, start=1):
+        page.row_dimensions[row].height = LINE * max(map(_lines, cells, sheet.widths), default=1)
         for column, given in enumerate(cells, start=1):
             if given is None:
                 continue
@@ -106,13 +110,28 @@ def _write(page: Any, sheet: LiveSheet) -> None:
                 cell.value = f"={given.text}"
             elif isinstance(given, str):
                 _put_text(cell, given)
-                cell.alignment = Alignment(vertical="top", wrap_text=row not in sheet.heads)
             else:
                 cell.value, cell.font = float(given), blue
-            if not isinstance(told, str) and abs(told) >= FEW:
-                cell.number_format = "#,##0.00"
+            if isinstance(told, str):
+                cell.alignment = Alignment("left", "top", wrap_text=True, indent=1)
+            else:
+                cell.alignment = Alignment(vertical="top")
+                cell.number_format = _number_format(float(told))
             if row in sheet.heads:
                 cell.font, cell.fill = head, grey
+
+
+def _lines(cell: Cell, width: float) -> int:
+    """How many lines a text takes in a column: no program finds that out for a file that it has not made."""
+    wide = sum(2 if east_asian_width(mark) in "WF" else 1 for mark in cell) if isinstance(cell, str) else 0
+    return max(1, math.ceil(wide / (width - 3)))
+
+
+def _number_format(value: float) -> str:
+    """How a number is shown; the cell keeps all its digits."""
+    if value.is_integer() and abs(value) < FEW or 0 < abs(value) < SMALL:
+        return "General"
+    return "#,##0.00" if abs(value) >= FEW else "0.0000"
 
 
 def _put_text(cell: Any, text: str) -> None:
@@ -139,7 +158,7 @@ def _settled(packed: io.BytesIO, sheets: Sequence[LiveSheet], day: date) -> byte
 
 
 def _with_values(data: bytes, sheet: LiveSheet) -> bytes:
-    """The XML of a sheet with a value behind each formula."""
+    """The XML of a sheet with a value behind each formula, and with all digits of each number: openpyxl keeps 16."""
     from xml.sax.saxutils import escape
 
     from openpyxl.utils.cell import coordinate_to_tuple
@@ -147,10 +166,8 @@ def _with_values(data: bytes, sheet: LiveSheet) -> bytes:
     def told(found: re.Match[bytes]) -> bytes:
         row, column = coordinate_to_tuple(found[1].decode())
         given = sheet.rows[row - 1][column - 1]
-        assert isinstance(given, Formula)
-        text = isinstance(given.value, str)
-        value = escape(given.value) if isinstance(given.value, str) else repr(float(given.value))
-        kind = b' t="str"' if text else b""
-        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (found[1], found[2], kind, found[3], value.encode())
+        value = given.value if isinstance(given, Formula) else given
+        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", repr(float(value or 0.0)))
+        return b'<c r="%s"%s%s>%s<v>%s</v></c>' % (found[1], found[2], kind, found[3] or b"", text.encode())
 
-    return FORMULA.sub(told, data)
+    return CELL.sub(told, data)

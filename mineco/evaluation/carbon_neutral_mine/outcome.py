@@ -82,7 +82,7 @@ class Evaluation(base.Evaluation):
 
     def sheets(self) -> list[LiveSheet]:
         """Account, ledger, indicators and scores, up to the grade."""
-        from mineco.evaluation.carbon_neutral_mine import workbook  # which knows the words of the views
+        from mineco.evaluation.carbon_neutral_mine.sheets import workbook  # which knows the words of the views
 
         return workbook.sheets(self)
 

@@ -68,7 +68,9 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
 def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
                   annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
-    """Write the results, and beside them ``trace.json`` and, where the standard has sheets, ``results.xlsx``; an empty path, as when a notebook is read, writes nothing.
+    """Write the results, and beside them ``trace.json`` and, where the standard has sheets, ``results.xlsx``.
+
+    An empty path, as when a notebook is read, writes nothing.
 
     What is handed in is as for `results_document`. Where the path lies in a finished run, nothing is written either:
     the results are held against those that the run has recorded.

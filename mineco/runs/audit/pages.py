@@ -55,7 +55,8 @@ def _compare(name: str, ours: Path, theirs: Path, same_versions: bool) -> list[P
         if isinstance(content, Numbers) and isinstance(other_content, Numbers):
             if not first_difference(content, other_content):
                 return []
-            found = first_difference(text, other_text)
+            told = first_difference(text, other_text)
+            found = told[:2] if told else None
         else:
             found = first_other(text, other_text)
         if found:

@@ -10,7 +10,7 @@ from mineco.core.workbooks.live import Formula, LiveSheet
 from mineco.evaluation.account import NOT_COUNTED, GasLine
 from mineco.evaluation.account.lines import gwp
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
-from mineco.evaluation.carbon_neutral_mine.scores_workbook import Place, indicators_sheets, score_sheet
+from mineco.evaluation.carbon_neutral_mine.sheets.scores import Place, indicators_sheets, score_sheet
 from mineco.evaluation.record.lineage import factors_used
 from mineco.evaluation.views.words import (
     gas_name,
@@ -31,8 +31,8 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
-    >>> [one.title for one in sheets(check(parameters() / "mines" / "tiny-quarry"))][:3]
-    ['汇总', '核算账', '收支表']
+    >>> len(sheets(check(parameters() / "mines" / "tiny-quarry")))
+    8
     """
     factors, potentials = _factors(evaluation)
     account, sums = _account(evaluation, potentials)
@@ -45,8 +45,8 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
 
 def _factors(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, str]]:
     """Warming potentials, then every other factor behind the grade; and where the potential of each gas stands."""
-    case, sheet = evaluation.case, LiveSheet(label("sheet_factors"), (44, 16, 18, 60, 14))
-    gases = [line.gas for account in (evaluation.ledger.account,) for line in account.lines]
+    case, sheet = evaluation.case, LiveSheet(label("sheet_factors"), (60, 20, 22, 90, 16))
+    gases = [line.gas for line in evaluation.ledger.account.lines]
     gases += [gas for gas, _, _ in _masses(evaluation.ledger.removals.restoration)]
     told = {gas: gwp(case, gas) for gas in dict.fromkeys(gases) if gas not in NOT_COUNTED}
     heads = [label(name) for name in ("unit", "source", "status")]
@@ -70,7 +70,7 @@ def _factors(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, str]]:
 def _account(evaluation: Evaluation, potentials: dict[str, str]) -> tuple[LiveSheet, dict[str, Place]]:
     """Mass of each gas of each source times its potential, by scope with a sum; and where the sums stand."""
     account, case = evaluation.ledger.account, evaluation.case
-    sheet, sums = LiveSheet(label("sheet_account"), (46, 18, 18, 14, 20)), {}
+    sheet, sums = LiveSheet(label("sheet_account"), (66, 26, 18, 22, 22)), {}
     blocks = {"scope1": (account.select(["1"]), account.scope("1")),
               "scope2_location": (account.select(["2"]), account.scope("2")),
               "scope2_market": (account.select(["2"], "market"), account.scope("2", "market")),
@@ -85,10 +85,13 @@ def _account(evaluation: Evaluation, potentials: dict[str, str]) -> tuple[LiveSh
         sheet.add()
     _apart(sheet, evaluation, [line for line in account.lines if line.gas in NOT_COUNTED])
     sheet.head(label("energy_by_source"), label("carrier"), label("energy_tce"))
-    lines = [line for line in account.energy_lines if line.carrier in ("fuel", "electricity", "heat")]
+    total = account.energy()
+    assert isinstance(total.origin, Step)
+    parts = total.origin.inputs["parts"]
+    assert isinstance(parts, dict)
     rows = [sheet.add(source_name(case, line.source.id, line.key), label(line.carrier), float(line.energy.value))
-            for line in lines]
-    sums["energy_used"] = _sum(sheet, "C", rows, float(account.energy().value))
+            for line in account.energy_lines if line.id in parts]
+    sums["energy_used"] = _sum(sheet, "C", rows, float(total.value))
     return sheet, sums
 
 
@@ -119,7 +122,7 @@ def _ledger(evaluation: Evaluation, potentials: dict[str, str],
             sums: dict[str, Place]) -> tuple[LiveSheet, dict[str, Place]]:
     """What the mine itself spares and binds, and what it has retired; then from emissions to net and the ratio."""
     case, ledger = evaluation.case, evaluation.ledger
-    sheet, places = LiveSheet(label("sheet_ledger"), (46, 18, 24, 14, 20)), dict(sums)
+    sheet, places = LiveSheet(label("sheet_ledger"), (56, 26, 34, 22, 30)), dict(sums)
     sheet.head(label("sheet_abatement"), label("abatement_t_co2e"))
     rows = [sheet.add(named(case.standard.sources[name]), float(counted.value))
             for name, counted in ledger.abatement.by_source.items()]
@@ -179,9 +182,9 @@ def _masses(total: Quantity) -> Iterable[tuple[str, str, Quantity]]:
 def _summary(evaluation: Evaluation, places: dict[str, Place]) -> LiveSheet:
     """Whose result this is, the result, and how the workbook is read."""
     case, mine = evaluation.case, evaluation.case.dossier.mine
-    sheet = LiveSheet(label("sheet_summary"), (34, 70))
+    sheet = LiveSheet(label("sheet_summary"), (34, 90))
     sheet.head(label("sheet_title"), spoken(mine.name))
-    sheet.add(label("draft_mark"))
+    sheet.add(None, label("draft_mark"))
     for name, told in (("evaluation_year", str(case.year)), ("report_date", str(mine.report_date)),
                        ("standard", standard_name(case.standard))):
         sheet.add(label(name), told)

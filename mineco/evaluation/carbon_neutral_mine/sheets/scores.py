@@ -9,7 +9,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.views.words import grade_name, named, spoken
-from mineco.scoring.values import bounded_score, grade_by_cuts, value_score
+from mineco.scoring.values import grade_by_cuts, value_score
 from mineco.standards.parts import Variant
 
 COLUMNS = ("id", "indicator", "value", "unit", "kind", "sheet_by_function", "mean_rating", "sheet_at_most", "score",
@@ -28,8 +28,9 @@ class Place(NamedTuple):
 def indicators_sheets(evaluation: Evaluation) -> tuple[LiveSheet, LiveSheet, LiveSheet, "Scored"]:
     """The indicators, their value functions, the ratings; and where the members of each group stand."""
     case = evaluation.case
-    sheet = LiveSheet(label("sheet_indicators"), (8, 34, 16, 14, 10, 12, 12, 12, 12, 12, 10, 12, 12, 12, 40))
-    knots, ratings = LiveSheet(label("sheet_knots"), (8, 14, *[12] * 8)), LiveSheet(label("sheet_ratings"), (8, 34, 10))
+    sheet = LiveSheet(label("sheet_indicators"), (10, 44, 14, 20, 14, 14, 16, 12, 12, 14, 14, 14, 16, 14, 40))
+    knots = LiveSheet(label("sheet_knots"), (10, 14, *[12] * 8))
+    ratings = LiveSheet(label("sheet_ratings"), (10, 34, 12))
     knots.head(label("id"), "", label("sheet_knots"))
     ratings.head(label("id"), label("rater"), label("score"))
     sheet.head(*(label(name) for name in COLUMNS))
@@ -53,14 +54,15 @@ class Scored(NamedTuple):
 def _indicator(evaluation: Evaluation, one: IndicatorResult, group: tuple[int, int], sheet: LiveSheet,
                knots: LiveSheet, ratings: LiveSheet) -> None:
     """The row of an indicator: its score by its value function, its raters or both, its weight and what it adds."""
-    case, score, indicator, row = evaluation.case, evaluation.score, one.indicator, len(sheet.rows) + 1
-    place, group_weight = list(case.standard.groups).index(indicator.group), case.standard.groups[indicator.group].weight
+    case, indicator, row = evaluation.case, one.indicator, len(sheet.rows) + 1
+    weight = float(evaluation.score.weights[indicator.id])  # in the total
+    weight_in_group = weight / case.standard.groups[indicator.group].weight * 100
+    weight_of_group = f"'{label('sheet_score')}'!$C${FIRST_GROUP + list(case.standard.groups).index(indicator.group)}"
     cells: dict[str, Cell] = {"id": indicator.id, "indicator": named(indicator), "sheet_applies": float(one.applicable),
                               "sheet_weight_in_group": float(indicator.weight)}
-    weight = float(score.weights[indicator.id])
     cells["effective_weight"] = Formula(
-        f"J{row}*K{row}/SUMPRODUCT(J${group[0]}:J${group[1]},K${group[0]}:K${group[1]})", weight / group_weight * 100)
-    cells["sheet_weight_in_total"] = Formula(f"L{row}*'{label('sheet_score')}'!$C${FIRST_GROUP + place}/100", weight)
+        f"J{row}*K{row}/SUMPRODUCT(J${group[0]}:J${group[1]},K${group[0]}:K${group[1]})", weight_in_group)
+    cells["sheet_weight_in_total"] = Formula(f"L{row}*{weight_of_group}/100", weight)
     if one.value is None or one.measured is None or one.score is None:
         cells |= {"reason": named(case.standard.reasons[one.reason])}
     else:
@@ -68,7 +70,8 @@ def _indicator(evaluation: Evaluation, one: IndicatorResult, group: tuple[int, i
         if one.variant is not None:
             cells["sheet_by_function"] = _by_function(case, one, one.variant, f"C{row}", knots)
         if indicator.rubric and one.mean_rating is not None:
-            rows = [ratings.add(indicator.id, rater, float(rating.value)) for rater, rating in one.ratings.items()]
+            rows = [ratings.add(indicator.id, spoken(rater), float(rating.value))
+                    for rater, rating in one.ratings.items()]
             mean = Formula(f"AVERAGE({ratings.at('C', rows[0], rows[-1])})", float(one.mean_rating.value))
             cells["mean_rating"] = mean
             if one.bound is None:
@@ -104,7 +107,7 @@ def score_sheet(evaluation: Evaluation, scored: Scored, ratio: Place) -> tuple[L
     """Groups, total and the grade by two keys; and where they stand."""
     case, score, grade = evaluation.case, evaluation.score, evaluation.grade
     standard, places = case.standard, dict[str, Place]()
-    sheet = LiveSheet(label("sheet_score"), (34, 34, 14, 14))
+    sheet = LiveSheet(label("sheet_score"), (48, 40, 14, 18))
     sheet.head(label("id"), label("level_2"), label("weight"), label("score"))
     for group in standard.groups.values():
         weights, points = (scored.sheet.at(column, *scored.members[group.id]) for column in ("L", "I"))

@@ -11,8 +11,11 @@ import pytest
 
 from mineco.core.labels import LANGUAGES, label, set_language
 from mineco.core.workbooks.live import live_workbook
+from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.views.words import grade_name
+from tests.evaluation.test_indicator_results import first_year
+from tests.evaluation.test_reweighting import under_panel
 from tests.helpers import mines
 from tests.helpers.programs import program
 
@@ -93,6 +96,29 @@ def test_what_a_program_shows_that_does_not_count_is_what_results_json_tells(min
 @pytest.mark.parametrize("mine", MINES)
 def test_what_an_office_program_counts_is_what_results_json_tells(mine, tmp_path):
     holds(counted(written(mine), tmp_path), mine)
+
+
+UNUSUAL = {
+    "the weights of a panel": under_panel,
+    "power by contract, in older potentials": lambda: evaluate(mines.example(gwp="AR5", scope2_basis="market")),
+    "a first year, in which indicators do not apply": lambda: evaluate(first_year(mines.example())),
+    "no offset": lambda: evaluate(mines.with_dossier(mines.example(), offsets=[])),
+    "more offsets than are needed": lambda: evaluate(mines.with_dossier(mines.example(), offsets=[
+        mines.offset(1e7, date(2025, 1, 1), 2024)])),
+    "no measure and no parcel": lambda: evaluate(mines.with_dossier(mines.example(), measures=[], parcels=[])),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mine", UNUSUAL)
+def test_an_office_program_counts_every_formula_as_the_evaluation_did_also_with(mine, tmp_path):
+    set_language("en")
+    workbook = live_workbook(UNUSUAL[mine]().sheets(), date(2025, 6, 30))
+    ours, theirs = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True), counted(workbook, tmp_path)
+    for sheet in openpyxl.load_workbook(io.BytesIO(workbook)):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            one, other = (book[sheet.title][cell.coordinate].value for book in (ours, theirs))
+            assert other == (one if isinstance(one, str) else pytest.approx(one, rel=1e-9, abs=1e-6)), cell.coordinate
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from mineco.core.labels import label
+from mineco.core.number import Number
 from mineco.core.quantity import Factor, Quantity, Step
 from mineco.core.workbooks.live import Formula, LiveSheet
 from mineco.evaluation.account import NOT_COUNTED, GasLine
@@ -142,31 +143,32 @@ def _ledger(evaluation: Evaluation, potentials: dict[str, str],
     sheet.add()
     sheet.head(label("sheet_balance"), label("value"), label("unit"))
     add = partial(_figure, sheet, places)
+
+    def at(name: str) -> str:
+        return places[name].address
+
     for name in ("scope1", "scope2_location", "scope2_market", "scope3", "energy_used", "sheet_abatement"):
-        add(name, places[name].address, places[name].value, "tce" if name == "energy_used" else "tCO₂e")
-    basis = f"scope2_{case.option('scope2_basis')}"
-    add("emissions_graded", f"{places['scope1'].address}+{places[basis].address}", ledger.emissions.value)
+        add(name, at(name), places[name].value, "tce" if name == "energy_used" else "tCO₂e")
+    add("emissions_graded", f"{at('scope1')}+{at('scope2_' + str(case.option('scope2_basis')))}",
+        ledger.emissions.value)
     for name in ("restoration_removals", "filled_co2"):
-        add(name, places[name].address, places[name].value)
-    emissions, restoration, filled, offsets = (places[name].address for name in (
-        "emissions_graded", "restoration_removals", "filled_co2", "offsets"))
-    add("removals", f"{restoration}+{filled}", ledger.removals.total.value)
-    removals = places["removals"].address
+        add(name, at(name), places[name].value)
+    add("removals", f"{at('restoration_removals')}+{at('filled_co2')}", ledger.removals.total.value)
+    emissions, removals = at("emissions_graded"), at("removals")
     add("residual", f"MAX(0,{emissions}-{removals})", ledger.residual.value)
     add("sheet_unused", f"MAX(0,{removals}-{emissions})", ledger.unused_removals.value)
-    residual, unused = places["residual"].address, places["sheet_unused"].address
-    add("offsets", offsets, places["offsets"].value)
-    add("net", f"{residual}-{places['offsets'].address}", ledger.net.value)
-    add("offset_ratio", f"IF({residual}=0,1,{places['offsets'].address}/{residual})", ledger.offset_ratio.value, "1")
-    add("check_balance", f"{emissions}-{removals}+{unused}-{places['offsets'].address}-{places['net'].address}",
-        ledger.balance.value)
+    add("offsets", at("offsets"), places["offsets"].value)
+    residual, offsets = at("residual"), at("offsets")
+    add("net", f"{residual}-{offsets}", ledger.net.value)
+    add("offset_ratio", f"IF({residual}=0,1,{offsets}/{residual})", ledger.offset_ratio.value, "1")
+    add("check_balance", f"{emissions}-{removals}+{at('sheet_unused')}-{offsets}-{at('net')}", ledger.balance.value)
     return sheet, places
 
 
-def _figure(sheet: LiveSheet, places: dict[str, Place], name: str, formula: str, value: object,
+def _figure(sheet: LiveSheet, places: dict[str, Place], name: str, formula: str, value: Number | str,
             unit: str = "tCO₂e") -> None:
     """A row of the balance, whose cell is from then on the place of the figure."""
-    told = float(value)  # type: ignore[arg-type]
+    told = float(value)
     places[name] = Place(sheet.at("B", sheet.add(label(name), Formula(formula, told), unit)), told)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from mineco.core.errors import Problem
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
+from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed, problems_of
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -59,6 +60,10 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def trace(self) -> Iterator[TraceEntry]:
         """For each result of `outcome` the step that made it and the quantities behind it."""
+
+    def sheets(self) -> list[LiveSheet]:
+        """The result as sheets that count again, in the language that is set; none where a standard has none."""
+        return []
 
     @abstractmethod
     def checks(self) -> list[CheckResult]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Quantity, Step
+from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
@@ -79,6 +80,12 @@ class Evaluation(base.Evaluation):
             yield f"outcome.points_on_assumed.{name}", "score", "", [score.total]
         for name, (call, quantity) in self.ledger_quantities().items():
             yield f"outcome.ledger.{name}", call, "", [quantity]
+
+    def sheets(self) -> list[LiveSheet]:
+        """Account, ledger, indicators and scores, up to the grade."""
+        from mineco.evaluation.carbon_neutral_mine.sheets import workbook  # which knows the words of the views
+
+        return workbook.sheets(self)
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights, scores, sources and the ledger."""

@@ -89,12 +89,14 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
     """
     from mineco.core.labels import nothing_refused, problem_text
+    from mineco.dossier.notices import texts_lacking
     from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
-    notices = registry.check(dossier, standard_id, None, **options).notices
+    checked = registry.check(dossier, standard_id, None, **options)
+    notices = [*checked.notices, *texts_lacking(checked.case.dossier, language)]
     click.echo(nothing_refused(notices, language))
     for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {dossier}"):
         click.echo(problem_text(notice, language))

@@ -30,6 +30,7 @@ class ColumnSpec:
 
     blank: bool = False
     if_blank: str = "missing_value"  # message where it may not
+    instead: str = ""  # column that stands in for it where it is blank
     optional: bool = False  # the header may lack it
     reads: str = ""  # year, date, time, number, whole or evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
@@ -153,8 +154,8 @@ class Cells:
 
     def text(self, column: str) -> str:
         """The text of a cell; blank only where the column may be."""
-        if not self.row[column] and not self.columns[column].blank:
-            known = self.columns[column]
+        known = self.columns[column]
+        if not (self.row[column] or known.blank or (known.instead and self.row[known.instead])):
             self.add(known.if_blank, column, meaning_zh=known.zh, meaning_en=known.en)
         return self.row[column]
 

@@ -73,8 +73,8 @@ def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems:
     given |= {("disclosures", name, "evidence"): one.evidence for name, one in mine.disclosures.items()}
     given |= {("ecological_damage", number, "evidence"): one.evidence
               for number, one in enumerate(mine.ecological_damage)}
-    given |= {("prerequisites", name, "evidence", language): getattr(one.evidence, language)
-              for name, one in mine.prerequisites.items() for language in ("zh", "en")}
+    given |= {("prerequisites", name, "evidence", language): text
+              for name, one in mine.prerequisites.items() for language, text in one.evidence.given().items()}
     for path, text in given.items():
         for one in documents(text):
             if trouble := document_trouble(folder, one):

@@ -19,7 +19,7 @@ from mineco.core.quantity import Quantity
 from mineco.core.reading.files import read_text
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import tables
+from mineco.dossier.cells import column_of, tables
 from mineco.dossier.texts import by_language
 from mineco.evaluation.case import Case, open_case
 
@@ -84,8 +84,8 @@ class Edits:
             dossier = self.case.dossier
             text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
             records = list(csv.reader(io.StringIO(text, newline="")))
-            self.tables[file] = Table(records[0], {line: cells for line, cells in enumerate(records[1:], 2)
-                                                   if any(cells)})
+            self.tables[file] = Table(list(map(column_of(file), records[0])), {
+                line: cells for line, cells in enumerate(records[1:], 2) if any(cells)})
         return self.tables[file]
 
     def entries(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
 from mineco.core.reading.tables import Row, read_table
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.densities import Bridge
-from mineco.dossier.names import column_named, folded_word, headings_of, ids_named
+from mineco.dossier.names import folded_word, headings_of, ids_named
 from mineco.dossier.rows import EVIDENCE, documents
 
 AnyRow = TypeVar("AnyRow")
@@ -83,13 +83,17 @@ def read_rows(folder: Path, file: str, of: str = "dossier") -> list[Row]:
 
 @functools.cache
 def column_of(file: str, of: str = "dossier") -> Callable[[str], str]:
-    """Which column of a table a heading names.
+    """Which column of a table a heading names, without a unit or with that of the column; of any other, itself.
 
     >>> column_of("activity.csv")("年份"), column_of("activity.csv")("Data source"), column_of("activity.csv")("depth")
     ('year', 'data_source', 'depth')
+    >>> column_of("restoration.csv")("面积（ha）"), column_of("restoration.csv")("面积（亩）")
+    ('area_ha', '面积（亩）')
     """
     known = headings_of({name: (column.zh, column.en) for name, column in tables(of)[file].items()})
-    return functools.partial(column_named, headings=known)
+    known |= {spelt + folded_word(f"({unit})"): name for spelt, name in known.items()
+              if (unit := tables(of)[file][name].unit)}
+    return lambda heading: known.get(folded_word(heading), heading)
 
 
 def word_lists() -> dict[str, dict[str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mineco.core.yaml_reading import kit_data
 from mineco.standards.vocabulary import Named
 
-BEHIND = re.compile(r"[(（\[].*[)）\]]$")  # brackets with a unit behind a heading
+BEHIND = re.compile(r"[(（\[].*[)）\]]$")  # brackets at the end of a name
 FIRST_WORDS = re.compile(r"[^(（\[；;：:]+")  # of what is said of a column
 
 
@@ -98,13 +98,3 @@ def headings_of(columns: Mapping[str, tuple[str, str]]) -> dict[str, str]:
             for heading in headings.get(name, ()):
                 found.setdefault(folded_word(heading), name)
     return found
-
-
-def column_named(heading: str, headings: Mapping[str, str]) -> str:
-    """The column that a heading names, with or without a unit behind; the heading itself where it names none.
-
-    >>> known = headings_of({"area_ha": ("地块面积(ha)", "size of the parcel [ha]")})
-    >>> column_named("面积（ha）", known), column_named("ＡＲＥＡ", known), column_named("depth", known)
-    ('area_ha', 'area_ha', 'depth')
-    """
-    return headings.get(folded_word(heading)) or headings.get(folded_word(BEHIND.sub("", heading)), heading)

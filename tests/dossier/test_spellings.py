@@ -91,6 +91,14 @@ def test_headings_differ_in_no_case_width_or_blank(quarry, heading):
     assert results_document(check(quarry)) == results_document(check(QUARRY))
 
 
+def test_a_heading_with_another_unit_than_that_of_its_column_is_refused(quarry):
+    text = (quarry / "restoration.csv").read_text("utf-8-sig")
+    (quarry / "restoration.csv").write_text(text.replace("area_ha", "面积（亩）", 1), "utf-8")
+    with pytest.raises(BadInput) as refused:
+        check(quarry)
+    assert ("unknown_column", "面积（亩）") in {(one.message, one.column) for one in refused.value.problems}
+
+
 @pytest.mark.parametrize("file", list(tables()))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_column_has_a_heading_that_names_no_other(file, language):

@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins digests lab bench lint lock wheel clean
+.PHONY: help report test test-all test-heavy mutants twins digests lab bench lint lock wheel wheelhouse clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -27,6 +27,7 @@ help:
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
+	@echo "make wheelhouse every package and mineco itself in wheelhouse/, to install where there is no network"
 	@echo "make clean     remove the environment and what was built; runs stay"
 
 # The pinned packages, each checked against its hash, then mineco itself without its dependencies.
@@ -81,5 +82,11 @@ lock: $(READY)
 wheel: $(READY)
 	$(BIN)/hatchling build --target wheel
 
+# For machines of the same system and Python version: the lock and all that it names, then mineco.
+wheelhouse: $(READY)
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
+	$(BIN)/hatchling build --target wheel --directory wheelhouse
+	$(BIN)/python -c "import shutil; shutil.copy('requirements.lock', 'wheelhouse')"
+
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'dist', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'dist', 'wheelhouse', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis')]"

@@ -3,4 +3,4 @@
 Rule: parses words and prints; what it does lies below.
 """
 
-__all__ = ["batch", "imports", "lab", "main", "options", "procedure", "weights"]
+__all__ = ["batch", "demo", "imports", "lab", "main", "options", "procedure", "running", "weights"]

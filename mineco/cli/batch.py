@@ -14,6 +14,7 @@ from mineco.cli.options import (
     evaluation_options,
     report_bad_input,
     shortened,
+    typed,
 )
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.files import is_litter
@@ -96,7 +97,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
 
     def tell(name: str, problems: Sequence[Problem]) -> None:
         nonlocal left
-        for problem in shortened(problems, MAX_LINES, f"mineco check {name}")[:left]:
+        for problem in shortened(problems, MAX_LINES, f"mineco check {typed(name)}")[:left]:
             left -= 1
             said = problem_text(problem, language)
             click.echo(said if tables else f"{name}: {said}", err=True)

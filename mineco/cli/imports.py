@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mineco.cli.options import report_bad_input
+from mineco.cli.options import report_bad_input, typed
 from mineco.core.errors import BadInput, Problem
 
 
@@ -53,7 +53,7 @@ def import_command(context: click.Context, mapping: str, table: Path, out: Path 
     click.echo("\n".join(lines))
     click.echo(files["mines.csv"])
     like = out / "like" if "like/mine.yaml" in files else "DOSSIER"
-    click.echo(label("import_next").format(command=f"mineco batch {files['mines.csv']} --like {like}"))
+    click.echo(label("import_next").format(command=f"mineco batch {typed(files['mines.csv'])} --like {typed(like)}"))
 
 
 def filters(words: list[str]) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
 
-import json
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import click
 
 from mineco import __version__
 from mineco.cli.batch import batch
+from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
 from mineco.cli.lab import lab
 from mineco.cli.options import (
@@ -19,19 +18,34 @@ from mineco.cli.options import (
     report_bad_input,
     shortened,
     standard_option,
+    typed,
+    write_any_character,
 )
 from mineco.cli.procedure import procedure
+from mineco.cli.running import run_and_tell
 from mineco.cli.weights import weights as weights_command
 
+FIRST_STEPS = """\
+mineco demo              示例矿山的报告，在浏览器中打开 / the report of an example mine, in the browser
+mineco new my-mine       一份空白资料，待填写 / a blank dossier to fill in
+mineco check my-mine     一次列出全部问题 / every problem at once
+mineco run my-mine       评价并写出报告 / evaluate it and write the report
+mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
+
+
+@click.group(invoke_without_command=True,
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="mineco")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """评价矿山的碳中和程度，每个数都能追溯到条款、公式和来源。
     How far a mine is on its way to carbon neutrality, every number traced to clause, formula and source.
 
     \b
     示例 / Example:
+      mineco demo                        示例矿山的报告 / the report of an example mine
       mineco new my-mine                 空白资料 / a blank dossier
       mineco check my-mine               一次列出全部问题 / every problem at once
       mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
@@ -46,6 +60,9 @@ def main() -> None:
 
     退出码：0 成功，1 有差异，2 输入有误或无法验证。 Exit status: 0 success, 1 differs, 2 bad input or not verifiable.
     """
+    write_any_character()
+    if context.invoked_subcommand is None:
+        click.echo(FIRST_STEPS)
 
 
 @main.command()
@@ -98,7 +115,7 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
     checked = registry.check(dossier, standard_id, None, **options)
     notices = [*checked.notices, *texts_lacking(checked.case.dossier, language)]
     click.echo(nothing_refused(notices, language))
-    for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {dossier}"):
+    for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {typed(dossier)}"):
         click.echo(problem_text(notice, language))
 
 
@@ -127,32 +144,15 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --gwp AR4 --option scope2_basis=market
       mineco run my-mine --weights weights.yaml
     """
-    # jsonschema imports this if JupyterLab has brought it; its grammar takes 0.7 s, and nothing here checks an IRI
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    # ended from outside, a run still stops its kernel and leaves no partial folder
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    from mineco.runs.run import notebook_notices
-    from mineco.runs.run import run as run_dossier
-
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
-    made = run_dossier(dossier, standard_id, out, wanted, language, chosen_options(gwp, pairs), progress=True,
-                       timeout=timeout, weights=weights)
-    from mineco.core.labels import label, problem_text
-    from mineco.evaluation.record.results import notices_told
-    from mineco.runs.manifest import root_hash
-
-    for notice in notebook_notices(standard_id, language):
-        click.echo(problem_text(notice, language), err=True)
-    told = notices_told(json.loads((made / "results.json").read_text(encoding="utf-8")))
-    for notice in shortened(told, MAX_LINES, f"mineco check {dossier}"):
-        click.echo(problem_text(notice, language), err=True)
-    click.echo(made)
-    click.echo(f"{label('root_hash', language)}: sha256:{root_hash(made)}")
+    run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
+                 weights=weights)
 
 
 main.add_command(batch)
+main.add_command(demo)
 main.add_command(import_command)
 main.add_command(lab)
 main.add_command(procedure)

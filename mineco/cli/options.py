@@ -1,8 +1,11 @@
 """What the commands have in common: options, and how problems are told."""
 
+import codecs
 import errno
 import functools
+import io
 import itertools
+import re
 import signal
 import sys
 import unicodedata
@@ -18,12 +21,36 @@ if TYPE_CHECKING:
 
 STANDARD = "carbon-neutral-mine-2025"
 BAD_INPUT = 2
+PLAIN = {"−": "-", "–": "-"}  # that Unicode knows no plain form of
+TYPED_AS_IT_IS = re.compile(r"[\w./\\:~-]+")
 MAX_LINES = 10  # of problems printed, where not all are asked for
 
 language_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
                                help="报告与提示的语言 / language of reports and messages")
 standard_option = click.option("--standard", "standard_id", default=STANDARD, show_default=True, metavar="ID",
                                help="标准编号，见 mineco standards / which standard, see `mineco standards`")
+
+
+def write_any_character() -> None:
+    """Let what the code page of a console or of a pipe cannot write, such as ₂ in cp936, appear as what is near it."""
+    codecs.register_error("nearest", nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="nearest")
+
+
+def nearest(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that an encoding does not have: their plain form, else a question mark.
+
+    >>> codecs.register_error("nearest", nearest)
+    >>> "tCO₂e −5 m³ 煤 ⚠".encode("cp936", "nearest").decode("cp936")
+    'tCO2e -5 m3 煤 ?'
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    marks = error.object[error.start:error.end]
+    plain = "".join(PLAIN.get(mark, unicodedata.normalize("NFKC", mark)) for mark in marks)
+    return plain.encode(error.encoding, "replace").decode(error.encoding), error.end
 
 
 def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
@@ -42,7 +69,8 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
 
             told_elsewhere = {"panel", "dossier"} & options.keys() and not options.get("show_all")
             most = MAX_LINES if told_elsewhere else sys.maxsize
-            again = f"weights {options['panel']}" if "panel" in options else f"check {options.get('dossier')}"
+            again = (f"weights {typed(options['panel'])}" if "panel" in options else
+                     f"check {typed(options.get('dossier'))}")
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)
             sys.exit(BAD_INPUT)
@@ -74,6 +102,15 @@ def shortened(problems: Sequence[Problem], most: int, command: str) -> list[Prob
     first = list(dict.fromkeys([*kinds.values(), *range(len(problems))]))[:most - 1]
     rest = Problem("more_problems", details={"more": len(problems) - len(first), "command": command})
     return [*(problems[place] for place in sorted(first)), rest]
+
+
+def typed(path: object) -> str:
+    """A path as one types it on any command line, in quotes where it needs them.
+
+    >>> typed("runs/矿-1"), typed("我的 矿山")
+    ('runs/矿-1', '"我的 矿山"')
+    """
+    return str(path) if TYPED_AS_IT_IS.fullmatch(str(path)) else f'"{path}"'
 
 
 def print_blocks(blocks: Iterable["Block"]) -> None:

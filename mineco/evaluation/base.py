@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from mineco.core.errors import Problem
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
+from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed, problems_of
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -26,10 +27,12 @@ class Evaluation(Shown, ABC):
     case : Case
     indicators : mapping of str to IndicatorResult  Empty where the standard measures none.
     score : Score, optional                  None where nothing is scored.
+    main_figures : tuple of str  Those of the `summary` with which a run ends on the command line.
     readings : tuple of str  Ids of the readings of the rules that every evaluation under the standard goes through.
     """
 
     results: ClassVar[type[BaseModel]]  # the form of results.json
+    main_figures: ClassVar[tuple[str, ...]]
     readings: ClassVar[tuple[str, ...]]
     annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
         f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
@@ -58,6 +61,10 @@ class Evaluation(Shown, ABC):
     def trace(self) -> Iterator[TraceEntry]:
         """For each result of `outcome` the step that made it and the quantities behind it."""
 
+    def sheets(self) -> list[LiveSheet]:
+        """The result as sheets that count again, in the language that is set; none where a standard has none."""
+        return []
+
     @abstractmethod
     def checks(self) -> list[CheckResult]:
         """Sums that must agree."""
@@ -66,6 +73,11 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
         """The main figures by name, of the outcome that a run has written, or of what was `told`."""
+
+    @staticmethod
+    @abstractmethod
+    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
+        """What the standard asks for and the outcome does not meet: ids of its prerequisites, or of labels."""
 
     def summary(self) -> dict[str, Any]:
         """The main figures by name, each a value or an array: a row of a batch.

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
@@ -54,6 +55,16 @@ def compute_score(case: Case, indicators: Mapping[str, IndicatorResult]) -> Scor
     total = step(of_all, "total_score", of_all.clause, group_scores=groups,
                  group_weights={name: standard.weight(name).as_quantity() for name in groups})
     return Score(groups, total, weights, nominal)
+
+
+def points_lost(weights: Mapping[str, float], scores: Mapping[str, Any]) -> dict[str, float]:
+    """How many points of the total each indicator leaves, most first; without those that leave none or have no score.
+
+    >>> points_lost({"E1.1": 0.2, "E1.2": 0.5, "E1.3": 0.3}, {"E1.1": 50.0, "E1.2": 60.0, "E1.3": None})
+    {'E1.2': 20.0, 'E1.1': 10.0}
+    """
+    lost = {name: weights[name] * (100 - float(points)) for name, points in scores.items() if points is not None}
+    return {name: lost[name] for name in sorted(lost, key=lambda name: -lost[name]) if lost[name] > 0}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ MEDIA_TYPES = {".ipynb": "application/x-ipynb+json", ".yaml": "application/yaml"
                ".json": "application/json", ".txt": "text/plain", ".md": "text/markdown",
                ".tif": "image/tiff; application=geotiff; profile=cloud-optimized",
                ".gpkg": "application/geopackage+sqlite3",
+               ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 NOTEBOOK_LANGUAGE = {"@type": "ComputerLanguage", "name": "Jupyter Notebook", "url": "https://jupyter.org"}
 HANDED_IN = ("inputs/", "kit/", "weights.yaml")

@@ -14,7 +14,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
 from mineco.core.kit import CHOSEN, notebooks, parameters
-from mineco.core.labels import problem_text
+from mineco.core.labels import label, problem_text
 from mineco.core.reading.files import LARGEST_TABLE, list_files, read_bytes
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
@@ -170,7 +170,8 @@ def _run(order: _Order, folder: Path) -> Path:
         from tqdm import tqdm
 
         steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
-        with tqdm(total=steps, disable=not order.progress, leave=False) as bar:
+        shown = "{percentage:3.0f}% {bar} " + label("time_left", order.language)
+        with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)

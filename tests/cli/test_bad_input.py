@@ -479,6 +479,7 @@ class PlainText(HTMLParser):
 NAMES = {"zh": "<script>alert(1)</script>$x_1$", "en": "=1+1 $x_1$ <b>*it*</b>"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_mine_may_be_called_what_it_likes_and_its_name_stays_text(quarry, tmp_path, language):
     mine('name: {zh: 小采石场, en: "Tiny quarry"}',

@@ -111,11 +111,14 @@ def test_an_option_that_is_no_pair_is_bad_input(tmp_path):
     assert (said.exit_code, "NAME=VALUE" in said.stderr) == (2, True)
 
 
-def test_options_of_the_standard_reach_the_run(monkeypatch, tmp_path):
+def test_options_of_the_standard_reach_the_run(monkeypatch):
     seen = []
-    (tmp_path / "manifest-sha256.txt").write_text("")
-    (tmp_path / "results.json").write_text("{}")
-    monkeypatch.setattr("mineco.runs.run.run", lambda *given, **named: seen.append(given) or tmp_path)
+
+    def order(*given, options, **_):
+        seen.append((*given, options))
+        sys.exit(0)
+
+    monkeypatch.setattr("mineco.runs.run.run", order)
     typed = ("--gwp", "AR4", "--option", "scope2_basis=market", "--formats", "html, pdf")
     assert mineco("run", "mine", *typed).exit_code == 0
     (_, _, _, formats, language, options), = seen

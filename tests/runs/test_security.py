@@ -10,6 +10,7 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -133,6 +134,20 @@ def test_what_jupyter_shows_of_the_notebook_is_as_harmless(made):
             shown = "".join(output.get("data", {}).get("text/html", ""))
             assert [one for one in is_harmless(Page(shown)) if "href" not in one] == []
             assert "$x_1$" not in shown or "mathjax_ignore" in shown  # JupyterLab would make a formula of it
+
+
+@pytest.mark.slow
+def test_no_text_becomes_a_formula_of_the_workbook(made):
+    sheets = openpyxl.load_workbook(made / "results.xlsx")
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert [one for one in formulas if any(text in one for text in HOSTILE)] == []
+    texts = [cell for cell in cells if isinstance(cell.value, str) and cell.data_type != "f"]
+    hostile = [cell for cell in texts if any(text in cell.value for text in HOSTILE)]
+    assert hostile, "the texts are there, as words"
+    assert {cell.data_type for cell in hostile} == {"s"}
+    assert all(cell.quotePrefix for cell in texts if cell.value[0] in "=+-@")
+    assert [cell for cell in cells if cell.hyperlink] == []
 
 
 @pytest.mark.slow

@@ -5,5 +5,5 @@ Rule: each call of `evaluate` is one step of the notebook.
 
 __all__ = [
     "advice", "anchors", "evaluate", "findings", "form", "grade", "history", "levers", "outcome", "preliminary",
-    "quantities", "views",
+    "quantities", "sheets", "views",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Quantity, Step
+from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.account import Account
@@ -28,6 +29,7 @@ class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it."""
 
     results = form.MineResults
+    main_figures = ("score", "grade", "binding")
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
                 "R23", "R26", "R28", "R29", "R30", "R32", "R33")
 
@@ -79,6 +81,12 @@ class Evaluation(base.Evaluation):
         for name, (call, quantity) in self.ledger_quantities().items():
             yield f"outcome.ledger.{name}", call, "", [quantity]
 
+    def sheets(self) -> list[LiveSheet]:
+        """Account, ledger, indicators and scores, up to the grade."""
+        from mineco.evaluation.carbon_neutral_mine.sheets import workbook  # which knows the words of the views
+
+        return workbook.sheets(self)
+
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights, scores, sources and the ledger."""
         account, ledger = self.ledger.account, self.ledger
@@ -110,6 +118,11 @@ class Evaluation(base.Evaluation):
         return {"grade": grade["final"], "grade_by_score": grade["by_score"], "grade_by_offset": grade["by_offset"],
                 "binding": grade["binding"], "carbon_neutral": grade["carbon_neutral"], "near_zero": grade["near_zero"],
                 **score_summary(outcome["score"]), **outcome["ledger"]}
+
+    @staticmethod
+    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
+        """The prerequisites that are not met."""
+        return list(outcome["grade"]["unmet_prerequisites"])
 
     def ledger_quantities(self) -> dict[str, tuple[str, Quantity]]:
         """Each figure of the ledger in results.json: the step that makes it, and the quantity."""

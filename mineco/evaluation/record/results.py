@@ -10,6 +10,7 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
+from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.record.archived import finished_run, held_against_record
 from mineco.evaluation.record.form import SCHEMA_ID
@@ -19,6 +20,7 @@ from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
 from mineco.report.tables import Block, note, show_text
 
+WORKBOOK = "results.xlsx"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
@@ -66,7 +68,9 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
 
 def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
                   annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
-    """Write the results, and beside them ``trace.json``; an empty path, as when a notebook is read, writes nothing.
+    """Write the results, and beside them ``trace.json`` and, where the standard has sheets, ``results.xlsx``.
+
+    An empty path, as when a notebook is read, writes nothing.
 
     What is handed in is as for `results_document`. Where the path lies in a finished run, nothing is written either:
     the results are held against those that the run has recorded.
@@ -88,6 +92,9 @@ def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object 
         return digest + held_against_record(run, json.loads(written), trace)
     Path(path).write_bytes(written)
     Path(path).with_name("trace.json").write_bytes(as_json(trace))
+    if sheets := evaluation.sheets():
+        workbook = live_workbook(sheets, evaluation.case.dossier.mine.report_date)
+        Path(path).with_name(WORKBOOK).write_bytes(workbook)
     return digest
 
 

@@ -32,12 +32,18 @@ from mineco.standards.area import AreaRules
 OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share", "scale_high_share", "smallest_zone",
             "judgement_noise", "slope_length")
 
+# verdicts of results.json, and the labels that name them
+VERDICTS = {"identified_overall": "accuracy_overall", "identified_users": "accuracy_users",
+            "identified_producers": "accuracy_producers", "carbon_bias": "deviation_bias",
+            "carbon_stock": "deviation_stock", "carbon_change": "deviation_change", "sink_rise": "verdict_T3"}
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
     results = form.AreaResults
+    main_figures = ("zones", "zones_ha", "additional_t_co2")
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
                "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
@@ -177,6 +183,11 @@ class Evaluation(base.Evaluation):
                 "carbon_end_tc": carbon["end_tc"]["value"], "carbon_change_tc": carbon["change_tc"]["value"],
                 "additional_t_co2": benefit["cumulated"]["mean"][-1], "value_yuan": benefit["value"]["mean"],
                 **{f"{name}_met": one["met"] for name, one in outcome["verdicts"].items()}}
+
+    @staticmethod
+    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
+        """The verdicts that are not met."""
+        return [VERDICTS[name] for name, one in outcome["verdicts"].items() if not one["met"]]
 
 
 def _map_accuracy(found: MapAccuracy) -> dict[str, Any]:

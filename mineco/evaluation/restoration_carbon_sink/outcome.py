@@ -54,6 +54,7 @@ class Evaluation(base.Evaluation):
     """A mine's evaluation with everything behind it; without score where the mine is not eligible."""
 
     results = form.SinkResults
+    main_figures = ("score", "grade", "restoration_removals_t_co2e")
     readings = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9")
 
     case: Case
@@ -138,6 +139,11 @@ class Evaluation(base.Evaluation):
         """
         return {"grade": outcome["grade"]["final"], "eligible": outcome["eligibility"]["eligible"],
                 "state": outcome["standing"]["state"], **score_summary(outcome["score"]), **outcome["removals"]}
+
+    @staticmethod
+    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
+        """The prerequisites that are not met."""
+        return list(outcome["grade"]["unmet_prerequisites"])
 
     def removals(self) -> dict[str, Quantity]:
         """The figures of the account of restored land."""

@@ -8,7 +8,7 @@ from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, points_lost
 from mineco.evaluation.views.step import show_step, show_steps
 from mineco.evaluation.views.words import amount, concerns, grade_name, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
@@ -177,11 +177,9 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
     """Where most points are lost, first: what would move the score; or that there is no score."""
     if score is None:
         return show_text(label("not_scored"))
-    lost = {name: score.weights[name] * (100 - float(one.score)) for name, one in indicators.items()
-            if one.score is not None}
+    lost = points_lost(score.weights, {name: one.score for name, one in indicators.items()})
     return show([{"indicator": titled(case, name), "score": float(indicators[name].score or 0), "points_lost": points}
-                 for name, points in sorted(lost.items(), key=lambda pair: -pair[1]) if points > 0],
-                "points_lost_table")
+                 for name, points in lost.items()], "points_lost_table")
 
 
 def gains_text(indicators: Mapping[str, IndicatorResult], score: Score, own_share: float = 1.0) -> list[str]:

@@ -11,6 +11,7 @@ from mineco.core.reading.files import LARGEST_TABLE, read_bytes, sha256
 from mineco.dossier.cells import tables
 from mineco.evaluation.record.compare import MISSING, differences
 from mineco.evaluation.record.kit_used import changed_files, digests_of
+from mineco.evaluation.record.results import WORKBOOK
 from mineco.runs import runlog
 from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
@@ -52,7 +53,7 @@ def names(run: Path, names_again: set[str], earlier: bool, found: Verification) 
     found.problems += [Problem("file_foreign", file=name) for name in sorted(own - names_again)]
     if not earlier:
         found.problems += [Problem("file_lacks", file=name) for name in sorted(names_again - ours)
-                           if not name.startswith(KIT)]
+                           if not name.startswith(KIT) and name != WORKBOOK]  # runs before it had none
     unread = _unread(run, ours)
     for name in unread[:MOST_NAMED]:
         found.unknown[name] = "unknown_use"

@@ -12,6 +12,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import differences, numbers_of
+from mineco.evaluation.record.results import WORKBOOK
 from mineco.runs.archive import CRATE
 from mineco.runs.audit import held, versions
 from mineco.runs.audit.documents import WHOLE, read_document, read_notebook
@@ -184,7 +185,7 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, 
         pages_of(run / "notebook.ipynb", again, made, given["language"],
                  date.fromisoformat(theirs["results.json"]["report_date"]))
     pages = sorted(name for name in ours if "/" not in name and name.endswith(PAGES))
-    outputs = sorted(name for name in ours if name.startswith(OUTPUTS))
+    outputs = sorted(name for name in ours if name.startswith(OUTPUTS) or name == WORKBOOK)
     for told in (*compare_files(pages, run, made, same_versions), *compare_files(outputs, run, again, same_versions)):
         (found.obstacles if told.message in NOT_COMPARED else found.problems).append(told)
     found.reports = sum(name in REPORTS for name in pages)

@@ -3,6 +3,7 @@
 from mineco import views
 from mineco.core.kit import parameters
 from mineco.core.labels import LANGUAGES, current_language, set_language
+from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation import steps
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 
@@ -24,6 +25,7 @@ def warm_up() -> None:
         steps.tex(formula)
     for language in LANGUAGES:
         set_language(language)
+        live_workbook(evaluation.sheets(), case.dossier.mine.report_date)
         for drawing in (views.account.emissions_figure(evaluation.ledger.account),
                         views.account.balance_figure(evaluation.ledger),
                         views.result.scores_figure(evaluation.indicators),

@@ -90,10 +90,10 @@ def test_results_that_cannot_be_read_are_refused(kept):
         held_against_record(kept, {}, {})
 
 
-def test_trace_and_results_under_another_name_are_not_written_into_a_finished_run_either(kept):
+def test_trace_workbook_and_results_under_another_name_are_not_written_into_a_finished_run_either(kept):
     written(kept)
     write_results(mines.evaluated("tiny-quarry"), kept / "kit" / "other.json")
-    assert not list(kept.rglob("trace.json")) + list(kept.rglob("other.json"))
+    assert not list(kept.rglob("trace.json")) + list(kept.rglob("other.json")) + list(kept.rglob("*.xlsx"))
 
 
 def test_a_run_that_is_still_being_made_is_written_also_inside_a_finished_one(kept):

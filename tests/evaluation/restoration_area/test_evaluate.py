@@ -249,6 +249,7 @@ def test_windows_change_no_map_and_no_zone(found):
         assert one.index == pytest.approx(other.index, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_threads_and_processes_give_the_last_bit_of_a_loop(tmp_path):
     case, told = area.open_case(FOLDER), []
     processes = cluster.ProcessWorkers(2)

@@ -72,6 +72,7 @@ def test_a_step_sees_what_the_steps_before_it_have_found(land):
     assert naked[known].mean() > 3 * np.nanmean(whole(land, "soil_loss"))
 
 
+@pytest.mark.slow
 def test_other_processes_do_the_step_that_is_given():
     doing = workers.ProcessWorkers(2)
     try:

@@ -26,6 +26,7 @@ from mineco.runs.audit.verify import verify
 from mineco.runs.manifest import write_manifest
 from tests.helpers.forger import edit, seal
 
+pytestmark = pytest.mark.slow
 FACTORS = "kit/parameters/factors/grid.csv"
 STYLE = "kit/templates/report/report.css"
 NOTEBOOK = "kit/notebooks/carbon-neutral-mine.ipynb"
@@ -64,13 +65,27 @@ def results_changed(run: Path, change: Callable[[bytes], bytes]) -> None:
         replace_text(run / name, *(hashlib.sha256(content).hexdigest() for content in (before, after)))
 
 
-def docx_changed(run: Path, change: Callable[[str, bytes], bytes]) -> None:
-    path = run / "report.docx"
+def packed_changed(path: Path, change: Callable[[str, bytes], bytes]) -> None:
     with zipfile.ZipFile(path) as packed:
         members = [(name, packed.read(name)) for name in packed.namelist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in members:
             packed.writestr(name, change(name, content))
+
+
+def docx_changed(run: Path, change: Callable[[str, bytes], bytes]) -> None:
+    packed_changed(run / "report.docx", change)
+
+
+def sheet_changed(run: Path, sheet: int, old: bytes, new: bytes) -> None:
+    """Put something else into one sheet of the workbook."""
+    def change(name: str, content: bytes) -> bytes:
+        if name != f"xl/worksheets/sheet{sheet}.xml":
+            return content
+        assert old in content
+        return content.replace(old, new, 1)
+
+    packed_changed(run / "results.xlsx", change)
 
 
 # --- The forgeries: each a name that reads as a sentence, with the file that must be named ---------------------------
@@ -142,6 +157,44 @@ def a_word_is_written_over_the_paper(run: Path) -> None:
 @forgery("report.pdf")
 def the_paper_is_no_paper(run: Path) -> None:
     (run / "report.pdf").write_bytes(b"%PDF-1.7\ngrade A\n%%EOF")
+
+
+@forgery("results.xlsx")
+def the_grade_in_the_workbook_is_raised(run: Path) -> None:
+    sheet_changed(run, 1, b"<v>C nearly carbon-neutral mine</v>", b"<v>A excellent carbon-neutral mine</v>")
+    other_versions(run, "openpyxl")
+
+
+@forgery("results.xlsx")
+def a_mass_of_the_workbook_is_put_lower(run: Path) -> None:
+    def lower(name: str, content: bytes) -> bytes:
+        return content if name != "xl/worksheets/sheet2.xml" else re.sub(
+            rb'(<c r="C2"[^>]*><v>)([^<]*)', lambda found: found[1] + repr(float(found[2]) * 0.999).encode(), content)
+
+    packed_changed(run / "results.xlsx", lower)
+    other_versions(run, "openpyxl")
+
+
+@forgery("results.xlsx")
+def a_formula_of_the_workbook_is_another_one(run: Path) -> None:
+    sheet_changed(run, 3, b"<f>MAX(0,", b"<f>MIN(0,")
+
+
+@forgery("results.xlsx")
+def the_colour_of_the_workbook_hides_a_cell(run: Path) -> None:
+    packed_changed(run / "results.xlsx", lambda name, content: content.replace(b"FF1F4E9E", b"FFFFFFFF"))
+
+
+@forgery("results.xlsx")
+def a_sheet_is_hidden_in_the_workbook(run: Path) -> None:
+    packed_changed(run / "results.xlsx", lambda name, content: content.replace(
+        b'sheetId="3" state="visible"', b'sheetId="3" state="hidden"'))
+    other_versions(run, "openpyxl")
+
+
+@forgery("results.xlsx")
+def the_workbook_is_no_workbook(run: Path) -> None:
+    (run / "results.xlsx").write_bytes(b"grade A")
 
 
 @forgery("report.docx")
@@ -415,8 +468,8 @@ ON_PAPER = [name for name, (file, _) in FORGERIES.items() if file == "report.pdf
 
 
 @pytest.mark.parametrize(("name", "forged"), [
-    pytest.param(name, "on_paper" if name in ON_PAPER else "reported", id=name,
-                 marks=pytest.mark.slow if name in ON_PAPER else ()) for name in FORGERIES], indirect=["forged"])
+    pytest.param(name, "on_paper" if name in ON_PAPER else "reported", id=name) for name in FORGERIES],
+    indirect=["forged"])
 def test_a_forgery_is_found_and_its_file_is_named(forged, name):
     file, forge = FORGERIES[name]
     if forge in LOG:
@@ -439,12 +492,25 @@ def test_an_untouched_run_that_its_log_anchors_is_verified_and_what_cannot_be_kn
 
 
 def test_every_file_of_a_run_is_compared_or_named(forged):
-    # results, trace, status, environment, notebook, parameters, metadata, manifest, two reports, the source notebook,
-    # and the kit; the inputs are what the run is made of
+    # results, trace, status, environment, notebook, parameters, metadata, manifest, two reports, the workbook, the
+    # source notebook, and the kit; the inputs are what the run is made of
     seal(forged)
     files = [path for path in forged.rglob("*") if path.is_file()]
     inputs = [path for path in files if path.is_relative_to(forged / "inputs")]
     assert verify(forged).files == len(files) - len(inputs)
+
+
+def test_a_run_from_before_there_was_a_workbook_is_verified(forged):
+    (forged / "results.xlsx").unlink()
+    seal(forged)
+    assert verify(forged).exit_status == 0
+
+
+def test_the_workbook_of_another_processor_may_differ_by_rounding(forged):
+    packed_changed(forged / "results.xlsx", lambda name, content: re.sub(
+        rb"<v>(\d+\.\d{6,})</v>", lambda found: f"<v>{float(found[1]) * (1 + 3e-16)!r}</v>".encode(), content))
+    seal(forged)
+    assert verify(forged).problems == []
 
 
 def test_an_input_that_nothing_reads_may_be_anything_and_is_named(forged):

@@ -183,6 +183,7 @@ def test_every_mapping_of_the_kit_has_caveats_in_both_languages_and_headings_tha
     assert all(one.zh != one.en for one in mapping.caveats)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GEM.is_file(), reason="the tracker's workbook is not part of the repository")
 def test_every_chinese_row_of_the_tracker_ends_in_a_summary_and_the_sum_is_gems_own(tmp_path):
     said = mineco("import", "gem", GEM, "--country", "China", "--out", tmp_path / "gem")

@@ -1,0 +1,73 @@
+"""What a run ends with on the command line: main figures, and what to look at first."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from mineco.core.formatting import DASH, format_apart, format_number
+from mineco.core.labels import label
+from mineco.evaluation.registry import evaluation_module
+from mineco.evaluation.score import points_lost
+from mineco.evaluation.views.words import grade_name, named
+from mineco.standards.load import load_standard
+from mineco.standards.standard import Standard
+
+MOST_NAMED = 3  # indicators of those that lose points
+FIGURES: dict[str, tuple[str, Callable[[Standard, Any], str]]] = {  # name in a summary: its label, and how it is told
+    "score": ("total_score", lambda standard, value: format_apart(value, standard.score_cuts)),
+    "grade": ("grade", grade_name),
+    "binding": ("binding", lambda _, value: label(f"binding_{value}")),
+    "restoration_removals_t_co2e": ("restoration_removals", lambda _, value: format_number(value, "tCO2e")),
+    "zones": ("zones_found", lambda _, value: format_number(value)),
+    "zones_ha": ("zones_area", lambda _, value: format_number(value, "ha")),
+    "additional_t_co2": ("benefit_additional", lambda _, value: format_number(value, "tCO2")),
+}
+
+
+def ending(results: Mapping[str, Any]) -> list[str]:
+    """The main figures of a run in a line each, then requirements not met, most points lost and how many notices.
+
+    Parameters
+    ----------
+    results : mapping  A document of results, under any standard.
+
+    Returns
+    -------
+    list of str        In the language that is set.
+
+    >>> from mineco.core.kit import parameters
+    >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+    >>> from mineco.evaluation.record.results import results_document
+    >>> ending(results_document(check(parameters() / "mines" / "tiny-quarry")))[0]
+    'total score: 64.71'
+    """
+    standard, outcome = load_standard(results["standard"]), results["outcome"]
+    evaluation = evaluation_module(standard.id).Evaluation
+    summary = evaluation.summary_from(outcome)
+    looked = {"look_unmet": _joined(_required(standard, one) for one in evaluation.unmet_in(outcome))}
+    if "score" in summary:
+        looked["look_lost"] = _joined(_lost(standard, outcome["score"]))
+    looked["look_notices"] = str(len(results["notices"]))
+    figures = (_figure(standard, name, summary.get(name)) for name in evaluation.main_figures)
+    return [*figures, label("look_first"),
+            *(f"  {place} {label(name).format(found=found)}" for place, (name, found) in enumerate(looked.items(), 1))]
+
+
+def _figure(standard: Standard, name: str, value: Any) -> str:
+    known, told = FIGURES[name]
+    return label("end_figure").format(name=label(known), value=DASH if value is None else told(standard, value))
+
+
+def _required(standard: Standard, one: str) -> str:
+    return named(standard.prerequisites[one]) if one in standard.prerequisites else label(one)
+
+
+def _lost(standard: Standard, score: Mapping[str, Any]) -> Iterator[str]:
+    """The indicators that lose most points."""
+    weights, points = ({one["id"]: one[part] for one in score["indicators"]} for part in ("weight", "score"))
+    for name, lost in list(points_lost(weights, points).items())[:MOST_NAMED]:
+        yield label("look_lost_one").format(name=f"{name} {named(standard.indicators[name])}",
+                                            points=format_number(-lost, digits=3))
+
+
+def _joined(names: Iterable[str]) -> str:
+    return label("list_comma").join(names) or label("none")

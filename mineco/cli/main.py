@@ -108,13 +108,15 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
     """
     from mineco.core.labels import nothing_refused, problem_text
+    from mineco.dossier.notices import texts_lacking
     from mineco.dossier.workbook.places import by_sheet
     from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
-    notices = by_sheet(dossier, registry.check(dossier, standard_id, None, **options).notices)
+    checked = registry.check(dossier, standard_id, None, **options)
+    notices = by_sheet(dossier, [*checked.notices, *texts_lacking(checked.case.dossier, language)])
     click.echo(nothing_refused(notices, language))
     for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {typed(dossier)}"):
         click.echo(problem_text(notice, language))

@@ -5,5 +5,5 @@ Rule: everything wrong is told at once with file, row, column and value; nothing
 
 __all__ = [
     "cells", "checks", "densities", "event_log", "mine", "names", "notices", "periods", "read", "rows", "tables",
-    "workbook",
+    "texts", "workbook",
 ]

@@ -15,6 +15,7 @@ from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
 from mineco.core.reading.tables import Row, read_table
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.densities import Bridge
+from mineco.dossier.names import folded_word, headings_of, ids_named
 from mineco.dossier.rows import EVIDENCE, documents
 
 AnyRow = TypeVar("AnyRow")
@@ -30,6 +31,7 @@ class ColumnSpec:
 
     blank: bool = False
     if_blank: str = "missing_value"  # message where it may not
+    instead: str = ""  # column that stands in for it where it is blank
     optional: bool = False  # the header may lack it
     reads: str = ""  # year, date, time, number, whole or evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
@@ -75,7 +77,23 @@ def read_rows(folder: Path, file: str, of: str = "dossier") -> list[Row]:
     """
     columns = tables(of)[file]
     needed = [name for name, column in columns.items() if not column.optional]
-    return read_table(resolve_inside(folder, file), needed, [name for name in columns if name not in needed])
+    return read_table(resolve_inside(folder, file), needed, [name for name in columns if name not in needed],
+                      column_of(file, of))
+
+
+@functools.cache
+def column_of(file: str, of: str = "dossier") -> Callable[[str], str]:
+    """Which column of a table a heading names, without a unit or with that of the column; of any other, itself.
+
+    >>> column_of("activity.csv")("年份"), column_of("activity.csv")("Data source"), column_of("activity.csv")("depth")
+    ('year', 'data_source', 'depth')
+    >>> column_of("restoration.csv")("面积（ha）"), column_of("restoration.csv")("面积（亩）")
+    ('area_ha', '面积（亩）')
+    """
+    known = headings_of({name: (column.zh, column.en) for name, column in tables(of)[file].items()})
+    known |= {spelt + folded_word(f"({unit})"): name for spelt, name in known.items()
+              if (unit := tables(of)[file][name].unit)}
+    return lambda heading: known.get(folded_word(heading), heading)
 
 
 def word_lists() -> dict[str, dict[str, dict[str, str]]]:
@@ -91,10 +109,14 @@ def word_lists() -> dict[str, dict[str, dict[str, str]]]:
 def word_id(kind: str, text: str) -> str:
     """The id of a word written as its id or as its name in either language; blank when the list has none such.
 
-    >>> word_id("kind", "实测"), word_id("kind", "guessed")
-    ('measured', '')
+    Case, width and blanks make no difference.
+
+    >>> word_id("kind", "实测"), word_id("kind", "Measured"), word_id("kind", "guessed")
+    ('measured', 'measured', '')
     """
-    return next((name for name, names in word_lists()[kind].items() if text in (name, names["zh"], names["en"])), "")
+    wanted = folded_word(text)
+    return next((name for name, names in word_lists()[kind].items()
+                 if wanted and wanted in map(folded_word, (name, names["zh"], names["en"]))), "")
 
 
 class Cells:
@@ -153,8 +175,8 @@ class Cells:
 
     def text(self, column: str) -> str:
         """The text of a cell; blank only where the column may be."""
-        if not self.row[column] and not self.columns[column].blank:
-            known = self.columns[column]
+        known = self.columns[column]
+        if not (self.row[column] or known.blank or (known.instead and self.row[known.instead])):
             self.add(known.if_blank, column, meaning_zh=known.zh, meaning_en=known.en)
         return self.row[column]
 
@@ -167,15 +189,24 @@ class Cells:
             if text and not word:
                 self.add("not_in_list", column, allowed=", ".join(word_lists()[known.one_of]))
             return word
-        if known.known and text and text not in self.lists[known.known]:
-            ids = self.lists[known.known]
-            listed = {"known": nearest_first(text, ids)} if known.unknown else {"allowed": ", ".join(ids)}
-            self.add(known.unknown or "not_in_list", column, **listed)
+        if known.known and text:
+            text = self._id(column, text, known)
         if not (known.reads or known.unit):
             return text
         parse = PARSERS.get(known.reads)
         found = self._parsed(column, parse) if parse else self._number(column, known)
         return 0 if found is None and not known.blank and known.reads != "date" else found
+
+    def _id(self, column: str, text: str, known: ColumnSpec) -> str:
+        """The id that a text names in the list of its column; the text itself where it names none or several."""
+        ids = self.lists[known.known]
+        found = ids_named(text, ids)
+        if len(found) > 1:
+            self.add("name_of_several", column, allowed=", ".join(found))
+        elif not found:
+            listed = {"known": nearest_first(text, ids)} if known.unknown else {"allowed": ", ".join(ids)}
+            self.add(known.unknown or "not_in_list", column, **listed)
+        return found[0] if len(found) == 1 else text
 
     def _parsed(self, column: str, parse: Callable[[str], Any]) -> Any:
         """What a text says; None where it is blank or cannot be read, which is noted."""

@@ -11,7 +11,8 @@ from mineco.core.lazy import Brief
 from mineco.core.reading.cells import read_date
 from mineco.core.reading.files import resolve_inside
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.standards.vocabulary import NonEmptyText, Text
+from mineco.dossier.texts import OwnText
+from mineco.standards.vocabulary import NonEmptyText
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,7 +47,7 @@ class FrozenModel(Brief, BaseModel):
 class EvidencedText(FrozenModel):
     """A text with the document that proves it."""
 
-    text: Text
+    text: OwnText
     evidence: NonEmptyText
 
 
@@ -57,7 +58,7 @@ Corner = Annotated[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[flo
 class Boundary(FrozenModel):
     """What is inside, in words and, where drawn, as corners in longitude and latitude (WGS 84)."""
 
-    text: Text
+    text: OwnText
     geometry: Annotated[list[Corner], Field(min_length=3)] | None = None
 
 
@@ -65,7 +66,7 @@ class Site(FrozenModel):
     """A site of the parent company, for the consolidation table of clause 6.1."""
 
     id: NonEmptyText
-    name: Text
+    name: OwnText
     equity_share: Share
     financial_control: bool
     operational_control: bool
@@ -77,7 +78,7 @@ class Consolidation(FrozenModel):
     """How emissions of several sites roll up to the parent."""
 
     approach: Literal["operational-control", "financial-control", "equity-share"]
-    parent: Text | None = None
+    parent: OwnText | None = None
     sites: list[Site] = []
 
 
@@ -94,30 +95,30 @@ class BaseYear(FrozenModel):
 class Client(FrozenModel):
     """Who ordered the evaluation."""
 
-    name: Text
-    contact: Text | None = None
+    name: OwnText
+    contact: OwnText | None = None
 
 
 class Member(FrozenModel):
     """A place in the evaluation team, by role; names are signed on paper."""
 
     role: Literal["leader", "member", "reviewer", "approver"]
-    discipline: Text
+    discipline: OwnText
 
 
 class Team(FrozenModel):
     """The evaluating body and its team."""
 
-    organisation: Text
+    organisation: OwnText
     members: Annotated[list[Member], Field(min_length=1)]
 
 
 class Licence(FrozenModel):
     """A licence that the mine holds."""
 
-    name: Text
+    name: OwnText
     number: NonEmptyText
-    issuer: Text
+    issuer: OwnText
     valid_until: Date
 
 
@@ -125,37 +126,37 @@ class Prerequisite(FrozenModel):
     """A gate of clause 4.2, declared with its proof."""
 
     met: bool
-    evidence: Text
+    evidence: OwnText
 
 
 class NotApplicable(FrozenModel):
     """Why an indicator is left out: a reason of the standard's list, and the facts."""
 
     reason: NonEmptyText
-    text: Text
+    text: OwnText
 
 
 class Damage(FrozenModel):
     """Ecological damage that became known, with its date."""
 
     date: Date
-    text: Text
+    text: OwnText
     evidence: NonEmptyText
 
 
 class Rater(FrozenModel):
     """A member of the expert group, by letter and field; ``conflict`` is stated even where there is none (null)."""
 
-    role: Text
-    discipline: Text
-    conflict: Text | None
+    role: OwnText
+    discipline: OwnText
+    conflict: OwnText | None
 
 
 class Objectives(FrozenModel):
     """Why the evaluation is made and what it is to reach (annex B, 2)."""
 
-    reason: Text
-    goal: Text
+    reason: OwnText
+    goal: OwnText
 
 
 class Mine(FrozenModel):
@@ -165,9 +166,9 @@ class Mine(FrozenModel):
     """
 
     id: Id
-    name: Text
-    legal_entity: Text
-    address: Text
+    name: OwnText
+    legal_entity: OwnText
+    address: OwnText
     type: NonEmptyText
     mine_subtype: NonEmptyText
     stage: NonEmptyText
@@ -183,14 +184,14 @@ class Mine(FrozenModel):
     prerequisites: dict[str, Prerequisite]
     options: dict[str, bool | str] = {}
     factors: dict[str, NonEmptyText] = {}
-    excluded_sources: dict[str, Text] = {}
+    excluded_sources: dict[str, OwnText] = {}
     not_applicable: dict[str, NotApplicable] = {}
     objectives: Objectives
     disclosures: dict[str, EvidencedText] = {}
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
-    recommendations: list[Text] = []
-    notice: Text | None = None
+    recommendations: list[OwnText] = []
+    notice: OwnText | None = None
 
     @model_validator(mode="after")
     def years_in_order(self) -> "Mine":
@@ -209,7 +210,7 @@ MESSAGES = {  # of pydantic's kinds of error; the others are "bad_value" with py
     "less_than_equal": "out_of_range", "literal_error": "not_in_list",
 }
 OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year", "items_or_standard",
-        "scale_not_rising", "low_above_high", "status_not_of_panel")
+        "scale_not_rising", "low_above_high", "status_not_of_panel", "missing_text", "not_text")
 
 
 def read_model(kind: type[AnyModel], path: Path | str, problems: Problems, folder: Path | None = None

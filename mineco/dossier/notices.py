@@ -17,6 +17,7 @@ from mineco.dossier.checks.serials import unreadable_serials
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier
 from mineco.dossier.rows import MetricRow, ParcelRow
+from mineco.dossier.texts import texts_in
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 
@@ -44,6 +45,20 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
     yield from ((True, problem) for problem in told_of_phases(dossier.events, standard))
 
 
+def texts_lacking(dossier: Dossier, language: str) -> list[Problem]:
+    """Texts that a report in a language shows in the other one: keys of mine.yaml, ids of rows.
+
+    It is told where texts are shown, and is no notice of the results, which know no language.
+    """
+    found = {"mine.yaml": [*texts_in(dossier.mine)],
+             "measures.csv": [(row.id, row.name) for row in dossier.measures],
+             "restoration.csv": [(row.id, row.name) for row in dossier.parcels]}
+    lacking = {file: dict.fromkeys(name for name, text in texts if text.lacks(language))
+               for file, texts in found.items()}
+    return [Problem("text_in_other_language", file, details={"texts": ", ".join(names)})
+            for file, names in lacking.items() if names]
+
+
 def _planted(metrics: Iterable[MetricRow], parcels: Sequence[ParcelRow]) -> Iterator[Noticed]:
     """Parcels that are planted and not accepted yet: more than the area reclaimed."""
     areas: dict[int, dict[str, Number]] = {}
@@ -62,7 +77,7 @@ def _planted(metrics: Iterable[MetricRow], parcels: Sequence[ParcelRow]) -> Iter
 
 def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Noticed]:
     """An address in another province than the one that gives the factor of grid power."""
-    for address in (mine.address.zh, mine.address.en):
+    for address in mine.address.given().values():
         named = factors.named_in("province", address)
         yield bool(named) and mine.province not in named, Problem(
             "address_elsewhere", "mine.yaml", "address", value=address, details={"province": mine.province})

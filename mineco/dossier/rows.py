@@ -4,8 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from mineco.core.quantity import Quantity
-
-EVIDENCE = "evidence/"  # where the files lie that prove something
+from mineco.dossier.texts import EVIDENCE, TwoNames
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class MetricRow:
 
 
 @dataclass(frozen=True)
-class MeasureRow:
+class MeasureRow(TwoNames):
     """An abatement measure inside the boundary: emissions without and with it. [tCO2e]"""
 
     id: str
@@ -79,7 +78,7 @@ class OffsetRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParcelRow:
+class ParcelRow(TwoNames):
     """A restored parcel in one year, with what the method of one carbon pool takes in."""
 
     id: str

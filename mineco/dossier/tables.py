@@ -11,6 +11,7 @@ from mineco.dossier.cells import Cells, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
 from mineco.dossier.densities import bridge_of
+from mineco.dossier.names import ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
 from mineco.standards.factors import Factors
@@ -54,7 +55,8 @@ class Reader:
 
     def _activity_rows(self, rows: list[Row]) -> Iterator[ActivityRow]:
         seen: dict[tuple, int] = {}
-        stated = {(row["year"], row["source"]) for row in rows if row["item"].rpartition(":")[2].strip() == "density"}
+        stated = {(row["year"], source) for row in rows for source in ids_named(row["source"], self.standard.sources)
+                  if "density" in ids_named(_parts(row["item"])[2] or row["item"], self.standard.sources[source].items)}
         for cells in self.cells(rows):
             source, item = self.standard.sources.get(cells["source"]), cells["item"]
             _require_meter(cells)
@@ -98,30 +100,29 @@ class Reader:
 
     def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
         """Key and parameter of an item; the parameter is blank when it could not be read."""
-        for colon, plain in ITEM_PARTS.items():
-            item = item.replace(colon, plain)
         main = next((name for name, known in source.items.items() if known.main), "")
-        known = ", ".join(source.items)
-        if not source.key:
-            parameter = item if item in source.items else ""
-            if not parameter:
-                cells.add("unknown_item", "item", source=source.id, known=known)
-            return "", parameter
-        key, colon, parameter = (part.strip() for part in item.partition(":"))
-        parameter = parameter if colon else main
-        if parameter not in source.items or not key:
-            cells.add("unknown_item", "item", source=source.id, known=", ".join(
-                "<key>" if one == main else f"<key>:{one}" for one in source.items))
+        key, colon, named = _parts(item) if source.key else ("", ":", item)
+        found = ids_named(named, source.items) if colon else [main]
+        if len(found) > 1:
+            cells.add("name_of_several", "item", allowed=", ".join(found))
             return key, ""
+        if not found or (source.key and not key):
+            cells.add("unknown_item", "item", source=source.id, known=", ".join(
+                f"<key>:{one}" if one != main else "<key>" for one in source.items) if source.key
+                else ", ".join(source.items))
+            return key, ""
+        parameter = found[0]
+        if not source.key:
+            return "", parameter
         if source.key == "instance":
             return key, parameter
         try:
-            found = self.factors.resolve(source.key, key)
-            if not units_of_key(source, parameter, found):  # a gas, and none that the source may lose
+            id = self.factors.resolve(source.key, key)
+            if not units_of_key(source, parameter, id):  # a gas, and none that the source may lose
                 cells.add("gas_not_of_source", "item", source=source.id, known=", ".join(
                     unit.removeprefix("kg") for unit in source.items[parameter].units))
-                return found, ""
-            return found, parameter
+                return id, ""
+            return id, parameter
         except BadInput as error:
             cells.add("unknown_key_of_source", "item", source=source.id, facet=source.key,
                       known=error.problems[0].details.get("known", ""))
@@ -229,6 +230,14 @@ class Reader:
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+
+def _parts(item: str) -> tuple[str, str, str]:
+    """Key, colon and parameter of an item."""
+    for colon, plain in ITEM_PARTS.items():
+        item = item.replace(colon, plain)
+    key, colon, parameter = (part.strip() for part in item.partition(":"))
+    return key, colon, parameter
 
 
 def _require_meter(cells: Cells) -> None:

@@ -206,7 +206,7 @@ def crate_of(folder: Path, workflow: str, parameters: Mapping[str, Any], environ
 
 def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
     mine = results["mine"]
-    crate.name = f"{mine.get('name_en') or mine['id']}, {results['year']}"
+    crate.name = f"{mine.get('name_en') or mine.get('name_zh') or mine['id']}, {results['year']}"
     crate.description = (f"Evaluation of {mine['id']} for {results['year']}: inputs, parameters, notebook, results and "
                          "report. Based on a draft standard; not a certification.")
     crate.datePublished = end

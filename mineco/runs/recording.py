@@ -19,7 +19,7 @@ from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes, resolve_inside, sha256
 from mineco.core.reading.tables import find_heading
-from mineco.dossier.cells import read_rows, tables
+from mineco.dossier.cells import column_of, read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.dossier.rows import EVIDENCE, documents
@@ -150,8 +150,9 @@ def with_entry(raw: bytes, cells: dict[str, str]) -> bytes:
         encoding = "utf-16-le" if raw.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
     encoding = encoding.removesuffix("-sig")  # the mark stays where it is
     lines = list(io.StringIO(raw.decode(encoding), newline=""))
-    delimiter, above = find_heading(lines, ("step", "date"))
-    names = [name.strip("\ufeff ") for name in next(csv.reader(lines[above:], delimiter=delimiter), [])]
+    column = column_of(LOG)
+    delimiter, above = find_heading(lines, ("step", "date"), column)
+    names = [column(name.strip("\ufeff ")) for name in next(csv.reader(lines[above:], delimiter=delimiter), [])]
     newer = [name for name, column in tables()[LOG].items() if column.optional and name not in names]
     if newer:
         lines[above:] = [_with_more(line, "".join(f"{delimiter}{name if place == 0 else ''}" for name in newer))

@@ -294,8 +294,8 @@ def test_the_same_plot_may_be_accounted_for_in_two_years(quarry):
     ("factors: {}", "factors: {diesel:ncv: nowhere}", "unknown_factor", "factors.diesel:ncv"),
     ("options: {}", "options: {gwp: 4}", "not_text", "options.gwp"),
     ("objectives:", "wishes: 1\nobjectives:", "unknown_key", "wishes"),
-    ("name: {zh: 小采石场, en: \"Tiny quarry\"}", "name: {zh: 小采石场}", "missing_key", "name.en"),
-    ("name: {zh: 小采石场, en: \"Tiny quarry\"}", "name: {zh: '', en: x}", "missing_text", "name.zh"),
+    ("name: {zh: 小采石场, en: \"Tiny quarry\"}", "name: {de: Steinbruch}", "unknown_key", "name.de"),
+    ("name: {zh: 小采石场, en: \"Tiny quarry\"}", "name: {zh: '', en: ''}", "missing_text", "name"),
     ("name: {zh: 小采石场, en: \"Tiny quarry\"}", "name: {zh: 5, en: x}", "not_text", "name.zh"),
     ("  approach: operational-control", "  approach: gut-feeling", "not_in_list", "consolidation.approach"),
 ])

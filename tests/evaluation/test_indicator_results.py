@@ -8,8 +8,9 @@ import pytest
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.dossier.mine import NotApplicable, Text
+from mineco.dossier.mine import NotApplicable
 from mineco.dossier.rows import RatingRow
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.account import compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import compute_accounts, compute_score, measure_indicators
 from mineco.evaluation.carbon_neutral_mine.quantities import named_quantities
@@ -44,7 +45,7 @@ def problems_of(case):
 
 
 def left_out(case, **reasons):
-    text = Text(zh="理由", en="why")
+    text = OwnText(zh="理由", en="why")
     return mines.with_mine(case, not_applicable={
         name.replace("_", "."): NotApplicable(reason=reason, text=text) for name, reason in reasons.items()})
 

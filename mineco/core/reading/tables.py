@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -25,11 +25,11 @@ class Row(dict[str, str]):
         self.line = line
 
 
-def find_heading(lines: Iterable[str], wanted: Sequence[str]) -> tuple[str, int]:
+def find_heading(lines: Iterable[str], wanted: Sequence[str], column: Callable[[str], str] = str) -> tuple[str, int]:
     """What parts the columns of a table, and how many lines stand above its heading, from its first lines.
 
     The heading is the first line that names two of the wanted columns, or the only one; a comma and no line above where
-    there is none.
+    there is none. ``column`` says which column a heading names.
 
     >>> find_heading(["Mines of 2024", "", "year;item;quantity"], ["year", "item"])
     (';', 2)
@@ -37,7 +37,7 @@ def find_heading(lines: Iterable[str], wanted: Sequence[str]) -> tuple[str, int]
     known, most = set(wanted), min(2, len(set(wanted)))
     for above, line in enumerate(islice(lines, MOST_ABOVE)):
         for delimiter in DELIMITERS:
-            cells = {cell.strip(' "\r\n\ufeff') for cell in line.split(delimiter)}
+            cells = {column(cell.strip(' "\r\n\ufeff')) for cell in line.split(delimiter)}
             if len(cells & known) >= most:
                 return delimiter, above
     return ",", 0
@@ -55,7 +55,8 @@ def without_blank_end(cells: list[str], width: int = 0) -> list[str]:
     return cells[:end]
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = (),
+               column: Callable[[str], str] = str) -> list[Row]:
     """Rows of a CSV file as text, stripped of outer blanks.
 
     Columns may be parted by commas, tabs or semicolons; lines above the heading, and empty columns behind the last, are
@@ -66,6 +67,8 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     required, optional : sequence of str
         Names of the columns: the required ones must stand in the header, others than these are refused.
         A missing optional column reads as blanks.
+    column : callable, optional
+        Which column a heading names, where it is not headed with its name alone; a heading of none stays as it is.
 
     Returns
     -------
@@ -78,11 +81,11 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     """
     path = Path(path)
     problems = Problems()
-    records = _records(read_text(path), required, path.name, problems)
+    records = _records(read_text(path), required, path.name, problems, column)
     top, header = records[0] if records else (1, [])
     widest = len(header)
-    header = [name.strip() for name in without_blank_end(header)]
-    _require_header(header, required, path.name, top)
+    header = [column(name.strip()) for name in without_blank_end(header)]
+    _require_header(header, required, path.name, top, column)
     for name in required:
         if name not in header:
             problems.add("missing_column", file=path.name, row=top, column=name, given=", ".join(header))
@@ -114,22 +117,24 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     return rows
 
 
-def _require_header(header: list[str], required: Sequence[str], file: str, top: int) -> None:
+def _require_header(header: list[str], required: Sequence[str], file: str, top: int,
+                    column: Callable[[str], str]) -> None:
     """Stop where nothing is a column, with the one reason for it and not with every column that is missing."""
     if not required or set(header) & set(required):
         return
     for name, mark in SEPARATORS.items():
-        if any({part.strip() for part in cell.split(mark)} & set(required) for cell in header if mark in cell):
+        if any({column(part.strip()) for part in cell.split(mark)} & set(required) for cell in header if mark in cell):
             raise BadInput(Problem("wrong_separator", file=file, row=top, value=name))
     raise BadInput(Problem("no_header", file=file, row=top, value=", ".join(header)[:LONGEST_CELL],
                            details={"columns": ",".join(required)}))
 
 
-def _records(text: str, required: Sequence[str], file: str, problems: Problems) -> list[tuple[int, list[str]]]:
+def _records(text: str, required: Sequence[str], file: str, problems: Problems,
+             column: Callable[[str], str]) -> list[tuple[int, list[str]]]:
     """Records from the heading on, with the line at which each begins; stops at the first with quotes out of place."""
     if text.count("\n") > MAX_LINES:
         raise BadInput(Problem("too_many_lines", file=file, value=text.count("\n"), details={"most": MAX_LINES}))
-    delimiter, above = find_heading(io.StringIO(text), required)
+    delimiter, above = find_heading(io.StringIO(text), required, column)
     lines = io.StringIO(text)
     for _ in range(above):
         lines.readline()

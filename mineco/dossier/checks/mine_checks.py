@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problems
-from mineco.dossier.cells import document_trouble, word_lists
+from mineco.dossier.cells import document_trouble, word_id, word_lists
 from mineco.dossier.mine import Mine, line_of
+from mineco.dossier.names import ids_named
 from mineco.dossier.rows import ActivityRow, ParcelRow, documents
 from mineco.standards.factors import Factors
 from mineco.standards.load import load_standard, standard_ids
@@ -26,10 +27,15 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
         problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(path), value=value,
                      **details)
 
-    kinds = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes, "stage": word_lists()["stage"]}
-    for key, known in kinds.items():
-        if getattr(mine, key) not in known:
+    kinds: dict[str, Mapping[str, Any]] = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes}
+    named = {key: ids_named(getattr(mine, key), known) for key, known in kinds.items()}
+    named["stage"] = [one for one in [word_id("stage", mine.stage)] if one]
+    for key, known in (kinds | {"stage": word_lists()["stage"]}).items():
+        if len(named[key]) > 1:
+            wrong("name_of_several", key, value=getattr(mine, key), allowed=", ".join(named[key]))
+        elif not named[key]:
             wrong("not_in_list", key, value=getattr(mine, key), allowed=", ".join(known))
+    mine = mine.model_copy(update={key: found[0] for key, found in named.items() if len(found) == 1})
     if mine.mine_subtype in standard.mine_subtypes and standard.mine_type(mine.mine_subtype) != mine.type:
         wrong("subtype_of_other_type", "mine_subtype", value=mine.mine_subtype, type=mine.type,
               expected=standard.mine_type(mine.mine_subtype))
@@ -73,8 +79,8 @@ def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems:
     given |= {("disclosures", name, "evidence"): one.evidence for name, one in mine.disclosures.items()}
     given |= {("ecological_damage", number, "evidence"): one.evidence
               for number, one in enumerate(mine.ecological_damage)}
-    given |= {("prerequisites", name, "evidence", language): getattr(one.evidence, language)
-              for name, one in mine.prerequisites.items() for language in ("zh", "en")}
+    given |= {("prerequisites", name, "evidence", language): text
+              for name, one in mine.prerequisites.items() for language, text in one.evidence.given().items()}
     for path, text in given.items():
         for one in documents(text):
             if trouble := document_trouble(folder, one):

@@ -32,7 +32,7 @@ def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
         source = case.standard.sources[name]
         yield case.dossier.mine.mine_subtype in source.expected_for, Problem(
             "source_left_out", "mine.yaml", f"excluded_sources.{name}", details={
-                "name_zh": source.name_zh, "name_en": source.name_en, "why_zh": why.zh, "why_en": why.en})
+                "name_zh": source.name_zh, "name_en": source.name_en, "why_zh": why["zh"], "why_en": why["en"]})
     yield from _of_years(case, accounts, indicators)
     yield from _of_measures(case, ledger)
     yield from _of_offsets(ledger)

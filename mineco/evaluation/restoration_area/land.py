@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, resolve_inside, sha256
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
-from mineco.standards.vocabulary import Text
 
 FOLDER = "rasters"
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
@@ -55,7 +56,7 @@ class AreaSettings(FrozenModel):
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
     baseline: dict[str, YearlyChange]
     leakage_share: Share
-    leakage_reason: Text
+    leakage_reason: OwnText
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
 
@@ -77,7 +78,7 @@ class LandClass:
 
     code: int
     ecosystem: str
-    name: Text
+    name: OwnText
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,8 +215,9 @@ def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandCl
     for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
         code = int(cells["code"])
         cells.note_duplicate(seen, code, "code")
-        if cells["name_zh"] and cells["name_en"]:
-            found[code] = cells.made(LandClass, code=code, name=Text(zh=cells["name_zh"], en=cells["name_en"]))
+        names = {language: cells[f"name_{language}"] for language in LANGUAGES}
+        if any(names.values()):
+            found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
     return tuple(found[code] for code in sorted(found))
 
 

@@ -165,7 +165,8 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
             half = NORMAL_95 * float(np.hypot.reduce(pools.spread[rows][:, columns].ravel()))
             settles = load_factors().by_id(SOIL_TRANSITION).value if pool == "soil" else 0.0
             yield {"parcel": f"A{before}-{after}", "year": evaluation.case.year,
-                   "name_zh": f"{first.name.zh}转为{last.name.zh}", "name_en": f"{first.name.en} to {last.name.en}",
+                   "name_zh": f"{first.name['zh']}转为{last.name['zh']}",
+                   "name_en": f"{first.name['en']} to {last.name['en']}",
                    "land_plots": f"A{before}-{after}", "area_ha": area, "year_restored": carbon.years[1],
                    "ecosystem": given[last.ecosystem],
                    "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,

@@ -8,7 +8,8 @@ import numpy as np
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
-from mineco.dossier.mine import Damage, Text
+from mineco.dossier.mine import Damage
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_carbon_sink.procedure import case_standing
 from mineco.evaluation.restoration_carbon_sink.standing import outcome_of
@@ -72,7 +73,7 @@ def damage_in_log(case: Case) -> tuple[Damage, ...]:
             step, outcome = procedure.steps[event.step], outcome_of(event, procedure.steps[event.step])
             assert event.date is not None
             assert outcome is not None
-            text = Text(zh=f"{step.name_zh}：{outcome.zh}", en=f"{step.name_en}: {outcome.en}")
+            text = OwnText(zh=f"{step.name_zh}：{outcome.zh}", en=f"{step.name_en}: {outcome.en}")
             found.append(Damage.model_validate({"date": event.date.isoformat(), "text": text,
                                                 "evidence": event.evidence}))
     return tuple(found)

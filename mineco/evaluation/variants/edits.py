@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, nearest_first
-from mineco.core.labels import label
+from mineco.core.labels import LANGUAGES, label
 from mineco.core.quantity import Quantity
 from mineco.core.reading.files import read_text
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import tables
-from mineco.dossier.rows import EVIDENCE
+from mineco.dossier.cells import column_of, tables
+from mineco.dossier.texts import EVIDENCE, by_language
 from mineco.evaluation.case import Case, open_case
 
 MINE = "mine.yaml"
@@ -84,8 +84,8 @@ class Edits:
             dossier = self.case.dossier
             text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
             records = list(csv.reader(io.StringIO(text, newline="")))
-            self.tables[file] = Table(records[0], {line: cells for line, cells in enumerate(records[1:], 2)
-                                                   if any(cells)})
+            self.tables[file] = Table(list(map(column_of(file), records[0])), {
+                line: cells for line, cells in enumerate(records[1:], 2) if any(cells)})
         return self.tables[file]
 
     def entries(self) -> dict[str, Any]:
@@ -144,6 +144,8 @@ def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
     """
     *above, last = path.split(".")
     for name in above:
+        if isinstance(entries.get(name), str) and last in LANGUAGES:
+            entries[name] = by_language(entries[name])
         entries = entries.setdefault(name, {})
     if isinstance(value, Mapping) and isinstance(entries.get(last), dict):
         for name, one in value.items():

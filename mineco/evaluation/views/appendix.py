@@ -6,6 +6,7 @@ from importlib.metadata import version
 from mineco.core.formatting import DASH, format_exact, format_number
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import STATUSES, WEAK_STATUSES
+from mineco.dossier.notices import texts_lacking
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used, references_used
@@ -125,9 +126,10 @@ def disclosures(case: Case) -> Block:
 def findings(evaluation: Evaluation) -> Block:
     """The list of findings: what the figures show and what proof lacks, and room for what only people find.
 
-    The notices come first, as the conclusion counts them.
+    The notices come first, as the conclusion counts them; texts that are not in the language of the report come last.
     """
-    known = list(map(problem_text, [*evaluation.notices, *proof_lacking(evaluation)]))
+    lacking = texts_lacking(evaluation.case.dossier, current_language())
+    known = list(map(problem_text, [*evaluation.notices, *proof_lacking(evaluation), *lacking]))
 
     def state(text: str) -> str:
         boxes = choices({label("finding_open"): bool(text), label("finding_closed"): False})

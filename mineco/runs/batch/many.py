@@ -92,7 +92,7 @@ def case_form(case: Case) -> tuple[Any, ...]:
     declared = tuple((row.item, *(one.value if isinstance(one, Quantity) else one
                                   for one in (row.initial, row.verified))) for row in dossier.declared)
     address = tuple(frozenset(case.factors.named_in("province", one))
-                    for one in (dossier.mine.address.zh, dossier.mine.address.en))
+                    for one in dossier.mine.address.given().values())
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
     return (id(case.standard), id(case.factors), tuple(case.options.items()),

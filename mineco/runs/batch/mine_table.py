@@ -22,6 +22,7 @@ from mineco.core.reading.cells import read_date
 from mineco.core.reading.files import list_files, resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
+from mineco.dossier.texts import by_language
 from mineco.evaluation.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
@@ -79,6 +80,8 @@ def read_pattern(dossier: Path) -> Pattern:
         raise BadInput(Problem("dossier_not_found", file=str(dossier), column="--like"))
     with problems.collect():
         mine = read_yaml(resolve_inside(dossier, "mine.yaml"))
+        if isinstance(mine.get("name"), str):
+            mine["name"] = by_language(mine["name"])
     for file in tables():
         with problems.collect():
             rows[file] = [dict(row) for row in read_rows(dossier, file)]
@@ -138,8 +141,8 @@ def headings_of(pattern: Pattern) -> dict[str, str]:
     ('296000', '4.6')
     """
     reporting = str(pattern.mine["reporting_year"])
-    found = {"mine:name.zh": str(pattern.mine["name"]["zh"]), "mine:name.en": str(pattern.mine["name"]["en"]),
-             "mine:province": str(pattern.mine["province"])}
+    found = {f"mine:name.{language}": name for language, name in pattern.mine["name"].items() if name}
+    found["mine:province"] = str(pattern.mine["province"])
     for table in KEYS:
         for name, row, column in _named(pattern, table):
             year = f"@{row['year']}" if table in YEARLY and row["year"] != reporting else ""

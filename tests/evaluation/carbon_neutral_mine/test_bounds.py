@@ -8,8 +8,8 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.dossier.mine import NotApplicable
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.standards.vocabulary import Text
 from tests.helpers import mines
 
 DIESEL_2023 = 219 * 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e of last year's trucks
@@ -242,7 +242,7 @@ def test_o2_2_is_divided_by_what_was_reclaimed_however_small_the_plan():
 # --- figures that deny a reason ------------------------------------------------------------------------------------
 
 def left_out(case, **reasons):
-    given = {name.replace("_", "."): NotApplicable(reason=reason, text=Text(zh="无", en="none"))
+    given = {name.replace("_", "."): NotApplicable(reason=reason, text=OwnText(zh="无", en="none"))
              for name, reason in reasons.items()}
     return mines.with_mine(case, not_applicable=given)
 

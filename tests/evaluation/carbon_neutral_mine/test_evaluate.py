@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mineco import views
 from mineco.core.errors import BadInput
-from mineco.dossier.mine import Consolidation, NotApplicable, Prerequisite, Site, Text
+from mineco.dossier.mine import Consolidation, NotApplicable, Prerequisite, Site
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
@@ -53,7 +54,7 @@ def graded(points, share, case=None):
 
 def unmet(case, name="no_eliminated_technology"):
     gates = {**case.dossier.mine.prerequisites,
-             name: Prerequisite(met=False, evidence=Text(zh="未满足", en="not met"))}
+             name: Prerequisite(met=False, evidence=OwnText(zh="未满足", en="not met"))}
     return mines.with_mine(case, prerequisites=gates)
 
 
@@ -89,7 +90,7 @@ def test_a_group_without_any_indicator_is_refused():
     bare = mines.without_figures(mines.with_dossier(quarry(), parcels=[]), "greenable_area", "green_area",
                                  "disturbed_area", "planned_reclamation_area", "reclaimed_area", "quality_met_area")
     case = mines.with_mine(bare, not_applicable={
-        name: NotApplicable(reason=reason, text=Text(zh="理由", en="why")) for name, reason in reasons.items()})
+        name: NotApplicable(reason=reason, text=OwnText(zh="理由", en="why")) for name, reason in reasons.items()})
     with refused_with("group_without_indicator"):
         cnm.evaluate(case)
 
@@ -224,7 +225,7 @@ def test_what_cannot_stand_beside_does_not_stop_the_mines_own_result():
 
 def test_the_parents_emissions_by_three_approaches():
     def site(name, share, financial, operational, scope1, scope2):
-        return Site(id=name, name=Text(zh=name, en=name), equity_share=share, financial_control=financial,
+        return Site(id=name, name=OwnText(zh=name, en=name), equity_share=share, financial_control=financial,
                     operational_control=operational, scope1_t_co2e=scope1, scope2_t_co2e=scope2)
 
     sites = [site("a", 0.6, True, True, 900.0, 100.0), site("b", 0.5, True, False, 300.0, 100.0),
@@ -236,7 +237,7 @@ def test_the_parents_emissions_by_three_approaches():
 
 
 def test_the_mine_itself_enters_the_parents_table_as_computed_and_not_as_typed():
-    own = Site(id=quarry().dossier.mine.id, name=Text(zh="a", en="a"), equity_share=0.5, financial_control=True,
+    own = Site(id=quarry().dossier.mine.id, name=OwnText(zh="a", en="a"), equity_share=0.5, financial_control=True,
                operational_control=True, scope1_t_co2e=1.0, scope2_t_co2e=1.0)
     case = mines.with_mine(quarry(), consolidation=Consolidation(approach="equity-share", sites=[own]))
     account = cnm.compute_account(case, case.year)

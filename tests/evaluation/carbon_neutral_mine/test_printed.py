@@ -8,7 +8,8 @@ import pytest
 from mineco import views
 from mineco.core import labels
 from mineco.core.labels import label
-from mineco.dossier.mine import Prerequisite, Text
+from mineco.dossier.mine import Prerequisite
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_options
 from tests.helpers import mines, quarry
@@ -69,7 +70,7 @@ def test_the_conclusion_ticks_neutral_and_a_missed_gate_where_they_are():
     (credit,) = case.dossier.offsets
     enough = mines.with_dossier(case, offsets=[mines.offset(1200.0, credit.retired, 2024)])
     assert form(views.grade.conclusion(cnm.evaluate(enough)))[label("carbon_neutral")] == "■ yes　□ no"
-    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=Text(zh="罚", en="a fine"))}
+    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=OwnText(zh="罚", en="a fine"))}
     missed = form(views.grade.conclusion(cnm.evaluate(mines.with_mine(enough, prerequisites=gates))))
     assert missed[label("gates")] == "□ all met　■ not met"
     assert missed[label("carbon_neutral")] == "□ yes　■ no"

@@ -6,7 +6,8 @@ import pytest
 
 from mineco.core import labels
 from mineco.core.kit import parameters
-from mineco.dossier.mine import Damage, Text
+from mineco.dossier.mine import Damage
+from mineco.dossier.texts import OwnText
 from mineco.evaluation import registry
 from mineco.evaluation.display.ending import FIGURES, ending
 from mineco.evaluation.record.results import results_document
@@ -53,7 +54,7 @@ def test_every_requirement_of_restoration_areas_has_a_name():
 
 
 def test_a_gate_that_is_not_met_stands_by_its_name_and_a_score_that_is_not_there_is_a_dash(english):
-    harmed = Damage(date="2024-05-01", text=Text(zh="滑坡", en="slide"), evidence="a record")
+    harmed = Damage(date="2024-05-01", text=OwnText(zh="滑坡", en="slide"), evidence="a record")
     case = registry.check(parameters() / "mines" / EXAMPLES[SINK], SINK).case
     refused = registry.evaluate(with_mine(case, ecological_damage=[harmed]))
     lines = ending(results_document(refused))

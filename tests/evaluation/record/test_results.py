@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text, set_language
 from mineco.core.quantity import WEAK_STATUSES, Factor
-from mineco.dossier.mine import NotApplicable, Prerequisite, Text
+from mineco.dossier.mine import NotApplicable, Prerequisite
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine.evaluate import alternatives, evaluate
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.record.results import notices_told, results_document, write_results
@@ -132,7 +133,7 @@ def test_the_parts_add_up(name):
 
 
 def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
-    text = Text(zh="无固废", en="no waste")
+    text = OwnText(zh="无固废", en="no waste")
     none = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
     case = mines.with_mine(none, not_applicable={"E3.1": NotApplicable(reason="no_solid_waste", text=text)})
     document = results_document(evaluate(case))
@@ -144,7 +145,8 @@ def test_what_does_not_apply_has_neither_value_nor_score_and_a_reason():
 
 def test_a_mine_that_misses_a_gate_has_a_result_with_the_gate():
     case = mines.example()
-    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=Text(zh="处罚", en="a fine"))}
+    fined = Prerequisite(met=False, evidence=OwnText(zh="处罚", en="a fine"))
+    gates = {**case.dossier.mine.prerequisites, "law": fined}
     document = results_document(evaluate(mines.with_mine(case, prerequisites=gates)))
     grade = document["outcome"]["grade"]
     assert (grade["final"], grade["binding"], grade["unmet_prerequisites"]) == ("below", "gates", ["law"])
@@ -247,7 +249,7 @@ def test_figures_for_which_the_other_standard_alone_asks_are_no_assumptions_of_t
 def test_a_mine_that_is_not_eligible_has_a_result_with_its_removals_and_without_a_score():
     case = rcs.open_case(COAL)
     gates = {**case.dossier.mine.prerequisites, "independent_legal_person": Prerequisite(
-        met=False, evidence=Text(zh="分公司", en="a branch"))}
+        met=False, evidence=OwnText(zh="分公司", en="a branch"))}
     document = results_document(rcs.evaluate(mines.with_mine(case, prerequisites=gates)))
     outcome = document["outcome"]
     assert (outcome["grade"]["final"], outcome["score"]["total"], outcome["score"]["groups"]) == (None, None, {})

@@ -17,6 +17,7 @@ from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
 from mineco.dossier.mine import Damage, NotApplicable
 from mineco.dossier.rows import EventRow
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
@@ -24,7 +25,6 @@ from mineco.evaluation.restoration_carbon_sink.experts import expert_group
 from mineco.evaluation.steps import step
 from mineco.standards.load import weak_sources
 from mineco.standards.procedure import years_before
-from mineco.standards.vocabulary import Text
 from mineco.weighting.expert_weights import weigh as weigh_panel
 from mineco.weighting.expert_weights import weights_document
 from mineco.weighting.panels import read_panel
@@ -51,7 +51,7 @@ def with_stage(stage):
 
 
 def incident(date):
-    return Damage(date=date.isoformat(), text=Text(zh="冲刷", en="erosion"), evidence="a record")
+    return Damage(date=date.isoformat(), text=OwnText(zh="冲刷", en="erosion"), evidence="a record")
 
 
 def applied_on(case, date):
@@ -261,7 +261,7 @@ def test_a_cut_belongs_to_the_better_grade_and_nothing_is_rounded(points, grade)
 
 
 def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
-    left_out = {"SE.1": NotApplicable(reason="no_fund_due", text=Text(zh="未到期", en="not due"))}
+    left_out = {"SE.1": NotApplicable(reason="no_fund_due", text=OwnText(zh="未到期", en="not due"))}
     with pytest.raises(BadInput) as caught:  # the mine's plan of the fund says otherwise
         rcs.evaluate(with_mine(coal(), not_applicable=left_out))
     assert [one.message for one in caught.value.problems] == ["reason_denied"]

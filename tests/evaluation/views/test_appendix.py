@@ -9,7 +9,8 @@ import pytest
 from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label
-from mineco.dossier.mine import NotApplicable, Text
+from mineco.dossier.mine import NotApplicable
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.record.lineage import references_used
 from mineco.evaluation.record.proof import proof_lacking
@@ -50,8 +51,8 @@ def test_assumed_data_are_counted_and_named_and_weak_rules_told_with_their_claus
 
 
 def test_what_was_left_out_is_told_with_its_reason():
-    why = Text(zh="没有特许经营", en="there are no franchises")
-    unused = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="backfilled"))
+    why = OwnText(zh="没有特许经营", en="there are no franchises")
+    unused = NotApplicable(reason="no_solid_waste", text=OwnText(zh="全部回填", en="backfilled"))
     backfilled = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
     case = mines.with_mine(backfilled, excluded_sources={"franchises": why}, not_applicable={"E3.1": unused})
     source, indicator = case.standard.sources["franchises"], case.standard.indicators["E3.1"]

@@ -8,7 +8,7 @@ import pytest
 from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label, own_words
-from mineco.dossier.mine import Text
+from mineco.dossier.texts import OwnText
 from tests.helpers import mines
 from tests.helpers.printed import about, column, number, row, table
 
@@ -85,7 +85,7 @@ def contents(shown):
 
 def said(**words):
     """Words by which a cell is told from every other."""
-    return {name: Text(zh=f"{word}（中）", en=word) for name, word in words.items()}
+    return {name: OwnText(zh=f"{word}（中）", en=word) for name, word in words.items()}
 
 
 def described():
@@ -180,7 +180,7 @@ def test_a_documented_first_year_has_no_year_before_it():
 
 
 def test_a_source_that_was_left_out_stands_with_its_scope_and_its_reason():
-    why = Text(zh="没有外购热力", en="no heat is bought")
+    why = OwnText(zh="没有外购热力", en="no heat is bought")
     case = mines.with_mine(mines.example(), excluded_sources={"heat": why})
     shown = row(views.case.sources(case), "net purchased heat")
     assert list(shown.values()) == ["scope 2", "net purchased heat", "no heat is bought", "no"]

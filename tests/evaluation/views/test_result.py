@@ -6,8 +6,9 @@ import pytest
 
 from mineco import views
 from mineco.core.labels import label
-from mineco.dossier.mine import NotApplicable, Text
+from mineco.dossier.mine import NotApplicable
 from mineco.dossier.rows import RatingRow
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from tests.helpers import mines, quarry
 from tests.helpers.printed import about, column, lines, number, numbers, results, row, table
@@ -49,7 +50,7 @@ def test_the_table_names_levels_and_groups():
 
 def left_out():
     """The quarry without the reuse of water: the fifth of its group goes to the other three."""
-    why = NotApplicable(reason="no_mine_water", text=Text(zh="无涌水", en="no inflow"))
+    why = NotApplicable(reason="no_mine_water", text=OwnText(zh="无涌水", en="no inflow"))
     return cnm.evaluate(mines.with_mine(mines.example(), not_applicable={"E3.2": why}))
 
 

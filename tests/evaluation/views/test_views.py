@@ -8,8 +8,9 @@ import pytest
 
 from mineco import views
 from mineco.core import labels
-from mineco.dossier.mine import NotApplicable, Prerequisite, Text
+from mineco.dossier.mine import NotApplicable, Prerequisite
 from mineco.dossier.rows import RatingRow
+from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
@@ -139,7 +140,7 @@ def nasty_mine():
     """The quarry with every word of its own replaced by one that would run, compute or be typeset."""
     case = mines.example()
     word = " ".join(NASTY.values())
-    text = Text(zh=word, en=word)
+    text = OwnText(zh=word, en=word)
     mine = case.dossier.mine
     team = mine.evaluator_team.model_copy(update={"organisation": text})
     case = mines.with_mine(
@@ -186,7 +187,8 @@ def shown(view, *arguments, language="en"):
 
 def test_a_mine_that_misses_a_gate_is_shown_as_such():
     case = mines.example()
-    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=Text(zh="处罚", en="a fine"))}
+    fined = Prerequisite(met=False, evidence=OwnText(zh="处罚", en="a fine"))
+    gates = {**case.dossier.mine.prerequisites, "law": fined}
     found = cnm.evaluate(mines.with_mine(case, prerequisites=gates))
     (law,) = [line for line in shown(views.case.gates, found.case).splitlines() if "a fine" in line]
     assert "| no |" in law
@@ -195,7 +197,7 @@ def test_a_mine_that_misses_a_gate_is_shown_as_such():
 
 
 def test_an_indicator_that_does_not_apply_is_shown_with_its_reason():
-    why = NotApplicable(reason="no_solid_waste", text=Text(zh="全部回填", en="all of it backfilled"))
+    why = NotApplicable(reason="no_solid_waste", text=OwnText(zh="全部回填", en="all of it backfilled"))
     none = mines.without_figures(mines.example(), "solid_waste_generated", "solid_waste_used")
     found = cnm.evaluate(mines.with_mine(none, not_applicable={"E3.1": why}))
     text = shown(views.result.group_blocks, found.case, found.indicators, "E3")
@@ -206,7 +208,7 @@ def test_an_indicator_that_does_not_apply_is_shown_with_its_reason():
 
 
 def test_ratings_of_an_indicator_that_does_not_apply_are_left_out_of_the_table():
-    why = NotApplicable(reason="no_capturable_source", text=Text(zh="无", en="none"))
+    why = NotApplicable(reason="no_capturable_source", text=OwnText(zh="无", en="none"))
     case = with_options(mines.with_mine(mines.example(), not_applicable={"E2.4": why}), ccs_not_applicable=True)
     found = cnm.evaluate(case)
     text = shown(views.result.ratings_table, case, found.indicators)
@@ -245,7 +247,7 @@ def test_what_cannot_stand_beside_says_why():
 
 
 def test_all_fifteen_categories_of_scope_3_are_told_with_the_reason_of_those_left_out():
-    why = Text(zh="没有特许经营", en="there are no franchises")
+    why = OwnText(zh="没有特许经营", en="there are no franchises")
     case = mines.with_mine(mines.example("example-copper"), excluded_sources={"franchises": why})
     text = shown(views.account.scope3_table, cnm.compute_account(case, case.year))
     *lines, rest = filter(None, text.splitlines()[2:])

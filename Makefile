@@ -19,7 +19,7 @@ help:
 	@echo "               (another one: make report DOSSIER=my-mine)"
 	@echo "make lab       open copies of the notebooks in JupyterLab, under $(LAB)/ (in English: make lab LANGUAGE=en)"
 	@echo "make test      style, types, rooms and the quick tests: about three minutes"
-	@echo "make test-all  every test: about ten minutes"
+	@echo "make test-all  every test: about twelve minutes"
 	@echo "make test-heavy every page as a picture, laws on many more examples, small faults: some two hours"
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"

@@ -102,7 +102,7 @@ def test_a_check_shows_notices_in_ten_lines_and_all_when_asked(tmp_path):
 def test_a_missing_dossier_is_bad_input_and_makes_no_output_folder(tmp_path):
     said = mineco("run", str(tmp_path / "nothing"), "--out", str(tmp_path / "runs"), "--lang", "en")
     assert said.exit_code == 2
-    assert "nothing" in said.stderr
+    assert "there is no such dossier folder" in said.stderr
     assert not (tmp_path / "runs").exists()
 
 

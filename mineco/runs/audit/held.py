@@ -13,7 +13,6 @@ from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.record.compare import MISSING, differences
 from mineco.evaluation.record.kit_used import changed_files, digests_of
-from mineco.evaluation.record.results import WORKBOOK
 from mineco.runs import runlog
 from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
@@ -55,7 +54,7 @@ def names(run: Path, names_again: set[str], earlier: bool, found: Verification) 
     found.problems += [Problem("file_foreign", file=name) for name in sorted(own - names_again)]
     if not earlier:
         found.problems += [Problem("file_lacks", file=name) for name in sorted(names_again - ours)
-                           if not name.startswith(KIT) and name != WORKBOOK]  # runs before it had none
+                           if not name.startswith(KIT)]
     unread = _unread(run, ours)
     for name in unread[:MOST_NAMED]:
         found.unknown[name] = "unknown_use"

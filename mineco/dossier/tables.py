@@ -14,6 +14,7 @@ from mineco.dossier.densities import bridge_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
+from mineco.dossier.stated.bases import is_left_to_basis
 from mineco.standards.factors import Factors
 from mineco.standards.load import standard_ids
 from mineco.standards.standard import Standard
@@ -86,9 +87,9 @@ class Reader:
         return period_id(text)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
-        """Rows of metrics.csv."""
+        """Rows of metrics.csv that give their figure; of the others see `mineco.dossier.stated.bases`."""
         seen: dict[tuple, int] = {}
-        for cells in self.cells(rows):
+        for cells in self.cells([row for row in rows if not is_left_to_basis(row, self.standard.metrics)]):
             _require_meter(cells)
             metric = self.standard.metrics.get(cells["metric"])
             if metric is None:

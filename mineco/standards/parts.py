@@ -215,6 +215,12 @@ class Benchmark(Part):
     status: Annotated[str, Cites("benchmark_statuses")]
     mines: Kinds  # that it was made for, on whose score it may act; none: it stands beside only
 
+    def factor(self) -> Factor:
+        """The value with its document, as an input of a formula."""
+        return Factor(id=self.id, quantity="benchmark", value=self.value, unit=self.unit,
+                      source=self.source, seen=self.locator, status=self.status, name_zh=self.meaning.zh,
+                      name_en=self.meaning.en)
+
 
 class Anchor(Part):
     """A knot of a value function with its support."""

@@ -232,6 +232,7 @@ class Metric(Named):
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
     within: Annotated[str, Cites("metrics")] = ""  # of which this one is a part, and than which it is never larger
+    by_basis: bool = False  # may be left to its basis, a benchmark or a year of the mine's own (reading R28)
     meaning: Text
 
 

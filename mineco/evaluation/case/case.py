@@ -11,7 +11,7 @@ from mineco.core.quantity import Quantity
 from mineco.dossier.checks.noticed import Noticed, problems_of
 from mineco.dossier.notices import notices_of
 from mineco.dossier.read import Dossier
-from mineco.dossier.rows import MetricRow
+from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.standards.factors import Factors
 from mineco.standards.load import load_standard, standard_ids, undated
 from mineco.standards.standard import Standard
@@ -86,6 +86,14 @@ class Case(Shown):
     def figures(self, year: int | None = None) -> dict[str, MetricRow]:
         """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""
         return {row.metric: row for row in self.dossier.metrics if row.year == (year or self.year)}
+
+    def bases(self, year: int | None = None) -> dict[str, BasisRow]:
+        """As `figures`, but the rows that are left to their basis."""
+        return {row.metric: row for row in self.dossier.bases if row.year == (year or self.year)}
+
+    def states(self, metric: str, year: int) -> bool:
+        """Whether the mine gives a figure of a year, or the basis from which it is computed."""
+        return metric in self.figures(year) or metric in self.bases(year)
 
     def figure(self, metric: str, year: int | None = None) -> Quantity | None:
         """One operating figure of a year; None where the mine gives none."""

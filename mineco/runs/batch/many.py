@@ -95,7 +95,7 @@ def case_form(case: Case) -> tuple[Any, ...]:
                     for one in dossier.mine.address.given().values())
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
-    return (id(case.standard), id(case.factors), tuple(case.options.items()),
+    return (id(case.standard), id(case.factors), tuple(case.options.items()), tuple(dossier.bases),
             dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events, declared, address)
 
 

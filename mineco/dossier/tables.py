@@ -60,7 +60,6 @@ class Reader:
                   if "density" in ids_named(_parts(row["item"])[2] or row["item"], self.standard.sources[source].items)}
         for cells in self.cells(rows):
             source, item = self.standard.sources.get(cells["source"]), cells["item"]
-            _require_meter(cells)
             if source and source.id.startswith(PARCEL_SOURCES):
                 cells.add("belongs_to_parcels", "source")
                 continue
@@ -90,7 +89,6 @@ class Reader:
         """Rows of metrics.csv that give their figure; of the others see `mineco.dossier.stated.bases`."""
         seen: dict[tuple, int] = {}
         for cells in self.cells([row for row in rows if not is_left_to_basis(row, self.standard.metrics)]):
-            _require_meter(cells)
             metric = self.standard.metrics.get(cells["metric"])
             if metric is None:
                 continue
@@ -239,12 +237,6 @@ def _parts(item: str) -> tuple[str, str, str]:
         item = item.replace(colon, plain)
     key, colon, parameter = (part.strip() for part in item.partition(":"))
     return key, colon, parameter
-
-
-def _require_meter(cells: Cells) -> None:
-    """What was measured was measured by something (clause 5.1 c)."""
-    if cells["kind"] == "measured" and not cells.given("meter"):
-        cells.add("measured_without_meter", "meter")
 
 
 def _point(cells: Cells) -> tuple[float, float] | None:

@@ -25,6 +25,15 @@ def by_language(text: str) -> dict[str, str]:
     return {"en": text} if WORD.search(text.casefold()) else parts
 
 
+def is_blank(given: Any) -> bool:
+    """Whether nothing stands in a value, or in any part of it: what a form says that nobody filled in.
+
+    >>> is_blank({"zh": "", "en": None}), is_blank({"reason": {"zh": "首次评价"}}), is_blank(False)
+    (True, False, False)
+    """
+    return all(map(is_blank, given.values())) if isinstance(given, Mapping) else given is None or given == ""
+
+
 class OwnText(Part):
     """A text of the mine's own; where it has only the other language, it is read as it stands.
 
@@ -69,6 +78,9 @@ class OwnText(Part):
         (True, False)
         """
         return language not in self.given() and language not in by_language(self[language])
+
+
+MaybeText = Annotated[OwnText | None, BeforeValidator(lambda given: None if is_blank(given) else given)]
 
 
 class TwoNames:

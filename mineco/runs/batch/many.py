@@ -81,7 +81,7 @@ def case_form(case: Case) -> tuple[Any, ...]:
 
     def bare(one: Any) -> Any:
         if isinstance(one, Quantity):
-            return one.unit, one.kind, one.name, place_of(one.datum)
+            return one.unit, one.kind, one.name, place_of(one.datum), bool(one.datum.meter)
         if isinstance(one, Mapping):
             return tuple((name, bare(given)) for name, given in one.items())
         return one

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, model_validator
 
 from mineco.core.labels import CHINESE, LANGUAGES, WORD, own_words
-from mineco.standards.vocabulary import Part
+from mineco.standards.vocabulary import Part, Text
 
 EVIDENCE = "evidence/"  # where the files lie that prove something
 
@@ -80,6 +80,7 @@ class OwnText(Part):
         return language not in self.given() and language not in by_language(self[language])
 
 
+AnyText = Text | OwnText  # of the kit in both languages, or of people's own
 MaybeText = Annotated[OwnText | None, BeforeValidator(lambda given: None if is_blank(given) else given)]
 
 

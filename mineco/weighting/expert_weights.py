@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import Problems, checked_arguments
 from mineco.core.lazy import Brief, Shown
-from mineco.standards.vocabulary import Text
+from mineco.dossier.texts import AnyText
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import (
     METHODS,
@@ -56,7 +56,7 @@ class LevelWeights(Brief):
     """
 
     level: str
-    names: Mapping[str, Text]
+    names: Mapping[str, AnyText]
     weights: pd.Series
     low: pd.Series
     high: pd.Series
@@ -290,7 +290,7 @@ def weights_document(found: ExpertWeights) -> WeightsFile:
             "experts": experts.where(experts.notna(), None).to_dict("index")}
     return WeightsFile.model_validate({
         "schema": SCHEMA, "standard": panel.standard,
-        "panel": {"id": panel.id, "name": panel.name.model_dump(), "illustrative": panel.illustrative,
+        "panel": {"id": panel.id, "name": panel.name.given(), "illustrative": panel.illustrative,
                   "experts": len(panel.experts), "sha256": panel.sha256},
         "method": found.method, "priority": found.priority if by_comparison else "",
         "aggregation": found.aggregation if by_comparison else "", "random_index": random_index,

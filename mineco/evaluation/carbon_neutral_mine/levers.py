@@ -14,6 +14,7 @@ from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
 from mineco.evaluation.indicator_results import missing_figure
 from mineco.evaluation.steps import step
+from mineco.standards.parts import Indicator
 from mineco.standards.vocabulary import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy
@@ -76,7 +77,7 @@ def _before(case: Case) -> int:
 def _counted_cap(case: Case, accounts: Mapping[int, Account], row: MetricRow | BasisRow) -> Quantity:
     formulas = case.standard.formulas
     if isinstance(row, BasisRow) or row.basis not in (QUOTA, QUOTA_WITH_GAS, ""):
-        mined = _metric(case, case.year, "production")
+        mined = _metric(case, case.year, "production", row.metric)
         limit = _benchmark(case, row, "E2.2", mined.unit).as_quantity()
         cap = step(formulas["cap_by_limit"], "counted.energy_cap", "A.1", limit=limit, production=mined)
         return cap if isinstance(row, BasisRow) else _agreeing(row, cap)
@@ -100,9 +101,7 @@ def _counted_reference(case: Case, accounts: Mapping[int, Account],
             _agreeing(row, own)
         return own, True
     if isinstance(row, BasisRow) or row.basis:
-        indicator = next(one.id for one in case.standard.indicators.values() for way in one.variants
-                         if f"counted.{row.metric}" in way.inputs.values())
-        value = _benchmark(case, row, indicator).as_quantity()
+        value = _benchmark(case, row, _served(case, row.metric).id).as_quantity()
         return (value if isinstance(row, BasisRow) else _agreeing(row, value)), False
     return step(case.standard.formulas["at_most"], f"counted.{row.metric}", "A.1", declared=row.quantity,
                 limit=_own_of_last_year(case, accounts, row.metric)), True
@@ -121,7 +120,7 @@ def _own_of_basis(case: Case, accounts: Mapping[int, Account], row: MetricRow | 
 
 def _own_of_last_year(case: Case, accounts: Mapping[int, Account], metric: str) -> Quantity:
     """The mine's own value of last year; of the year itself where nothing was mined or emitted in the last."""
-    mined = _metric(case, _before(case), "production")
+    mined = _metric(case, _before(case), "production", metric)
     last = None if np.any(np.equal(mined.value, 0)) else _own_intensity(case, accounts, metric, _before(case))
     if last is None or np.any(np.equal(last.value, 0)):
         return _own_intensity(case, accounts, metric, case.year)
@@ -131,9 +130,9 @@ def _own_of_last_year(case: Case, accounts: Mapping[int, Account], metric: str) 
 def _own_intensity(case: Case, accounts: Mapping[int, Account], metric: str, year: int) -> Quantity:
     kind = REFERENCES[metric]
     amount = (accounts[year].emissions() if kind == "emissions" else accounts[year].energy() if kind == "energy"
-              else _metric(case, year, kind))
+              else _metric(case, year, kind, metric))
     return step(case.standard.formulas["intensity"], f"own.{metric}.{year}", "A.1", amount=amount,
-                production=_metric(case, year, "production"))
+                production=_metric(case, year, "production", metric))
 
 
 def _benchmark(case: Case, row: MetricRow | BasisRow, indicator: str, per: str = "") -> Factor:
@@ -166,11 +165,18 @@ def _agreeing(row: MetricRow, named: Quantity) -> Quantity:
     return row.quantity
 
 
-def _metric(case: Case, year: int, name: str) -> Quantity:
+def _metric(case: Case, year: int, name: str, served: str) -> Quantity:
+    """A figure of a year, for which a cap or reference asks."""
     found = case.figure(name, year)
     if found is None:
-        raise BadInput(missing_figure(name, year, case.standard.metrics[name]))
+        raise BadInput(missing_figure(name, year, _served(case, served)))
     return found
+
+
+def _served(case: Case, metric: str) -> Indicator:
+    """The indicator that a cap or reference serves."""
+    return next(one for one in case.standard.indicators.values() for way in one.variants
+                if f"counted.{metric}" in way.inputs.values())
 
 
 def _wrong(message: str, row: MetricRow | BasisRow, value: object, column: str = "basis",

@@ -109,7 +109,7 @@ def _name(absent: Absent, standard: Standard, language: str) -> str:
         name = str(getattr(standard.metrics[absent.metric], f"name_{language}"))
     else:
         source = standard.sources[absent.source]
-        name = f"{getattr(source, f'name_{language}')}: {getattr(source.items[absent.item], f'name_{language}')}"
+        name = f"{getattr(source, f'name_{language}')} · {getattr(source.items[absent.item], f'name_{language}')}"
     return f"{name} {absent.year}" if absent.year else name
 
 

@@ -111,8 +111,7 @@ def _own_of_basis(case: Case, accounts: Mapping[int, Account], row: MetricRow | 
     """The mine's own value of the year that the basis names: last year, or one that is old enough, and held."""
     named, age = row.basis.removeprefix(OWN), int(case.standard.rule("own_reference_age"))
     year, last = int(named) if named.isascii() and named.isdigit() else 0, _before(case)
-    held = accounts if REFERENCES[row.metric] in ("emissions", "energy") else {one.year for one in case.dossier.metrics}
-    if year not in held or not (year == last or year <= case.year - age):
+    if year not in accounts or not (year == last or year <= case.year - age):
         raise _wrong("own_reference_year", row, row.basis, latest=case.year - age, last=last)
     return _own_of_last_year(case, accounts, row.metric) if year == last else _own_intensity(
         case, accounts, row.metric, year)

@@ -319,4 +319,4 @@ def test_with_what_is_asked_for_it_gets_its_grade_in_the_second_round(tmp_path):
     assert str(found.grade.final) == "below"  # nothing is offset
     assert {one.most.value for one in (found.indicators[name] for name in ("E1.2", "E2.2", "E3.3"))} == {80.0}
     assert [one.details["names_zh"] for one in found.notices if one.message == "stated_absent"] == [
-        "净购入电力: 外供电量、历年堆存固废的利用量"]
+        "净购入电力 · 外供电量、历年堆存固废的利用量"]

@@ -14,7 +14,7 @@ from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
 from mineco.evaluation.indicator_results import missing_figure
 from mineco.evaluation.steps import step
-from mineco.standards.parts import Indicator
+from mineco.standards.indicator import Indicator
 from mineco.standards.vocabulary import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy

@@ -90,9 +90,9 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
+    bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
     if mine:
         mine, (activity, metrics) = with_absences(mine, lines, activity, metrics, standard, problems)
-    bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events = list(read_events(rows["events.csv"], folder, standard, problems))

@@ -14,7 +14,7 @@ from mineco.dossier.densities import bridge_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
-from mineco.dossier.stated.bases import is_left_to_basis
+from mineco.dossier.stated.bases import is_left_to_basis, plain_basis
 from mineco.standards.factors import Factors
 from mineco.standards.load import standard_ids
 from mineco.standards.standard import Standard
@@ -95,7 +95,7 @@ class Reader:
             cells.note_duplicate(seen, (cells["year"], metric.id), "metric")
             minimum = lower_limit(metric.units, metric.minimum)
             quantity = cells.quantity("value", metric.id, cells["kind"], metric.units, minimum, metric.maximum)
-            yield cells.made(MetricRow, quantity=quantity)
+            yield cells.made(MetricRow, quantity=quantity, basis=plain_basis(cells["basis"]))
 
     def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
         """Key and parameter of an item; the parameter is blank when it could not be read."""

@@ -1,5 +1,7 @@
 """Caps and references of metrics.csv whose value is left blank, since the basis beside it says what it comes to."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,8 +19,18 @@ FILE = "metrics.csv"
 
 def is_left_to_basis(row: Row, metrics: Mapping[str, Metric]) -> bool:
     """Whether the figure of a row follows from its basis."""
-    return bool(row["basis"]) and not row["value"] and row["basis"] not in (QUOTA, QUOTA_WITH_GAS) and any(
+    basis = plain_basis(row["basis"])
+    return bool(basis) and not row["value"] and basis not in (QUOTA, QUOTA_WITH_GAS) and any(
         metrics[name].by_basis for name in ids_named(row["metric"], metrics))
+
+
+def plain_basis(text: str) -> str:
+    """A basis as it is compared, however it was typed.
+
+    >>> plain_basis("Own：2021"), plain_basis("coal-energy-2023")
+    ('own:2021', 'coal-energy-2023')
+    """
+    return re.sub(r"\s*:\s*", ":", unicodedata.normalize("NFKC", text).casefold())
 
 
 def read_bases(rows: Sequence[Row], metrics: Mapping[str, Metric], given: Sequence[MetricRow], folder: Path,
@@ -32,7 +44,7 @@ def read_bases(rows: Sequence[Row], metrics: Mapping[str, Metric], given: Sequen
         if not is_left_to_basis(row, metrics):
             continue
         cells = Cells(row, folder, problems, {"metrics": metrics})
-        year, metric, basis = cells["year"], cells["metric"], cells["basis"]
+        year, metric, basis = cells["year"], cells["metric"], plain_basis(row["basis"])
         cells.note_duplicate(seen, (year, metric), "metric")
         if row["unit"] and not units.is_known_unit(row["unit"]):
             cells.add("unknown_unit", "unit", expected=" / ".join(metrics[metric].units))

@@ -257,6 +257,16 @@ def test_an_own_reference_three_years_back_scores_at_most_80():
     assert (float(one.value) < 0.7, float(one.score)) == (True, 80.0)
 
 
+def test_in_a_first_year_the_year_itself_stands_in_and_scores_60():
+    base = quarry().dossier.mine.base_year.model_copy(update={"year": 2024, "documented_first_year": True})
+    now = {table: [row for row in getattr(quarry().dossier, table) if row.year == 2024]
+           for table in ("activity", "metrics")}
+    first = mines.with_mine(mines.with_dossier(quarry(), **now), base_year=base)
+    one = cnm.evaluate(by_basis(first, reference_intensity="own:2024")).indicators["E1.2"]
+    assert (float(one.value), float(one.score)) == (pytest.approx(1.0), pytest.approx(60.0))
+    assert refused(by_basis(first, reference_intensity="own:2023")) == [("own_reference_year", "basis")]
+
+
 def test_an_own_reference_needs_the_figures_of_its_year():
     case = mines.with_dossier(quarry(), metrics=[row for row in quarry().dossier.metrics if (
         row.metric, row.year) != ("solid_waste_generated", 2023)])
@@ -294,6 +304,7 @@ def test_a_figure_left_to_its_basis_is_one_row_of_a_year_and_asks_for_nothing_el
         (folder / "metrics.csv").write_text("\n".join([*kept, *cells]), "utf-8-sig")
         return mc.open_case(folder)
 
+    assert opened({"basis": "Own： 2023"}).dossier.bases == opened({"basis": "own:2023"}).dossier.bases
     case = opened({"basis": "own:2023"})
     assert [(row.metric, row.basis) for row in case.dossier.bases] == [("reference_intensity", "own:2023")]
     twice = ({"basis": "own:2023"}, {"basis": "own:2021"})

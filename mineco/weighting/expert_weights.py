@@ -290,7 +290,7 @@ def weights_document(found: ExpertWeights) -> WeightsFile:
             "experts": experts.where(experts.notna(), None).to_dict("index")}
     return WeightsFile.model_validate({
         "schema": SCHEMA, "standard": panel.standard,
-        "panel": {"id": panel.id, "name": panel.name.given(), "illustrative": panel.illustrative,
+        "panel": {"id": panel.id, "name": panel.name.model_dump(), "illustrative": panel.illustrative,
                   "experts": len(panel.experts), "sha256": panel.sha256},
         "method": found.method, "priority": found.priority if by_comparison else "",
         "aggregation": found.aggregation if by_comparison else "", "random_index": random_index,

@@ -53,11 +53,18 @@ class LevelRecord(FrozenModel):
     experts: dict[str, ExpertRecord]
 
 
+class PanelName(OwnText):
+    """What a panel is called in each language; blank where it did not say."""
+
+    zh: str
+    en: str
+
+
 class PanelRecord(FrozenModel):
     """Which panel it was."""
 
     id: str
-    name: OwnText
+    name: PanelName
     illustrative: bool
     experts: Annotated[int, Field(ge=1)]
     sha256: Hash

@@ -19,10 +19,11 @@ HOW = ("sheet_live", "sheet_inputs", "sheet_checked", "sheet_not_read")  # sente
 
 
 class Place(NamedTuple):
-    """Where a figure stands, and what it is."""
+    """Where a figure stands, what it is, and in which unit."""
 
     address: str
     value: float | str
+    unit: str = ""
 
 
 def known(text: str, value: Number) -> Formula:
@@ -35,18 +36,18 @@ def known(text: str, value: Number) -> Formula:
     return Formula(text, told) if math.isfinite(told) else Formula(f'IFERROR({text},"{DASH}")', DASH)
 
 
-def total(sheet: LiveSheet, column: str, rows: list[int], value: float) -> Place:
+def total(sheet: LiveSheet, column: str, rows: list[int], value: float, unit: str = "") -> Place:
     """A row with the sum over the rows before it; where that stands."""
     text = f"SUM({column}{rows[0]}:{column}{rows[-1]})" if rows else "0"
     row = sheet.add(label("total"), *[None] * (ord(column) - ord("B")), Formula(text, value))
-    return Place(sheet.at(column, row), value)
+    return Place(sheet.at(column, row), value, unit)
 
 
 def figure(sheet: LiveSheet, places: dict[str, Place], name: str, formula: str, value: Number | str,
            unit: str = "tCO₂e") -> None:
     """A row with a figure and its unit, whose cell is from then on the place of the figure."""
     told = known(formula, value) if not isinstance(value, str) else Formula(formula, value)
-    places[name] = Place(sheet.at("B", sheet.add(label(name), told, unit)), told.value)
+    places[name] = Place(sheet.at("B", sheet.add(label(name), told, unit)), told.value, "" if unit == "1" else unit)
 
 
 def gas_row(sheet: LiveSheet, source: str, gas: str, mass: float, potential: str, factor: float) -> int:
@@ -61,7 +62,7 @@ def removals(sheet: LiveSheet, case: Case, restored: Quantity, potentials: Mappi
                label("emissions_t_co2e"))
     rows = [gas_row(sheet, key_name(case, name), gas_name(case, gas), float(mass.value), potentials[gas],
                     float(gwp(case, gas).value)) for gas, name, mass in masses(restored)]
-    return total(sheet, "E", rows, float(restored.value))
+    return total(sheet, "E", rows, float(restored.value), "tCO₂e")
 
 
 def masses(restored: Quantity) -> Iterable[tuple[str, str, Quantity]]:
@@ -71,6 +72,14 @@ def masses(restored: Quantity) -> Iterable[tuple[str, str, Quantity]]:
     assert isinstance(given, dict)
     for gas, one in given.items():
         yield from ((gas, name, mass) for name, mass in one.origin.inputs["parts"].items())
+
+
+def input_of(result: Quantity, name: str) -> float:
+    """What the step that made a quantity took in under a name."""
+    assert isinstance(result.origin, Step)
+    given = result.origin.inputs[name]
+    assert isinstance(given, Quantity)
+    return float(given)
 
 
 def factors(evaluation: Evaluation, gases: Iterable[str] = ()) -> tuple[LiveSheet, dict[str, str]]:
@@ -99,16 +108,16 @@ def factors(evaluation: Evaluation, gases: Iterable[str] = ()) -> tuple[LiveShee
 def summary(evaluation: Evaluation, results: Mapping[str, Place]) -> LiveSheet:
     """Whose result this is, the result, and how the workbook is read."""
     case, mine = evaluation.case, evaluation.case.dossier.mine
-    sheet = LiveSheet(label("sheet_summary"), (34, 90))
+    sheet = LiveSheet(label("sheet_summary"), (40, 90, 24))
     sheet.head(label("sheet_title"), spoken(mine.name))
     sheet.add(None, label("draft_mark"))
     for name, told in (("evaluation_year", str(case.year)), ("report_date", str(mine.report_date)),
                        ("standard", standard_name(case.standard))):
         sheet.add(label(name), told)
     sheet.add()
-    sheet.head(label("result"), label("value"))
+    sheet.head(label("result"), label("value"), label("unit"))
     for name, place in results.items():
-        sheet.add(label(name), Formula(place.address, place.value))
+        sheet.add(label(name), Formula(place.address, place.value), place.unit or None)
     sheet.add()
     sheet.head(label("sheet_how"))
     for name in HOW:

@@ -8,7 +8,7 @@ from mineco.evaluation.views.words import grade_name
 from mineco.scoring.values import grade_by_cuts
 
 
-def decided(evaluation: Evaluation, sheet: LiveSheet, found: dict[str, Place]) -> dict[str, Place]:
+def decided(evaluation: Evaluation, sheet: LiveSheet, figures: dict[str, Place]) -> dict[str, Place]:
     """Bands, grades by score and by offset and the worse of both, behind the gates; and where they stand."""
     standard, grade, places = evaluation.case.standard, evaluation.grade, dict[str, Place]()
     sheet.add()
@@ -22,8 +22,8 @@ def decided(evaluation: Evaluation, sheet: LiveSheet, found: dict[str, Place]) -
     sheet.add()
     sheet.head(label("result"), label("value"))
     numbers = {}
-    for name, reached, column, cuts in (("by_score", found["total_score"], "C", standard.score_cuts),
-                                        ("by_offset", found["offset_ratio"], "D", standard.offset_cuts)):
+    for name, reached, column, cuts in (("by_score", figures["total_score"], "C", standard.score_cuts),
+                                        ("by_offset", figures["offset_ratio"], "D", standard.offset_cuts)):
         found = int(grade_by_cuts(float(reached.value), cuts))
         missed = f"SUMPRODUCT(({sheet.at(column, best, below - 1)}>{reached.address})*1)+1"
         row = sheet.add(label(name), Formula(f"INDEX({names},C{len(sheet.rows) + 1})", grade_name(

@@ -57,5 +57,5 @@ def _measures(sheet: LiveSheet, evaluation: Evaluation, top: int) -> dict[str, P
         sum(bool(plan.chosen) for plan in evaluation.potential.plans))),
         Formula(f"SUMPRODUCT({chosen_cells},D{first}:D{last})", gain), None,
         Formula(f"SUMPRODUCT({chosen_cells},F{first}:F{last})", costs))
-    priced = math.isfinite(evaluation.benefit.cost)
-    return {"cost_of_works": Place(sheet.at("F", row), costs, label("sheet_yuan"))} if priced else {}
+    known = math.isfinite(evaluation.benefit.cost)
+    return {"cost_of_works": Place(sheet.at("F", row), costs, label("sheet_yuan"))} if known else {}

@@ -13,7 +13,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.sheets.parts import Place
 from mineco.evaluation.views.words import named, spoken
 from mineco.scoring.values import value_score
-from mineco.standards.parts import Variant
+from mineco.standards.indicator import Variant
 
 COLUMNS = ("id", "indicator", "value", "unit", "kind", "sheet_by_function", "mean_rating", "sheet_at_most", "score",
            "sheet_weight_in_group", "sheet_applies", "effective_weight", "sheet_weight_in_total", "contribution",

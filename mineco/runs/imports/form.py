@@ -74,6 +74,7 @@ class FormMapping(FrozenModel):
     columns: dict[str, Annotated[list[NonEmptyText], Field(min_length=1)]]  # by what they are: headings
     needed: Annotated[list[NonEmptyText], Field(min_length=1)]
     unit: str = ""  # of all amounts, where no column has it
+    totals: list[NonEmptyText] = []  # what stands in the first of the needed columns in a row that adds up others
     energies: Annotated[dict[str, Energy], Field(min_length=1)]  # by name; blank: every row
     left_out: dict[str, LeftOut] = {}
     parts: dict[str, list[NonEmptyText]] = {}  # of an energy: its kinds, which are taken in its place

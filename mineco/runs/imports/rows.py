@@ -42,7 +42,8 @@ def form_rows(mapping: FormMapping, lines: list[FormLine], year: int, period: st
     found, problems = FormRows(), Problems()
     for sheet in dict.fromkeys(line.sheet for line in lines):
         read = [_Numbers(mapping, line, problems) for line in lines if line.sheet == sheet]
-        given = [one for one in read if any(one.amounts.values())]
+        given = [one for one in read if any(one.amounts.values())
+                 and plain(one.line.cells[mapping.needed[0]]) not in map(plain, mapping.totals)]
         found.lines += len(given)
         for one in given:
             name = plain(one.line.cells.get("energy", ""))
@@ -118,6 +119,8 @@ def _made(mapping: FormMapping, one: _Numbers, energy: Energy, when: dict[str, s
         own = mapping.left_out["own"]
         tell(one.problem("form_energy_left", why_zh=own.zh, why_en=own.en))
         return []
+    if energy.own_at and not subtype:
+        tell(one.problem("form_energy_own"))
     unit = one.line.cells.get("unit", "") or mapping.unit
     rows = []
     for row in energy.rows:

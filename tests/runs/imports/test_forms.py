@@ -114,6 +114,7 @@ def test_what_becomes_no_row_is_told_and_a_sum_that_holds_is_not(tmp_path):
     assert "3200 万千瓦时 bought and 3300 万千瓦时 used" in said
     assert "tce, and the energies come to" not in said
     assert "layout seen" in said
+    assert said.count("counts as used what is fed into washing") == 2  # of two kinds of coal, where no mine is known
 
 
 @pytest.mark.parametrize(("stated", "told"), [(6433.697, False), (6497, False), (6499, True), (6340, True)])
@@ -230,7 +231,8 @@ def test_an_item_twice_at_one_time_is_refused(tmp_path):
 
 
 def bills(path, months=range(1, 13)):
-    path.write_text("月份,电量（kWh）\n" + "".join(f"{month}月,{1000 * month}\n" for month in months), "utf-8-sig")
+    rows = [f"{month}月,{1000 * month}" for month in months]
+    path.write_text("\n".join(["月份,电量（kWh）", *rows, f"合计,{1000 * sum(months)}", ""]), "utf-8-sig")
     return path
 
 

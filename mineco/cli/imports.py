@@ -112,7 +112,7 @@ def _form(terms: "FormMapping", table: Path, where: Path, there: bool, year: int
     year = year or of_mine
     if year is None:
         raise BadInput(Problem("form_year_missing", column="--year"))
-    found = form_rows(terms, read_form(terms, table), year, period_id(period), subtype, told.append)
+    found = form_rows(terms, read_form(terms, table, told.append), year, period_id(period), subtype, told.append)
     language, origin = current_language(), terms.origin
     whose = [getattr(origin.title, language), label(f"form_{origin.status}"), origin.address]
     lines = [getattr(terms.name, language), " · ".join(filter(None, whose)), getattr(origin.seen, language), "",

@@ -73,6 +73,7 @@ class FormMapping(FrozenModel):
     origin: FormOrigin
     columns: dict[str, Annotated[list[NonEmptyText], Field(min_length=1)]]  # by what they are: headings
     needed: Annotated[list[NonEmptyText], Field(min_length=1)]
+    masked: list[str] = []  # cells that say nothing
     unit: str = ""  # of all amounts, where no column has it
     totals: list[NonEmptyText] = []  # what stands in the first of the needed columns in a row that adds up others
     energies: Annotated[dict[str, Energy], Field(min_length=1)]  # by name; blank: every row

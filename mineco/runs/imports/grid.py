@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,10 @@ class FormLine:
     places: Mapping[str, str]  # of the columns, as Excel names them
 
 
-def read_form(mapping: FormMapping, path: Path) -> list[FormLine]:
+def read_form(mapping: FormMapping, path: Path, tell: Callable[[Problem], None]) -> list[FormLine]:
     """The rows of every sheet that has the heading; of several sheets, those whose names are periods, else the first.
+
+    ``tell`` gets the sheets of that form that are not read.
 
     Raises
     ------
@@ -40,8 +42,10 @@ def read_form(mapping: FormMapping, path: Path) -> list[FormLine]:
     if not sheets:
         raise BadInput(Problem("form_without_heading", path.name, details={
             "columns": ", ".join(mapping.columns[name][0] for name in mapping.needed)}))
-    by_period = [name for name in sheets if period_id(name)]
-    lines = [line for name in by_period or list(sheets)[:1] for line in sheets[name]]
+    read = [name for name in sheets if period_id(name)] or list(sheets)[:1]
+    if others := [name for name in sheets if name not in read]:
+        tell(Problem("further_sheets", path.name, value=read[0], details={"others": ", ".join(others)}))
+    lines = [line for name in read for line in sheets[name]]
     problems = Problems()
     for line in lines:
         for name, cell in line.cells.items():
@@ -78,6 +82,7 @@ def _rows(mapping: FormMapping, file: str, sheet: str, lines: Sequence[Line]) ->
     places = {name: column_letters(place + 1) for name, place in columns.items()}
     for number, cells in lines[below:]:
         told = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
+        told = {name: "" if cell in mapping.masked else cell for name, cell in told.items()}
         if any(told.values()):
             yield FormLine(f"{file}!{sheet}" if sheet else file, sheet, number, told, places)
 

@@ -143,7 +143,7 @@ def _amount(one: _Numbers, row: FormRow) -> Decimal | None:
     if row.of not in one.amounts:
         return None
     amount = one.amounts[row.of] - sum(one.amounts.get(name, Decimal(0)) for name in row.less)
-    if amount < 0:
+    if amount < 0 <= one.amounts[row.of]:  # one that is negative itself the dossier refuses
         one.problems.add("form_part_exceeds", file=one.line.file, row=one.line.number, column=one.line.places[row.of],
                          value=one.line.cells[row.of], parts=", ".join(
                              f"{one.line.places[name]} = {one.line.cells[name]}" for name in row.less

@@ -11,7 +11,14 @@ from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.views.words import grade_name
-from tests.evaluation.restoration_carbon_sink.test_evaluate import coal, coal_evaluated, incident, with_stage
+from tests.evaluation.restoration_carbon_sink.test_evaluate import (
+    coal,
+    coal_evaluated,
+    incident,
+    under_panel,
+    with_stage,
+    without_fund,
+)
 from tests.helpers.mines import with_dossier, with_mine
 from tests.helpers.office import counted, found, holds_every_formula, is_in_one_language, shown
 
@@ -53,7 +60,8 @@ UNUSUAL = {
     "damage within three years, which closes the gate": lambda: with_mine(
         coal(), ecological_damage=[incident(datetime.date(2024, 5, 1)), incident(datetime.date(2019, 5, 1))]),
     "no restored land": lambda: with_dossier(coal(), parcels=[]),
-    "the judgement of a mine that is new": lambda: with_stage("new"),
+    "the weights of a panel": under_panel,
+    "an indicator that does not apply": without_fund,
 }
 
 

@@ -129,6 +129,11 @@ def test_coal_that_no_kind_tells_is_told(tmp_path):
     assert "has 50 吨 beyond its kinds" in said
 
 
+def test_a_dash_is_no_figure_and_no_zero(tmp_path):
+    rows, _ = imported(tmp_path, changed("柴油", transport="—"))
+    assert [(row["source"], row["quantity"]) for row in rows if row["item"] == "柴油"] == [("mobile-combustion", "990")]
+
+
 def test_an_energy_that_the_mapping_does_not_know_is_told(tmp_path):
     _, said = imported(tmp_path, [*LINES, line("  其中：车用柴油", "吨", 1.4571, 40)])
     assert "车用柴油: is no energy of the mapping" in said
@@ -222,6 +227,12 @@ def test_a_form_of_the_first_half_is_the_first_half(tmp_path):
 def test_a_sheet_for_each_month_gives_rows_of_each_month(tmp_path):
     rows, _ = imported(tmp_path, LINES, sheets=("说明", "1月", "2月"))
     assert [row["period"] for row in rows] == ["01"] * len(MADE) + ["02"] * len(MADE)
+
+
+def test_a_second_sheet_of_the_form_that_is_no_period_is_not_read_and_told(tmp_path):
+    rows, said = imported(tmp_path, LINES, sheets=("本矿", "选厂"))
+    assert len(rows) == len(MADE)
+    assert "选厂" in said
 
 
 def test_an_item_twice_at_one_time_is_refused(tmp_path):

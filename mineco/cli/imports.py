@@ -63,8 +63,8 @@ def import_command(context: click.Context, mapping: str, table: Path, out: Path 
     told: list[Problem] = []
     if isinstance(terms, FormMapping):
         if chosen:
-            name, value = next(iter(chosen.items()))
-            raise BadInput(Problem("unknown_filter", column=f"--{name}", value=value, details={"known": "—"}))
+            raise BadInput([Problem("unknown_filter", column=f"--{name}", value=value, details={"known": "—"})
+                            for name, value in chosen.items()])
         where = into or out
         assert where is not None
         lines = _form(terms, table, where, into is not None, year, period, told)

@@ -97,7 +97,8 @@ def read_mapping(name: str) -> tuple[Mapping | FormMapping, Path]:
         ids = mapping_ids()
         raise BadInput(Problem("unknown_mapping", value=name, details={"known": nearest_first(name, ids)}))
     problems = Problems()
-    of_form = str(read_yaml(path).get("schema")).startswith("mineco-form/")
+    given = read_yaml(path)
+    of_form = isinstance(given, dict) and str(given.get("schema")).startswith("mineco-form/")
     found = (read_model(FormMapping, path, problems) if of_form else read_model(Mapping, path, problems))[0]
     problems.stop()
     assert found is not None

@@ -180,4 +180,5 @@ def _check_sum(mapping: FormMapping, given: list[_Numbers], tell: Tell) -> None:
                     and (found := other.standard_coal(column)) is not None]
             stated = float(one.amounts[column])
             if abs(sum(told) - stated) > mapping.sum.within * abs(stated):
-                tell(one.problem("form_sum_differs", column, stated=f"{stated:.2f}", counted=f"{sum(told):.2f}"))
+                tell(one.problem("form_sum_differs", column, stated=f"{stated:.2f}", counted=f"{sum(told):.2f}",
+                                 within=f"{mapping.sum.within:.0%}"))

@@ -287,6 +287,18 @@ def test_a_workbook_as_dossier_is_to_be_made_a_folder_first(tmp_path):
     assert (said.exit_code, "mineco convert" in said.output) == (2, True)
 
 
+def test_a_mapping_that_is_no_mapping_is_refused(tmp_path):
+    (tmp_path / "list.yaml").write_text("- a\n- b\n", "utf-8")
+    with pytest.raises(BadInput):
+        read_mapping(str(tmp_path / "list.yaml"))
+
+
+def test_a_form_has_no_filters(tmp_path):
+    said = mineco("import", "energy-205-1", form(tmp_path / "form.xlsx"), "--year", 2024, "--country", "China", "--out",
+                  tmp_path / "made")
+    assert (said.exit_code, "--country" in said.output) == (2, True)
+
+
 def test_a_mapping_that_takes_a_column_it_does_not_name_is_refused(tmp_path):
     text = (parameters() / "imports" / "monthly-electricity" / "mapping.yaml").read_text("utf-8")
     (tmp_path / "own.yaml").write_text(text.replace("of: purchased", "of: bought"), "utf-8")

@@ -84,7 +84,7 @@ def _map(sheet: LiveSheet, title: str, found: MapAccuracy, names: list[str]) -> 
     sheet.add()
     sheet.head(*map(label, FIGURES))
     for place, name in enumerate(names):
-        sheet.add(name, *_figures(block, found, place, values=float(within[place, place])))
+        sheet.add(name, *_figures(block, found, place, float(within[place, place])))
     right = f"{RIGHT}{figures}:{RIGHT}{figures + size - 1}"
     spread = f"S{figures}:S{figures + size - 1}"
     sheet.add(label("accuracy_overall"), *[None] * 4, *_interval("F", block.overall, one.overall, (), f"SUM({right})",
@@ -104,7 +104,7 @@ def shares_within(found: MapAccuracy) -> NDArray[np.float64]:
     return np.divide(shares, weights, out=np.zeros_like(shares), where=weights > 0)
 
 
-def _figures(block: MapBlock, found: MapAccuracy, place: int, values: float) -> list[Cell]:
+def _figures(block: MapBlock, found: MapAccuracy, place: int, right: float) -> list[Cell]:
     """The figures of a class: points, land, both accuracies and the adjusted area, each with its interval."""
     one, size, row = found.adjusted, block.size, block.figures + place
     own = column_letters(2 + place)  # of the class in the blocks above
@@ -122,7 +122,7 @@ def _figures(block: MapBlock, found: MapAccuracy, place: int, values: float) -> 
         *_interval(PRODUCERS, row, one.producers, (place,), f"{weight}*{own}{block.shares + place}/{true}",
                    f"SQRT({weight}^2*{mine}*(1-{PRODUCERS}{row})^2+{others}*{PRODUCERS}{row}^2)/{true}"),
         *_interval(AREA, row, one.area, (place,), f"{true}*SUM({lands})", f"SQRT(SUMPRODUCT({lands}^2,{variance}))"),
-        known(f"{weight}*{own}{block.shares + place}", one.weights[place] * values),
+        known(f"{weight}*{own}{block.shares + place}", one.weights[place] * right),
         known(f"{weight}^2*{mine}", one.weights[place]**2 * found.adjusted.users.error[place]**2)]
 
 

@@ -95,12 +95,13 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
         value = found.adjusted.map_area[place]**2 / max(found.matrix[place].sum() - 1, 1) * spread
         rows.append(sheet.add(named(one), Formula(f"SUMPRODUCT({within},{carbon})", middle), Formula(
             f"IF({land}>0,{land}^2/({points}-1)*SUMPRODUCT({within},({carbon}-B{row})^2),0)", float(value))))
-    return total(sheet, "C", rows, float(density @ found.adjusted.area_covariance @ density))
+    whole = total(sheet, "C", rows, float(density @ found.adjusted.area_covariance @ density))
+    sheet.add()
+    return whole
 
 
 def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size: int) -> dict[str, str]:
     """The standard errors of both stocks and of the change, whose pools err alike at both dates."""
-    sheet.add()
     sheet.head(label("carbon_change"), label("value"), label("standard_error"), label("low"), label("high"))
     (first, first_error), (last, last_error) = ([_cells(column, size) for column in two] for two in DATES.values())
     variance, (before, after) = _cells(VARIANCE, size), (one.address for one in sampled)

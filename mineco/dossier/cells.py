@@ -49,7 +49,7 @@ def columns_file(of: str = "dossier") -> dict[str, Any]:
     """What is said of the tables of a dossier, of its folder rasters/, or of a panel.
 
     >>> list(columns_file()), list(columns_file("panel"))
-    (['words', 'cover', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
+    (['words', 'check', 'cover', 'tables', 'guide'], ['tables', 'saaty', 'guide'])
     """
     return kit_data(FILES[of])
 
@@ -91,8 +91,8 @@ def column_of(file: str, of: str = "dossier") -> Callable[[str], str]:
     ('area_ha', '面积（亩）')
     """
     known = headings_of({name: (column.zh, column.en) for name, column in tables(of)[file].items()})
-    known |= {spelt + folded_word(f"({unit})"): name for spelt, name in known.items()
-              if (unit := tables(of)[file][name].unit)}
+    known |= {spelt + folded_word(behind.format(unit)): name for spelt, name in known.items()
+              if (unit := tables(of)[file][name].unit) for behind in ("({})", "[{}]", "/{}")}
     return lambda heading: known.get(folded_word(heading), heading)
 
 

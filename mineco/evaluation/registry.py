@@ -92,7 +92,8 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     'C'
     """
     opened = as_opened(case, chosen, standard) if isinstance(case, Case) else open_case(case, standard, **chosen)
-    return evaluation_module(opened.standard.id).evaluate(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).evaluate(opened)
 
 
 def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -> Case:
@@ -140,7 +141,8 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     if not has_preliminary(opened.standard.id):
         raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
                                details={"allowed": ", ".join(PRELIMINARY)}))
-    return evaluation_module(opened.standard.id).preliminary(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).preliminary(opened)
 
 
 @checked_arguments()

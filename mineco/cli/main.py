@@ -97,26 +97,37 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
+@click.option("--mark", "marked", is_flag=False, flag_value="", metavar="[FILE]",
+              help="另写一份工作簿副本，问题和提示写成单元格批注；缺省在旁边，名为 …-checked.xlsx"
+                   " / also write a copy of the workbook with comments at the cells; beside it, if no FILE is named")
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
-          language: str) -> None:
+          marked: str | None, language: str) -> None:
     """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
 
     \b
     示例 / Example:
       mineco check my-mine --lang en
       mineco check my-mine --all
+      mineco check mine.xlsx --mark                      mine-checked.xlsx
+      mineco check mine.xlsx --mark seen/mine.xlsx
     """
-    from mineco.core.labels import nothing_refused, problem_text
-    from mineco.dossier.notices import texts_lacking
-    from mineco.dossier.workbook.places import by_sheet
-    from mineco.evaluation import registry
+    from mineco.core.errors import BadInput
+    from mineco.core.labels import label, nothing_refused, problem_text
     from mineco.evaluation.case import parse_options
+    from mineco.runs.marking import look_through, mark
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
-    checked = registry.check(dossier, standard_id, None, **options)
-    notices = by_sheet(dossier, [*checked.notices, *texts_lacking(checked.case.dossier, language)])
+    found = look_through(dossier, standard_id, language, options)
+    if marked is not None:
+        target, lacks = mark(dossier, found, marked or None, language)
+        click.echo(label("mark_written", language).format(path=target))
+        for one in lacks:
+            click.echo(problem_text(one, language), err=True)
+    if found.problems:
+        raise BadInput(found.problems)
+    notices = list(found.notices)
     click.echo(nothing_refused(notices, language))
     for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {typed(dossier)}"):
         click.echo(problem_text(notice, language))

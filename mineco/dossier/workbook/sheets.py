@@ -13,7 +13,9 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.tables import MAX_LINES, MOST_ABOVE
 from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
 from mineco.core.workbooks.cells import FORMULA
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import columns_file, tables
+from mineco.dossier.names import folded_word
 from mineco.dossier.workbook.cover import yaml_of
 from mineco.dossier.workbook.papers import Papers
 
@@ -57,7 +59,7 @@ def unpack(workbook: Path) -> Unpacked:
         lines = {file: _lines(book, sheet, workbook.name, problems) for file, sheet in found.items()}
     text, rows, value_column = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
     problems.stop()
-    files = {MINE: text.encode(), **{file: _csv(lines[file]) for file in tables()}}
+    files = {MINE: text.encode(), **{file: _csv(_without_hints(lines[file])) for file in tables()}}
     return Unpacked(workbook.name, files, {file: sheet.name for file, sheet in found.items()},
                     {file: _columns(lines[file], file) for file in tables()}, rows, value_column)
 
@@ -98,6 +100,8 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
     found: dict[str, Sheet] = {}
     known = sheet_names()
     for sheet in book.sheets:
+        if folded_word(sheet.name) in _explaining("sheets"):
+            continue
         file = next((file for file, names in known.items() if sheet.name.strip().lower() in names), None)
         if file is None:
             problems.add("unknown_sheet", file=name, value=sheet.name, known=", ".join(Path(one).stem for one in known))
@@ -146,6 +150,18 @@ def _mine(lines: list[Line], sheet: Sheet | None, name: str, problems: Problems)
     if sheet:
         problems.add("no_header", file=name, row=sheet.name, columns="key, value")
     return "", {}, ""
+
+
+def _explaining(kind: str) -> set[str]:
+    """The names of sheets or columns of a blank workbook that explain, and of which nothing is read."""
+    return {folded_word(name) for names in kit_data("dossier/cover.yaml")[kind].values() for name in names.values()}
+
+
+def _without_hints(lines: list[Line]) -> list[Line]:
+    """The rows without what stands in a column of hints, below its heading and in it."""
+    headings = next((cells for _, cells in lines[:MOST_ABOVE] if {*map(folded_word, cells)} & _explaining("hints")), [])
+    hints = {place for place, name in enumerate(headings) if folded_word(name) in _explaining("hints")}
+    return [(number, [cell for place, cell in enumerate(cells) if place not in hints]) for number, cells in lines]
 
 
 def _csv(lines: list[Line]) -> bytes:

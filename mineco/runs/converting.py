@@ -1,13 +1,11 @@
 """A dossier as a workbook, and a workbook as a folder: the same entries and rows, and the files beside them."""
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading.tables import Row
-from mineco.core.workbooks.cells import number_text
 from mineco.core.yaml_reading import BEGINS_A_NUMBER, read_yaml
 from mineco.dossier.cells import columns_file, read_rows, tables
 from mineco.dossier.workbook.cover import entries_of, written_key, written_value
@@ -15,11 +13,9 @@ from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.dossier.workbook.sheets import MINE, readable
 from mineco.runs.blanks.dossier import table_text
+from mineco.runs.blanks.writing import cell_value, write_table
 
 WORKBOOK = ".xlsx"
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.(?P<decimals>\d+))?(?P<percent>%)?", re.ASCII)
-MOST_DIGITS = 11  # of a number that a cell shows in full
-WIDTH, WIDEST = 16, 60  # characters
 
 
 @checked_arguments()
@@ -127,46 +123,9 @@ def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]]
     cover = columns_file()["cover"]
     heading = [cover["columns"][name][language] for name in ("key", "value")]
     entries = [[written_key(way), written_value(value, way)] for way, value in entries_of(mine)]
-    _write_sheet(book.create_sheet(cover["name"][language]), heading, entries)
+    write_table(book.create_sheet(cover["name"][language]), heading, entries)
     for file, about in columns_file()["tables"].items():
         columns = list(about["columns"])
         sheet = book.create_sheet(about["name"][language])
-        _write_sheet(sheet, columns, [[cell_value(row[name]) for name in columns] for row in rows[file]])
+        write_table(sheet, columns, [[cell_value(row[name]) for name in columns] for row in rows[file]])
     book.save(path)
-
-
-def _write_sheet(sheet: Any, heading: list[str], rows: list[list[Any]]) -> None:
-    """A heading that stays in view, and the rows; what is text says so, so that Excel does not make a date of it."""
-    from openpyxl.styles import Font
-
-    for number, row in enumerate([heading, *rows], start=1):
-        for place, value in enumerate(row, start=1):
-            cell = sheet.cell(number, place)
-            value, cell.number_format = value if isinstance(value, tuple) else (
-                value, "@" if isinstance(value, str) else "General")
-            cell.value = value if value != "" else None
-            if isinstance(value, str) and value:
-                cell.data_type = "s"  # also of a text that begins with =
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        longest = max((len(str(row[cell.column - 1])) for row in rows), default=0)
-        sheet.column_dimensions[cell.column_letter].width = min(max(WIDTH, longest), WIDEST)
-    sheet.freeze_panes = "A2"
-
-
-def cell_value(text: str) -> tuple[str | int | float, str]:
-    """What a cell holds, and its format: a number where the same text is read of it again, else the text.
-
-    >>> cell_value("0.64"), cell_value("40%"), cell_value("5.0"), cell_value("1,234"), cell_value("01")
-    ((0.64, 'General'), (0.4, '0%'), ('5.0', '@'), ('1,234', '@'), ('01', '@'))
-    """
-    found = NUMBER.fullmatch(text)
-    if found and len(text) <= MOST_DIGITS:
-        number: int | float = float(text.removesuffix("%")) if "." in text or found["percent"] else int(text)
-        shown = "General"
-        if found["percent"]:
-            number = float(number) / 100
-            shown = f"0.{'0' * len(found['decimals'])}%" if found["decimals"] else "0%"
-        if number_text(number, shown) == text:
-            return number, shown
-    return text, "@"

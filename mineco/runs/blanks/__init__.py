@@ -3,4 +3,4 @@
 Rule: what is asked here is exactly what is read there.
 """
 
-__all__ = ["dossier", "lab", "panel"]
+__all__ = ["dossier", "kinds", "lab", "panel", "writing"]

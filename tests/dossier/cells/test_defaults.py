@@ -25,9 +25,9 @@ QUARRY = parameters() / "mines" / "tiny-quarry"
 WORDS = {"kind": ["measured", "calculated", "assumed"], "quality": ["high", "low"], "frequency": ["monthly", "yearly"]}
 SAID = st.fixed_dictionaries({}, optional={
     column: st.sampled_from(WORDS.get(column, ["M-7", "台账"])) for column in COLUMNS})
-OF_TABLES = {table: SAID.map(lambda said, known=tables()[f"{table}.csv"]: {
-    name: one for name, one in said.items() if name in known}) for table in TABLES}
-DEFAULTS = st.builds(lambda every, own: {**every, **own}, SAID, st.fixed_dictionaries({}, optional=OF_TABLES))
+OF_TABLES = st.dictionaries(st.sampled_from(TABLES), SAID).map(lambda own: {
+    table: {name: one for name, one in said.items() if name in tables()[f"{table}.csv"]} for table, said in own.items()})
+DEFAULTS = st.builds(lambda every, own: {**every, **own}, SAID, OF_TABLES)
 
 
 def quarry(folder, change=lambda file, row: None, **defaults):

@@ -68,29 +68,36 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
 @standard_option
+@click.option("--type", "kind", default="", metavar="KIND",
+              help="矿山类型或类别，编号或名称；只列这类矿山的行 / kind of mine, by id or name: only its rows")
+@click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR",
+              help="评价年度；缺省为去年 / year under evaluation; last year where left out")
 @click.option("--panel", "panel_of", metavar="ID",
               help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
 @report_bad_input
-def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
-    """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
+def new(target: Path, standard_id: str, kind: str, year: int | None, panel_of: str | None, levels: tuple[str, ...],
+        language: str) -> None:
+    """新建一份空白资料或专家问卷，带单位和说明：名称以 .xlsx 结尾为一个工作簿，否则为文件夹。
+    Make a blank dossier or questionnaire: one workbook where it is named .xlsx, else a folder.
 
     \b
     示例 / Example:
+      mineco new mine.xlsx --type 金属露天矿山 --year 2024
       mineco new my-mine --standard carbon-neutral-mine-2025
       mineco new my-panel --panel carbon-neutral-mine-2025 --level groups --level E1
     """
     if panel_of is not None:
         from mineco.runs.blanks.panel import new_panel
 
-        click.echo(new_panel(folder, panel_of, levels or ("groups",), language))
+        click.echo(new_panel(target, panel_of, levels or ("groups",), language))
         return
-    from mineco.runs.blanks.dossier import new_dossier
+    from mineco.runs.blanks.new import begin
 
-    click.echo(new_dossier(folder, standard_id, language))
+    click.echo(begin(target, standard_id, language, kind, year))
 
 
 @main.command()

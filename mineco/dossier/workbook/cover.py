@@ -132,12 +132,17 @@ def read_value(text: str, path: KeyPath) -> Any:
     return (word_id(words, text) or text) if words else text
 
 
-def may_be_left_out(path: KeyPath) -> bool:
-    """Whether mine.yaml stands without an entry: a key that has a default, or any entry below one.
+def is_needed(path: KeyPath) -> bool:
+    """Whether every mine.yaml has an entry there: neither it nor what it belongs to may be left out.
 
-    >>> may_be_left_out(("licences", 0)), may_be_left_out(("licences", 0, "number")), may_be_left_out(("name", "en"))
-    (True, False, False)
+    >>> is_needed(("licences", 0, "number")), is_needed(("boundary", "text")), is_needed(("boundary", "geometry"))
+    (False, True, False)
     """
+    return not any(_has_default(path[:length]) for length in range(1, len(path) + 1))
+
+
+def _has_default(path: KeyPath) -> bool:
+    """Whether mine.yaml stands without an entry, where what it belongs to is there."""
     kinds: list[Any] = [Mine]
     optional = False
     for part in path:
@@ -151,7 +156,7 @@ def may_be_left_out(path: KeyPath) -> bool:
 
 def _stands_for_nothing(path: KeyPath, given: set[KeyPath]) -> bool:
     """Whether a key without a value says nothing: it, or what it belongs to, may be left out and has no value else."""
-    return any(may_be_left_out(above) and above not in given
+    return any(_has_default(above) and above not in given
                for above in (path[:length] for length in range(1, len(path) + 1)))
 
 

@@ -26,7 +26,8 @@ WORDS = {"kind": ["measured", "calculated", "assumed"], "quality": ["high", "low
 SAID = st.fixed_dictionaries({}, optional={
     column: st.sampled_from(WORDS.get(column, ["M-7", "台账"])) for column in COLUMNS})
 OF_TABLES = st.dictionaries(st.sampled_from(TABLES), SAID).map(lambda own: {
-    table: {name: one for name, one in said.items() if name in tables()[f"{table}.csv"]} for table, said in own.items()})
+    table: {name: text for name, text in said.items() if name in tables()[f"{table}.csv"]}
+    for table, said in own.items()})
 DEFAULTS = st.builds(lambda every, own: {**every, **own}, SAID, OF_TABLES)
 
 

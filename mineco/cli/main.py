@@ -74,19 +74,22 @@ def main(context: click.Context) -> None:
               help="矿山类型或类别，编号或名称；只列这类矿山的行 / kind of mine, by id or name: only its rows")
 @click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR",
               help="评价年度；缺省为去年 / year under evaluation; last year where left out")
+@click.option("--from", "last", type=click.Path(path_type=Path), metavar="LAST",
+              help="从上一年的资料开始 / begin from the dossier of the year before")
 @click.option("--panel", "panel_of", metavar="ID",
               help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
 @report_bad_input
-def new(target: Path, standard_id: str, kind: str, year: int | None, panel_of: str | None, levels: tuple[str, ...],
-        language: str) -> None:
+def new(target: Path, standard_id: str, kind: str, year: int | None, last: Path | None, panel_of: str | None,
+        levels: tuple[str, ...], language: str) -> None:
     """新建一份空白资料或专家问卷，带单位和说明：名称以 .xlsx 结尾为一个工作簿，否则为文件夹。
     Make a blank dossier or questionnaire: one workbook where it is named .xlsx, else a folder.
 
     \b
     示例 / Example:
       mineco new mine.xlsx --type 金属露天矿山 --year 2024
+      mineco new mine-2025.xlsx --from mine.xlsx
       mineco new my-mine --standard carbon-neutral-mine-2025
       mineco new my-panel --panel carbon-neutral-mine-2025 --level groups --level E1
     """
@@ -97,7 +100,7 @@ def new(target: Path, standard_id: str, kind: str, year: int | None, panel_of: s
         return
     from mineco.runs.blanks.new import begin
 
-    click.echo(begin(target, standard_id, language, kind, year))
+    click.echo(begin(target, standard_id, language, kind, year, last))
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """A dossier as a workbook, and a workbook as a folder: the same entries and rows, and the files beside them."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,28 +53,34 @@ def convert(dossier: str | Path, target: str | Path, language: str = "zh") -> Pa
     beside = [name for name in papers.files() if name.parts[0] in BESIDE and len(name.parts) > 1]
     if folder.resolve() == papers.folder.resolve():
         beside = []
-    _refuse_taken(target, folder, {name.parts[0] for name in beside})
+    refuse_taken(target, folder, {name.parts[0] for name in beside})
     with told_by_sheet(dossier):
-        mine, rows = _contents(papers)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in beside:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(papers.folder / name, folder / name, follow_symlinks=False)
+        mine, rows = dossier_contents(papers)
+    copy_beside(papers, beside, folder)
     if to_workbook:
         _write_workbook(target, mine, rows, language)
     else:
-        _write_folder(target, mine, rows)
+        write_folder(target, mine, rows)
     return target
 
 
-def _refuse_taken(target: Path, folder: Path, beside: set[str]) -> None:
+def refuse_taken(target: Path, folder: Path, beside: set[str]) -> None:
+    """Refuse to write where something stands: at the target, or in the folders of evidence and rasters beside it."""
     taken = [target] if target.is_file() or (target.is_dir() and any(target.iterdir())) else []
     taken += [folder / name for name in sorted(beside) if folder != target and (folder / name).exists()]
     if taken:
         raise BadInput([Problem("out_exists", file=str(one)) for one in taken])
 
 
-def _contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
+def copy_beside(papers: Papers, names: Sequence[Path], folder: Path) -> None:
+    """Copy files of a dossier, by their places in it, into a folder that is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(papers.folder / name, folder / name, follow_symlinks=False)
+
+
+def dossier_contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
     """The entries of mine.yaml and the rows of the tables."""
     problems = Problems()
     mine: dict[str, Any] = {}
@@ -88,14 +95,15 @@ def _contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
     return mine, rows
 
 
-def _write_folder(folder: Path, mine: dict[str, Any], rows: dict[str, list[Row]]) -> None:
+def write_folder(folder: Path, mine: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+    """Entries and rows as the files of a dossier."""
     (folder / "evidence").mkdir(exist_ok=True)
     (folder / MINE).write_text(yaml_text(mine), encoding="utf-8-sig", newline="")
     for file, columns in tables().items():  # a byte-order mark makes Excel read Chinese
-        (folder / file).write_text(table_text(list(columns), rows[file]), encoding="utf-8-sig", newline="")
+        (folder / file).write_text(table_text(list(columns), rows.get(file, ())), encoding="utf-8-sig", newline="")
 
 
-def yaml_text(entries: dict[str, Any]) -> str:
+def yaml_text(entries: Mapping[str, Any]) -> str:
     """Entries as YAML that is read back as the same; a text that begins like a number is quoted.
 
     >>> print(yaml_text({"number": "1e3", "year": 2024}), end="")
@@ -112,7 +120,7 @@ def yaml_text(entries: dict[str, Any]) -> str:
 
     Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
         "tag:yaml.org,2002:str", text, style='"' if BEGINS_A_NUMBER.match(text) else None))
-    return str(yaml.dump(entries, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
+    return str(yaml.dump(dict(entries), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]], language: str) -> None:

@@ -4,5 +4,5 @@ Rule: what is asked here is exactly what is read there.
 """
 
 __all__ = [
-    "dossier", "first_sheets", "kinds", "lab", "layout", "new", "panel", "rows", "workbook", "writing",
+    "dossier", "first_sheets", "following", "kinds", "lab", "layout", "new", "panel", "rows", "workbook", "writing",
 ]

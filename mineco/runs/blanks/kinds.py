@@ -12,6 +12,7 @@ from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Metric, Source, SourceItem
 
 USUAL = "dossier/usual.yaml"
+METRIC, COUNTED = "metric.", "counted."  # inputs: a figure, and one that counts up to what it was last year (R28)
 
 
 def named_subtype(text: str, standard: Standard) -> str:
@@ -83,7 +84,7 @@ def asked_figures(standard: Standard, subtype: str, year: int) -> dict[str, dict
     >>> from mineco.standards.load import load_standard
     >>> found = asked_figures(load_standard("carbon-neutral-mine-2025"), "metal-opencast", 2024)
     >>> found["previous."]["production"], "mine_water_used" in found[""]
-    (['E1.3'], False)
+    (['E1.2', 'E1.3', 'E2.2', 'E3.3'], False)
     """
     found: dict[str, dict[str, list[str]]] = {"": {}, "previous.": {}}
     options = {option.id: option.default for option in standard.options.values()}
@@ -92,12 +93,15 @@ def asked_figures(standard: Standard, subtype: str, year: int) -> dict[str, dict
             continue
         ways = indicator.ways(standard.kinds(subtype), options, year)[:1]
         for way in (*ways, *((indicator.bound,) if indicator.bound else ())):
-            for prefix, figure in figures_asked(standard, way):
+            inputs = way.inputs.values()
+            held = [("previous.", name.removeprefix(METRIC)) for name in inputs if name.startswith(METRIC)
+                    and any(one.startswith(COUNTED) for one in inputs)]
+            for prefix, figure in (*figures_asked(standard, way), *held):
                 while figure:
                     asked = found.setdefault(prefix, {}).setdefault(figure, [])
                     if indicator.id not in asked:
                         asked.append(indicator.id)
-                    figure = standard.metrics[figure].within
+                    figure = "" if prefix else standard.metrics[figure].within  # a whole is held to the same year
     return found
 
 

@@ -129,7 +129,8 @@ def _why_figure(indicators: Sequence[str], asked: Asked) -> str:
     for one in map(standard.indicators.__getitem__, indicators):
         for way in filter(None, [*one.ways(standard.kinds(asked.subtype), options, asked.year)[:1], one.bound]):
             formula = standard.formulas[way.formula].name[asked.language]
-            told.append(f"{one.id} {one.name[asked.language]} ({one.clause}, {formula})")
+            named = "" if formula == one.name[asked.language] else f", {formula}"
+            told.append(f"{one.id} {one.name[asked.language]} ({one.clause}{named})")
     return BETWEEN[asked.language].join(told)
 
 

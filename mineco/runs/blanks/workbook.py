@@ -23,7 +23,7 @@ HEADINGS = "dossier/headings.yaml"
 AT_FIRST = "restoration.csv"  # has no rows to begin with, and yet stands before what is needed by nobody at first
 STAYS = ("year", "source", "item", "metric", "standard", "indicator")  # in view, when one looks at the columns behind
 ROOM = 200  # rows below those that stand there, in which there are drop-downs
-WHY = "why"  # the column that says why a row is asked for
+WHY = "asked_for"  # the column that says why a row is asked for
 WIDTHS = {"source": 30, "metric": 30, "indicator": 30, "item": 22, "basis": 24, "data_source": 26, "evidence": 26,
           "note": 24, WHY: 52, "standard": 27, "year": 8, "level": 9, "rater": 9}
 NARROW, NEXT_TO_WHY = 14, "basis"

@@ -28,9 +28,10 @@ from mineco.cli.weights import weights as weights_command
 
 FIRST_STEPS = """\
 mineco demo              示例矿山的报告，在浏览器中打开 / the report of an example mine, in the browser
-mineco new my-mine       一份空白资料，待填写 / a blank dossier to fill in
-mineco check my-mine     一次列出全部问题 / every problem at once
-mineco run my-mine       评价并写出报告 / evaluate it and write the report
+mineco new mine.xlsx --type 金属露天矿山
+                         空白工作簿，在 Excel 中填写 / a blank workbook, to fill in with Excel (--type metal-opencast)
+mineco check mine.xlsx   一次列出全部问题，指明单元格 / every problem at once, with its cell
+mineco run mine.xlsx     评价并写出报告 / evaluate it and write the report
 mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
 
 英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
@@ -47,10 +48,11 @@ def main(context: click.Context) -> None:
     \b
     示例 / Example:
       mineco demo                        示例矿山的报告 / the report of an example mine
-      mineco new my-mine                 空白资料 / a blank dossier
-      mineco check my-mine               一次列出全部问题 / every problem at once
-      mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
-      mineco convert my-mine book/mine.xlsx         一个工作簿 / as one workbook, which all of these read
+      mineco new mine.xlsx --type coal-underground  空白工作簿 / a blank workbook for Excel
+      mineco new my-mine                 空白文件夹 / a blank folder
+      mineco check mine.xlsx             一次列出全部问题 / every problem at once
+      mineco run mine.xlsx --out runs    报告 / the report: HTML, PDF, DOCX
+      mineco convert my-mine book/mine.xlsx         文件夹与工作簿互换 / a folder as a workbook, or back
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab

@@ -149,7 +149,7 @@ class Page:
         """As high as the longest of its texts needs, by column."""
         rooms = {column: self.sheet.column_dimensions[column_letters(column)].width for column in texts}
         self.sheet.row_dimensions[row].height = LINE * max(
-            [1, *(math.ceil(width(text) * 1.05 / rooms[column]) for column, text in texts.items())]) + 3
+            [1, *(math.ceil(width(text) / rooms[column]) for column, text in texts.items())]) + 3
 
     def mark_blank(self, cells: str, rule: str) -> None:
         """Cells that are yellow as long as a rule holds, such as that they are blank."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mineco.core.units import unit_words
 from mineco.dossier.tables import PARCEL_SOURCES
 from mineco.runs.blanks.kinds import UsualSource, asked_figures, other_units, usual_sources, usual_unit
 from mineco.standards.factors import load_factors
@@ -33,6 +34,10 @@ class Asked:
     def raters(self) -> tuple[str, ...]:
         """One for each indicator, unless the standard asks for more."""
         return RATERS if not self.subtype or "fewest_raters" in self.standard.parameters else RATERS[:1]
+
+    def unit(self, unit: str) -> str:
+        """A unit, as it stands in a table."""
+        return unit_words(unit, self.language) if self.by_name else unit
 
     def shown(self, one: Named) -> str:
         """A part of the standard, as it stands in a table."""
@@ -68,9 +73,9 @@ def _usual(asked: Asked) -> Iterator[BlankRow]:
     for usual in usual_sources(asked.standard, asked.subtype):
         for item in usual.asked_items():
             unit = usual.units.get(item.id, item.units[0])
-            row = {"source": asked.shown(usual.source), "item": _item(usual, item, asked), "unit": unit}
+            row = {"source": asked.shown(usual.source), "item": _item(usual, item, asked), "unit": asked.unit(unit)}
             note = {} if asked.by_name else {"note": both_names(usual.source, item)}
-            choices = {"unit": other_units(item.units, unit, item.density is not None)}
+            choices = {"unit": [asked.unit(one) for one in other_units(item.units, unit, item.density is not None)]}
             if usual.key == "":
                 choices["item"] = load_factors().names(usual.source.key, asked.language)
             for year in asked.years:
@@ -114,12 +119,13 @@ def _figures(asked: Asked) -> Iterator[BlankRow]:
     figures = asked_figures(standard, asked.subtype, asked.year)
     for metric in standard.metrics.values():
         unit = usual_unit(metric, standard, asked.subtype)
+        choices = {"unit": [asked.unit(one) for one in other_units(metric.units, unit)]}
+        note = {} if asked.by_name else {"note": both_names(metric)}
         for year, prefix in zip(asked.years, ("previous.", "")[-len(asked.years):], strict=True):
             if metric.id in figures[prefix]:
-                note = {} if asked.by_name else {"note": both_names(metric)}
-                yield BlankRow({"year": str(year), "metric": asked.shown(metric), "unit": unit, **note},
-                               _why_figure(figures[prefix][metric.id], asked),
-                               {"unit": other_units(metric.units, unit)}, {"metric": metric.meaning[asked.language]})
+                yield BlankRow({"year": str(year), "metric": asked.shown(metric), "unit": asked.unit(unit), **note},
+                               _why_figure(figures[prefix][metric.id], asked), choices,
+                               {"metric": metric.meaning[asked.language]})
 
 
 def _why_figure(indicators: Sequence[str], asked: Asked) -> str:

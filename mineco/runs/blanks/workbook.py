@@ -157,7 +157,8 @@ class Form:
             items = (item.units for one in activity_sources(asked.standard) for item in one.items.values())
             figures = (one.units for one in asked.standard.metrics.values())
             units = list({"activity.csv": items, "metrics.csv": figures}.get(file, [("tCO2e",)]))
-            return self.book.list_of(list(dict.fromkeys(unit for some in units for unit in other_units(some))))
+            offered = [asked.unit(unit) for some in units for unit in other_units(some)]
+            return self.book.list_of(list(dict.fromkeys(offered)))
         if name == "item" and file == "activity.csv":
             return self.items(row)
         if name == "year":

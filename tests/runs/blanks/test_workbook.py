@@ -176,7 +176,7 @@ def test_a_folder_for_a_kind_of_mine_asks_for_the_same_rows(tmp_path, standard):
     book = convert(begin(tmp_path / "mine.xlsx", standard, "zh", "metal-opencast", 2022), tmp_path / "again")
     known = load_standard(standard)
     names = {one.name_zh: one.id for part in (known.sources, known.metrics, known.indicators) for one in part.values()}
-    for file, columns in {"activity.csv": ("year", "source", "unit"), "metrics.csv": ("year", "metric", "unit"),
+    for file, columns in {"activity.csv": ("year", "source"), "metrics.csv": ("year", "metric"),
                           "ratings.csv": ("indicator", "rater")}.items():
         by_id, by_name = read_rows(folder, file), read_rows(book, file)
         assert [[row[name] for name in columns] for row in by_id] == [

@@ -1,7 +1,7 @@
 """A mine's dossier: the folder or workbook that it hands in, read whole, with every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from mineco.core.lazy import Brief
 from mineco.core.quantity import Datum
 from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
+from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
+from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems
 from mineco.dossier.checks.plausibility import impossible_properties
@@ -31,7 +33,7 @@ from mineco.dossier.rows import (
 )
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
-from mineco.dossier.workbook.sheets import Unpacked, placed, readable
+from mineco.dossier.workbook.sheets import MINE, Unpacked, placed, readable
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 
@@ -111,11 +113,16 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         _refuse_unknown_files(folder, problems)
     papers.files()  # a link or a file beyond all measure ends the reading before it begins
     with readable(papers) as (place, book):
-        mine, lines = read_model(Mine, "mine.yaml", problems, place)
+        mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
             check_evidence(mine, lines, folder, problems)
+            problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
         given = {file: _rows(place, file, problems) for file in tables()}
+        with suppress(BadInput):  # noted above
+            defaults = defaults_of(read_yaml(place / MINE))
+            for file, found in given.items():
+                fill_blanks(file, found or (), defaults)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
@@ -133,7 +140,7 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         problems.append(problem)
     if None in given.values():
         return None
-    read = (papers.workbook.name,) if papers.workbook else ("mine.yaml", *tables())
+    read = (papers.workbook.name,) if papers.workbook else (MINE, *tables())
     files = {file: sha256(folder / file) for file in read}
     return replace(dossier, files=files)
 

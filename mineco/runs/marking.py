@@ -9,7 +9,7 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.labels import label, nothing_wrong, problem_text
 from mineco.core.workbooks.marking import Listing, Mark, mark_workbook
-from mineco.dossier.cells import columns_file
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.notices import texts_lacking
 from mineco.dossier.workbook.papers import papers_at
 from mineco.evaluation import registry
@@ -85,7 +85,7 @@ def mark(dossier: str | Path, found: Found, target: str | Path | None = None, la
     target = _beside(book) if target is None else Path(target)
     if target.suffix.lower() != ".xlsx":
         raise BadInput(Problem("mark_not_xlsx", file=str(target)))
-    names = columns_file()["check"]["name"]
+    names = kit_data("dossier/cover.yaml")["sheets"]["check"]
     listing = Listing(names[language], tuple(name.lower() for name in names.values()),
                       tuple(label(name, language) for name in HEADING),
                       {kind: label(f"mark_{kind}", language) for kind in ("problem", "notice")})

@@ -14,6 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.tables import MAX_LINES, MOST_ABOVE
 from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook, told_marks
 from mineco.core.workbooks.cells import FORMULA
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import column_of, columns_file, tables
 from mineco.dossier.names import folded_word
 from mineco.dossier.workbook.cover import read_key, yaml_of
@@ -83,7 +84,7 @@ def unpack(workbook: Path) -> Unpacked:
         lines = {file: _lines(book, sheet, file, workbook.name, problems) for file, sheet in found.items()}
     text, rows, keys, value_column = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
     problems.stop()
-    files = {MINE: text.encode(), **{file: _csv(lines[file]) for file in tables()}}
+    files = {MINE: text.encode(), **{file: _csv(_without_hints(lines[file])) for file in tables()}}
     return Unpacked(workbook.name, files, {file: sheet.name for file, sheet in found.items()},
                     {file: _columns(lines[file], file) for file in tables()}, rows, keys, value_column,
                     tuple(told for sheet in found.values() for told in told_marks(sheet, workbook.name, sheet.name)))
@@ -124,9 +125,8 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
     """The sheet of each file; a misspelt one is told, since its rows would silently be left out."""
     found: dict[str, Sheet] = {}
     known = sheet_names()
-    lists = {name.lower() for name in columns_file()["check"]["name"].values()}
     for sheet in book.sheets:
-        if sheet.name.strip().lower() in lists:
+        if folded_word(sheet.name) in _explaining("sheets"):
             continue
         file = next((file for file, names in known.items() if sheet.name.strip().lower() in names), None)
         if file is None:
@@ -201,6 +201,18 @@ def _dotted(key: str) -> str:
     ('licences.0.name.zh', 'licences.0.name')
     """
     return ".".join(map(str, read_key(key) or ()))
+
+
+def _explaining(kind: str) -> set[str]:
+    """The names of sheets or columns of a blank workbook that explain, and of which nothing is read."""
+    return {folded_word(name) for names in kit_data("dossier/cover.yaml")[kind].values() for name in names.values()}
+
+
+def _without_hints(lines: list[Line]) -> list[Line]:
+    """The rows without what stands in a column of hints, below its heading and in it."""
+    headings = next((cells for _, cells in lines[:MOST_ABOVE] if {*map(folded_word, cells)} & _explaining("hints")), [])
+    hints = {place for place, name in enumerate(headings) if folded_word(name) in _explaining("hints")}
+    return [(number, [cell for place, cell in enumerate(cells) if place not in hints]) for number, cells in lines]
 
 
 def _csv(lines: list[Line]) -> bytes:

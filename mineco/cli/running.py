@@ -21,7 +21,7 @@ def run_and_tell(dossier: Path, standard_id: str, out: Path, formats: tuple[str,
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    from mineco.runs.run import notebook_notices
+    from mineco.runs.order import notebook_notices
     from mineco.runs.run import run as run_dossier
 
     made = run_dossier(dossier, standard_id, out, formats, language, progress=True, **more)

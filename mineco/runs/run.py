@@ -7,32 +7,27 @@ import shutil
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
-from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
+from mineco.core.kit import CHOSEN
 from mineco.core.labels import label, problem_text
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes
 from mineco.dossier.workbook.papers import Papers, papers_at
 from mineco.runs import runlog
-from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
+from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, write_run_record
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, execute
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
+from mineco.runs.order import FORMATS, WEIGHTS, Order, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
-from mineco.standards.load import undated
 
-FORMATS = ("html", "pdf", "docx")
-LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
-ENGINES = ("fork",)
-WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
 
 
 @checked_arguments()
@@ -74,11 +69,11 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     mineco.core.errors.BadInput: no-such-folder: there is no such dossier folder. Check the path, or make a blank \
 dossier with `mineco new`.
     """
-    order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
+    order = Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
                    formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
                    language=language, options=dict(options or {}), progress=progress,
                    engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
-    _refuse(order)
+    refuse(order)
     try:
         order.out = order.out.resolve()
         order.found = order.out.exists()
@@ -93,68 +88,7 @@ dossier with `mineco new`.
         raise
 
 
-@dataclass(kw_only=True)
-class _Order:
-    """What was asked for, and how far it came: a dossier that is refused has not been run."""
-
-    dossier: Path
-    standard_id: str
-    out: Path
-    formats: tuple[str, ...]
-    language: str
-    options: dict[str, Any]
-    progress: bool
-    engine: str | None
-    timeout: float
-    weights: Path | None = None
-    start: str = field(default_factory=utc_now)
-    found: bool = True  # the folder of runs was there
-    begun: bool = False
-
-
-def notebook_of(standard_id: str, language: str = "zh") -> Path:
-    """The notebook that tells the story of a standard in a language: named like it, without the edition.
-
-    >>> notebook_of("carbon-neutral-mine-2025", "en").parts[-2:]
-    ('en', 'carbon-neutral-mine.ipynb')
-    """
-    return notebooks() / language / f"{undated(standard_id)}.ipynb"
-
-
-def notebook_notices(standard_id: str, language: str = "zh") -> tuple[Problem, ...]:
-    """That the notebook of a standard holds outputs, of which a run keeps none.
-
-    >>> notebook_notices("carbon-neutral-mine-2025", "en")
-    ()
-    """
-    path = notebook_of(standard_id, language)
-    given = json.loads(path.read_text(encoding="utf-8"))
-    name = "/".join(path.parts[-3:])  # notebooks/zh/…, wherever the installation lies
-    return () if bare(given) == given else (Problem("notebook_held_outputs", file=name),)
-
-
-def _refuse(order: _Order) -> None:
-    """What is wrong with the order itself, before a file is touched."""
-    problems = Problems()
-    with problems.collect():
-        papers_at(order.dossier)
-    if not problems and order.out.resolve().is_relative_to(order.dossier.resolve()):
-        problems.add("out_inside_dossier", file=str(order.out), value=str(order.dossier))
-    if not (parameters() / "standards" / order.standard_id / "standard.yaml").is_file():
-        from mineco.standards.load import standard_ids
-
-        problems.add("choice_not_allowed", column="standard", value=order.standard_id,
-                     allowed=", ".join(standard_ids()))
-    engines = (order.engine,) if order.engine else ()
-    for column, given, allowed in (("formats", order.formats, FORMATS), ("lang", (order.language,), LANGUAGES),
-                                   ("engine", engines, ENGINES)):
-        for value in given:
-            if value not in allowed:
-                problems.add("choice_not_allowed", column=column, value=value, allowed=", ".join(allowed))
-    problems.stop()
-
-
-def _run(order: _Order, folder: Path) -> Path:
+def _run(order: Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id, order.language)
     notebook = bare(json.loads(path.read_text(encoding="utf-8")))
     kept = copy_kit(path, folder / "kit")
@@ -191,7 +125,7 @@ def _run(order: _Order, folder: Path) -> Path:
     return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
 
 
-def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
+def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
     """The kernel that was asked for; an ordinary one reads the parameters that the run keeps.
 
     It is ended without being asked, so its temporary files lie in a folder that is taken away.
@@ -209,7 +143,7 @@ def _prepare() -> None:
     prefetch_environment()
 
 
-def _publish(order: _Order, folder: Path, name: str) -> Path:
+def _publish(order: Order, folder: Path, name: str) -> Path:
     """Move a finished folder to its place and log it: both, or neither."""
     with defer_signals(), runlog.locked(order.out):
         final = move_into_place(folder, name)
@@ -223,7 +157,7 @@ def _publish(order: _Order, folder: Path, name: str) -> Path:
     return final
 
 
-def _log_failure(order: _Order, error: BaseException) -> None:
+def _log_failure(order: Order, error: BaseException) -> None:
     """Log why there is no folder; where not even the log can be written, the error says enough.
 
     A dossier that is refused is no run: nothing is written of it, not even the folder of runs.

@@ -18,7 +18,7 @@ from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
 from mineco.runs.audit.texts import Phrases, first_difference
 from mineco.runs.manifest import NAME
-from mineco.runs.run import FORMATS
+from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
 
 KIT = ("kit/parameters/", "kit/templates/")

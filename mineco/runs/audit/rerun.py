@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
-from mineco.runs.run import FORMATS, WEIGHTS
+from mineco.runs.order import FORMATS, WEIGHTS
 
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say

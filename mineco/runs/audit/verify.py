@@ -22,7 +22,7 @@ from mineco.runs.audit.rerun import rerun_archived, rerun_earlier, run_parameter
 from mineco.runs.audit.texts import Phrases
 from mineco.runs.audit.versions import ArchiveForm
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.run import WEIGHTS, notebook_of
+from mineco.runs.order import WEIGHTS, notebook_of
 from mineco.runs.status import cells_changed, status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number

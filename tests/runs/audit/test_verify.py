@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
-from mineco.runs import run as run_module
+from mineco.runs import order as order_module
 from mineco.runs import runlog
 from mineco.runs.audit import verify
 from mineco.runs.audit.rerun import run_parameters
@@ -276,7 +276,7 @@ def test_a_run_of_a_notebook_that_was_worked_in_says_so_keeps_it_bare_and_is_ver
     (tmp_path / "kit" / "en").mkdir(parents=True)
     (tmp_path / "kit" / "en" / "carbon-neutral-mine.ipynb").write_text(json.dumps(
         {**own, "cells": [{**left[cell["id"]], "source": cell["source"]} for cell in own["cells"]]}), "utf-8")
-    monkeypatch.setattr(run_module, "notebooks", lambda: tmp_path / "kit")
+    monkeypatch.setattr(order_module, "notebooks", lambda: tmp_path / "kit")
     said = mineco("run", parameters() / "mines" / "tiny-quarry", "--lang", "en", "--formats", "html", "--out",
                   tmp_path / "runs")
     assert said.stderr.count("kit/en/carbon-neutral-mine.ipynb: holds outputs; the run keeps it without them.") == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from mineco.core.errors import BadInput
+from mineco.runs import order
 from mineco.runs import run as run_module
 
 STANDARD = "carbon-neutral-mine-2025"
@@ -22,7 +23,7 @@ class AnyResults(BaseModel):
 
 def with_cells(kit: Path, put=setattr) -> None:
     """Let runs use the notebook of a folder, and take every dossier for good."""
-    put(run_module, "notebooks", lambda: kit)
+    put(order, "notebooks", lambda: kit)
     put(run_module, "results_form", lambda standard: AnyResults)
     put(run_module, "check_dossier", lambda folder, standard, options: options)
 

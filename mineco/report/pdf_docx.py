@@ -121,7 +121,7 @@ def _width(picture: Picture) -> str:
 def _texts(body: Body) -> dict[str, str]:
     """What the typst template prints, given as strings, so that no text is ever typst source."""
     before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
-    return {"title": body.title, "language": body.language, "mark": label("draft_mark", body.language),
+    return {"title": body.title, "language": body.language, "mark": body.mark, "watermark": body.watermark,
             "contents": label("contents", body.language), "page_before": before, "page_between": between,
             "page_after": after}
 

@@ -178,9 +178,9 @@ def gaps_by_points(gaps: Mapping[str, tuple[float, float]]) -> Any:
     for place, (name, (alone, whole)) in enumerate(gaps.items()):
         axes.barh(place, whole, height=0.56, color=GROUND, edgecolor=FAINT, linewidth=0.6)
         axes.barh(place, alone, height=0.56, color=colour("B"))
-        write_beside(axes, f"{format_number(alone, digits=3)} / {format_number(whole, digits=3)}", (whole, place), right=4)
-        rows.append(label("of_whole").format(name=name, part=format_number(alone, digits=3),
-                                             whole=format_number(whole, digits=3)))
+        part, all_of_it = (format_number(one, digits=3) for one in (alone, whole))
+        write_beside(axes, f"{part} / {all_of_it}", (whole, place), right=4)
+        rows.append(label("of_whole").format(name=name, part=part, whole=all_of_it))
     name_rows(axes, gaps, width=34)
     axes.set_xlim(0, LABEL_ROOM * max(whole for _, whole in gaps.values()) + 1)
     axes.set_xlabel(label("score_axis"))

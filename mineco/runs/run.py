@@ -34,7 +34,7 @@ SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is comp
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
         progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
-        weights: str | Path | None = None) -> Path:
+        weights: str | Path | None = None, preliminary: bool = False) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -52,6 +52,9 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
     timeout : float            Longest time of one cell of the notebook. [s]
     weights : path, optional   A file of weights that a panel concluded (``mineco weights``); a copy is kept.
+    preliminary : bool
+        Whether to make a preliminary report of a dossier of which something is missing: the score as a range, what
+        closing each gap would bring, and no grade (reading R34).
 
     Returns
     -------
@@ -62,7 +65,8 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     Raises
     ------
     BadInput
-        With every problem of the dossier and the options; or when a cell fails, or a file cannot be written.
+        With every problem of the dossier and the options; or when a cell fails, or a file cannot be written; when a
+        preliminary report is asked for and nothing is missing, or its standard knows none.
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
@@ -71,8 +75,8 @@ dossier with `mineco new`.
     """
     order = Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
                    formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
-                   language=language, options=dict(options or {}), progress=progress,
-                   engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
+                  language=language, options=dict(options or {}), progress=progress, engine=engine, timeout=timeout,
+                  weights=Path(weights) if weights else None, preliminary=preliminary)
     refuse(order)
     try:
         order.out = order.out.resolve()
@@ -89,7 +93,7 @@ dossier with `mineco new`.
 
 
 def _run(order: Order, folder: Path) -> Path:
-    path = notebook_of(order.standard_id, order.language)
+    path = notebook_of(order.standard_id, order.language, order.preliminary)
     notebook = bare(json.loads(path.read_text(encoding="utf-8")))
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
@@ -100,7 +104,7 @@ def _run(order: Order, folder: Path) -> Path:
         later.start()
         _copy(papers_at(order.dossier.resolve()), folder / "inputs")
         kept_weights = _copy_weights(order.weights, folder)
-        options = check_dossier(folder / "inputs", order.standard_id, order.options, *kept_weights)
+        options = check_dossier(folder / "inputs", order.standard_id, order.options, kept_weights, order.preliminary)
         order.begun = True
         from tqdm import tqdm
 
@@ -110,7 +114,7 @@ def _run(order: Order, folder: Path) -> Path:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
-            results = _read_results(folder / "results.json", order.standard_id)
+            results = _read_results(folder / "results.json", results_form(order.standard_id, order.preliminary))
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -119,10 +123,12 @@ def _run(order: Order, folder: Path) -> Path:
     finally:
         kernel.stop()
     shutil.rmtree(folder / SCRATCH)
-    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"))
+    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"),
+                                  order.preliminary)
     write_run_record(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
-    return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
+    kind = ["preliminary"] if order.preliminary else []
+    return _publish(order, folder, "-".join([results["mine"]["id"], str(results["year"]), *kind]))
 
 
 def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
@@ -195,28 +201,28 @@ def _copy(dossier: Papers, inputs: Path) -> None:
         shutil.copyfile(dossier.folder / name, inputs / name, follow_symlinks=False)
 
 
-def _copy_weights(weights: Path | None, folder: Path) -> tuple[Path, ...]:
+def _copy_weights(weights: Path | None, folder: Path) -> Path | None:
     """An exact copy of a file of weights, if there is one."""
     if weights is None:
-        return ()
+        return None
     (folder / WEIGHTS).write_bytes(read_bytes(weights, LARGEST_TABLE))
-    return (folder / WEIGHTS,)
+    return folder / WEIGHTS
 
 
 def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
-                  weights: Path | None = None) -> dict[str, Any]:
-    """Stop with every problem of a dossier, before anything is computed.
+                  weights: Path | None = None, preliminary: bool = False) -> dict[str, Any]:
+    """Stop with every problem of a dossier, before anything is computed; of a preliminary run, when nothing is missing.
 
     Returns
     -------
     dict  The options set by hand, in the standard's own types.
     """
     from mineco.evaluation.case import parse_options
-    from mineco.evaluation.registry import check
+    from mineco.evaluation.registry import check, check_gaps
     from mineco.standards.load import load_standard
 
     typed = parse_options(load_standard(standard_id), options)
-    check(dossier, standard_id, weights, **typed)
+    (check_gaps if preliminary else check)(dossier, standard_id, weights, **typed)
     return typed
 
 
@@ -232,22 +238,22 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
         export_pages(executed, folder, language, day)
 
 
-def results_form(standard_id: str) -> Any:
+def results_form(standard_id: str, preliminary: bool = False) -> Any:
     """What results.json is held to under a standard."""
-    from mineco.evaluation.registry import evaluation_module
+    from mineco.evaluation import registry
 
-    return evaluation_module(standard_id).Evaluation.results
+    return registry.results_form(standard_id, "preliminary" if preliminary else "")
 
 
-def _read_results(path: Path, standard_id: str) -> dict[str, Any]:
-    """The results that the notebook wrote, held to the form that they have under the standard."""
+def _read_results(path: Path, form: Any) -> dict[str, Any]:
+    """The results that the notebook wrote, held to their form."""
     from pydantic import ValidationError
 
     if not path.is_file():
         raise BadInput(Problem("results_missing", file=path.name))
     written = path.read_bytes()
     try:
-        results_form(standard_id).model_validate_json(written, strict=True)
+        form.model_validate_json(written, strict=True)
     except ValidationError as error:
         raise BadInput(Problem("results_not_valid", file=path.name, row=".".join(map(str, ("$", *one["loc"]))),
                                details={"reason": one["msg"]}) for one in error.errors()) from None

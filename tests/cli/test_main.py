@@ -138,7 +138,7 @@ notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 (folder / "zh").mkdir()
 (folder / "zh" / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
 order.notebooks = lambda: folder
-run.check_dossier = lambda dossier, standard, options: options
+run.check_dossier = lambda dossier, standard, options, *_: options
 cli.main(["run", str(folder / "dossier"), "--out", str(folder / "runs")])
 """
 

@@ -67,8 +67,8 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     kit = tmp_path / "kit"
     kit.mkdir()
     monkeypatch.setattr(order, "notebooks", lambda: kit)
-    monkeypatch.setattr(run_module, "results_form", lambda standard: SomeResults)
-    monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options: options)
+    monkeypatch.setattr(run_module, "results_form", lambda *_: SomeResults)
+    monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options, *_: options)
 
     def put(*sources: str) -> None:
         notebook = notebook_of_cells(PARAMETERS, *sources)

@@ -7,6 +7,7 @@ from typing_extensions import TypeAliasType
 
 from mineco.evaluation.record import form
 from mineco.evaluation.record.form import Part, Points, Share
+from mineco.weighting.weights_file import WeightsFile
 
 MineGradeId = TypeAliasType("MineGradeId", Literal["AAA", "AA", "A", "B", "C", "below"])
 
@@ -129,6 +130,7 @@ class PreliminaryResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing
     outcome: PreliminaryOutcome
+    weights: WeightsFile = form.under_a_panel()
 
 
 class MineResults(form.Results):

@@ -48,7 +48,7 @@ class Preliminary(Recorded):
 
     results = form.PreliminaryResults
     status = "preliminary"
-    readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R14", "R28", "R32", "R34")
+    readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R14", "R20", "R28", "R32", "R34")
 
     case: Case
     accounts: Mapping[int, Account]
@@ -110,8 +110,8 @@ class Preliminary(Recorded):
     def _indicator(self, name: str) -> dict[str, Any]:
         known, (low, high) = self.indicators.get(name), self.points(name) or (None, None)
         value = known.value if known else None
-        return {"id": name, "low": low, "high": high, "value": value and value.value, "unit": value.unit if value else "",
-                "weight": self.score.low.weights.get(name),
+        return {"id": name, "low": low, "high": high, "value": None if value is None else value.value,
+                "unit": "" if value is None else value.unit, "weight": self.score.low.weights.get(name),
                 "missing": [place for place, gap in enumerate(self.ranked_gaps) if name in gap.indicators]}
 
     def _account_quantities(self) -> dict[str, Quantity]:

@@ -49,10 +49,12 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
     annex = annex or annex_evaluation(evaluation)
     outcome: Any = evaluation.outcome()
     weights: dict[str, Any] = {}
-    if case.weights is not None and annex is not None and isinstance(evaluation, Evaluation):
-        found = sensitivity(evaluation, annex) if variations is None else variations
-        weights = {"weights": {**case.weights.model_dump(by_alias=True), "sensitivity": found}}
-        outcome = {**dict(outcome), "annex": annex.outcome()}
+    if case.weights is not None:
+        weights = {"weights": case.weights.model_dump(by_alias=True)}
+        if isinstance(evaluation, Evaluation) and annex is not None:
+            found = sensitivity(evaluation, annex) if variations is None else variations
+            weights["weights"]["sensitivity"] = found
+            outcome = {**dict(outcome), "annex": annex.outcome()}
     made = evaluation.results.model_validate({
         "schema": SCHEMA_ID, **({"status": evaluation.status} if evaluation.status else {}),
         "standard": case.standard.id,

@@ -12,6 +12,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.score import ScoreRange
 from mineco.evaluation.views.beside import whom_and_how
 from mineco.evaluation.views.result import indicator_block
+from mineco.evaluation.views.weights import panel_sentence
 from mineco.evaluation.views.words import amount, item_name, join_names, named, spoken, standard_name, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
@@ -36,11 +37,9 @@ def cover(found: Preliminary) -> Block:
 def conclusion(found: Preliminary) -> Block:
     """One page: whom, why there is no grade, the range, what is known, and what to close first."""
     case, unknown = found.case, len(found.missing)
-    first = [label("close_first_one").format(name=gap_name(case, one.problem),
-                                             points=format_number(one.narrows, digits=DIGITS))
-             for one in found.ranked_gaps[:FIRST]]
     return forms.conclusion([
         *whom_and_how(case),
+        *([("weights_panel", panel_sentence(case.weights))] if case.weights else []),
         ("preliminary_why", label("preliminary_why_text").format(count=len(found.ranked_gaps), open=unknown)
          if found.gaps else label("nothing_missing")),
         ("score_range", range_text(case, found.score)),
@@ -48,7 +47,7 @@ def conclusion(found: Preliminary) -> Block:
             share=format_percent(found.score.share_known), known=len(found.indicators), open=unknown)),
         ("known_emissions", emissions_text(found)),
         ("gates_declared", _gates_text(case)),
-        ("close_first", "\n".join(first) or label("none")),
+        ("close_first", "\n".join(first_gaps(found)) or label("none")),
         ("notices_told", label("notices_count").format(count=len(found.notices)) if found.notices else label("none")),
     ], label("preliminary_result"))
 
@@ -57,6 +56,13 @@ def range_text(case: Case, score: ScoreRange) -> str:
     """The range in words, with the digits that tell its ends from the cuts."""
     low, high = (format_apart(float(one.total), case.standard.score_cuts) for one in (score.low, score.high))
     return label("score_range_text").format(low=low, high=high)
+
+
+def first_gaps(found: Preliminary) -> list[str]:
+    """The gaps that narrow the range most, each with its points."""
+    return [label("close_first_one").format(name=gap_name(found.case, one.problem),
+                                            points=format_number(one.narrows, digits=DIGITS))
+            for one in found.ranked_gaps[:FIRST]]
 
 
 def emissions_text(found: Preliminary) -> str:

@@ -14,7 +14,7 @@ from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
-from mineco.standards.load import undated
+from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
     from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
@@ -59,7 +59,7 @@ def results_schema() -> dict[str, Any]:
     ['weights', 'lambda_max', 'ci', 'ri', 'cr']
     """
     forms = {one: import_module(place).Evaluation.results for one, place in COMPOSITIONS.items()}
-    ranges = {one: results_form(one, "preliminary") for one in PRELIMINARY}
+    ranges = {one: _form_of_range(one) for one in PRELIMINARY}
     references, parts = models_json_schema([(form, "validation") for form in (*forms.values(), *ranges.values())],
                                            schema_generator=Untitled)
 
@@ -93,7 +93,11 @@ def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
     if not status:
         return evaluation_module(standard_id).Evaluation.results
     require_preliminary(standard_id)
-    form: type[BaseModel] = import_module(COMPOSITIONS[undated(standard_id)]).Preliminary.results
+    return _form_of_range(undated(standard_id))
+
+
+def _form_of_range(undated_id: str) -> type[BaseModel]:
+    form: type[BaseModel] = import_module(COMPOSITIONS[undated_id]).Preliminary.results
     return form
 
 
@@ -106,7 +110,7 @@ def require_preliminary(standard_id: str) -> None:
     """
     if not has_preliminary(standard_id):
         raise BadInput(Problem("no_preliminary", column="standard", value=standard_id,
-                               details={"allowed": ", ".join(PRELIMINARY)}))
+                               details={"allowed": ", ".join(filter(has_preliminary, standard_ids()))}))
 
 
 @checked_arguments()

@@ -79,7 +79,7 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
             if options.get("preliminary") is False and _only_gaps(error.problems, options):
                 from mineco.core.labels import sentence
 
-                again = f"mineco run {typed(options['dossier'])} --preliminary"
+                again = f"mineco run {typed(options['dossier'])} --preliminary --lang {language}"
                 click.echo(sentence("only_gaps", language, command=again), err=True)
             sys.exit(BAD_INPUT)
         except OSError as error:

@@ -32,6 +32,7 @@ class Recorded(Shown, ABC):
     results: ClassVar[type[BaseModel]]  # the form of results.json
     status: ClassVar[str] = ""  # in results.json, of what is no whole evaluation
     readings: ClassVar[tuple[str, ...]]
+    readings_of_grades: ClassVar[tuple[str, ...]] = ()  # left out where no grade is stated, whatever names them
     case: Case
     indicators: Mapping[str, IndicatorResult]
 

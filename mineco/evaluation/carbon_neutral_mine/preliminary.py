@@ -49,6 +49,7 @@ class Preliminary(Recorded):
     results = form.PreliminaryResults
     status = "preliminary"
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R14", "R20", "R28", "R32", "R34")
+    readings_of_grades = ("R23",)
 
     case: Case
     accounts: Mapping[int, Account]

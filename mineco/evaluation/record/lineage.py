@@ -60,7 +60,8 @@ def readings_used(evaluation: Recorded) -> list[str]:
     standard = evaluation.case.standard
     used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
     used |= {reading for option in standard.options.values() for reading in option.readings}
-    return [name for name in standard.readings if name in used or name in evaluation.readings]
+    return [name for name in standard.readings
+            if (name in used or name in evaluation.readings) and name not in evaluation.readings_of_grades]
 
 
 def references_used(evaluation: Recorded) -> list[str]:

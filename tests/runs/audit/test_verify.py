@@ -35,7 +35,7 @@ def archived(quarry_runs, tmp_path: Path) -> Path:
 @pytest.fixture
 def verified(archived, quarry_runs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., verify.Verification]:
     """A function that verifies the copy; another run of the same mine stands in for the one that would be made."""
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: quarry_runs[1])
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: quarry_runs[1])
 
     def check(seal: bool = True, root: str = "", kit_differs_ok: bool = False) -> verify.Verification:
         if seal:  # as somebody would who knows how a run is written
@@ -137,7 +137,7 @@ def test_a_report_that_was_changed_is_named(archived, verified):
 @pytest.mark.parametrize("ours", [True, False], ids=["slipped in", "taken away"])
 def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, monkeypatch, tmp_path, ours):
     other = Path(shutil.copytree(verify.rerun_archived(archived, tmp_path), tmp_path / "again"))
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: other)
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: other)
     folder = (archived if ours else other) / "outputs"
     folder.mkdir()
     (folder / "zones.csv").write_bytes(b"zone\n1\n")

@@ -297,4 +297,4 @@ def test_a_workbook_is_told_by_sheet_and_cell(tmp_path):
     made = run(book, out=tmp_path / "runs", formats=("html",), language="en", preliminary=True)
     lines = report_lines((made / "report.html").read_text("utf-8"))
     assert any(re.search(r"iron\.xlsx, ratings![A-Z]+\d+, evidence: is blank", line) for line in lines)
-    assert any("iron.xlsx, metrics, metric = greenable_area" in line for line in lines)
+    assert any("iron.xlsx, operating figures, metric = greenable_area" in line for line in lines)

@@ -158,10 +158,14 @@ def where_table(found: Preliminary) -> Block:
     """Where each of what is missing is usually found, who has it, and where it is entered: sheet, or file, and row."""
     case = found.case
     problems = [one.problem for one in found.ranked_gaps]
-    rows = []
+    rows: list[dict[str, str]] = []
+    first: dict[str, int] = {}
     for place, (problem, told) in enumerate(zip(problems, by_sheet(case.dossier.folder, problems), strict=True), 1):
         where = whereabouts(case, problem)
-        rows.append({"number": str(place), "gap": gap_name(case, problem), "usually_found": spoken(where["found"]),
+        found_in = spoken(where["found"])
+        if (same := first.setdefault(found_in, place)) != place:
+            found_in = label("as_for_number").format(number=same)
+        rows.append({"number": str(place), "gap": gap_name(case, problem), "usually_found": found_in,
                      "who_has_it": spoken(where["who"]), "how_to_enter": problem_text(told)})
     return show(rows, "gaps_where")
 

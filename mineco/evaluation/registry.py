@@ -96,8 +96,9 @@ def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
     return _form_of_range(undated(standard_id))
 
 
-def _form_of_range(undated_id: str) -> type[BaseModel]:
-    form: type[BaseModel] = import_module(COMPOSITIONS[undated_id]).Preliminary.results
+def _form_of_range(place: str) -> type[BaseModel]:
+    """The form of a preliminary result, by the name of a standard without its edition."""
+    form: type[BaseModel] = import_module(COMPOSITIONS[place]).Preliminary.results
     return form
 
 

@@ -16,6 +16,7 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
+    preliminary_option,
     report_bad_input,
     shortened,
     standard_option,
@@ -23,7 +24,7 @@ from mineco.cli.options import (
     write_any_character,
 )
 from mineco.cli.procedure import procedure
-from mineco.cli.running import run_and_tell
+from mineco.cli.running import run_and_tell, tell_gaps
 from mineco.cli.weights import weights as weights_command
 
 FIRST_STEPS = """\
@@ -112,9 +113,10 @@ def new(target: Path, standard_id: str, kind: str, year: int | None, last: Path 
 @click.option("--mark", "marked", is_flag=False, flag_value="", metavar="[FILE]",
               help="另写一份工作簿副本，问题和提示写成单元格批注；缺省在旁边，名为 …-checked.xlsx"
                    " / also write a copy of the workbook with comments at the cells; beside it, if no FILE is named")
+@preliminary_option
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
-          marked: str | None, language: str) -> None:
+          marked: str | None, preliminary: bool, language: str) -> None:
     """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
 
     \b
@@ -123,9 +125,11 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
       mineco check my-mine --all
       mineco check mine.xlsx --mark                      mine-checked.xlsx
       mineco check mine.xlsx --mark seen/mine.xlsx
+      mineco check my-mine --preliminary     缺项按值多少分排列 / gaps by the points that they are worth
     """
     from mineco.core.errors import BadInput
     from mineco.core.labels import label, nothing_refused, problem_text
+    from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
     from mineco.runs.marking import look_through, mark
     from mineco.standards.load import load_standard
@@ -137,6 +141,9 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
         click.echo(label("mark_written", language).format(path=target))
         for one in lacks:
             click.echo(problem_text(one, language), err=True)
+    if preliminary:
+        tell_gaps(registry.check_gaps(dossier, standard_id, None, **options), language)
+        return
     if found.problems:
         raise BadInput(found.problems)
     notices = list(found.notices)
@@ -156,12 +163,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="单元格最长运行时间 / longest time of one cell of the notebook")
 @click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
               help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
+@preliminary_option
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
+        timeout: float, weights: Path | None, preliminary: bool, cluster: str | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -169,12 +177,13 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --formats html,pdf --out runs --lang zh
       mineco run my-mine --gwp AR4 --option scope2_basis=market
       mineco run my-mine --weights weights.yaml
+      mineco run my-mine --preliminary       资料不全：得分区间，不评级 / data are missing: a range, no grade
     """
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
-                 weights=weights)
+                 weights=weights, preliminary=preliminary)
 
 
 main.add_command(batch)

@@ -5,13 +5,13 @@ from typing import Any
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
 from mineco.dossier.read import Dossier
-from mineco.evaluation.base import Evaluation, TraceEntry
+from mineco.evaluation.base import Evaluation, Recorded, TraceEntry
 from mineco.evaluation.reweighting import annex_evaluation
 
 SCHEMA_ID = "mineco-trace/2"
 
 
-def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> dict[str, Any]:
+def trace_document(evaluation: Recorded, annex: Evaluation | None = None) -> dict[str, Any]:
     """Every result with the quantities behind it, as a graph that an auditor, or a program, can walk.
 
     Parameters
@@ -84,7 +84,8 @@ def _quantity_record(quantity: Quantity, number: Any, dossier: Dossier) -> dict[
 def _ends(behind: list[Quantity], dossier: Dossier) -> dict[str, list[str]]:
     """The rows and factors at the far ends of the chains, each once, in order."""
     origins = [one.origin for result in behind for one in result.chain()]
-    rows = {(one.file, one.row): dossier.place_of(one) for one in origins if isinstance(one, Datum)}
+    rows = {(one.file, one.row): dossier.place_of(one) for one in origins
+            if isinstance(one, Datum) and one.file}  # not what stands for a missing datum
     ordered = sorted(rows, key=lambda place: (place[0], isinstance(place[1], str), place[1]))
     return {"rows": [rows[place] for place in ordered],
             "factors": sorted({one.id for one in origins if isinstance(one, Factor)})}

@@ -1,6 +1,7 @@
-"""What one does with a workbook, as buttons in a notebook: choose it, check it, mark it, run it."""
+"""What one does with a workbook, as buttons in a notebook: begin it, choose it, check it, mark it, run it."""
 
 import base64
+import datetime
 import html
 import os
 import re
@@ -16,6 +17,7 @@ from mineco.core.labels import current_language, label, nothing_refused, problem
 from mineco.core.reading.files import is_litter
 from mineco.evaluation.registry import STANDARD
 from mineco.report.tables import Block, note, show_text
+from mineco.runs.blanks.new import begin
 from mineco.runs.marking import look_through, mark
 from mineco.standards.load import load_standard, standard_ids
 
@@ -40,12 +42,13 @@ class Desk:
     """Buttons over the workbooks of a folder; where no front end shows them, a text that tells the commands.
 
     >>> Desk("parameters").told.text.partition("\\n")[0]
-    'Choose a workbook, check it, mark it, run it'
+    'Begin or choose a workbook, check it, mark it, run it'
     """
 
     def __init__(self, folder: str | Path = ".") -> None:
         self.folder, self.language = Path(folder), current_language()
-        commands = [label("desk_how"), "mineco check mine.xlsx --mark", "mineco run mine.xlsx"]
+        commands = [label("desk_how"), "mineco new mine.xlsx --type KIND", "mineco check mine.xlsx --mark",
+                    "mineco run mine.xlsx --preliminary", "mineco run mine.xlsx"]
         self.told: Block = note(label("desk"), commands)
         self.box: Any = None
         try:
@@ -62,14 +65,21 @@ class Desk:
         self.book = widgets.Dropdown(options=workbooks_in(self.folder), description=label("desk_book"), **chosen)
         self.upload = widgets.FileUpload(accept=",".join(BOOKS), description=label("desk_upload"), **wide)
         self.standard = widgets.Dropdown(options=titles, value=STANDARD, description=label("standard"), **chosen)
+        kinds = [(one.name[self.language], one.id) for one in names[STANDARD].mine_subtypes.values()]
+        self.kind = widgets.Dropdown(options=kinds, description=label("desk_kind"), **chosen)
+        self.year = widgets.BoundedIntText(datetime.date.today().year - 1, min=1900, max=2100,
+                                           description=label("desk_year"), **chosen)
+        self.tongue = widgets.Dropdown(options=[("中文", "zh"), ("English", "en")], value=self.language,
+                                       description=label("desk_language"), **chosen)
         self.buttons = {name: widgets.Button(description=label(f"desk_{name}"), **wide) for name in ACTIONS}
         self.bar = widgets.IntProgress(layout={"width": "auto", "visibility": "hidden"})
         self.out = widgets.Output()
         self.upload.observe(self._take, "value")
         for name, button in self.buttons.items():
             button.on_click(lambda _, act=ACTIONS[name]: self._do(act))
-        self.box = widgets.VBox([widgets.HBox([self.book, self.upload]), self.standard,
-                                 widgets.HBox(list(self.buttons.values())), self.bar, self.out])
+        first, *others = self.buttons.values()
+        self.box = widgets.VBox([self.standard, widgets.HBox([self.kind, self.year, self.tongue, first]),
+                                 widgets.HBox([self.book, self.upload]), widgets.HBox(others), self.bar, self.out])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The buttons for a front end that has them, and the text for any other."""
@@ -85,6 +95,13 @@ class Desk:
             raise BadInput(Problem("no_workbook_chosen", file=str(self.folder.resolve())))
         return self.folder / self.book.value
 
+    def new(self) -> None:
+        """Write a blank workbook of a kind of mine, named like kind and year, and offer it."""
+        target = self.folder / f"{self.kind.value}-{self.year.value}.xlsx"
+        begin(target, self.standard.value, self.tongue.value, self.kind.value, self.year.value)
+        self._list(target.name)
+        self._tell(label("desk_begun").format(path=target.name), links=[_download(target)])
+
     def check(self) -> None:
         """List every problem and notice of the workbook."""
         found = look_through(self.path, self.standard.value, self.language)
@@ -98,14 +115,17 @@ class Desk:
         found = look_through(self.path, self.standard.value, self.language)
         made, lacks = mark(self.path, found, None, self.language)
         self._list(made.name)
-        self._tell(label("mark_written").format(path=made.name), [problem_text(one) for one in lacks], [
-            f'<a download="{html.escape(made.name)}" href="data:{SPREADSHEET};base64,'
-            f'{base64.b64encode(made.read_bytes()).decode()}">{html.escape(made.name)}</a>'])
+        self._tell(label("mark_written").format(path=made.name), [problem_text(one) for one in lacks],
+                   [_download(made)])
 
-    def run(self) -> None:
+    def preliminary(self) -> None:
+        """Write what can be said of a workbook of which something is missing."""
+        self.run("--preliminary")
+
+    def run(self, *more: str) -> None:
         """Evaluate the workbook by the command, and offer the report."""
         command = [sys.executable, "-m", "mineco", "run", str(self.path), "--standard", self.standard.value,
-                   "--out", str(self.folder / RUNS), "--lang", self.language, "--formats", "html,pdf"]
+                   "--out", str(self.folder / RUNS), "--lang", self.language, "--formats", "html,pdf", *more]
         status, said, told = self._carried_out(command)
         if status:
             self._tell(label("desk_not_run"), told)
@@ -175,4 +195,11 @@ class Desk:
                              "data": {"text/plain": told.text, "text/html": shown}},)
 
 
-ACTIONS: dict[str, Callable[[Desk], None]] = {"check": Desk.check, "mark": Desk.mark, "run": Desk.run}
+def _download(book: Path) -> str:
+    """A link that holds the workbook itself, since JupyterLab would try to show the file."""
+    name, content = html.escape(book.name), base64.b64encode(book.read_bytes()).decode()
+    return f'<a download="{name}" href="data:{SPREADSHEET};base64,{content}">{name}</a>'
+
+
+ACTIONS: dict[str, Callable[[Desk], None]] = {  # the first begins a workbook, the others take the one that is chosen
+    "new": Desk.new, "check": Desk.check, "mark": Desk.mark, "preliminary": Desk.preliminary, "run": Desk.run}

@@ -48,7 +48,7 @@ def test_a_workbook_is_checked_marked_and_run_without_a_terminal(tmp_path):
         assert (folder / "采石场 1-checked.xlsx").read_bytes() == taken.value.path().read_bytes()
         book["activity data"]["E5"] = sound
         book.save(folder / "采石场 1.xlsx")
-        page.get_by_label("Workbook").select_option("采石场 1.xlsx")
+        page.get_by_label("Workbook", exact=True).select_option("采石场 1.xlsx")
         page.get_by_role("button", name="Full report").click()
         link = told.get_by_role("link", name="report.html")
         link.wait_for(timeout=SECONDS * 1000)

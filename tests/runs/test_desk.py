@@ -126,3 +126,27 @@ def test_without_a_front_end_the_commands_are_told(folder):
     assert WIDGET in shown
     assert "mineco check mine.xlsx --mark" in shown["text/plain"]
     assert "mineco check mine.xlsx --mark" in shown["text/html"]
+
+
+def test_a_new_workbook_is_for_a_kind_of_mine_and_is_chosen_and_checked(folder):
+    desk = Desk(folder)
+    desk.kind.value, desk.year.value = "groundwater", 2024
+    desk.buttons["new"].click()
+    assert desk.book.value == "groundwater-2024.xlsx"
+    assert 'download="groundwater-2024.xlsx"' in told(desk)[1]
+    desk.buttons["check"].click()
+    assert "is blank" in told(desk)[0]
+    desk.buttons["new"].click()
+    assert "exists and is not replaced" in told(desk)[0]
+
+
+@pytest.mark.slow
+def test_a_workbook_with_a_gap_has_a_preliminary_report_and_no_full_one(folder):
+    book = openpyxl.load_workbook(folder / "采石场 1.xlsx")
+    book["activity data"]["E11"] = None
+    book.save(folder / "采石场 1.xlsx")
+    desk = Desk(folder)
+    desk.buttons["run"].click()
+    assert told(desk)[0].startswith("It was not finished, because:")
+    desk.buttons["preliminary"].click()
+    assert told(desk)[0].startswith("The report is in runs/")

@@ -14,7 +14,7 @@ from mineco.core.reading.tables import MAX_LINES, MOST_ABOVE
 from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
 from mineco.core.workbooks.cells import FORMULA
 from mineco.core.yaml_reading import kit_data
-from mineco.dossier.cells import columns_file, tables
+from mineco.dossier.cells import column_of, columns_file, tables
 from mineco.dossier.names import folded_word
 from mineco.dossier.workbook.cover import yaml_of
 from mineco.dossier.workbook.papers import Papers
@@ -178,8 +178,9 @@ def _csv(lines: list[Line]) -> bytes:
 
 def _columns(lines: list[Line], file: str) -> dict[str, str]:
     """The letters of the columns, by the first row that names two of them."""
-    known = tables()[file]
-    heading = next((cells for _, cells in lines[:MOST_ABOVE] if len(set(cells) & set(known)) > 1), [])
+    known, column = tables()[file].keys(), column_of(file)
+    heading = next((names for _, cells in lines[:MOST_ABOVE]
+                    if len({*(names := list(map(column, cells)))} & known) > 1), [])
     return {name: column_letters(place) for place, name in enumerate(heading, start=1) if name}
 
 

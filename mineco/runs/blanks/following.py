@@ -7,6 +7,7 @@ evaluation, what the mine declared of itself and what was told beside are of the
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
@@ -82,16 +83,22 @@ def next_rows(rows: Mapping[str, Sequence[Texts]], asked: Asked, last: int) -> d
     found["ratings.csv"] = [BlankRow({**row, "level": "", "score": "", "evidence": "", "note": ""})
                             for row in rows["ratings.csv"]]
     for file, column in (("metrics.csv", "metric"), ("ratings.csv", "indicator")):
-        known = {(row.cells.get("year", ""), id) for row in found[file]
-                 for id in _ids(row.cells[column], asked.standard, f"{column}s")}
+        asked_for = {place: row for row in blank_rows(file, asked) for place in _places(row, column, asked.standard)}
+        here = [_places(row, column, asked.standard) for row in found[file]]
+        said = [next((asked_for[place] for place in places if place in asked_for), None) for places in here]
+        known = {place for places in here for place in places}
+        found[file] = [replace(one, cells=row.cells) if one else row
+                       for row, one in zip(found[file], said, strict=True)]
         found[file] += [row for row in blank_rows(file, asked)
-                        if not known.intersection((row.cells.get("year", ""), id)
-                                                  for id in _ids(row.cells[column], asked.standard, f"{column}s"))]
+                        if not known.intersection(_places(row, column, asked.standard))]
     return found
 
 
-def _ids(text: str, standard: Standard, part: str) -> list[str]:
-    return ids_named(text, getattr(standard, part)) or [text]
+def _places(row: BlankRow, column: str, standard: Standard) -> list[tuple[str, str]]:
+    """Year and id of what a row is about."""
+    text = row.cells[column]
+    ids = ids_named(text, standard.metrics if column == "metric" else standard.indicators) or [text]
+    return [(row.cells.get("year", ""), id) for id in ids]
 
 
 def _following(file: str, row: Texts, last: int, year: int) -> Iterator[Texts]:

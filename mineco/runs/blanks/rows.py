@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mineco.core.units import unit_words
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.tables import PARCEL_SOURCES
-from mineco.runs.blanks.kinds import UsualSource, asked_figures, other_units, usual_sources, usual_unit
+from mineco.runs.blanks.kinds import USUAL, UsualSource, asked_figures, other_units, usual_sources, usual_unit
 from mineco.standards.factors import load_factors
 from mineco.standards.standard import Standard
-from mineco.standards.vocabulary import Named, Source, SourceItem
+from mineco.standards.vocabulary import Metric, Named, Source, SourceItem
 
 RATERS = ("A", "B")  # of a blank dossier
 INSTANCE = "instance"  # the key of a source that is a free name
@@ -121,11 +122,21 @@ def _figures(asked: Asked) -> Iterator[BlankRow]:
         unit = usual_unit(metric, standard, asked.subtype)
         choices = {"unit": [asked.unit(one) for one in other_units(metric.units, unit)]}
         note = {} if asked.by_name else {"note": both_names(metric)}
+        if bases := _bases(metric, figures[""].get(metric.id, ()), asked):
+            choices["basis"] = bases
         for year, prefix in zip(asked.years, ("previous.", "")[-len(asked.years):], strict=True):
             if metric.id in figures[prefix]:
                 yield BlankRow({"year": str(year), "metric": asked.shown(metric), "unit": asked.unit(unit), **note},
                                _why_figure(figures[prefix][metric.id], asked), choices,
                                {"metric": metric.meaning[asked.language]})
+
+
+def _bases(metric: Metric, indicators: Sequence[str], asked: Asked) -> list[str]:
+    """What a cap or a reference may rest on: words, and benchmarks that were made for this kind of mine (R28)."""
+    words = kit_data(USUAL)["bases"].get(metric.id)
+    listed = [one.id for one in asked.standard.benchmarks.values() if set(indicators) & set(one.indicators)
+              and asked.standard.concerns(one.mines, asked.subtype)]
+    return [] if words is None else [*(one.format(last=asked.year - 1) for one in words), *listed]
 
 
 def _why_figure(indicators: Sequence[str], asked: Asked) -> str:

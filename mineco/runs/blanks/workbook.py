@@ -26,7 +26,12 @@ ROOM = 200  # rows below those that stand there, in which there are drop-downs
 WHY = "asked_for"  # the column that says why a row is asked for
 WIDTHS = {"source": 30, "metric": 30, "indicator": 30, "item": 22, "basis": 24, "data_source": 26, "evidence": 26,
           "note": 24, WHY: 52, "standard": 27, "year": 8, "level": 9, "rater": 9}
-NARROW, NEXT_TO_WHY = 14, "basis"
+NARROW, NEXT_TO_WHY, LEVEL = 14, "basis", "level"
+
+
+def is_filled(name: str, spec: ColumnSpec) -> bool:
+    """Whether each row that is begun wants a cell of a column; a level is that of the indicators that are rated so."""
+    return not spec.blank or name == LEVEL
 
 
 def write_blank(path: Path, asked: Asked, entries: Mapping[str, Any], rows: Mapping[str, Sequence[BlankRow]]) -> Path:
@@ -101,8 +106,7 @@ class Form:
         if not rows:
             return list(known)
         said = [name for name in known if name in DEFAULTED and f"{Path(file).stem}" in WITH_DEFAULTS]
-        first = [name for name, spec in known.items() if name not in said and (
-            not spec.blank or any(name in row.choices for row in rows))]
+        first = [name for name, spec in known.items() if name not in said and is_filled(name, spec)]
         why = [WHY] if any(row.why for row in rows) else []
         beside = [name for name in known if name == NEXT_TO_WHY and name not in first]
         rest = [name for name in known if name not in (*first, *said, *beside)]
@@ -136,7 +140,7 @@ class Form:
         begin = last + 1 if own else first
         if formula := self.formula(file, name, begin):
             page.offer(f"{letters}{begin}:{letters}{last + ROOM}", formula, name != "item")
-        if rows and (not spec.blank or own) and name != "unit":
+        if rows and is_filled(name, spec) and name != "unit":
             blank = f"AND(LEN($A{first})>0,LEN(TRIM({letters}{first}))=0"
             said = f",LEN(said_{name})=0" if name in DEFAULTED and Path(file).stem in WITH_DEFAULTS else ""
             page.mark_blank(f"{letters}{first}:{letters}{last + ROOM}", f"{blank}{said})")

@@ -128,6 +128,14 @@ def test_what_must_be_filled_is_yellow_until_it_is_and_what_may_be_left_out_is_n
     assert not {keys["licences[1].number"], keys["defaults.meter"]} & yellow
 
 
+def test_a_problem_is_told_by_the_cell_under_the_heading_of_its_language(made):
+    path, book, language = made
+    sheet = book.worksheets[2]
+    value = next(cell for cell in sheet[2] if cell.value == {"zh": "数量", "en": "quantity"}[language])
+    told = [one.row for one in refused(path, NEUTRAL) if one.message == "missing_figure"]
+    assert f"{sheet.title}!{value.column_letter}3" in told
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_entry_is_known_by_its_name_as_by_its_key(language):
     entries = kit_data("dossier/cover.yaml")["entries"]

@@ -13,6 +13,7 @@ from mineco.runs.blanks.rows import Asked
 from mineco.standards.factors import load_factors
 
 COVER = "dossier/cover.yaml"
+METER = "meter"  # the one default that a mine may be without
 WIDTHS = (34, 36, 30, 46, 34)  # of name, value, example, note and key
 
 
@@ -24,6 +25,7 @@ class Entry:
     path: KeyPath
     value: Any
     about: Mapping[str, Any]  # what cover.yaml says of it; nothing of an entry that is not asked for
+    part: str = ""  # of what is asked for, such as a language
 
 
 @dataclass
@@ -66,7 +68,7 @@ class FirstSheets:
             below = [name for name in known if name == key or name.startswith((f"{key}.", f"{key}["))]
             for name in below or [key]:
                 path, value = known.pop(name, (read_key(name) or (), None))
-                found[about["section"]].append(Entry(name, path, value, about))
+                found[about["section"]].append(Entry(name, path, value, about, name[len(key):].strip(".")))
         for name, (path, value) in known.items():
             found["others"].append(Entry(name, path, value, {}))
         return ((section, some) for section, some in found.items() if some)
@@ -99,7 +101,7 @@ class FirstSheets:
         given = value is not None
         shown = offered.get(str(value).lower() if isinstance(value, bool) else str(value)) if given else None
         written = written_value(value, one.path)
-        name = self.say(about["name"]) if about else one.key
+        name = " ".join(filter(None, [self.say(about["name"]), one.part])) if about else one.key
         example, note = (self.say(about[part]) if part in about else "" for part in ("example", "note"))
         page.write(row, 1, name, "hint" if not about else "open")
         page.write(row, 2, shown or written, "ready" if given else "open")
@@ -109,7 +111,7 @@ class FirstSheets:
         place = f"B{row}"
         if offered:
             page.offer(place, self.book.list_of(list(dict.fromkeys(offered.values()))))
-        if is_needed(one.path) or (one.path[0] == "defaults" and not tables()["activity.csv"][str(one.path[-1])].blank):
+        if is_needed(one.path) or (about.get("section") == "defaults" and one.path[-1] != METER):
             page.mark_blank(place, f"LEN(TRIM({place}))=0")
         if one.path[0] == "defaults" and len(one.path) == 2:
             self.book.name(f"said_{one.path[1]}", page.sheet, f"$B${row}")

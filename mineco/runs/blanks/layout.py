@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mineco.core.workbooks import column_letters
-from mineco.runs.blanks.writing import put
+from mineco.runs.blanks.writing import cell_value, put
 
 FONTS = {"zh": "等线", "en": "Calibri"}  # of Excel in each language
 DARK, GREY, TO_FILL, READY, RULE = "1F3864", "7F7F7F", "FFF2CC", "F2F2F2", "BFBFBF"
@@ -66,7 +66,7 @@ class Book:
         """Write a list into the next column, with its name above."""
         place = self.lists.max_column + 1 if self.lists["A1"].value else 1
         for row, text in enumerate([name, *offered], start=1):
-            put(self.lists.cell(row, place), text)
+            put(self.lists.cell(row, place), cell_value(text))  # a number is chosen as one
         letters = column_letters(place)
         self.name(name, self.lists, f"${letters}$2:${letters}${len(offered) + 1}")
         return name

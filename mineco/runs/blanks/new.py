@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.dossier.cells import tables
-from mineco.dossier.mine import ID
+from mineco.dossier.mine import ID, Mine, read_model
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.places import told_by_sheet
+from mineco.dossier.workbook.sheets import MINE, readable
 from mineco.runs.blanks.dossier import asked_of, new_dossier
 from mineco.runs.blanks.following import named_evidence, next_entries, next_rows, year_of
 from mineco.runs.blanks.kinds import left_out
@@ -71,7 +72,11 @@ def _from_last(target: Path, standard_id: str, language: str, kind: str, year: i
     if kind:
         raise BadInput(Problem("kind_beside_last", column="--type", value=kind))
     papers = papers_at(last)
+    problems = Problems()
     with told_by_sheet(last):
+        with readable(papers) as (place, _):
+            read_model(Mine, MINE, problems, place)
+        problems.stop()
         entries, rows = dossier_contents(papers)
         last_year, next_year = year_of(entries, year)
         asked = asked_of(standard_id, language, str(entries.get("mine_subtype") or ""), next_year, by_name=to_workbook)

@@ -105,7 +105,7 @@ class Form:
         known = tables()[file]
         if not rows:
             return list(known)
-        said = [name for name in known if name in DEFAULTED and f"{Path(file).stem}" in WITH_DEFAULTS]
+        said = [name for name in known if name in DEFAULTED and Path(file).stem in WITH_DEFAULTS]
         first = [name for name, spec in known.items() if name not in said and is_filled(name, spec)]
         why = [WHY] if any(row.why for row in rows) else []
         beside = [name for name in known if name == NEXT_TO_WHY and name not in first]

@@ -14,7 +14,7 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.runs.blanks.following import OF_YEARS, next_entries
 from mineco.runs.blanks.new import begin
-from mineco.runs.converting import convert
+from mineco.runs.converting import convert, yaml_text
 from tests.helpers.refusals import refused_with
 
 MINES = parameters() / "mines"
@@ -123,6 +123,20 @@ def test_what_cannot_follow_is_refused_and_nothing_written(tmp_path, given, mess
     with refused_with(message):
         begin(tmp_path / "next", NEUTRAL, last=MINES / "tiny-quarry", **given)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("entries", [
+    "raters: [a]", "prerequisites: yes", "defaults: {unit: t}", "reporting_year: soon"])
+def test_a_last_dossier_whose_entries_are_wrong_is_refused_with_them(tmp_path, entries):
+    last = shutil.copytree(MINES / "tiny-quarry", tmp_path / "last")
+    key = entries.partition(":")[0]
+    mine = {**read_yaml(last / "mine.yaml"), key: "?"}
+    text = yaml_text(mine).replace(f"{key}: '?'", entries).replace(f'{key}: "?"', entries).replace(f"{key}: ?", entries)
+    (last / "mine.yaml").write_text(text, "utf-8")
+    with pytest.raises(BadInput) as told:
+        begin(tmp_path / "next", NEUTRAL, last=last)
+    assert {one.file for one in told.value.problems} == {"mine.yaml"}
+    assert not (tmp_path / "next").exists()
 
 
 def test_a_land_without_account_begins_from_the_last_year_too(tmp_path):

@@ -23,6 +23,7 @@ from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.indicator_results import require_inputs
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
+from mineco.evaluation.score import compute_score_range as compute_score_range
 from mineco.evaluation.steps import step
 
 STANDARD = "carbon-neutral-mine-2025"

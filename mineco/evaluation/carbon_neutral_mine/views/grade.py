@@ -211,7 +211,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
                 declared.quantity if declared else None),
             "counted": amount(used),
             "bound": spoken(lever.meaning),
-            "evidence": _basis_of(case, declared, basis) or "measures.csv",
+            "evidence": _basis_of(case, declared, basis) or case.dossier.place("measures.csv"),
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
     table = show(rows, "levers_table")

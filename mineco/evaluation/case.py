@@ -87,7 +87,7 @@ class Case(Shown):
     @property
     def notices(self) -> tuple[Problem, ...]:
         """The same of one mine, as it is told."""
-        return problems_of(self.noticed)
+        return tuple(map(self.dossier.told, problems_of(self.noticed)))
 
     def figures(self, year: int | None = None) -> dict[str, MetricRow]:
         """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""

@@ -132,7 +132,8 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     'C'
     """
     opened = as_opened(case, chosen, standard) if isinstance(case, Case) else open_case(case, standard, **chosen)
-    return evaluation_module(opened.standard.id).evaluate(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).evaluate(opened)
 
 
 def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -> Case:
@@ -178,7 +179,8 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     opened = (as_opened(case, chosen, standard) if isinstance(case, Case) else
               open_case_with_gaps(case, standard, **chosen))
     require_preliminary(opened.standard.id)
-    return evaluation_module(opened.standard.id).preliminary(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).preliminary(opened)
 
 
 @checked_arguments()

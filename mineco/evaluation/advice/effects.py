@@ -63,25 +63,24 @@ def outcomes(case: Case, several: Sequence[Figures]) -> list[Outcome | BadInput]
     >>> round(found.score, 2), found.grade
     (64.71, 'C')
     """
-    if not several:
-        return []
-    found: list[Outcome | BadInput] = _contradicting(case, several)
+    found: list[Any] = _contradicting(case, several) if several else []
     left = [number for number, one in enumerate(found) if one is None]
 
     def some(which: slice) -> Case:
         return case_of(case, [several[number] for number in left[which]])
 
-    names = list(case.standard.indicators)
-    for which, columns in evaluate_columns(some, len(left)):
+    for which, columns in evaluate_columns(some, len(left)) if left else ():
         for place, number in enumerate(left[which]):
-            found[number] = columns if isinstance(columns, BadInput) else _outcome(columns, place, names)
+            found[number] = columns if isinstance(columns, BadInput) else outcome_of(case, {
+                name: values[place] for name, values in columns.items()})
     return found
 
 
-def _outcome(columns: Mapping[str, list[Any]], place: int, names: Sequence[str]) -> Outcome:
-    one = {name: values[place] for name, values in columns.items()}
+def outcome_of(case: Case, one: Mapping[str, Any]) -> Outcome:
+    """The main figures of a summary (`mineco.evaluation.base.Evaluation.summary`)."""
     return Outcome(
-        score=float(one["score"]), points={name: float(one[name]) for name in names if one[name] is not None},
+        score=float(one["score"]),
+        points={name: float(one[name]) for name in case.standard.indicators if one[name] is not None},
         grade=str(one["grade"]), by_score=str(one["grade_by_score"]), by_offset=str(one["grade_by_offset"]),
         emissions=float(one["emissions_t_co2e"]), residual=float(one["residual_t_co2e"]),
         offsets=float(one["offsets_t_co2e"]), offset_ratio=float(one["offset_ratio"]))

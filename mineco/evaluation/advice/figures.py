@@ -17,6 +17,7 @@ Values = Mapping[Place, float]
 CREDITS: Place = ("credits",)
 PARCEL = "advised-planting"  # the id of a parcel that is planted in the year
 CONTRACTS = ("green-power", "electricity-contract")  # of bought power: what is no longer bought is no longer contracted
+FUELS = ("stationary-combustion", "mobile-combustion", "road-vehicles", "biomass-combustion")
 GJ_PER_MWH = 3.6
 
 
@@ -59,6 +60,16 @@ class Figures:
                 return ((condition.least is None or max(found) >= condition.least)
                         and (condition.below is None or max(found) < condition.below))
         return None
+
+    def energy(self) -> dict[str, float]:
+        """What more is bought in a year of power (``electricity``) and of each fuel, in the units of the figures."""
+        found: dict[str, float] = {}
+        for place in self.changed():
+            source, key, item = place[1:] if place[0] == "activity" else ("", "", "")
+            if (source, item) == ("electricity", "purchased") or (source in FUELS and item == "quantity"):
+                more = self.values[place] - self.base.get(place, 0.0)
+                found[key or source] = found.get(key or source, 0.0) + more
+        return found
 
     def changed(self) -> list[Place]:
         """The places whose figures are not those that the mine gave, new ones too."""

@@ -39,6 +39,7 @@ class Trial(Brief):
     figures: Figures | None = None
     share: float = 0.0
     cost: Cost | OwnCost | None = None  # that may be shown
+    energy_saved: float | None = None  # by the mine's own prices, before what the measure itself costs [yuan/yr]
 
     @property
     def cost_of_year(self) -> tuple[float, float] | None:

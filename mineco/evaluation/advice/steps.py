@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
-from mineco.evaluation.advice.effects import Effect, Outcome, outcomes
+from mineco.evaluation.advice.effects import Effect, Outcome, outcome_of, outcomes
 from mineco.evaluation.advice.figures import Figures, figures_of, keywords, taken
 from mineco.evaluation.advice.grades import highest_grade, next_levels, ways_up
 from mineco.evaluation.advice.library import Library, Measure, load_library
@@ -40,8 +40,8 @@ Range = float | tuple[float, float]
 
 @checked_arguments()
 def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str, float] | None = None,
-           costs: Mapping[str, Range] | None = None, vouched: Collection[str] = (),
-           assumed_costs: bool = False) -> Advice:
+           costs: Mapping[str, Range] | None = None, prices: Mapping[str, float] | None = None,
+           vouched: Collection[str] = (), assumed_costs: bool = False) -> Advice:
     """What a mine is short of, which measures would bring it most, and what its next grade asks.
 
     Every measure of the library for this kind of mine is tried on the mine's own figures: its conditions are tested,
@@ -54,6 +54,8 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     evaluation : Evaluation, Case or path  Of a carbon-neutral mine; a case or a path is evaluated first.
     shares : mapping, optional   Of measures by id how much of what there is to act on, above 0 to 1. [1]
     costs : mapping, optional    The mine's own cost of a tonne spared, or its range, by measure. [yuan/tCO2e]
+    prices : mapping, optional   The mine's own prices of ``electricity`` and of fuels by name, in yuan for one unit of
+        the figure that it gives (MWh, t, 10^4 Nm3); steps then tell what energy they save in a year.
     vouched : collection of str  Measures whose open conditions somebody vouches for: those on figures that no
                                  dossier holds, such as the methane of ventilation air.
     assumed_costs : bool         Also show costs that nobody has published, each with its status.
@@ -61,8 +63,8 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     Raises
     ------
     BadInput
-        With every id that is none of a measure for this kind of mine, and every share that is none; for an evaluation
-        under another standard or of many mines at once.
+        With every id that is none of a measure for this kind of mine, every share and every fuel that is none; for an
+        evaluation under another standard or of many mines at once.
 
     >>> import mineco as mc
     >>> advice = mc.advise(mc.evaluate("parameters/mines/tiny-quarry"))
@@ -78,11 +80,13 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
     measures = {one.id: one for one in library.measures.values() if kinds & set(one.applies_to)}
     _require_known(measures, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
+    own_prices = {name if name == "electricity" else case.factors.resolve("fuel", name): float(price)
+                  for name, price in (prices or {}).items()}
     base = figures_of(case)
-    trials = [replace(one, cost=shown_cost(one.measure, costs or {}, assumed_costs))
+    trials = [replace(one, cost=shown_cost(one.measure, costs or {}, assumed_costs),
+                      energy_saved=_saved(one.figures, own_prices))
               for one in _tried(base, measures.values(), shares or {}, vouched)]
-    (now,) = outcomes(case, [base])
-    assert isinstance(now, Outcome)
+    now = outcome_of(case, found.summary())
     judged = _judged(base, trials, now)
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
@@ -126,6 +130,14 @@ def _tried(base: Figures, measures: Iterable[Measure], shares: Mapping[str, floa
         found.append(Trial(one, state, conditions, tuple(sizes), figures=figures if state == OFFERED else None,
                            share=share))
     return found
+
+
+def _saved(figures: Figures | None, prices: Mapping[str, float]) -> float | None:
+    """What less energy is bought by its prices; None where one is not given, or no energy is touched. [yuan/yr]"""
+    more = figures.energy() if figures else {}
+    if not more or not set(more) <= set(prices):
+        return None
+    return -sum(amount * prices[name] for name, amount in more.items())
 
 
 def _judged(base: Figures, trials: Sequence[Trial], now: Outcome) -> list[Trial]:

@@ -243,6 +243,7 @@ def _cost(one: Trial) -> dict[str, Any]:
     cost, of_year = one.cost, one.cost_of_year or (None, None)
     return {"cost_low": cost.low if cost else None, "cost_high": cost.high if cost else None,
             "cost_status": cost.status if cost else "", "yuan_a_year_low": of_year[0], "yuan_a_year_high": of_year[1],
+            "energy_saved_yuan": one.energy_saved,
             "life_years": one.measure.life_years, "lead_years": one.measure.lead_years}
 
 

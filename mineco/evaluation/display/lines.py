@@ -186,7 +186,8 @@ def _(one: Advice) -> str:
 
 @line.register
 def _(given: Steps) -> str:
-    return f"{label('advice_steps')} {len(given)}: {', '.join(named(one.measure) for one in given) or DASH}"
+    first = " · ".join(named(one.measure) for one in given[:3])
+    return f"{label('advice_steps')} {len(given)} · {first or DASH}{' …' if len(given) > 3 else ''}"
 
 
 @line.register

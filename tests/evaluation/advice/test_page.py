@@ -55,6 +55,6 @@ def test_the_code_of_the_page_runs(language, monkeypatch):
     monkeypatch.chdir(ROOT)
     code = "".join(re.findall(r"```python\n(.*?)```", PAGES[language].read_text("utf-8"), re.DOTALL))
     scope: dict[str, object] = {}
-    exec(code, scope)  # noqa: S102 - our own page
+    exec(code, scope)
     advice, after, step = (scope[name] for name in ("advice", "after", "step"))
     assert float(after.score.total) - advice.together.before.score == pytest.approx(step.trial.effect.points, abs=1e-9)

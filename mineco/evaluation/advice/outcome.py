@@ -6,8 +6,9 @@ from typing import Any
 
 from mineco.core.lazy import Brief, Shown
 from mineco.evaluation.advice.effects import Effect
-from mineco.evaluation.advice.figures import Figures, Size, keywords
+from mineco.evaluation.advice.figures import Figures, Size
 from mineco.evaluation.advice.library import SEEN, Condition, Cost, LeftOut, Measure, Price
+from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall
 from mineco.evaluation.case import Case
 from mineco.standards.parts import GradeBand, Indicator, RubricLevel

@@ -15,6 +15,8 @@ from mineco.evaluation.advice.written import BASELINE, PROJECT, case_of
 from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.variants.columns import evaluate_columns
 
+ROUNDING = 1e-9  # points, and relative of emissions: what arrays may differ by from floats
+
 
 @dataclass(frozen=True, repr=False)
 class Outcome(Brief):
@@ -52,7 +54,7 @@ class Effect(Brief):
     def by_indicator(self) -> dict[str, float]:
         """Points of each indicator that moves, 0 to 100."""
         return {name: points - self.before.points[name] for name, points in self.after.points.items()
-                if points != self.before.points.get(name, points)}
+                if abs(points - self.before.points.get(name, points)) > ROUNDING}
 
 
 def outcomes(case: Case, several: Sequence[Figures]) -> list[Outcome | BadInput]:
@@ -94,11 +96,13 @@ def listed(case: Case, several: Sequence[Figures]) -> list[Figures]:
     31.83
     """
     found, before = list(several), _by_source(case)
-    for some, columns in evaluate_columns(lambda which: case_of(case, several[which]), len(several), _by_source):
+    made = evaluate_columns(lambda which: case_of(case, several[which]), len(several), _by_source) if several else ()
+    for some, columns in made:
         if isinstance(columns, BadInput):
             continue  # the evaluation tells
         for place in range(some.stop - some.start):
             change = {name: float(values[place]) - float(before.get(name, 0.0)) for name, values in columns.items()}
+            change = {name: by for name, by in change.items() if abs(by) > ROUNDING * float(before.get(name, 0.0))}
             falls = {name: -by for name, by in change.items() if by < 0}
             rise, fall = sum(by for by in change.values() if by > 0), sum(falls.values())
             if fall > rise:

@@ -149,8 +149,8 @@ def _size(figures: Figures, act: Act, key: str, share: float) -> Size | None:
 def _acted(figures: Figures, act: Act, size: Size) -> Figures:
     values, units = dict(figures.values), dict(figures.units)
     for change in act.changes:
-        table, *rest = change.path.replace("*", size.key).split(".")
-        place, unit = (table, *rest), change.unit or size.unit
+        table, *rest = change.path.split(".")
+        place, unit = (table, *(part.replace("*", size.key) for part in rest)), change.unit or size.unit
         if place not in values:
             if table == "metric":
                 continue  # a mine without such a figure is not asked for one

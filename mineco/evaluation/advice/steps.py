@@ -85,6 +85,7 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
     measures = {one.id: one for one in library.measures.values() if kinds & set(one.applies_to)}
     _require_known(measures, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
+    _require_numbers({"costs": costs or {}, "prices": prices or {}})
     own_prices = {name if name == "electricity" else case.factors.resolve("fuel", name): float(price)
                   for name, price in (prices or {}).items()}
     base = figures_of(case)
@@ -119,6 +120,16 @@ def _require_known(measures: Mapping[str, Measure], given: Mapping[str, Mapping[
                 problems.add("unknown_measure", row=f"{keyword}.{id}", known=nearest_first(id, list(measures)))
             elif keyword == "shares" and not (isinstance(value, int | float) and 0 < value <= 1):
                 problems.add("out_of_range", row=f"{keyword}.{id}", value=str(value), minimum="> 0", maximum="1")
+    problems.stop()
+
+
+def _require_numbers(given: Mapping[str, Mapping[str, Any]]) -> None:
+    problems = Problems()
+    for keyword, named in given.items():
+        for id, value in named.items():
+            parts = value if isinstance(value, tuple) and len(value) == 2 else (value,)
+            if not all(isinstance(one, int | float) and np.isfinite(one) for one in parts):
+                problems.add("not_a_number", row=f"{keyword}.{id}", value=str(value))
     problems.stop()
 
 

@@ -59,12 +59,18 @@ def _given(place: Place, value: np.ndarray, unit: str, file: str) -> Quantity:
 
 
 def _parcel(case: Case, given: Mapping[str, Quantity]) -> ParcelRow:
-    area = given["area_ha"]
-    return ParcelRow(id=PARCEL, year=case.year, name_zh="", name_en="", land_plots=(PARCEL,), area=area,
+    area, id = given["area_ha"], _free(PARCEL, case.dossier.parcels)
+    return ParcelRow(id=id, year=case.year, name_zh="", name_en="", land_plots=(id,), area=area,
                      year_restored=case.year, ecosystem="grassland", measure="", pool="all", method="rate",
                      inputs={"rate_tc_per_ha_yr": given["rate_tc_per_ha_yr"]},
                      leakage=replace(area, value=np.zeros_like(area.value), unit="tCO2e", name="leakage"),
                      evidence="", line=0)
+
+
+def _free(id: str, rows: Iterable[Any]) -> str:
+    """An id that no row has: of a mine that took advice before."""
+    known = {row.id for row in rows}
+    return next(one for one in (id, *(f"{id}-{number}" for number in range(2, len(known) + 3))) if one not in known)
 
 
 def _sources(places: Iterable[Place]) -> list[str]:
@@ -75,8 +81,8 @@ def _sources(places: Iterable[Place]) -> list[str]:
 def _measure(case: Case, source: str, values: Mapping[Place, np.ndarray]) -> MeasureRow:
     baseline, project = (_given(place, values[place], "tCO2e", "measures.csv") for place in (
         ("measure", source, BASELINE), ("measure", source, PROJECT)))
-    return MeasureRow(id=f"{MEASURE}{source}", year=case.year, name_zh="", name_en="", baseline_t_co2e=baseline,
-                      project_t_co2e=project, evidence="", source=source)
+    return MeasureRow(id=_free(f"{MEASURE}{source}", case.dossier.measures), year=case.year, name_zh="", name_en="",
+                      baseline_t_co2e=baseline, project_t_co2e=project, evidence="", source=source)
 
 
 def _credits(case: Case, amount: Quantity) -> OffsetRow:
@@ -97,6 +103,7 @@ def keywords(figures: Figures) -> dict[str, Any]:
     {'fresh_water': 6480.0, 'reused_water': 28220.0}
     """
     found: dict[str, Any] = {}
+    case = figures.case
     for place in figures.changed():
         table, value = place[0], figures.values[place]
         said: Any = value if place in figures.base else f"{value!r} {figures.units[place]}"
@@ -104,23 +111,23 @@ def keywords(figures: Figures) -> dict[str, Any]:
             found[place[1]] = said
         elif table == "activity":
             _, source, key, item = place
-            main = figures.case.standard.sources[source].main
+            main = case.standard.sources[source].main
             name = item if not key else key if item == main else f"{key}:{item}"
             found.setdefault(source.replace("-", "_"), {})[name] = said
     for source in _sources(figures.values):
-        found.setdefault("measures", {})[f"{MEASURE}{source}"] = {
+        found.setdefault("measures", {})[_free(f"{MEASURE}{source}", case.dossier.measures)] = {
             "name_en": f"{source} (advised)", "name_zh": f"{source}（建议）", "removal": "no", "credits_issued": "no",
             "source": source, **{column: figures.values["measure", source, column] for column in (BASELINE, PROJECT)}}
     parcel = {place[1]: figures.values[place] for place in figures.values if place[0] == "parcel"}
     if parcel:
-        case = figures.case
-        found["parcels"] = {PARCEL: {
-            **parcel, "name_en": "Planting (advised)", "name_zh": "建议种植", "land_plots": PARCEL,
+        id = _free(PARCEL, case.dossier.parcels)
+        found["parcels"] = {id: {
+            **parcel, "name_en": "Planting (advised)", "name_zh": "建议种植", "land_plots": id,
             "year_restored": str(case.year), "ecosystem": "grassland", "measure": "—", "pool": "all", "method": "rate",
             "leakage_t_co2e": 0.0}}
     if CREDITS in figures.values:
-        amount = figures.values[CREDITS]
         found["offsets"] = {"ADVISED": {
-            "kind": "external-sink", "programme": "—", "project": "—", "vintage": str(figures.case.year),
-            "retired": str(figures.case.dossier.mine.report_date), "quantity": amount, "beyond_compliance": "yes"}}
+            "kind": "external-sink", "programme": "—", "project": "—", "vintage": str(case.year),
+            "retired": str(case.dossier.mine.report_date), "quantity": figures.values[CREDITS],
+            "beyond_compliance": "yes"}}
     return found

@@ -11,6 +11,7 @@ import pytest
 
 import mineco as mc
 from mineco.core.errors import BadInput
+from mineco.evaluation.advice.effects import listed, outcomes
 from mineco.evaluation.advice.figures import figures_of, taken
 from mineco.evaluation.advice.library import load_library
 from tests.helpers import mines
@@ -335,7 +336,9 @@ def test_behind_a_gate_no_step_brings_a_grade():
     ({"costs": {"vam-oxidation": 0.3}}, ("unknown_measure", "costs.vam-oxidation")),
     ({"vouched": ["haul-road"]}, ("unknown_measure", "vouched.haul-road")),
     ({"shares": {"haul-roads": 0.0}}, ("out_of_range", "shares.haul-roads")),
-    ({"shares": {"haul-roads": math.nan}}, ("out_of_range", "shares.haul-roads"))])
+    ({"shares": {"haul-roads": math.nan}}, ("out_of_range", "shares.haul-roads")),
+    ({"costs": {"haul-roads": "40"}}, ("not_a_number", "costs.haul-roads")),
+    ({"prices": {"diesel": math.inf}}, ("not_a_number", "prices.diesel"))])
 def test_a_measure_that_is_none_of_this_mine_is_refused(asked, told):
     with pytest.raises(BadInput) as caught:
         mc.advise(mines.evaluated(), **asked)
@@ -363,6 +366,28 @@ def test_advice_says_that_it_is_advice_and_shows_every_part(mine, language):
     assert list(found.ways.frame().index) == [one.grade.id for one in found.ways]
     assert list(found.shortfalls.frame().index) == [one.indicator.id for one in found.shortfalls]
     assert all("\n" not in repr(one) for one in (found, found.steps, found.trials, found.ways, found.shortfalls))
+
+
+@pytest.mark.parametrize("mine", EXAMPLES)
+def test_a_mine_that_took_advice_is_advised_again_as_truly(mine):
+    once = mc.what_if(mines.example_once(mine), **advised(mine).changes)
+    found = mc.advise(once)
+    after = mc.evaluate(mc.what_if(once, **found.changes))
+    assert float(after.score.total) == pytest.approx(found.together.after.score, **EXACT)
+    assert float(after.ledger.emissions) == pytest.approx(found.together.after.emissions, **EXACT)
+
+
+def test_a_name_with_a_point_in_it_is_a_name():
+    case = mines.example("example-copper")
+    rows = [replace(row, key="no. 1.2 pit") if row.source == "land-clearing" else row for row in case.dossier.activity]
+    found = mc.advise(mines.with_dossier(case, activity=rows), shares={"progressive-rehabilitation": 0.4})
+    (one,) = [one for one in found.trials if one.measure.id == "progressive-rehabilitation"]
+    # 40 % of 3.8 ha that lose 62 - 4 tC/ha
+    assert one.effect.emissions == pytest.approx(-0.4 * 3.8 * 58 * 44 / 12, rel=1e-6)
+
+
+def test_where_nothing_is_tried_nothing_is_listed_or_evaluated():
+    assert (listed(mines.example_once(), []), outcomes(mines.example_once(), [])) == ([], [])
 
 
 def test_a_mine_with_periods_is_advised_as_one_with_a_year(tmp_path):

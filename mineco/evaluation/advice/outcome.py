@@ -11,7 +11,8 @@ from mineco.evaluation.advice.library import SEEN, Condition, Cost, LeftOut, Mea
 from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall
 from mineco.evaluation.case import Case
-from mineco.standards.parts import GradeBand, Indicator, RubricLevel
+from mineco.standards.indicator import Indicator, RubricLevel
+from mineco.standards.parts import GradeBand
 
 OWN = "own"  # where a cost comes from: the mine
 OFFERED, NO_GAIN = "offered", "no_gain"

@@ -273,6 +273,34 @@ def test_measures_on_one_source_act_on_what_the_ones_before_leave():
     assert quarry.values["activity", "mobile-combustion", "diesel", "quantity"] == pytest.approx(207 * 0.98 * 0.97)
 
 
+def test_steps_act_in_the_order_of_the_library_whichever_adds_most():
+    # management saves 2 % of power and diesel, trucks without drivers 5 % of what is left, 30 % of the rest runs on
+    # 4.2 MWh a tonne, and of all power so bought the sun gives 10 %
+    found = advised("example-copper")
+    assert {"own-solar", "battery-trucks", "energy-management", "autonomous-haulage"} <= {
+        one.measure.id for one in found.steps}
+    diesel = 9800 * 0.98 * 0.95
+    assert found.changes["mobile_combustion"]["diesel"] == pytest.approx(0.7 * diesel)
+    assert found.changes["electricity"]["purchased"] == pytest.approx(
+        0.9 * (286_000 * 0.98 + 0.3 * diesel * 4.2))
+
+
+def test_no_figure_falls_below_zero():
+    # 0.0033 MWh a cubic metre in place of the 10 MWh that are bought: 3030.3 m3
+    given = figures_of(vented(30.0))
+    given = replace(given, values={**given.values, ("activity", "electricity", "", "purchased"): 10.0})
+    after, (size,) = taken(given, MEASURES["drained-gas-power"], 0.85)
+    assert size.amount == pytest.approx(10 / 0.0033)
+    assert after.values["activity", "electricity", "", "purchased"] == 0.0
+
+
+def test_what_is_reclaimed_stays_within_what_was_planned():
+    # 612 - 594 ha to plant, 525 - 512 ha of them planned
+    after, (size,) = taken(figures_of(mines.example_once("example-copper")), MEASURES["planting"], 1.0)
+    assert (size.amount, after.values["metric", "green_area"], after.values["metric", "reclaimed_area"]) == (
+        18.0, 612.0, 525.0)
+
+
 def test_contracts_fall_with_what_is_bought():
     # 60 000 MWh are contracted of 286 000 bought; with 90 % of it made on site 28 600 are left
     copper = mines.example_once("example-copper")
@@ -293,7 +321,8 @@ def test_costs_are_the_mines_own_or_asked_for_and_rank_the_steps():
     quarry = mines.evaluated()
     assert all(one.trial.cost is None for one in mc.advise(quarry).steps)
     assert mc.advise(quarry).by_cost() == ()
-    own = mc.advise(quarry, costs={"haul-roads": (40.0, 60.0), "own-solar": -100.0, "payload-dispatch": 20.0})
+    own = mc.advise(quarry, costs={"haul-roads": (40.0, 60.0), "own-solar": -100.0, "payload-dispatch": -500.0})
+    # solar spares more than dispatch does, and both earn money
     assert [one.measure.id for one in own.by_cost()] == ["own-solar", "payload-dispatch", "haul-roads"]
     roads = step_of("tiny-quarry", "haul-roads")
     spared = -roads.effect.emissions

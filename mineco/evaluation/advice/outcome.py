@@ -172,7 +172,13 @@ class Advice(Shown):
 
 def shown_cost(measure: Measure, own: Mapping[str, float | tuple[float, float]], assumed: bool
                ) -> Cost | OwnCost | None:
-    """The cost that may be shown: the mine's own, one that was read or quoted, or any where that is asked for."""
+    """The cost that may be shown: the mine's own, one that was read or quoted, or any where that is asked for.
+
+    >>> from mineco.evaluation.advice.library import load_library
+    >>> roads = load_library().measures["haul-roads"]
+    >>> shown_cost(roads, {}, assumed=False), shown_cost(roads, {}, assumed=True).status
+    (None, 'derived')
+    """
     given = own.get(measure.id)
     if given is not None:
         low, high = given if isinstance(given, tuple) else (given, given)

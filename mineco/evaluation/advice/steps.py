@@ -96,10 +96,10 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     judged = _judged(base, trials, now)
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
-    ways = ways_up(case, (base, now), (figures, after))
-    return Advice(case, Shortfalls(shortfalls(case, found.indicators, found.score)), tuple(next_levels(found)),
+    ways = _ways_up(case, (base, now), (figures, after))
+    return Advice(case, Shortfalls(shortfalls(case, found.indicators, found.score)), tuple(_next_levels(found)),
                   Trials(judged), Steps(steps), Effect(now, after), keywords(figures), ways, str(found.grade.binding),
-                  found.grade.unmet, highest_grade(case, ways, now.grade), library.credits, library.left_out)
+                  found.grade.unmet, _highest_grade(case, ways, now.grade), library.credits, library.left_out)
 
 
 def _one_mine(given: Any) -> Evaluation:
@@ -208,7 +208,7 @@ def _together(base: Figures, trials: Sequence[Trial]) -> Figures:
 
 # --- what blocks a better grade ---------------------------------------------------------------------------------------
 
-def ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outcome]) -> Ways:
+def _ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outcome]) -> Ways:
     """What each better grade asks of a mine as it is, and with other figures; every answer is evaluated.
 
     The credits are those of the closed form: the share that the grade asks of what is left, less what is retired.
@@ -217,7 +217,7 @@ def ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outc
     better = list(reversed(case.standard.grades[:grades.index(now[1].grade)]))
     needs = [[offsets_needed(found.offsets, found.residual, float(band.offset or 0)) for _, found in (now, after)]
              for band in better]
-    tried = outcomes(case, [with_credits(figures, amount) for amounts in needs
+    tried = outcomes(case, [_with_credits(figures, amount) for amounts in needs
                             for (figures, _), amount in zip((now, after), amounts, strict=True)])
 
     def reached(band: GradeBand, one: Outcome | BadInput) -> bool:
@@ -232,19 +232,19 @@ def ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outc
     return Ways(ways)
 
 
-def with_credits(figures: Figures, amount: float) -> Figures:
+def _with_credits(figures: Figures, amount: float) -> Figures:
     """The figures with more credits retired. [t CO2e]"""
     if not amount:
         return figures
     return replace(figures, values={**figures.values, CREDITS: amount}, units={**figures.units, CREDITS: "tCO2e"})
 
 
-def highest_grade(case: Case, ways: Sequence[Way], now: str) -> str:
+def _highest_grade(case: Case, ways: Sequence[Way], now: str) -> str:
     """The best grade that is reached, or the present one."""
     return next((one.grade.id for one in reversed(ways) if one.reached), now)
 
 
-def next_levels(evaluation: Evaluation) -> Iterator[NextLevel]:
+def _next_levels(evaluation: Evaluation) -> Iterator[NextLevel]:
     """For each rubric that raters did not score in full the next level, as far as measured evidence lets it count."""
     case = evaluation.case
     for one in evaluation.indicators.values():

@@ -16,7 +16,17 @@ BASELINE, PROJECT = "baseline_t_co2e", "project_t_co2e"
 
 
 def case_of(case: Case, several: Sequence[Figures]) -> Case:
-    """One case whose data are arrays: the mine with each of several sets of figures."""
+    """One case whose data are arrays: the mine with each of several sets of figures.
+
+    >>> from mineco.evaluation.advice.figures import figures_of, taken
+    >>> from mineco.evaluation.advice.library import load_library
+    >>> from mineco.evaluation.case import open_case
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
+    >>> water = load_library().measures["water-recycling"]
+    >>> saved = [taken(figures_of(quarry), water, share)[0] for share in (0.1, 0.2)]
+    >>> case_of(quarry, saved).figure("fresh_water").value  # of 7200 m3
+    array([6480., 5760.])
+    """
     places = dict.fromkeys(place for one in several for place in one.changed())
     units = {place: one.units[place] for one in several for place in places if place in one.units}
     base = several[0].base

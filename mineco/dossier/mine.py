@@ -159,6 +159,26 @@ class Objectives(FrozenModel):
     goal: OwnText
 
 
+class TableDefaults(FrozenModel):
+    """What stands in the blank cells of these columns of a table; a row's own cell wins."""
+
+    kind: NonEmptyText | None = None
+    quality: NonEmptyText | None = None
+    data_source: NonEmptyText | None = None
+    frequency: NonEmptyText | None = None
+    verified_by: NonEmptyText | None = None
+    meter: NonEmptyText | None = None
+
+
+class Defaults(TableDefaults):
+    """The same for every table that has such columns, and for one of them alone, which wins."""
+
+    activity: TableDefaults | None = None
+    metrics: TableDefaults | None = None
+    measures: TableDefaults | None = None
+    restoration: TableDefaults | None = None
+
+
 class Mine(FrozenModel):
     """The content of mine.yaml.
 
@@ -191,6 +211,7 @@ class Mine(FrozenModel):
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
     recommendations: list[OwnText] = []
+    defaults: Defaults | None = None
     notice: OwnText | None = None
 
     @model_validator(mode="after")

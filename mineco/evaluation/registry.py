@@ -96,9 +96,10 @@ def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
     return _form_of_range(undated(standard_id))
 
 
-def _form_of_range(place: str) -> type[BaseModel]:
+def _form_of_range(standard: str) -> type[BaseModel]:
     """The form of a preliminary result, by the name of a standard without its edition."""
-    form: type[BaseModel] = import_module(COMPOSITIONS[place]).Preliminary.results
+    place = COMPOSITIONS[standard]
+    form: type[BaseModel] = import_module(place).Preliminary.results
     return form
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_apart, format_number, format_percent
 from mineco.core.labels import current_language, label, problem_text
+from mineco.core.yaml_reading import kit_data
 from mineco.evaluation.carbon_neutral_mine.gaps import row_of, subject_of, whereabouts
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
@@ -127,7 +128,7 @@ def _source_name(case: Case, source: str, key: str, item: str) -> str:
 def _rating_name(case: Case, problem: Problem, row: Any) -> str:
     if row is None:
         return label("gap_rating_wanted").format(indicator=titled(case, str(problem.value)))
-    what = problem.details.get(f"meaning_{current_language()}") or label("score")
+    what = kit_data("dossier/headings.yaml")[problem.column][current_language()] if problem.column else label("score")
     return label("gap_rating").format(indicator=titled(case, row.indicator), rater=row.rater, what=what)
 
 

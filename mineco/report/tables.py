@@ -2,12 +2,12 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import DASH, format_exact, format_number, unit_text
+from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
 from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
@@ -60,7 +60,8 @@ def show_text(text: str) -> Block:
 
 
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
-         headers: Mapping[str, str] | None = None, digits: int = 4) -> Block:
+         headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
+         fine: bool = False) -> Block:
     """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
     Parameters
@@ -73,6 +74,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     units : mapping, optional    Unit of a column, printed in its header.
     headers : mapping, optional  Other headings for columns.
     digits : int                 Significant digits of numbers. [-]
+    rounded : bool               Three significant digits, before the decimal point too.
+    fine : bool                  Set small, where a page must hold it.
 
     >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions").text)
     Emissions
@@ -86,9 +89,10 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     if any(list(row) != columns for row in rows):
         raise BadInput(Problem("uneven_rows", value=", ".join(map(str, columns))))
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
-    cells = [[_cell(row[column], str(column), digits) for column in columns] for row in rows]
+    form = format_rounded if rounded else functools.partial(format_number, digits=digits)
+    cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
-    return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
+    return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE, fine=fine,
                     right=[_is_numeric([row[column] for row in rows]) for column in columns])
 
 
@@ -146,17 +150,17 @@ def _heading(name: str, given: str | None, unit: str) -> str:
     return text if not unit else f"{text}（{unit}）" if current_language() == "zh" else f"{text} ({unit})"
 
 
-def _cell(value: Any, column: str, digits: int) -> str:
+def _cell(value: Any, column: str, form: Callable[..., str]) -> str:
     if value is None:
         return DASH
     if hasattr(value, "value") and hasattr(value, "unit"):
-        return format_number(value.value, value.unit, digits)
+        return form(value.value, value.unit)
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
     if isinstance(value, bool):
         return label("yes" if value else "no")
     if isinstance(value, int | float) and not (isinstance(value, int) and column == "year"):
-        return format_number(value, digits=digits)
+        return form(value)
     return str(value)
 
 

@@ -3,11 +3,12 @@
 local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true, listing = true,
-                   heading = true, worked = true, sheet = true, seal = true, ['note-title'] = true}
+                   heading = 'front-heading', worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close',
+                   lead = true, stamp = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
-                note = 'Note', commitment = 'Note',
+                note = 'Note', commitment = 'Note', lead = 'Result', stamp = 'Clause',
                 heading = 'Front Heading', ['note-title'] = 'Result'}
-local small_tables = {sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
+local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
 
 local function typst_string(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
@@ -116,13 +117,23 @@ end
 
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
+  if div.classes:includes('beside') and to_typst then
+    local made = pandoc.List()
+    for place, part in ipairs(div.content) do
+      made:insert(pandoc.RawBlock('typst', place == 1 and '#beside[' or ']['))
+      made:extend(part.content)
+    end
+    made:insert(pandoc.RawBlock('typst', ']'))
+    return made
+  end
   for _, class in ipairs(div.classes) do
-    if to_typst and functions[class] then return wrapped(class == 'heading' and 'front-heading' or class, div.content) end
+    if class == 'page' and div.classes:includes('joined') then class = 'joined' end
+    if to_typst and functions[class] then return wrapped(functions[class] == true and class or functions[class], div.content) end
     if styles[class] then
       div.attributes['custom-style'] = styles[class]
       return div
     end
-    if not to_typst and (class == 'cover' or class == 'conclusion') then
+    if not to_typst and (class == 'cover' or class == 'page') then
       div.content:insert(page_break())
       return div
     end
@@ -202,10 +213,19 @@ local function column_shares(made)
   return found
 end
 
+local function even(count)
+  local shares = {}
+  for place = 1, count do shares[place] = 1 / count end
+  return shares
+end
+
 function finished.Table(made)
   bold_cells(made.head.rows)
   local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
     made.classes:includes('form') and {0.09, 0.31, 0.60} or
+    made.classes:includes('formal') and {0.06, 0.3, 0.64} or
+    made.classes:includes('declared') and {0.05, 0.25, 0.24, 0.18, 0.28} or
+    made.classes:includes('strip') and even(#made.colspecs) or
     made.classes:includes('halves') and {0.32, 0.68} or column_shares(made)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do

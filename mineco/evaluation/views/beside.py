@@ -21,14 +21,14 @@ def whom_and_how(case: Case) -> list[tuple[str, str]]:
     mine, standard = case.dossier.mine, case.standard
     return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
             ("client", named(mine.client)),
-            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{_kit_line()}"),
+            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{kit_line()}"),
             ("evaluation_year", str(case.year))]
 
 
-def _kit_line() -> str:
-    """A line on parameters and templates that are not those of the version; nothing where they are."""
+def kit_line() -> str:
+    """That parameters and templates are not those of the version; nothing where they are."""
     others = kit_used()["files"]
-    return "\n" + sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
+    return sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
 def notices_line(evaluation: Evaluation) -> tuple[str, str]:

@@ -1,11 +1,10 @@
-"""The conclusion page, the two-key grade, what stands beside it and would raise it, and what is the mine's word."""
+"""The two-key grade, what stands beside it and would raise it, and what is the mine's word."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
-from mineco.core.labels import label, problem_text
+from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.carbon_neutral_mine.advice import Advice, Target, next_grade
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
@@ -16,7 +15,7 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.beside import results_beside, results_by_weights
 from mineco.evaluation.views.result import gains_text
 from mineco.evaluation.views.words import (
     amount,
@@ -27,41 +26,11 @@ from mineco.evaluation.views.words import (
     named,
     spoken,
 )
-from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
 from mineco.report.tables import Block, note, show, show_text
 
 GAIN_DIGITS = 3
-TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
-
-
-def conclusion(evaluation: Evaluation) -> Block:
-    """One page: whom, by what, which figures, which grade, what binds it."""
-    case, grade, ledger = evaluation.case, evaluation.grade, evaluation.ledger
-    return forms.conclusion([
-        *whom_and_how(case),
-        *([("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []),
-        ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
-        *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
-          if TOLD.get(one.message) == name],
-        ("emissions_graded", amount(ledger.emissions)),
-        ("removals", amount(ledger.removals.total)),
-        ("residual", amount(ledger.residual)),
-        ("offsets", f"{amount(ledger.offsets.total)} ({_share(case, ledger)})"),
-        ("net", amount(ledger.net)),
-        ("total_score", _points(case, evaluation.score)),
-        ("points_on_assumed", label("points_on_assumed_text").format(
-            **{name: format_number(points) for name, points in evaluation.points_on_assumed().items()})),
-        ("grade", {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
-        ("binding", label(f"binding_{grade.binding}")),
-        ("carbon_neutral", _yes_or_no(grade.carbon_neutral)),
-        ("near_zero", _yes_or_no(evaluation.near_zero())),
-        notices_line(evaluation)])
-
-
-def _yes_or_no(holds: Any) -> dict[str, bool]:
-    return {label("yes"): bool(holds), label("no"): not holds}
 
 
 def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:

@@ -8,7 +8,6 @@ import numpy as np
 from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
-from mineco.evaluation.carbon_neutral_mine.advice import advise as advise
 from mineco.evaluation.carbon_neutral_mine.findings import own_figures as own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
@@ -17,6 +16,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluati
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
 from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
+from mineco.evaluation.carbon_neutral_mine.shortfall import shortfalls as shortfalls
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.indicator_results import require_inputs

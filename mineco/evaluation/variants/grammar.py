@@ -116,9 +116,18 @@ class Changes:
 
     def _put(self, file: str, path: Path, line: Any, cells: dict[str, str] | None, number: str,
              names: Mapping[str, str]) -> None:
-        """Write into a row, take it out where there are no cells, or add it."""
+        """Write into a row, take it out where there are no cells, or add it; a new number makes one row of periods."""
         table = self.edits.table(file)
         require_columns(file, path, cells or {}, table.header)
+        if isinstance(line, str):  # of a year in periods, with + between
+            line, *others = map(int, line.split("+"))
+            for other in others:
+                if cells is None or number in cells:
+                    del table.lines[other]
+                else:
+                    table.write(other, cells)
+            if cells and number in cells:
+                table.write(line, {"period": ""})
         if cells is None:
             if line is None:
                 raise BadInput(Problem("nothing_to_take_out", file=file, row=".".join(path)))

@@ -6,9 +6,9 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
-from mineco.evaluation.carbon_neutral_mine.advice import Advice, Target, next_grade
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall, Target, next_grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
@@ -135,7 +135,7 @@ def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> l
         needs=label("needs_comma").join(needs), binding=label(f"binding_{missing.binding}"))]
 
 
-def advice_table(advised: Sequence[Advice]) -> Block:
+def advice_table(advised: Sequence[Shortfall]) -> Block:
     """What would bring most: each act alone, to the next knot and to full marks; one sentence where all is at best."""
     if not advised:
         return show_text(label("advice_none"))

@@ -8,6 +8,7 @@ from mineco.core.lazy import lazy_names
 _MINE = "mineco.evaluation.carbon_neutral_mine.views"
 _SINK = "mineco.evaluation.restoration_carbon_sink.views"
 _AREA = "mineco.evaluation.restoration_area.views"
+_VOLUME = "mineco.evaluation.volume"
 _SHARED = "mineco.evaluation.views"
 
 __getattr__, __dir__ = lazy_names(__name__, {
@@ -21,7 +22,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "certificate": f"{_SINK}.certificate",
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",
-    "mine_pages": f"{_MINE}.pages",
+    "mine_pages": f"{_VOLUME}.mine",
     "land": f"{_AREA}.land",
     "located": f"{_SHARED}.setup:located",
     "pages": f"{_SHARED}.pages",

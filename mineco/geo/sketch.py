@@ -41,10 +41,9 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     axes.annotate("N", (0.96, 0.99), (0.96, 0.84), xycoords="axes fraction", ha="center", fontsize=8,
                   arrowprops={"arrowstyle": "->", "color": INK})
     marked = label("list_comma").join(places) or label("none")
-    west_east, south_north = ([format_number(one, digits=7) for one in (min(some), max(some))] for some in (east, north))
+    ends = {"west": min(east), "east": max(east), "south": min(north), "north": max(north)}
     return figure, label("boundary_sketch_alt").format(
-        corners=len(corners), west=west_east[0], east=west_east[1], south=south_north[0], north=south_north[1],
-        marked=marked)
+        corners=len(corners), marked=marked, **{name: format_number(one, digits=7) for name, one in ends.items()})
 
 
 def _few() -> Any:

@@ -92,8 +92,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     form = format_rounded if rounded else functools.partial(format_number, digits=digits)
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
-    return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE, fine=fine,
-                    right=[_is_numeric([row[column] for row in rows]) for column in columns])
+    return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
+                    fine=fine, right=[_is_numeric([row[column] for row in rows]) for column in columns])
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:

@@ -10,6 +10,7 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.proof import evidence_named
 from mineco.evaluation.views import appendix
+from mineco.evaluation.views.beside import kit_line
 from mineco.evaluation.views.photos import boundary, photos
 from mineco.evaluation.views.words import join_names, named, spoken, standard_name
 from mineco.report import forms
@@ -32,7 +33,8 @@ def cover(evaluation: Evaluation) -> Block:
               "evaluated_mine": f"{named(mine)}\n{spoken(mine.legal_entity)}", "address": spoken(mine.address),
               "evaluation_year": str(case.year), "client": named(mine.client), "standard": standard_name(case.standard),
               "evaluation_body": spoken(mine.evaluator_team.organisation),
-              "issue_date": facts.issued.isoformat() if facts.issued else ""}
+              "issue_date": facts.issued.isoformat() if facts.issued else "",
+              **({"kit_told": changed} if (changed := kit_line()) else {})}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
     return forms.cover(fields, title, spoken(mine.notice), label("place_for_seal"))
 
@@ -69,8 +71,8 @@ def mine(evaluation: Evaluation, *shown: Any) -> Block:
 def findings(evaluation: Evaluation) -> Block:
     """What is to be told, where, and its state, in short; how the report is verified."""
     known, case = appendix.found(evaluation), evaluation.case
-    rows = [{"number": str(place), "what_found": _cut(what), "where": where or DASH, "state": appendix.state(True), "due": ""}
-            for place, (where, what, _) in enumerate(map(problem_parts, known[:MOST_FOUND]), 1)]
+    rows = [{"number": str(place), "what_found": _cut(what), "where": where or DASH, "state": appendix.state(True),
+             "due": ""} for place, (where, what, _) in enumerate(map(problem_parts, known[:MOST_FOUND]), 1)]
     more = label("more_findings").format(count=len(known) - MOST_FOUND) if len(known) > MOST_FOUND else ""
     told = label("findings_told").format(count=len(evaluation.notices), gaps=len(case.gaps))
     return forms.page("page_findings", show_text("\n".join(filter(None, (told, more)))), show(rows, "findings_short"),

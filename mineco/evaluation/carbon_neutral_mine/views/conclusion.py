@@ -1,4 +1,4 @@
-"""The page that stands alone: the result in a sentence, in pictures, in steps and in the table that clients expect."""
+"""What stands on the conclusion page: the result in a sentence, in pictures and in the table that clients expect."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,33 +7,24 @@ from mineco.core.formatting import DASH, format_apart, format_number, format_rou
 from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import measured_share, source_shares
-from mineco.evaluation.carbon_neutral_mine.advice import advise
 from mineco.evaluation.carbon_neutral_mine.findings import own_figures
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
-from mineco.evaluation.carbon_neutral_mine.views.grade import grade_figure, next_grade_text
+from mineco.evaluation.carbon_neutral_mine.views.grade import grade_figure
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
 from mineco.evaluation.record.lineage import data_used
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import kit_line
 from mineco.evaluation.views.words import named, source_name, spoken
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import four_bars, largest_parts
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block
 
-LARGEST = 3  # sources and steps that the page shows
+LARGEST = 3  # sources that the page shows
 TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
 DECLARED = {"emissions": "emissions_graded", "removals": "removals", "residual": "residual", "offsets": "offsets",
             "offset_ratio": "offset_ratio", "score": "total_score", "grade": "grade"}  # of declared.csv → row here
 TONNES = ("emissions_graded", "removals", "residual", "offsets")
-
-
-def conclusion(evaluation: Evaluation) -> Block:
-    """The result on one page."""
-    return forms.page("conclusion_title", forms.lead(sentence(evaluation)), keys(evaluation),
-                      forms.beside(balance(evaluation), largest_sources(evaluation)), best_steps(evaluation),
-                      facts(evaluation), formal_table(evaluation))
 
 
 def sentence(evaluation: Evaluation) -> str:
@@ -67,22 +58,6 @@ def largest_sources(evaluation: Evaluation) -> Drawing:
                            one.share) for one in shares[:LARGEST]], caption="largest_sources")
 
 
-def best_steps(evaluation: Evaluation) -> Block:
-    """The steps that bring most points."""
-    case = evaluation.case
-    found = advise(case, evaluation.indicators, evaluation.score)[:LARGEST]
-    rows = []
-    for one in found:
-        target = one.full or one.next
-        assert target is not None
-        rows.append({"step": named(one.act), "indicator": f"{one.indicator.id} {named(one.indicator)}",
-                     "by_how_much": format_rounded(target.amount, one.act.unit), "points_gained": target.gain})
-    if rows:
-        return show(rows, "best_steps", rounded=True)
-    return show_text("\n".join(next_grade_text(case, evaluation.grade, evaluation.score, evaluation.ledger))
-                     or label("advice_none"))
-
-
 def facts(evaluation: Evaluation) -> Block:
     """On what the result rests, in small facts."""
     case, data, measured = evaluation.case, data_used(evaluation), measured_share(evaluation.ledger.account)
@@ -114,7 +89,7 @@ def formal_table(evaluation: Evaluation) -> Block:
                    for one in case.standard.grade_ids}),
         ("binding", label(f"binding_{grade.binding}")),
         ("carbon_neutral", _yes_or_no(grade.carbon_neutral)), ("near_zero", _yes_or_no(evaluation.near_zero())),
-        *([("kit_told", changed)] if (changed := kit_line()) else [])], _declared(evaluation))
+        ], _declared(evaluation))
 
 
 def points_text(evaluation: Evaluation) -> str:

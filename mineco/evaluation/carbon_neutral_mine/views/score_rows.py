@@ -1,4 +1,4 @@
-"""The score table of the first volume: of each indicator weight, rule, value, points, what is lost and why, evidence."""
+"""The score table of the first volume: weight, rule, value and points of each indicator, what is lost and why."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pages of the first volume on a carbon-neutral mine: conclusion, gates, account, score, grade, what next."""
+"""The first volume on a carbon-neutral mine: conclusion, gates, account, score, grade, what next."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,29 +8,34 @@ from mineco.core.formatting import format_rounded, unit_text
 from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import source_shares
-from mineco.evaluation.carbon_neutral_mine.advice import advise
+from mineco.evaluation.advice.outcome import Advice
 from mineco.evaluation.carbon_neutral_mine.evaluate import grade_outlook
 from mineco.evaluation.carbon_neutral_mine.grade import FALLING_INTENSITY
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views import account as account_views
 from mineco.evaluation.carbon_neutral_mine.views import conclusion as first
-from mineco.evaluation.carbon_neutral_mine.views.grade import advice_table, grade_table, next_grade_text
+from mineco.evaluation.carbon_neutral_mine.views.grade import grade_table, grade_text, next_grade_text
 from mineco.evaluation.carbon_neutral_mine.views.score_rows import score_rows
 from mineco.evaluation.case import Case
 from mineco.evaluation.views import result
 from mineco.evaluation.views.appendix import missing
 from mineco.evaluation.views.pages import change_text
 from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
+from mineco.evaluation.volume import steps
 from mineco.report import forms
 from mineco.report.tables import Block, note, show, show_text
 
 GASES = ("CO2", "CH4_fossil", "CH4_nonfossil", "N2O")  # that have a column of their own, where they are emitted
 SOON_DAYS = 180  # before a licence ends
-MOST_STEPS = 7
 OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "drained_gas_unknown": "law",
            "licence_run_out": "law"}  # notices that speak of a gate
 
-conclusion = first.conclusion
+
+def conclusion(evaluation: Evaluation, advice: Advice) -> Block:
+    """The result on one page that stands alone."""
+    return forms.page("conclusion_title", forms.lead(first.sentence(evaluation)), first.keys(evaluation),
+                      forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
+                      steps.best(advice), first.facts(evaluation), first.formal_table(evaluation))
 
 
 # --- gates ------------------------------------------------------------------------------------------------------------
@@ -74,9 +79,11 @@ def licences(case: Case) -> Block:
 
 def account(evaluation: Evaluation) -> Block:
     """What is emitted by source and gas, two years, the ledger down to the net, and what was left out."""
+    left_out = evaluation.case.dossier.mine.excluded_sources
     return forms.page("page_account", sources_table(evaluation),
                       forms.beside(years_table(evaluation), ledger_table(evaluation)),
-                      account_views.balance_figure(evaluation.ledger), missing(evaluation))
+                      account_views.balance_figure(evaluation.ledger),
+                      *([missing(evaluation)] if left_out else []))
 
 
 def sources_table(evaluation: Evaluation) -> Block:
@@ -119,7 +126,8 @@ def years_table(evaluation: Evaluation) -> Block:
     if case.year in known:
         production = mined[case.year]
         assert production is not None
-        rows.append(_of_years(label("intensity"), f"tCO2e/({production.unit})" if " " in production.unit else f"tCO2e/{production.unit}", {
+        unit = f"({production.unit})" if " " in production.unit else production.unit
+        rows.append(_of_years(label("intensity"), f"tCO2e/{unit}", {
             year: float(evaluation.accounts[year].emissions()) / known[year] if year in known else None
             for year in years}))
     return show(rows, "years_beside", rounded=True)
@@ -157,7 +165,8 @@ def grade(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation
     """Where the mine stands on both keys, what binds, and which other choices would give another grade."""
     case, final = evaluation.case, evaluation.grade
     outlook = result.outlook_text(case, grade_outlook(case, evaluation.indicators, evaluation.score, evaluation.ledger))
-    return forms.page("page_grade", show_text(first.sentence(evaluation)), first.keys(evaluation),
+    return forms.page("page_grade", grade_text(case, final, evaluation.score, evaluation.ledger),
+                      first.keys(evaluation),
                       grade_table(case, final, evaluation.score, evaluation.ledger), outlook,
                       other_grades(evaluation, others))
 
@@ -175,13 +184,11 @@ def other_grades(evaluation: Evaluation, others: Mapping[tuple[str, object], Eva
 
 # --- what next --------------------------------------------------------------------------------------------------------
 
-def next_steps(evaluation: Evaluation) -> Block:
-    """What would bring most, what the next grade needs, and what the evaluators wrote; none of it is a finding."""
+def next_steps(evaluation: Evaluation, advice: Advice) -> Block:
+    """What the mine could do, what each grade asks, what is blocked; none of it is a finding."""
     case = evaluation.case
     needed = next_grade_text(case, evaluation.grade, evaluation.score, evaluation.ledger)
     written = list(map(spoken, case.dossier.mine.recommendations))
-    found = advise(case, evaluation.indicators, evaluation.score)
-    return forms.page("page_next", show_text("\n".join([*needed, label("advice_is_no_finding")])),
-                      advice_table(found[:MOST_STEPS]), *([note("advice_of_evaluators", written)] if written else []),
-                      joined=True)
-
+    return forms.page("page_next", show_text("\n".join([*needed, label("advice_is_advice")])),
+                      steps.all_steps(advice), *steps.path(advice), steps.ways(advice), steps.blocked(advice),
+                      *([note("advice_of_evaluators", written)] if written else []))

@@ -1,5 +1,6 @@
 """A sketch of where a mine lies: its boundary by the corners given, with a scale and north up."""
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     'Boundary with 3 corners between 112 and 112.1 degrees east, 36 and 36.1 degrees north; marked: P1'
     """
     from matplotlib.patches import Polygon
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     figure, axes = new_axes(height=2.9, width=3.25)
     east, north = zip(*corners, strict=True)
@@ -34,8 +36,8 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     axes.margins(0.12)
     axes.autoscale_view()
     for axis, unit in ((axes.xaxis, "E"), (axes.yaxis, "N")):
-        axis.set_major_locator(_few())
-        axis.set_major_formatter(lambda value, _, unit=unit: f"{format_number(value, digits=7)}° {unit}")
+        axis.set_major_locator(MaxNLocator(3))
+        axis.set_major_formatter(FuncFormatter(functools.partial(_degrees, unit)))
     axes.tick_params(labelsize=6.5)
     _scale(axes, (max(east) - min(east)) * KM_PER_DEGREE * shrink, shrink)
     axes.annotate("N", (0.96, 0.99), (0.96, 0.84), xycoords="axes fraction", ha="center", fontsize=8,
@@ -46,10 +48,8 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
         corners=len(corners), marked=marked, **{name: format_number(one, digits=7) for name, one in ends.items()})
 
 
-def _few() -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(3)
+def _degrees(towards: str, value: float, _: int) -> str:
+    return f"{format_number(value, digits=7)}° {towards}"
 
 
 def _scale(axes: Any, width_km: float, shrink: float) -> None:

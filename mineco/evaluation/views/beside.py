@@ -1,4 +1,4 @@
-"""What each standard's chapters are made of: whom a conclusion is about, and results beside each other."""
+"""What each standard's chapters are made of: what a conclusion tells of kit and notices, results beside each other."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,19 +10,10 @@ from mineco.core.labels import label, problem_text, sentence
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.views.words import named, spoken, standard_name, value_name
+from mineco.evaluation.views.words import named, value_name
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
-
-
-def whom_and_how(case: Case) -> list[tuple[str, str]]:
-    """The first rows of a conclusion: the mine, its client, the standard and the year."""
-    mine, standard = case.dossier.mine, case.standard
-    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
-            ("client", named(mine.client)),
-            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{kit_line()}"),
-            ("evaluation_year", str(case.year))]
 
 
 def kit_line() -> str:

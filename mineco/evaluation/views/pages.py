@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mineco.core.formatting import DASH, format_number
+from mineco.core.formatting import DASH, format_number, format_rounded
 from mineco.core.labels import current_language, label, problem_parts
 from mineco.dossier.rows import EVIDENCE, EventRow
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
+from mineco.evaluation.record.kit_used import kit_used
+from mineco.evaluation.record.lineage import data_used
 from mineco.evaluation.record.proof import evidence_named
 from mineco.evaluation.views import appendix
 from mineco.evaluation.views.beside import kit_line
@@ -22,6 +24,7 @@ ROLES = {"leader": "team_leader", "member": "team_member", "reviewer": "technica
 SIZES = ("production", "product_sold", "output_value", "total_area", "disturbed_area", "reclaimed_area", "green_area")
 MOST_FOUND = 14  # findings that stand on the page; all stand in the appendix
 LONGEST_FOUND = 90  # characters of what was found, twice as many where letters are narrow
+SOON_DAYS = 180  # before a licence ends
 NAMED = 5  # documents that are named one by one
 
 
@@ -54,8 +57,8 @@ def team(evaluation: Evaluation) -> Block:
                       forms.commitment())
 
 
-def mine(evaluation: Evaluation, *shown: Any) -> Block:
-    """What the mine is: facts, boundary, photographs, its size in two years, and what a standard shows beside."""
+def mine(evaluation: Evaluation) -> Block:
+    """What the mine is: facts, boundary, its size in two years, photographs."""
     case, mine, standard = evaluation.case, evaluation.case.dossier.mine, evaluation.case.standard
     facts = pairs([("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
                    ("address", spoken(mine.address)), ("mine_type", named(standard.mine_types[mine.type])),
@@ -65,7 +68,8 @@ def mine(evaluation: Evaluation, *shown: Any) -> Block:
     sketch = boundary(case)
     pictures = photos(case)
     rows = [forms.beside(*pictures[place:place + 2]) for place in range(0, len(pictures), 2)]
-    return forms.page("page_mine", forms.beside(facts, sketch) if sketch else facts, *_sizes(case), *shown, *rows)
+    return forms.page("page_mine", forms.beside(facts, sketch) if sketch else facts, *_sizes(case), *rows,
+                      joined=not sketch and not rows)
 
 
 def findings(evaluation: Evaluation) -> Block:
@@ -80,10 +84,34 @@ def findings(evaluation: Evaluation) -> Block:
                             "how_to_verify"), show_text(label("findings_are_no_verdict")))
 
 
+def licences(case: Case) -> Block:
+    """Licences with their dates, and in words what has ended by the day of the report or is about to."""
+    rows = []
+    for one in case.dossier.mine.licences:
+        left = (one.valid_until - case.dossier.mine.report_date).days
+        state = "expired" if left < 0 else "expires_soon" if left <= SOON_DAYS else "in_force"
+        rows.append({"licence": named(one), "number_of_licence": one.number, "issuer": spoken(one.issuer),
+                     "valid_until": one.valid_until.isoformat(),
+                     "state_on_report": label(f"licence_{state}").format(days=abs(left))})
+    return show(rows, "licences")
+
+
+def facts(evaluation: Evaluation, **more: str) -> Block:
+    """On what a result rests, in small facts; those of one standard come first."""
+    data = data_used(evaluation)
+    assumed, points = sum(one.kind == "assumed" for one in data), sum(evaluation.points_on_assumed().values())
+    return forms.strip({
+        **more, "assumed_data_short": label("count_of").format(count=assumed, total=len(data)),
+        **({"points_on_assumed_short": label("points_of_hundred").format(points=format_rounded(points))}
+           if evaluation.points_on_assumed() else {}),
+        "notices_told": str(len(evaluation.notices)), "gaps_told": str(len(evaluation.case.gaps)),
+        "kit_told": label(f"kit_{kit_used()['state']}")})
+
+
 def changes(case: Case, figures: Iterable[str]) -> list[dict[str, Any]]:
     """Figures of the year and of the year before, each with the change."""
     return [{"figure": named(case.standard.metrics[name]), str(case.year - 1): before, str(case.year): now,
-             "change": change_text(now and float(now), before and float(before))}
+             "change": change_text(float(now), None if before is None else float(before))}
             for name in figures if name in case.standard.metrics
             for now, before in [(case.figure(name), case.figure(name, case.year - 1))] if now is not None]
 

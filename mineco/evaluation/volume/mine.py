@@ -15,18 +15,15 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views import account as account_views
 from mineco.evaluation.carbon_neutral_mine.views import conclusion as first
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_table, grade_text, next_grade_text
-from mineco.evaluation.carbon_neutral_mine.views.score_rows import score_rows
-from mineco.evaluation.case import Case
-from mineco.evaluation.views import result
+from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
-from mineco.evaluation.views.pages import change_text
+from mineco.evaluation.views.score_rows import score_rows
 from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
 from mineco.evaluation.volume import steps
 from mineco.report import forms
 from mineco.report.tables import Block, note, show, show_text
 
 GASES = ("CO2", "CH4_fossil", "CH4_nonfossil", "N2O")  # that have a column of their own, where they are emitted
-SOON_DAYS = 180  # before a licence ends
 OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "drained_gas_unknown": "law",
            "licence_run_out": "law"}  # notices that speak of a gate
 
@@ -49,7 +46,7 @@ def gates(evaluation: Evaluation) -> Block:
     verdict = label("gates_unmet" if evaluation.grade.unmet or evaluation.grade.binding == "gates" else "gates_met")
     damage = [{"date": one.date.isoformat(), "description": spoken(one.text), "evidence": spoken(one.evidence)}
               for one in case.dossier.mine.ecological_damage]
-    return forms.page("page_gates", show_text(verdict), show(rows, "gates"), licences(case),
+    return forms.page("page_gates", show_text(verdict), show(rows, "gates"), pages.licences(case),
                       *([show(damage, "incidents")] if damage else []), joined=True)
 
 
@@ -61,18 +58,6 @@ def _shown_of(evaluation: Evaluation, gate: str) -> list[str]:
         told.append(label("no_year_before") if change is None else label("intensity_changed").format(
             change=format_rounded(float(change), change.unit)))
     return told + [problem_text(one) for one in evaluation.notices if OF_GATE.get(one.message) == gate]
-
-
-def licences(case: Case) -> Block:
-    """Licences with their dates, and in words what has ended by the day of the report or is about to."""
-    rows = []
-    for one in case.dossier.mine.licences:
-        left = (one.valid_until - case.dossier.mine.report_date).days
-        state = "expired" if left < 0 else "expires_soon" if left <= SOON_DAYS else "in_force"
-        rows.append({"licence": named(one), "number_of_licence": one.number, "issuer": spoken(one.issuer),
-                     "valid_until": one.valid_until.isoformat(),
-                     "state_on_report": label(f"licence_{state}").format(days=abs(left))})
-    return show(rows, "licences")
 
 
 # --- account ----------------------------------------------------------------------------------------------------------
@@ -137,7 +122,7 @@ def _of_years(name: str, unit: str, found: Mapping[int, float | None]) -> dict[s
     """A figure in the years it is known in, and its change since the year before the last."""
     *_, before, now = (None, None, *found.values())
     return {"figure": name, "unit": unit_text(unit), **{str(year): value for year, value in found.items()},
-            "change": change_text(now, before)}
+            "change": pages.change_text(now, before)}
 
 
 def ledger_table(evaluation: Evaluation) -> Block:

@@ -66,6 +66,14 @@ def blocked(advice: Advice) -> Block:
     return show_text("\n".join(told))
 
 
+def tried(advice: Advice) -> Block:
+    """Every measure for this kind of mine: whether it is offered, and what it would bring alone."""
+    rows = [{"measure_advised": named(one.measure), "result": label(one.state),
+             "size_proposed": size(one), "emissions_change": None if one.effect is None else one.effect.emissions,
+             "points_alone": None if one.effect is None else one.effect.points} for one in advice.trials]
+    return show(rows, "measures_tried", units={"emissions_change": "tCO2e"})
+
+
 def size(trial: Trial) -> str:
     """How much is acted on; of many amounts the first, and how many more there are."""
     case = trial.figures.case if trial.figures else None
@@ -75,7 +83,8 @@ def size(trial: Trial) -> str:
 
 
 def _brings(one: Step) -> dict[str, str]:
-    return {"tonnes_a_year": format_rounded(one.added.emissions), "points_gained": f"+{format_rounded(one.added.points)}"}
+    return {"tonnes_a_year": format_rounded(one.added.emissions),
+            "points_gained": f"+{format_rounded(one.added.points)}"}
 
 
 def _cost(one: Step) -> str:

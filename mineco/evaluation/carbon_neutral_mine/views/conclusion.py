@@ -11,9 +11,7 @@ from mineco.evaluation.carbon_neutral_mine.findings import own_figures
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_figure
 from mineco.evaluation.case import Case
-from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.record.lineage import data_used
-from mineco.evaluation.views import weights
+from mineco.evaluation.views import pages, weights
 from mineco.evaluation.views.words import named, source_name, spoken
 from mineco.report import forms
 from mineco.report.drawing import Drawing
@@ -60,16 +58,9 @@ def largest_sources(evaluation: Evaluation) -> Drawing:
 
 def facts(evaluation: Evaluation) -> Block:
     """On what the result rests, in small facts."""
-    case, data, measured = evaluation.case, data_used(evaluation), measured_share(evaluation.ledger.account)
-    assumed = sum(one.kind == "assumed" for one in data)
-    points = sum(evaluation.points_on_assumed().values())
-    return forms.strip({
-        "measured_data": DASH if measured is None else label("of_emissions").format(
-            share=format_rounded(100 * measured, "%")),
-        "assumed_data_short": label("count_of").format(count=assumed, total=len(data)),
-        "points_on_assumed_short": label("points_of_hundred").format(points=format_rounded(points)),
-        "notices_told": str(len(evaluation.notices)), "gaps_told": str(len(case.gaps)),
-        "kit_told": label(f"kit_{kit_used()['state']}")})
+    measured = measured_share(evaluation.ledger.account)
+    told = DASH if measured is None else label("of_emissions").format(share=format_rounded(100 * measured, "%"))
+    return pages.facts(evaluation, measured_data=told)
 
 
 def formal_table(evaluation: Evaluation) -> Block:

@@ -16,7 +16,6 @@ from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights
-from mineco.evaluation.views.result import gains_text
 from mineco.evaluation.views.words import (
     amount,
     datum_name,
@@ -28,7 +27,7 @@ from mineco.evaluation.views.words import (
 )
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, show, show_text
 
 GAIN_DIGITS = 3
 
@@ -100,23 +99,6 @@ def _points(case: Case, score: Score) -> str:
 def _share(case: Case, ledger: Ledger) -> str:
     """The offset ratio, likewise."""
     return format_apart(float(ledger.offset_ratio) * 100, [cut * 100 for cut in case.standard.offset_cuts], "%")
-
-
-def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger, grade: Grade) -> Block:
-    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    by_category: dict[str, float] = {}
-    for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
-        category = line.source.category
-        by_category[category] = by_category.get(category, 0.0) + float(ledger.account.co2e("line", [line]).value)
-    lines = []
-    if float(ledger.emissions) > 0:
-        largest = max(by_category, key=lambda name: by_category[name])
-        lines.append(label("advice_largest").format(
-            category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
-    own = float(ledger.account.scope("1")) / float(ledger.emissions) if float(ledger.emissions) > 0 else 0.0
-    lines += gains_text(indicators, score, own) + next_grade_text(case, grade, score, ledger)
-    block = note("advice", [*lines, *map(spoken, case.dossier.mine.recommendations)])
-    return block + levers_table(case, indicators, score)
 
 
 def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> list[str]:

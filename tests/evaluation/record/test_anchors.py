@@ -8,7 +8,7 @@ import pytest
 from mineco import views
 from mineco.core.labels import problem_text
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.carbon_neutral_mine.anchors import knots_at, points_on_assumed
+from mineco.evaluation.record.anchors import knots_at, points_on_assumed
 from mineco.evaluation.record.results import results_document
 from mineco.scoring.values import value_score
 from mineco.standards.load import load_standard

@@ -1,5 +1,6 @@
 """The score table of the first volume: weight, rule, value and points of each indicator, what is lost and why."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,10 +8,10 @@ from mineco.core.formatting import DASH, format_number, format_rounded, unit_tex
 from mineco.core.labels import label
 from mineco.core.quantity import Datum
 from mineco.dossier.rows import documents
-from mineco.evaluation.carbon_neutral_mine.anchors import rests_on_assumed
-from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
+from mineco.evaluation.record.anchors import rests_on_assumed
 from mineco.evaluation.views.words import named, spoken, titled
 from mineco.report.tables import Block, show, show_text
 
@@ -20,13 +21,15 @@ FULL = 100.0  # points
 
 
 def score_rows(evaluation: Evaluation) -> Block:
-    """All indicators with the subtotal of each group and the total."""
+    """All indicators with the subtotal of each group and the total; for an evaluation with a score."""
     return show([*_rows(evaluation)], "score_table", fine=True) + show_text(label("score_table_note").format(mark=MARK))
 
 
 def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     case, score = evaluation.case, evaluation.score
+    assert score is not None
     for group in case.standard.groups.values():
+        of_group = 100 * math.fsum(score.nominal_weights[one.id] for one in case.standard.in_group(group.id))
         for known in case.standard.in_group(group.id):
             one, name = evaluation.indicators[known.id], titled(case, known.id)
             weight = 100 * score.nominal_weights[known.id]
@@ -38,8 +41,8 @@ def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
             yield _row(name + mark, weight, points, score.weights[known.id] * (FULL - points), scoring=rule(case, one),
                        value=_value(one), why=why(case, one), evidence=evidence(case, one))
         points = float(score.groups[group.id])
-        yield _row(label("subtotal_of").format(group=group.id), group.weight, points,
-                   group.weight / 100 * (FULL - points))
+        yield _row(label("subtotal_of").format(group=group.id), of_group, points,
+                   of_group / 100 * (FULL - points))
     total = float(score.total)
     yield _row(label("total"), FULL, total, FULL - total)
 
@@ -48,7 +51,7 @@ def _row(name: str, weight: float, points: float | None, lost: float | None, *, 
          why: str = "", evidence: str = "") -> dict[str, Any]:
     """A row of the table; points with one place, so that columns of them can be added up by eye."""
     points, lost = (None if one is None else round(one, 1) for one in (points, lost))
-    return {"indicator": name, "weight_pct": weight, "rule": scoring, "value": value, "score": points,
+    return {"indicator": name, "weight_pct": round(weight, 2), "rule": scoring, "value": value, "score": points,
             "points_lost": lost, "why_lost": why, "evidence": evidence}
 
 

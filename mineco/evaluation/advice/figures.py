@@ -57,7 +57,7 @@ class Figures:
         for path in condition.of:
             found = [float(convert(self.values[place], self.units[place], condition.unit)) for place in self.at(path)]
             if found:
-                return ((condition.least is None or max(found) >= condition.least)
+                return ((condition.least is None or min(found) >= condition.least)
                         and (condition.below is None or max(found) < condition.below))
         return None
 
@@ -160,8 +160,9 @@ def _acted(figures: Figures, act: Act, size: Size) -> Figures:
             if table == "metric":
                 continue  # a mine without such a figure is not asked for one
             values[place], units[place] = 0.0, unit
-        if change.at is not None:
-            values[place] = change.at
+        if change.at is not None or change.like:
+            given = figures.total([change.like], unit, size.key) if change.like else change.at
+            values[place] = float(convert(0.0 if given is None else given, unit, units[place]))
             continue
         old = float(convert(values[place], units[place], unit))
         new = old + size.amount * _per(figures, change, size)

@@ -89,19 +89,20 @@ class HeatPump(Part):
 
 
 class Change(Part):
-    """How an act changes a figure: ``per`` unit of its amount, by the heat of the fuel, or ``at`` a value."""
+    """How an act changes a figure: ``per`` unit of its amount, by the heat of the fuel, or to a value."""
 
     path: NonEmptyText
     unit: str = ""
     per: Number | None = None
     heat: HeatPump | None = None
     at: Number | None = None
+    like: str = ""
     most: str = ""
 
     @model_validator(mode="after")
     def in_one_way(self) -> "Change":
-        if sum(one is not None for one in (self.per, self.heat, self.at)) != 1:
-            raise ValueError("a change has one of per, heat and at")
+        if sum(one is not None for one in (self.per, self.heat, self.at, self.like or None)) != 1:
+            raise ValueError("a change has one of per, heat, at and like")
         return self
 
 

@@ -23,6 +23,8 @@ def paths(measure):
             yield from ((path, amount.unit) for path in (*amount.of, *amount.less))
         for change in act.changes:
             yield change.path, change.unit or act.amount.unit
+            if change.like:
+                yield change.like, change.unit
             if change.most:
                 yield change.most, change.unit
 

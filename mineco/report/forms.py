@@ -20,7 +20,8 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
     """
     rows = [(said(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
-    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows)
+    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows,
+                    number=said("report_number"))
 
 
 def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bool) -> Block:

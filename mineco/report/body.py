@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
@@ -31,11 +31,15 @@ TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
+                      r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
 Tree = Any  # an element of lxml, which tells no types
+Heading = tuple[int, str, str]  # level, anchor, text
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Picture:
 class Body:
     """The parts of a report before they are given a form.
 
-    In the trees ``front`` and ``main`` mathematics is an element of class ``math`` around TeX, a picture is
+    What cells tagged ``front`` show is volume 1, ``front``: each of its headings ``h2`` begins a section of class
+    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a picture is
     ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
     """
 
@@ -58,12 +63,19 @@ class Body:
     front: Tree
     main: Tree
     title: str = ""
+    number: str = ""  # of the report, where its cover has one
     pictures: list[Picture] = field(default_factory=list)
-    headings: list[tuple[int, str, str]] = field(default_factory=list)  # (level, anchor, text)
+    pages: list[Heading] = field(default_factory=list)  # of volume 1
+    headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def in_volumes(self) -> bool:
+        """Whether there is a volume 1; where no cell is tagged ``front``, all is one."""
+        return len(self.front) > 0
 
 
 def report_body(node: Mapping[str, Any], language: str) -> Body:
-    """The notebook's body in one language; cells tagged ``front`` come first, pages of their own are left out.
+    """The notebook's body in one language; pages beside the report are left out.
 
     >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}
     >>> made = report_body({"cells": [cell]}, "en")
@@ -89,16 +101,19 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
             parts["front" in tags] += [_output(output, pictures) for output in shown]
     made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
-    made.title = bare(titles[0]) if titles else ""
+    made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without
     for title in list(made.main.iter("h1")):
         title.drop_tree()
     for one in [*made.front.find_class("math"), *made.main.find_class("math")]:
         tex = one.text_content()
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not
+    for part in (made.front, made.main):
+        _keep_together(part)
+    made.number = next((text for one in made.front.find_class("report-number") if (text := bare(one)).strip("＿")), "")
+    _into_pages(made.front)
+    made.pages = [one for one in _anchored([*made.front.iter("h2", "h3", "h4")], "page") if one[0] == 2]
     _number_captions(made.main, language)
-    for one in made.main.iter("h2", "h3", "h4", "h5", "h6"):
-        one.set("id", f"part-{len(made.headings) + 1}")
-        made.headings.append((int(one.tag[1]), one.get("id"), bare(one)))
+    made.headings = _anchored([*made.main.iter("h2", "h3", "h4", "h5", "h6")], "part")
     return made
 
 
@@ -158,6 +173,44 @@ def written(element: Tree) -> str:
 def bare(element: Tree) -> str:
     """The text of an element in one line."""
     return " ".join(element.text_content().split())
+
+
+def _anchored(headings: Iterable[Tree], kind: str) -> list[Heading]:
+    """Give each heading an anchor, and the level below that of the one above it: none is skipped."""
+    made: list[Heading] = []
+    above: list[str] = []
+    for number, one in enumerate(headings, 1):
+        above = [*(tag for tag in above if tag < one.tag), one.tag]
+        one.set("id", f"{kind}-{number}")
+        one.tag = f"h{len(above) + 1}"
+        made.append((int(one.tag[1]), one.get("id"), bare(one)))
+    return made
+
+
+def _into_pages(front: Tree) -> None:
+    """Volume 1 as its cover and pages: what has a heading of level 2 and is no page yet begins one."""
+    pages: list[Tree] = []
+    after_cover = True
+    for child in list(front):
+        heads = {one.tag for one in child.iter("h1", "h2")}
+        if "h1" in heads or "page" in child.get("class", "").split():
+            pages.append(child)
+        else:
+            if heads or after_cover:
+                pages.append(lxml.html.Element("section"))
+                pages[-1].set("class", "page")
+            pages[-1].append(child)
+        after_cover = "h1" in heads
+    front[:] = pages
+
+
+def _keep_together(part: Tree) -> None:
+    """No line ends between a box and its word, or a number and its unit."""
+    for one in part.iter():
+        if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
+            one.text = UNBROKEN.sub(NO_BREAK, one.text)
+        if one.tail:
+            one.tail = UNBROKEN.sub(NO_BREAK, one.tail)
 
 
 def _number_captions(main: Tree, language: str) -> None:

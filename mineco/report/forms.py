@@ -22,7 +22,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stam
     rows = [(said(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
     return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows,
-                    stamp=stamp)
+                    stamp=stamp, number=said("report_number"))
 
 
 def page(title: str, *shown: Any, joined: bool = False) -> Block:

@@ -1,4 +1,4 @@
-"""The report on paper: PDF/A through pandoc and typst, DOCX through pandoc, neither with a browser or TeX."""
+"""The report on paper: PDF through pandoc and typst, DOCX through pandoc, neither with a browser or TeX."""
 
 import functools
 import importlib.util
@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -19,72 +20,93 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import Body, Picture, bare, tree, written
+from mineco.report.body import Body, Picture, written
 
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
 WIDEST_CM = 17.0  # A4 between the margins
 DOTS_PER_INCH = 200.0  # of pictures in DOCX, which Word cannot be given as SVG alone
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PANDOC_SECONDS = 120
+PRINTED = ("contents", "volume_1", "volume_2", "volume_1_title", "volume_2_title")  # labels on paper
+IN_DOCX = ("MARK", "PAGE-BEFORE", "PAGE-BETWEEN", "PAGE-AFTER")  # words of reference.docx that are replaced
 
 
 def pdf_report(body: Body, day: date) -> bytes:
-    """The report as PDF/A-2b: A4, contents, page numbers, the draft mark on each page, fonts embedded.
+    """The report as PDF/A-2b and PDF/UA-1: A4, both volumes with bookmarks and page numbers, fonts embedded.
 
     ``day`` dates the document, so that the same report is the same file.
     """
-    return _pdf(body, day, _paper)
+    return _pdf(body, day, lambda page: _paper(page, "12"))
 
 
 def pdf_page(body: Body, day: date) -> bytes:
-    """A page beside the report as PDF/A-2b, in the form of the report and without contents or code."""
-    return _pdf(body, day, lambda page, names: f'<div class="front">{written(page.front)}</div>')
+    """A page beside the report in the form of the report, without contents."""
+    return _pdf(body, day, lambda page: f'<div class="front">{written(page.front)}</div>')
 
 
-def _pdf(body: Body, day: date, html: Callable[[Body, list[str]], str]) -> bytes:
+def _pdf(body: Body, day: date, html: Callable[[Body], str]) -> bytes:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="mineco-pdf-") as name:
         folder = Path(name)
-        made = _pandoc(html(body, _write_pictures(body.pictures, folder)), "typst", [], folder, day)
+        made = _pandoc(html(_placed(body, folder)), "typst", [], folder, day)
         shutil.copy(templates() / "report" / "report.typ", folder / "report.typ")
         (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + made)
         try:
-            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(), pdf_standards=["a-2b"],
-                                 sys_inputs=_texts(body), timestamp=_seconds(day))
+            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(),
+                                 pdf_standards=["a-2b", "ua-1"], sys_inputs=_texts(body), timestamp=_seconds(day))
         except typst.TypstError as error:
             raise BadInput(Problem("paper_failed", details={"reason": str(error)})) from error
 
 
 def docx_report(body: Body, day: date) -> bytes:
-    """The report as DOCX, for evaluators who must edit: native formulas, tables, the draft mark in the header."""
+    """Volume 1 as DOCX, for evaluators who must edit; all of a notebook that has none.
+
+    Formulas and tables are Word's own, and the draft mark stands in the header.
+    """
     with tempfile.TemporaryDirectory(prefix="mineco-docx-") as name:
         folder = Path(name)
-        html = _paper(body, _write_pictures(_as_png(body.pictures), folder))
+        html = _paper(_placed(body, folder, _as_png), "1")
         reference = templates() / "report" / "reference.docx"
         made = _pandoc(html, "docx", ["--reference-doc", str(reference)], folder, day)
     return _with_mark(made, body)
 
 
-def _paper(body: Body, names: list[str]) -> str:
-    """The body as ``report.lua`` expects it from pandoc: front, contents, main, and all code at the end."""
-    front, main = deepcopy(body.front), deepcopy(body.main)
-    if front.find(".//h1") is None:
-        front.insert(0, tree(f'<div class="cover"><h1>{escape(body.title)}</h1></div>')[0])
-    for image in [*front.iter("img"), *main.iter("img")]:
-        place = int(image.get("src"))
-        image.set("src", names[place])
-        image.set("width", _width(body.pictures[place]))
-    listing = ""
-    for cell in main.xpath('.//details[starts-with(@id, "cell-")]'):
-        summary, source = cell
-        listing += f"<p>{escape(bare(summary))}</p><pre>{written(source)}</pre>"
-        cell.drop_tree()
-    if listing:
-        title, remark = (escape(label(name, body.language)) for name in ("code_listing", "code_listing_note"))
-        listing = f'<h2 id="code-listing">{title}</h2><p>{remark}</p><div class="listing">{listing}</div>'
-    contents = f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
-    return f'<div class="front">{written(front)}</div>{contents}{written(main)}{listing}'
+def _paper(body: Body, volumes: str) -> str:
+    """The body as ``report.lua`` expects it from pandoc; where it is in volumes, those that are asked for."""
+    if not body.in_volumes:
+        title = f'<div class="front"><div class="cover"><h1>{escape(body.title)}</h1></div></div>'
+        return title + _contents(body) + written(body.main)
+    front = written(body.front)
+    if body.front.find(".//h1") is None:
+        front = f'<div class="page"><h1>{escape(body.title)}</h1></div>{front}'
+    second = _volume(2) + _contents(body) + written(body.main)
+    elsewhere = f"<p><em>{escape(label('volume_2_elsewhere', body.language))}</em></p>"
+    return f'{_volume(1)}<div class="front">{front}</div>' + (second if "2" in volumes else elsewhere)
+
+
+def _volume(number: int) -> str:
+    return f'<div class="volume" id="volume-{number}"><p>{number}</p></div>'
+
+
+def _contents(body: Body) -> str:
+    return f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
+
+
+def _placed(body: Body, folder: Path, drawn: Callable[[list[Picture]], list[Picture]] = list) -> Body:
+    """A copy of the body without code, its pictures in a folder, by their names and at the width of print."""
+    names = _write_pictures(drawn(body.pictures), folder)
+    made = replace(body, front=deepcopy(body.front), main=deepcopy(body.main))
+    for part in (made.front, made.main):
+        for image in part.iter("img"):
+            place = int(image.get("src"))
+            image.set("src", names[place])
+            image.set("width", _width(body.pictures[place]))
+        for cell in part.xpath('.//details[starts-with(@id, "cell-")]'):
+            cell.drop_tree()
+        for page in part.iter("section"):
+            page.tag = "div"  # which pandoc takes for what it is
+    return made
 
 
 def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:
@@ -122,8 +144,9 @@ def _texts(body: Body) -> dict[str, str]:
     """What the typst template prints, given as strings, so that no text is ever typst source."""
     before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
     return {"title": body.title, "language": body.language, "mark": label("draft_mark", body.language),
-            "contents": label("contents", body.language), "page_before": before, "page_between": between,
-            "page_after": after}
+            "number": body.number, "volumes": "yes" if body.in_volumes else "",
+            "page_before": before, "page_between": between, "page_after": after,
+            **{name: label(name, body.language) for name in PRINTED}}
 
 
 def _pandoc(html: str, to: str, options: list[str], folder: Path, day: date) -> bytes:
@@ -175,7 +198,7 @@ def chinese_font() -> Path:
 
 def _with_mark(made: bytes, body: Body) -> bytes:
     """The DOCX with the draft mark in its header and footer, and every date in the archive fixed."""
-    texts = {f"MINECO-{name.upper().replace('_', '-')}": text for name, text in _texts(body).items()}
+    texts = {f"MINECO-{name}": _texts(body)[name.lower().replace("-", "_")] for name in IN_DOCX}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(given.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):

@@ -13,6 +13,8 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
+NUMBER = re.compile(r"−?[\d,]+(\.\d+)?")
+MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
@@ -92,8 +94,11 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     form = format_rounded if rounded else functools.partial(format_number, digits=digits)
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
+    right = [_is_numeric([row[column] for row in rows]) for column in columns]
+    shorts = [_short(column) if numeric else [0] * len(rows)
+              for column, numeric in zip(zip(*cells, strict=True), right, strict=True)]
     return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
-                    fine=fine, right=[_is_numeric([row[column] for row in rows]) for column in columns])
+                    fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
@@ -186,11 +191,66 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     >>> print(block.text)
     clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
-    head = " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+    head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
     lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
                     heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources], dash=DASH)
+
+
+def step_head(title: str, clause: str, reference: str) -> str:
+    """The line above a step: what it computes, after which clause, of which document.
+
+    >>> step_head("combustion", "7.1 a", "")
+    'combustion · clause 7.1 a'
+    """
+    return " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+
+
+def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
+                 sources: Sequence[tuple[str, str, str]], head: str) -> Block:
+    """Steps of one formula as one table, and below it where the numbers come from.
+
+    ``symbols`` are those of the formula (TeX) with names and units, that of the result last. A row has the name of its
+    step, a number for each symbol, and the numbers of its sources, which count from 1; a source has kind, status and
+    place.
+
+    >>> symbols = {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "t")}
+    >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
+    >>> print(folded_block("E = a b", symbols, [["x", "2", "3", "6", "1, 2"]], sources, "sum").text)
+    sum: E = a b
+    x | 2 | 3 | 6 | 1, 2
+    1 | measured |  | activity.csv:2
+    2 | default | quoted | IPCC
+    """
+    lines = [f"{head}: {tex}", *map(BETWEEN.join, rows),
+             *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
+    shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
+    return rendered("folded", "\n".join(lines), head=head, tex=tex, item=heading("item"), origin=heading("source"),
+                    symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
+                    rows=rows, shorts=list(shorts),
+                    heads=[heading(key) for key in ("number", "kind", "status", "source")],
+                    sources=[{"words": _words(kind, status), "source": source} for kind, status, source in sources])
+
+
+def _short(column: Sequence[str]) -> list[int]:
+    """Of each number of a column, the width that its decimals lack to those of the longest, in halves of a digit.
+
+    >>> _short(["1,234", "0.5", "2.25", "—"]), _short(["tall", "2.5"]), _short(["1", "2"])
+    ([5, 2, 0, 5], [0, 0], [0, 0])
+    """
+    present = [one for one in column if one not in (DASH, "")]
+    if not all(map(NUMBER.fullmatch, present)):
+        return [0] * len(column)
+    widths = [2 * len(decimals) + bool(decimals) for decimals in (one.partition(".")[2] for one in column)]
+    most = max(widths, default=0)
+    return [most - width for width in widths] if most <= MOST_ROOM else [0] * len(column)
+
+
+def _words(kind: str, status: str) -> list[dict[str, Any]]:
+    """Kind and status in words, and which of them is weak."""
+    return [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
+            {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]
 
 
 def _source(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,5 +258,4 @@ def _source(one: Mapping[str, Any]) -> dict[str, Any]:
     value, kind, status = one.get("value"), one.get("kind", ""), one.get("status", "")
     return {"symbol": one["symbol"], "name": one["name"], "source": one["source"], "unit": unit_text(one["unit"]),
             "value": value if value is None or isinstance(value, str) else format_exact(value),
-            "words": [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
-                      {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]}
+            "words": _words(kind, status)}

@@ -116,11 +116,12 @@ def front(language):
         {"zh": "自报值与复算值", "en": "Declared and recomputed"}[language],
         units={"declared": "tCO2e", "recomputed": "tCO2e"},
     )
-    return (
-        forms.conclusion(rows)
-        + declared
-        + forms.signature_block()
-        + forms.commitment()
+    return forms.page(
+        "conclusion_title",
+        forms.conclusion(rows),
+        declared,
+        forms.signature_block(),
+        forms.commitment(),
     )
 
 

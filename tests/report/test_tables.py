@@ -158,7 +158,8 @@ def test_an_output_carries_html_and_plain_text():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_stay_text_in_every_form(name):
     blocks = [tables.show_text(name), tables.note(name, [name]), forms.cover({name: name}, name, name),
-              forms.conclusion([(name, name), (name, {name: True})], name),
+              forms.conclusion([(name, name), (name, {name: True})], {name: (name, name)}),
+              forms.page(name, forms.lead(name), forms.strip({name: name})),
               tables.formula_block("x", "1", name, name, [{"symbol": "x", "name": name, "value": name, "unit": "t",
                                                            "kind": "measured", "source": name}])]
     for block in blocks:

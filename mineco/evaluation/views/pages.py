@@ -36,8 +36,7 @@ def cover(evaluation: Evaluation) -> Block:
               "evaluated_mine": f"{named(mine)}\n{spoken(mine.legal_entity)}", "address": spoken(mine.address),
               "evaluation_year": str(case.year), "client": named(mine.client), "standard": standard_name(case.standard),
               "evaluation_body": spoken(mine.evaluator_team.organisation),
-              "issue_date": facts.issued.isoformat() if facts.issued else "",
-              **({"kit_told": changed} if (changed := kit_line()) else {})}
+              "issue_date": facts.issued.isoformat() if facts.issued else ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
     return forms.cover(fields, title, spoken(mine.notice), label("place_for_seal"))
 
@@ -79,9 +78,10 @@ def findings(evaluation: Evaluation) -> Block:
              "due": ""} for place, (where, what, _) in enumerate(map(problem_parts, known[:MOST_FOUND]), 1)]
     more = label("more_findings").format(count=len(known) - MOST_FOUND) if len(known) > MOST_FOUND else ""
     told = label("findings_told").format(count=len(evaluation.notices), gaps=len(case.gaps))
+    verifying = pairs([("root_digest", forms.BLANK * 3), ("verified_by_command", label("verify_command")),
+                       ("kit_told", kit_line() or label(f"kit_{kit_used()['state']}"))], "how_to_verify")
     return forms.page("page_findings", show_text("\n".join(filter(None, (told, more)))), show(rows, "findings_short"),
-                      pairs([("root_digest", forms.BLANK * 3), ("verified_by_command", label("verify_command"))],
-                            "how_to_verify"), show_text(label("findings_are_no_verdict")))
+                      verifying, show_text(label("findings_are_no_verdict")))
 
 
 def licences(case: Case) -> Block:

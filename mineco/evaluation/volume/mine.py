@@ -175,5 +175,6 @@ def next_steps(evaluation: Evaluation, advice: Advice) -> Block:
     needed = next_grade_text(case, evaluation.grade, evaluation.score, evaluation.ledger)
     written = list(map(spoken, case.dossier.mine.recommendations))
     return forms.page("page_next", show_text("\n".join([*needed, label("advice_is_advice")])),
-                      steps.all_steps(advice), *steps.path(advice), steps.ways(advice), steps.blocked(advice),
+                      steps.all_steps(advice), *steps.path(advice), steps.ways(advice),
+                      steps.blocked(evaluation, advice),
                       *([note("advice_of_evaluators", written)] if written else []))

@@ -2,7 +2,9 @@
 
 from mineco.core.formatting import DASH, format_rounded
 from mineco.core.labels import label
+from mineco.evaluation.account.shares import source_shares
 from mineco.evaluation.advice.outcome import OFFERED, Advice, Step, Trial
+from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.views.words import item_name, join_names, named, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import staircase
@@ -48,9 +50,14 @@ def ways(advice: Advice) -> Block:
                 fine=True) if rows else show_text(label("advice_none"))
 
 
-def blocked(advice: Advice) -> Block:
-    """What no step can mend: gates, measures whose conditions do not hold, and what raters would have to see."""
+def blocked(evaluation: Evaluation, advice: Advice) -> Block:
+    """What no step can mend: gates, measures whose conditions do not hold, and what raters would have to see.
+
+    Indicators that help only a mine with a larger share of emissions of its own are not named.
+    """
     standard, told = advice.case.standard, []
+    own = sum(one.share for one in source_shares(evaluation.ledger.account) if one.source.scope == "1")
+    levels = sorted((one for one in advice.levels if one.indicator.advised_from <= own), key=lambda one: -one.gain)
     if advice.unmet:
         told.append(label("blocked_by_gates").format(
             names=join_names(named(standard.prerequisites[one]) for one in advice.unmet)))
@@ -59,10 +66,10 @@ def blocked(advice: Advice) -> Block:
         if one.state != OFFERED:
             states.setdefault(one.state, []).append(named(one.measure))
     told += [label("not_offered").format(why=label(state), names=join_names(names)) for state, names in states.items()]
-    if advice.levels:
+    if levels:
         told.append(label("levels_by_proof").format(names=join_names(label("level_gains").format(
             name=titled(advice.case, one.indicator.id), points=format_rounded(one.gain))
-            for one in sorted(advice.levels, key=lambda one: -one.gain)[:TOLD_LEVELS])))
+            for one in levels[:TOLD_LEVELS])))
     return show_text("\n".join(told))
 
 

@@ -26,8 +26,7 @@ def chinese_again():
     labels.set_language("zh")
 
 
-CHAPTERS = (views.case, views.account, views.result, views.grade, views.appendix, views.conclusion, views.pages,
-            views.mine_pages, views.steps)
+CHAPTERS = ("case", "account", "result", "grade", "appendix", "conclusion", "pages", "mine_pages", "steps")
 
 
 def arguments(evaluation):
@@ -47,7 +46,8 @@ def every_view(evaluation):
     several = {"categories": sorted({one.category for one in case.standard.sources.values()}),
                "group": list(case.standard.groups), "one": list(evaluation.indicators.values())}
     shown = {}
-    for chapter in CHAPTERS:
+    for called in CHAPTERS:
+        chapter = getattr(views, called)
         for name, view in inspect.getmembers(chapter, inspect.isfunction):
             signature = inspect.signature(view)
             wanted = [part for part in signature.parameters if part != "number"]
@@ -58,7 +58,7 @@ def every_view(evaluation):
             free = [part for part in wanted if part in several]
             for choice in several[free[0]] if free else [None]:
                 which = getattr(getattr(choice, "indicator", None), "id", choice)
-                parts = [chapter.__name__.rpartition(".")[2], name, *([which] if which else [])]
+                parts = [called, name, *([which] if which else [])]
                 shown[".".join(parts)] = (view, [choice if part in free else given[part] for part in wanted])
     return shown
 

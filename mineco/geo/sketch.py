@@ -7,9 +7,12 @@ from typing import Any
 
 from mineco.core.formatting import format_number
 from mineco.core.labels import colour, label
+from mineco.geo.maps import bar_length, north_arrow
 from mineco.report.drawing import INK, QUIET, new_axes, styled, write_beside
 
-KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6371 km
+METRES_PER_DEGREE = 111_195.0  # of latitude, on a sphere of 6371 km
+LEAST = 1e-4  # degrees between west and east, and of the cosine of the latitude: what is narrower is drawn as wide
+MARGIN = 0.12  # of the extent, around it
 Corner = tuple[float, float]
 
 
@@ -25,42 +28,33 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     figure, axes = new_axes(height=2.9, width=3.25)
-    east, north = zip(*corners, strict=True)
     axes.add_patch(Polygon(list(corners), closed=True, facecolor=colour("B"), edgecolor=colour("AAA"), alpha=0.55,
                            linewidth=1.4))
     for name, (x, y) in places.items():
         axes.plot(x, y, "o", color=colour("removals"), markersize=5, markeredgecolor="white")
         write_beside(axes, name, (x, y), right=5, fontsize=7)
-    shrink = math.cos(math.radians((min(north) + max(north)) / 2))
-    axes.set_aspect(1 / shrink if shrink > 0.05 else "auto")
-    axes.margins(0.12)
+    east, north = zip(*corners, strict=True)
+    shrink = max(math.cos(math.radians((min(north) + max(north)) / 2)), LEAST)  # of a degree of longitude
+    width = max(max(east) - min(east), LEAST)
+    axes.set_aspect(1 / shrink)
+    axes.margins(MARGIN)
     axes.autoscale_view()
-    for axis, unit in ((axes.xaxis, "E"), (axes.yaxis, "N")):
+    for axis, towards in ((axes.xaxis, "E"), (axes.yaxis, "N")):
         axis.set_major_locator(MaxNLocator(3))
-        axis.set_major_formatter(FuncFormatter(functools.partial(_degrees, unit)))
+        axis.set_major_formatter(FuncFormatter(functools.partial(_degrees, towards)))
     axes.tick_params(labelsize=6.5)
-    _scale(axes, (max(east) - min(east)) * KM_PER_DEGREE * shrink, shrink)
-    axes.annotate("N", (0.96, 0.99), (0.96, 0.84), xycoords="axes fraction", ha="center", fontsize=8,
-                  arrowprops={"arrowstyle": "->", "color": INK})
-    marked = label("list_comma").join(places) or label("none")
+    length = bar_length(width * METRES_PER_DEGREE * shrink)
+    left, bottom = axes.get_xlim()[0] + 0.03 * width, axes.get_ylim()[0]
+    right = left + length / (METRES_PER_DEGREE * shrink)
+    axes.plot([left, right], [bottom + 0.04 * width] * 2, color=INK, linewidth=2, solid_capstyle="butt")
+    told = format_number(length / 1000, "km") if length >= 1000 else format_number(length, "m")
+    write_beside(axes, told, ((left + right) / 2, bottom + 0.04 * width), up=3, fontsize=7, color=QUIET)
+    north_arrow(axes)
     ends = {"west": min(east), "east": max(east), "south": min(north), "north": max(north)}
     return figure, label("boundary_sketch_alt").format(
-        corners=len(corners), marked=marked, **{name: format_number(one, digits=7) for name, one in ends.items()})
+        corners=len(corners), marked=label("list_comma").join(places) or label("none"),
+        **{name: format_number(one, digits=7) for name, one in ends.items()})
 
 
 def _degrees(towards: str, value: float, _: int) -> str:
     return f"{format_number(value, digits=7)}° {towards}"
-
-
-def _scale(axes: Any, width_km: float, shrink: float) -> None:
-    """A bar of a round length, about a third of the width."""
-    if width_km <= 0:
-        return
-    power = 10.0 ** math.floor(math.log10(width_km / 3))
-    length = max(step * power for step in (1, 2, 5) if step * power <= max(width_km / 3, power))
-    left, bottom = axes.get_xlim()[0], axes.get_ylim()[0]
-    up = 0.04 * (axes.get_ylim()[1] - bottom)
-    begin = left + 0.03 * (axes.get_xlim()[1] - left)
-    end = begin + length / (KM_PER_DEGREE * shrink)
-    axes.plot([begin, end], [bottom + up] * 2, color=INK, linewidth=2, solid_capstyle="butt")
-    write_beside(axes, format_number(length, "km"), ((begin + end) / 2, bottom + up), up=3, fontsize=7, color=QUIET)

@@ -27,7 +27,7 @@ def source_shares(account: Account) -> tuple[SourceShare, ...]:
     >>> import mineco as mc
     >>> first = source_shares(mc.evaluate("parameters/mines/tiny-quarry").account())[0]
     >>> first.source.id, first.key, round(first.share, 3), first.kind
-    ('mobile-combustion', 'diesel', 0.592, 'measured')
+    ('mobile-combustion', 'diesel', 0.648, 'measured')
     """
     lines: dict[tuple[str, str], list[GasLine]] = {}
     for line in account.select(GRADED, str(account.case.option("scope2_basis"))):
@@ -50,7 +50,7 @@ def measured_share(account: Account) -> float | None:
 
     >>> import mineco as mc
     >>> round(measured_share(mc.evaluate("parameters/mines/tiny-quarry").account()), 3)
-    0.971
+    0.934
     """
     found = source_shares(account)
     return sum(one.share for one in found if one.kind == KINDS[0]) if any(one.share for one in found) else None

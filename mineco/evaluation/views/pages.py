@@ -1,5 +1,6 @@
 """The pages of the first volume that every standard shares: cover, team and process, the mine, findings."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,7 @@ SIZES = ("production", "product_sold", "output_value", "total_area", "disturbed_
 MOST_FOUND = 14  # findings that stand on the page; all stand in the appendix
 LONGEST_FOUND = 90  # characters of what was found, twice as many where letters are narrow
 SOON_DAYS = 180  # before a licence ends
+PART = re.compile(r"[\w.,:–-]+$", re.ASCII)  # of a name that is cut
 NAMED = 5  # documents that are named one by one
 
 
@@ -181,6 +183,6 @@ def _days(events: Iterable[EventRow]) -> str:
 def _cut(text: str) -> str:
     """A text of a line or two; what is longer ends in dots, and stands whole in the appendix."""
     most = LONGEST_FOUND if current_language() == "zh" else 2 * LONGEST_FOUND
-    return text if len(text) <= most else text[:most].rstrip() + "…"
+    return text if len(text) <= most else PART.sub("", text[:most]).rstrip() + "…"
 
 

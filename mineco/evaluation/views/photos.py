@@ -51,11 +51,14 @@ def _shown(path: Path, text: str) -> Block:
 
     try:
         with Image.open(path) as picture:
-            small = ImageOps.exif_transpose(picture).convert("RGB")
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
             Image.DecompressionBombWarning):
         return show_text(label("picture_unreadable").format(file=f"evidence/{path.name}"))
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    small = Image.new("RGB", upright.size, "white")
+    small.paste(upright, mask=upright)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=QUALITY)
     return photo(base64.b64encode(out.getvalue()).decode(), text)

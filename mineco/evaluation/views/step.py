@@ -19,6 +19,7 @@ from mineco.evaluation.views.words import (
     result_name,
     source_text,
     spoken,
+    tex_words,
     titled,
 )
 from mineco.report.tables import Block, below, folded_block, formula_block, said, show, show_text, step_head
@@ -40,7 +41,7 @@ def show_step(case: Case, result: Quantity) -> Block:
     given = converted_inputs(formula, made)
     numbers = {symbol: {key: _number(one) for key, one in value.items()} if isinstance(value, Mapping)
                else _number(value) for symbol, value in given.items()}
-    return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
+    return formula_block(f"{formula.tex} = {tex_words(tex(formula))}", tex_words(tex_with_numbers(formula, numbers)),
                          format_number(float(result), result.unit, digits=6), made.clause,
                          list(_sources(case, formula, given)),
                          title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
@@ -121,7 +122,7 @@ def _folded_steps(case: Case, results: Sequence[Quantity]) -> Block:
         places = [sources.setdefault((one["kind"], one["status"], one["source"]), len(sources) + 1) for one in given]
         rows.append([result_name(case, result.name), *(one["value"] for one in given),
                      format_number(float(result), digits=COMPUTED), ", ".join(map(str, places))])
-    return folded_block(f"{formula.tex} = {tex(formula)}", {**symbols, formula.tex: ("", results[0].unit)}, rows,
+    return folded_block(f"{formula.tex} = {tex_words(tex(formula))}", {**symbols, formula.tex: ("", results[0].unit)}, rows,
                         list(sources), head=step_head(named(formula), steps[0].clause, _reference(case, formula)))
 
 

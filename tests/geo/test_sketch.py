@@ -24,7 +24,7 @@ def test_the_corners_are_drawn_where_they_lie_and_places_are_named():
 
 
 def test_the_scale_bar_is_as_long_as_it_says_and_degrees_of_longitude_are_shortened():
-    # 0.04 degrees of longitude are 0.04 x 111.195 km x cos 26.015 = 3.997 km; the round length below three tenths is 1 km
+    # 0.04 degrees of longitude are 0.04 x 111.195 km x cos 26.015 = 3.997 km; below three tenths 1 km is round
     axes = axes_of(CORNERS, {})
     assert "1 km" in {text.get_text() for text in axes.texts}
     (bar,) = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2]

@@ -48,8 +48,8 @@ def test_the_numbers_of_the_conclusion_are_those_of_the_results_rounded(name, la
 
 def test_the_sentence_names_the_grade_by_its_letter_and_what_decides():
     assert views.conclusion.sentence(found()) == (
-        "Tiny quarry, 2024: grade C. 64.7 points of 100 (60 for C); 65.7 % of the residual emissions offset (60 % for C). "
-        "What decides: score and offset ratio alike.")
+        "Tiny quarry, 2024: grade C. 64.7 points of 100 (60 for C); 65.7 % of the residual emissions offset (60 % for "
+        "C). What decides: score and offset ratio alike.")
 
 
 def test_the_words_carbon_neutral_stand_only_where_they_are_allowed():
@@ -134,7 +134,8 @@ def test_years_stand_side_by_side_with_the_change_since_the_year_before():
 def test_credits_that_do_not_count_are_told_below_the_ledger():
     assert "do not count" not in views.mine_pages.ledger_table(found()).text
     # 2019 is too old, one is not retired, one allowance is for compliance
-    assert "3 more, of 45,000 tCO₂e, do not count" in views.mine_pages.ledger_table(mines.evaluated("changcun-coal")).text
+    coal = views.mine_pages.ledger_table(mines.evaluated("changcun-coal"))
+    assert "3 more, of 45,000 tCO₂e, do not count" in coal.text
 
 
 # --- score and grade --------------------------------------------------------------------------------------------------

@@ -177,6 +177,26 @@ class ReportFacts(FrozenModel):
     photos: list[Photo] = []
 
 
+class TableDefaults(FrozenModel):
+    """What stands in the blank cells of these columns of a table; a row's own cell wins."""
+
+    kind: NonEmptyText | None = None
+    quality: NonEmptyText | None = None
+    data_source: NonEmptyText | None = None
+    frequency: NonEmptyText | None = None
+    verified_by: NonEmptyText | None = None
+    meter: NonEmptyText | None = None
+
+
+class Defaults(TableDefaults):
+    """The same for every table that has such columns, and for one of them alone, which wins."""
+
+    activity: TableDefaults | None = None
+    metrics: TableDefaults | None = None
+    measures: TableDefaults | None = None
+    restoration: TableDefaults | None = None
+
+
 class Mine(FrozenModel):
     """The content of mine.yaml.
 
@@ -209,6 +229,7 @@ class Mine(FrozenModel):
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
     recommendations: list[OwnText] = []
+    defaults: Defaults | None = None
     notice: OwnText | None = None
     report: ReportFacts = ReportFacts()
 

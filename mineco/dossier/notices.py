@@ -29,6 +29,7 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
     from one year to the next.
     """
     mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
+    yield from ((True, problem) for problem in (dossier.book.notices if dossier.book else ()))
     yield from _not_counted(dossier, standard)
     yield from _elsewhere(mine, factors)
     yield from ((True, problem) for problem in odd_dates(mine, {

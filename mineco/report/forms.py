@@ -11,8 +11,9 @@ BLANK = "＿" * 8  # a line to be written on
 ROLES = ("team_leader", "team_member", "technical_reviewer", "approver", "seal")  # as evaluators sign, in order
 
 
-def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stamp: str = "") -> Block:
-    """The cover: title, draft mark, one field per line, a place for the seal; a field without text is to be written on.
+def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stamp: str = "",
+          mark: str = "draft_mark") -> Block:
+    """The cover: title, a mark, one field per line, a place for the seal; a field without text is to be written on.
 
     >>> print(cover({"report_number": "2025-01", "evaluator": ""}, "Report").text)
     Report
@@ -21,7 +22,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stam
     """
     rows = [(said(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
-    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows,
+    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label(mark), rows=rows,
                     stamp=stamp, number=said("report_number"))
 
 

@@ -1,7 +1,7 @@
 """What changed figures come to: many of them evaluated as one case whose data are arrays, under every check."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,13 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.dossier.checks.wholes import contradictions
-from mineco.evaluation.advice.figures import Figures, case_of
-from mineco.evaluation.case import Case
+from mineco.evaluation.account import compute_account
+from mineco.evaluation.advice.figures import Figures
+from mineco.evaluation.advice.written import BASELINE, PROJECT, case_of
+from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.variants.columns import evaluate_columns
+
+ROUNDING = 1e-9  # points, and relative of emissions: what arrays may differ by from floats
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +54,7 @@ class Effect(Brief):
     def by_indicator(self) -> dict[str, float]:
         """Points of each indicator that moves, 0 to 100."""
         return {name: points - self.before.points[name] for name, points in self.after.points.items()
-                if points != self.before.points.get(name, points)}
+                if abs(points - self.before.points.get(name, points)) > ROUNDING}
 
 
 def outcomes(case: Case, several: Sequence[Figures]) -> list[Outcome | BadInput]:
@@ -74,6 +78,49 @@ def outcomes(case: Case, several: Sequence[Figures]) -> list[Outcome | BadInput]
             found[number] = columns if isinstance(columns, BadInput) else outcome_of(case, {
                 name: values[place] for name, values in columns.items()})
     return found
+
+
+def listed(case: Case, several: Sequence[Figures]) -> list[Figures]:
+    """Each set of figures with what is spared listed in measures.csv, as the mine would do that takes the measures.
+
+    The baseline at each source is what it emits less, and every source that emits more for it, as that of bought power
+    does for trucks, stands in the project in proportion. Where no less is emitted in all nothing is listed.
+
+    >>> from mineco.evaluation.advice.figures import figures_of, taken
+    >>> from mineco.evaluation.advice.library import load_library
+    >>> from mineco.evaluation.case import open_case
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
+    >>> after, _ = taken(figures_of(quarry), load_library().measures["own-solar"], 0.1)
+    >>> (found,) = listed(quarry, [after])
+    >>> round(found.values["measure", "electricity", "baseline_t_co2e"], 2)  # 64 MWh of 0.4974 t/MWh
+    31.83
+    """
+    found, before = list(several), _by_source(case)
+    made = evaluate_columns(lambda which: case_of(case, several[which]), len(several), _by_source) if several else ()
+    for some, columns in made:
+        if isinstance(columns, BadInput):
+            continue  # the evaluation tells
+        for place in range(some.stop - some.start):
+            change = {name: float(values[place]) - float(before.get(name, 0.0)) for name, values in columns.items()}
+            change = {name: by for name, by in change.items() if abs(by) > ROUNDING * float(before.get(name, 0.0))}
+            falls = {name: -by for name, by in change.items() if by < 0}
+            rise, fall = sum(by for by in change.values() if by > 0), sum(falls.values())
+            if fall > rise:
+                tonnes = {("measure", name, column): amount for name, by in falls.items()
+                          for column, amount in ((BASELINE, by), (PROJECT, by * rise / fall))}
+                one = several[some.start + place]
+                found[some.start + place] = replace(one, values={**one.values, **tonnes},
+                                                    units={**one.units, **dict.fromkeys(tonnes, "tCO2e")})
+    return found
+
+
+def _by_source(case: Case) -> dict[str, Any]:
+    """Emissions of the year by source, in the potentials in which the dossier states CO2e. [t CO2e]"""
+    stated = in_own_potentials(case)
+    account = compute_account(stated, case.year)
+    lines = account.select(["1", "2"], str(case.option("scope2_basis")))
+    return {name: account.co2e(name, [line for line in lines if line.source.id == name]).value
+            for name in dict.fromkeys(line.source.id for line in lines)}
 
 
 def outcome_of(case: Case, one: Mapping[str, Any]) -> Outcome:

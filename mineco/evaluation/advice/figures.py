@@ -1,21 +1,16 @@
-"""The figures of a mine's year as plain numbers, what a measure makes of them, and the case that they are of."""
+"""The figures of a mine's year as plain numbers, and what a measure makes of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
-
-from mineco.core.quantity import Datum, Quantity
+from mineco.core.quantity import Quantity
 from mineco.core.units import compatible, convert
-from mineco.dossier.rows import ActivityRow, MetricRow, OffsetRow, ParcelRow
 from mineco.evaluation.advice.library import Act, Amount, Change, Condition, Measure
 from mineco.evaluation.case import Case
 
-Place = tuple[str, ...]  # activity, source, key, item | metric, id | parcel, column | credits
+Place = tuple[str, ...]  # activity, source, key, item | metric, id | parcel, column | measure, source, column | credits
 Values = Mapping[Place, float]
 CREDITS: Place = ("credits",)
-PARCEL = "advised-planting"  # the id of a parcel that is planted in the year
 CONTRACTS = ("green-power", "electricity-contract")  # of bought power: what is no longer bought is no longer contracted
 FUELS = ("stationary-combustion", "mobile-combustion", "road-vehicles", "biomass-combustion")
 GJ_PER_MWH = 3.6
@@ -154,8 +149,8 @@ def _size(figures: Figures, act: Act, key: str, share: float) -> Size | None:
 def _acted(figures: Figures, act: Act, size: Size) -> Figures:
     values, units = dict(figures.values), dict(figures.units)
     for change in act.changes:
-        table, *rest = change.path.replace("*", size.key).split(".")
-        place, unit = (table, *rest), change.unit or size.unit
+        table, *rest = change.path.split(".")
+        place, unit = (table, *(part.replace("*", size.key) for part in rest)), change.unit or size.unit
         if place not in values:
             if table == "metric":
                 continue  # a mine without such a figure is not asked for one
@@ -200,100 +195,3 @@ def _within_purchase(figures: Figures) -> Figures:
         return figures
     return replace(figures, values={**figures.values, **{
         place: figures.values[place] * bought / total for place in contracts}})
-
-
-# --- as a case -------------------------------------------------------------------------------------------------------
-
-def case_of(case: Case, several: Sequence[Figures]) -> Case:
-    """One case whose data are arrays: the mine with each of several sets of figures."""
-    places = dict.fromkeys(place for one in several for place in one.changed())
-    units = {place: one.units[place] for one in several for place in places if place in one.units}
-    base = several[0].base
-    values = {place: np.array([one.values.get(place, base.get(place, _unless_taken(place, several)))
-                               for one in several]) for place in places}
-    dossier, year = case.dossier, case.year
-
-    def other(row: Any, place: Place) -> Any:
-        return replace(row, quantity=replace(row.quantity, value=values[place])) if place in values else row
-
-    activity = [other(row, ("activity", row.source, row.key, row.parameter)) if row.year == year else row
-                for row in dossier.activity]
-    activity += [ActivityRow(year, place[1], place[2], place[3],
-                             _given(place, values[place], units[place], "activity.csv"))
-                 for place in values if place[0] == "activity" and place not in base]
-    metrics: list[MetricRow] = [other(row, ("metric", row.metric)) if row.year == year else row
-                                for row in dossier.metrics]
-    parcels, offsets = list(dossier.parcels), list(dossier.offsets)
-    if ("parcel", "area_ha") in values:
-        parcels.append(_parcel(case, {place[1]: _given(place, values[place], units[place], "restoration.csv")
-                                      for place in values if place[0] == "parcel"}))
-    if CREDITS in values:
-        offsets.append(_credits(case, _given(CREDITS, values[CREDITS], "tCO2e", "offsets.csv")))
-    return replace(case, dossier=replace(dossier, activity=activity, metrics=metrics, parcels=parcels,
-                                         offsets=offsets))
-
-
-def _unless_taken(place: Place, several: Sequence[Figures]) -> float:
-    """A figure of a new row where the measure is not taken: nothing of it, and its shares and rates as they are."""
-    kept = ("methane", "destroyed", "rate_tc_per_ha_yr")
-    if place[-1] not in kept:
-        return 0.0
-    return next(one.values[place] for one in several if place in one.values)
-
-
-def _given(place: Place, value: np.ndarray, unit: str, file: str) -> Quantity:
-    return Quantity(value, unit, "assumed", ".".join(filter(None, place[1:])) or place[0],
-                    Datum(file=file, row=" ".join(place), column="quantity"))
-
-
-def _parcel(case: Case, given: Mapping[str, Quantity]) -> ParcelRow:
-    area = given["area_ha"]
-    return ParcelRow(id=PARCEL, year=case.year, name_zh="", name_en="", land_plots=(PARCEL,), area=area,
-                     year_restored=case.year, ecosystem="grassland", measure="", pool="all", method="rate",
-                     inputs={"rate_tc_per_ha_yr": given["rate_tc_per_ha_yr"]},
-                     leakage=replace(area, value=np.zeros_like(area.value), unit="tCO2e", name="leakage"),
-                     evidence="", line=0)
-
-
-def _credits(case: Case, amount: Quantity) -> OffsetRow:
-    """What is retired more, of the kind for which no range of serials is asked: it stands for any that counts."""
-    return OffsetRow(kind="external-sink", programme="", project="", serial="", vintage=case.year, issued=None,
-                     retired=case.dossier.mine.report_date, quantity=amount, beyond_compliance=True, evidence="",
-                     line=0)
-
-
-# --- as keywords of `mineco.what_if` ----------------------------------------------------------------------------------
-
-def keywords(figures: Figures) -> dict[str, Any]:
-    """What is changed in the words of `mineco.what_if`, new rows with their units.
-
-    >>> from mineco.evaluation.advice.library import load_library
-    >>> from mineco.evaluation.case import open_case
-    >>> quarry = figures_of(open_case("parameters/mines/tiny-quarry"))
-    >>> keywords(taken(quarry, load_library().measures["water-recycling"], 0.1)[0])
-    {'fresh_water': 6480.0, 'reused_water': 28220.0}
-    """
-    found: dict[str, Any] = {}
-    for place in figures.changed():
-        table, value = place[0], figures.values[place]
-        said: Any = value if place in figures.base else f"{value!r} {figures.units[place]}"
-        if table == "metric":
-            found[place[1]] = said
-        elif table == "activity":
-            _, source, key, item = place
-            main = figures.case.standard.sources[source].main
-            name = item if not key else key if item == main else f"{key}:{item}"
-            found.setdefault(source.replace("-", "_"), {})[name] = said
-    parcel = {place[1]: figures.values[place] for place in figures.values if place[0] == "parcel"}
-    if parcel:
-        case = figures.case
-        found["parcels"] = {PARCEL: {
-            **parcel, "name_en": "Planting (advised)", "name_zh": "建议种植", "land_plots": PARCEL,
-            "year_restored": str(case.year), "ecosystem": "grassland", "measure": "—", "pool": "all", "method": "rate",
-            "leakage_t_co2e": 0.0}}
-    if CREDITS in figures.values:
-        amount = figures.values[CREDITS]
-        found["offsets"] = {"ADVISED": {
-            "kind": "external-sink", "programme": "—", "project": "—", "vintage": str(figures.case.year),
-            "retired": str(figures.case.dossier.mine.report_date), "quantity": amount, "beyond_compliance": "yes"}}
-    return found

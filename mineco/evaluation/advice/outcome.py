@@ -6,11 +6,13 @@ from typing import Any
 
 from mineco.core.lazy import Brief, Shown
 from mineco.evaluation.advice.effects import Effect
-from mineco.evaluation.advice.figures import Figures, Size, keywords
+from mineco.evaluation.advice.figures import Figures, Size
 from mineco.evaluation.advice.library import SEEN, Condition, Cost, LeftOut, Measure, Price
+from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall
 from mineco.evaluation.case import Case
-from mineco.standards.parts import GradeBand, Indicator, RubricLevel
+from mineco.standards.indicator import Indicator, RubricLevel
+from mineco.standards.parts import GradeBand
 
 OWN = "own"  # where a cost comes from: the mine
 OFFERED, NO_GAIN = "offered", "no_gain"
@@ -170,7 +172,13 @@ class Advice(Shown):
 
 def shown_cost(measure: Measure, own: Mapping[str, float | tuple[float, float]], assumed: bool
                ) -> Cost | OwnCost | None:
-    """The cost that may be shown: the mine's own, one that was read or quoted, or any where that is asked for."""
+    """The cost that may be shown: the mine's own, one that was read or quoted, or any where that is asked for.
+
+    >>> from mineco.evaluation.advice.library import load_library
+    >>> roads = load_library().measures["haul-roads"]
+    >>> shown_cost(roads, {}, assumed=False), shown_cost(roads, {}, assumed=True).status
+    (None, 'derived')
+    """
     given = own.get(measure.id)
     if given is not None:
         low, high = given if isinstance(given, tuple) else (given, given)

@@ -65,8 +65,9 @@ def _(one: Standard) -> pd.DataFrame:
 def _(one: Case) -> pd.DataFrame:
     """Every number of the dossier: where it stands, value, unit, kind, uncertainty."""
     columns = ["file", "row", "column", "name", "value", "unit", "kind", "uncertainty_pct"]
-    return pd.DataFrame([(given.datum.file, given.datum.row, given.datum.column, given.name, given.value, given.unit,
-                          given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)], columns=columns)
+    return pd.DataFrame([(*one.dossier.file_and_row(given.datum), given.datum.column, given.name, given.value,
+                          given.unit, given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)],
+                        columns=columns)
 
 
 @frame.register

@@ -7,13 +7,22 @@ from mineco import __version__
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text, sentence
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.views.words import named, value_name
+from mineco.evaluation.views.words import named, spoken, standard_name, value_name
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
+
+
+def whom_and_how(case: Case) -> list[tuple[str, str]]:
+    """The first rows of a conclusion without a cover of its own: the mine, its client, the standard and the year."""
+    mine, standard = case.dossier.mine, case.standard
+    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
+            ("client", named(mine.client)),
+            ("standard", "\n".join(filter(None, (standard_name(standard), spoken(standard.notice), kit_line())))),
+            ("evaluation_year", str(case.year))]
 
 
 def kit_line() -> str:
@@ -22,7 +31,7 @@ def kit_line() -> str:
     return sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
-def notices_line(evaluation: Evaluation) -> tuple[str, str]:
+def notices_line(evaluation: Recorded) -> tuple[str, str]:
     """The row of a conclusion that counts the notices, and where they stand."""
     count = len(evaluation.notices)
     return "notices_told", label("notices_counted").format(count=count) if count else label("none")

@@ -110,4 +110,4 @@ def data_list(case: Case) -> Block:
                   "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
                   "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
                   "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
-                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")
+                  "row": case.dossier.place_of(one.datum)} for one in year_data(case)], "data_list")

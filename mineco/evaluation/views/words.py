@@ -16,6 +16,7 @@ from mineco.standards.parts import Remark
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_rows import GROUPS
 
+IN_FILE = re.compile(r"(.+)[:!]")  # a row by its file, a cell by its sheet
 MAX_ROWS = 4  # of one file that are named one by one
 PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a document
 
@@ -91,7 +92,7 @@ def datum_name(case: Case, datum: Quantity) -> str:
         return named(case.standard.metrics[datum.name])
     source, *rest = datum.name.split(".")
     if source not in case.standard.sources:
-        return f"{datum.datum.file}:{datum.datum.row}"
+        return case.dossier.place_of(datum.datum)
     known = case.standard.sources[source]
     parts = [named(known), item_name(case, source, ".".join(rest[:-1])), named(known.items[rest[-1]])]
     return " · ".join(part for part in parts if part)
@@ -182,12 +183,12 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def in_files(names: list[str]) -> list[str]:
-    """Names, and in place of many rows of one file their number.
+    """Names, and in place of many rows of one file or sheet their number.
 
     >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
     ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']
     """
-    files = Counter(name.rpartition(":")[0] for name in names)
-    found = dict.fromkeys(label("rows_of_file").format(file=file, rows=files[file])
-                          if (file := name.rpartition(":")[0]) and files[file] > MAX_ROWS else name for name in names)
-    return list(found)
+    files = {name: found[1] if (found := IN_FILE.match(name)) else "" for name in names}
+    rows = Counter(files[name] for name in names)
+    return list(dict.fromkeys(label("rows_of_file").format(file=file, rows=rows[file])
+                              if (file := files[name]) and rows[file] > MAX_ROWS else name for name in names))

@@ -152,7 +152,8 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "declared": amount(declared[0].quantity if declared else None),
             "counted": amount(used),
             "bound": spoken(lever.meaning),
-            "evidence": spoken(declared[0].quantity.datum.data_source) if declared else "measures.csv",
+            "evidence": (spoken(declared[0].quantity.datum.data_source) if declared
+                         else case.dossier.place("measures.csv")),
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
     return show(rows, "levers_table")

@@ -55,8 +55,8 @@ class Body:
     """The parts of a report before they are given a form.
 
     What cells tagged ``front`` show is volume 1, ``front``: each of its headings ``h2`` begins a section of class
-    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a picture is
-    ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
+    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a
+    picture is ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
     """
 
     language: str

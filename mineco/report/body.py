@@ -31,7 +31,7 @@ TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
 FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
-UNBROKEN = re.compile(r"(?<=[■□△▲◎○●]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
                       r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"

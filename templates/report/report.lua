@@ -173,7 +173,7 @@ local function small(cell)
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, padding = 481, 11
+local page_width, short_column, padding = 481, 125, 11
 local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
 
 local function measure(cell)
@@ -219,10 +219,17 @@ local function column_shares(made, letter)
     for column, width in ipairs(natural) do natural[column] = width / page_width end
     return natural  -- LibreOffice makes columns of equal width where none is given
   end
+  -- short columns stay whole, if that leaves room for the others
+  local whole, room = {}, 0
+  for column, width in ipairs(natural) do
+    whole[column] = width <= short_column and width or least[column]
+    room = room + whole[column]
+  end
+  if room <= 0.7 * page_width then least = whole end
   local function widths(stretch)
     local made_widths, sum = {}, 0
     for column, width in ipairs(natural) do
-      made_widths[column] = math.min(width, math.max(least[column], stretch * math.sqrt(width)))
+      made_widths[column] = math.min(width, math.max(least[column], stretch * width ^ 0.65))
       sum = sum + made_widths[column]
     end
     return made_widths, sum

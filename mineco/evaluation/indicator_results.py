@@ -13,7 +13,7 @@ from mineco.core.units import convert
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
-from mineco.standards.parts import Indicator, UnscoredFigure, Variant
+from mineco.standards.indicator import Indicator, UnscoredFigure, Variant
 from mineco.standards.standard import figure_of
 from mineco.standards.vocabulary import Named
 

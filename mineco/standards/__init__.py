@@ -5,6 +5,6 @@ Rule: knows no mine and computes nothing of one.
 """
 
 __all__ = [
-    "area", "checks", "factors", "files", "limits", "load", "parts", "procedure", "standard",
+    "area", "checks", "factors", "files", "indicator", "limits", "load", "parts", "procedure", "standard",
     "vocabulary", "weighting_rules",
 ]

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.core.errors import Problems
 from mineco.standards.files import Home, check_citations, note_unknown
+from mineco.standards.indicator import Indicator, UnscoredFigure, Variant
 from mineco.standards.limits import read_term
-from mineco.standards.parts import Group, Indicator, Level, UnscoredFigure, Variant
+from mineco.standards.parts import Group, Level
 from mineco.standards.standard import HOMES, Standard, figure_of, home_of
 from mineco.standards.vocabulary import Source
 

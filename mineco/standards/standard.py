@@ -10,7 +10,8 @@ from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor, Quantity
 from mineco.standards import parts
 from mineco.standards.files import Home
-from mineco.standards.parts import Group, Indicator, ListEntry, Stage, Variant
+from mineco.standards.indicator import Benchmark, Indicator, Rubric, Variant
+from mineco.standards.parts import Group, ListEntry, Stage
 from mineco.standards.vocabulary import Account, Cites, Formula, Named, Parts, SourceId, StrictBool, Text
 
 HOMES = {  # of the fields of a standard that do not stand in standard.yaml
@@ -70,11 +71,11 @@ class Standard(Shown, Named, Account):
     disclosures: Parts[ListEntry]
     levels: Parts[parts.Level]
     groups: Parts[parts.Group]
-    indicators: Parts[parts.Indicator]
+    indicators: Parts[Indicator]
     clauses: Annotated[Mapping[str, str], Cites("formulas")] = {}  # under which it uses formulas
     documents: Annotated[Mapping[str, parts.Document], Cites("formulas")] = {}  # where it states shared formulas
-    rubrics: Parts[parts.Rubric]
-    benchmarks: Mapping[str, parts.Benchmark]
+    rubrics: Parts[Rubric]
+    benchmarks: Mapping[str, Benchmark]
     readings: Parts[parts.Reading]
     judgements: Mapping[str, tuple[parts.Judgement, ...]]  # by stage; instead of weights
     panel_weights: Mapping[str, Factor] = {}  # in place of its own (reading R20)

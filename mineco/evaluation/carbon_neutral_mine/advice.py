@@ -17,7 +17,8 @@ from mineco.evaluation.indicator_results import IndicatorResult, given_quantitie
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
 from mineco.scoring.values import offset_ratio, value_score
-from mineco.standards.parts import Act, GradeBand, Indicator
+from mineco.standards.indicator import Indicator
+from mineco.standards.parts import Act, GradeBand
 from mineco.standards.standard import figure_of
 
 FULL = 100.0  # points

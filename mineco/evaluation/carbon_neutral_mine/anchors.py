@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score
-from mineco.standards.parts import Anchor
+from mineco.standards.indicator import Anchor
 from mineco.standards.standard import Standard
 
 ASSUMED = "assumed"

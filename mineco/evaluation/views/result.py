@@ -15,7 +15,7 @@ from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
 from mineco.report.tables import Block, below, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
-from mineco.standards.parts import Comparison
+from mineco.standards.indicator import Comparison
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
 GOOD_SCORE = 80.0  # the third anchor

@@ -10,7 +10,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.views.words import grade_name, named, spoken
 from mineco.scoring.values import grade_by_cuts, value_score
-from mineco.standards.parts import Variant
+from mineco.standards.indicator import Variant
 
 COLUMNS = ("id", "indicator", "value", "unit", "kind", "sheet_by_function", "mean_rating", "sheet_at_most", "score",
            "sheet_weight_in_group", "sheet_applies", "effective_weight", "sheet_weight_in_total", "contribution",

@@ -16,6 +16,7 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
+    preliminary_option,
     report_bad_input,
     shortened,
     standard_option,
@@ -23,7 +24,7 @@ from mineco.cli.options import (
     write_any_character,
 )
 from mineco.cli.procedure import procedure
-from mineco.cli.running import run_and_tell
+from mineco.cli.running import run_and_tell, tell_gaps
 from mineco.cli.weights import weights as weights_command
 
 FIRST_STEPS = """\
@@ -97,15 +98,17 @@ def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str,
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
+@preliminary_option
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
-          language: str) -> None:
+          preliminary: bool, language: str) -> None:
     """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
 
     \b
     示例 / Example:
       mineco check my-mine --lang en
       mineco check my-mine --all
+      mineco check my-mine --preliminary     缺项按值多少分排列 / gaps by the points that they are worth
     """
     from mineco.core.labels import nothing_refused, problem_text
     from mineco.dossier.notices import texts_lacking
@@ -115,6 +118,9 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
+    if preliminary:
+        tell_gaps(registry.check_gaps(dossier, standard_id, None, **options), language)
+        return
     checked = registry.check(dossier, standard_id, None, **options)
     notices = by_sheet(dossier, [*checked.notices, *texts_lacking(checked.case.dossier, language)])
     click.echo(nothing_refused(notices, language))
@@ -133,12 +139,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="单元格最长运行时间 / longest time of one cell of the notebook")
 @click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
               help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
+@preliminary_option
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
+        timeout: float, weights: Path | None, preliminary: bool, cluster: str | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -146,12 +153,13 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --formats html,pdf --out runs --lang zh
       mineco run my-mine --gwp AR4 --option scope2_basis=market
       mineco run my-mine --weights weights.yaml
+      mineco run my-mine --preliminary       资料不全：得分区间，不评级 / data are missing: a range, no grade
     """
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
-                 weights=weights)
+                 weights=weights, preliminary=preliminary)
 
 
 main.add_command(batch)

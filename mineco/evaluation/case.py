@@ -307,16 +307,22 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
 
 
 def _without_blank_rows(case: Case, problems: Problems) -> Case:
-    """The case without the rows whose figure is missing; with a rating, every rating of its indicator."""
-    blank = {(one.file, str(one.row)): one for one in problems if what_is_missing(one) == "figure"}
+    """The case without the rows whose figure is missing; with a rating, every rating of its indicator.
 
-    def gap(row: Any) -> Problem | None:
+    A rating whose basis or evidence is missing is not shown yet, and left out too.
+    """
+    blank: dict[tuple[str, str], list[Problem]] = {}
+    for one in problems:
+        if what_is_missing(one) == "figure" or one.file == "ratings.csv":
+            blank.setdefault((one.file, str(one.row)), []).append(one)
+
+    def gaps(row: Any) -> list[Problem]:
         file, lines = _place(row)
-        return next((blank[file, line] for line in lines if (file, line) in blank), None)
+        return [one for line in lines for one in blank.get((file, line), ())]
 
-    left_out = {table: [(row, found) for row in getattr(case.dossier, table) if (found := gap(row))]
+    left_out = {table: [(row, gap) for row in getattr(case.dossier, table) for gap in gaps(row)]
                 for table in (*QUANTITY_TABLES, "ratings")}
-    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gap(row)] for table in left_out}
+    kept: dict[str, Any] = {table: [row for row in getattr(case.dossier, table) if not gaps(row)] for table in left_out}
     unrated = {row.indicator for row, _ in left_out["ratings"]}
     kept["ratings"] = [row for row in kept["ratings"] if row.indicator not in unrated]
     return replace(case, dossier=replace(case.dossier, **kept), gaps=tuple(problems), left_out=left_out)

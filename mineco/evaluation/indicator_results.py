@@ -116,8 +116,9 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
         return []
     found = []
     if rated and indicator.rubric and all(row.indicator != indicator.id for row in case.dossier.ratings):
-        found.append(Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id,
-                             details=_named(indicator)))
+        not_shown = [gap for row, gap in case.left_out.get("ratings", ()) if row.indicator == indicator.id]
+        found += not_shown or [Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id,
+                                       details=_named(indicator))]
     years, first_year = _years(case), case.dossier.mine.base_year.documented_first_year
     way = _way(case, indicator)
     asked = [*_figures(case, way), *_deciding(case, indicator, way)] if way else []

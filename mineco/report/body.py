@@ -36,6 +36,7 @@ UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
+MARK = "mark-"  # one that begins so: every page of the report says, by the label of that name, what it is not
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
 Tree = Any  # an element of lxml, which tells no types
@@ -64,6 +65,7 @@ class Body:
     main: Tree
     title: str = ""
     number: str = ""  # of the report, where its cover has one
+    watermark: str = ""  # on every page, of what is no whole report
     pictures: list[Picture] = field(default_factory=list)
     pages: list[Heading] = field(default_factory=list)  # of volume 1
     headings: list[Heading] = field(default_factory=list)
@@ -72,6 +74,11 @@ class Body:
     def in_volumes(self) -> bool:
         """Whether there is a volume 1; where no cell is tagged ``front``, all is one."""
         return len(self.front) > 0
+
+    @property
+    def mark(self) -> str:
+        """What stands above every page."""
+        return " · ".join(filter(None, (self.watermark, label("draft_mark", self.language))))
 
 
 def report_body(node: Mapping[str, Any], language: str) -> Body:
@@ -99,7 +106,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
                 parts[False].append(_folded(source, tags, places, language))
             shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
             parts["front" in tags] += [_output(output, pictures) for output in shown]
-    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures)
+    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures,
+                watermark=_watermark(node, language))
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without
     for title in list(made.main.iter("h1")):
@@ -115,6 +123,12 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
     _number_captions(made.main, language)
     made.headings = _anchored([*made.main.iter("h2", "h3", "h4", "h5", "h6")], "part")
     return made
+
+
+def _watermark(node: Mapping[str, Any], language: str) -> str:
+    """What a cell of the notebook is tagged to mark every page with."""
+    marks = [tag.removeprefix(MARK) for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(MARK)]
+    return " · ".join(label(f"{mark}_mark", language) for mark in marks)
 
 
 def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:

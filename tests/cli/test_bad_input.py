@@ -302,7 +302,8 @@ def test_it_is_refused_with_place_value_what_is_wrong_and_what_to_do(quarry, tmp
     broken.edit(quarry)
     said = refusals(quarry, tmp_path / "runs", *broken.options)
     told(broken, said)
-    files = {line.partition("，")[0].partition("：")[0] for line in said["zh"]}
+    lines = [line for line in said["zh"] if "--preliminary" not in line]  # what can be done while data are missing
+    files = {line.partition("，")[0].partition("：")[0] for line in lines}
     assert broken.file in files
     assert len(files) == 1, "one thing broken is not told of other files"
 

@@ -19,9 +19,11 @@ from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as pre
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
+from mineco.evaluation.case import open_case_with_gaps as open_case_with_gaps
 from mineco.evaluation.indicator_results import require_inputs
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
+from mineco.evaluation.score import compute_score_range as compute_score_range
 from mineco.evaluation.steps import step
 
 STANDARD = "carbon-neutral-mine-2025"

@@ -139,7 +139,7 @@ def _(one: ScoreRange) -> str:
 def _(one: Preliminary) -> str:
     least = "" if one.emissions_are_known else f"{label('at_least')} "
     return (f"{label('preliminary')} · {line(one.case)} · {line(one.score)} · "
-            f"{label('emissions_graded')} {least}{amount(one.emissions.value, one.emissions.unit)}")
+            f"{label('emissions')} {least}{amount(one.emissions.value, one.emissions.unit)}")
 
 
 @line.register

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.base import Evaluation, TraceEntry
+from mineco.evaluation.base import Evaluation, Recorded, TraceEntry
 from mineco.evaluation.reweighting import annex_evaluation
 
 SCHEMA_ID = "mineco-trace/2"
 
 
-def trace_document(evaluation: Evaluation, annex: Evaluation | None = None) -> dict[str, Any]:
+def trace_document(evaluation: Recorded, annex: Evaluation | None = None) -> dict[str, Any]:
     """Every result with the quantities behind it, as a graph that an auditor, or a program, can walk.
 
     Parameters
@@ -80,7 +80,8 @@ def _quantity_record(quantity: Quantity, number: Any) -> dict[str, Any]:
 def _ends(behind: list[Quantity]) -> dict[str, list[str]]:
     """The rows and factors at the far ends of the chains, each once, in order."""
     origins = [one.origin for result in behind for one in result.chain()]
-    rows = {(one.file, one.row): f"{one.file}:{one.row}" for one in origins if isinstance(one, Datum)}
+    rows = {(one.file, one.row): f"{one.file}:{one.row}" for one in origins
+            if isinstance(one, Datum) and one.file}  # not what stands for a missing datum
     ordered = sorted(rows, key=lambda place: (place[0], isinstance(place[1], str), place[1]))
     return {"rows": [rows[place] for place in ordered],
             "factors": sorted({one.id for one in origins if isinstance(one, Factor)})}

@@ -7,7 +7,7 @@ from mineco import __version__
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text, sentence
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
 from mineco.evaluation.views.words import named, spoken, standard_name, value_name
@@ -31,7 +31,7 @@ def _kit_line() -> str:
     return "\n" + sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
-def notices_line(evaluation: Evaluation) -> tuple[str, str]:
+def notices_line(evaluation: Recorded) -> tuple[str, str]:
     """The row of a conclusion that counts the notices, and where they stand."""
     count = len(evaluation.notices)
     return "notices_told", label("notices_counted").format(count=count) if count else label("none")

@@ -33,7 +33,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
-from mineco.runs.run import FORMATS
+from mineco.runs.order import FORMATS
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task

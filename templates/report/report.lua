@@ -4,9 +4,9 @@ local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true,
                    worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf',
-                   lead = true, stamp = true, symbols = true}
+                   lead = true, stamp = true, symbols = true, house = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
-                note = 'Note', commitment = 'Note', lead = 'Result', stamp = 'Clause',
+                note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
                 ['note-title'] = 'Result'}
 local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
 local narrow = {sources = true, wide = true, fine = true}  -- tables in smaller type
@@ -286,7 +286,8 @@ end
 function finished.Image(image)
   if not to_typst then return nil end
   local width = image.attributes.width
-  return pandoc.RawInline('typst', 'image(' .. typst_string(image.src) .. ', width: ' .. width ..
+  local call = image.classes:includes('logo') and '#image(' or 'image('
+  return pandoc.RawInline('typst', call .. typst_string(image.src) .. ', width: ' .. width ..
     ', alt: ' .. typst_string(pandoc.utils.stringify(image.caption)) .. ')')
 end
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from unicodedata import east_asian_width
 
-FEW, SMALL = 1000, 0.01  # numbers from the one on are shown with two decimals, from the other on with four
+FEW, SMALL, TINY = 1000, 0.01, 1e-4  # numbers from these on are shown with two decimals, with four, with six
 FONT, LINE = "Calibri", 15  # of all cells, and the height of a line [pt]
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
@@ -129,8 +129,10 @@ def _lines(cell: Cell, width: float) -> int:
 
 def _number_format(value: float) -> str:
     """How a number is shown; the cell keeps all its digits."""
-    if value.is_integer() and abs(value) < FEW or 0 < abs(value) < SMALL:
+    if value.is_integer() and abs(value) < FEW:
         return "General"
+    if 0 < abs(value) < SMALL:
+        return "0.000000" if abs(value) >= TINY else "0.000E+00"
     return "#,##0.00" if abs(value) >= FEW else "0.0000"
 
 

@@ -5,5 +5,5 @@ Rule: maps are computed window by window; whatever the windows, the numbers are 
 
 __all__ = [
     "accuracy", "carbon", "evaluate", "figures", "form", "land", "lineage", "measure", "outcome", "outputs", "pools",
-    "views", "windows", "zones",
+    "sheets", "views", "windows", "zones",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mineco.core.quantity import Quantity
+from mineco.core.workbooks.live import LiveSheet
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
@@ -145,6 +146,12 @@ class Evaluation(base.Evaluation):
             yield f"outcome.benefit.{name}", "benefit", function, gains
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
+
+    def sheets(self) -> list[LiveSheet]:
+        """The result as sheets that count again, in the language that is set."""
+        from mineco.evaluation.restoration_area.sheets import workbook  # which knows the words of the views
+
+        return workbook.sheets(self)
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: weights, classes and the grid, zones, their land and gains, carbon by transition."""

@@ -3,4 +3,7 @@
 Rule: each call of `evaluate` is one step of the notebook; the standing of a case follows from its log and the day.
 """
 
-__all__ = ["evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "refusals", "standing", "views"]
+__all__ = [
+    "evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "refusals", "standing", "views",
+    "workbook",
+]

@@ -10,6 +10,7 @@ from mineco.core.errors import Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.core.quantity import Quantity
+from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
 from mineco.dossier.event_log import LOG
 from mineco.evaluation import base
@@ -118,6 +119,12 @@ class Evaluation(base.Evaluation):
                 yield f"outcome.weighing.levels.{level}.weights.{name}", "weights", "weights", [weight.as_quantity()]
         for name, quantity in self.removals().items():
             yield f"outcome.removals.{name}", "effect", "", [quantity]
+
+    def sheets(self) -> list[LiveSheet]:
+        """The result as sheets that count again, in the language that is set."""
+        from mineco.evaluation.restoration_carbon_sink import workbook  # which knows the words of the views
+
+        return workbook.sheets(self)
 
     def checks(self) -> list[CheckResult]:
         """Sums that must agree: of weights and scores, of parcels, and of shares of draws."""

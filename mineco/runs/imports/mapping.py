@@ -7,7 +7,9 @@ from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.kit import kit
+from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.mine import FrozenModel, read_model
+from mineco.runs.imports.form import FormMapping
 from mineco.standards.vocabulary import NonEmptyText, Text
 
 FILE = "mapping.yaml"
@@ -68,7 +70,7 @@ def mapping_ids() -> list[str]:
     """The mappings that the kit brings.
 
     >>> mapping_ids()
-    ['gem']
+    ['energy-205-1', 'gem', 'monthly-electricity']
     """
     return sorted(path.parent.name for path in _shipped().glob(f"*/{FILE}"))
 
@@ -78,8 +80,8 @@ def _shipped() -> Path:
     return kit() / "parameters" / "imports"
 
 
-def read_mapping(name: str) -> tuple[Mapping, Path]:
-    """A mapping of the kit by its id, or any by its path; and the folder where it lies.
+def read_mapping(name: str) -> tuple[Mapping | FormMapping, Path]:
+    """A mapping of the kit by its id, or any by its path, of a table or of a form; and the folder where it lies.
 
     Raises
     ------
@@ -95,7 +97,9 @@ def read_mapping(name: str) -> tuple[Mapping, Path]:
         ids = mapping_ids()
         raise BadInput(Problem("unknown_mapping", value=name, details={"known": nearest_first(name, ids)}))
     problems = Problems()
-    found, _ = read_model(Mapping, path, problems)
+    given = read_yaml(path)
+    of_form = isinstance(given, dict) and str(given.get("schema")).startswith("mineco-form/")
+    found = (read_model(FormMapping, path, problems) if of_form else read_model(Mapping, path, problems))[0]
     problems.stop()
     assert found is not None
     return found, path.parent

@@ -164,6 +164,12 @@ def write_import(found: Imported, mapping: MappingFile, folder: Path, out: Path,
         "provenance.csv": csv_bytes(list(PROVENANCE), found.provenance), "README.md": readme.encode()}
     if mapping.pattern:
         files |= {f"like/{name}": content for name, content in pattern_files(mapping, folder).items()}
+    write_new(files, out)
+    return {name: out / name for name in files}
+
+
+def write_new(files: Mapping[str, bytes], out: Path) -> None:
+    """A new folder with these files, whole or not at all."""
     made = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         write_dossier(files, made)
@@ -172,4 +178,3 @@ def write_import(found: Imported, mapping: MappingFile, folder: Path, out: Path,
         raise BadInput(file_trouble(error, out)) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    return {name: out / name for name in files}

@@ -1,9 +1,6 @@
 """results.xlsx: its formulas, counted by an office program, give what results.json tells."""
 
 import io
-import re
-import subprocess
-import zipfile
 from datetime import date
 
 import openpyxl
@@ -17,12 +14,9 @@ from mineco.evaluation.views.words import grade_name
 from tests.evaluation.test_indicator_results import first_year
 from tests.evaluation.test_reweighting import under_panel
 from tests.helpers import mines
-from tests.helpers.programs import program
+from tests.helpers.office import counted, found, holds_every_formula, is_in_one_language, shown
 
 MINES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-ENGLISH = re.compile(r"(?<![A-Za-z₀-₉])[a-z]{3,}(?![A-Za-z₀-₉])")
-NAMES = {"results", "json", "tce"}  # of files and units, in either language
 LEDGER = {"scope1_t_co2e": "scope1", "scope2_location_t_co2e": "scope2_location",
           "scope2_market_t_co2e": "scope2_market", "scope3_t_co2e": "scope3", "emissions_t_co2e": "emissions_graded",
           "energy_tce": "energy_used", "abatement_t_co2e": "sheet_abatement",
@@ -34,33 +28,6 @@ LEDGER = {"scope1_t_co2e": "scope1", "scope2_location_t_co2e": "scope2_location"
 def written(mine: str, language: str = "en") -> bytes:
     set_language(language)
     return live_workbook(mines.evaluated(mine).sheets(), date(2025, 6, 30))
-
-
-def changed(workbook: bytes, change) -> bytes:
-    """The workbook after a change of the XML of its sheets."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as given, zipfile.ZipFile(out, "w") as kept:
-        for name in given.namelist():
-            content = given.read(name)
-            kept.writestr(name, change(content) if name.startswith("xl/worksheets/") else content)
-    return out.getvalue()
-
-
-def counted(workbook: bytes, folder) -> openpyxl.Workbook:
-    """The workbook as an office program counts it, which is given no value of any formula."""
-    program("localc")  # not every LibreOffice has the part that counts
-    (folder / "given.xlsx").write_bytes(changed(workbook, lambda xml: re.sub(rb"</f><v>[^<]*</v>", b"</f>", xml)))
-    subprocess.run([program("soffice", "libreoffice"), f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-                    "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "counted",
-                    folder / "given.xlsx"], check=True, timeout=300)
-    return openpyxl.load_workbook(folder / "counted" / "given.xlsx", data_only=True)
-
-
-def found(book: openpyxl.Workbook, sheet: str, heads: str | None = None) -> dict[str, tuple]:
-    """The rows of a sheet below a heading, by what stands first in them."""
-    rows = [tuple(cell.value for cell in row) for row in book[label(sheet)].iter_rows()]
-    first = 0 if heads is None else [row[0] for row in rows].index(heads)
-    return {str(row[0]): row for row in rows[first:]}
 
 
 def holds(book: openpyxl.Workbook, mine: str) -> None:
@@ -89,7 +56,7 @@ def holds(book: openpyxl.Workbook, mine: str) -> None:
 
 @pytest.mark.parametrize("mine", MINES)
 def test_what_a_program_shows_that_does_not_count_is_what_results_json_tells(mine):
-    holds(openpyxl.load_workbook(io.BytesIO(written(mine)), data_only=True), mine)
+    holds(shown(written(mine)), mine)
 
 
 @pytest.mark.slow
@@ -113,12 +80,7 @@ UNUSUAL = {
 @pytest.mark.parametrize("mine", UNUSUAL)
 def test_an_office_program_counts_every_formula_as_the_evaluation_did_also_with(mine, tmp_path):
     set_language("en")
-    workbook = live_workbook(UNUSUAL[mine]().sheets(), date(2025, 6, 30))
-    ours, theirs = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True), counted(workbook, tmp_path)
-    for sheet in openpyxl.load_workbook(io.BytesIO(workbook)):
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            one, other = (book[sheet.title][cell.coordinate].value for book in (ours, theirs))
-            assert other == (one if isinstance(one, str) else pytest.approx(one, rel=1e-9, abs=1e-6)), cell.coordinate
+    holds_every_formula(live_workbook(UNUSUAL[mine]().sheets(), date(2025, 6, 30)), tmp_path)
 
 
 @pytest.mark.slow
@@ -139,19 +101,11 @@ def test_an_input_that_is_changed_changes_what_follows_from_it(tmp_path):
 @pytest.mark.parametrize("mine", MINES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_and_headings_are_in_one_language(mine, language):
-    book = openpyxl.load_workbook(io.BytesIO(written(mine, language)), data_only=True)
-    texts = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row
-             if isinstance(cell.value, str) and cell.font.b] + book.sheetnames
-    texts += [row[1].value for row in book.worksheets[0].iter_rows(min_row=8)]
-    spoken = " ".join(text for text in texts if isinstance(text, str))
-    if language == "en":
-        assert CHINESE.findall(spoken) == []
-    else:
-        assert set(ENGLISH.findall(spoken)) <= NAMES
+    is_in_one_language(written(mine, language), language)
 
 
 def test_the_sum_of_what_the_indicators_add_is_the_total():
-    book = openpyxl.load_workbook(io.BytesIO(written("changcun-coal")), data_only=True)
+    book = shown(written("changcun-coal"))
     added = [row[13] for row in book[label("sheet_indicators")].iter_rows(min_row=2, values_only=True)]
     total = found(book, "sheet_summary")[label("total_score")][1]
     assert sum(filter(None, added)) == pytest.approx(total, rel=1e-12)

@@ -207,12 +207,19 @@ def test_judgements_that_contradict_each_other_are_refused():
         ("judgements_inconsistent", "producing", "groups")]
 
 
-def test_weights_of_a_panel_stand_in_for_those_of_the_stage():
-    shares = {"SM": 20.0, "SA": 30.0, "SE": 50.0}
+SHARES = {"SM": 20.0, "SA": 30.0, "SE": 50.0}
+
+
+def under_panel():
+    """The coal mine with layers that a panel has weighed."""
     panel = {name: Factor(id=f"weight.{name}", quantity="weight", value=share, unit="%", source="panel real",
                           status="derived", name_zh=name, name_en=name)
-             for name, share in shares.items()}
-    found = rcs.evaluate(replace(coal(), standard=coal().standard.with_weights(panel)))
+             for name, share in SHARES.items()}
+    return replace(coal(), standard=coal().standard.with_weights(panel))
+
+
+def test_weights_of_a_panel_stand_in_for_those_of_the_stage():
+    shares, found = SHARES, rcs.evaluate(under_panel())
     points = {name: float(one) for name, one in found.score.groups.items()}
     assert float(found.score.total) == pytest.approx(sum(shares[name] * points[name] for name in shares) / 100)
     assert found.weighing.levels["groups"].matrix is None
@@ -260,13 +267,19 @@ def test_a_cut_belongs_to_the_better_grade_and_nothing_is_rounded(points, grade)
     assert rcs.determine_grade(coal_evaluated().case, score, coal_evaluated().eligibility).final == grade
 
 
-def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
+def without_fund():
+    """The coal mine with no reclamation fund due, whose indicator does not apply."""
     left_out = {"SE.1": NotApplicable(reason="no_fund_due", text=OwnText(zh="未到期", en="not due"))}
+    none = without_figures(coal(), "reclamation_fund_planned", "reclamation_fund_used")
+    return with_mine(none, not_applicable=left_out)
+
+
+def test_a_reason_of_the_standard_spreads_the_weight_inside_the_layer():
+    left_out = without_fund().dossier.mine.not_applicable
     with pytest.raises(BadInput) as caught:  # the mine's plan of the fund says otherwise
         rcs.evaluate(with_mine(coal(), not_applicable=left_out))
     assert [one.message for one in caught.value.problems] == ["reason_denied"]
-    none = without_figures(coal(), "reclamation_fund_planned", "reclamation_fund_used")
-    found = rcs.evaluate(with_mine(none, not_applicable=left_out))
+    found = rcs.evaluate(without_fund())
     assert found.score.weights["SE.1"] == 0
     assert sum(found.score.weights.values()) == pytest.approx(1)
     assert found.score.weights["SM.1"] == pytest.approx(coal_evaluated().score.weights["SM.1"])

@@ -3,4 +3,4 @@
 Rule: what the evaluation found is a number, and what follows from it a formula over cells; nothing is computed here.
 """
 
-__all__ = ["scores", "workbook"]
+__all__ = ["grade", "workbook"]

@@ -1,15 +1,18 @@
 """Indicators, value functions, ratings, groups and grade as sheets that count again."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mineco.core.labels import label
 from mineco.core.quantity import Step
 from mineco.core.workbooks.live import Cell, Formula, LiveSheet
-from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
-from mineco.evaluation.views.words import grade_name, named, spoken
-from mineco.scoring.values import grade_by_cuts, value_score
+from mineco.evaluation.score import Score
+from mineco.evaluation.sheets.parts import Place
+from mineco.evaluation.views.words import named, spoken
+from mineco.scoring.values import value_score
 from mineco.standards.indicator import Variant
 
 COLUMNS = ("id", "indicator", "value", "unit", "kind", "sheet_by_function", "mean_rating", "sheet_at_most", "score",
@@ -18,15 +21,20 @@ COLUMNS = ("id", "indicator", "value", "unit", "kind", "sheet_by_function", "mea
 FIRST_GROUP = 2  # row of the first group on the sheet of the score, below the headings
 
 
-class Place(NamedTuple):
-    """Where a figure stands, and what it is."""
+class Scored(NamedTuple):
+    """The sheet of the indicators, the first and last row of each group in it, and where weights stand elsewhere."""
 
-    address: str
-    value: float | str
+    sheet: LiveSheet
+    members: dict[str, tuple[int, int]]
+    weights: Mapping[str, Place]
 
 
-def indicators_sheets(evaluation: Evaluation) -> tuple[LiveSheet, LiveSheet, LiveSheet, "Scored"]:
-    """The indicators, their value functions, the ratings; and where the members of each group stand."""
+def indicators_sheets(evaluation: Evaluation, score: Score,
+                      weights: Mapping[str, Place] | None = None) -> tuple[LiveSheet, LiveSheet, LiveSheet, Scored]:
+    """The indicators, their value functions, the ratings; and where the members of each group stand.
+
+    ``weights`` are the places of weights of groups and indicators that another sheet has; else they are numbers here.
+    """
     case = evaluation.case
     sheet = LiveSheet(label("sheet_indicators"), (10, 44, 14, 20, 14, 14, 16, 12, 12, 14, 14, 14, 16, 14, 40))
     knots = LiveSheet(label("sheet_knots"), (10, 14, *[12] * 8))
@@ -34,32 +42,26 @@ def indicators_sheets(evaluation: Evaluation) -> tuple[LiveSheet, LiveSheet, Liv
     knots.head(label("id"), "", label("sheet_knots"))
     ratings.head(label("id"), label("rater"), label("score"))
     sheet.head(*(label(name) for name in COLUMNS))
-    members: dict[str, tuple[int, int]] = {}
+    scored = Scored(sheet, {}, weights or {})
     for group in case.standard.groups.values():
         first = len(sheet.rows) + 1
         own = [evaluation.indicators[one.id] for one in case.standard.in_group(group.id)]
+        scored.members[group.id] = first, first + len(own) - 1
         for one in own:
-            _indicator(evaluation, one, (first, first + len(own) - 1), sheet, knots, ratings)
-        members[group.id] = first, first + len(own) - 1
-    return sheet, knots, ratings, Scored(sheet, members)
+            _indicator(case, score, one, scored, knots, ratings)
+    return sheet, knots, ratings, scored
 
 
-class Scored(NamedTuple):
-    """The sheet of the indicators, and the first and last row of each group in it."""
-
-    sheet: LiveSheet
-    members: dict[str, tuple[int, int]]
-
-
-def _indicator(evaluation: Evaluation, one: IndicatorResult, group: tuple[int, int], sheet: LiveSheet,
-               knots: LiveSheet, ratings: LiveSheet) -> None:
+def _indicator(case: Case, score: Score, one: IndicatorResult, scored: Scored, knots: LiveSheet,
+               ratings: LiveSheet) -> None:
     """The row of an indicator: its score by its value function, its raters or both, its weight and what it adds."""
-    case, indicator, row = evaluation.case, one.indicator, len(sheet.rows) + 1
-    weight = float(evaluation.score.weights[indicator.id])  # in the total
+    sheet, indicator = scored.sheet, one.indicator
+    row, group = len(sheet.rows) + 1, scored.members[indicator.group]
+    weight = float(score.weights[indicator.id])  # in the total
     weight_in_group = weight / case.standard.groups[indicator.group].weight * 100
     weight_of_group = f"'{label('sheet_score')}'!$C${FIRST_GROUP + list(case.standard.groups).index(indicator.group)}"
     cells: dict[str, Cell] = {"id": indicator.id, "indicator": named(indicator), "sheet_applies": float(one.applicable),
-                              "sheet_weight_in_group": float(indicator.weight)}
+                              "sheet_weight_in_group": _weight(scored, indicator.id, float(indicator.weight))}
     cells["effective_weight"] = Formula(
         f"J{row}*K{row}/SUMPRODUCT(J${group[0]}:J${group[1]},K${group[0]}:K${group[1]})", weight_in_group)
     cells["sheet_weight_in_total"] = Formula(f"L{row}*{weight_of_group}/100", weight)
@@ -103,46 +105,20 @@ def _by_function(case: Case, one: IndicatorResult, way: Variant, cell: str, knot
                    f"INDEX({y},{len(places)}),{between}))", float(value_score(measured.value, way.knots)))
 
 
-def score_sheet(evaluation: Evaluation, scored: Scored, ratio: Place) -> tuple[LiveSheet, dict[str, Place]]:
-    """Groups, total and the grade by two keys; and where they stand."""
-    case, score, grade = evaluation.case, evaluation.score, evaluation.grade
-    standard, places = case.standard, dict[str, Place]()
+def _weight(scored: Scored, name: str, value: float) -> Cell:
+    """A weight, by its place where another sheet has it."""
+    return Formula(scored.weights[name].address, value) if name in scored.weights else value
+
+
+def score_sheet(case: Case, score: Score, scored: Scored) -> tuple[LiveSheet, Place]:
+    """Groups and the total; and where that stands."""
+    standard = case.standard
     sheet = LiveSheet(label("sheet_score"), (48, 40, 14, 18))
     sheet.head(label("id"), label("level_2"), label("weight"), label("score"))
     for group in standard.groups.values():
         weights, points = (scored.sheet.at(column, *scored.members[group.id]) for column in ("L", "I"))
-        sheet.add(group.id, named(group), float(group.weight),
+        sheet.add(group.id, named(group), _weight(scored, group.id, float(group.weight)),
                   Formula(f"SUMPRODUCT({weights},{points})", float(score.groups[group.id].value)))
     weights, points = (f"{column}{FIRST_GROUP}:{column}{len(sheet.rows)}" for column in ("C", "D"))
     total = Formula(f"SUMPRODUCT({weights},{points})/SUM({weights})", float(score.total.value))
-    places["total_score"] = Place(sheet.at("D", sheet.add("", label("total_score"), None, total)), total.value)
-    sheet.add()
-    sheet.head(label("grade"), "", label("score_from"), label("offset_from"))
-    best = len(sheet.rows) + 1
-    for band in standard.grades:
-        sheet.add(grade_name(standard, band.id), "", float(band.score), None if band.offset is None else
-                  float(band.offset))
-    below = sheet.add(grade_name(standard, standard.below_grade.id))
-    names = sheet.at("A", best, below)
-    sheet.add()
-    sheet.head(label("result"), label("value"))
-    numbers = {}
-    for name, reached, column, cuts in (("by_score", places["total_score"], "C", standard.score_cuts),
-                                        ("by_offset", ratio, "D", standard.offset_cuts)):
-        found = int(grade_by_cuts(float(reached.value), cuts))
-        missed = f"SUMPRODUCT(({sheet.at(column, best, below - 1)}>{reached.address})*1)+1"
-        row = sheet.add(label(name), Formula(f"INDEX({names},C{len(sheet.rows) + 1})", grade_name(
-            standard, standard.grade_ids[found])), Formula(missed, found + 1.0))
-        numbers[name] = f"C{row}"
-        places[name] = Place(sheet.at("B", row), grade_name(standard, str(getattr(grade, name))))
-    gates = f"C{sheet.add(label('sheet_gates'), '', float(grade.binding == 'gates'))}"
-    worse = f"MAX({numbers['by_score']},{numbers['by_offset']})"
-    final = Formula(f"INDEX({names},IF({gates}>0,{below - best + 1},{worse}))", grade_name(standard, str(grade.final)))
-    places["grade"] = Place(sheet.at("B", sheet.add(label("grade"), final)), final.value)
-    words = {name: label(f"binding_{name}") for name in ("gates", "score", "offset", "both")}
-    gated, by_score, by_offset, both = (f'"{words[name]}"' for name in words)
-    binding = Formula(f"IF({gates}>0,{gated},IF({numbers['by_score']}>{numbers['by_offset']},{by_score},"
-                      f"IF({numbers['by_score']}<{numbers['by_offset']},{by_offset},{both})))",
-                      words[str(grade.binding)])
-    places["binding"] = Place(sheet.at("B", sheet.add(label("binding"), binding)), binding.value)
-    return sheet, places
+    return sheet, Place(sheet.at("D", sheet.add("", label("total_score"), None, total)), total.value)

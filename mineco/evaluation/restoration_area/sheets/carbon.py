@@ -1,0 +1,157 @@
+"""Carbon of the land by class, pool and year from adjusted areas, its change with error, and plots against the map."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.core.labels import label
+from mineco.core.workbooks import column_letters
+from mineco.core.workbooks.live import Formula, LiveSheet
+from mineco.evaluation.restoration_area.outcome import Evaluation
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.sheets.accuracy import AREA, LAND, MAPPED, MapBlock, shares_within
+from mineco.evaluation.sheets.parts import Place, known, total
+from mineco.evaluation.views.words import named
+from mineco.restoration.maps.accuracy import NORMAL_95
+
+MEAN, DENSITY, VARIANCE = "BCDE", "F", "K"  # columns of the pools of a class, of their sum, of the sum of variances
+DATES = {"cover_start": ("L", "M"), "cover_end": ("N", "O")}  # of adjusted areas and their standard errors
+
+
+def carbon_sheet(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> tuple[LiveSheet, dict[str, Place]]:
+    """Pools and areas by class, stocks and change by pool and by formula, plots, and the three deviations."""
+    carbon, data = evaluation.carbon, evaluation.data
+    first, last = carbon.years
+    sheet, size = LiveSheet(label("sheet_carbon"), (52, *[16] * 14)), len(data.classes)
+    sheet.head(label("map_class"), *(f"{label(f'pool_{pool}')} (tC/ha)" for pool in POOLS), label("sheet_density"),
+               *(f"{label(f'pool_{pool}')} SD" for pool in POOLS), label("sheet_pool_variance"),
+               *(f"{year} {label(name)}" for year in (first, last) for name in ("area_ha", "standard_error")))
+    order = [data.pools.classes.index(code) for code in data.codes]
+    mean, spread = data.pools.mean[order], data.pools.spread[order]
+    adjusted = [evaluation.accuracy.covers[name].adjusted.area for name in DATES]
+    for place, one in enumerate(data.classes):
+        at = 2 + place
+        areas = [Formula(blocks[name].sheet.at(column, blocks[name].figures + place), float(part[place]))
+                 for name, found in zip(DATES, adjusted, strict=True)
+                 for column, part in ((AREA, found.value), ("O", found.error))]
+        sheet.add(named(one), *map(float, mean[place]), Formula(f"SUM(B{at}:E{at})", float(mean[place].sum())),
+                  *map(float, spread[place]), Formula(f"SUMSQ(G{at}:J{at})", float((spread[place]**2).sum())), *areas)
+    sheet.add()
+    places = _stocks(sheet, evaluation, blocks, mean)
+    sheet.add()
+    sampled = [_sampled(sheet, evaluation, name, blocks[name], mean.sum(axis=1)) for name in DATES]
+    errors = _errors(sheet, evaluation, sampled, size)
+    plots = _plots(sheet, evaluation)
+    return sheet, places | _verdicts(sheet, evaluation, errors, plots)
+
+
+def _cells(column: str, size: int) -> str:
+    return f"{column}$2:{column}${1 + size}"
+
+
+def _dated(evaluation: Evaluation) -> dict[str, str]:
+    """Start, end and change by their years."""
+    first, last = evaluation.carbon.years
+    return {name: label(f"carbon_{name}_of").format(first=first, last=last) for name in ("start", "end", "change")}
+
+
+def _stocks(sheet: LiveSheet, evaluation: Evaluation, blocks: dict[str, MapBlock],
+            mean: NDArray[np.float64]) -> dict[str, Place]:
+    """The stock of each pool at both dates and its change, with their sums, and the same by the areas of the maps."""
+    carbon, covers, size = evaluation.carbon, evaluation.accuracy.covers, len(mean)
+    titles = _dated(evaluation)
+    sheet.head(label("pool"), *(f"{title} (tC)" for title in titles.values()))
+    top = len(sheet.rows) + 1
+    for place, pool in enumerate(POOLS):
+        at = top + place
+        before, after = (float(covers[name].adjusted.area.value @ mean[:, place]) for name in DATES)
+        sheet.add(label(f"pool_{pool}"), *(Formula(
+            f"SUMPRODUCT({_cells(DATES[name][0], size)},{_cells(MEAN[place], size)})", value)
+            for name, value in zip(DATES, (before, after), strict=True)), Formula(f"C{at}-B{at}", after - before))
+    values = [float(getattr(carbon, name).value) for name in titles]
+    row = sheet.add(label("total"), *(Formula(f"SUM({column}{top}:{column}{top + len(POOLS) - 1})", value)
+                                      for column, value in zip("BCD", values, strict=True)))
+    lands = [f"SUMPRODUCT({blocks[name].column(LAND)},{_cells(DENSITY, size)})" for name in DATES]
+    sheet.add(label("as_mapped"), *map(Formula, lands, carbon.mapped),
+              Formula(f"C{row + 1}-B{row + 1}", carbon.mapped[1] - carbon.mapped[0]))
+    return {f"carbon_{name}_tc": Place(sheet.at(column, row), value, "tC")
+            for name, column, value in zip(titles, "BCD", values, strict=True)}
+
+
+def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBlock,
+             density: NDArray[np.float64]) -> Place:
+    """Variance of a stock by the areas that points leave open: d' V d, a class of the map after the other."""
+    found, size = evaluation.accuracy.covers[name], block.size
+    sheet.head(label(f"sheet_map_{name}"), label("sheet_mean_density"), label("sheet_sampled_variance"))
+    at = sheet.add(label("sheet_density"), *(Formula(f"{DENSITY}{2 + place}", float(one))
+                                             for place, one in enumerate(density)))
+    carbon = f"$B${at}:${column_letters(1 + size)}${at}"
+    shares = shares_within(found)
+    rows = []
+    for place, one in enumerate(evaluation.data.classes):
+        row, within, figures = len(sheet.rows) + 1, block.row(block.shares, place), block.figures + place
+        land, points = (block.sheet.at(column, figures) for column in (LAND, MAPPED))
+        middle = float(shares[place] @ density)
+        spread = float(shares[place] @ (density - middle)**2)
+        value = found.adjusted.map_area[place]**2 / max(found.matrix[place].sum() - 1, 1) * spread
+        rows.append(sheet.add(named(one), Formula(f"SUMPRODUCT({within},{carbon})", middle), Formula(
+            f"IF({land}>0,{land}^2/({points}-1)*SUMPRODUCT({within},({carbon}-B{row})^2),0)", float(value))))
+    whole = total(sheet, "C", rows, float(density @ found.adjusted.area_covariance @ density))
+    sheet.add()
+    return whole
+
+
+def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size: int) -> dict[str, str]:
+    """The standard errors of both stocks and of the change, whose pools err alike at both dates."""
+    sheet.head(label("carbon_change"), label("value"), label("standard_error"), label("low"), label("high"))
+    (first, first_error), (last, last_error) = ([_cells(column, size) for column in two] for two in DATES.values())
+    variance, (before, after) = _cells(VARIANCE, size), (one.address for one in sampled)
+    terms = {
+        "start": (first, before, f"{first_error}^2"), "end": (last, after, f"{last_error}^2"),
+        "change": (f"({last}-{first})", f"{before}+{after}", f"({first_error}^2+{last_error}^2)")}
+    places = {}
+    for (name, title), (area, areas, error) in zip(_dated(evaluation).items(), terms.values(), strict=True):
+        one, row = getattr(evaluation.carbon, name), len(sheet.rows) + 1
+        sheet.add(f"{title} (tC)", Formula(f"SUMPRODUCT({area},{_cells(DENSITY, size)})", float(one.value)),
+                  Formula(f"SQRT(SUMPRODUCT({area}^2,{variance})+{areas}+SUMPRODUCT({error},{variance}))",
+                          float(one.error)),
+                  Formula(f"B{row}-{NORMAL_95}*C{row}", float(one.low)),
+                  Formula(f"B{row}+{NORMAL_95}*C{row}", float(one.high)))
+        places[name] = f"{NORMAL_95}*C{row}/ABS(B{row})"
+    sheet.add()
+    return places
+
+
+def _plots(sheet: LiveSheet, evaluation: Evaluation) -> tuple[str, str]:
+    """Every plot beside the map, and the bias with Student's interval; the bias and its farther end as formulas."""
+    found, data = evaluation.carbon.plots, evaluation.data
+    sheet.head(label("plots_table"), f"{label('plots_map')} (tC/ha)", f"{label('plots_ground')} (tC/ha)",
+               label("sheet_map_less_plot"))
+    on_ground = data.numbers(data.plots, "carbon_tc_per_ha").tolist()
+    top = len(sheet.rows) + 1
+    for row, mapped, measured in zip(data.plots.cells, evaluation.carbon.plot_density.tolist(), on_ground, strict=True):
+        at = len(sheet.rows) + 1
+        sheet.add(row["id"], mapped, measured, Formula(f"B{at}-C{at}", mapped - measured))
+    last = len(sheet.rows)
+    ground, difference = (f"{column}{top}:{column}{last}" for column in "CD")
+    mean = sheet.add(label("plots_mean"), None, Formula(f"AVERAGE({ground})", found.measured))
+    half = f"TINV(0.05,{found.count - 1})*STDEV({difference})/SQRT({found.count})"
+    bias = sheet.add(label("sheet_plots_bias"), None, None, Formula(f"AVERAGE({difference})", found.bias))
+    sheet.add(label("low"), None, None, Formula(f"D{bias}-{half}", found.low))
+    sheet.add(label("high"), None, None, Formula(f"D{bias}+{half}", found.high))
+    sheet.add(label("plots_rmse"), None, None, Formula(f"SQRT(SUMSQ({difference})/{found.count})", found.rmse))
+    sheet.add()
+    return f"ABS(D{bias})/C{mean}", f"MAX(ABS(D{bias + 1}),ABS(D{bias + 2}))/C{mean}"
+
+
+def _verdicts(sheet: LiveSheet, evaluation: Evaluation, halves: dict[str, str],
+              plots: tuple[str, str]) -> dict[str, Place]:
+    """Each deviation by its farther end, beside what is allowed (reading T2)."""
+    sheet.head(label("verdict_T2"), label("value"), label("sheet_held"), label("sheet_allowed"), label("sheet_met"))
+    texts = {"bias": plots, "stock": (halves["end"],) * 2, "change": (halves["change"],) * 2}
+    places = {}
+    for name, one in evaluation.carbon.deviations.items():
+        at = len(sheet.rows) + 1
+        sheet.add(label(f"deviation_{name}"), known(texts[name][0], one.point), known(texts[name][1], one.worst),
+                  one.allowed, Formula(f"IF(ISNUMBER(C{at}),IF(C{at}<=D{at},1,0),0)", float(one.met)))
+        places[f"deviation_{name}"] = Place(sheet.at("E", at), float(one.met), label("sheet_met"))
+    return places

@@ -64,6 +64,12 @@ function to_elements.Div(div)
   if div.classes:includes('math') then
     return pandoc.Para({formula('DisplayMath', div)})
   end
+  if div.classes:includes('beside') and to_typst then  -- in Word what is beside each other stands below
+    return div:walk({Table = function(made)
+      made.classes:insert('half')
+      return made
+    end})
+  end
   if div.classes:includes('front') then  -- its title is no part of the contents
     return div:walk({Header = function(header)
       if header.level == 1 then return pandoc.Div({pandoc.Plain(header.content)}, {class = 'title'}) end
@@ -173,7 +179,7 @@ local function small(cell)
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, short_column, padding = 481, 125, 11
+local page_width, half_page, short_column, padding = 481, 234, 125, 11
 local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
 
 local function measure(cell)
@@ -188,14 +194,14 @@ local function measure(cell)
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
-    local after_digit = before >= 48 and before <= 57  -- a date does not break at its hyphens
-    if code == 44 or (code == 45 and not after_digit) or code == 47 or code == 59 then word = 0 end
+    local after_digit = before >= 48 and before <= 57  -- a date does not break, nor a number
+    if ((code == 44 or code == 45) and not after_digit) or code == 47 or code == 59 then word = 0 end
     before = code
   end
   return width, longest
 end
 
-local function column_shares(made, letter)
+local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
@@ -216,13 +222,13 @@ local function column_shares(made, letter)
   for _, width in ipairs(natural) do total = total + width end
   if total <= page_width then
     if to_typst then return {} end
-    for column, width in ipairs(natural) do natural[column] = width / page_width end
+    for column, width in ipairs(natural) do natural[column] = width / total end
     return natural  -- LibreOffice makes columns of equal width where none is given
   end
   -- short columns stay whole, if that leaves room for the others
   local whole, room = {}, 0
   for column, width in ipairs(natural) do
-    whole[column] = width <= short_column and width or least[column]
+    whole[column] = width <= math.min(short_column, 1.2 * page_width / #natural) and width or least[column]
     room = room + whole[column]
   end
   if room <= 0.7 * page_width then least = whole end
@@ -258,7 +264,8 @@ function finished.Table(made)
   for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
   local in_small = false
   for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
-  local shares = form_shares(made) or column_shares(made, in_small and letter * 0.87 or letter)
+  local shares = form_shares(made) or
+    column_shares(made, in_small and letter * 0.87 or letter, made.classes:includes('half') and half_page or page_width)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end

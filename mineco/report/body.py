@@ -4,10 +4,9 @@ import base64
 import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +14,8 @@ import lxml.html
 import nh3
 
 from mineco.core.labels import LANGUAGES, checked_language, label
-from mineco.report.notebook import joined, tags_of
+from mineco.report.notebook import joined, prose, tags_of
+from mineco.report.templates import Look
 
 TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "section", "table", "caption", "colgroup", "col",
         "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u",
@@ -27,11 +27,9 @@ ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "sty
 SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
         "style": re.compile(r"text-align: ?(right|center);?")}  # left is how a report sets what says nothing else
 PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
-TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
-FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
-UNBROKEN = re.compile(r"(?<=[■□△▲◎○●]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
                       r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -56,8 +54,8 @@ class Body:
     """The parts of a report before they are given a form.
 
     What cells tagged ``front`` show is volume 1, ``front``: each of its headings ``h2`` begins a section of class
-    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a picture is
-    ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
+    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a
+    picture is ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
     """
 
     language: str
@@ -65,6 +63,7 @@ class Body:
     main: Tree
     title: str = ""
     number: str = ""  # of the report, where its cover has one
+    look: Look = field(default_factory=Look)
     watermark: str = ""  # on every page, of what is no whole report
     pictures: list[Picture] = field(default_factory=list)
     pages: list[Heading] = field(default_factory=list)  # of volume 1
@@ -81,8 +80,8 @@ class Body:
         return " · ".join(filter(None, (self.watermark, label("draft_mark", self.language))))
 
 
-def report_body(node: Mapping[str, Any], language: str) -> Body:
-    """The notebook's body in one language; pages beside the report are left out.
+def report_body(node: Mapping[str, Any], language: str, look: Look | None = None) -> Body:
+    """The notebook's body in one language, in the look of a house; pages beside the report are left out.
 
     >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}
     >>> made = report_body({"cells": [cell]}, "en")
@@ -98,7 +97,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
         if tags & other or any(tag.startswith(PAGE) for tag in tags):
             continue
         if cell["cell_type"] == "markdown":
-            parts["front" in tags].append(safe_html(_markdown()(source), pictures))
+            parts["front" in tags].append(safe_html(prose(source), pictures))
         elif cell["cell_type"] == "code":
             if source.strip():
                 places += 1
@@ -107,7 +106,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
             shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
             parts["front" in tags] += [_output(output, pictures) for output in shown]
     made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures,
-                watermark=_watermark(node, language))
+                look=look or Look(), watermark=_watermark(node, language))
+    _put_house_on_cover(made)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without
     for title in list(made.main.iter("h1")):
@@ -125,13 +125,28 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
     return made
 
 
+def _put_house_on_cover(made: Body) -> None:
+    """The logo and the name of a house above the title."""
+    name, logo = made.look.organisation.get(made.language, ""), made.look.logo
+    for cover in made.front.find_class("cover")[:1] if name or logo else ():
+        house = tree('<div class="house"></div>')[0]
+        if logo:
+            made.pictures.append(Picture(*logo))
+            place, alt = str(len(made.pictures) - 1), name or label("logo", made.language)
+            house.append(lxml.html.Element("img", {"src": place, "alt": alt, "class": "logo"}))
+        if name:
+            house.append(lxml.html.Element("p"))
+            house[-1].text = name
+        cover.insert(0, house)
+
+
 def _watermark(node: Mapping[str, Any], language: str) -> str:
     """What a cell of the notebook is tagged to mark every page with."""
     marks = [tag.removeprefix(MARK) for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(MARK)]
     return " · ".join(label(f"{mark}_mark", language) for mark in marks)
 
 
-def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
+def report_pages(node: Mapping[str, Any], language: str, look: Look | None = None) -> dict[str, Body]:
     """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
 
     A cell that shows nothing makes no page.
@@ -142,7 +157,7 @@ def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     'Certificate'
     """
     return {tag.removeprefix(PAGE): report_body(
-        {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language)
+        {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language, look)
         for cell in node["cells"] if cell.get("outputs") for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
 
 
@@ -261,34 +276,7 @@ def _output(output: Mapping[str, Any], pictures: list[Picture]) -> str:
             alt = escape(output.get("metadata", {}).get("alt", "") or data.get("text/plain", ""))
             return safe_html(f'<figure><img src="data:{kind};base64,{coded}" alt="{alt}"></figure>', pictures)
     if "text/markdown" in data:
-        return safe_html(_markdown()(data["text/markdown"]), pictures)
+        return safe_html(prose(data["text/markdown"]), pictures)
     if "text/latex" in data:
         return f'<div class="math display">{escape(data["text/latex"].strip().strip("$").strip())}</div>'
     return f"<pre>{escape(data.get('text/plain', ''), quote=False)}</pre>"
-
-
-@cache
-def _markdown() -> Callable[[str], str]:
-    """Markdown to HTML: raw HTML in it stays text, mathematics is set apart, \\tag{1} becomes a number beside."""
-    import mistune
-    from mistune.plugins.math import math, math_in_list, math_in_quote
-    from mistune.plugins.table import table
-
-    def display(renderer: Any, text: str) -> str:
-        tag = TEX_TAG.search(text)
-        tex = f'<div class="math display">{escape(TEX_TAG.sub("", text).strip())}</div>'
-        return f'<div class="equation">{tex}<span class="number">({escape(tag[1])})</span></div>\n' if tag else tex
-
-    class Renderer(mistune.HTMLRenderer):
-        def text(self, text: str) -> str:
-            return escape(unescape(text), quote=False)  # "&#60;" is a mark that stays text
-
-        def block_html(self, html: str) -> str:
-            """A hint to be unfolded is the only raw HTML that is kept."""
-            return html if FOLDED_HINT.fullmatch(html.strip()) else super().block_html(html)
-
-    renderer = Renderer(escape=True)
-    markdown = mistune.Markdown(renderer, plugins=[table, math, math_in_quote, math_in_list])
-    renderer.register("block_math", display)
-    renderer.register("inline_math", lambda renderer, text: f'<span class="math inline">{escape(text)}</span>')
-    return lambda source: str(markdown(source))

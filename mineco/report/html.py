@@ -25,7 +25,7 @@ def html_report(body: Body) -> str:
     """
     return template("report.html").render(
         language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=body.mark, watermark=body.watermark,
-        page_of=label("page_of", body.language).replace("}", "{").split("{"),
+        look=body.look, page_of=label("page_of", body.language).replace("}", "{").split("{"),
         contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
         in_volumes=body.in_volumes, titles=[label(f"volume_{number}_title", body.language) for number in (1, 2)],
         pages=body.pages, contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,8 +21,10 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.body import Body, Picture, written
+from mineco.report.templates import Look
 
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
+LOGO_WIDTH = "4cm"
 WIDEST_CM = 17.0  # A4 between the margins
 DOTS_PER_INCH = 200.0  # of pictures in DOCX, which Word cannot be given as SVG alone
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -53,7 +55,7 @@ def _pdf(body: Body, day: date, html: Callable[[Body], str]) -> bytes:
         shutil.copy(templates() / "report" / "report.typ", folder / "report.typ")
         (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + made)
         try:
-            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(),
+            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(bool(body.look.families)),
                                  pdf_standards=["a-2b", "ua-1"], sys_inputs=_texts(body), timestamp=_seconds(day))
         except typst.TypstError as error:
             raise BadInput(Problem("paper_failed", details={"reason": str(error)})) from error
@@ -101,7 +103,7 @@ def _placed(body: Body, folder: Path, drawn: Callable[[list[Picture]], list[Pict
         for image in part.iter("img"):
             place = int(image.get("src"))
             image.set("src", names[place])
-            image.set("width", _width(body.pictures[place]))
+            image.set("width", LOGO_WIDTH if image.get("class") == "logo" else _width(body.pictures[place]))
         for cell in part.xpath('.//details[starts-with(@id, "cell-")]'):
             cell.drop_tree()
         for page in part.iter("section"):
@@ -145,6 +147,8 @@ def _texts(body: Body) -> dict[str, str]:
     before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
     return {"title": body.title, "language": body.language, "mark": body.mark, "watermark": body.watermark,
             "number": body.number, "volumes": "yes" if body.in_volumes else "",
+            "accent": body.look.accent, "alert": body.look.alert, "fonts": "|".join(body.look.text_fonts),
+            "heading_fonts": "|".join(body.look.heading_fonts or body.look.text_fonts),
             "page_before": before, "page_between": between, "page_after": after,
             **{name: label(name, body.language) for name in PRINTED}}
 
@@ -177,11 +181,22 @@ def pandoc_path() -> str:
 
 
 @functools.cache
-def _fonts() -> Any:
-    """The fonts of wheels alone, so that a report looks the same on every machine."""
+def _fonts(of_system: bool = False) -> Any:
+    """The fonts of wheels alone, so that a report looks the same on every machine; for the look of a house others."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(chinese_font().parent)])
+    return typst.Fonts(include_system_fonts=of_system, include_embedded_fonts=True,
+                       font_paths=[str(chinese_font().parent)])
+
+
+def installed(families: Iterable[str]) -> list[str]:
+    """Those of some families of fonts that this machine has.
+
+    >>> installed(["No such family", "Noto Sans SC"])
+    ['Noto Sans SC']
+    """
+    found = set(_fonts(True).families())
+    return [one for one in families if one in found]
 
 
 def chinese_font() -> Path:
@@ -206,11 +221,22 @@ def _with_mark(made: bytes, body: Body) -> bytes:
             if re.fullmatch(r"word/(header|footer)\d*\.xml", name):
                 for key, text in texts.items():  # Word drops a blank at either end
                     data = data.replace(key.encode(), escape(re.sub("^ | $", "\N{NO-BREAK SPACE}", text)).encode())
+            if re.fullmatch(r"word/(styles|header\d*|footer\d*)\.xml", name):
+                for plain, own in _in_look(body.look).items():
+                    data = data.replace(plain.encode(), escape(own).encode())
             if name == "docProps/core.xml":
                 for key, text in (("dc:title", body.title), ("cp:keywords", body.watermark)):
                     data = data.replace(f"<{key}></{key}>".encode(), f"<{key}>{escape(text)}</{key}>".encode())
             kept.writestr(zipfile.ZipInfo(name, ZIP_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _in_look(look: Look) -> dict[str, str]:
+    """What stands in reference.docx, and what stands for it in the look of a house."""
+    colours = {Look.accent: look.accent, Look.alert: look.alert}
+    text, headings = look.text_fonts or look.heading_fonts, look.heading_fonts or look.text_fonts
+    return {plain[1:].upper(): own[1:].upper() for plain, own in colours.items()} | (
+        {"Arial": text[0], "宋体": text[0], "黑体": headings[0]} if text else {})
 
 
 def _seconds(day: date) -> int:

@@ -13,7 +13,7 @@ from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
-NUMBER = re.compile(r"−?[\d,]+(\.\d+)?")
+NUMBER = re.compile(r"−?[\d,]+(\.\d+)?( %)?")
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
@@ -170,8 +170,10 @@ def _cell(value: Any, column: str, form: Callable[..., str]) -> str:
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
-    present = [one for one in values if one is not None]
+    """Whether a column holds numbers or percentages."""
+    present = [one for one in values if one is not None and not (isinstance(one, str) and one in (DASH, ""))]
     return bool(present) and all(
+        isinstance(one, str) and one.endswith(" %") and NUMBER.fullmatch(one) or
         (hasattr(one, "unit") or hasattr(one, "item") or isinstance(one, int | float)) and not isinstance(one, bool)
         for one in present)
 
@@ -242,7 +244,8 @@ def _short(column: Sequence[str]) -> list[int]:
     present = [one for one in column if one not in (DASH, "")]
     if not all(map(NUMBER.fullmatch, present)):
         return [0] * len(column)
-    widths = [2 * len(decimals) + bool(decimals) for decimals in (one.partition(".")[2] for one in column)]
+    widths = [2 * len(decimals) + bool(decimals)
+              for decimals in (one.removesuffix(" %").partition(".")[2] for one in column)]
     most = max(widths, default=0)
     return [most - width for width in widths] if most <= MOST_ROOM else [0] * len(column)
 

@@ -4,9 +4,9 @@ local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true,
                    worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close',
-                   lead = true, stamp = true, symbols = true}
+                   lead = true, stamp = true, symbols = true, house = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
-                note = 'Note', commitment = 'Note', lead = 'Result', stamp = 'Clause',
+                note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
                 ['note-title'] = 'Result'}
 local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
 local narrow = {sources = true, wide = true, fine = true}  -- tables in smaller type
@@ -63,6 +63,12 @@ end
 function to_elements.Div(div)
   if div.classes:includes('math') then
     return pandoc.Para({formula('DisplayMath', div)})
+  end
+  if div.classes:includes('beside') and to_typst then  -- in Word what is beside each other stands below
+    return div:walk({Table = function(made)
+      made.classes:insert('half')
+      return made
+    end})
   end
   if div.classes:includes('front') then  -- its title is no part of the contents
     return div:walk({Header = function(header)
@@ -174,7 +180,7 @@ local function small(cell)
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, padding = 481, 11
+local page_width, half_page, short_column, padding = 481, 234, 125, 11
 local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
 
 local function measure(cell)
@@ -189,14 +195,14 @@ local function measure(cell)
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
-    local after_digit = before >= 48 and before <= 57  -- a date does not break at its hyphens
-    if code == 44 or (code == 45 and not after_digit) or code == 47 or code == 59 then word = 0 end
+    local after_digit = before >= 48 and before <= 57  -- a date does not break, nor a number
+    if ((code == 44 or code == 45) and not after_digit) or code == 47 or code == 59 then word = 0 end
     before = code
   end
   return width, longest
 end
 
-local function column_shares(made, letter)
+local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
@@ -217,13 +223,20 @@ local function column_shares(made, letter)
   for _, width in ipairs(natural) do total = total + width end
   if total <= page_width then
     if to_typst then return {} end
-    for column, width in ipairs(natural) do natural[column] = width / page_width end
+    for column, width in ipairs(natural) do natural[column] = width / total end
     return natural  -- LibreOffice makes columns of equal width where none is given
   end
+  -- short columns stay whole, if that leaves room for the others
+  local whole, room = {}, 0
+  for column, width in ipairs(natural) do
+    whole[column] = width <= math.min(short_column, 1.2 * page_width / #natural) and width or least[column]
+    room = room + whole[column]
+  end
+  if room <= 0.7 * page_width then least = whole end
   local function widths(stretch)
     local made_widths, sum = {}, 0
     for column, width in ipairs(natural) do
-      made_widths[column] = math.min(width, math.max(least[column], stretch * math.sqrt(width)))
+      made_widths[column] = math.min(width, math.max(least[column], stretch * width ^ 0.65))
       sum = sum + made_widths[column]
     end
     return made_widths, sum
@@ -259,7 +272,8 @@ function finished.Table(made)
   for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
   local in_small = false
   for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
-  local shares = form_shares(made) or column_shares(made, in_small and letter * 0.87 or letter)
+  local shares = form_shares(made) or
+    column_shares(made, in_small and letter * 0.87 or letter, made.classes:includes('half') and half_page or page_width)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end
@@ -287,7 +301,8 @@ end
 function finished.Image(image)
   if not to_typst then return nil end
   local width = image.attributes.width
-  return pandoc.RawInline('typst', 'image(' .. typst_string(image.src) .. ', width: ' .. width ..
+  local call = image.classes:includes('logo') and '#image(' or 'image('
+  return pandoc.RawInline('typst', call .. typst_string(image.src) .. ', width: ' .. width ..
     ', alt: ' .. typst_string(pandoc.utils.stringify(image.caption)) .. ')')
 end
 

@@ -113,7 +113,7 @@ def _folded_steps(case: Case, results: Sequence[Quantity]) -> Block:
     """Steps of one formula as a table: the formula once, and in each row the numbers put in and the result."""
     steps = [result.origin for result in results if isinstance(result.origin, Step)]
     formula = case.standard.formulas[steps[0].formula]
-    sources: dict[tuple[str, ...], int] = {}
+    sources: dict[tuple[str, str, str], int] = {}
     symbols: dict[str, tuple[str, str]] = {}
     rows = []
     for result, made in zip(results, steps, strict=True):

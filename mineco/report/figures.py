@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
 OTHER_HATCH = "xxxx"
 ANCHORS = (0, 60, 80, 100)
+SCALES = (0.0, 1.35)  # where the two keys of a grade lie
 HALF = 3.25  # inches, of a figure beside another
 GROUND = "#eef2f4"
 LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
@@ -205,14 +206,14 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     percent = 100 * offset_ratio
     keys = {"score": (score, score_bands, ""),
             "offset": (percent, [(name, 100 * low) for name, low in offset_bands], " %")}
-    figure, axes = new_axes(height=1.7)
-    for place, (key, (value, bands, sign)) in enumerate(keys.items()):
-        decides = binding in (key, "both")
+    figure, axes = new_axes(height=1.95)
+    for place, (key, (value, bands, sign)) in zip(SCALES, keys.items(), strict=True):
         for number, (name, low) in enumerate(bands):
             axes.barh(place, _band_width(number), left=_band_left(number), height=0.42, color=colour(name),
                       edgecolor="white", linewidth=0.8)
             axes.text(_band_left(number), place + 0.25, f"{format_number(low)}{sign}", ha="center", va="top",
                       fontsize=7, color=QUIET)
+        decides = binding in (key, "both")
         axes.plot(at := _band_place(value, bands), place, marker="o", markersize=10, markeredgecolor=INK,
                   markeredgewidth=1.6, color=INK if decides else "white")
         told = format_apart(value, [low for _, low in bands], sign.strip(), digits=3)
@@ -220,9 +221,9 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
         decisive = f"▶ {label('binding')}  {told}" if to_left else f"{told}  ◀ {label('binding')}"
         write_beside(axes, decisive if decides else told, (at, place - 0.24), up=1, ha="right" if to_left else "left")
     for number, (name, _) in enumerate(score_bands):  # one name for both scales: their cuts stand below each other
-        axes.text(_band_left(number) + _band_width(number) / 2, 0.52, label(name), ha="center", va="center", fontsize=8)
-    axes.set_yticks(range(2), [wrapped(label(name)) for name in ("score_axis", "offset_ratio_axis")])
-    axes.set_ylim(1.5, -0.55)
+        axes.text(_band_left(number) + _band_width(number) / 2, 0.56, label(name), ha="center", va="center", fontsize=8)
+    axes.set_yticks(SCALES, [wrapped(label(name)) for name in ("score_axis", "offset_ratio_axis")])
+    axes.set_ylim(SCALES[1] + 0.5, -0.55)
     axes.set_xlim(-0.05, _band_left(len(score_bands)))
     axes.set_xticks([])
     without_frame(axes, "left", "bottom")
@@ -303,7 +304,6 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     axes.set_xticks(range(len(bars)), [wrapped(label(name), 10) for name, *_ in bars], fontsize=8)
     axes.set_yticks([])
     without_frame(axes, "left")
-    axes.set_title(unit_text(unit), fontsize=8, loc="left", color=QUIET)
     axes.margins(y=0.14)
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows="; ".join(
         f"{label(name)} {format_rounded(height)}" for name, _, height in bars))

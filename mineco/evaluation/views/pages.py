@@ -27,7 +27,7 @@ MOST_FOUND = 14  # findings that stand on the page; all stand in the appendix
 LONGEST_FOUND = 90  # characters of what was found, twice as many where letters are narrow
 SOON_DAYS = 180  # before a licence ends
 PART = re.compile(r"[\w.,:–-]+$", re.ASCII)  # of a name that is cut
-NAMED = 5  # documents that are named one by one
+NAMED = 3  # documents that are named one by one
 
 
 def cover(evaluation: Evaluation) -> Block:
@@ -155,8 +155,8 @@ def _log(case: Case) -> Block:
             done.setdefault(event.step, []).append(event)
         return show([{"phase": f"{phase.clause} {named(phase)}",
                       "dates": _span(one for step in phase.steps for one in done.get(step, ())),
-                      "proved_by_log": join_names(f"{named(step)} {_days(done[step.id])}".strip()
-                                                  for step in phase.steps.values() if step.id in done) or DASH,
+                      "proved_by_log": join_names(named(step) for step in phase.steps.values()
+                                                  if step.id in done) or DASH,
                       "not_in_log": join_names(named(step) for step in phase.steps.values()
                                                if step.id not in done) or DASH}
                      for phase in standard.phases.values()], "phases_of_log", fine=True)
@@ -174,10 +174,6 @@ def _log(case: Case) -> Block:
 def _span(events: Iterable[EventRow]) -> str:
     days = sorted(one.date.isoformat() for one in events if one.date)
     return DASH if not days else days[0] if days[0] == days[-1] else f"{days[0]} – {days[-1]}"
-
-
-def _days(events: Iterable[EventRow]) -> str:
-    return label("in_brackets").format(text=", ".join(one.date.isoformat() for one in events if one.date))
 
 
 def _cut(text: str) -> str:

@@ -122,8 +122,9 @@ def _folded_steps(case: Case, results: Sequence[Quantity]) -> Block:
         places = [sources.setdefault((one["kind"], one["status"], one["source"]), len(sources) + 1) for one in given]
         rows.append([result_name(case, result.name), *(one["value"] for one in given),
                      format_number(float(result), digits=COMPUTED), ", ".join(map(str, places))])
-    return folded_block(f"{formula.tex} = {tex_words(tex(formula))}", {**symbols, formula.tex: ("", results[0].unit)}, rows,
-                        list(sources), head=step_head(named(formula), steps[0].clause, _reference(case, formula)))
+    heads = {**symbols, formula.tex: ("", results[0].unit)}
+    return folded_block(f"{formula.tex} = {tex_words(tex(formula))}", heads, rows, list(sources),
+                        head=step_head(named(formula), steps[0].clause, _reference(case, formula)))
 
 
 def _reference(case: Case, formula: Formula) -> str:

@@ -23,10 +23,9 @@ def best(advice: Advice) -> Block:
 
 def all_steps(advice: Advice) -> Block:
     """Every step: what, how much, what it brings, what it costs, how long it takes, its conditions, its evidence."""
-    rows = [{"number": str(place), "measure_advised": named(one.measure), "size_proposed": size(one.trial),
-             **_brings(one), "cost_of_year": _cost(one), "years_lead_life": _years(one),
-             "condition_tested": _conditions(one.trial), "evidence_asked": spoken(one.measure.evidence)}
-            for place, one in enumerate(advice.steps, 1)]
+    rows = [{"measure_advised": named(one.measure), "size_proposed": size(one.trial), **_brings(one),
+             "cost_of_year": _cost(one), "years_lead_life": _years(one), "condition_tested": _conditions(one.trial),
+             "evidence_asked": spoken(one.measure.evidence)} for one in advice.steps]
     told = [name for name in rows[0] if any(row[name] != DASH for row in rows)] if rows else []
     return show([{name: row[name] for name in told} for row in rows], "steps_table", fine=True) if rows else show_text(
         label("advice_no_step"))

@@ -23,8 +23,8 @@ def test_the_conclusion_shows_the_first_three_steps_with_tonnes_and_points(name)
     shown = table(views.steps.best(advised(name)))
     first = advised(name).steps[:3]
     assert [one["Measure"] for one in shown] == [one.measure.name_en for one in first]
-    assert [one["Points gained"] for one in shown] == [f"+{format_rounded(one.added.points)}" for one in first]
-    assert [one["Change of emissions (tCO₂e/yr)"] for one in shown] == [
+    assert [one["Points"] for one in shown] == [f"+{format_rounded(one.added.points)}" for one in first]
+    assert [one["TCO₂e/yr"] for one in shown] == [
         format_rounded(one.added.emissions) for one in first]
 
 

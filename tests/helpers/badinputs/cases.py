@@ -346,7 +346,7 @@ YAML = [
     Bad("a key of the cover that is none", MINE, after('report: {nummer: "7"}\n'),
         at("unknown_key", MINE, 71, "report.nummer")),
     Bad("a report issued before its year", MINE, after('report: {issued: "2023-12-31"}\n'),
-        at("report_before_its_year", MINE, 1)),
+        at("report_before_its_year", MINE, 4)),
     Bad("full-width colons", MINE, everywhere(": ", "："), at("not_yaml", MINE, 12), more=True),
 ]
 

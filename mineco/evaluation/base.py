@@ -73,7 +73,7 @@ class Recorded(Shown, ABC):
         >>> [str(one) for one in check(parameters() / "mines" / "tiny-quarry").notices][0]
         'mine.yaml base_year.year: base_year_recent (2023)'
         """
-        return problems_of(self.noticed())
+        return tuple(map(self.case.dossier.told, problems_of(self.noticed())))
 
     def points_on_assumed(self) -> dict[str, float]:
         """How many points of the score rest on anchors that are ours, by what they belong to."""

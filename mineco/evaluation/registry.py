@@ -96,9 +96,10 @@ def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
     return _form_of_range(undated(standard_id))
 
 
-def _form_of_range(place: str) -> type[BaseModel]:
+def _form_of_range(standard: str) -> type[BaseModel]:
     """The form of a preliminary result, by the name of a standard without its edition."""
-    form: type[BaseModel] = import_module(COMPOSITIONS[place]).Preliminary.results
+    place = COMPOSITIONS[standard]
+    form: type[BaseModel] = import_module(place).Preliminary.results
     return form
 
 
@@ -131,7 +132,8 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     'C'
     """
     opened = as_opened(case, chosen, standard) if isinstance(case, Case) else open_case(case, standard, **chosen)
-    return evaluation_module(opened.standard.id).evaluate(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).evaluate(opened)
 
 
 def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -> Case:
@@ -177,7 +179,8 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     opened = (as_opened(case, chosen, standard) if isinstance(case, Case) else
               open_case_with_gaps(case, standard, **chosen))
     require_preliminary(opened.standard.id)
-    return evaluation_module(opened.standard.id).preliminary(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).preliminary(opened)
 
 
 @checked_arguments()

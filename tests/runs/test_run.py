@@ -432,7 +432,7 @@ def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_pa
     stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
     seen = []
 
-    def refuse(folder: Path, standard: str, options: dict[str, str]) -> None:
+    def refuse(folder: Path, standard: str, options: dict[str, str], *_: object) -> None:
         seen.append(folder.name)
         raise BadInput([])
 

@@ -37,7 +37,7 @@ def proof_lacking(evaluation: Recorded) -> Iterator[Problem]:
     for message, rows in (("data_assumed", _assumed(evaluation)), ("evidence_in_words", _worded(evaluation))):
         if rows:
             yield Problem(message, details={"places": "; ".join(
-                f"{file}:{line_ranges(lines)}" for file, lines in rows.items())})
+                dossier.place(file, line_ranges(lines)) for file, lines in rows.items())})
     points = sum(evaluation.points_on_assumed().values())
     if points:
         yield Problem("anchors_assumed", "indicators.yaml", details={"points": format_number(points)})

@@ -133,8 +133,9 @@ def as_notice(problem: Problem) -> dict[str, Any]:
 
 
 def _assumptions(evaluation: Recorded) -> list[dict[str, Any]]:
+    place_of = evaluation.case.dossier.place_of
     sourced = [*factors_used(evaluation), *evaluation.case.standard.panel_weights.values()]
-    return [*({"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
+    return [*({"what": one.name, "status": "assumed", "source": place_of(one.datum)}
               for one in data_used(evaluation) if one.kind == "assumed"),
             *({"what": one.id, "status": one.status, "source": one.source}
               for one in sourced if one.status in WEAK_STATUSES)]

@@ -128,8 +128,9 @@ def findings(evaluation: Recorded) -> Block:
 
     The notices come first, as the conclusion counts them; texts that are not in the language of the report come last.
     """
-    lacking = texts_lacking(evaluation.case.dossier, current_language())
-    known = list(map(problem_text, [*evaluation.notices, *proof_lacking(evaluation), *lacking]))
+    dossier = evaluation.case.dossier
+    lacking = [*proof_lacking(evaluation), *texts_lacking(dossier, current_language())]
+    known = list(map(problem_text, [*evaluation.notices, *map(dossier.told, lacking)]))
 
     def state(text: str) -> str:
         boxes = choices({label("finding_open"): bool(text), label("finding_closed"): False})

@@ -5,7 +5,6 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_apart, format_number, format_percent
 from mineco.core.labels import current_language, label, problem_text
-from mineco.dossier.workbook.places import by_sheet
 from mineco.evaluation.carbon_neutral_mine.gaps import row_of, subject_of, whereabouts
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
@@ -160,7 +159,7 @@ def where_table(found: Preliminary) -> Block:
     problems = [one.problem for one in found.ranked_gaps]
     rows: list[dict[str, str]] = []
     first: dict[str, int] = {}
-    for place, (problem, told) in enumerate(zip(problems, by_sheet(case.dossier.folder, problems), strict=True), 1):
+    for place, (problem, told) in enumerate(zip(problems, map(case.dossier.told, problems), strict=True), 1):
         where = whereabouts(case, problem)
         found_in = spoken(where["found"])
         if (same := first.setdefault(found_in, place)) != place:

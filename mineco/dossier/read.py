@@ -23,6 +23,7 @@ from mineco.dossier.event_log import read_events
 from mineco.dossier.mine import Mine, read_model
 from mineco.dossier.rows import (
     ActivityRow,
+    BasisRow,
     DeclaredRow,
     EventRow,
     MeasureRow,
@@ -31,6 +32,8 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
+from mineco.dossier.stated.absences import with_absences
+from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
 from mineco.dossier.workbook.sheets import MINE, Unpacked, placed, readable
@@ -51,6 +54,7 @@ class Dossier(Brief):
     mine: Mine
     activity: list[ActivityRow] = field(default_factory=list)
     metrics: list[MetricRow] = field(default_factory=list)
+    bases: list[BasisRow] = field(default_factory=list)  # of metrics.csv: the figures that are left to their basis
     measures: list[MeasureRow] = field(default_factory=list)
     offsets: list[OffsetRow] = field(default_factory=list)
     parcels: list[ParcelRow] = field(default_factory=list)
@@ -126,14 +130,17 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
+    bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
+    if mine:
+        mine, (activity, metrics) = with_absences(mine, lines, activity, metrics, standard, problems)
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events = list(read_events(rows["events.csv"], folder, standard, problems))
     declared = list(reader.declared(rows["declared.csv"]))
     if mine is None:
         return None
-    dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
-                      parcels=parcels, ratings=ratings, events=events, declared=declared, book=book,
+    dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, bases=bases, measures=measures,
+                      offsets=offsets, parcels=parcels, ratings=ratings, events=events, declared=declared, book=book,
                       rewritten=book.files if book else {})
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
     for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):

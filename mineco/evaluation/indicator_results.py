@@ -123,13 +123,14 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
     way = _way(case, indicator)
     asked = [*figures_asked(case.standard, way), *_deciding(case, indicator, way)] if way else []
     found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
-    return found + [missing_figure(metric, years[prefix], indicator) for prefix, metric in dict.fromkeys(asked)
-                    if case.figure(metric, years[prefix]) is None and not (first_year and prefix)]
+    return found + [missing_figure(metric, years[prefix], indicator, case.standard.metrics[metric].by_basis)
+                    for prefix, metric in dict.fromkeys(asked)
+                    if not case.states(metric, years[prefix]) and not (first_year and prefix)]
 
 
-def missing_figure(metric: str, year: int, asked_by: Named) -> Problem:
+def missing_figure(metric: str, year: int, asked_by: Named, by_basis: bool = False) -> Problem:
     """That a figure of metrics.csv is not there which an indicator, or the figure itself, asks for."""
-    return Problem("missing_metric", "metrics.csv", column="metric", value=metric,
+    return Problem("missing_reference" if by_basis else "missing_metric", "metrics.csv", column="metric", value=metric,
                    details={"year": year, **_named(asked_by)})
 
 

@@ -210,12 +210,12 @@ def step_head(title: str, clause: str, reference: str) -> str:
 
 
 def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
-                 sources: Sequence[tuple[str, str, str]], head: str) -> Block:
-    """Steps of one formula as one table, and below it where the numbers come from.
+                 sources: Sequence[tuple[str, str, str]], head: str, numbers: str = "", result: str = "") -> Block:
+    """Steps of one formula as one table, or the terms of one sum, and below it where the numbers come from.
 
-    ``symbols`` are those of the formula (TeX) with names and units, that of the result last. A row has the name of its
-    step, a number for each symbol, and the numbers of its sources, which count from 1; a source has kind, status and
-    place.
+    ``symbols`` are those of the formula (TeX) with names and units; of steps that of the result last, of a sum its
+    ``numbers`` put in and its ``result`` stand above instead. A row has the name of its step or term, a number for each
+    symbol, and the numbers of its sources, which count from 1; a source has kind, status and place.
 
     >>> symbols = {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "t")}
     >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
@@ -225,10 +225,11 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
     1 | measured |  | activity.csv:2
     2 | default | quoted | IPCC
     """
-    lines = [f"{head}: {tex}", *map(BETWEEN.join, rows),
+    lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
              *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
     shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
-    return rendered("folded", "\n".join(lines), head=head, tex=tex, item=heading("item"), origin=heading("source"),
+    return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
+                    item=heading("item"), origin=heading("source"),
                     symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
                     rows=rows, shorts=list(shorts),
                     heads=[heading(key) for key in ("number", "kind", "status", "source")],

@@ -135,7 +135,7 @@ def read_value(text: str, path: KeyPath) -> Any:
 def is_needed(path: KeyPath) -> bool:
     """Whether every mine.yaml has an entry there: neither it nor what it belongs to may be left out.
 
-    >>> is_needed(("licences", 0, "number")), is_needed(("boundary", "text")), is_needed(("boundary", "geometry"))
+    >>> is_needed(("licences", 0, "number")), is_needed(("base_year", "year")), is_needed(("boundary", "geometry"))
     (False, True, False)
     """
     return not any(_has_default(path[:length]) for length in range(1, len(path) + 1))

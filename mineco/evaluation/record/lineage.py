@@ -81,6 +81,7 @@ def references_used(evaluation: Recorded) -> list[str]:
         elif isinstance(quantity.origin, Step) and quantity.origin.formula:
             used.add(standard.formulas[quantity.origin.formula].source)
     benchmarks = {row.basis for row in evaluation.case.figures().values()}
+    benchmarks |= {row.basis for row in evaluation.case.bases().values()}
     for what, name in _cited_by_indicators(evaluation):
         (used if what == "references" else benchmarks).add(name)
     used |= {standard.benchmarks[name].source for name in benchmarks & standard.benchmarks.keys()}

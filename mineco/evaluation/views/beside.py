@@ -10,7 +10,7 @@ from mineco.core.labels import label, problem_text, sentence
 from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.views.words import named, spoken, standard_name, value_name
+from mineco.evaluation.views.words import client_name, named, spoken, standard_name, value_name
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
@@ -19,8 +19,9 @@ Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as 
 def whom_and_how(case: Case) -> list[tuple[str, str]]:
     """The first rows of a conclusion without a cover of its own: the mine, its client, the standard and the year."""
     mine, standard = case.dossier.mine, case.standard
-    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
-            ("client", named(mine.client)),
+    entity = f" · {spoken(mine.legal_entity)}" if mine.legal_entity else ""
+    return [("mine_name", f"{named(mine)}{entity}\n{spoken(mine.address)}"),
+            ("client", client_name(mine)),
             ("standard", "\n".join(filter(None, (standard_name(standard), spoken(standard.notice), kit_line())))),
             ("evaluation_year", str(case.year))]
 

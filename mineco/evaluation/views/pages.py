@@ -15,7 +15,7 @@ from mineco.evaluation.record.proof import evidence_named
 from mineco.evaluation.views import appendix
 from mineco.evaluation.views.beside import kit_line
 from mineco.evaluation.views.photos import boundary, photos
-from mineco.evaluation.views.words import join_names, named, spoken, standard_name
+from mineco.evaluation.views.words import client_name, join_names, named, spoken, standard_name, stated
 from mineco.report import forms
 from mineco.report.tables import Block, pairs, show, show_text
 from mineco.standards.load import undated
@@ -35,8 +35,8 @@ def cover(evaluation: Evaluation) -> Block:
     case, mine = evaluation.case, evaluation.case.dossier.mine
     facts = mine.report
     fields = {"report_number": facts.number, **({"report_version": facts.version} if facts.version else {}),
-              "evaluated_mine": f"{named(mine)}\n{spoken(mine.legal_entity)}", "address": spoken(mine.address),
-              "evaluation_year": str(case.year), "client": named(mine.client), "standard": standard_name(case.standard),
+              "evaluated_mine": "\n".join(filter(None, (named(mine), spoken(mine.legal_entity)))), "address": spoken(mine.address),
+              "evaluation_year": str(case.year), "client": client_name(mine), "standard": standard_name(case.standard),
               "evaluation_body": spoken(mine.evaluator_team.organisation),
               "issue_date": facts.issued.isoformat() if facts.issued else ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
@@ -50,7 +50,7 @@ def team(evaluation: Evaluation) -> Block:
     members = show([{"role": label(ROLES[one.role]), "discipline": spoken(one.discipline),
                      **({"professional_title": spoken(one.title)} if has_titles else {})}
                     for one in body.members], "team")
-    facts = pairs([("evaluation_body", spoken(body.organisation)),
+    facts = pairs([("evaluation_body", spoken(body.organisation) or forms.BLANK),
                    ("qualification", spoken(body.qualification) or forms.BLANK),
                    ("report_date", case.dossier.mine.report_date.isoformat()),
                    ("documents_reviewed", _documents(case))], "evaluation_process")
@@ -61,11 +61,11 @@ def team(evaluation: Evaluation) -> Block:
 def mine(evaluation: Evaluation) -> Block:
     """What the mine is: facts, boundary, its size in two years, photographs."""
     case, mine, standard = evaluation.case, evaluation.case.dossier.mine, evaluation.case.standard
-    facts = pairs([("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
+    facts = pairs([("mine_name", named(mine)), ("legal_entity", stated(mine.legal_entity)),
                    ("address", spoken(mine.address)), ("mine_type", named(standard.mine_types[mine.type])),
                    ("mine_subtype", named(standard.mine_subtypes[mine.mine_subtype])),
                    ("province", case.factors.name("province", mine.province, current_language())),
-                   ("boundary_of_account", spoken(mine.boundary.text))], "mine_facts")
+                   ("boundary_of_account", stated(mine.boundary.text))], "mine_facts")
     sketch = boundary(case)
     pictures = photos(case)
     rows = [forms.beside(*pictures[place:place + 2]) for place in range(0, len(pictures), 2)]

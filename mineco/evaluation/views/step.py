@@ -41,11 +41,44 @@ def show_step(case: Case, result: Quantity) -> Block:
     given = converted_inputs(formula, made)
     numbers = {symbol: {key: _number(one) for key, one in value.items()} if isinstance(value, Mapping)
                else _number(value) for symbol, value in given.items()}
-    return formula_block(f"{formula.tex} = {tex_words(tex(formula))}", tex_words(tex_with_numbers(formula, numbers)),
-                         format_number(float(result), result.unit, digits=6), made.clause,
-                         list(_sources(case, formula, given)),
-                         title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=_reference(case, formula))
+    shown = f"{formula.tex} = {tex_words(tex(formula))}"
+    numbers_in = tex_words(tex_with_numbers(formula, numbers))
+    told = format_number(float(result), result.unit, digits=6)
+    title = " · ".join(filter(None, (result_name(case, result.name), named(formula))))
+    if terms := _terms(given):
+        symbols, rows, sources = _by_terms(case, formula, terms)
+        return folded_block(shown, symbols, rows, sources, numbers=numbers_in, result=told,
+                            head=step_head(title, made.clause, _reference(case, formula)))
+    return formula_block(shown, numbers_in, told, made.clause,
+                         list(_sources(case, formula, given)), title=title, reference=_reference(case, formula))
+
+
+Terms = Mapping[str, Mapping[str, Quantity]]
+
+
+def _terms(given: Mapping[str, Quantity | Mapping[str, Quantity]]) -> Terms:
+    """What a sum of products goes over, by symbol and key; nothing where a table of its terms says no more."""
+    terms = {symbol: value for symbol, value in given.items() if isinstance(value, Mapping)}
+    columns = list(terms.values())
+    alike = len(terms) == len(given) > 1 and all(one.keys() == columns[0].keys() for one in columns)
+    one_unit = all(len({term.unit for term in one.values()}) == 1 for one in columns)
+    return terms if alike and one_unit and len(columns[0]) > 1 else {}
+
+
+def _by_terms(case: Case, formula: Formula, terms: Terms) -> tuple[dict[str, tuple[str, str]], list[list[str]],
+                                                                  list[tuple[str, str, str]]]:
+    """The symbols of a sum, a row for each of its terms, and the sources."""
+    sources: dict[tuple[str, str, str], int] = {}
+    symbols = {formula.symbols[symbol].tex: (named(formula.symbols[symbol]), next(iter(column.values())).unit)
+               for symbol, column in terms.items()}
+    rows = []
+    for key in next(iter(terms.values())):
+        parts = [column[key] for column in terms.values()]
+        places = [sources.setdefault((one.kind, getattr(one.origin, "status", ""), origin_text(case, one)),
+                                     len(sources) + 1) for one in parts]
+        rows.append([key_name(case, key), *(format_number(float(one), digits=_digits(one)) for one in parts),
+                     ", ".join(map(str, places))])
+    return symbols, rows, list(sources)
 
 
 def by_hand(case: Case, pairs: Mapping[str, tuple[Any, Any]]) -> Block:

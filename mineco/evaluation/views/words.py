@@ -11,6 +11,7 @@ from mineco.core.kit import parameters
 from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.mine import Mine
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Remark
 from mineco.standards.standard import Standard
@@ -24,6 +25,18 @@ PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a documen
 def spoken(text: Any) -> str:
     """A text that is given in both languages, or that one cell of a table has in both; blank where there is none."""
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
+
+
+def stated(text: Any) -> str:
+    """A text that a mine may leave out, or that it was not stated."""
+    return spoken(text) or label("not_stated")
+
+
+def client_name(mine: Mine) -> str:
+    """Who ordered the evaluation; where nobody is named, that it is taken to be the mine's own legal entity."""
+    if mine.client.name is not None:
+        return spoken(mine.client.name)
+    return label("client_not_named").format(entity=spoken(mine.legal_entity)) if mine.legal_entity else stated(None)
 
 
 def remarked(case: Case, remarks: Iterable[Remark] | None) -> str:

@@ -82,7 +82,7 @@ def case_form(case: Case) -> tuple[Any, ...]:
 
     def bare(one: Any) -> Any:
         if isinstance(one, Quantity):
-            return one.unit, one.kind, one.name, place_of(one.datum)
+            return one.unit, one.kind, one.name, place_of(one.datum), bool(one.datum.meter)
         if isinstance(one, Mapping):
             return tuple((name, bare(given)) for name, given in one.items())
         return one
@@ -97,7 +97,7 @@ def case_form(case: Case) -> tuple[Any, ...]:
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
     places = str(dossier.book and replace(dossier.book, files={}))  # by which notices are told
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
-    return (id(case.standard), id(case.factors), tuple(case.options.items()),
+    return (id(case.standard), id(case.factors), tuple(case.options.items()), tuple(dossier.bases),
             dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events, declared, address, places)
 
 

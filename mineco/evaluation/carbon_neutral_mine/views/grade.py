@@ -6,7 +6,9 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
+from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
+from mineco.evaluation.carbon_neutral_mine.levers import OWN
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall, Target, next_grade
 from mineco.evaluation.case import Case
@@ -16,6 +18,7 @@ from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights
+from mineco.evaluation.views.step import show_steps
 from mineco.evaluation.views.words import (
     amount,
     datum_name,
@@ -23,6 +26,7 @@ from mineco.evaluation.views.words import (
     in_files,
     join_names,
     named,
+    source_text,
     spoken,
 )
 from mineco.report.drawing import Drawing
@@ -139,24 +143,39 @@ def _target(one: Target | None, unit: str) -> str:
 # --- what rests on the mine's own word --------------------------------------------------------------------------------
 
 def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Block:
-    """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28)."""
-    rows = []
+    """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28).
+
+    Below it the steps of those that are computed by their basis.
+    """
+    rows, computed = [], []
     for lever in case.standard.levers.values():
         served = [indicators[name] for name in lever.indicators if indicators[name].score is not None]
-        declared = [row for row in case.dossier.metrics if row.year == case.year and row.metric == lever.id]
-        if not served or not (declared or not lever.figures):
+        declared, basis = case.figures().get(lever.id), case.bases().get(lever.id)
+        if not served or not (declared or basis or not lever.figures):
             continue
-        used = _counted(served[0], lever.id) if declared else None
+        used = _counted(served[0], lever.id) if declared or basis else None
+        if basis and used is not None and isinstance(used.origin, Step):
+            computed.append(used)
         rows.append({
             "item": named(lever),
-            "declared": amount(declared[0].quantity if declared else None),
+            "declared": label("by_basis").format(basis=basis.basis) if basis else amount(
+                declared.quantity if declared else None),
             "counted": amount(used),
             "bound": spoken(lever.meaning),
-            "evidence": (spoken(declared[0].quantity.datum.data_source) if declared
-                         else case.dossier.place("measures.csv")),
+            "evidence": _basis_of(case, declared, basis) or case.dossier.place("measures.csv"),
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
-    return show(rows, "levers_table")
+    table = show(rows, "levers_table")
+    return table + show_steps(case, computed) if computed else table
+
+
+def _basis_of(case: Case, declared: MetricRow | None, basis: BasisRow | None) -> str:
+    """Where a figure comes from: its own source, the document of the benchmark, or the account of a year."""
+    if declared is not None:
+        return spoken(declared.quantity.datum.data_source)
+    if basis is not None and basis.basis in case.standard.benchmarks:
+        return source_text(case, case.standard.benchmarks[basis.basis].source)
+    return label("own_account").format(year=basis.basis.removeprefix(OWN)) if basis is not None else ""
 
 
 def _counted(one: IndicatorResult, figure: str) -> Quantity | None:

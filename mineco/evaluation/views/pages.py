@@ -36,7 +36,8 @@ def cover(evaluation: Evaluation) -> Block:
     facts = mine.report
     fields = {"report_number": facts.number, **({"report_version": facts.version} if facts.version else {}),
               "evaluated_mine": "\n".join(filter(None, (named(mine), spoken(mine.legal_entity)))),
-              "address": spoken(mine.address), "evaluation_year": str(case.year), "client": client_name(mine), "standard": standard_name(case.standard),
+              "address": spoken(mine.address), "evaluation_year": str(case.year), "client": client_name(mine),
+              "standard": standard_name(case.standard),
               "evaluation_body": spoken(mine.evaluator_team.organisation),
               "issue_date": facts.issued.isoformat() if facts.issued else ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)

@@ -3,4 +3,4 @@
 Rule: no number is made here; a page composes what evaluation, advice and views give, and holds on one or two sheets.
 """
 
-__all__ = ["area", "mine", "sink", "steps"]
+__all__ = ["area", "figures", "mine", "sink", "steps"]

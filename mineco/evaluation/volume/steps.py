@@ -6,8 +6,8 @@ from mineco.evaluation.account.shares import source_shares
 from mineco.evaluation.advice.outcome import OFFERED, Advice, Step, Trial
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.views.words import item_name, join_names, named, spoken, titled
+from mineco.evaluation.volume.figures import staircase
 from mineco.report.drawing import Drawing
-from mineco.report.figures import staircase
 from mineco.report.tables import Block, show, show_text
 
 SHORT = 3  # steps on the conclusion page

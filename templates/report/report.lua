@@ -22,6 +22,11 @@ local function wrapped(name, blocks)
   return made
 end
 
+-- Whether a box or a table is so short that it stays whole; one that is longer than a page would run out of it.
+local function is_short(block)
+  return utf8.len(pandoc.utils.stringify(block)) <= 500
+end
+
 local function page_break()
   return pandoc.RawBlock('openxml', '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
 end
@@ -141,6 +146,9 @@ function finished.Div(div)
     end
     made:insert(pandoc.RawBlock('typst', ']'))
     return made
+  end
+  if to_typst and div.classes:includes('note') then
+    if is_short(div) then return wrapped('short-note', div.content) end
   end
   for _, class in ipairs(div.classes) do
     if class == 'page' and div.classes:includes('joined') then class = 'joined' end
@@ -285,7 +293,8 @@ function finished.Table(made)
     for _, class in ipairs(made.classes) do
       if small_tables[class] then blocks = wrapped(small_tables[class], {made}) end
     end
-    blocks:insert(1, pandoc.RawBlock('typst', '#ruled(' .. rows .. ')['))
+    local whole = tostring(rows < 8 and is_short(made))
+    blocks:insert(1, pandoc.RawBlock('typst', '#ruled(' .. rows .. ', ' .. whole .. ')['))
     blocks:insert(pandoc.RawBlock('typst', ']'))
     return blocks
   end

@@ -339,6 +339,15 @@ def test_a_formula_wider_than_the_page_is_broken_and_not_cut(tmp_path):
     assert "1039" in text
 
 
+def test_a_box_and_a_table_longer_than_a_page_go_on_on_the_next_and_lose_nothing(tmp_path):
+    long = " ".join(f"word{number}" for number in range(1500))
+    cells = [report_sample.code("", [], shown) for shown in (
+        tables.note("Box", [long]), tables.show([{"name": "a", "content": long}], "Table"))]
+    [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(path).pages)
+    assert [number for number in range(1500) if len(re.findall(rf"word{number}(?!\d)", text)) != 2] == []
+
+
 # --- DOCX ---------------------------------------------------------------------------------------------------------
 
 

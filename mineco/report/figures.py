@@ -292,7 +292,7 @@ def largest_parts(parts: Sequence[tuple[str, str, float, float]], *, unit: str =
     axes.set_ylim(max(len(parts), 3) - 0.45, -0.6)
     axes.set_xticks([])
     axes.set_yticks([])
-    without_frame(axes, "bottom")
+    without_frame(axes, "left", "bottom")
     return figure, label("largest_sources_alt").format(unit=unit_text(unit), rows="; ".join(
         f"{name} {format_rounded(amount)} ({_percent(share)})" for name, _, amount, share in parts))
 

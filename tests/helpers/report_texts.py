@@ -56,7 +56,8 @@ def foreign_on_page(text, language, allowed=()):
     """The same of a page of a PDF, whose lines break names, with hyphens or without."""
     for one in sorted(allowed, key=len, reverse=True):
         spread = r"-?\s*".join(map(re.escape, re.sub(r"\s", "", one)))
-        text = re.sub(spread, " ", text)
+        text = re.sub(rf"(?<![A-Za-z]){spread}(?![A-Za-z])", " ", text)
+    text = re.sub(r"(?<=[,;]) *\n", " ", text)  # of a list
     text = re.sub(r"(?<=[\w/._:,-])-?\n(?=[\w/._:-])", "", text, flags=re.ASCII)
     return [word for line in text.splitlines() for word in foreign(line, language)]
 

@@ -94,5 +94,6 @@ def test_the_search_finds_what_it_is_for():
     assert foreign("评价员甲 A", "en", {"评价员甲 A"}) == []
     assert foreign_on_page("依据 IPCC Guide-\nlines for inven-\ntories；其他 other", "zh",
                            {"IPCC Guidelines for inventories"}) == ["other"]
+    assert foreign_on_page("降级 (downgrade)；area.yaml:costs,\nprice", "zh", {"grade"}) == []
     assert foreign_on_page("see evidence/09-\ncertificate.md and 3 万元", "en", ()) == ["万元"]
     assert report_lines("<table><tr><td>a</td><td>b</td></tr></table><script>x</script>") == ["a | b"]

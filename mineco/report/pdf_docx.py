@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import Body, Picture, written
+from mineco.report.body import Body, Picture, tree, written
 from mineco.report.templates import Look
 
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
@@ -38,7 +38,7 @@ def pdf_report(body: Body, day: date) -> bytes:
 
     ``day`` dates the document, so that the same report is the same file.
     """
-    return _pdf(body, day, lambda page: _paper(page, "12"))
+    return _pdf(body, day, _paper)
 
 
 def pdf_page(body: Body, day: date) -> bytes:
@@ -68,14 +68,15 @@ def docx_report(body: Body, day: date) -> bytes:
     """
     with tempfile.TemporaryDirectory(prefix="mineco-docx-") as name:
         folder = Path(name)
-        html = _paper(_placed(body, folder, _as_png), "1")
+        first = replace(body, main=tree("")) if body.in_volumes else body
+        html = _paper(_placed(first, folder, to_png=True), whole=False)
         reference = templates() / "report" / "reference.docx"
         made = _pandoc(html, "docx", ["--reference-doc", str(reference)], folder, day)
     return _with_mark(made, body)
 
 
-def _paper(body: Body, volumes: str) -> str:
-    """The body as ``report.lua`` expects it from pandoc; where it is in volumes, those that are asked for."""
+def _paper(body: Body, whole: bool = True) -> str:
+    """The body as ``report.lua`` expects it from pandoc; where it is in volumes, the first alone or both."""
     if not body.in_volumes:
         title = f'<div class="front"><div class="cover"><h1>{escape(body.title)}</h1></div></div>'
         return title + _contents(body) + written(body.main)
@@ -84,7 +85,7 @@ def _paper(body: Body, volumes: str) -> str:
         front = f'<div class="page"><h1>{escape(body.title)}</h1></div>{front}'
     second = _volume(2) + _contents(body) + written(body.main)
     elsewhere = f"<p><em>{escape(label('volume_2_elsewhere', body.language))}</em></p>"
-    return f'{_volume(1)}<div class="front">{front}</div>' + (second if "2" in volumes else elsewhere)
+    return f'{_volume(1)}<div class="front">{front}</div>' + (second if whole else elsewhere)
 
 
 def _volume(number: int) -> str:
@@ -95,10 +96,11 @@ def _contents(body: Body) -> str:
     return f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
 
 
-def _placed(body: Body, folder: Path, drawn: Callable[[list[Picture]], list[Picture]] = list) -> Body:
+def _placed(body: Body, folder: Path, to_png: bool = False) -> Body:
     """A copy of the body without code, its pictures in a folder, by their names and at the width of print."""
-    names = _write_pictures(drawn(body.pictures), folder)
     made = replace(body, front=deepcopy(body.front), main=deepcopy(body.main))
+    shown = {int(image.get("src")) for part in (made.front, made.main) for image in part.iter("img")}
+    names = _write_pictures(_as_png(body.pictures, shown) if to_png else body.pictures, folder)
     for part in (made.front, made.main):
         for image in part.iter("img"):
             place = int(image.get("src"))
@@ -118,8 +120,9 @@ def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:
     return names
 
 
-def _as_png(pictures: list[Picture]) -> list[Picture]:
-    drawings = [place for place, picture in enumerate(pictures) if picture.ending == "svg"]
+def _as_png(pictures: list[Picture], shown: Collection[int]) -> list[Picture]:
+    """The pictures, of which those that are shown are drawn in pixels where they are drawings."""
+    drawings = [place for place, picture in enumerate(pictures) if place in shown and picture.ending == "svg"]
     if not drawings:
         return pictures
     import typst

@@ -46,6 +46,7 @@ def test_a_report_has_nothing_serious_against_reading_it(browser, mine, standard
 
 def test_the_search_finds_what_it_is_for(browser, tmp_path):
     page = tmp_path / "a.html"
-    page.write_text('<html lang="en"><title>a</title><main><h1>a</h1><p style="color: #bbb">b</p><img src="x"></main>')
+    page.write_text('<html lang="en"><title>a</title><main><h1>Words</h1><p style="color: #bbb">too pale to be read</p>'
+                    '<img src="x"></main>')
     found, _ = found_in(browser, page.as_uri(), WIDE)
     assert {name for weight, name, _ in found if weight in WEIGHTY} == {"color-contrast", "image-alt"}

@@ -20,7 +20,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stam
     Report number: 2025-01
     Evaluation body (seal): ＿＿＿＿＿＿＿＿
     """
-    rows = [(said(key), value or BLANK) for key, value in fields.items()]
+    rows = [((shown := said(key))[:1].upper() + shown[1:], value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
     return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label(mark), rows=rows,
                     stamp=stamp, number=said("report_number"))

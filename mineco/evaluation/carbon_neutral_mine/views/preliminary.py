@@ -31,13 +31,13 @@ def cover(found: Preliminary) -> Block:
     fields = {"evaluated_mine": named(mine), "evaluation_year": str(case.year), "client": named(mine.client),
               "standard": standard_name(case.standard), "report_date": mine.report_date.isoformat()}
     title = label("preliminary_title").format(mine=named(mine), year=case.year)
-    return forms.cover(fields, title, spoken(mine.notice), MARK)
+    return forms.cover(fields, title, spoken(mine.notice), mark=MARK)
 
 
 def conclusion(found: Preliminary) -> Block:
     """One page: whom, why there is no grade, the range, what is known, and what to close first."""
     case, unknown = found.case, len(found.missing)
-    return forms.conclusion([
+    return forms.page("preliminary_result", forms.conclusion([
         *whom_and_how(case),
         *([("weights_panel", panel_sentence(case.weights))] if case.weights else []),
         ("preliminary_why", label("preliminary_why_text").format(count=len(found.ranked_gaps), open=unknown)
@@ -49,7 +49,7 @@ def conclusion(found: Preliminary) -> Block:
         ("gates_declared", _gates_text(case)),
         ("close_first", "\n".join(first_gaps(found)) or label("none")),
         ("notices_told", label("notices_count").format(count=len(found.notices)) if found.notices else label("none")),
-    ], label("preliminary_result"))
+    ]))
 
 
 def range_text(case: Case, score: ScoreRange) -> str:

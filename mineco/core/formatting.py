@@ -29,13 +29,16 @@ def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
 
     >>> format_number(1234567.891, "tCO2e"), format_number(0.0123456), format_number(None)
     ('1,234,568 tCO₂e', '0.01235', '—')
+    >>> format_number(7.56, "10^4 Nm3")
+    '7.56×10⁴ Nm³'
     """
     if value is None or math.isnan(value):
         return DASH
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     number = _whole(value) if isinstance(value, int) or value == 0 else _significant(float(value), digits)
-    return f"{number} {unit_text(unit)}".rstrip()
+    shown = unit_text(unit)
+    return f"{number}×{shown}" if shown[:1].isdigit() else f"{number} {shown}".rstrip()
 
 
 def format_exact(value: float | None, unit: str = "") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mineco.core.formatting import DASH
 from mineco.core.labels import has_label, label
-from mineco.report.tables import Block, below, choices, heading, rendered, said
+from mineco.report.tables import Block, begun, below, choices, heading, rendered, said
 
 BLANK = "＿" * 8  # a line to be written on
 ROLES = ("team_leader", "team_member", "technical_reviewer", "approver", "seal")  # as evaluators sign, in order
@@ -20,7 +20,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", stam
     Report number: 2025-01
     Evaluation body (seal): ＿＿＿＿＿＿＿＿
     """
-    rows = [((shown := said(key))[:1].upper() + shown[1:], value or BLANK) for key, value in fields.items()]
+    rows = [(begun(said(key)), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
     return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label(mark), rows=rows,
                     stamp=stamp, number=said("report_number"))
@@ -93,7 +93,7 @@ def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bo
     By the log.
     Seal of the body＿＿＿＿＿＿＿＿　Date＿＿＿＿＿＿＿＿
     """
-    named = [((shown := said(name))[0].upper() + shown[1:], text) for name, text in rows]
+    named = [(begun(said(name)), text) for name, text in rows]
     seal = f"{label('seal')}{BLANK}　{label('date')}{BLANK}" if sealed else ""
     title = said(title)
     return rendered("sheet", f"{_listed([title], named)}\n{basis}\n{seal}".strip(), title=title, rows=named,
@@ -112,7 +112,7 @@ def conclusion(rows: Iterable[tuple[str, Any]], declared: Mapping[str, tuple[str
     1 | Grade | A | AA | offsets counted twice
     """
     heads = ["number", "item", "conclusion", *(("declared_by_mine", "difference_reason") if declared else ())]
-    lines = [(str(place), said(name), content if isinstance(content, str) else choices(content),
+    lines = [(str(place), begun(said(name)), content if isinstance(content, str) else choices(content),
               *(declared.get(name, (DASH, "")) if declared else ()))
              for place, (name, content) in enumerate(rows, start=1)]
     return rendered("conclusion", "\n".join(map(" | ".join, lines)), rows=lines, heads=list(map(heading, heads)))

@@ -95,7 +95,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
-    shorts = [_short(column) if numeric else [0] * len(rows)
+    alike = "unit" not in columns  # figures of several units have no decimal point in common
+    shorts = [_short(column) if numeric and alike else [0] * len(rows)
               for column, numeric in zip(zip(*cells, strict=True), right, strict=True)]
     return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
                     fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
@@ -103,7 +104,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": said(name), "content": text} for name, text in rows], caption)
+    return show([{"item": begun(said(name)), "content": text} for name, text in rows], caption)
 
 
 def said(name: str) -> str:
@@ -144,8 +145,17 @@ def status_text(status: str) -> str:
 
 def heading(name: str) -> str:
     """A label at the head of a column or a row."""
-    text = label(name)
-    return text[0].upper() + text[1:]
+    return begun(label(name))
+
+
+def begun(text: str) -> str:
+    """A text as it begins a line, with a capital.
+
+    >>> begun("name of the mine"), begun("pH"), begun("tCO₂e/yr")
+    ('Name of the mine', 'pH', 'tCO₂e/yr')
+    """
+    first = text.split(" ")[0]
+    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
 
 
 def _heading(name: str, given: str | None, unit: str) -> str:

@@ -170,6 +170,15 @@ local function bold(cell)
   cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
 end
 
+-- How much room stands behind a number, in digits.
+local function room_behind(cell)
+  for _, class in ipairs(cell.attr.classes) do
+    local halves = tonumber(class:match('^short%-(%d+)$'))
+    if halves then return halves / 2 end
+  end
+  return 0
+end
+
 -- Room behind a number, in halves of a digit, for the decimals that it has fewer than others in its column.
 local function align_decimals(cell)
   for _, class in ipairs(cell.attr.classes) do
@@ -220,6 +229,8 @@ local function column_shares(made, letter, page_width)
     if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
+      local room = room_behind(cell)
+      width, longest = width + room, longest + room
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 14)) end  -- headings stay whole
       natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)

@@ -77,7 +77,7 @@ def mine(evaluation: Evaluation) -> Block:
 def findings(evaluation: Evaluation) -> Block:
     """What is to be told, where, and its state, in short; how the report is verified."""
     known, case = appendix.found(evaluation), evaluation.case
-    rows = [{"number": str(place), "what_found": _cut(what), "where": where or DASH, "state": appendix.state(True),
+    rows = [{"number": str(place), "where": where or DASH, "what_found": _cut(what), "state": appendix.state(True),
              "due": ""} for place, (where, what, _) in enumerate(map(problem_parts, known[:MOST_FOUND]), 1)]
     more = label("more_findings").format(count=len(known) - MOST_FOUND) if len(known) > MOST_FOUND else ""
     told = label("findings_told").format(count=len(evaluation.notices), gaps=len(case.gaps))

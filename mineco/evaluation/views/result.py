@@ -79,10 +79,10 @@ def comparison_text(case: Case, compared: Comparison) -> str:
     """Published values beside a figure: a few with what each is about, many of one unit by their subjects alone."""
     values = [case.standard.benchmarks[name] for name in compared.benchmarks]
     units = {one.unit for one in values}
-    name, told = named(compared), [f"{spoken(one.subject)} {format_number(one.value, one.unit)} ({spoken(one.meaning)})"
-                                   for one in values]
+    name, told = named(compared), [f"{spoken(one.subject)} {format_number(one.value, one.unit)}"
+                                   + label("in_brackets").format(text=spoken(one.meaning)) for one in values]
     if len(values) > MOST_TOLD and len(units) == 1:
-        name = f"{name} ({unit_text(units.pop())})"
+        name = label("with_unit").format(name=name, unit=unit_text(units.pop()))
         told = [f"{spoken(one.subject)} {format_number(one.value)}" for one in values]
     remark = f" · {spoken(compared.note)}" if compared.note else ""
     return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{remark}"
@@ -93,7 +93,7 @@ def knots_text(one: IndicatorResult) -> str:
     assert one.variant is not None
     pairs = " · ".join(label("knot").format(x=format_number(x, one.variant.unit), points=format_number(points))
                        for x, points in one.variant.knots)
-    return f"{pairs} ({label(one.variant.status)})"
+    return pairs + label("in_brackets").format(text=label(one.variant.status))
 
 
 def group_blocks(case: Case, indicators: Mapping[str, IndicatorResult], group: str) -> Block:
@@ -161,16 +161,19 @@ def scores_figure(indicators: Mapping[str, IndicatorResult]) -> Drawing:
 
 
 def outlook_text(case: Case, outlook: Any) -> Block:
-    """What is missing to the next grade, and the highest one within reach (reading R23); or that there is no score."""
+    """What is missing to the next grade, and the highest one while zeros stay (reading R23); or that there is no score."""
     if outlook is None:
         return show_text(label("not_scored"))
-    lines = [label("points_to_next").format(points=format_number(round_up(outlook.points_to_next)))]
+    points = format_number(round_up(outlook.points_to_next))
+    lines = [label("points_to_next").format(points=points) if outlook.points_to_next else label("best_by_score")]
     if hasattr(outlook, "offsets_to_next"):
-        lines.append(label("offsets_to_next").format(share=format_number(round_up(outlook.offsets_to_next * 100), "%")))
-    zero = ", ".join(titled(case, name) for name in outlook.at_zero)
-    return note("outlook", [*lines, label("highest_reachable").format(
-        score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),
-        zero=zero or label("none"))])
+        share = format_number(round_up(outlook.offsets_to_next * 100), "%")
+        lines.append(label("offsets_to_next").format(share=share) if outlook.offsets_to_next else label("best_by_offset"))
+    if outlook.at_zero:
+        lines.append(label("highest_reachable").format(
+            score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),
+            zero=label("list_comma").join(titled(case, name) for name in outlook.at_zero)))
+    return note("outlook", lines)
 
 
 def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:

@@ -22,7 +22,7 @@ FULL = 100.0  # points
 
 def score_rows(evaluation: Evaluation) -> Block:
     """All indicators with the subtotal of each group and the total; for an evaluation with a score."""
-    return show([*_rows(evaluation)], "score_table", fine=True) + show_text(label("score_table_note").format(mark=MARK))
+    return show([*_rows(evaluation)], fine=True) + show_text(label("score_table_note").format(mark=MARK))
 
 
 def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:

@@ -151,9 +151,8 @@ def grade(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation
     case, final = evaluation.case, evaluation.grade
     outlook = result.outlook_text(case, grade_outlook(case, evaluation.indicators, evaluation.score, evaluation.ledger))
     return forms.page("page_grade", grade_text(case, final, evaluation.score, evaluation.ledger),
-                      first.keys(evaluation),
                       grade_table(case, final, evaluation.score, evaluation.ledger), outlook,
-                      other_grades(evaluation, others))
+                      other_grades(evaluation, others), joined=True)
 
 
 def other_grades(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:

@@ -89,7 +89,8 @@ def size(trial: Trial) -> str:
 
 
 def _brings(one: Step) -> dict[str, str]:
-    return {"tonnes_a_year": format_rounded(one.added.emissions),
+    tonnes = one.added.emissions
+    return {"tonnes_a_year": f"{'+' if tonnes > 0 else ''}{format_rounded(tonnes)}",
             "points_gained": f"+{format_rounded(one.added.points)}"}
 
 
@@ -106,5 +107,5 @@ def _years(one: Step) -> str:
 
 def _conditions(trial: Trial) -> str:
     """Each condition with whether it holds of the mine's figures."""
-    return join_names(f"{spoken(condition.says)} ({label('yes' if holds else 'no')})"
+    return join_names(spoken(condition.says) + label("in_brackets").format(text=label("yes" if holds else "no"))
                       for condition, holds in trial.conditions if holds is not None) or DASH

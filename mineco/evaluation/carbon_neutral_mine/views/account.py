@@ -227,4 +227,4 @@ def _declared(case: Case, given: Quantity | str | None) -> str:
 def _line_name(case: Case, line: GasLine | EnergyLine) -> str:
     name = source_name(case, line.source.id, line.key)
     basis = line.basis if isinstance(line, GasLine) else ""
-    return f"{name} ({label(f'basis_{basis}')})" if basis else name
+    return name + label("in_brackets").format(text=label(f"basis_{basis}")) if basis else name

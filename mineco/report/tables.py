@@ -104,7 +104,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": begun(said(name)), "content": text} for name, text in rows], caption)
+    return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption)
 
 
 def said(name: str) -> str:

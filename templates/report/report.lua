@@ -193,6 +193,7 @@ end
 
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
+  if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- as low as the cells beside it
   cell.contents = pandoc.Blocks({pandoc.Div(text, {['custom-style'] = 'Small'})})
 end
 
@@ -315,6 +316,9 @@ function finished.Table(made)
   end
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
+  for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
+    if made.classes:includes(class) then return {pandoc.RawBlock('openxml', '<w:p/>'), made} end
+  end
   return made
 end
 

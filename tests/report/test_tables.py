@@ -112,7 +112,7 @@ def test_a_missing_number_is_a_dash_and_never_zero():
 
 def test_a_quantity_is_shown_with_its_own_unit():
     quantity = SimpleNamespace(value=3.5, unit="10^4 Nm3")
-    assert tables.show([{"quantity": quantity}]).text.splitlines()[1] == "3.5 10⁴ Nm³"
+    assert tables.show([{"quantity": quantity}]).text.splitlines()[1] == "3.5×10⁴ Nm³"
 
 
 def test_a_heading_written_like_an_id_must_be_a_label():
@@ -133,7 +133,7 @@ def test_a_table_without_rows_is_one_sentence():
 
 def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
     assert tables.pairs([("year", "2024")], "gates").text.splitlines() == [
-        label("gates"), "Item | Content", "year | 2024"]
+        label("gates"), "Item | Content", "Year | 2024"]
     assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
 
 

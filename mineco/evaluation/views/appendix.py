@@ -153,8 +153,8 @@ def evidence_list(case: Case) -> Block:
     steps = _step_names(case)
     for one in evidence_named(case):
         proves.setdefault(spoken(one.document), {})[steps.get(one.proves, one.proves)] = None
-    return show([{"evidence": document, "proves": label("list_comma").join(what)} for document, what in proves.items() if document],
-                "evidence_list")
+    return show([{"evidence": document, "proves": label("list_comma").join(what)}
+                 for document, what in proves.items() if document], "evidence_list")
 
 
 def _step_names(case: Case) -> dict[str, str]:

@@ -19,8 +19,8 @@ Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as 
 def whom_and_how(case: Case) -> list[tuple[str, str]]:
     """The first rows of a conclusion without a cover of its own: the mine, its client, the standard and the year."""
     mine, standard = case.dossier.mine, case.standard
-    entity = f" · {spoken(mine.legal_entity)}" if mine.legal_entity else ""
-    return [("mine_name", f"{named(mine)}{entity}\n{spoken(mine.address)}"),
+    names = dict.fromkeys(filter(None, (named(mine), spoken(mine.legal_entity))))  # said once where both are the same
+    return [("mine_name", f"{' · '.join(names)}\n{spoken(mine.address)}"),
             ("client", client_name(mine)),
             ("standard", "\n".join(filter(None, (standard_name(standard), spoken(standard.notice), kit_line())))),
             ("evaluation_year", str(case.year))]

@@ -35,7 +35,7 @@ def cover(evaluation: Evaluation) -> Block:
     case, mine = evaluation.case, evaluation.case.dossier.mine
     facts = mine.report
     fields = {"report_number": facts.number, **({"report_version": facts.version} if facts.version else {}),
-              "evaluated_mine": "\n".join(filter(None, (named(mine), spoken(mine.legal_entity)))),
+              "evaluated_mine": "\n".join(dict.fromkeys(filter(None, (named(mine), spoken(mine.legal_entity))))),
               "address": spoken(mine.address), "evaluation_year": str(case.year), "client": client_name(mine),
               "standard": standard_name(case.standard),
               "evaluation_body": spoken(mine.evaluator_team.organisation),

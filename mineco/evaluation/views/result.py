@@ -161,14 +161,14 @@ def scores_figure(indicators: Mapping[str, IndicatorResult]) -> Drawing:
 
 
 def outlook_text(case: Case, outlook: Any) -> Block:
-    """What is missing to the next grade, and the highest one while zeros stay (reading R23); or that there is no score."""
+    """What is missing to the next grade, and the highest one while zeros stay (R23); or that there is no score."""
     if outlook is None:
         return show_text(label("not_scored"))
     points = format_number(round_up(outlook.points_to_next))
     lines = [label("points_to_next").format(points=points) if outlook.points_to_next else label("best_by_score")]
     if hasattr(outlook, "offsets_to_next"):
-        share = format_number(round_up(outlook.offsets_to_next * 100), "%")
-        lines.append(label("offsets_to_next").format(share=share) if outlook.offsets_to_next else label("best_by_offset"))
+        share, missing = format_number(round_up(outlook.offsets_to_next * 100), "%"), outlook.offsets_to_next
+        lines.append(label("offsets_to_next").format(share=share) if missing else label("best_by_offset"))
     if outlook.at_zero:
         lines.append(label("highest_reachable").format(
             score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),

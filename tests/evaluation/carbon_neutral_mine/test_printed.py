@@ -12,6 +12,7 @@ from mineco.dossier.mine import Prerequisite
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_options
+from mineco.report.tables import begun, heading
 from tests.helpers import mines, quarry
 from tests.helpers.printed import about, column, form, lines, number, numbers, results, row, table
 
@@ -39,28 +40,28 @@ def filled():
 def test_the_conclusion_prints_every_entry_of_the_ledger_and_the_score():
     shown = form(views.conclusion.formal_table(filled()))
     residual = quarry.EMISSIONS - quarry.BOUND - FILLED
-    told = {name: number(shown[views.conclusion.in_unit(name)]) for name in (
+    told = {name: number(shown[begun(views.conclusion.in_unit(name))]) for name in (
         "emissions_graded", "removals", "residual", "offsets", "net")}
     assert told == {name: about(value, digits=3) for name, value in {
         "emissions_graded": quarry.EMISSIONS, "removals": quarry.BOUND + FILLED, "residual": residual, "offsets": 720,
         "net": residual - 720}.items()}
-    assert number(shown[label("offset_ratio")]) == about(720 / residual * 100, digits=3)
+    assert number(shown[heading("offset_ratio")]) == about(720 / residual * 100, digits=3)
 
 
 def test_the_conclusion_prints_the_total_by_hand_and_ticks_its_grade():
     shown = form(views.conclusion.formal_table(found()))
-    assert number(shown[label("total_score")]) == about(quarry.TOTAL, digits=3)
+    assert number(shown[heading("total_score")]) == about(quarry.TOTAL, digits=3)
     # 64.7 points lie in 60 to 70 and 65.7 % in 60 to 80 %: C on both keys
-    assert [one.split()[1] for one in shown[label("grade")].split("　") if one.startswith("■")] == ["C"]
-    assert shown[label("binding")] == label("binding_both")
-    assert shown[label("gates")] == "■ all met　□ not met"
-    assert shown[label("carbon_neutral")] == shown[label("near_zero")] == "□ yes　■ no"
+    assert [one.split()[1] for one in shown[heading("grade")].split("　") if one.startswith("■")] == ["C"]
+    assert shown[heading("binding")] == label("binding_both")
+    assert shown[heading("gates")] == "■ all met　□ not met"
+    assert shown[heading("carbon_neutral")] == shown[heading("near_zero")] == "□ yes　■ no"
 
 
 def test_the_conclusion_tells_a_rise_of_the_intensity_beside_the_grade_and_nothing_else_there():
-    assert label("intensity") not in form(views.conclusion.formal_table(found()))
+    assert heading("intensity") not in form(views.conclusion.formal_table(found()))
     fewer = cnm.evaluate(mines.with_metric(mines.example(), "production", 200_000.0))
-    told = form(views.conclusion.formal_table(fewer))[label("intensity")]
+    told = form(views.conclusion.formal_table(fewer))[heading("intensity")]
     rise = (quarry.EMISSIONS / 200_000) / (quarry.EMISSIONS_2023 / 296_000) * 100 - 100
     assert about(rise) in numbers(told)
 
@@ -69,12 +70,12 @@ def test_the_conclusion_ticks_neutral_and_a_missed_gate_where_they_are():
     case = mines.example()
     (credit,) = case.dossier.offsets
     enough = mines.with_dossier(case, offsets=[mines.offset(1200.0, credit.retired, 2024)])
-    assert form(views.conclusion.formal_table(cnm.evaluate(enough)))[label("carbon_neutral")] == "■ yes　□ no"
+    assert form(views.conclusion.formal_table(cnm.evaluate(enough)))[heading("carbon_neutral")] == "■ yes　□ no"
     gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=OwnText(zh="罚", en="a fine"))}
     missed = form(views.conclusion.formal_table(cnm.evaluate(mines.with_mine(enough, prerequisites=gates))))
-    assert missed[label("gates")] == "□ all met　■ not met"
-    assert missed[label("carbon_neutral")] == "□ yes　■ no"
-    assert "■ below all grades" in missed[label("grade")]
+    assert missed[heading("gates")] == "□ all met　■ not met"
+    assert missed[heading("carbon_neutral")] == "□ yes　■ no"
+    assert "■ below all grades" in missed[heading("grade")]
 
 
 @pytest.mark.parametrize(("times", "ticked"), [(9, "□ yes　■ no"), (12, "■ yes　□ no")])
@@ -84,7 +85,7 @@ def test_near_zero_is_ticked_where_at_most_a_tenth_of_the_base_year_is_left(time
             if one.year == 2023 and not one.parameter.startswith("carbon_") else one
             for one in mines.example().dossier.activity]
     case = mines.with_dossier(mines.example(), activity=rows)
-    assert form(views.conclusion.formal_table(cnm.evaluate(case)))[label("near_zero")] == ticked
+    assert form(views.conclusion.formal_table(cnm.evaluate(case)))[heading("near_zero")] == ticked
 
 
 # --- the account ------------------------------------------------------------------------------------------------------

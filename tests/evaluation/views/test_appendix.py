@@ -17,6 +17,7 @@ from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.registry import check
 from mineco.evaluation.views.appendix import ROOM
 from mineco.evaluation.views.words import in_files, join_names
+from mineco.report.tables import heading
 from tests.helpers import mines
 from tests.helpers.printed import column, lines, row, table
 
@@ -128,14 +129,14 @@ def test_notices_stand_first_in_the_findings_of_every_standard_in_the_language_o
 def test_versions_hashes_and_the_command_stand_in_the_last_table():
     case = mines.example(gwp="AR4")
     shown = {one["Item"]: one["Content"] for one in table(views.appendix.provenance(case))}
-    assert shown[label("standard")] == "carbon-neutral-mine-2025 (2025-draft)"
+    assert shown[heading("standard")] == "carbon-neutral-mine-2025 (2025-draft)"
     assert shown["Python"] == platform.python_version()
     assert shown["numpy"] == version("numpy")
     assert shown["activity.csv"].endswith(hashlib.sha256((QUARRY / "activity.csv").read_bytes()).hexdigest())
-    assert shown[label("command")] == (
+    assert shown[heading("command")] == (
         "mineco run inputs --standard carbon-neutral-mine-2025 --lang en --option gwp=AR4")
     plain = {one["Item"]: one["Content"] for one in table(views.appendix.provenance(mines.example()))}
-    assert plain[label("command")] == "mineco run inputs --standard carbon-neutral-mine-2025 --lang en"
+    assert plain[heading("command")] == "mineco run inputs --standard carbon-neutral-mine-2025 --lang en"
 
 
 def test_a_check_is_printed_with_its_difference_and_ticked():

@@ -9,6 +9,7 @@ from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label, own_words
 from mineco.dossier.texts import OwnText
+from mineco.report.tables import heading
 from tests.helpers import mines
 from tests.helpers.printed import about, column, number, row, table
 
@@ -26,13 +27,13 @@ def rows(name):
 
 def test_the_years_are_told_with_the_base_and_the_one_before():
     shown = views.case.years(mines.example())
-    assert row(shown, label("reporting_year"))["Content"] == "2024"
-    assert row(shown, label("base_year"))["Content"].startswith("2023 · ")
-    assert row(shown, label("previous_year"))["Content"] == "2023"
-    assert row(shown, label("structural_change"))["Content"] == "0 %"
+    assert row(shown, heading("reporting_year"))["Content"] == "2024"
+    assert row(shown, heading("base_year"))["Content"].startswith("2023 · ")
+    assert row(shown, heading("previous_year"))["Content"] == "2023"
+    assert row(shown, heading("structural_change"))["Content"] == "0 %"
     base = mines.example().dossier.mine.base_year.model_copy(update={"structural_change_pct": 3.5})
     changed = views.case.years(mines.with_mine(mines.example(), base_year=base))
-    assert row(changed, label("structural_change"))["Content"] == "3.5 %"
+    assert row(changed, heading("structural_change"))["Content"] == "3.5 %"
 
 
 def test_shares_of_the_data_by_kind_and_by_quality_are_counts_over_all():
@@ -101,16 +102,16 @@ def described():
 
 def test_facts_of_the_mine_stand_each_under_its_own_name():
     assert contents(views.case.mine_facts(described())) == {
-        label("mine_name"): "a pit", label("legal_entity"): "a company", label("address"): "a road",
-        label("mine_type"): "mine of non-metal minerals", label("mine_subtype"): "opencast non-metal mine",
-        label("province"): "Zhejiang", label("licence"): "a licence EXAMPLE-C-0004 · an office · 2033-12-31"}
+        heading("mine_name"): "a pit", heading("legal_entity"): "a company", heading("address"): "a road",
+        heading("mine_type"): "mine of non-metal minerals", heading("mine_subtype"): "opencast non-metal mine",
+        heading("province"): "Zhejiang", heading("licence"): "a licence EXAMPLE-C-0004 · an office · 2033-12-31"}
 
 
 def test_client_and_assessors_stand_apart():
     assert contents(views.case.parties(described())) == {
-        label("client"): "a client", label("evaluation_body"): "the assessors",
-        label("team_leader_discipline"): "mining engineering", label("team_member_discipline"): "carbon accounting",
-        label("report_date"): "2025-03-31"}
+        heading("client"): "a client", heading("evaluation_body"): "the assessors",
+        heading("team_leader_discipline"): "mining engineering", heading("team_member_discipline"): "carbon accounting",
+        heading("report_date"): "2025-03-31"}
 
 
 def test_the_cover_names_mine_client_standard_and_year():
@@ -176,7 +177,7 @@ def test_keys_of_a_source_are_named_once_and_parted_as_the_language_parts_them()
 def test_a_documented_first_year_has_no_year_before_it():
     base = mines.example().dossier.mine.base_year.model_copy(update={"documented_first_year": True})
     shown = views.case.years(mines.with_mine(mines.example(), base_year=base))
-    assert row(shown, label("previous_year"))["Content"] == label("documented_first_year")
+    assert row(shown, heading("previous_year"))["Content"] == label("documented_first_year")
 
 
 def test_a_source_that_was_left_out_stands_with_its_scope_and_its_reason():

@@ -13,6 +13,7 @@ from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.views import photos
 from mineco.evaluation.views.pages import change_text
+from mineco.report.tables import heading
 from tests.helpers import mines
 from tests.helpers.printed import column, row, table
 
@@ -53,7 +54,7 @@ def test_titles_and_qualification_stand_where_they_are_given():
         Member(role="leader", discipline=words("mining"), title=words("senior engineer"))])
     shown = views.pages.team(changed(evaluator_team=team))
     assert table(shown)[0] == {"Role": "Team leader", "Discipline": "mining", "Professional title": "senior engineer"}
-    assert row(shown, label("qualification"), 1)["Content"] == "CMA 25"
+    assert row(shown, heading("qualification"), 1)["Content"] == "CMA 25"
 
 
 def test_each_phase_has_the_days_of_its_first_and_last_entry_and_what_is_not_in_the_log():

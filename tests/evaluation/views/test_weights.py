@@ -19,6 +19,7 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
 from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
 from mineco.evaluation.stage_weights import weigh as weigh_by_stage
+from mineco.report.tables import heading
 from mineco.standards.weighting_rules import weighting_rules
 from mineco.weighting.ahp import consistency
 from mineco.weighting.delphi import convergence, delphi_round, screen_items
@@ -159,12 +160,12 @@ def test_the_panel_is_told_with_its_consistency_and_its_consensus():
     assert ci == pytest.approx((largest - 6) / 5, rel=0.06)  # λmax is printed to a thousandth
     assert ri == about(INDEX)
     assert ratio == pytest.approx(ci / ri, rel=1e-3)
-    assert row(shown, label("experts_heard"))["Content"] == "6"
+    assert row(shown, heading("experts_heard"))["Content"] == "6"
     drawn = row(shown, f"{label('low')}, {label('high')}")["Content"]
     assert numbers(drawn) == [95, 100, 0]  # per cent of the draws; the seed
     agreed = next(one["Content"] for one in table(shown) if one["Content"].startswith("Consensus (Shannon"))
     assert numbers(agreed)[0] == about(level().consensus)
-    assert numbers(row(views.panel.facts(found().panel), label("experts_heard"))["Content"]) == [6]
+    assert numbers(row(views.panel.facts(found().panel), heading("experts_heard"))["Content"]) == [6]
 
 
 def test_three_methods_stand_side_by_side_and_each_sums_to_one():
@@ -205,14 +206,14 @@ def test_the_consistency_of_a_ring_of_judgements_is_told():
 
 def test_the_panel_and_its_members_are_told_as_they_were_handed_in():
     shown = views.panel.facts(found().panel)
-    assert row(shown, label("panel"))["Content"].endswith("(example-groups)")
-    assert row(shown, label("panel_nature"))["Content"] == label("panel_illustrative")
-    assert row(shown, label("note"))["Content"].startswith("Six invented experts")
+    assert row(shown, heading("panel"))["Content"].endswith("(example-groups)")
+    assert row(shown, heading("panel_nature"))["Content"] == label("panel_illustrative")
+    assert row(shown, heading("note"))["Content"].startswith("Six invented experts")
     assert [list(one.values()) for one in table(views.panel.members(found().panel))] == [
         [one["expert"], one["role_en"], one["weight"], one["judgement_basis"], one["familiarity"]]
         for one in answers("experts.csv")]
     real = replace(found().panel, illustrative=False)
-    assert row(views.panel.facts(real), label("panel_nature"))["Content"] == label("panel_real")
+    assert row(views.panel.facts(real), heading("panel_nature"))["Content"] == label("panel_real")
 
 
 def test_of_the_expert_who_contradicts_himself_the_worst_judgements_are_shown_with_what_would_mend_them():

@@ -11,6 +11,7 @@ from mineco.dossier.mine import Prerequisite
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.results import results_document
+from mineco.report.tables import begun, heading
 from tests.helpers import mines, quarry
 from tests.helpers.printed import about, column, form, number, row, table
 
@@ -38,12 +39,12 @@ def test_the_numbers_of_the_conclusion_are_those_of_the_results_rounded(name, la
     ledger, shown = outcome["ledger"], form(views.conclusion.formal_table(evaluation))
     for item, key in (("emissions_graded", "emissions_t_co2e"), ("removals", "removals_t_co2e"),
                       ("residual", "residual_t_co2e"), ("offsets", "offsets_t_co2e"), ("net", "net_t_co2e")):
-        assert shown[views.conclusion.in_unit(item)] == format_rounded(ledger[key])
-    assert number(shown[label("total_score")]) == about(outcome["score"]["total"], digits=3)
-    assert number(shown[label("offset_ratio")]) == about(100 * ledger["offset_ratio"], digits=3)
+        assert shown[begun(views.conclusion.in_unit(item))] == format_rounded(ledger[key])
+    assert number(shown[heading("total_score")]) == about(outcome["score"]["total"], digits=3)
+    assert number(shown[heading("offset_ratio")]) == about(100 * ledger["offset_ratio"], digits=3)
     page = views.mine_pages.conclusion(evaluation, advise(evaluation)).text
-    assert shown[label("total_score")] in page.splitlines()[2]  # the sentence below the title
-    assert shown[label("offset_ratio")] in page.splitlines()[2]
+    assert shown[heading("total_score")] in page.splitlines()[2]  # the sentence below the title
+    assert shown[heading("offset_ratio")] in page.splitlines()[2]
 
 
 def test_the_sentence_names_the_grade_by_its_letter_and_what_decides():
@@ -68,10 +69,10 @@ def test_a_score_just_below_a_cut_is_not_rounded_onto_it():
 
 def test_what_the_mine_declares_stands_beside_with_its_reason():
     shown = {one["Item"]: one for one in table(views.conclusion.formal_table(found()))}
-    assert shown["total emissions (graded) (tCO₂e)"]["Declared (→ verified)"] == "960 → 1,110"
-    assert shown["offset ratio"]["Declared (→ verified)"] == "76 % → 66 %"
-    assert shown["grade"]["Declared (→ verified)"] == "B → C"
-    assert shown["grade"]["Reason for the difference"] == "offsets below 80 %, score below 70"
+    assert shown["Total emissions (graded) (tCO₂e)"]["Declared (→ verified)"] == "960 → 1,110"
+    assert shown["Offset ratio"]["Declared (→ verified)"] == "76 % → 66 %"
+    assert shown["Grade"]["Declared (→ verified)"] == "B → C"
+    assert shown["Grade"]["Reason for the difference"] == "offsets below 80 %, score below 70"
     nobody = cnm.evaluate(mines.with_dossier(mines.example(), declared=[]))
     assert set(table(views.conclusion.formal_table(nobody))[0]) == {"No.", "Item", "Conclusion"}
 

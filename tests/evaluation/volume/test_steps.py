@@ -24,7 +24,7 @@ def test_the_conclusion_shows_the_first_three_steps_with_tonnes_and_points(name)
     first = advised(name).steps[:3]
     assert [one["Measure"] for one in shown] == [one.measure.name_en for one in first]
     assert [one["Points"] for one in shown] == [f"+{format_rounded(one.added.points)}" for one in first]
-    assert [one["TCO₂e/yr"] for one in shown] == [
+    assert [one["Emissions (tCO₂e/yr)"].lstrip("+") for one in shown] == [
         format_rounded(one.added.emissions) for one in first]
 
 

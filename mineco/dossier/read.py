@@ -32,7 +32,7 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
-from mineco.dossier.stated.absences import with_absences
+from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
@@ -129,6 +129,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
                 fill_blanks(file, found or (), defaults)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
+    for file in ("activity.csv", "metrics.csv") if mine else ():
+        rows[file] = without_blank_absences(rows[file], mine, standard)
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
     if mine:

@@ -116,21 +116,22 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if papers.workbook is None:
         _refuse_unknown_files(folder, problems)
     papers.files()  # a link or a file beyond all measure ends the reading before it begins
-    with readable(papers) as (place, book):
+    with readable(papers, problems) as (place, book):
         mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
             check_evidence(mine, lines, folder, problems)
             problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
-        given = {file: _rows(place, file, problems) for file in tables()}
+        given = {file: _rows(place, file, problems) if book is None or file in book.files else None
+                 for file in tables()}
         with suppress(BadInput):  # noted above
             defaults = defaults_of(read_yaml(place / MINE))
             for file, found in given.items():
                 fill_blanks(file, found or (), defaults)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
-    for file in ("activity.csv", "metrics.csv") if mine else ():
-        rows[file] = without_blank_absences(rows[file], mine, standard)
+    if mine:
+        rows |= {file: without_blank_absences(rows[file], mine, standard) for file in ("activity.csv", "metrics.csv")}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
     if mine:

@@ -22,7 +22,7 @@ WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name 
 SEVERAL_LINES = re.compile(r"\d+((\+|–|, )\d+)+")  # of a table: those of the periods of a year, or several
 NAMED_PLACE = {language: re.compile(rf"{blank}\b(?P<file>[a-z]+\.(?:csv|yaml))(?::(?P<part>[a-z_]+))?{blank}")
                for language, blank in (("zh", " ?"), ("en", ""))}  # of a message: a file, or a column or an entry of it
-CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
+CHOICES = ("known", "allowed", "expected")  # details that list what may stand there; NAME_zh and NAME_en go first
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
@@ -106,6 +106,7 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     fields = {"file": problem.file, "row": problem.row, "column": problem.column, "value": problem.value}
     filled = {name: _plain(value) for name, value in fields.items()}
     filled |= {name: _plain(value, LONGEST_LIST) for name, value in problem.details.items()}
+    filled |= {name: filled[f"{name}_{language}"] for name in CHOICES if f"{name}_{language}" in filled}
     wrong, remedy = (_as_called(texts[part][language], problem, language).format_map(filled).rstrip(".。")
                      for part in ("wrong", "remedy"))
     near = nearest_choice(problem)

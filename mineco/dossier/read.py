@@ -20,7 +20,7 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine import Mine, read_model
+from mineco.dossier.mine import Mine, listed, read_model
 from mineco.dossier.rows import (
     ActivityRow,
     BasisRow,
@@ -125,13 +125,14 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         given = {file: _rows(place, file, problems) if book is None or file in book.files else None
                  for file in tables()}
         with suppress(BadInput):  # noted above
-            defaults = defaults_of(read_yaml(place / MINE))
+            entries = read_yaml(place / MINE)
+            defaults, absent = defaults_of(entries), listed(entries.get("absent"))
             for file, found in given.items():
                 fill_blanks(file, found or (), defaults)
+            for file in ("activity.csv", "metrics.csv"):
+                given[file] = without_blank_absences(given[file], absent, standard)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
-    if mine:
-        rows |= {file: without_blank_absences(rows[file], mine, standard) for file in ("activity.csv", "metrics.csv")}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
     bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
     if mine:

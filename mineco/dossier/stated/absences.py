@@ -66,12 +66,15 @@ def with_absences(mine: Mine, lines: Lines, activity: Sequence[ActivityRow], met
     return mine.model_copy(update={"excluded_sources": excluded}), figures
 
 
-def without_blank_absences(rows: Sequence[Row], mine: Mine, standard: Standard) -> list[Row]:
+def without_blank_absences(rows: list[Row] | None, names: object, standard: Standard) -> list[Row] | None:
     """The rows of activity.csv or metrics.csv without those that are blank and about what the mine states to be absent.
 
-    A form has rows of what a mine may have; their place is taken by the stated zeros.
+    A form has rows of what a mine may have; their place is taken by the stated zeros. ``names`` stand there as they
+    were typed, whatever else is wrong with mine.yaml; None, for rows that could not be read, stays.
     """
-    absent = [one for text in mine.absent for one in _read(text, standard)]
+    if rows is None or not isinstance(names, list):
+        return rows
+    absent = [one for text in names if isinstance(text, str) for one in _read(text, standard)]
     return [row for row in rows if row.get("quantity") or row.get("value")
             or not any(_is_about(one, row, standard) for one in absent)]
 

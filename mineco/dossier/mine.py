@@ -280,7 +280,7 @@ def _note_errors(error: ValidationError, lines: Lines, file: str, problems: Prob
         reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
         message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
         if wrong["input"] is None and wrong["type"] != "missing" or (message == "bad_id" and not wrong["input"]):
-            message = "missing_value"
+            message = "missing_entry"
         if path[:1] == ("options",):  # true or false is read already: what is left should be a word
             message = "not_text"
         value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""

@@ -100,6 +100,20 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     labels.yaml = jahr: there is no label of this id. Add it to parameters/labels.yaml in Chinese and English.
     """
     language = current_language(language)
+    place, wrong, remedy = problem_parts(problem, language)
+    near = nearest_choice(problem)
+    asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
+    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
+    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+
+
+def problem_parts(problem: Problem, language: str | None = None) -> tuple[str, str, str]:
+    """Where a problem stands, what is wrong and what to do, apart.
+
+    >>> problem_parts(Problem("unknown_label", file="labels.yaml", value="jahr"), "en")[0]
+    'labels.yaml = jahr'
+    """
+    language = current_language(language)
     if problem.message not in _messages():
         raise BadInput(Problem("unknown_message", file="messages.yaml", value=problem.message))
     texts = _messages()[problem.message]
@@ -109,11 +123,7 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     filled |= {name: filled[f"{name}_{language}"] for name in CHOICES if f"{name}_{language}" in filled}
     wrong, remedy = (_as_called(texts[part][language], problem, language).format_map(filled).rstrip(".。")
                      for part in ("wrong", "remedy"))
-    near = nearest_choice(problem)
-    asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
-    place = _place(problem, language)
-    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
-    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+    return _place(problem, language), wrong, remedy
 
 
 def sentence(name: str, language: str | None = None, **filled: object) -> str:

@@ -1,7 +1,7 @@
 """What is wrong with a dossier of a workbook, told by sheet and cell."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
@@ -17,7 +17,10 @@ def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
     """
     problems = list(problems)
     untold = {"", *sheet_names()}
-    workbook = papers_at(path).workbook if any(one.file in untold and not one.called for one in problems) else None
+    workbook = None
+    if any(one.file in untold and not one.called for one in problems):
+        with suppress(BadInput):  # where there is no dossier, what was found before is told
+            workbook = papers_at(path).workbook
     if workbook is None:
         return problems
     unpacked = unpack(workbook, Problems())

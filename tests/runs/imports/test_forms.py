@@ -222,8 +222,8 @@ def test_a_coal_mine_does_not_burn_what_it_washes(tmp_path, dossier):
 
 # --- into a workbook --------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("language", "diesel", "bought"), [("zh", "柴油", "购入电量"),
-                                                            ("en", "diesel", "electricity purchased")])
+@pytest.mark.parametrize(("language", "diesel", "bought"), [
+    ("zh", "柴油", "购入电量"), pytest.param("en", "diesel", "electricity purchased", marks=pytest.mark.slow)])
 def test_a_copy_of_a_workbook_has_the_rows_and_the_workbook_stays_as_it_is(tmp_path, language, diesel, bought):
     book = begin(tmp_path / "mine.xlsx", "carbon-neutral-mine-2025", language, "metal-opencast", 2024)
     before = book.read_bytes()
@@ -244,6 +244,7 @@ def test_a_copy_of_a_workbook_has_the_rows_and_the_workbook_stays_as_it_is(tmp_p
     assert (again.exit_code, again.output.count("nothing was written")) == (2, len(MADE))
 
 
+@pytest.mark.slow
 def test_bills_of_a_workbook_make_the_year(tmp_path):
     book = convert(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry.xlsx", "en")
     packed = openpyxl.load_workbook(book)

@@ -26,14 +26,20 @@ def read_number(text: str, unit: str = "") -> float:
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:
-        raise BadInput(Problem("date_in_place" if looks_like_date(text) else "word_for_nothing" if text.strip(
-            ).translate(FULL_WIDTH).casefold() in NOTHING else "not_a_number", value=text))
+        raise BadInput(Problem(_why_no_number(text), value=text))
     number = float(found[1].replace(",", ""))
     if not math.isfinite(number):
         raise BadInput(Problem("not_a_number", value=text))
     if found[2] and unit not in ("%", "1"):
         raise BadInput(Problem("percent_not_share", value=text, details={"unit": unit}))
     return number / 100 if found[2] and unit == "1" else number
+
+
+def _why_no_number(text: str) -> str:
+    """The message for a text that is none."""
+    if looks_like_date(text):
+        return "date_in_place"
+    return "word_for_nothing" if text.strip().translate(FULL_WIDTH).casefold() in NOTHING else "not_a_number"
 
 
 def read_year(text: str) -> int:

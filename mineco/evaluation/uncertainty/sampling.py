@@ -1,0 +1,84 @@
+"""Cases whose uncertain inputs are arrays: draws of all of them, and each moved by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mineco.core.quantity import Quantity
+from mineco.evaluation.case import Case
+from mineco.evaluation.draws import Draws, Maker, Sampler, beyond_limits, families_of, random_source
+from mineco.evaluation.places import limits_of, place_of, with_unchecked_values
+from mineco.evaluation.uncertainty.inputs import Input
+from mineco.evaluation.uncertainty.shapes import draws_of, standard_deviation
+
+MOST_BEYOND = 0.95  # share of the draws beyond the limits above which data are left as they are, and told
+STEP = 1e-3  # of its standard deviation, by which an input is moved to see what follows
+Columns = dict[str | tuple, NDArray]  # by the key of an input
+
+
+def with_inputs(case: Case, columns: Mapping[str | tuple, NDArray]) -> Case:
+    """The case with other values of inputs, by their keys, which no dossier is asked about."""
+    factors = {key: values for key, values in columns.items() if isinstance(key, str)}
+    data = {key: values for key, values in columns.items() if isinstance(key, tuple)}
+    drawn = replace(case, factors=case.factors.with_values(factors, "draws")) if factors else case
+    return with_unchecked_values(drawn, data)
+
+
+def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
+               ) -> tuple[Case, Columns, Draws, tuple[str, ...]]:
+    """The case with draws of every input, the draws by input, how they were made, and the inputs that were held.
+
+    A factor is drawn once, for all sources and years that use it. Data that a balance or a whole holds together are
+    drawn anew until they agree; where they hardly ever do, they are held at their values as given.
+    """
+    known = {one.key: one for one in inputs}
+    columns: Columns = {one.key: draws_of(one.spread, one.value, random_source(seed, one.key), count)
+                        for one in inputs if isinstance(one.key, str)}
+    columns |= {one.key: random_source(seed, f"{one.place}.{one.name}").choice(np.array(one.ratings), count)
+                for one in inputs if one.ratings}
+
+    def sampler(quantity: Quantity) -> Sampler | None:
+        one = known.get(place_of(quantity.datum))
+        return None if one is None else lambda source, size: draws_of(one.spread, one.value, source, size)
+
+    maker = Maker(with_inputs(case, columns), count, seed, sampler)
+    held = [name for family in families_of(maker.case, account=True) if not maker.draw(family, MOST_BEYOND)
+            for name, one in family.members.items() if place_of(one.datum) in known]
+    columns |= {key: np.asarray(values) for key, values in maker.values.items()}
+    return (with_inputs(case, columns), columns, Draws(count, seed, tuple(one.name for one in inputs
+                                                                          if one.key in columns), maker.redrawn),
+            tuple(held))
+
+
+def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
+    """The case as given, then with each input moved up, then with each moved down; and how far apart the two are.
+
+    A move that breaks a balance or a limit is not made: the slope is then that of the other side. Where neither can be
+    made the distance is zero.
+    """
+    size, number = 1 + 2 * len(inputs), np.arange(len(inputs))
+    columns = {one.key: np.full(size, one.value) for one in inputs}
+    for place, one in enumerate(inputs):
+        step = STEP * input_deviation(one)
+        columns[one.key][1 + place] += step
+        columns[one.key][1 + len(inputs) + place] -= step
+    wrong = np.zeros(size, dtype=bool)
+    limits, moved = limits_of(case), with_inputs(case, columns)
+    for family in families_of(moved, account=True):
+        values = {name: np.broadcast_to(np.asarray(one.value, dtype=float), (size,))
+                  for name, one in family.members.items()}
+        if values:  # a balance of nothing that was handed in holds
+            wrong |= beyond_limits(family, values, limits)
+    for place, one in enumerate(inputs):
+        for column in (1 + place, 1 + len(inputs) + place):
+            columns[one.key][column] = one.value if wrong[column] else columns[one.key][column]
+    apart = np.array([columns[one.key][1 + place] - columns[one.key][1 + len(inputs) + place]
+                      for place, one in zip(number, inputs, strict=True)])
+    return with_inputs(case, columns), apart
+
+
+def input_deviation(one: Input) -> float:
+    """The standard deviation of an input, in its unit; of a rating that of what its raters gave."""
+    return float(np.std(one.ratings)) if one.ratings else standard_deviation(one.spread, one.value)

@@ -142,9 +142,11 @@ OF_MINE = {
 }
 BESIDE = {"annex": scored_less("", "outcome.annex.score"),
           "variations": [Altered(lambda found: found[:-1], "", "weights.sensitivity")]}
+SURE = {"uncertainty": [Altered(lambda found: replace(found, grades={**found.grades, "AAA": 0.5}), "",
+                                "uncertainty.grades.AAA")]}
 OF_EVALUATION = {"evaluation": scored_less("total score", "outcome.score.total")}
 ALTERED: dict[str, dict[str, list[Altered]]] = {
-    MINE: OF_MINE | OF_EVALUATION | BESIDE,
+    MINE: OF_MINE | OF_EVALUATION | BESIDE | SURE,
     SINK: OF_EVALUATION | BESIDE | {
         "weighing": [Altered(other_weighing, "total score", "outcome.weighing.levels")],
         "gate": [Altered(other_gate, "Prerequisites", "outcome.eligibility.gates")],

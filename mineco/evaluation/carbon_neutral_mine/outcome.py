@@ -22,6 +22,9 @@ from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
 from mineco.evaluation.score import Score, compute_score
+from mineco.evaluation.uncertainty import Uncertainty
+
+SHARED_OUT = ("emissions_t_co2e", "score")  # figures of whose variance results.json has the shares
 
 
 @dataclass(frozen=True, repr=False)
@@ -169,3 +172,12 @@ class Evaluation(base.Evaluation):
             raise BadInput(Problem("year_not_evaluated", column="year", value=wanted,
                                    details={"known": ", ".join(map(str, self.accounts))}))
         return self.accounts[wanted]
+
+    @staticmethod
+    def uncertainty_outcome(found: Uncertainty | BadInput | None) -> Any:
+        """Intervals by both approaches, shares of grades, and the inputs that matter; nothing where nothing is told."""
+        if found is None or isinstance(found, BadInput):
+            return {}
+        return {"draws": found.draws.count, "seed": found.draws.seed, "redrawn": found.draws.redrawn,
+                "held": [one.place for one in found.held], "figures": found.figures, "grades": found.grades,
+                "binding": found.binding, "inputs": found.told_inputs(SHARED_OUT)}

@@ -1,6 +1,6 @@
 """What came of the spreads: intervals by both approaches, probabilities of grades, shares of the variance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ class Uncertainty(Shown):
 
     case: Case
     draws: Draws
-    held: tuple[str, ...]  # data that limits and balances hold at their values
+    held: tuple[Input, ...]  # data that limits and balances hold at their values
     inputs: tuple[Input, ...]
     figures: Mapping[str, FigureSpread]
     grade: str  # of the values as given
@@ -83,6 +83,16 @@ class Uncertainty(Shown):
         return sorted((row for row in rows if max(row[1].values(), default=0.0) >= SMALLEST_SHARE),
                       key=lambda row: (-row[1]["score"], -row[1]["emissions_t_co2e"], row[0].place, row[0].name))
 
+    def told_inputs(self, figures: Sequence[str]) -> list[dict[str, Any]]:
+        """The inputs that matter: each spread, where it is from, and its shares of the variance of some figures."""
+        number = {id(one): place for place, one in enumerate(self.inputs)}
+        return [{"place": one.place, "name": one.name, "group": one.group, "value": one.value, "unit": one.unit,
+                 "lower_pct": one.spread.lower_pct, "upper_pct": one.spread.upper_pct, "shape": one.spread.shape,
+                 "spread": one.spread.id, "source": one.spread.source, "status": one.spread.status,
+                 "shares": {name: shares[name] for name in figures},
+                 "drawn_shares": {name: float(self.figures[name].drawn_shares[number[id(one)]]) for name in figures}}
+                for one, shares in self.listed()]
+
     def by_group(self, figure: str) -> dict[str, float]:
         """Shares of the variance of a figure by source, table, ratings and factors, the largest first."""
         found: dict[str, float] = {}
@@ -95,11 +105,10 @@ class Uncertainty(Shown):
         """A row for each input that matters: its spread, where that comes from, and its shares of the variance."""
         import pandas as pd
 
-        return pd.DataFrame([{
-            "place": one.place, "name": one.name, "group": one.group, "value": one.value, "unit": one.unit,
-            "lower_pct": one.spread.lower_pct, "upper_pct": one.spread.upper_pct, "shape": one.spread.shape,
-            "spread": one.spread.id, "source": one.spread.source, "status": one.spread.status,
-            **{f"share_{name}": share for name, share in shares.items()}} for one, shares in self.listed()])
+        rows = self.told_inputs(tuple(self.figures))
+        return pd.DataFrame([{**{name: one for name, one in row.items() if not isinstance(one, dict)}, **{
+            f"{kind}_{name}": share for kind in ("shares", "drawn_shares") for name, share in row[kind].items()}}
+            for row in rows])
 
     def draws_frame(self) -> "pd.DataFrame":
         """A row for each draw: every figure of the summary."""

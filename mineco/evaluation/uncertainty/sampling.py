@@ -27,7 +27,7 @@ def with_inputs(case: Case, columns: Mapping[str | tuple, NDArray]) -> Case:
 
 
 def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
-               ) -> tuple[Case, Columns, Draws, tuple[str, ...]]:
+               ) -> tuple[Case, Columns, Draws, tuple[Input, ...]]:
     """The case with draws of every input, the draws by input, how they were made, and the inputs that were held.
 
     A factor is drawn once, for all sources and years that use it. Data that a balance or a whole holds together are
@@ -44,12 +44,11 @@ def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
         return None if one is None else lambda source, size: draws_of(one.spread, one.value, source, size)
 
     maker = Maker(with_inputs(case, columns), count, seed, sampler)
-    held = [name for family in families_of(maker.case, account=True) if not maker.draw(family, MOST_BEYOND)
-            for name, one in family.members.items() if place_of(one.datum) in known]
+    held = [known[place] for family in families_of(maker.case, account=True) if not maker.draw(family, MOST_BEYOND)
+            for one in family.members.values() if (place := place_of(one.datum)) in known]
     columns |= {key: np.asarray(values) for key, values in maker.values.items()}
-    return (with_inputs(case, columns), columns, Draws(count, seed, tuple(one.name for one in inputs
-                                                                          if one.key in columns), maker.redrawn),
-            tuple(held))
+    told = Draws(count, seed, tuple(f"{one.place} {one.name}" for one in inputs if one.key in columns), maker.redrawn)
+    return with_inputs(case, columns), columns, told, tuple(held)
 
 
 def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
@@ -58,7 +57,7 @@ def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
     A move that breaks a balance or a limit is not made: the slope is then that of the other side. Where neither can be
     made the distance is zero.
     """
-    size, number = 1 + 2 * len(inputs), np.arange(len(inputs))
+    size = 1 + 2 * len(inputs)
     columns = {one.key: np.full(size, one.value) for one in inputs}
     for place, one in enumerate(inputs):
         step = STEP * input_deviation(one)
@@ -75,7 +74,7 @@ def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
         for column in (1 + place, 1 + len(inputs) + place):
             columns[one.key][column] = one.value if wrong[column] else columns[one.key][column]
     apart = np.array([columns[one.key][1 + place] - columns[one.key][1 + len(inputs) + place]
-                      for place, one in zip(number, inputs, strict=True)])
+                      for place, one in enumerate(inputs)])
     return with_inputs(case, columns), apart
 
 

@@ -22,12 +22,12 @@ def draws_of(spread: Spread, value: float, source: np.random.Generator, count: i
     if spread.shape in ("triangular", "uniform"):
         share = (source.triangular(low, 0.0, high, count) if spread.shape == "triangular" else
                  source.uniform(low, high, count))
-        return value + abs(value) * share
+        return value * (1 + share)
     normal = source.standard_normal(count)
     if spread.shape == "lognormal":
         low, high = np.log1p(low), np.log1p(high)
     moved = normal * np.where(normal < 0, -low, high) / NORMAL_95
-    return value * np.exp(moved) if spread.shape == "lognormal" else value + abs(value) * moved
+    return value * (np.exp(moved) if spread.shape == "lognormal" else 1 + moved)
 
 
 def standard_deviation(spread: Spread, value: float) -> float:

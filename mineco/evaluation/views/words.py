@@ -87,11 +87,16 @@ def amount(quantity: Quantity | None) -> str:
 
 def datum_name(case: Case, datum: Quantity) -> str:
     """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
-    if datum.name in case.standard.metrics:
-        return named(case.standard.metrics[datum.name])
-    source, *rest = datum.name.split(".")
+    return name_of_datum(case, datum.name, f"{datum.datum.file}:{datum.datum.row}")
+
+
+def name_of_datum(case: Case, name: str, place: str) -> str:
+    """The same from the name of the datum and the row where it stands."""
+    if name in case.standard.metrics:
+        return named(case.standard.metrics[name])
+    source, *rest = name.split(".")
     if source not in case.standard.sources:
-        return f"{datum.datum.file}:{datum.datum.row}"
+        return place
     known = case.standard.sources[source]
     parts = [named(known), item_name(case, source, ".".join(rest[:-1])), named(known.items[rest[-1]])]
     return " · ".join(part for part in parts if part)

@@ -34,7 +34,7 @@ class Evaluation(base.Evaluation):
     results = form.MineResults
     main_figures = ("score", "grade", "binding")
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
-                "R23", "R26", "R28", "R29", "R30", "R32", "R33")
+                "R23", "R26", "R28", "R29", "R30", "R32", "R33", "R38")
 
     case: Case
     accounts: Mapping[int, Account]

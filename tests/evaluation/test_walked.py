@@ -439,7 +439,7 @@ def options_of(case: Any, *_: object) -> tuple[object, ...]:
     return tuple(one.value for one in case.options.values())
 
 
-def options_and_size(case: Any) -> tuple[Any, int]:
+def options_and_size(case: Any, *_: object) -> tuple[Any, int]:
     """The options of a case, and how many cases its arrays hold."""
     return options_of(case), max(np.size(one.value) for one in quantities_of(case))
 

@@ -62,7 +62,8 @@ def _figure(value: float, drawn: Any, slopes: NDArray, inputs: Sequence[Input], 
     half = NORMAL_95 * variance**0.5
     shares = own**2 / variance if variance else np.zeros(len(inputs))
     return FigureSpread(value, Interval(value, value - half, value + half), interval(drawn, count),
-                        interval(value + slopes @ moves, count), shares, _squared_correlations(moves, drawn))
+                        interval(value + np.einsum("i,ij->j", slopes, moves), count), shares,
+                        _squared_correlations(moves, drawn))
 
 
 def _squared_correlations(moves: NDArray, drawn: Any) -> NDArray:
@@ -71,7 +72,8 @@ def _squared_correlations(moves: NDArray, drawn: Any) -> NDArray:
         return np.zeros(len(moves))
     figure = drawn - np.mean(drawn)
     centred = moves - moves.mean(axis=1, keepdims=True)
-    products, scale = centred @ figure, np.sum(centred**2, axis=1) * np.sum(figure**2)
+    # not by `@`, whose last digits depend on the number of threads
+    products, scale = np.einsum("ij,j->i", centred, figure), np.sum(centred**2, axis=1) * np.sum(figure**2)
     return np.divide(products**2, scale, out=np.zeros(len(moves)), where=scale > 0)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.draws import Draws, Maker, Sampler, beyond_limits, families_of, random_source
-from mineco.evaluation.places import limits_of, place_of, with_unchecked_values
+from mineco.evaluation.places import limits_of, limits_of_factor, place_of, with_unchecked_values
 from mineco.evaluation.uncertainty.inputs import Input
 from mineco.evaluation.uncertainty.shapes import draws_of, standard_deviation
 
@@ -34,8 +34,8 @@ def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
     drawn anew until they agree; where they hardly ever do, they are held at their values as given.
     """
     known = {one.key: one for one in inputs}
-    columns: Columns = {one.key: draws_of(one.spread, one.value, random_source(seed, one.key), count)
-                        for one in inputs if isinstance(one.key, str)}
+    factors = {one.key: _factor_draws(case, one, count, seed) for one in inputs if isinstance(one.key, str)}
+    columns: Columns = {key: drawn[0] for key, drawn in factors.items() if drawn}
     columns |= {one.key: random_source(seed, f"{one.place}.{one.name}").choice(np.array(one.ratings), count)
                 for one in inputs if one.ratings}
 
@@ -47,8 +47,32 @@ def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
     held = [known[place] for family in families_of(maker.case, account=True) if not maker.draw(family, MOST_BEYOND)
             for one in family.members.values() if (place := place_of(one.datum)) in known]
     columns |= {key: np.asarray(values) for key, values in maker.values.items()}
-    told = Draws(count, seed, tuple(f"{one.place} {one.name}" for one in inputs if one.key in columns), maker.redrawn)
+    held += [known[key] for key, drawn in factors.items() if not drawn]
+    redrawn = maker.redrawn + sum(drawn[1] for drawn in factors.values() if drawn)
+    told = Draws(count, seed, tuple(f"{one.place} {one.name}" for one in inputs if one.key in columns), redrawn)
     return with_inputs(case, columns), columns, told, tuple(held)
+
+
+def _factor_draws(case: Case, one: Input, count: int, seed: int) -> tuple[NDArray, int] | None:
+    """Draws of a factor within what the items may be for which it stands in, and how many had to be made anew.
+
+    None where hardly any lies within.
+    """
+    source = random_source(seed, one.place)
+    values, beyond = draws_of(one.spread, one.value, source, count), 0
+    while (wrong := _beyond_factor(case, one, values)).any():
+        beyond += int(wrong.sum())
+        if beyond > MOST_BEYOND * (count + beyond):
+            return None
+        values[wrong] = draws_of(one.spread, one.value, source, int(wrong.sum()))
+    return values, beyond
+
+
+def _beyond_factor(case: Case, one: Input, values: NDArray) -> NDArray[np.bool_]:
+    wrong = np.zeros(len(values), dtype=bool)
+    for low, high in limits_of_factor(case, case.factors.by_id(one.place)):
+        wrong |= (values < (-np.inf if low is None else low)) | (values > (np.inf if high is None else high))
+    return wrong
 
 
 def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
@@ -70,6 +94,9 @@ def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
                   for name, one in family.members.items()}
         if values:  # a balance of nothing that was handed in holds
             wrong |= beyond_limits(family, values, limits)
+    for one in inputs:
+        if isinstance(one.key, str):
+            wrong |= _beyond_factor(case, one, columns[one.key])
     for place, one in enumerate(inputs):
         for column in (1 + place, 1 + len(inputs) + place):
             columns[one.key][column] = one.value if wrong[column] else columns[one.key][column]

@@ -141,6 +141,7 @@ def test_balances_and_limits_hold_in_every_draw(seed):
     limits = sampling.limits_of(case)
     assert all(limits[one.key].holds(np.asarray(columns[one.key])).all() for one in inputs
                if isinstance(one.key, tuple) and not one.ratings)
+    assert max(columns[one.key].max() for one in inputs if "OF" in one.name) <= 1.0  # no more carbon than there is
     rows = {}
     for row in drawn.dossier.activity:
         if row.year == case.year:

@@ -6,10 +6,10 @@
 'C'
 
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
-would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`. Kept and checked: `run`, `verify`, `batch`.
-What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas:
-`accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input:
-`BadInput`.
+would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what to do next: `advise`. Kept and checked:
+`run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`,
+`convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is
+wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.core.quantity import Quantity as Quantity
     from mineco.core.units import convert as convert
     from mineco.evaluation import chapters as views  # noqa: F401
+    from mineco.evaluation.advice.steps import advise as advise
     from mineco.evaluation.case import Case as Case
     from mineco.evaluation.case import open_case as open_case
     from mineco.evaluation.registry import check as check
@@ -52,6 +53,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "Case": "mineco.evaluation.case:Case",
     "Quantity": "mineco.core.quantity:Quantity",
     "accounting": "mineco.accounting",
+    "advise": "mineco.evaluation.advice.steps:advise",
     "ahp": "mineco.weighting.ahp",
     "batch": "mineco.runs.batch.many:batch",
     "check": "mineco.evaluation.registry:check",

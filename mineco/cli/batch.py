@@ -94,7 +94,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     from mineco.core.workers import open_workers as workers_of
     from mineco.runs.batch.batch import Batch
     from mineco.runs.batch.table import TableBatch
-    from mineco.runs.run import notebook_notices
+    from mineco.runs.order import notebook_notices
 
     left = MAX_SHOWN_PROBLEMS
 

@@ -16,6 +16,7 @@ from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
     evaluation_options,
+    preliminary_option,
     report_bad_input,
     shortened,
     standard_option,
@@ -23,14 +24,15 @@ from mineco.cli.options import (
     write_any_character,
 )
 from mineco.cli.procedure import procedure
-from mineco.cli.running import run_and_tell
+from mineco.cli.running import run_and_tell, tell_gaps
 from mineco.cli.weights import weights as weights_command
 
 FIRST_STEPS = """\
 mineco demo              示例矿山的报告，在浏览器中打开 / the report of an example mine, in the browser
-mineco new my-mine       一份空白资料，待填写 / a blank dossier to fill in
-mineco check my-mine     一次列出全部问题 / every problem at once
-mineco run my-mine       评价并写出报告 / evaluate it and write the report
+mineco new mine.xlsx --type 金属露天矿山
+                         空白工作簿，在 Excel 中填写 / a blank workbook, to fill in with Excel (--type metal-opencast)
+mineco check mine.xlsx   一次列出全部问题，指明单元格 / every problem at once, with its cell
+mineco run mine.xlsx     评价并写出报告 / evaluate it and write the report
 mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
 
 英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
@@ -47,10 +49,11 @@ def main(context: click.Context) -> None:
     \b
     示例 / Example:
       mineco demo                        示例矿山的报告 / the report of an example mine
-      mineco new my-mine                 空白资料 / a blank dossier
-      mineco check my-mine               一次列出全部问题 / every problem at once
-      mineco run my-mine --out runs      报告 / the report: HTML, PDF, DOCX
-      mineco convert my-mine book/mine.xlsx         一个工作簿 / as one workbook, which all of these read
+      mineco new mine.xlsx --type coal-underground  空白工作簿 / a blank workbook for Excel
+      mineco new my-mine                 空白文件夹 / a blank folder
+      mineco check mine.xlsx             一次列出全部问题 / every problem at once
+      mineco run mine.xlsx --out runs    报告 / the report: HTML, PDF, DOCX
+      mineco convert my-mine book/mine.xlsx         文件夹与工作簿互换 / a folder as a workbook, or back
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
@@ -68,55 +71,82 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
 @standard_option
+@click.option("--type", "kind", default="", metavar="KIND",
+              help="矿山类型或类别，编号或名称；只列这类矿山的行 / kind of mine, by id or name: only its rows")
+@click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR",
+              help="评价年度；缺省为去年 / year under evaluation; last year where left out")
+@click.option("--from", "last", type=click.Path(path_type=Path), metavar="LAST",
+              help="从上一年的资料开始 / begin from the dossier of the year before")
 @click.option("--panel", "panel_of", metavar="ID",
               help="改为新建该标准的空白专家问卷 / a blank questionnaire for the weights of this standard instead")
 @click.option("--level", "levels", multiple=True, metavar="LEVEL",
               help="groups 或二级指标编号，可重复；缺省 groups / groups, or the id of a group; may be repeated")
 @report_bad_input
-def new(folder: Path, standard_id: str, panel_of: str | None, levels: tuple[str, ...], language: str) -> None:
-    """新建一份空白资料或专家问卷，带单位和说明。 Make a blank dossier or questionnaire, with units and notes.
+def new(target: Path, standard_id: str, kind: str, year: int | None, last: Path | None, panel_of: str | None,
+        levels: tuple[str, ...], language: str) -> None:
+    """新建一份空白资料或专家问卷，带单位和说明：名称以 .xlsx 结尾为一个工作簿，否则为文件夹。
+    Make a blank dossier or questionnaire: one workbook where it is named .xlsx, else a folder.
 
     \b
     示例 / Example:
+      mineco new mine.xlsx --type 金属露天矿山 --year 2024
+      mineco new mine-2025.xlsx --from mine.xlsx
       mineco new my-mine --standard carbon-neutral-mine-2025
       mineco new my-panel --panel carbon-neutral-mine-2025 --level groups --level E1
     """
     if panel_of is not None:
         from mineco.runs.blanks.panel import new_panel
 
-        click.echo(new_panel(folder, panel_of, levels or ("groups",), language))
+        click.echo(new_panel(target, panel_of, levels or ("groups",), language))
         return
-    from mineco.runs.blanks.dossier import new_dossier
+    from mineco.runs.blanks.new import begin
 
-    click.echo(new_dossier(folder, standard_id, language))
+    click.echo(begin(target, standard_id, language, kind, year, last))
 
 
 @main.command()
 @click.argument("dossier", type=click.Path(path_type=Path))
 @evaluation_options
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题，不止十行 / every problem, not ten lines")
+@click.option("--mark", "marked", is_flag=False, flag_value="", metavar="[FILE]",
+              help="另写一份工作簿副本，问题和提示写成单元格批注；缺省在旁边，名为 …-checked.xlsx"
+                   " / also write a copy of the workbook with comments at the cells; beside it, if no FILE is named")
+@preliminary_option
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
-          language: str) -> None:
+          marked: str | None, preliminary: bool, language: str) -> None:
     """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
 
     \b
     示例 / Example:
       mineco check my-mine --lang en
       mineco check my-mine --all
+      mineco check mine.xlsx --mark                      mine-checked.xlsx
+      mineco check mine.xlsx --mark seen/mine.xlsx
+      mineco check my-mine --preliminary     缺项按值多少分排列 / gaps by the points that they are worth
     """
-    from mineco.core.labels import nothing_refused, problem_text
-    from mineco.dossier.notices import texts_lacking
-    from mineco.dossier.workbook.places import by_sheet
+    from mineco.core.errors import BadInput
+    from mineco.core.labels import label, nothing_refused, problem_text
     from mineco.evaluation import registry
     from mineco.evaluation.case import parse_options
+    from mineco.runs.marking import look_through, mark
     from mineco.standards.load import load_standard
 
     options = parse_options(load_standard(standard_id), chosen_options(gwp, pairs))
-    checked = registry.check(dossier, standard_id, None, **options)
-    notices = by_sheet(dossier, [*checked.notices, *texts_lacking(checked.case.dossier, language)])
+    found = look_through(dossier, standard_id, language, options)
+    if marked is not None:
+        target, lacks = mark(dossier, found, marked or None, language)
+        click.echo(label("mark_written", language).format(path=target))
+        for one in lacks:
+            click.echo(problem_text(one, language), err=True)
+    if preliminary:
+        tell_gaps(registry.check_gaps(dossier, standard_id, None, **options), language)
+        return
+    if found.problems:
+        raise BadInput(found.problems)
+    notices = list(found.notices)
     click.echo(nothing_refused(notices, language))
     for notice in notices if show_all else shortened(notices, MAX_LINES - 1, f"mineco check {typed(dossier)}"):
         click.echo(problem_text(notice, language))
@@ -133,12 +163,13 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="单元格最长运行时间 / longest time of one cell of the notebook")
 @click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
               help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
+@preliminary_option
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, cluster: str | None, language: str) -> None:
+        timeout: float, weights: Path | None, preliminary: bool, cluster: str | None, language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -146,12 +177,13 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --formats html,pdf --out runs --lang zh
       mineco run my-mine --gwp AR4 --option scope2_basis=market
       mineco run my-mine --weights weights.yaml
+      mineco run my-mine --preliminary       资料不全：得分区间，不评级 / data are missing: a range, no grade
     """
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
-                 weights=weights)
+                 weights=weights, preliminary=preliminary)
 
 
 main.add_command(batch)

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +29,9 @@ language_option = click.option("--lang", "language", type=click.Choice(["zh", "e
                                help="报告与提示的语言 / language of reports and messages")
 standard_option = click.option("--standard", "standard_id", default=STANDARD, show_default=True, metavar="ID",
                                help="标准编号，见 mineco standards / which standard, see `mineco standards`")
+
+preliminary_option = click.option("--preliminary", is_flag=True,
+                                  help="资料不全时的初步评价：得分区间，不评级 / data are missing: a range, no grade")
 
 
 def write_any_character() -> None:
@@ -73,6 +76,11 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
                      f"check {typed(options.get('dossier'))}")
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)
+            if options.get("preliminary") is False and _only_gaps(error.problems, options):
+                from mineco.core.labels import sentence
+
+                again = f"mineco run {typed(options['dossier'])} --preliminary --lang {language}"
+                click.echo(sentence("only_gaps", language, command=again), err=True)
             sys.exit(BAD_INPUT)
         except OSError as error:
             from mineco.core.labels import problem_text
@@ -85,6 +93,23 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
             sys.exit(128 + signal.SIGINT)
 
     return run_command
+
+
+def _only_gaps(problems: Sequence[Problem], options: Mapping[str, Any]) -> bool:
+    """Whether what is refused is only not whole yet, so that a preliminary evaluation can be made of it."""
+    from mineco.core.labels import nothing_wrong
+    from mineco.evaluation.case import parse_options
+    from mineco.evaluation.registry import check_gaps
+    from mineco.standards.load import load_standard
+
+    if not nothing_wrong(problems):
+        return False
+    try:
+        chosen = parse_options(load_standard(options["standard_id"]), chosen_options(options["gwp"], options["pairs"]))
+        check_gaps(options["dossier"], options["standard_id"], options.get("weights"), **chosen)
+    except BadInput:
+        return False
+    return True
 
 
 def shortened(problems: Sequence[Problem], most: int, command: str) -> list[Problem]:

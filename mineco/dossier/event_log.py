@@ -13,6 +13,9 @@ from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_rows
 from mineco.dossier.names import folded_name
 from mineco.dossier.rows import EVIDENCE, EventRow
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.places import told_by_sheet
+from mineco.dossier.workbook.sheets import readable
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.procedure import Procedure, load_procedure, procedure_ids
 from mineco.standards.standard import Standard
@@ -37,8 +40,8 @@ def entry_digest(cells: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_log(folder: Path, standard_id: str) -> list[EventRow]:
-    """The entries of one standard in a dossier's log, without the rest of the dossier.
+def read_log(dossier: Path, standard_id: str) -> list[EventRow]:
+    """The entries of one standard in the log of a dossier, folder or workbook, without the rest of it.
 
     Raises
     ------
@@ -47,8 +50,9 @@ def read_log(folder: Path, standard_id: str) -> list[EventRow]:
     """
     problems = Problems()
     standard = load_standard(standard_id)
-    events = list(read_events(log_rows(folder), folder, standard, problems))
-    problems.stop()
+    with told_by_sheet(dossier):
+        events = list(read_events(log_rows(dossier), papers_at(dossier).folder, standard, problems))
+        problems.stop()
     return events
 
 
@@ -62,11 +66,10 @@ def require_head(events: Iterable[EventRow], head: str | None) -> None:
         raise BadInput(Problem("head_not_in_log", column="--head", value=head))
 
 
-def log_rows(folder: Path) -> list[Row]:
+def log_rows(dossier: Path) -> list[Row]:
     """The rows of a log as text, of all standards."""
-    if not Path(folder).is_dir():
-        raise BadInput(Problem("dossier_not_found", file=str(folder)))
-    return read_rows(Path(folder), LOG)
+    with readable(papers_at(dossier)) as (place, _):
+        return read_rows(place, LOG)
 
 
 def read_events(rows: Iterable[Row], folder: Path, standard: Standard, problems: Problems) -> Iterator[EventRow]:

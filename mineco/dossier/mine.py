@@ -1,6 +1,7 @@
 """What mine.yaml says: who the mine is, its boundary, years, gates, choices and reasons; every key is declared here."""
 
 import datetime
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,12 +12,13 @@ from mineco.core.lazy import Brief
 from mineco.core.reading.cells import read_date
 from mineco.core.reading.files import resolve_inside
 from mineco.core.yaml_reading import read_yaml_lines
-from mineco.dossier.texts import OwnText
+from mineco.dossier.texts import MaybeText, OwnText, is_blank
 from mineco.standards.vocabulary import NonEmptyText
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0, le=1e15)]
+MaybeWord = Annotated[str, BeforeValidator(lambda given: "" if given is None else given)]
 
 
 def _date(given: Any) -> datetime.date:
@@ -36,6 +38,13 @@ Id = Annotated[str, Field(pattern=f"^{ID}$")]
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 Lines = dict[tuple[str | int, ...], int]  # of the keys of a YAML file, by path
+
+
+def _listed(given: Any) -> Any:
+    """The words of a cell that holds several; a list as it is."""
+    if isinstance(given, str):
+        return [one.strip() for one in re.split(r"[;；、\n]", given) if one.strip()]
+    return [] if given is None else given
 
 
 class FrozenModel(Brief, BaseModel):
@@ -58,7 +67,7 @@ Corner = Annotated[tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[flo
 class Boundary(FrozenModel):
     """What is inside, in words and, where drawn, as corners in longitude and latitude (WGS 84)."""
 
-    text: OwnText
+    text: MaybeText = None
     geometry: Annotated[list[Corner], Field(min_length=3)] | None = None
 
 
@@ -77,26 +86,26 @@ class Site(FrozenModel):
 class Consolidation(FrozenModel):
     """How emissions of several sites roll up to the parent."""
 
-    approach: Literal["operational-control", "financial-control", "equity-share"]
-    parent: OwnText | None = None
+    approach: Literal["operational-control", "financial-control", "equity-share"] = "operational-control"  # R16
+    parent: MaybeText = None
     sites: list[Site] = []
 
 
 class BaseYear(FrozenModel):
-    """The fixed base year of reading R21."""
+    """The fixed base year of reading R21; that it is the first of all needs a proof."""
 
     year: Year
     documented_first_year: bool = False
     structural_change_pct: NotNegative = 0.0
     recalculated: bool = False
-    evidence: NonEmptyText
+    evidence: MaybeWord = ""
 
 
 class Client(FrozenModel):
-    """Who ordered the evaluation."""
+    """Who ordered the evaluation, where it is not the mine's own legal entity."""
 
-    name: OwnText
-    contact: OwnText | None = None
+    name: MaybeText = None
+    contact: MaybeText = None
 
 
 class Member(FrozenModel):
@@ -155,42 +164,69 @@ class Rater(FrozenModel):
 class Objectives(FrozenModel):
     """Why the evaluation is made and what it is to reach (annex B, 2)."""
 
-    reason: OwnText
-    goal: OwnText
+    reason: MaybeText = None
+    goal: MaybeText = None
+
+
+AnySection = TypeVar("AnySection", bound=FrozenModel)
+Section = Annotated[AnySection, BeforeValidator(lambda given: {} if is_blank(given) else given)]  # may be left blank
+
+
+class TableDefaults(FrozenModel):
+    """What stands in the blank cells of these columns of a table; a row's own cell wins."""
+
+    kind: NonEmptyText | None = None
+    quality: NonEmptyText | None = None
+    data_source: NonEmptyText | None = None
+    frequency: NonEmptyText | None = None
+    verified_by: NonEmptyText | None = None
+    meter: NonEmptyText | None = None
+
+
+class Defaults(TableDefaults):
+    """The same for every table that has such columns, and for one of them alone, which wins."""
+
+    activity: TableDefaults | None = None
+    metrics: TableDefaults | None = None
+    measures: TableDefaults | None = None
+    restoration: TableDefaults | None = None
 
 
 class Mine(FrozenModel):
     """The content of mine.yaml.
 
-    ``province`` is kept as the id of the factor tables, however it was written.
+    ``province`` is kept as the id of the factor tables, however it was written; ``type`` follows from the subtype.
+    ``absent`` names what does not exist at the mine (`mineco.dossier.stated.absences`).
     """
 
     id: Id
     name: OwnText
-    legal_entity: OwnText
+    legal_entity: MaybeText = None
     address: OwnText
-    type: NonEmptyText
+    type: MaybeWord = ""
     mine_subtype: NonEmptyText
     stage: NonEmptyText
     province: NonEmptyText
-    boundary: Boundary
-    consolidation: Consolidation
+    boundary: Section[Boundary] = Boundary()
+    consolidation: Section[Consolidation] = Consolidation()
     reporting_year: Year
     report_date: Date
     base_year: BaseYear
-    client: Client
+    client: Section[Client] = Client()
     evaluator_team: Team
     licences: list[Licence] = []
     prerequisites: dict[str, Prerequisite]
     options: dict[str, bool | str] = {}
     factors: dict[str, NonEmptyText] = {}
     excluded_sources: dict[str, OwnText] = {}
+    absent: Annotated[list[NonEmptyText], BeforeValidator(_listed)] = []
     not_applicable: dict[str, NotApplicable] = {}
-    objectives: Objectives
+    objectives: Section[Objectives] = Objectives()
     disclosures: dict[str, EvidencedText] = {}
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
     recommendations: list[OwnText] = []
+    defaults: Defaults | None = None
     notice: OwnText | None = None
 
     @model_validator(mode="after")

@@ -86,14 +86,16 @@ def _spelt(one: _Itself) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
 def headings_of(columns: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """The columns of a table by every heading of theirs, folded: ids, first words of what is said of them, headings.
 
-    >>> headings_of({"area_ha": ("地块面积(ha)", "size of the parcel [ha]")})
-    {'areaha': 'area_ha', '地块面积': 'area_ha', 'sizeoftheparcel': 'area_ha', '面积': 'area_ha', 'area': 'area_ha'}
+    >>> list(headings_of({"area_ha": ("地块面积(ha)", "size of the parcel [ha]")}))
+    ['areaha', '地块面积', 'sizeoftheparcel', '面积', 'area', '修复面积', 'arearestored']
     """
-    of_all = {name: texts.values() for name, texts in kit_data("dossier/headings.yaml").items()}
+    of_all = {name: [texts["zh"], texts["en"]] for name, texts in kit_data("dossier/headings.yaml").items()}
+    else_too = {name: texts.get("also", ()) for name, texts in kit_data("dossier/headings.yaml").items()}
     first_words = {name: [words[0] for text in said if (words := FIRST_WORDS.match(text))]
                    for name, said in columns.items()}
     found: dict[str, str] = {}
-    for headings in ({name: [name] for name in columns}, first_words, of_all):  # what is nearer to the table, first
+    nearest = ({name: [name] for name in columns}, first_words, of_all, else_too)  # to the table, first
+    for headings in nearest:
         for name in columns:
             for heading in headings.get(name, ()):
                 found.setdefault(folded_word(heading), name)

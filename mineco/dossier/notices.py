@@ -7,6 +7,7 @@ import numpy as np
 from mineco.core import units
 from mineco.core.errors import Problem
 from mineco.core.number import Number
+from mineco.core.quantity import Quantity
 from mineco.dossier.checks.balances import told_limits
 from mineco.dossier.checks.dates import odd_dates
 from mineco.dossier.checks.noticed import Noticed, at_first
@@ -16,7 +17,8 @@ from mineco.dossier.checks.plausibility import implausible_figures
 from mineco.dossier.checks.serials import unreadable_serials
 from mineco.dossier.mine import Mine
 from mineco.dossier.read import Dossier
-from mineco.dossier.rows import MetricRow, ParcelRow
+from mineco.dossier.rows import ActivityRow, MetricRow, ParcelRow
+from mineco.dossier.stated.absences import told_absences
 from mineco.dossier.texts import texts_in
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
@@ -29,6 +31,7 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
     from one year to the next.
     """
     mine, activity, metrics = dossier.mine, dossier.activity, dossier.metrics
+    yield from ((True, problem) for problem in (dossier.book.notices if dossier.book else ()))
     yield from _not_counted(dossier, standard)
     yield from _elsewhere(mine, factors)
     yield from ((True, problem) for problem in odd_dates(mine, {
@@ -36,6 +39,8 @@ def notices_of(dossier: Dossier, standard: Standard, factors: Factors) -> Iterat
         "metrics.csv": [(row.quantity.datum.row, row.year) for row in metrics],
         "measures.csv": [(row.baseline_t_co2e.datum.row, row.year) for row in dossier.measures],
         "restoration.csv": [(row.line, row.year) for row in dossier.parcels]}))
+    yield from ((True, problem) for problem in told_absences(mine, standard))
+    yield from _without_meter(*activity, *metrics)
     yield from ((True, problem) for problem in unreadable_serials(dossier.offsets))
     yield from implausible_figures(activity, metrics, standard, factors, mine)
     if standard.keeps_account:
@@ -57,6 +62,16 @@ def texts_lacking(dossier: Dossier, language: str) -> list[Problem]:
                for file, texts in found.items()}
     return [Problem("text_in_other_language", file, details={"texts": ", ".join(names)})
             for file, names in lacking.items() if names]
+
+
+def _without_meter(*rows: ActivityRow | MetricRow) -> Iterator[Noticed]:
+    """What is said to be measured, of which nobody says by what: of each table once."""
+    found: dict[str, list[Quantity]] = {}
+    for row in rows:
+        if row.quantity.kind == "measured" and not row.quantity.datum.meter:
+            found.setdefault(row.quantity.datum.file, []).append(row.quantity)
+    yield from ((True, Problem("measured_without_meter", file, data[0].datum.row, "meter",
+                               details={"count": len(data)})) for file, data in found.items())
 
 
 def _planted(metrics: Iterable[MetricRow], parcels: Sequence[ParcelRow]) -> Iterator[Noticed]:

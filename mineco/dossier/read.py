@@ -1,15 +1,19 @@
 """A mine's dossier: the folder or workbook that it hands in, read whole, with every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mineco.core.errors import Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
+from mineco.core.quantity import Datum
 from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
+from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
+from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems
 from mineco.dossier.checks.plausibility import impossible_properties
@@ -19,6 +23,7 @@ from mineco.dossier.event_log import read_events
 from mineco.dossier.mine import Mine, read_model
 from mineco.dossier.rows import (
     ActivityRow,
+    BasisRow,
     DeclaredRow,
     EventRow,
     MeasureRow,
@@ -27,9 +32,11 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
+from mineco.dossier.stated.absences import with_absences
+from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
-from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.sheets import MINE, Unpacked, placed, readable
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 
@@ -39,14 +46,15 @@ class Dossier(Brief):
     """What a mine hands in, checked.
 
     ``files`` holds the SHA-256 of every file that was read; ``rewritten`` the files that do not stand so in the folder:
-    those that a workbook stands for, and those that were changed to see what would be. What stops nothing and yet wants
-    to be seen is found by `mineco.dossier.notices`.
+    those that a workbook stands for, and those that were changed to see what would be. ``book`` tells where in a
+    workbook they stand. What stops nothing and yet wants to be seen is found by `mineco.dossier.notices`.
     """
 
     folder: Path
     mine: Mine
     activity: list[ActivityRow] = field(default_factory=list)
     metrics: list[MetricRow] = field(default_factory=list)
+    bases: list[BasisRow] = field(default_factory=list)  # of metrics.csv: the figures that are left to their basis
     measures: list[MeasureRow] = field(default_factory=list)
     offsets: list[OffsetRow] = field(default_factory=list)
     parcels: list[ParcelRow] = field(default_factory=list)
@@ -55,6 +63,37 @@ class Dossier(Brief):
     declared: list[DeclaredRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     rewritten: Mapping[str, bytes] = field(default_factory=dict)
+    book: Unpacked | None = None
+
+    def place(self, file: str, row: int | str = "", column: str = "") -> str:
+        """Where a table, rows of it or an entry of mine.yaml stand: by file, or by sheet and cell of a workbook."""
+        if self.book and file in self.book.sheets:
+            return self.book.cell(file, row, column)
+        return f"{file}:{row}" if row != "" else file
+
+    def place_of(self, datum: Datum) -> str:
+        """Where a datum stands."""
+        return self.place(datum.file, datum.row, datum.column)
+
+    def file_and_row(self, datum: Datum) -> tuple[str, int | str]:
+        """The same in two parts; of a workbook its name, then sheet and cell."""
+        if self.book and datum.file in self.book.sheets:
+            return self.book.name, self.place_of(datum)
+        return datum.file, datum.row
+
+    def told(self, problem: Problem) -> Problem:
+        """A problem as it is told: by file and row, or by workbook, sheet and cell."""
+        return placed(problem, self.book) if self.book else problem
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """A ``with`` block whose BadInput tells the places of a workbook."""
+        try:
+            yield
+        except BadInput as error:
+            if self.book is None:
+                raise
+            raise BadInput(map(self.told, error.problems)) from None
 
 
 def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
@@ -77,29 +116,38 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if papers.workbook is None:
         _refuse_unknown_files(folder, problems)
     papers.files()  # a link or a file beyond all measure ends the reading before it begins
-    with readable(papers) as (place, rewritten):
-        mine, lines = read_model(Mine, "mine.yaml", problems, place)
+    with readable(papers) as (place, book):
+        mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
             check_evidence(mine, lines, folder, problems)
+            problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
         given = {file: _rows(place, file, problems) for file in tables()}
+        with suppress(BadInput):  # noted above
+            defaults = defaults_of(read_yaml(place / MINE))
+            for file, found in given.items():
+                fill_blanks(file, found or (), defaults)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
+    bases = list(read_bases(rows["metrics.csv"], standard.metrics, metrics, folder, problems))
+    if mine:
+        mine, (activity, metrics) = with_absences(mine, lines, activity, metrics, standard, problems)
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events = list(read_events(rows["events.csv"], folder, standard, problems))
     declared = list(reader.declared(rows["declared.csv"]))
     if mine is None:
         return None
-    dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, measures=measures, offsets=offsets,
-                      parcels=parcels, ratings=ratings, events=events, declared=declared, rewritten=rewritten)
+    dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, bases=bases, measures=measures,
+                      offsets=offsets, parcels=parcels, ratings=ratings, events=events, declared=declared, book=book,
+                      rewritten=book.files if book else {})
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
     for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):
         problems.append(problem)
     if None in given.values():
         return None
-    read = (papers.workbook.name,) if papers.workbook else ("mine.yaml", *tables())
+    read = (papers.workbook.name,) if papers.workbook else (MINE, *tables())
     files = {file: sha256(folder / file) for file in read}
     return replace(dossier, files=files)
 

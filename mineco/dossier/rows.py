@@ -30,6 +30,16 @@ class MetricRow:
 
 
 @dataclass(frozen=True)
+class BasisRow:
+    """A cap or reference of metrics.csv that is left to its basis: what it comes to is computed (reading R28)."""
+
+    year: int
+    metric: str
+    basis: str
+    line: int
+
+
+@dataclass(frozen=True)
 class MeasureRow(TwoNames):
     """An abatement measure inside the boundary: emissions without and with it. [tCO2e]"""
 

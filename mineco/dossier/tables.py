@@ -14,6 +14,7 @@ from mineco.dossier.densities import bridge_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
+from mineco.dossier.stated.bases import is_left_to_basis, plain_basis
 from mineco.standards.factors import Factors
 from mineco.standards.load import standard_ids
 from mineco.standards.standard import Standard
@@ -59,7 +60,6 @@ class Reader:
                   if "density" in ids_named(_parts(row["item"])[2] or row["item"], self.standard.sources[source].items)}
         for cells in self.cells(rows):
             source, item = self.standard.sources.get(cells["source"]), cells["item"]
-            _require_meter(cells)
             if source and source.id.startswith(PARCEL_SOURCES):
                 cells.add("belongs_to_parcels", "source")
                 continue
@@ -86,17 +86,16 @@ class Reader:
         return period_id(text)
 
     def metrics(self, rows: list[Row]) -> Iterator[MetricRow]:
-        """Rows of metrics.csv."""
+        """Rows of metrics.csv that give their figure; of the others see `mineco.dossier.stated.bases`."""
         seen: dict[tuple, int] = {}
-        for cells in self.cells(rows):
-            _require_meter(cells)
+        for cells in self.cells([row for row in rows if not is_left_to_basis(row, self.standard.metrics)]):
             metric = self.standard.metrics.get(cells["metric"])
             if metric is None:
                 continue
             cells.note_duplicate(seen, (cells["year"], metric.id), "metric")
             minimum = lower_limit(metric.units, metric.minimum)
             quantity = cells.quantity("value", metric.id, cells["kind"], metric.units, minimum, metric.maximum)
-            yield cells.made(MetricRow, quantity=quantity)
+            yield cells.made(MetricRow, quantity=quantity, basis=plain_basis(cells["basis"]))
 
     def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
         """Key and parameter of an item; the parameter is blank when it could not be read."""
@@ -238,12 +237,6 @@ def _parts(item: str) -> tuple[str, str, str]:
         item = item.replace(colon, plain)
     key, colon, parameter = (part.strip() for part in item.partition(":"))
     return key, colon, parameter
-
-
-def _require_meter(cells: Cells) -> None:
-    """What was measured was measured by something (clause 5.1 c)."""
-    if cells["kind"] == "measured" and not cells.given("meter"):
-        cells.add("measured_without_meter", "meter")
 
 
 def _point(cells: Cells) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, model_validator
 
 from mineco.core.labels import CHINESE, LANGUAGES, WORD, own_words
-from mineco.standards.vocabulary import Part
+from mineco.standards.vocabulary import Part, Text
 
 EVIDENCE = "evidence/"  # where the files lie that prove something
 
@@ -23,6 +23,15 @@ def by_language(text: str) -> dict[str, str]:
     if CHINESE.search(text):
         return {"zh": text}
     return {"en": text} if WORD.search(text.casefold()) else parts
+
+
+def is_blank(given: Any) -> bool:
+    """Whether nothing stands in a value, or in any part of it: what a form says that nobody filled in.
+
+    >>> is_blank({"zh": "", "en": None}), is_blank({"reason": {"zh": "首次评价"}}), is_blank(False)
+    (True, False, False)
+    """
+    return all(map(is_blank, given.values())) if isinstance(given, Mapping) else given is None or given == ""
 
 
 class OwnText(Part):
@@ -69,6 +78,10 @@ class OwnText(Part):
         (True, False)
         """
         return language not in self.given() and language not in by_language(self[language])
+
+
+AnyText = Text | OwnText  # of the kit in both languages, or of people's own
+MaybeText = Annotated[OwnText | None, BeforeValidator(lambda given: None if is_blank(given) else given)]
 
 
 class TwoNames:

@@ -1,4 +1,4 @@
-"""What every evaluation is, whichever the standard: the class that records, views and batches are written for."""
+"""What every evaluation is, whichever the standard: the classes that records, views and batches are written for."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -19,27 +19,22 @@ TraceEntry = tuple[str, str, str, list[Quantity]]  # path in results.json, step,
 CheckResult = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
 
 
-class Evaluation(Shown, ABC):
-    """A mine's evaluation under one standard, with everything behind it.
+class Recorded(Shown, ABC):
+    """What a run records of a mine under one standard: its evaluation, or what can be said of it so far.
 
     Attributes
     ----------
     case : Case
     indicators : mapping of str to IndicatorResult  Empty where the standard measures none.
-    score : Score, optional                  None where nothing is scored.
-    main_figures : tuple of str  Those of the `summary` with which a run ends on the command line.
-    readings : tuple of str  Ids of the readings of the rules that every evaluation under the standard goes through.
+    readings : tuple of str  Ids of the readings of the rules that every such result goes through.
     """
 
     results: ClassVar[type[BaseModel]]  # the form of results.json
-    main_figures: ClassVar[tuple[str, ...]]
+    status: ClassVar[str] = ""  # in results.json, of what is no whole evaluation
     readings: ClassVar[tuple[str, ...]]
-    annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
-        f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
-    takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
+    readings_of_grades: ClassVar[tuple[str, ...]] = ()  # left out where no grade is stated, whatever names them
     case: Case
     indicators: Mapping[str, IndicatorResult]
-    score: Score | None
 
     @abstractmethod
     def quantities(self) -> list[Quantity]:
@@ -48,10 +43,6 @@ class Evaluation(Shown, ABC):
     def printed(self) -> list[Quantity]:
         """The quantities whose steps a report prints."""
         return self.quantities()
-
-    @abstractmethod
-    def told(self) -> dict[str, Any]:
-        """The parts of `outcome` from which a summary is made; each number a value or an array."""
 
     @abstractmethod
     def outcome(self) -> BaseModel:
@@ -68,6 +59,50 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def checks(self) -> list[CheckResult]:
         """Sums that must agree."""
+
+    def noticed(self) -> Iterator[Noticed]:
+        """What stops nothing and yet wants to be seen, of one mine or of many: of the dossier, then of the result."""
+        yield from self.case.noticed
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """The same of one mine: what ``mineco check`` tells, and results.json and the list of findings hold.
+
+        >>> from mineco.core.kit import parameters
+        >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
+        >>> [str(one) for one in check(parameters() / "mines" / "tiny-quarry").notices][0]
+        'mine.yaml base_year.year: base_year_recent (2023)'
+        """
+        return tuple(map(self.case.dossier.told, problems_of(self.noticed())))
+
+    def points_on_assumed(self) -> dict[str, float]:
+        """How many points of the score rest on anchors that are ours, by what they belong to."""
+        return {}
+
+    @staticmethod
+    def uncertainty_outcome(found: Any) -> Any:
+        """The member ``uncertainty`` of results.json, from what was drawn."""
+        return found or {}
+
+
+class Evaluation(Recorded):
+    """A mine's evaluation under one standard, with everything behind it.
+
+    Attributes
+    ----------
+    score : Score, optional      None where nothing is scored.
+    main_figures : tuple of str  Those of the `summary` with which a run ends on the command line.
+    """
+
+    main_figures: ClassVar[tuple[str, ...]]
+    annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
+        f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
+    takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
+    score: Score | None
+
+    @abstractmethod
+    def told(self) -> dict[str, Any]:
+        """The parts of `outcome` from which a summary is made; each number a value or an array."""
 
     @staticmethod
     @abstractmethod
@@ -93,27 +128,3 @@ class Evaluation(Shown, ABC):
     @abstractmethod
     def with_weights_of(self, case: Case) -> Self:
         """The same measurements under the weights of another case; only what depends on weights is made anew."""
-
-    def noticed(self) -> Iterator[Noticed]:
-        """What stops nothing and yet wants to be seen, of one mine or of many: of the dossier, then of the result."""
-        yield from self.case.noticed
-
-    @property
-    def notices(self) -> tuple[Problem, ...]:
-        """The same of one mine: what ``mineco check`` tells, and results.json and the list of findings hold.
-
-        >>> from mineco.core.kit import parameters
-        >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
-        >>> [str(one) for one in check(parameters() / "mines" / "tiny-quarry").notices][0]
-        'mine.yaml base_year.year: base_year_recent (2023)'
-        """
-        return problems_of(self.noticed())
-
-    def points_on_assumed(self) -> dict[str, float]:
-        """How many points of the score rest on anchors that are ours, by what they belong to."""
-        return {}
-
-    @staticmethod
-    def uncertainty_outcome(found: Any) -> Any:
-        """The member ``uncertainty`` of results.json, from what was drawn."""
-        return found or {}

@@ -26,6 +26,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "panel": f"{_SHARED}.panel",
     "parcel_steps": f"{_SHARED}.step:parcel_steps",
     "pixel": f"{_AREA}.pixel",
+    "preliminary": f"{_MINE}.preliminary",
     "refusal": f"{_SHARED}.setup:refusal",
     "result": f"{_SHARED}.result",
     "show_step": f"{_SHARED}.step:show_step",

@@ -14,7 +14,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
 from mineco.standards.indicator import Indicator, UnscoredFigure, Variant
-from mineco.standards.standard import figure_of
+from mineco.standards.standard import Standard, figure_of
 from mineco.standards.vocabulary import Named
 
 FIRST_YEAR = "documented_first_year"  # the reason that follows from base_year in mine.yaml
@@ -116,19 +116,21 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
         return []
     found = []
     if rated and indicator.rubric and all(row.indicator != indicator.id for row in case.dossier.ratings):
-        found.append(Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id,
-                             details=_named(indicator)))
+        not_shown = [gap for row, gap in case.left_out.get("ratings", ()) if row.indicator == indicator.id]
+        found += not_shown or [Problem("missing_rating", "ratings.csv", column="indicator", value=indicator.id,
+                                       details=_named(indicator))]
     years, first_year = _years(case), case.dossier.mine.base_year.documented_first_year
     way = _way(case, indicator)
-    asked = [*_figures(case, way), *_deciding(case, indicator, way)] if way else []
+    asked = [*figures_asked(case.standard, way), *_deciding(case, indicator, way)] if way else []
     found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
-    return found + [missing_figure(metric, years[prefix], indicator) for prefix, metric in dict.fromkeys(asked)
-                    if case.figure(metric, years[prefix]) is None and not (first_year and prefix)]
+    return found + [missing_figure(metric, years[prefix], indicator, case.standard.metrics[metric].by_basis)
+                    for prefix, metric in dict.fromkeys(asked)
+                    if not case.states(metric, years[prefix]) and not (first_year and prefix)]
 
 
-def missing_figure(metric: str, year: int, asked_by: Named) -> Problem:
+def missing_figure(metric: str, year: int, asked_by: Named, by_basis: bool = False) -> Problem:
     """That a figure of metrics.csv is not there which an indicator, or the figure itself, asks for."""
-    return Problem("missing_metric", "metrics.csv", column="metric", value=metric,
+    return Problem("missing_reference" if by_basis else "missing_metric", "metrics.csv", column="metric", value=metric,
                    details={"year": year, **_named(asked_by)})
 
 
@@ -145,17 +147,23 @@ def _deciding(case: Case, indicator: Indicator, way: Variant | UnscoredFigure) -
     """The figures that decide whether an indicator applies, of which another figure is zero: production, as a rule."""
     for reason in indicator.not_applicable:
         figures = case.standard.reasons[reason].figures
-        yield from ((prefix, figures[0]) for prefix, figure in _figures(case, way)
+        yield from ((prefix, figures[0]) for prefix, figure in figures_asked(case.standard, way)
                     if figure in figures and _is_zero(case, prefix, figure, np.any))
 
 
-def _figures(case: Case, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
-    """The figures of metrics.csv that a way of computing asks for, each with the prefix of its year."""
+def figures_asked(standard: Standard, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:
+    """The figures of metrics.csv that a way of computing asks for, each with the prefix of its year.
+
+    >>> from mineco.standards.load import load_standard
+    >>> standard = load_standard("carbon-neutral-mine-2025")
+    >>> list(figures_asked(standard, standard.indicators["E1.3"].variants[0]))
+    [('', 'production'), ('previous.', 'production')]
+    """
     for name in way.inputs.values():
         figure = figure_of(name)
         if figure:
             yield name.rpartition(figure)[0].removesuffix("metric.").removesuffix("counted."), figure
-        for part in case.standard.quantities[name].figures if name in case.standard.quantities else ():
+        for part in standard.quantities[name].figures if name in standard.quantities else ():
             prefix, _, figure = part.rpartition(".")
             yield f"{prefix}." if prefix else "", figure
 
@@ -237,7 +245,7 @@ def _holds_by_itself(case: Case, indicator: Indicator, reason: str) -> bool:
     figures, way = case.standard.reasons[reason].figures, _way(case, indicator)
     return bool(figures) and way is not None and any(
         figure in figures and all(_is_zero(case, prefix, one, np.all) for one in (figure, figures[0]))
-        for prefix, figure in _figures(case, way))
+        for prefix, figure in figures_asked(case.standard, way))
 
 
 def _is_zero(case: Case, prefix: str, figure: str, over: Callable[..., Any]) -> bool:

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
@@ -13,7 +14,7 @@ from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
-from mineco.standards.load import undated
+from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
     from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
@@ -63,12 +64,20 @@ def results_schema() -> dict[str, Any]:
     ['weights', 'lambda_max', 'ci', 'ri', 'cr']
     """
     forms = {one: import_module(place).Evaluation.results for one, place in COMPOSITIONS.items()}
-    references, parts = models_json_schema([(form, "validation") for form in forms.values()], schema_generator=Untitled)
+    ranges = {one: _form_of_range(one) for one in PRELIMINARY}
+    references, parts = models_json_schema([(form, "validation") for form in (*forms.values(), *ranges.values())],
+                                           schema_generator=Untitled)
+
+    def under(standard: str, form: Any, **more: Any) -> dict[str, Any]:
+        return {"if": {"properties": {"standard": {"pattern": f"^{standard}-[0-9]"}}, **more},
+                "then": references[form, "validation"]}
+
+    told = {"required": ["status"]}
     return {"$schema": Untitled.schema_dialect, "title": SCHEMA_ID, "description": inspect.getdoc(Results),
             "type": "object", "required": ["standard"],
             "properties": {"standard": {"pattern": f"^({'|'.join(forms)})-[0-9]"}},
-            "allOf": [{"if": {"properties": {"standard": {"pattern": f"^{one}-[0-9]"}}},
-                       "then": references[form, "validation"]} for one, form in forms.items()], **parts}
+            "allOf": [*(under(one, form, **({"not": told} if one in ranges else {})) for one, form in forms.items()),
+                      *(under(one, form, **told) for one, form in ranges.items())], **parts}
 
 
 def has_preliminary(standard_id: str) -> bool:
@@ -78,6 +87,37 @@ def has_preliminary(standard_id: str) -> bool:
     (True, False)
     """
     return undated(standard_id) in PRELIMINARY
+
+
+def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
+    """The form of results.json under a standard; ``status`` as the document has it.
+
+    >>> results_form("carbon-neutral-mine-2025", "preliminary").__name__
+    'PreliminaryResults'
+    """
+    if not status:
+        return evaluation_module(standard_id).Evaluation.results
+    require_preliminary(standard_id)
+    return _form_of_range(undated(standard_id))
+
+
+def _form_of_range(standard: str) -> type[BaseModel]:
+    """The form of a preliminary result, by the name of a standard without its edition."""
+    place = COMPOSITIONS[standard]
+    form: type[BaseModel] = import_module(place).Preliminary.results
+    return form
+
+
+def require_preliminary(standard_id: str) -> None:
+    """Refuse a standard that knows no preliminary evaluations.
+
+    >>> require_preliminary("restoration-area-2025")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: standard = restoration-area-2025: knows no preliminary evaluation. ...
+    """
+    if not has_preliminary(standard_id):
+        raise BadInput(Problem("no_preliminary", column="standard", value=standard_id,
+                               details={"allowed": ", ".join(filter(has_preliminary, standard_ids()))}))
 
 
 @checked_arguments()
@@ -97,7 +137,8 @@ def evaluate(case: Case | str | Path, standard: str = STANDARD, **chosen: Any) -
     'C'
     """
     opened = as_opened(case, chosen, standard) if isinstance(case, Case) else open_case(case, standard, **chosen)
-    return evaluation_module(opened.standard.id).evaluate(opened)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).evaluate(opened)
 
 
 def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -> Case:
@@ -142,10 +183,9 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     """
     opened = (as_opened(case, chosen, standard) if isinstance(case, Case) else
               open_case_with_gaps(case, standard, **chosen))
-    if not has_preliminary(opened.standard.id):
-        raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
-                               details={"allowed": ", ".join(PRELIMINARY)}))
-    return evaluation_module(opened.standard.id).preliminary(opened)
+    require_preliminary(opened.standard.id)
+    with opened.dossier.telling():
+        return evaluation_module(opened.standard.id).preliminary(opened)
 
 
 @checked_arguments(draws=1, seed=0)
@@ -209,3 +249,25 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
     """
     with told_by_sheet(dossier):
         return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)
+
+
+def check_gaps(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path | None = None,
+               **chosen: object) -> "Preliminary":
+    """As `check`, of a dossier of which something is missing: what can be said of it, before anything is written.
+
+    Raises
+    ------
+    BadInput
+        With every problem that is more than a gap, or when nothing is missing.
+
+    >>> check_gaps("parameters/mines/tiny-quarry")
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: parameters/mines/tiny-quarry: nothing is missing, so that the full evaluation can be \
+made. Leave out --preliminary.
+    """
+    require_preliminary(standard_id)
+    with told_by_sheet(dossier):
+        found = preliminary(open_case_with_gaps(dossier, standard_id, weights, **chosen))
+    if not found.gaps:
+        raise BadInput(Problem("nothing_missing", file=str(dossier)))
+    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from mineco.core.quantity import Factor
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Evaluation, Recorded
 from mineco.evaluation.case import without_panel
 
 AnyEvaluation = TypeVar("AnyEvaluation", bound=Evaluation)
@@ -44,9 +44,11 @@ def reweight(evaluation: AnyEvaluation, weights: Mapping[str, Factor]) -> AnyEva
     return evaluation.with_weights_of(case)
 
 
-def annex_evaluation(evaluation: AnyEvaluation) -> AnyEvaluation | None:
+def annex_evaluation(evaluation: Recorded) -> Any:
     """The evaluation under the weights of the annex, which stands beside that of a panel; None without a panel."""
-    return None if evaluation.case.weights is None else reweight(evaluation, {})
+    if evaluation.case.weights is None or not isinstance(evaluation, Evaluation):
+        return None
+    return reweight(evaluation, {})
 
 
 def move_weight(weights: Mapping[str, float], item: str, to: float) -> dict[str, float]:

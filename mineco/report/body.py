@@ -33,6 +33,7 @@ ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
+MARK = "mark-"  # one that begins so: every page of the report says, by the label of that name, what it is not
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
 Tree = Any  # an element of lxml, which tells no types
@@ -58,8 +59,14 @@ class Body:
     front: Tree
     main: Tree
     title: str = ""
+    watermark: str = ""  # on every page, of what is no whole report
     pictures: list[Picture] = field(default_factory=list)
     headings: list[tuple[int, str, str]] = field(default_factory=list)  # (level, anchor, text)
+
+    @property
+    def mark(self) -> str:
+        """What stands above every page."""
+        return " · ".join(filter(None, (self.watermark, label("draft_mark", self.language))))
 
 
 def report_body(node: Mapping[str, Any], language: str) -> Body:
@@ -87,7 +94,8 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
                 parts[False].append(_folded(source, tags, places, language))
             shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
             parts["front" in tags] += [_output(output, pictures) for output in shown]
-    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures)
+    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures,
+                watermark=_watermark(node, language))
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else ""
     for title in list(made.main.iter("h1")):
@@ -100,6 +108,12 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
         one.set("id", f"part-{len(made.headings) + 1}")
         made.headings.append((int(one.tag[1]), one.get("id"), bare(one)))
     return made
+
+
+def _watermark(node: Mapping[str, Any], language: str) -> str:
+    """What a cell of the notebook is tagged to mark every page with."""
+    marks = [tag.removeprefix(MARK) for cell in node["cells"] for tag in sorted(tags_of(cell)) if tag.startswith(MARK)]
+    return " · ".join(label(f"{mark}_mark", language) for mark in marks)
 
 
 def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:

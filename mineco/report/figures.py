@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
 OTHER_HATCH = "xxxx"
 ANCHORS = (0, 60, 80, 100)
+GROUND = "#eef2f4"
 DARK = ("AA", "AAA")  # bands that need white letters
 LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
 
@@ -132,6 +133,60 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
     axes.set_xticks(ANCHORS)
     axes.set_xlabel(label("score_axis"))
     return figure, label("score_figure_alt").format(rows="; ".join(f"{name} {told}" for name, told in rows.items()))
+
+
+@styled
+def score_ranges(ranges: Mapping[str, tuple[float, float]], cuts: Sequence[float]) -> Any:
+    """Between which points each of some scores lies, the first drawn stronger, on a scale with thin lines at ``cuts``.
+
+    Names are ids of labels, or texts. The cuts stand as numbers alone: nothing here is a grade.
+
+    >>> score_ranges({"total_score": (20.0, 80.0), "E1": (0.0, 100.0), "E2": (50.0, 50.0)}, [60.0, 70.0]).alt
+    'Ranges of the scores: total score 20–80; E1 0–100; E2 50'
+    """
+    figure, axes = new_axes(height=1.0 + 0.36 * len(ranges))
+    for cut in cuts:
+        axes.axvline(cut, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)))
+    rows = {}
+    for place, (name, (low, high)) in enumerate(ranges.items()):
+        ends = [format_number(one) for one in (low, high)]
+        rows[said(name)] = told = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+        axes.barh(place, 100, height=0.5, color=GROUND)
+        if high > low:
+            axes.barh(place, high - low, left=low, height=0.5, color=colour("AAA" if place == 0 else "B"))
+        else:
+            axes.plot(low, place, "|", color=INK, markersize=12, markeredgewidth=2)
+        write_beside(axes, told, (101, place), right=4)
+    name_rows(axes, rows, width=30)
+    axes.set_xlim(0, 118)
+    axes.set_xticks([0, *cuts, 100])
+    axes.set_xlabel(label("score_axis"))
+    return figure, label("score_ranges_alt").format(rows="; ".join(f"{name} {told}" for name, told in rows.items()))
+
+
+@styled
+def gaps_by_points(gaps: Mapping[str, tuple[float, float]]) -> Any:
+    """Bars of what closing each gap alone narrows the range by, before the weight of all that it leaves open [points].
+
+    >>> gaps_by_points({"green area": (10.0, 12.0)}).alt
+    'Gaps by the points that they are worth: green area 10 of 12'
+    """
+    from matplotlib.patches import Patch
+
+    figure, axes = new_axes(height=1.1 + 0.36 * len(gaps))
+    rows = []
+    for place, (name, (alone, whole)) in enumerate(gaps.items()):
+        axes.barh(place, whole, height=0.56, color=GROUND, edgecolor=FAINT, linewidth=0.6)
+        axes.barh(place, alone, height=0.56, color=colour("B"))
+        part, all_of_it = (format_number(one, digits=3) for one in (alone, whole))
+        write_beside(axes, f"{part} / {all_of_it}", (whole, place), right=4)
+        rows.append(label("of_whole").format(name=name, part=part, whole=all_of_it))
+    name_rows(axes, gaps, width=34)
+    axes.set_xlim(0, LABEL_ROOM * max(whole for _, whole in gaps.values()) + 1)
+    axes.set_xlabel(label("score_axis"))
+    legend(figure, [Patch(facecolor=colour("B"), label=label("alone")),
+                    Patch(facecolor=GROUND, edgecolor=FAINT, label=label("with_others"))])
+    return figure, label("gaps_figure_alt").format(rows="; ".join(rows))
 
 
 @styled

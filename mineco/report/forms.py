@@ -10,8 +10,8 @@ BLANK = "＿" * 8  # a line to be written on
 ROLES = ("team_leader", "team_member", "technical_reviewer", "approver", "seal")  # as evaluators sign, in order
 
 
-def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> Block:
-    """The cover: title, draft mark, and one field per line; a field without text is a line to write on.
+def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "", mark: str = "draft_mark") -> Block:
+    """The cover: title, a mark, and one field per line; a field without text is a line to write on.
 
     >>> print(cover({"report_number": "2025-01", "evaluator": ""}, "Report").text)
     Report
@@ -20,7 +20,7 @@ def cover(fields: Mapping[str, str | None], title: str, subtitle: str = "") -> B
     """
     rows = [(said(key), value or BLANK) for key, value in fields.items()]
     heads = [title, subtitle] if subtitle else [title]
-    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label("draft_mark"), rows=rows)
+    return rendered("cover", _listed(heads, rows), title=title, subtitle=subtitle, mark=label(mark), rows=rows)
 
 
 def sheet(title: str, rows: Iterable[tuple[str, str]], basis: str, *, sealed: bool) -> Block:

@@ -23,7 +23,7 @@ def html_report(body: Body) -> str:
     (False, True)
     """
     return template("report.html").render(
-        language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=label("draft_mark", body.language),
+        language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=body.mark, watermark=body.watermark,
         page_of=label("page_of", body.language).replace("}", "{").split("{"),
         contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
         contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],

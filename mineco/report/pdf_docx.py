@@ -121,7 +121,7 @@ def _width(picture: Picture) -> str:
 def _texts(body: Body) -> dict[str, str]:
     """What the typst template prints, given as strings, so that no text is ever typst source."""
     before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
-    return {"title": body.title, "language": body.language, "mark": label("draft_mark", body.language),
+    return {"title": body.title, "language": body.language, "mark": body.mark, "watermark": body.watermark,
             "contents": label("contents", body.language), "page_before": before, "page_between": between,
             "page_after": after}
 
@@ -174,7 +174,7 @@ def chinese_font() -> Path:
 
 
 def _with_mark(made: bytes, body: Body) -> bytes:
-    """The DOCX with the draft mark in its header and footer, and every date in the archive fixed."""
+    """The DOCX with the draft mark in its header and footer, its title in its properties, and every date fixed."""
     texts = {f"MINECO-{name.upper().replace('_', '-')}": text for name, text in _texts(body).items()}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
@@ -183,6 +183,9 @@ def _with_mark(made: bytes, body: Body) -> bytes:
             if re.fullmatch(r"word/(header|footer)\d*\.xml", name):
                 for key, text in texts.items():  # Word drops a blank at either end
                     data = data.replace(key.encode(), escape(re.sub("^ | $", "\N{NO-BREAK SPACE}", text)).encode())
+            if name == "docProps/core.xml":
+                for key, text in (("dc:title", body.title), ("cp:keywords", body.watermark)):
+                    data = data.replace(f"<{key}></{key}>".encode(), f"<{key}>{escape(text)}</{key}>".encode())
             kept.writestr(zipfile.ZipInfo(name, ZIP_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

@@ -70,7 +70,7 @@ def utc_now() -> str:
 
 
 def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
-                    seed: int | None = None) -> dict[str, Any]:
+                    seed: int | None = None, preliminary: bool = False) -> dict[str, Any]:
     """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
 
     The command is the one that works in the run folder; nothing here names a path or a person.
@@ -83,13 +83,13 @@ def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: s
         "numerics": _numerics(),
         "packages": _packages(),
         "seed": seed,  # None: nothing is drawn at random
-        "command": run_command(given, formats),
+        "command": run_command(given, formats, preliminary),
         "start": start,
         "end": utc_now(),
     }
 
 
-def run_command(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
+def run_command(given: Mapping[str, Any], formats: tuple[str, ...], preliminary: bool = False) -> str:
     """The command that makes a run again from its own inputs.
 
     >>> run_command({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
@@ -98,7 +98,7 @@ def run_command(given: Mapping[str, Any], formats: tuple[str, ...]) -> str:
     options = [f"--weights {given['weights']}"] if "weights" in given else []
     options += [f"--option {name}={value}" for name, value in sorted(given.items()) if name not in NOT_OPTIONS]
     return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
-                     f"--lang {given['language']}", *options])
+                     f"--lang {given['language']}", *options, *(["--preliminary"] if preliminary else [])])
 
 
 def prefetch_environment() -> None:
@@ -207,7 +207,8 @@ def crate_of(folder: Path, workflow: str, parameters: Mapping[str, Any], environ
 def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
     mine = results["mine"]
     crate.name = f"{mine.get('name_en') or mine.get('name_zh') or mine['id']}, {results['year']}"
-    crate.description = (f"Evaluation of {mine['id']} for {results['year']}: inputs, parameters, notebook, results and "
+    kind = "Preliminary evaluation, not graded," if "status" in results else "Evaluation"
+    crate.description = (f"{kind} of {mine['id']} for {results['year']}: inputs, parameters, notebook, results and "
                          "report. Based on a draft standard; not a certification.")
     crate.datePublished = end
     crate.license = RIGHTS

@@ -1,13 +1,12 @@
 """A dossier as a workbook, and a workbook as a folder: the same entries and rows, and the files beside them."""
 
-import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading.tables import Row
-from mineco.core.workbooks.cells import number_text
 from mineco.core.yaml_reading import BEGINS_A_NUMBER, read_yaml
 from mineco.dossier.cells import columns_file, read_rows, tables
 from mineco.dossier.workbook.cover import entries_of, written_key, written_value
@@ -15,11 +14,9 @@ from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.dossier.workbook.sheets import MINE, readable
 from mineco.runs.blanks.dossier import table_text
+from mineco.runs.blanks.writing import cell_value, write_table
 
 WORKBOOK = ".xlsx"
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.(?P<decimals>\d+))?(?P<percent>%)?", re.ASCII)
-MOST_DIGITS = 11  # of a number that a cell shows in full
-WIDTH, WIDEST = 16, 60  # characters
 
 
 @checked_arguments()
@@ -56,28 +53,34 @@ def convert(dossier: str | Path, target: str | Path, language: str = "zh") -> Pa
     beside = [name for name in papers.files() if name.parts[0] in BESIDE and len(name.parts) > 1]
     if folder.resolve() == papers.folder.resolve():
         beside = []
-    _refuse_taken(target, folder, {name.parts[0] for name in beside})
+    refuse_taken(target, folder, {name.parts[0] for name in beside})
     with told_by_sheet(dossier):
-        mine, rows = _contents(papers)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in beside:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(papers.folder / name, folder / name, follow_symlinks=False)
+        mine, rows = dossier_contents(papers)
+    copy_beside(papers, beside, folder)
     if to_workbook:
         _write_workbook(target, mine, rows, language)
     else:
-        _write_folder(target, mine, rows)
+        write_folder(target, mine, rows)
     return target
 
 
-def _refuse_taken(target: Path, folder: Path, beside: set[str]) -> None:
+def refuse_taken(target: Path, folder: Path, beside: set[str]) -> None:
+    """Refuse to write where something stands: at the target, or in the folders of evidence and rasters beside it."""
     taken = [target] if target.is_file() or (target.is_dir() and any(target.iterdir())) else []
     taken += [folder / name for name in sorted(beside) if folder != target and (folder / name).exists()]
     if taken:
         raise BadInput([Problem("out_exists", file=str(one)) for one in taken])
 
 
-def _contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
+def copy_beside(papers: Papers, names: Sequence[Path], folder: Path) -> None:
+    """Copy files of a dossier, by their places in it, into a folder that is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(papers.folder / name, folder / name, follow_symlinks=False)
+
+
+def dossier_contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
     """The entries of mine.yaml and the rows of the tables."""
     problems = Problems()
     mine: dict[str, Any] = {}
@@ -92,14 +95,15 @@ def _contents(papers: Papers) -> tuple[dict[str, Any], dict[str, list[Row]]]:
     return mine, rows
 
 
-def _write_folder(folder: Path, mine: dict[str, Any], rows: dict[str, list[Row]]) -> None:
+def write_folder(folder: Path, mine: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+    """Entries and rows as the files of a dossier."""
     (folder / "evidence").mkdir(exist_ok=True)
     (folder / MINE).write_text(yaml_text(mine), encoding="utf-8-sig", newline="")
     for file, columns in tables().items():  # a byte-order mark makes Excel read Chinese
-        (folder / file).write_text(table_text(list(columns), rows[file]), encoding="utf-8-sig", newline="")
+        (folder / file).write_text(table_text(list(columns), rows.get(file, ())), encoding="utf-8-sig", newline="")
 
 
-def yaml_text(entries: dict[str, Any]) -> str:
+def yaml_text(entries: Mapping[str, Any]) -> str:
     """Entries as YAML that is read back as the same; a text that begins like a number is quoted.
 
     >>> print(yaml_text({"number": "1e3", "year": 2024}), end="")
@@ -116,7 +120,7 @@ def yaml_text(entries: dict[str, Any]) -> str:
 
     Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
         "tag:yaml.org,2002:str", text, style='"' if BEGINS_A_NUMBER.match(text) else None))
-    return str(yaml.dump(entries, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
+    return str(yaml.dump(dict(entries), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]], language: str) -> None:
@@ -127,46 +131,9 @@ def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]]
     cover = columns_file()["cover"]
     heading = [cover["columns"][name][language] for name in ("key", "value")]
     entries = [[written_key(way), written_value(value, way)] for way, value in entries_of(mine)]
-    _write_sheet(book.create_sheet(cover["name"][language]), heading, entries)
+    write_table(book.create_sheet(cover["name"][language]), heading, entries)
     for file, about in columns_file()["tables"].items():
         columns = list(about["columns"])
         sheet = book.create_sheet(about["name"][language])
-        _write_sheet(sheet, columns, [[cell_value(row[name]) for name in columns] for row in rows[file]])
+        write_table(sheet, columns, [[cell_value(row[name]) for name in columns] for row in rows[file]])
     book.save(path)
-
-
-def _write_sheet(sheet: Any, heading: list[str], rows: list[list[Any]]) -> None:
-    """A heading that stays in view, and the rows; what is text says so, so that Excel does not make a date of it."""
-    from openpyxl.styles import Font
-
-    for number, row in enumerate([heading, *rows], start=1):
-        for place, value in enumerate(row, start=1):
-            cell = sheet.cell(number, place)
-            value, cell.number_format = value if isinstance(value, tuple) else (
-                value, "@" if isinstance(value, str) else "General")
-            cell.value = value if value != "" else None
-            if isinstance(value, str) and value:
-                cell.data_type = "s"  # also of a text that begins with =
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        longest = max((len(str(row[cell.column - 1])) for row in rows), default=0)
-        sheet.column_dimensions[cell.column_letter].width = min(max(WIDTH, longest), WIDEST)
-    sheet.freeze_panes = "A2"
-
-
-def cell_value(text: str) -> tuple[str | int | float, str]:
-    """What a cell holds, and its format: a number where the same text is read of it again, else the text.
-
-    >>> cell_value("0.64"), cell_value("40%"), cell_value("5.0"), cell_value("1,234"), cell_value("01")
-    ((0.64, 'General'), (0.4, '0%'), ('5.0', '@'), ('1,234', '@'), ('01', '@'))
-    """
-    found = NUMBER.fullmatch(text)
-    if found and len(text) <= MOST_DIGITS:
-        number: int | float = float(text.removesuffix("%")) if "." in text or found["percent"] else int(text)
-        shown = "General"
-        if found["percent"]:
-            number = float(number) / 100
-            shown = f"0.{'0' * len(found['decimals'])}%" if found["decimals"] else "0%"
-        if number_text(number, shown) == text:
-            return number, shown
-    return text, "@"

@@ -23,6 +23,7 @@ from mineco.dossier.cells import column_of, read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
 from mineco.dossier.mine import FrozenModel, line_of, read_model
 from mineco.dossier.rows import EVIDENCE, documents
+from mineco.dossier.workbook.papers import papers_at
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, then
 from mineco.evaluation.restoration_carbon_sink.standing import Standing
 from mineco.runs.staging import defer_signals, sync
@@ -62,6 +63,8 @@ def record_event(folder: Path, standard_id: str, file: Path, latest: datetime.da
     BadInput
         With every reason against it; the log is then what it was, byte for byte.
     """
+    if book := papers_at(folder).workbook:
+        raise BadInput(Problem("log_in_workbook", file=book.name))
     problems = Problems()
     event, lines = read_model(EventInput, file, problems)
     problems.stop()

@@ -7,39 +7,34 @@ import shutil
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
-from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
+from mineco.core.kit import CHOSEN
 from mineco.core.labels import label, problem_text
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes
 from mineco.dossier.workbook.papers import Papers, papers_at
 from mineco.runs import runlog
-from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, utc_now, write_run_record
+from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, write_run_record
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, execute
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
+from mineco.runs.order import FORMATS, WEIGHTS, Order, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
-from mineco.standards.load import undated
 
-FORMATS = ("html", "pdf", "docx")
-LANGUAGES = ("zh", "en")
 NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
-ENGINES = ("fork",)
-WEIGHTS = "weights.yaml"  # the copy of a file of weights that a run keeps
 
 
 @checked_arguments()
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
         progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
-        weights: str | Path | None = None) -> Path:
+        weights: str | Path | None = None, preliminary: bool = False) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -57,6 +52,9 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
     timeout : float            Longest time of one cell of the notebook. [s]
     weights : path, optional   A file of weights that a panel concluded (``mineco weights``); a copy is kept.
+    preliminary : bool
+        Whether to make a preliminary report of a dossier of which something is missing: the score as a range, what
+        closing each gap would bring, and no grade (reading R34).
 
     Returns
     -------
@@ -67,18 +65,19 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     Raises
     ------
     BadInput
-        With every problem of the dossier and the options; or when a cell fails, or a file cannot be written.
+        With every problem of the dossier and the options; or when a cell fails, or a file cannot be written; when a
+        preliminary report is asked for and nothing is missing, or its standard knows none.
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
     mineco.core.errors.BadInput: no-such-folder: there is no such dossier folder. Check the path, or make a blank \
 dossier with `mineco new`.
     """
-    order = _Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
+    order = Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
                    formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
-                   language=language, options=dict(options or {}), progress=progress,
-                   engine=engine, timeout=timeout, weights=Path(weights) if weights else None)
-    _refuse(order)
+                  language=language, options=dict(options or {}), progress=progress, engine=engine, timeout=timeout,
+                  weights=Path(weights) if weights else None, preliminary=preliminary)
+    refuse(order)
     try:
         order.out = order.out.resolve()
         order.found = order.out.exists()
@@ -93,69 +92,8 @@ dossier with `mineco new`.
         raise
 
 
-@dataclass(kw_only=True)
-class _Order:
-    """What was asked for, and how far it came: a dossier that is refused has not been run."""
-
-    dossier: Path
-    standard_id: str
-    out: Path
-    formats: tuple[str, ...]
-    language: str
-    options: dict[str, Any]
-    progress: bool
-    engine: str | None
-    timeout: float
-    weights: Path | None = None
-    start: str = field(default_factory=utc_now)
-    found: bool = True  # the folder of runs was there
-    begun: bool = False
-
-
-def notebook_of(standard_id: str, language: str = "zh") -> Path:
-    """The notebook that tells the story of a standard in a language: named like it, without the edition.
-
-    >>> notebook_of("carbon-neutral-mine-2025", "en").parts[-2:]
-    ('en', 'carbon-neutral-mine.ipynb')
-    """
-    return notebooks() / language / f"{undated(standard_id)}.ipynb"
-
-
-def notebook_notices(standard_id: str, language: str = "zh") -> tuple[Problem, ...]:
-    """That the notebook of a standard holds outputs, of which a run keeps none.
-
-    >>> notebook_notices("carbon-neutral-mine-2025", "en")
-    ()
-    """
-    path = notebook_of(standard_id, language)
-    given = json.loads(path.read_text(encoding="utf-8"))
-    name = "/".join(path.parts[-3:])  # notebooks/zh/…, wherever the installation lies
-    return () if bare(given) == given else (Problem("notebook_held_outputs", file=name),)
-
-
-def _refuse(order: _Order) -> None:
-    """What is wrong with the order itself, before a file is touched."""
-    problems = Problems()
-    with problems.collect():
-        papers_at(order.dossier)
-    if not problems and order.out.resolve().is_relative_to(order.dossier.resolve()):
-        problems.add("out_inside_dossier", file=str(order.out), value=str(order.dossier))
-    if not (parameters() / "standards" / order.standard_id / "standard.yaml").is_file():
-        from mineco.standards.load import standard_ids
-
-        problems.add("choice_not_allowed", column="standard", value=order.standard_id,
-                     allowed=", ".join(standard_ids()))
-    engines = (order.engine,) if order.engine else ()
-    for column, given, allowed in (("formats", order.formats, FORMATS), ("lang", (order.language,), LANGUAGES),
-                                   ("engine", engines, ENGINES)):
-        for value in given:
-            if value not in allowed:
-                problems.add("choice_not_allowed", column=column, value=value, allowed=", ".join(allowed))
-    problems.stop()
-
-
-def _run(order: _Order, folder: Path) -> Path:
-    path = notebook_of(order.standard_id, order.language)
+def _run(order: Order, folder: Path) -> Path:
+    path = notebook_of(order.standard_id, order.language, order.preliminary)
     notebook = bare(json.loads(path.read_text(encoding="utf-8")))
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
@@ -166,7 +104,7 @@ def _run(order: _Order, folder: Path) -> Path:
         later.start()
         _copy(papers_at(order.dossier.resolve()), folder / "inputs")
         kept_weights = _copy_weights(order.weights, folder)
-        options = check_dossier(folder / "inputs", order.standard_id, order.options, *kept_weights)
+        options = check_dossier(folder / "inputs", order.standard_id, order.options, kept_weights, order.preliminary)
         order.begun = True
         from tqdm import tqdm
 
@@ -176,7 +114,7 @@ def _run(order: _Order, folder: Path) -> Path:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
             executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
-            results = _read_results(folder / "results.json", order.standard_id)
+            results = _read_results(folder / "results.json", results_form(order.standard_id, order.preliminary))
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -185,13 +123,15 @@ def _run(order: _Order, folder: Path) -> Path:
     finally:
         kernel.stop()
     shutil.rmtree(folder / SCRATCH)
-    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"))
+    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"),
+                                  order.preliminary)
     write_run_record(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
-    return _publish(order, folder, f"{results['mine']['id']}-{results['year']}")
+    kind = ["preliminary"] if order.preliminary else []
+    return _publish(order, folder, "-".join([results["mine"]["id"], str(results["year"]), *kind]))
 
 
-def _start(order: _Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
+def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
     """The kernel that was asked for; an ordinary one reads the parameters that the run keeps.
 
     It is ended without being asked, so its temporary files lie in a folder that is taken away.
@@ -209,7 +149,7 @@ def _prepare() -> None:
     prefetch_environment()
 
 
-def _publish(order: _Order, folder: Path, name: str) -> Path:
+def _publish(order: Order, folder: Path, name: str) -> Path:
     """Move a finished folder to its place and log it: both, or neither."""
     with defer_signals(), runlog.locked(order.out):
         final = move_into_place(folder, name)
@@ -223,7 +163,7 @@ def _publish(order: _Order, folder: Path, name: str) -> Path:
     return final
 
 
-def _log_failure(order: _Order, error: BaseException) -> None:
+def _log_failure(order: Order, error: BaseException) -> None:
     """Log why there is no folder; where not even the log can be written, the error says enough.
 
     A dossier that is refused is no run: nothing is written of it, not even the folder of runs.
@@ -261,28 +201,28 @@ def _copy(dossier: Papers, inputs: Path) -> None:
         shutil.copyfile(dossier.folder / name, inputs / name, follow_symlinks=False)
 
 
-def _copy_weights(weights: Path | None, folder: Path) -> tuple[Path, ...]:
+def _copy_weights(weights: Path | None, folder: Path) -> Path | None:
     """An exact copy of a file of weights, if there is one."""
     if weights is None:
-        return ()
+        return None
     (folder / WEIGHTS).write_bytes(read_bytes(weights, LARGEST_TABLE))
-    return (folder / WEIGHTS,)
+    return folder / WEIGHTS
 
 
 def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
-                  weights: Path | None = None) -> dict[str, Any]:
-    """Stop with every problem of a dossier, before anything is computed.
+                  weights: Path | None = None, preliminary: bool = False) -> dict[str, Any]:
+    """Stop with every problem of a dossier, before anything is computed; of a preliminary run, when nothing is missing.
 
     Returns
     -------
     dict  The options set by hand, in the standard's own types.
     """
     from mineco.evaluation.case import parse_options
-    from mineco.evaluation.registry import check
+    from mineco.evaluation.registry import check, check_gaps
     from mineco.standards.load import load_standard
 
     typed = parse_options(load_standard(standard_id), options)
-    check(dossier, standard_id, weights, **typed)
+    (check_gaps if preliminary else check)(dossier, standard_id, weights, **typed)
     return typed
 
 
@@ -298,22 +238,22 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
         export_pages(executed, folder, language, day)
 
 
-def results_form(standard_id: str) -> Any:
+def results_form(standard_id: str, preliminary: bool = False) -> Any:
     """What results.json is held to under a standard."""
-    from mineco.evaluation.registry import evaluation_module
+    from mineco.evaluation import registry
 
-    return evaluation_module(standard_id).Evaluation.results
+    return registry.results_form(standard_id, "preliminary" if preliminary else "")
 
 
-def _read_results(path: Path, standard_id: str) -> dict[str, Any]:
-    """The results that the notebook wrote, held to the form that they have under the standard."""
+def _read_results(path: Path, form: Any) -> dict[str, Any]:
+    """The results that the notebook wrote, held to their form."""
     from pydantic import ValidationError
 
     if not path.is_file():
         raise BadInput(Problem("results_missing", file=path.name))
     written = path.read_bytes()
     try:
-        results_form(standard_id).model_validate_json(written, strict=True)
+        form.model_validate_json(written, strict=True)
     except ValidationError as error:
         raise BadInput(Problem("results_not_valid", file=path.name, row=".".join(map(str, ("$", *one["loc"]))),
                                details={"reason": one["msg"]}) for one in error.errors()) from None

@@ -63,6 +63,20 @@ def at_most(declared: Number, limit: Number) -> Number:
     return minimum(declared, limit)
 
 
+def cap_by_limit(limit: Number, production: Number) -> Number:
+    """The energy cap that a limit per unit mined comes to. [tce]
+
+    Parameters
+    ----------
+    limit : float or array         [tce/t, tce/(10^4 Nm3) or tce/m3]
+    production : float or array    [t, 10^4 Nm3 or m3]
+
+    >>> cap_by_limit(0.009, 8_000_000.0)
+    72000.0
+    """
+    return limit * production
+
+
 def cap_without_own_gas(cap: Number, own_gas: Number) -> Number:
     """An energy cap that was set with own mine gas in it, without that gas, not below 0 (reading R36). [tce]
 

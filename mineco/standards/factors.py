@@ -167,6 +167,14 @@ class Factors:
         """
         return self._shown[facet, id][0 if language == "zh" else 1]
 
+    def names(self, facet: str, language: str) -> list[str]:
+        """Every value of a facet as it is printed.
+
+        >>> load_factors().names("gas_grade", "zh")
+        ['高瓦斯', '低瓦斯']
+        """
+        return [shown[0 if language == "zh" else 1] for (name, _), shown in self._shown.items() if name == facet]
+
     def named_in(self, facet: str, text: str) -> set[str]:
         """The ids of a facet's values whose names, as they are printed, occur in a text.
 

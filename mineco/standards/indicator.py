@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.quantity import STATUSES
+from mineco.core.quantity import STATUSES, Factor
 from mineco.standards.parts import IndicatorIds, Kinds, Remarks
 from mineco.standards.vocabulary import (
     Cites,
@@ -42,6 +42,11 @@ class Benchmark(Part):
     locator: str
     status: Annotated[str, Cites("benchmark_statuses")]
     mines: Kinds  # that it was made for, on whose score it may act; none: it stands beside only
+
+    def factor(self) -> Factor:
+        """The value with its document, as an input of a formula."""
+        return Factor(id=self.id, quantity="benchmark", value=self.value, unit=self.unit, source=self.source,
+                      seen=self.locator, status=self.status, name_zh=self.meaning.zh, name_en=self.meaning.en)
 
 
 class Anchor(Part):

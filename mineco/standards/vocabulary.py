@@ -159,6 +159,7 @@ class SourceItem(Named):
     factor: dict[str, str] | None = None
     density: dict[str, str] | None = None  # by which a mass of it is a volume, or the other way round
     optional: StrictBool = False
+    may_be_absent: StrictBool = False  # stated without a row to be none: what would lower emissions
     additive: StrictBool | None = None  # whether its periods add up; None: by its unit
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
@@ -232,6 +233,8 @@ class Metric(Named):
     minimum: StrictFloat | None = None
     maximum: StrictFloat | None = None
     within: Annotated[str, Cites("metrics")] = ""  # of which this one is a part, and than which it is never larger
+    by_basis: bool = False  # may be left to its basis, a benchmark or a year of the mine's own (reading R28)
+    may_be_absent: bool = False  # stated without a row to be none: what was done or planned
     meaning: Text
 
 

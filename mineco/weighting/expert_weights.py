@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import Problems, checked_arguments
 from mineco.core.lazy import Brief, Shown
-from mineco.standards.vocabulary import Text
+from mineco.dossier.texts import AnyText
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import (
     METHODS,
@@ -56,7 +56,7 @@ class LevelWeights(Brief):
     """
 
     level: str
-    names: Mapping[str, Text]
+    names: Mapping[str, AnyText]
     weights: pd.Series
     low: pd.Series
     high: pd.Series

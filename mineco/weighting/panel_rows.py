@@ -15,7 +15,7 @@ from mineco.core.reading.cells import read_number
 from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.reading.tables import read_table
 from mineco.dossier.cells import Cells, read_cells
-from mineco.standards.vocabulary import Text
+from mineco.dossier.texts import AnyText
 from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement
 
 ITEM = "item"  # heads the first column of a questionnaire
@@ -37,7 +37,7 @@ class Answers:
     """What reading the answers needs to know, and what it finds out: who was heard."""
 
     folder: Path
-    levels: Mapping[str, Mapping[str, Text]]  # what may be compared, by level
+    levels: Mapping[str, Mapping[str, AnyText]]  # what may be compared, by level
     experts: tuple[str, ...]
     problems: Problems
     answered: set[str] = field(default_factory=set)
@@ -47,14 +47,13 @@ class Answers:
         """The level of an id or of a name in either language; blank when there is none such."""
         if text in self.levels:
             return text
-        top = self.levels.get(GROUPS, {})
-        return next((name for name, known in top.items() if text in (known.zh, known.en) and name in self.levels), "")
+        found = _called(text, self.levels.get(GROUPS, {}))
+        return found if found in self.levels else ""
 
     def item_id(self, level: str, text: str) -> str:
         """The item of a level of an id or of a name in either language; blank when there is none such."""
         known = self.levels[level]
-        return text if text in known else next(
-            (name for name, names in known.items() if text in (names.zh, names.en)), "")
+        return text if text in known else _called(text, known)
 
     def rows(self, file: str) -> Iterator[tuple[Cells, str, str]]:
         """Each row of a table, if it is there, with its expert and level; they are blank where there is none such."""
@@ -74,6 +73,11 @@ class Answers:
             cells.add("unknown_panel_item", column, level=level,
                       known=nearest_first(text, list(self.levels[level])))
         return found
+
+
+def _called(text: str, known: Mapping[str, AnyText]) -> str:
+    """The first id that has the text as its name in a language; blank where none has."""
+    return next((name for name, names in known.items() if text and text in (names.zh, names.en)), "")
 
 
 JudgementsByExpert = dict[tuple[str, str],

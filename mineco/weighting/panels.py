@@ -15,8 +15,8 @@ from mineco.core.lazy import Brief
 from mineco.core.reading.files import list_files
 from mineco.dossier.cells import read_cells, tables
 from mineco.dossier.mine import FrozenModel, Id, line_of, read_model
+from mineco.dossier.texts import AnyText, MaybeText, OwnText
 from mineco.standards.load import levels_of, standard_ids
-from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import Answers, read_judgements, read_scores
 from mineco.weighting.random_index import table_names
 
@@ -28,9 +28,9 @@ class Settings(FrozenModel):
     """What panel.yaml says; every key is declared here."""
 
     id: Id
-    name: Text
+    name: OwnText
     standard: str | None = None
-    items: dict[str, dict[str, Text]] = {}
+    items: dict[str, dict[str, OwnText]] = {}
     illustrative: bool
     method: Literal["ahp", "delphi"]
     priority: Literal["eigenvector", "geometric_mean", "column_mean"] = "eigenvector"
@@ -39,7 +39,7 @@ class Settings(FrozenModel):
     random_index: str = "alonso-lamata-2006"
     largest_judgement: Annotated[float, Field(gt=1, le=1000)] = 9.0
     scale: Scale | None = None
-    note: Text | None = None
+    note: MaybeText = None
 
     @model_validator(mode="after")
     def one_source_of_items(self) -> "Settings":
@@ -55,7 +55,7 @@ class Expert:
     """One member of a panel, by letter and role."""
 
     id: str
-    role: Text
+    role: OwnText
     organisation: str
     weight: float
     judgement_basis: float | None  # Ca, 0 to 1
@@ -68,7 +68,7 @@ class PanelLevel(Brief):
 
     id: str
     items: tuple[str, ...]
-    names: Mapping[str, Text]
+    names: Mapping[str, AnyText]
     experts: tuple[str, ...]
     matrices: NDArray  # (experts, items, items)
 
@@ -82,11 +82,11 @@ class Panel(Brief):
     """
 
     id: str
-    name: Text
+    name: OwnText
     standard: str  # blank where the panel brings items of its own
     illustrative: bool
     experts: tuple[Expert, ...]
-    items: Mapping[str, Mapping[str, Text]]
+    items: Mapping[str, Mapping[str, AnyText]]
     levels: Mapping[str, PanelLevel]
     rounds: Mapping[str, tuple[NDArray, ...]]
     settings: Settings
@@ -130,7 +130,7 @@ def read_panel(folder: str | Path) -> Panel:
     if settings is None or not experts:
         problems.stop()
         raise BadInput(Problem("panel_without_experts", file="experts.csv"))
-    levels = settings.items or levels_of(str(settings.standard))
+    levels: Mapping[str, Mapping[str, AnyText]] = settings.items or levels_of(str(settings.standard))
     answers = Answers(folder, levels, tuple(one.id for one in experts), problems)
     squares = [path for path in files if path.parts[0] == QUESTIONNAIRES and len(path.parts) == 2]
     matrices = read_judgements(answers, squares, settings.largest_judgement)
@@ -184,8 +184,8 @@ def _read_experts(folder: Path, problems: Problems) -> tuple[Expert, ...]:
         cells.note_duplicate(seen, name, "expert", "duplicate_expert")
         if cells.given("weight") and cells["weight"] <= 0:
             cells.add("expert_weight_not_positive", "weight", expert=name)
-        role = Text(zh=cells["role_zh"] or "?", en=cells["role_en"] or "?")
-        found.append(cells.made(Expert, id=name, role=role))
+        given = {"zh": cells["role_zh"], "en": cells["role_en"]}
+        found.append(cells.made(Expert, id=name, role=OwnText(**given) if any(given.values()) else OwnText(zh="?")))
     return tuple(found)
 
 

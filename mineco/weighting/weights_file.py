@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
 from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.dossier.texts import OwnText
 from mineco.standards.load import levels_of, load_standard, standard_ids
-from mineco.standards.vocabulary import Text
 
 SCHEMA = "mineco-weights/1"
 SUMS_WITHIN = 1e-9
@@ -53,11 +53,18 @@ class LevelRecord(FrozenModel):
     experts: dict[str, ExpertRecord]
 
 
+class PanelName(OwnText):
+    """What a panel is called in each language; blank where it did not say."""
+
+    zh: str
+    en: str
+
+
 class PanelRecord(FrozenModel):
     """Which panel it was."""
 
     id: str
-    name: Text
+    name: PanelName
     illustrative: bool
     experts: Annotated[int, Field(ge=1)]
     sha256: Hash

@@ -142,9 +142,12 @@ BROKEN = {
         without(METRICS, year="2023"), METRICS, "", "year", "2023", ("这一年没有任何数据", "is a year without any row"),
         ("请补上评价年度、上一年和基准年", "Hand in the reporting year, the year before and the base year")),
     "a quantity": Broken(cells(ACTIVITY, 15, quantity=""), ACTIVITY, 15, "quantity", "", BLANK, FILL_IN),
-    "the meter of a measured value": Broken(
-        cells(ACTIVITY, 12, meter=""), ACTIVITY, 12, "meter", "", ("却没有计量器具", "is said to be measured"),
-        ("请写计量器具", "Name the meter")),
+    "a figure said to be absent": Broken(
+        mine("factors: {}", "factors: {}\nabsent: fresh_water"), "mine.yaml", 64, "absent", "fresh_water",
+        ("不能只写“没有”", "without a row"), ("在表中写 0", "hand in a row of 0")),
+    "the year of a reference of its own": Broken(
+        cells(METRICS, 22, value="", basis="own:2024"), METRICS, 22, "basis", "own:2024",
+        ("不是可用的本矿年份", "names no year that may serve"), ("own:2023", "own:2023")),
     "all ratings of an indicator": Broken(
         without(RATINGS, indicator="E2.4"), RATINGS, "", "indicator", "E2.4", ("没有任何评分", "not rated by anybody"),
         ("至少一名评价员", "at least one rating")),
@@ -302,13 +305,14 @@ def test_it_is_refused_with_place_value_what_is_wrong_and_what_to_do(quarry, tmp
     broken.edit(quarry)
     said = refusals(quarry, tmp_path / "runs", *broken.options)
     told(broken, said)
-    files = {line.partition("，")[0].partition("：")[0] for line in said["zh"]}
+    lines = [line for line in said["zh"] if "--preliminary" not in line]  # what can be done while data are missing
+    files = {line.partition("，")[0].partition("：")[0] for line in lines}
     assert broken.file in files
     assert len(files) == 1, "one thing broken is not told of other files"
 
 
 TOGETHER = (
-    "a unit", "a year in a row", "a quantity", "the meter of a measured value", "the serial of a credit",
+    "a unit", "a year in a row", "a quantity", "the serial of a credit",
     "a negative value", "a share over 100 %", "a part larger than its whole", "a decimal comma",
     "a unit in the cell of the number", "a percentage of tonnes", "a word of a spreadsheet",
     "a unit of another dimension", "a unit that nobody knows", "a parcel twice", "a source that nobody knows",

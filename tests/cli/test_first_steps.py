@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from mineco.cli.main import FIRST_STEPS, main
 from mineco.cli.options import typed
+from mineco.core.kit import parameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,3 +83,23 @@ def test_a_folder_with_a_blank_stands_in_quotes_in_a_command_to_be_typed(tmp_pat
     said = CliRunner().invoke(main, ["check", str(folder)])
     assert said.exit_code == 2
     assert f'mineco check "{folder}" --all' in said.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_workbook_is_converted_checked_marked_run_and_verified_where_every_path_has_a_blank(tmp_path):
+    desk, share = tmp_path / "我的 文档 (2024)", tmp_path / "共享 盘" / "评价 结果"
+    desk.mkdir()
+    example = parameters() / "mines" / "tiny-quarry"
+
+    def done(*arguments):
+        said = mineco(*map(str, arguments), folder=desk, PYTHONIOENCODING="cp936")
+        assert said.returncode == 0, said.stderr.decode("cp936")
+        return said.stdout.decode("cp936").splitlines()
+
+    assert done("convert", example, "采石场 一.xlsx") == ["采石场 一.xlsx"]
+    assert done("convert", "采石场 一.xlsx", "采石场 文件夹") == ["采石场 文件夹"]
+    assert done("check", "采石场 文件夹")[1:] != []
+    assert done("check", "采石场 一.xlsx", "--mark", "看过 的.xlsx")[0] == "带标注的副本：看过 的.xlsx"
+    made, _ = done("run", "看过 的.xlsx", "--out", share, "--formats", "html")
+    assert (Path(made).parent, (Path(made) / "inputs" / "看过 的.xlsx").is_file()) == (share, True)
+    assert done("verify", made, "--kit-differs-ok")[-1].startswith("验证通过")

@@ -128,7 +128,7 @@ def test_options_of_the_standard_reach_the_run(monkeypatch):
 SLOW_RUN = """
 import json, pathlib, sys
 from mineco.cli import main as cli
-from mineco.runs import run
+from mineco.runs import order, run
 folder = pathlib.Path(sys.argv[1])
 sources = ["dossier = ''\\nstandard = ''\\nlanguage = ''\\nresults = ''",
            "import os, pathlib, time\\npathlib.Path('../../kernel').write_text(str(os.getpid()))\\ntime.sleep(600)"]
@@ -137,8 +137,8 @@ cells = [{"cell_type": "code", "id": str(number), "metadata": {"tags": ["paramet
 notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 (folder / "zh").mkdir()
 (folder / "zh" / "carbon-neutral-mine.ipynb").write_text(json.dumps(notebook))
-run.notebooks = lambda: folder
-run.check_dossier = lambda dossier, standard, options: options
+order.notebooks = lambda: folder
+run.check_dossier = lambda dossier, standard, options, *_: options
 cli.main(["run", str(folder / "dossier"), "--out", str(folder / "runs")])
 """
 

@@ -7,7 +7,9 @@ from click.testing import CliRunner
 
 from mineco.cli.main import main
 from mineco.cli.options import width
+from mineco.core.kit import parameters
 from mineco.dossier.event_log import LOG, read_log
+from mineco.runs.converting import convert
 from tests.helpers.logs import STANDARD, WHOLE, cells_of, write_log
 from tests.runs.test_recording import asked
 
@@ -153,3 +155,11 @@ def test_every_refusal_is_a_sentence_in_both_languages(folder):
         assert "{" not in said.output
         # the date lies before the last event and is too early; actor, role, result, evidence
         assert len(said.output.splitlines()) == 6
+
+
+def test_the_log_of_a_workbook_stands_where_that_of_its_folder_does_and_takes_no_entry(folder, tmp_path):
+    mine = parameters() / "mines" / "example-closed-quarry"
+    book = convert(mine, tmp_path / "我的 矿山" / "矿 一.xlsx")
+    assert mineco(book, "--on", "2025-06-30").output == mineco(mine, "--on", "2025-06-30").output
+    said = mineco(book, "--record", asked(folder, "2025-06-30", "notice"), "--lang", "en")
+    assert (said.exit_code, "no event can be recorded" in said.output) == (2, True)

@@ -94,7 +94,7 @@ def test_litres_of_diesel_are_tonnes_by_its_density_which_the_note_states(quarry
 
 
 def test_litres_of_a_fuel_whose_density_no_table_has_are_refused(quarry):
-    edit(quarry, "activity.csv", DIESEL, "2024,mobile-combustion,汽油,250000,L,")
+    edit(quarry, "activity.csv", DIESEL, "2024,mobile-combustion,煤油,250000,L,")
     assert ("wrong_dimension", "activity.csv", "unit") in refused(quarry)
 
 

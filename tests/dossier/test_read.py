@@ -177,7 +177,6 @@ def test_both_sides_of_the_age_and_date_of_a_credit(quarry, vintage, retired, re
     ("activity.csv", {"frequency": "now and then"}, "not_in_list", "frequency"),
     ("activity.csv", {"data_source": ""}, "missing_description", "data_source"),
     ("activity.csv", {"verified_by": ""}, "missing_description", "verified_by"),
-    ("activity.csv", {"meter": ""}, "measured_without_meter", "meter"),
     ("activity.csv", {"quantity": ""}, "missing_figure", "quantity"),
     ("activity.csv", {"quantity": "-219"}, "out_of_range", "quantity"),
     ("activity.csv", {"quantity": "1,5"}, "not_a_number", "quantity"),

@@ -147,3 +147,22 @@ def test_what_if_writes_into_a_table_with_chinese_headings(quarry):
 def test_an_entry_is_put_under_chinese_headings():
     log = with_entry("步骤,日期\r\nnotice,2025-01-06\r\n".encode(), {"step": "publicity", "date": "2025-01-09"})
     assert log.decode().splitlines()[2].startswith("publicity,2025-01-09")
+
+
+@pytest.mark.parametrize("of", ["dossier", "rasters", "panel"])
+def test_what_people_head_a_column_with_else_names_it_and_no_other(of):
+    for file, columns in tables(of).items():
+        for name in columns:
+            for word in kit_data("dossier/headings.yaml").get(name, {}).get("also", ()):
+                assert column_of(file, of)(word) == name, (file, word)
+
+
+@pytest.mark.parametrize(("file", "headings"), [
+    ("activity.csv", ["年度", "排放源类别", "能源品种", "消耗量", "计量单位", "数据类型", "质量等级", "凭证",
+                      "监测频次", "计量器具编号", "核验", "Remarks"]),
+    ("metrics.csv", ["Reporting year", "指标名称", "数量", "Units", "Kind of data", "Quality", "来源", "Frequency",
+                     "Meter no.", "Verifier"]),
+    ("restoration.csv", ["修复面积（ha）", "AREA RESTORED [ha]", "面积/ha"])])
+def test_headings_as_a_person_with_excel_writes_them_are_read(file, headings):
+    known = tables()[file]
+    assert [column_of(file)(one) for one in headings if column_of(file)(one) not in known] == []

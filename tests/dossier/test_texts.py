@@ -110,9 +110,9 @@ def test_a_plain_text_is_the_text_of_its_language(given, zh, en):
     (["某矿"], "not_text")])
 def test_a_text_in_no_language_is_refused_once_with_its_line(quarry, given, message):
     with pytest.raises(BadInput) as refused:
-        check(with_entries(quarry, legal_entity=given))
+        check(with_entries(quarry, address=given))
     assert [(one.message, one.file, one.column) for one in refused.value.problems] == [
-        (message, "mine.yaml", "legal_entity")]
+        (message, "mine.yaml", "address")]
 
 
 def test_a_row_without_any_name_is_one_problem(quarry):

@@ -8,13 +8,15 @@ from mineco.core.quantity import Datum, Quantity
 from mineco.dossier.rows import ActivityRow, MetricRow, OffsetRow
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate, open_case
 
+WITH_GAPS = "example-iron-ore"  # what it lacks, and why, its README tells
 EXAMPLES = ("tiny-quarry", "changcun-coal", "example-copper", "example-mineral-water")
 
 
 def held_to(standard="carbon-neutral-mine-2025"):
-    """The example dossiers that have ratings under a standard, in order."""
+    """The whole example dossiers that have ratings under a standard, in order."""
     tables = sorted((parameters() / "mines").glob("*/ratings.csv"))
-    return [path.parent.name for path in tables if f"\n{standard}," in path.read_text("utf-8-sig")]
+    return [path.parent.name for path in tables
+            if f"\n{standard}," in path.read_text("utf-8-sig") and path.parent.name != WITH_GAPS]
 
 
 def example(name="tiny-quarry", **options):

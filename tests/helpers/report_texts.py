@@ -12,7 +12,7 @@ WORD = re.compile(r"(?<![\w./@:-])[a-z]{3,}(?![\w./@:-])")  # an English word: n
 ID = re.compile(r"\[[^\]]*\]|\([a-z_]+\)|\b\w+ = |[\w/]+\.(?:yaml|csv):[\w, –]+")  # of a factor, step, column, entry
 NEITHER = {"mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic", "kappa", "max",
            "doi", "tce", "kgce", "kcal"}  # programs, symbols and units
-COMMAND = re.compile("mineco (run inputs|procedure)")
+COMMAND = re.compile(r"mineco (run inputs|run|check|procedure)( DOSSIER)?")
 UNSURE = re.compile(r"as believed|attribution unverified|book118|PyPI|github|from memory|public transcription|"
                     r"copy \w+\.|through a |凭记忆", re.IGNORECASE)
 LONG = re.compile(r"\d,\d{3}\.\d{4,}|[1-9]\d*\.\d{7,}|\d\.\d{5,}×10|×10⁻¹\d|e-1\d")

@@ -38,6 +38,10 @@ def contents(folder):
     return read_yaml(folder / "mine.yaml"), {file: list(map(dict, read_rows(folder, file))) for file in tables()}
 
 
+def without(names, records):
+    return [{name: one for name, one in record.items() if name not in names} for record in records]
+
+
 @pytest.mark.parametrize(("name", "language"), [
     (path.name, ("zh", "en")[number % 2]) for number, path in enumerate(sorted(MINES.iterdir()))])
 def test_every_example_comes_back_from_a_workbook(tmp_path, name, language):
@@ -76,7 +80,11 @@ def test_whatever_stands_in_a_dossier_comes_back_from_a_workbook(data):
 @pytest.mark.parametrize(("name", "standard"), HELD)
 def test_the_results_are_those_of_the_folder(tmp_path, name, standard):
     book = convert(MINES / name, tmp_path / "mine.xlsx")
-    assert results_document(mc.check(book, standard)) == results_document(mc.check(MINES / name, standard))
+    of_book, of_folder = (results_document(mc.check(one, standard)) for one in (book, MINES / name))
+    for part, places in (("notices", ("file", "row", "column", "details")), ("assumptions", ("source",))):
+        assert without(places, of_book[part]) == without(places, of_folder[part])
+        del of_book[part], of_folder[part]
+    assert of_book == of_folder
 
 
 def test_numbers_are_numbers_and_texts_are_texts(tmp_path):

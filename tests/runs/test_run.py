@@ -18,10 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.record.form import MineForm
+from mineco.runs import order, runlog, staging
 from mineco.runs import run as run_module
-from mineco.runs import runlog, staging
 from mineco.runs.manifest import check_manifest
-from mineco.runs.run import notebook_notices, run
+from mineco.runs.order import notebook_notices
+from mineco.runs.run import run
 from mineco.runs.status import status_of
 from tests.helpers.refusals import refused_with
 
@@ -65,9 +66,9 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     """A function that puts a notebook of some cells in place of the evaluation, and takes every dossier for good."""
     kit = tmp_path / "kit"
     kit.mkdir()
-    monkeypatch.setattr(run_module, "notebooks", lambda: kit)
-    monkeypatch.setattr(run_module, "results_form", lambda standard: SomeResults)
-    monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options: options)
+    monkeypatch.setattr(order, "notebooks", lambda: kit)
+    monkeypatch.setattr(run_module, "results_form", lambda *_: SomeResults)
+    monkeypatch.setattr(run_module, "check_dossier", lambda folder, standard, options, *_: options)
 
     def put(*sources: str) -> None:
         notebook = notebook_of_cells(PARAMETERS, *sources)
@@ -431,7 +432,7 @@ def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_pa
     stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
     seen = []
 
-    def refuse(folder: Path, standard: str, options: dict[str, str]) -> None:
+    def refuse(folder: Path, standard: str, options: dict[str, str], *_: object) -> None:
         seen.append(folder.name)
         raise BadInput([])
 

@@ -10,7 +10,9 @@ import pytest
 from mineco.core import kit
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
+from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
+from mineco.weighting.weights_file import read_weights, weights_text
 from tests.helpers.badinputs.panel_cases import END, PANEL_CASES, BadPanel
 from tests.helpers.city_panel import ITEMS, write_city_panel
 
@@ -195,6 +197,20 @@ def test_a_panel_may_bring_items_of_its_own(panel: Path):
     found = read_panel(panel)
     assert found.standard == ""
     assert found.levels["groups"].matrices[:, 0, 1].tolist() == [3.0] * 6
+
+
+def test_a_panel_in_one_language_gives_the_weights_of_one_in_both(panel: Path, tmp_path: Path):
+    both = weights_document(weigh(read_panel(panel), draws=20)).levels
+    for file, line, text in (("panel.yaml", 3, "name: 示例专家组"),
+                             ("experts.csv", 2, "A,矿山碳核算,,university,1,0.9,0.9,"),
+                             ("experts.csv", 3, "B,,mining and energy saving,mine,1,0.8,0.8,")):
+        change(panel, file, line, text)
+    found = read_panel(panel)
+    assert (found.name["zh"], found.name["en"]) == ("示例专家组", "示例专家组")
+    assert [one.role["en"] for one in found.experts[:2]] == ["矿山碳核算", "mining and energy saving"]
+    written = tmp_path / "weights.yaml"
+    written.write_text(weights_text(weights_document(weigh(found, draws=20))), "utf-8")
+    assert read_weights(written).levels == both
 
 
 def test_the_digest_follows_every_byte_and_every_name_and_nothing_else(panel: Path, tmp_path: Path):

@@ -109,7 +109,7 @@ def _write(page: Any, sheet: LiveSheet) -> None:
             if isinstance(given, Formula):
                 cell.value = f"={given.text}"
             elif isinstance(given, str):
-                _put_text(cell, given)
+                put_text(cell, given)
             else:
                 cell.value, cell.font = float(given), blue
             if isinstance(told, str):
@@ -136,7 +136,7 @@ def _number_format(value: float) -> str:
     return "#,##0.00" if abs(value) >= FEW else "0.0000"
 
 
-def _put_text(cell: Any, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
     """A text that stays one: marked as such, and quoted where a program might take it for more when it is edited."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 

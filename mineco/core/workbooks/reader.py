@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +57,32 @@ class Sheet:
         return found
 
 
+def told_marks(sheet: Sheet, file: str, row: str = "") -> Iterator[Problem]:
+    """What of a sheet is read although it does not show: the sheet itself, rows hidden or filtered away, columns.
+
+    >>> [str(one) for one in told_marks(Sheet("a", False, 9, hidden_columns=((2, 2), (4, 6))), "mine.xlsx")]
+    ['mine.xlsx a: hidden_sheet', 'mine.xlsx: hidden_columns']
+    """
+    if not sheet.visible:
+        yield Problem("hidden_sheet", file, sheet.name)
+    if sheet.hidden:
+        yield Problem("hidden_rows", file, row, details={
+            "count": f"{sheet.hidden:,}", "rows": shortened_list([str(one) for one in sheet.hidden_rows])})
+    if sheet.hidden_columns:
+        yield Problem("hidden_columns", file, row, details={"columns": shortened_list(
+            [column_letters(first) if first == last else f"{column_letters(first)}:{column_letters(last)}"
+             for first, last in sheet.hidden_columns])})
+
+
+def shortened_list(names: Sequence[str], most: int = 10) -> str:
+    """The first of many names.
+
+    >>> shortened_list(["3", "5", "7"], most=2)
+    '3, 5 …'
+    """
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
 def _rows_of(merged: str) -> tuple[int, int, str]:
     rows = [int("".join(filter(str.isdecimal, end)) or 0) for end in merged.split(":")]
     return min(rows), max(rows), merged
@@ -71,8 +97,7 @@ class Workbook:
             [sys.executable, "-m", "mineco.core.workbooks.child", str(path.resolve())], text=True, encoding="utf-8",
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # of Windows
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1",
-                              "OPENBLAS_NUM_THREADS": "1"})  # its threads would each take address space
+            env=child_environment())
         self._answers: queue.Queue[str] = queue.Queue(maxsize=4)
         assert self._process.stdin
         assert self._process.stdout
@@ -125,6 +150,12 @@ class Workbook:
             raise BadInput(Problem(found["message"], self.path.name, details.pop("row", ""), "",
                                    details.pop("value", ""), details))
         return found
+
+
+def child_environment() -> dict[str, str]:
+    """Of a process that reads or writes a workbook."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1",
+                         "OPENBLAS_NUM_THREADS": "1"}  # its threads would each take address space
 
 
 @contextmanager

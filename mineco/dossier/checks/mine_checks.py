@@ -27,6 +27,8 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
         problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(path), value=value,
                      **details)
 
+    if not mine.type and len(found := ids_named(mine.mine_subtype, standard.mine_subtypes)) == 1:
+        mine = mine.model_copy(update={"type": standard.mine_type(found[0])})
     kinds: dict[str, Mapping[str, Any]] = {"type": standard.mine_types, "mine_subtype": standard.mine_subtypes}
     named = {key: ids_named(getattr(mine, key), known) for key, known in kinds.items()}
     named["stage"] = [one for one in [word_id("stage", mine.stage)] if one]
@@ -75,7 +77,9 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
 
 def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems: Problems) -> None:
     """What proves an entry of mine.yaml is held to the rules of the tables: words, or a file under evidence/."""
-    given: dict[tuple[str | int, ...], str] = {("base_year", "evidence"): mine.base_year.evidence}
+    given: dict[tuple[str | int, ...], str] = {}
+    if mine.base_year.evidence:
+        given["base_year", "evidence"] = mine.base_year.evidence
     given |= {("disclosures", name, "evidence"): one.evidence for name, one in mine.disclosures.items()}
     given |= {("ecological_damage", number, "evidence"): one.evidence
               for number, one in enumerate(mine.ecological_damage)}
@@ -113,6 +117,8 @@ def _restricted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any
 
 
 def _check_base_year(mine: Mine, standard: Standard, wrong: Any) -> None:
+    if mine.base_year.documented_first_year and not mine.base_year.evidence:
+        wrong("missing_value", "base_year", "evidence")
     age, limit = mine.reporting_year - mine.base_year.year, standard.rule("base_year_max_age")
     if age > limit:
         wrong("base_year_too_old", "base_year", "year", value=mine.base_year.year, limit=f"{limit:g}")

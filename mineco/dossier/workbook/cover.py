@@ -1,6 +1,7 @@
 """The sheet of a workbook that stands for mine.yaml: a key with dots and a value in each row."""
 
 import datetime
+import functools
 import json
 import re
 import types
@@ -11,12 +12,17 @@ from pydantic import BaseModel
 
 from mineco.core.errors import BadInput, Problems
 from mineco.core.reading.cells import read_number
-from mineco.dossier.mine import Mine
+from mineco.core.yaml_reading import kit_data
+from mineco.dossier.cells import word_id
+from mineco.dossier.mine import FrozenModel, Mine
+from mineco.dossier.names import folded_word
 
 KeyPath = tuple[str | int, ...]  # keys, and places in lists from 0
 
 PIECE = re.compile(r'(?P<name>[^."\[\]\s](?:[^."\[\]]*[^."\[\]\s])?)'
                    r'|(?P<quoted>"(?:[^"\\]|\\.)*")|\[(?P<place>[1-9]\d{0,3})\]', re.ASCII)
+WORDS: dict[KeyPath, str] = {  # the list of words at a key of text
+    ("consolidation", "approach"): "consolidation_approach", ("evaluator_team", "members"): "team_role"}
 NOTHING: dict[str, Any] = {"{}": {}, "[]": []}  # how a mapping and a list without entries are written
 
 
@@ -36,12 +42,20 @@ def written_key(path: KeyPath) -> str:
     return text
 
 
-def read_key(text: str) -> KeyPath | None:
-    """The keys that a text names; None where it is no such text.
+@functools.cache
+def _keys_by_name() -> dict[str, str]:
+    """The key of each entry that a blank workbook asks for, by its name in either language."""
+    return {folded_word(name): key for key, one in kit_data("dossier/cover.yaml")["entries"].items()
+            for name in one["name"].values()}
 
-    >>> read_key('licences[1].name.zh'), read_key('factors."a.b"'), read_key("a..b")
-    (('licences', 0, 'name', 'zh'), ('factors', 'a.b'), None)
+
+def read_key(text: str) -> KeyPath | None:
+    """The keys that a text names, by themselves or by the name of their entry; None where it is no such text.
+
+    >>> read_key('licences[1].name.zh'), read_key('factors."a.b"'), read_key("a..b"), read_key("核算边界")
+    (('licences', 0, 'name', 'zh'), ('factors', 'a.b'), None, ('boundary', 'text'))
     """
+    text = _keys_by_name().get(folded_word(text), text)
     path: list[str | int] = []
     at = 0
     while at < len(text):
@@ -92,6 +106,8 @@ def read_value(text: str, path: KeyPath) -> Any:
     (2023, '2023', None)
     >>> read_value("61%", ("consolidation", "sites", 0, "equity_share")), read_value("TRUE", ("options", "a"))
     (0.61, True)
+    >>> read_value("否", ("prerequisites", "law", "met")), read_value("组长", ("evaluator_team", "members", 0, "role"))
+    (False, 'leader')
     """
     if text in ("", *NOTHING):
         return NOTHING[text].copy() if text else None
@@ -103,6 +119,8 @@ def read_value(text: str, path: KeyPath) -> Any:
     kinds = _kinds_at(path)
     if bool in kinds and text.lower() in ("true", "false"):
         return text.lower() == "true"
+    if kinds == {bool} and (word := word_id("yes_no", text)):
+        return word == "yes"
     if kinds & {int, float}:
         unit = "%" if str(path[-1]).endswith("_pct") else "1" if path[-1] == "equity_share" else ""
         try:
@@ -110,7 +128,36 @@ def read_value(text: str, path: KeyPath) -> Any:
         except BadInput:
             return text
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
-    return text
+    words = WORDS.get(path[:2]) if path[-1] in ("approach", "role") else None
+    return (word_id(words, text) or text) if words else text
+
+
+def is_needed(path: KeyPath) -> bool:
+    """Whether every mine.yaml has an entry there: neither it nor what it belongs to may be left out.
+
+    >>> is_needed(("licences", 0, "number")), is_needed(("base_year", "year")), is_needed(("boundary", "geometry"))
+    (False, True, False)
+    """
+    return not any(_has_default(path[:length]) for length in range(1, len(path) + 1))
+
+
+def _has_default(path: KeyPath) -> bool:
+    """Whether mine.yaml stands without an entry, where what it belongs to is there."""
+    kinds: list[Any] = [Mine]
+    optional = False
+    for part in path:
+        models = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        fields = [one.model_fields.get(str(part)) for one in models if issubclass(one, FrozenModel)]
+        if models:
+            optional = any(field is not None and not field.is_required() for field in fields)
+        kinds = [below for one in kinds for below in _below(one, part)]
+    return optional
+
+
+def _stands_for_nothing(path: KeyPath, given: set[KeyPath]) -> bool:
+    """Whether a key without a value says nothing: it, or what it belongs to, may be left out and has no value else."""
+    return any(_has_default(above) and above not in given
+               for above in (path[:length] for length in range(1, len(path) + 1)))
 
 
 def _kinds_at(path: KeyPath) -> set[type]:
@@ -147,17 +194,21 @@ def _members(annotation: Any) -> list[Any]:
 def yaml_of(rows: Iterable[tuple[int, str, str]], file: str, problems: Problems) -> tuple[str, dict[int, int]]:
     """The text of mine.yaml from row, key and value of a sheet; and by each of its lines the row that it comes from.
 
-    It is written as JSON, which is YAML in which no word is taken for a number.
+    It is written as JSON, which is YAML in which no word is taken for a number. A key without a value is left out where
+    mine.yaml may be without it, so that a form may have rows for what a mine need not have.
 
     >>> text, rows = yaml_of([(2, "id", "north"), (3, "name.zh", "甲")], "mine", Problems())
     >>> text.splitlines()[1], rows[2], rows[4]
     ('"id": "north",', 2, 3)
     """
     top: dict[str | int, Any] = {}
-    for row, key, value in rows:
-        path = read_key(key)
+    found = [(row, key, value, read_key(key)) for row, key, value in rows]
+    given = {path[:length] for _, _, value, path in found if path and value for length in range(1, len(path) + 1)}
+    for row, key, value, path in found:
         if path is None:
             problems.add("key_not_understood", file=file, row=row, value=key)
+        elif not value and _stands_for_nothing(path, given):
+            continue
         elif not _put(top, path, (row, read_value(value, path))):
             problems.add("duplicate_key", file=file, row=row, value=key)
     lines: list[str] = []

@@ -34,7 +34,7 @@ def papers_at(path: str | Path) -> Papers:
     Raises
     ------
     BadInput
-        When there is none.
+        When there is none, or workbooks of which nobody knows which is meant.
 
     >>> papers_at("parameters/mines/tiny-quarry").workbook is None
     True
@@ -46,4 +46,7 @@ def papers_at(path: str | Path) -> Papers:
         raise BadInput(Problem("dossier_not_found", file=str(path)))
     books = [one for one in path.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]
     others = {one.name for one in path.iterdir() if one not in books and not is_litter(one.name)}
+    if len(books) > 1 and others <= set(BESIDE):
+        raise BadInput(Problem("workbooks_several", file=str(path), details={
+            "known": ", ".join(sorted(one.name for one in books))}))
     return Papers(path, books[0] if len(books) == 1 and others <= set(BESIDE) else None)

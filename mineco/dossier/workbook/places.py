@@ -21,7 +21,7 @@ def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
     if workbook is None:
         return problems
     unpacked = unpack(workbook)
-    return [placed(one, unpacked) if one.file in files else one for one in problems]
+    return [placed(one, unpacked) for one in problems]
 
 
 @contextmanager

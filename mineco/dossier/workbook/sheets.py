@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,13 +12,17 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.tables import MAX_LINES, MOST_ABOVE
-from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
+from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook, told_marks
 from mineco.core.workbooks.cells import FORMULA
-from mineco.dossier.cells import columns_file, tables
-from mineco.dossier.workbook.cover import yaml_of
+from mineco.core.yaml_reading import kit_data
+from mineco.dossier.cells import column_of, columns_file, tables
+from mineco.dossier.names import folded_word
+from mineco.dossier.workbook.cover import read_key, yaml_of
 from mineco.dossier.workbook.papers import Papers
 
 MINE = "mine.yaml"
+LINE = re.compile(r"\d+")
+SOME_LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, or several as messages have them
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,29 @@ class Unpacked:
     sheets: Mapping[str, str]  # by file the name of its sheet
     columns: Mapping[str, Mapping[str, str]]  # by file and column its letters
     mine_rows: Mapping[int, int]  # by line of mine.yaml the row of its sheet
+    mine_keys: Mapping[str, int]  # by key, with dots between, the same
     value_column: str  # letters, of the sheet for mine.yaml
+    notices: tuple[Problem, ...] = ()  # what was read although it does not show
+
+    def cell(self, file: str, row: int | str, column: str = "") -> str:
+        """The sheet and the cell of a column in a row of a file, in some rows, or of an entry of mine.yaml.
+
+        What no cell is known of goes by the name of the sheet.
+        """
+        letters, lines = self.columns.get(file, {}).get(column, "A"), str(row)
+        if file == MINE:
+            letters, lines = self.value_column, str(self._mine_row(row, column))
+        elif not SOME_LINES.fullmatch(lines):
+            lines = ""
+        cells = LINE.sub(rf"{letters}\g<0>", lines)
+        return f"{self.sheets[file]}!{cells}" if cells else self.sheets[file]
+
+    def _mine_row(self, line: int | str, column: str) -> int | str:
+        """The row of a line of mine.yaml, or of the first entry at a key or below it; blank where there is none."""
+        if isinstance(line, int):
+            return self.mine_rows.get(line, "")
+        key = _dotted(".".join(filter(None, (line, column))))
+        return next((row for one, row in self.mine_keys.items() if f"{one}.".startswith(f"{key}.")), "") if key else ""
 
 
 def sheet_names() -> dict[str, set[str]]:
@@ -54,12 +81,13 @@ def unpack(workbook: Path) -> Unpacked:
     problems = Problems()
     with open_workbook(workbook) as book:
         found = _sheets(book, workbook.name, problems)
-        lines = {file: _lines(book, sheet, workbook.name, problems) for file, sheet in found.items()}
-    text, rows, value_column = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
+        lines = {file: _lines(book, sheet, file, workbook.name, problems) for file, sheet in found.items()}
+    text, rows, keys, value_column = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
     problems.stop()
-    files = {MINE: text.encode(), **{file: _csv(lines[file]) for file in tables()}}
+    files = {MINE: text.encode(), **{file: _csv(_without_hints(lines[file])) for file in tables()}}
     return Unpacked(workbook.name, files, {file: sheet.name for file, sheet in found.items()},
-                    {file: _columns(lines[file], file) for file in tables()}, rows, value_column)
+                    {file: _columns(lines[file], file) for file in tables()}, rows, keys, value_column,
+                    tuple(told for sheet in found.values() for told in told_marks(sheet, workbook.name, sheet.name)))
 
 
 def holds_dossier(workbook: Path) -> bool:
@@ -76,21 +104,21 @@ def holds_dossier(workbook: Path) -> bool:
 
 
 @contextmanager
-def readable(papers: Papers) -> Iterator[tuple[Path, Mapping[str, bytes]]]:
-    """A ``with`` block in which the tables of a dossier lie in a folder; and the files that are there for a workbook.
+def readable(papers: Papers) -> Iterator[tuple[Path, Unpacked | None]]:
+    """A ``with`` block in which the tables of a dossier lie in a folder; and what a workbook was unpacked to.
 
     >>> with readable(Papers(Path("parameters/mines/tiny-quarry"))) as (folder, unpacked):
     ...     folder.name, unpacked
-    ('tiny-quarry', {})
+    ('tiny-quarry', None)
     """
     if papers.workbook is None:
-        yield papers.folder, {}
+        yield papers.folder, None
         return
     unpacked = unpack(papers.workbook)
     with tempfile.TemporaryDirectory(prefix="mineco-") as folder:
         for name, content in unpacked.files.items():
             (Path(folder) / name).write_bytes(codecs.BOM_UTF8 + content)  # no text is taken for one of another encoding
-        yield Path(folder), unpacked.files
+        yield Path(folder), unpacked
 
 
 def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
@@ -98,6 +126,8 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
     found: dict[str, Sheet] = {}
     known = sheet_names()
     for sheet in book.sheets:
+        if folded_word(sheet.name) in _explaining("sheets"):
+            continue
         file = next((file for file, names in known.items() if sheet.name.strip().lower() in names), None)
         if file is None:
             problems.add("unknown_sheet", file=name, value=sheet.name, known=", ".join(Path(one).stem for one in known))
@@ -111,10 +141,11 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
     return found
 
 
-def _lines(book: Workbook, sheet: Sheet, name: str, problems: Problems) -> list[Line]:
-    """The rows of a sheet; a formula, a merged cell and a line break are told with their cell."""
-    lines = []
-    for number, cells in book.lines(sheet, MAX_LINES + 1):
+def _lines(book: Workbook, sheet: Sheet, file: str, name: str, problems: Problems) -> list[Line]:
+    """The rows of a sheet from its heading on; a formula, a merged cell and a line break are told with their cell."""
+    lines = list(book.lines(sheet, MAX_LINES + 1))
+    above = _heading(lines, file)
+    for number, cells in lines[above:]:
         if merged := sheet.merged_at(number):
             problems.add("merged_cells", file=name, row=f"{sheet.name}!{merged}")
         for column, cell in enumerate(cells, start=1):
@@ -122,30 +153,66 @@ def _lines(book: Workbook, sheet: Sheet, name: str, problems: Problems) -> list[
             if message:
                 problems.add(message, file=name, row=f"{sheet.name}!{column_letters(column)}{number}",
                              value=cell.removeprefix(FORMULA))
-        lines.append((number, cells))
-    return lines
+    return lines[above:]
 
 
-def _mine(lines: list[Line], sheet: Sheet | None, name: str, problems: Problems) -> tuple[str, dict[int, int], str]:
-    """mine.yaml, its lines as rows of the sheet, and the column in which the values stand."""
-    heading = columns_file()["cover"]["columns"]
-    names = [{word.lower() for word in (one, *heading[one].values())} for one in ("key", "value")]
-    for above, (_, cells) in enumerate(lines[:MOST_ABOVE]):
-        places = [next((place for place, cell in enumerate(cells) if cell.lower() in words), -1) for words in names]
-        if -1 in places or sheet is None:
-            continue
-        key, value = places
-        wide = [(row, [*cells, *[""] * (max(places) + 1 - len(cells))]) for row, cells in lines[above + 1:]]
-        noted = Problems()
-        text, numbers = yaml_of(((row, cells[key], cells[value]) for row, cells in wide if cells[key] or cells[value]),
-                                name, noted)
-        for problem in noted:
-            problems.add(problem.message, file=name, row=f"{sheet.name}!{column_letters(key + 1)}{problem.row}",
-                         value=problem.value)
-        return text, numbers, column_letters(value + 1)
-    if sheet:
-        problems.add("no_header", file=name, row=sheet.name, columns="key, value")
-    return "", {}, ""
+def _heading(lines: list[Line], file: str) -> int:
+    """How many rows stand above the one that names two columns; none where there is no such row."""
+    known = {"key", "value"} if file == MINE else tables()[file].keys()
+    column = _of_cover if file == MINE else column_of(file)
+    return next((above for above, (_, cells) in enumerate(lines[:MOST_ABOVE])
+                 if len({column(cell) for cell in cells} & known) > 1), 0)
+
+
+def _of_cover(heading: str) -> str:
+    """Which column of the sheet for mine.yaml a heading names; of any other, itself.
+
+    >>> _of_cover("值"), _of_cover("Key"), _of_cover("depth")
+    ('value', 'key', 'depth')
+    """
+    columns = columns_file()["cover"]["columns"]
+    return next((one for one, names in columns.items()
+                 if folded_word(heading) in map(folded_word, (one, *names.values()))), heading)
+
+
+def _mine(lines: list[Line], sheet: Sheet | None, name: str,
+          problems: Problems) -> tuple[str, dict[int, int], dict[str, int], str]:
+    """mine.yaml, its lines and its keys as rows of the sheet, and the column in which the values stand."""
+    heading = list(map(_of_cover, lines[0][1])) if lines else []
+    if sheet is None or not {"key", "value"} <= set(heading):
+        if sheet:
+            problems.add("no_header", file=name, row=sheet.name, columns="key, value")
+        return "", {}, {}, ""
+    key, value = heading.index("key"), heading.index("value")
+    wide = [(row, [*cells, *[""] * (max(key, value) + 1 - len(cells))]) for row, cells in lines[1:]]
+    noted = Problems()
+    text, numbers = yaml_of(((row, cells[key], cells[value]) for row, cells in wide if cells[key] or cells[value]),
+                            name, noted)
+    for problem in noted:
+        problems.add(problem.message, file=name, row=f"{sheet.name}!{column_letters(key + 1)}{problem.row}",
+                     value=problem.value)
+    return text, numbers, {_dotted(cells[key]): row for row, cells in wide}, column_letters(value + 1)
+
+
+def _dotted(key: str) -> str:
+    """A key as messages have it, places in lists from 0; blank where a text is none.
+
+    >>> _dotted("licences[1].name.zh"), _dotted("licences.0.name")
+    ('licences.0.name.zh', 'licences.0.name')
+    """
+    return ".".join(map(str, read_key(key) or ()))
+
+
+def _explaining(kind: str) -> set[str]:
+    """The names of sheets or columns of a blank workbook that explain, and of which nothing is read."""
+    return {folded_word(name) for names in kit_data("dossier/cover.yaml")[kind].values() for name in names.values()}
+
+
+def _without_hints(lines: list[Line]) -> list[Line]:
+    """The rows without what stands in a column of hints, below its heading and in it."""
+    headings = next((cells for _, cells in lines[:MOST_ABOVE] if {*map(folded_word, cells)} & _explaining("hints")), [])
+    hints = {place for place, name in enumerate(headings) if folded_word(name) in _explaining("hints")}
+    return [(number, [cell for place, cell in enumerate(cells) if place not in hints]) for number, cells in lines]
 
 
 def _csv(lines: list[Line]) -> bytes:
@@ -161,19 +228,20 @@ def _csv(lines: list[Line]) -> bytes:
 
 
 def _columns(lines: list[Line], file: str) -> dict[str, str]:
-    """The letters of the columns, by the first row that names two of them."""
-    known = tables()[file]
-    heading = next((cells for _, cells in lines[:MOST_ABOVE] if len(set(cells) & set(known)) > 1), [])
-    return {name: column_letters(place) for place, name in enumerate(heading, start=1) if name}
+    """The letters of the columns, by what stands above them."""
+    column = column_of(file)
+    return {column(name): column_letters(place) for place, name in enumerate(lines[0][1], start=1)
+            if name} if lines else {}
 
 
 def placed(problem: Problem, unpacked: Unpacked) -> Problem:
-    """A problem that is told by file and line, told by workbook, sheet and cell; where it names a key, by that."""
-    sheet, column = unpacked.sheets[problem.file], problem.column
-    if problem.file != MINE:
-        letters, row = unpacked.columns[problem.file].get(column, "A"), problem.row
-    elif isinstance(problem.row, int):
-        letters, row = unpacked.value_column, unpacked.mine_rows.get(problem.row, "")
-    else:
-        letters, row, column = "", "", ".".join(filter(None, (str(problem.row), column)))
-    return replace(problem, file=unpacked.name, row=sheet if row == "" else f"{sheet}!{letters}{row}", column=column)
+    """A problem that is told by file and line, told by workbook, sheet and cell; where it names a key, by that too."""
+    if problem.file not in unpacked.sheets:
+        return problem
+    column = problem.column
+    if problem.file == MINE and isinstance(problem.row, str):
+        column = ".".join(filter(None, (problem.row, column)))
+    details = {name: unpacked.sheets.get(one, one) if isinstance(one, str) else one
+               for name, one in problem.details.items()}
+    return replace(problem, file=unpacked.name, row=unpacked.cell(problem.file, problem.row, problem.column),
+                   column=column, details=details)

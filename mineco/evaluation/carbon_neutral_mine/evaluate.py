@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.labels import nothing_wrong
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account
-from mineco.evaluation.carbon_neutral_mine.advice import advise as advise
 from mineco.evaluation.carbon_neutral_mine.findings import own_figures as own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade as determine_grade
 from mineco.evaluation.carbon_neutral_mine.grade import grade_outlook as grade_outlook
@@ -17,11 +17,13 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluati
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
 from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
-from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
+from mineco.evaluation.carbon_neutral_mine.shortfall import shortfalls as shortfalls
+from mineco.evaluation.case import Case, checked_case, open_case_with_gaps, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
 from mineco.evaluation.indicator_results import require_inputs
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
+from mineco.evaluation.score import compute_score_range as compute_score_range
 from mineco.evaluation.steps import step
 from mineco.evaluation.uncertainty import Uncertainty, assess
 
@@ -73,8 +75,17 @@ def evaluate(case: Case) -> Evaluation:
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
-    """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    return evaluate(checked_case(dossier, standard, weights, chosen, require_inputs))
+    """Read a dossier and try the whole evaluation, so that every problem shows before anything is written.
+
+    Where nothing is wrong and something is missing, that is all that the evaluation would ask for, at once.
+    """
+    try:
+        return evaluate(checked_case(dossier, standard, weights, chosen, require_inputs))
+    except BadInput as error:
+        if not nothing_wrong(error.problems):
+            raise
+        gaps = preliminary(open_case_with_gaps(dossier, standard, weights, **chosen)).gaps
+        raise BadInput(gaps or error.problems) from None
 
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:

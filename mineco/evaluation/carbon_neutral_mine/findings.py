@@ -12,10 +12,11 @@ from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import word_lists
 from mineco.dossier.checks.noticed import Noticed, at_first
 from mineco.dossier.checks.serials import has_file
+from mineco.dossier.stated.bases import QUOTA, QUOTA_WITH_GAS
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, years_held
-from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, QUOTA, QUOTA_WITH_GAS, REFERENCES
+from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, REFERENCES
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
@@ -111,7 +112,7 @@ def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Itera
     for one in indicators.values():
         for symbol, name in (one.variant.inputs if one.variant else {}).items():
             figure = name.removeprefix("counted.")
-            if figure == name or one.value is None or figure not in (*REFERENCES, "energy_cap"):
+            if figure not in rows or figure == name or one.value is None or figure not in (*REFERENCES, "energy_cap"):
                 continue
             counted, row = one.value.inputs[symbol], rows[figure]
             least = counted.to(row.quantity.unit).value
@@ -174,6 +175,10 @@ def _of_own_gas(case: Case, account: Account) -> Iterator[Noticed]:
     cap = case.figures().get("energy_cap")
     if using and cap is not None and cap.basis != QUOTA_WITH_GAS:
         yield np.logical_or.reduce(list(using.values())), _at("cap_without_word_on_gas", cap.quantity)
+    computed = case.bases().get("energy_cap")
+    if using and computed is not None:
+        yield np.logical_or.reduce(list(using.values())), Problem(
+            "cap_without_word_on_gas", "metrics.csv", computed.line, "basis", computed.basis)
 
 
 def _of_drained_gas(case: Case) -> Iterator[Noticed]:

@@ -7,6 +7,7 @@ from typing_extensions import TypeAliasType
 
 from mineco.evaluation.record import form
 from mineco.evaluation.record.form import Part, Points, Share
+from mineco.weighting.weights_file import WeightsFile
 
 MineGradeId = TypeAliasType("MineGradeId", Literal["AAA", "AA", "A", "B", "C", "below"])
 
@@ -116,6 +117,67 @@ class MineDrawn(Part):
     grades: dict[MineGradeId, Share]
     binding: dict[Literal["score", "offset", "both", "gates"], Share]
     inputs: list[Spreading]
+
+
+class PointsRange(Part):
+    low: Points
+    high: Points
+
+
+class IndicatorRange(Part):
+    id: str
+    low: Points | None
+    high: Points | None
+    value: float | None
+    unit: str
+    weight: Share | None
+    missing: list[int]  # places among the gaps
+
+
+class PreliminaryScore(PointsRange):
+    share_known: Share
+    groups: dict[str, PointsRange]
+    indicators: list[IndicatorRange]
+
+
+class KnownAccount(Part):
+    """Emissions of the sources that are known; where something is missing, at least so much is emitted."""
+
+    at_least: bool
+    emissions_t_co2e: float
+    scope1_t_co2e: float
+    scope2_location_t_co2e: float
+    scope2_market_t_co2e: float
+    scope3_t_co2e: float
+
+
+class GapForm(form.NoticeForm):
+    indicators: list[str]
+    narrows: Points
+    blocks: Points
+
+
+class GapsTogether(Part):
+    gaps: list[int]
+    indicators: list[str]
+    narrows: Points
+
+
+class PreliminaryOutcome(Part):
+    score: PreliminaryScore
+    account: KnownAccount
+    gaps: list[GapForm]
+    together: list[GapsTogether]
+
+
+class PreliminaryResults(form.Results):
+    """Of a dossier with gaps: the score as a range, and no grade."""
+
+    status: Literal["preliminary"]
+    standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
+    uncertainty: form.Nothing
+    outcome: PreliminaryOutcome
+    weights: WeightsFile = form.under_a_panel()
 
 
 class MineResults(form.Results):

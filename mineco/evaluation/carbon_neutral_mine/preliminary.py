@@ -1,19 +1,24 @@
 """A first evaluation of a mine that lacks data: the score as a range, and what is missing (clause 8.2, reading R34)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import nothing_wrong
-from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account import Account, GasLine, gather_account
+from mineco.evaluation.base import CheckResult, Recorded, TraceEntry
+from mineco.evaluation.carbon_neutral_mine import form
+from mineco.evaluation.carbon_neutral_mine.gaps import Gap, Together, ranked, together
 from mineco.evaluation.carbon_neutral_mine.history import years_held
 from mineco.evaluation.carbon_neutral_mine.quantities import KnownQuantities, known_quantities
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators, measure_indicator, missing_inputs
 from mineco.evaluation.ledgers import Ledger, compute_abatement, compute_ledger, compute_offsets, compute_restoration
+from mineco.evaluation.record.results import as_notice
+from mineco.evaluation.record.score import score_checks, score_quantities
 from mineco.evaluation.score import ScoreRange, compute_score_range
 
 
@@ -38,8 +43,13 @@ class PartialAccount(Account):
 
 
 @dataclass(frozen=True, repr=False)
-class Preliminary(Shown):
+class Preliminary(Recorded):
     """What can be said of a mine whose dossier has gaps: no grade."""
+
+    results = form.PreliminaryResults
+    status = "preliminary"
+    readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R14", "R20", "R28", "R32", "R34")
+    readings_of_grades = ("R23",)
 
     case: Case
     accounts: Mapping[int, Account]
@@ -56,6 +66,76 @@ class Preliminary(Shown):
             return 0.0, 100.0
         known = self.indicators[indicator]
         return (known.score, known.score) if known.applicable else None
+
+    @property
+    def account(self) -> Account:
+        """The account of the reporting year as far as it is known."""
+        now = self.accounts[self.case.year]
+        return now.known_part() if isinstance(now, PartialAccount) else now
+
+    @cached_property
+    def ranked_gaps(self) -> tuple[Gap, ...]:
+        """The gaps with what closing each would bring, the one that narrows the range most first."""
+        return ranked(self.gaps, self.missing, self.score.low.weights)
+
+    @cached_property
+    def together(self) -> tuple[Together, ...]:
+        """Which of the ranked gaps only together free an indicator."""
+        return together(self.ranked_gaps, self.missing, self.score.low.weights)
+
+    def quantities(self) -> list[Quantity]:
+        """The known emissions, and values and bounds of the indicators that are known."""
+        return [self.emissions, *score_quantities(self.indicators, None)]
+
+    def printed(self) -> list[Quantity]:
+        """With every line of the account that is known."""
+        account = self.account
+        return [*self.quantities(), *(line.mass for line in account.lines),
+                *(line.energy for line in account.energy_lines)]
+
+    def outcome(self) -> form.PreliminaryOutcome:
+        """The outcome as results.json tells it."""
+        low, high = self.score.low, self.score.high
+        return form.PreliminaryOutcome.model_validate({
+            "score": {"low": low.total.value, "high": high.total.value, "share_known": self.score.share_known,
+                      "groups": {name: {"low": low.groups[name].value, "high": high.groups[name].value}
+                                 for name in low.groups},
+                      "indicators": [self._indicator(name) for name in self.case.standard.indicators]},
+            "account": {"at_least": not self.emissions_are_known,
+                        **{name: one.value for name, one in self._account_quantities().items()}},
+            "gaps": [{**as_notice(one.problem), "indicators": list(one.indicators), "narrows": one.narrows,
+                      "blocks": one.blocks} for one in self.ranked_gaps],
+            "together": [{"gaps": list(one.gaps), "indicators": list(one.indicators), "narrows": one.narrows}
+                         for one in self.together]})
+
+    def _indicator(self, name: str) -> dict[str, Any]:
+        known, (low, high) = self.indicators.get(name), self.points(name) or (None, None)
+        value = known.value if known else None
+        return {"id": name, "low": low, "high": high, "value": None if value is None else value.value,
+                "unit": "" if value is None else value.unit, "weight": self.score.low.weights.get(name),
+                "missing": [place for place, gap in enumerate(self.ranked_gaps) if name in gap.indicators]}
+
+    def _account_quantities(self) -> dict[str, Quantity]:
+        account = self.account
+        return {"emissions_t_co2e": self.emissions, "scope1_t_co2e": account.scope("1"),
+                "scope2_location_t_co2e": account.scope("2"), "scope2_market_t_co2e": account.scope("2", "market"),
+                "scope3_t_co2e": account.scope("3")}
+
+    def trace(self) -> Iterator[TraceEntry]:
+        """The trace of `outcome`, as far as it rests on something that is known."""
+        for end, score in (("low", self.score.low), ("high", self.score.high)):
+            yield f"outcome.score.{end}", "score", "", [score.total]
+            for name, points in score.groups.items():
+                yield f"outcome.score.groups.{name}.{end}", "score", "", [points]
+        for name, one in self.indicators.items():
+            if one.value is not None:
+                yield f"outcome.score.indicators[{name}].value", "indicators", "", [one.value]
+        for name, quantity in self._account_quantities().items():
+            yield f"outcome.account.{name}", "account", "", [quantity]
+
+    def checks(self) -> list[CheckResult]:
+        """Sums that must agree at both ends of the range."""
+        return [*score_checks(self.case, self.score.low), score_checks(self.case, self.score.high)[-1]]
 
     def summary(self) -> dict[str, Any]:
         """The main figures by name, each a value or an array; None where a figure is not known.

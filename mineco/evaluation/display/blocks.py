@@ -10,6 +10,7 @@ from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.evaluation import chapters
 from mineco.evaluation.account import Account
+from mineco.evaluation.advice.outcome import Advice, Steps, Trial, Ways
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as MineEvaluation
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
@@ -23,7 +24,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
-from mineco.evaluation.views.words import named
+from mineco.evaluation.views.words import item_name, named
 from mineco.report.tables import Block, below, show, show_text
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
@@ -173,6 +174,43 @@ def _(one: Uncertainty) -> Block:
     """Intervals by both approaches, grades, and what the spread comes from."""
     shown = chapters.uncertainty
     return show_text(line(one)) + shown.intervals(one) + shown.grades(one) + shown.inputs(one)
+
+
+@block.register
+def _(one: Advice) -> Block:
+    """Steps and grades, and that it is advice."""
+    return show_text(f"{line(one)}\n{label('advice_is_advice')}") + block(one.steps) + block(one.ways)
+
+
+@block.register
+def _(given: Steps) -> Block:
+    """Each step with its size, its points, its tonnes, and its cost where it may be shown."""
+    rows = [{"measure_advised": named(one.measure), "size_proposed": _sizes(one.trial),
+             "points_alone": amount(one.trial.effect.points) if one.trial.effect else DASH,
+             "points_added": amount(one.added.points), "emissions_change": amount(one.added.emissions, "tCO2e"),
+             "cost_per_tonne": _cost(one.trial.cost)} for one in given]
+    return _table(rows, label("advice_steps")) if rows else show_text(label("advice_no_step"))
+
+
+def _sizes(one: Trial) -> str:
+    assert one.figures is not None
+    case = one.figures.case
+    return "; ".join(f"{item_name(case, size.source, size.key) if size.source else ''} "
+                     f"{amount(size.amount, size.unit)}".strip() for size in one.sizes)
+
+
+def _cost(one: Any) -> str:
+    return DASH if one is None else f"{amount(one.low)}–{amount(one.high)} ({label(one.status)})"
+
+
+@block.register
+def _(given: Ways) -> Block:
+    """What each better grade asks on both keys."""
+    rows = [{"grade": one.grade.id, "points_short": amount(one.points_short),
+             "credits_now": amount(one.credits_now, "tCO2e"), "points_short_after": amount(one.points_short_after),
+             "credits_after": amount(one.credits_after, "tCO2e"),
+             "reached_with_steps": label("yes" if one.reached else "no")} for one in given]
+    return _table(rows, label("advice_ways")) if rows else show_text(line(given))
 
 
 def _table(rows: list[dict[str, Any]], caption: str) -> Block:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from mineco.core.formatting import DASH, format_apart, format_number
+from mineco.core.formatting import DASH, format_apart, format_number, format_percent
 from mineco.core.labels import label
+from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
+from mineco.evaluation.carbon_neutral_mine.views import preliminary
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.score import points_lost
 from mineco.evaluation.views.words import grade_name, named
@@ -50,6 +52,22 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     figures = (_figure(standard, name, summary.get(name)) for name in evaluation.main_figures)
     return [*figures, label("look_first"),
             *(f"  {place} {label(name).format(found=found)}" for place, (name, found) in enumerate(looked.items(), 1))]
+
+
+def ending_with_gaps(found: Preliminary) -> list[str]:
+    """The main figures of a preliminary run in a line each, then the gaps that narrow the range most.
+
+    >>> from mineco.evaluation.registry import check_gaps
+    >>> ending_with_gaps(check_gaps("parameters/mines/example-iron-ore"))[:2]
+    ['range of the score: 13.37 to 94.12 of 100 points', 'known share of the weight: 19.25 %']
+    """
+    told = {"score_range": preliminary.range_text(found.case, found.score),
+            "share_of_weight_known": format_percent(found.score.share_known),
+            "known_emissions": preliminary.emissions_text(found)}
+    first = enumerate(preliminary.first_gaps(found), 1)
+    return [*(label("end_figure").format(name=label(name), value=value) for name, value in told.items()),
+            label("look_first"), *(f"  {place} {gap}" for place, gap in first),
+            f"  {label('look_notices').format(found=len(found.notices))}"]
 
 
 def _figure(standard: Standard, name: str, value: Any) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import NOT_COUNTED, Account
+from mineco.evaluation.advice.outcome import Advice, Shortfalls, Steps, Trial, Trials, Ways
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.carbon_neutral_mine.grade import Grade as MineGrade
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
@@ -65,8 +66,9 @@ def _(one: Standard) -> pd.DataFrame:
 def _(one: Case) -> pd.DataFrame:
     """Every number of the dossier: where it stands, value, unit, kind, uncertainty."""
     columns = ["file", "row", "column", "name", "value", "unit", "kind", "uncertainty_pct"]
-    return pd.DataFrame([(given.datum.file, given.datum.row, given.datum.column, given.name, given.value, given.unit,
-                          given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)], columns=columns)
+    return pd.DataFrame([(*one.dossier.file_and_row(given.datum), given.datum.column, given.name, given.value,
+                          given.unit, given.kind, given.datum.uncertainty_pct) for given in quantities_of(one)],
+                        columns=columns)
 
 
 @frame.register
@@ -213,3 +215,64 @@ def _(one: Zone) -> pd.DataFrame:
 def _zone(one: Zone) -> dict[str, Any]:
     told = {name: given for name, given in vars(one).items() if not isinstance(given, dict | tuple)}
     return {**told, "reasons": "; ".join(one.reasons), **{f"score_{name}": part for name, part in one.scores.items()}}
+
+
+@frame.register
+def _(one: Advice) -> pd.DataFrame:
+    """The steps."""
+    return frame(one.steps)
+
+
+@frame.register
+def _(given: Steps) -> pd.DataFrame:
+    """A row for each step: points alone and beside those before, emissions [t CO2e], cost where it may be shown."""
+    return _by_measure([{
+        **_of_trial(one.trial), "points_alone": one.trial.effect.points if one.trial.effect else None,
+        "points_added": one.added.points, "emissions_t_co2e": one.added.emissions, "score_after": one.added.after.score,
+        "grade_after": one.added.after.grade, **_cost(one.trial)} for one in given])
+
+
+@frame.register
+def _(given: Trials) -> pd.DataFrame:
+    """A row for each measure for this kind of mine: its state, and what it would bring alone."""
+    return _by_measure([{
+        **_of_trial(one), "state": one.state, "points_alone": one.effect.points if one.effect else None,
+        "emissions_t_co2e": one.effect.emissions if one.effect else None, **_cost(one)} for one in given])
+
+
+def _by_measure(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=None if rows else ["id"]).set_index("id")
+
+
+def _of_trial(one: Trial) -> dict[str, Any]:
+    sizes = "; ".join(f"{size.key} {size.amount:g} {size.unit}".strip() for size in one.sizes)
+    return {"id": one.measure.id, "name_zh": one.measure.name_zh, "name_en": one.measure.name_en,
+            "group": one.measure.group, "share": one.share, "size": sizes}
+
+
+def _cost(one: Trial) -> dict[str, Any]:
+    cost, of_year = one.cost, one.cost_of_year or (None, None)
+    return {"cost_low": cost.low if cost else None, "cost_high": cost.high if cost else None,
+            "cost_status": cost.status if cost else "", "yuan_a_year_low": of_year[0], "yuan_a_year_high": of_year[1],
+            "energy_saved_yuan": one.energy_saved,
+            "life_years": one.measure.life_years, "lead_years": one.measure.lead_years}
+
+
+@frame.register
+def _(given: Shortfalls) -> pd.DataFrame:
+    """A row for each indicator: the act, and the amounts to the next knot and to all points, with what they add."""
+    rows = []
+    for one in given:
+        told = {f"{name}_{part}": getattr(target, part) if target else None
+                for name, target in (("next", one.next), ("full", one.full)) for part in ("points", "amount", "gain")}
+        rows.append({"id": one.indicator.id, "act": one.act.id, "direction": one.act.direction, "unit": one.act.unit,
+                     "score": one.score, **told})
+    return _by_measure(rows)
+
+
+@frame.register
+def _(given: Ways) -> pd.DataFrame:
+    """A row for each better grade: what both keys lack now and with all steps, and whether they reach it."""
+    rows = [{"grade": one.grade.id, **{name: value for name, value in vars(one).items() if name != "grade"}}
+            for one in given]
+    return pd.DataFrame(rows, columns=None if rows else ["grade"]).set_index("grade")

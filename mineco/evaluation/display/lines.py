@@ -10,6 +10,7 @@ from mineco.core.labels import label
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.account import Account
+from mineco.evaluation.advice.outcome import Advice, Shortfalls, Steps, Trials, Ways
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.carbon_neutral_mine.grade import Grade as MineGrade
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
@@ -140,7 +141,7 @@ def _(one: ScoreRange) -> str:
 def _(one: Preliminary) -> str:
     least = "" if one.emissions_are_known else f"{label('at_least')} "
     return (f"{label('preliminary')} · {line(one.case)} · {line(one.score)} · "
-            f"{label('emissions_graded')} {least}{amount(one.emissions.value, one.emissions.unit)}")
+            f"{label('emissions')} {least}{amount(one.emissions.value, one.emissions.unit)}")
 
 
 @line.register
@@ -182,3 +183,33 @@ def _(one: Outcomes) -> str:
     shares = " · ".join(f"{name} {format_percent(share)}" for name, share in one.grades.items() if share)
     return (f"{one.draws.count:,} {label('draws')} · {label('score')} {amount(found.mean)} "
             f"({amount(found.low)}–{amount(found.high)}) · {label('grade')} {shares}")
+
+
+@line.register
+def _(one: Advice) -> str:
+    effect = one.together
+    return (f"{label('advice')} · {line(one.case)} · {label('advice_steps')} {len(one.steps)} · "
+            f"{label('all_steps_together')} +{amount(effect.points)} → {amount(effect.after.score)} · "
+            f"{label('emissions_change')} {amount(effect.emissions, 'tCO2e')} · {label('grade')} {one.highest}")
+
+
+@line.register
+def _(given: Steps) -> str:
+    first = " · ".join(named(one.measure) for one in given[:3])
+    return f"{label('advice_steps')} {len(given)} · {first or DASH}{' …' if len(given) > 3 else ''}"
+
+
+@line.register
+def _(given: Trials) -> str:
+    offered = sum(one.state == "offered" for one in given)
+    return f"{len(given)} × {label('measure_advised')} · {label('offered')} {offered}"
+
+
+@line.register
+def _(given: Shortfalls) -> str:
+    return f"{label('advice_table')} · {len(given)}"
+
+
+@line.register
+def _(given: Ways) -> str:
+    return " · ".join(f"{one.grade.id} {label('yes' if one.reached else 'no')}" for one in given) or DASH

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.standards.files import citations
 from mineco.standards.load import load_standard, standard_ids
 
 
-def upstream_quantities(evaluation: Evaluation) -> list[Quantity]:
+def upstream_quantities(evaluation: Recorded) -> list[Quantity]:
     """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
     return _with_all_behind(evaluation.quantities())
 
@@ -22,7 +22,7 @@ def _with_all_behind(results: list[Quantity]) -> list[Quantity]:
     return list(found.values())
 
 
-def factors_used(evaluation: Evaluation) -> list[Factor]:
+def factors_used(evaluation: Recorded) -> list[Factor]:
     """The factors and parameters behind the grade, each once."""
     used = {one.origin.id: one.origin for one in upstream_quantities(evaluation)
             if isinstance(one.origin, Factor) and one.origin.quantity != "weight"}
@@ -43,7 +43,7 @@ def year_data(case: Case) -> list[Quantity]:
                if row.year == year and (row.metric in own or not asked_elsewhere(row.metric))])
 
 
-def data_used(evaluation: Evaluation) -> list[Quantity]:
+def data_used(evaluation: Recorded) -> list[Quantity]:
     """The data of the year, then those of other tables and earlier years that the grade rests on, each once.
 
     Ratings are judgements and not data: the report lists them apart.
@@ -55,15 +55,16 @@ def data_used(evaluation: Evaluation) -> list[Quantity]:
     return list(found.values())
 
 
-def readings_used(evaluation: Evaluation) -> list[str]:
+def readings_used(evaluation: Recorded) -> list[str]:
     """Ids of the readings that this result used: those of the options, the indicators and the rules."""
     standard = evaluation.case.standard
     used = {reading for one in evaluation.indicators.values() if one.applicable for reading in one.indicator.readings}
     used |= {reading for option in standard.options.values() for reading in option.readings}
-    return [name for name in standard.readings if name in used or name in evaluation.readings]
+    return [name for name in standard.readings
+            if (name in used or name in evaluation.readings) and name not in evaluation.readings_of_grades]
 
 
-def references_used(evaluation: Evaluation) -> list[str]:
+def references_used(evaluation: Recorded) -> list[str]:
     """Ids of the documents behind this result, in the order of the standard.
 
     Those that the standard itself cites, those of the formulas, factors and weights of the steps that a report prints,
@@ -80,13 +81,14 @@ def references_used(evaluation: Evaluation) -> list[str]:
         elif isinstance(quantity.origin, Step) and quantity.origin.formula:
             used.add(standard.formulas[quantity.origin.formula].source)
     benchmarks = {row.basis for row in evaluation.case.figures().values()}
+    benchmarks |= {row.basis for row in evaluation.case.bases().values()}
     for what, name in _cited_by_indicators(evaluation):
         (used if what == "references" else benchmarks).add(name)
     used |= {standard.benchmarks[name].source for name in benchmarks & standard.benchmarks.keys()}
     return [name for name in standard.references if name in used]
 
 
-def _cited_by_indicators(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+def _cited_by_indicators(evaluation: Recorded) -> Iterator[tuple[str, str]]:
     """What the value functions of this result and the published values beside its figures rest on."""
     case = evaluation.case
     for one in evaluation.indicators.values():

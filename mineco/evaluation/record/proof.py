@@ -7,7 +7,7 @@ from mineco.core.errors import Problem
 from mineco.core.formatting import format_number
 from mineco.dossier.event_log import LOG
 from mineco.dossier.rows import EVIDENCE, documents
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used
 from mineco.standards.procedure import procedure_ids
@@ -15,7 +15,7 @@ from mineco.standards.procedure import procedure_ids
 Rows = dict[str, list[int | str]]  # by file
 
 
-def proof_lacking(evaluation: Evaluation) -> Iterator[Problem]:
+def proof_lacking(evaluation: Recorded) -> Iterator[Problem]:
     """Single raters, a blank log, assumed data, evidence in words alone, points on assumed anchors; once for all rows.
 
     >>> from mineco.core.kit import parameters
@@ -37,7 +37,7 @@ def proof_lacking(evaluation: Evaluation) -> Iterator[Problem]:
     for message, rows in (("data_assumed", _assumed(evaluation)), ("evidence_in_words", _worded(evaluation))):
         if rows:
             yield Problem(message, details={"places": "; ".join(
-                f"{file}:{line_ranges(lines)}" for file, lines in rows.items())})
+                dossier.place(file, line_ranges(lines)) for file, lines in rows.items())})
     points = sum(evaluation.points_on_assumed().values())
     if points:
         yield Problem("anchors_assumed", "indicators.yaml", details={"points": format_number(points)})
@@ -82,7 +82,7 @@ def line_ranges(rows: Iterable[int | str]) -> str:
     return ", ".join([*("–".join(map(str, part)) for part in lines), *named])
 
 
-def _assumed(evaluation: Evaluation) -> Rows:
+def _assumed(evaluation: Recorded) -> Rows:
     """Where the data that nobody measured or computed stand."""
     rows: Rows = {}
     for one in data_used(evaluation):
@@ -91,7 +91,7 @@ def _assumed(evaluation: Evaluation) -> Rows:
     return rows
 
 
-def _worded(evaluation: Evaluation) -> Rows:
+def _worded(evaluation: Recorded) -> Rows:
     """Where evidence is told in words and no file of it lies in the dossier."""
     rows: Rows = {}
     for one in evidence_named(evaluation.case):

@@ -11,7 +11,7 @@ from mineco.core.errors import Problem
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.core.workbooks.live import live_workbook
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Evaluation, Recorded
 from mineco.evaluation.record.archived import finished_run, held_against_record
 from mineco.evaluation.record.form import SCHEMA_ID
 from mineco.evaluation.record.kit_used import kit_used
@@ -24,13 +24,13 @@ WORKBOOK = "results.xlsx"
 SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's last cell
 
 
-def results_document(evaluation: Evaluation, uncertainty: object = None, annex: Evaluation | None = None,
+def results_document(evaluation: Recorded, uncertainty: object = None, annex: Evaluation | None = None,
                      variations: Sequence[Variation] | None = None) -> dict[str, Any]:
     """The document of house form: mine, options with origin, readings, assumptions, notices, outcome.
 
     Parameters
     ----------
-    evaluation : Evaluation         Under any standard.
+    evaluation : Recorded           Under any standard.
     uncertainty : object, optional  What the composition of the standard found of it, where it looks for it.
     variations : sequence of Variation, optional
         What other weights make of the result, as `annex_evaluation` and `sensitivity` give it, where it is at hand
@@ -49,24 +49,27 @@ def results_document(evaluation: Evaluation, uncertainty: object = None, annex: 
     annex = annex or annex_evaluation(evaluation)
     outcome: Any = evaluation.outcome()
     weights: dict[str, Any] = {}
-    if case.weights is not None and annex is not None:
-        found = sensitivity(evaluation, annex) if variations is None else variations
-        weights = {"weights": {**case.weights.model_dump(by_alias=True), "sensitivity": found}}
-        outcome = {**dict(outcome), "annex": annex.outcome()}
+    if case.weights is not None:
+        weights = {"weights": case.weights.model_dump(by_alias=True)}
+        if isinstance(evaluation, Evaluation) and annex is not None:
+            found = sensitivity(evaluation, annex) if variations is None else variations
+            weights["weights"]["sensitivity"] = found
+            outcome = {**dict(outcome), "annex": annex.outcome()}
     made = evaluation.results.model_validate({
-        "schema": SCHEMA_ID, "standard": case.standard.id,
+        "schema": SCHEMA_ID, **({"status": evaluation.status} if evaluation.status else {}),
+        "standard": case.standard.id,
         "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
                  "mine_subtype": mine.mine_subtype, "province": mine.province},
         "year": case.year, "report_date": mine.report_date, "options": case.options,
         "kit": kit_used(),
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
-        "notices": [_notice(one) for one in evaluation.notices],
+        "notices": [as_notice(one) for one in evaluation.notices],
         "uncertainty": evaluation.uncertainty_outcome(uncertainty),
         "outcome": outcome, **weights})
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def write_results(evaluation: Evaluation, path: str | Path, uncertainty: object = None,
+def write_results(evaluation: Recorded, path: str | Path, uncertainty: object = None,
                   annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
     """Write the results, and beside them ``trace.json`` and, where the standard has sheets, ``results.xlsx``.
 
@@ -117,17 +120,22 @@ def notices_told(results: Mapping[str, Any]) -> list[Problem]:
     return [Problem(**one) for one in results.get("notices", [])]
 
 
-def _notice(problem: Problem) -> dict[str, Any]:
-    """A notice as data, in no language."""
+def as_notice(problem: Problem) -> dict[str, Any]:
+    """A notice, or a gap, as data in no language.
+
+    >>> as_notice(Problem("log_blank", "events.csv"))["file"]
+    'events.csv'
+    """
     return {"message": problem.message, "file": problem.file, "row": problem.row, "column": problem.column,
             "value": "" if problem.value is None else str(problem.value),
             "details": {name: one if isinstance(one, str | int | float) else str(one)
                         for name, one in problem.details.items()}}
 
 
-def _assumptions(evaluation: Evaluation) -> list[dict[str, Any]]:
+def _assumptions(evaluation: Recorded) -> list[dict[str, Any]]:
+    place_of = evaluation.case.dossier.place_of
     sourced = [*factors_used(evaluation), *evaluation.case.standard.panel_weights.values()]
-    return [*({"what": one.name, "status": "assumed", "source": f"{one.datum.file}:{one.datum.row}"}
+    return [*({"what": one.name, "status": "assumed", "source": place_of(one.datum)}
               for one in data_used(evaluation) if one.kind == "assumed"),
             *({"what": one.id, "status": one.status, "source": one.source}
               for one in sourced if one.status in WEAK_STATUSES)]

@@ -35,7 +35,7 @@ def intervals(found: Found) -> Block:
              "approach_1": _range(one.propagated, SHOWN[name][1]), "approach_2": _range(one.drawn, SHOWN[name][1]),
              "mean_of_draws": format_number(float(one.drawn.mean), SHOWN[name][1]), "why_they_differ": _why(one)}
             for name, one in found.figures.items()]
-    names = join_names(f"{_name(found.case, one)} ({one.place})" for one in found.held)
+    names = join_names(f"{_name(found.case, one)} ({_place(found.case, one)})" for one in found.held)
     held = label("draws_held").format(names=names) if names else ""
     return show(rows, "uncertainty_intervals") + show_text(label("draws_of_all").format(
         draws=f"{found.draws.count:,}", seed=found.draws.seed, inputs=len(found.draws.names),
@@ -93,7 +93,7 @@ def inputs(found: Found) -> Block:
     """The data and factors that most of the spread comes from, each with its own spread and where that is from."""
     if isinstance(found, BadInput):
         return show_text(label("draws_failed"))
-    return show([{"uncertain_datum": _name(found.case, one), "place": one.place, "spread_pct": _spread(one),
+    return show([{"uncertain_datum": _name(found.case, one), "place": _place(found.case, one), "spread_pct": _spread(one),
                   "spread_from": _from(found.case, one),
                   "share_of_emissions": whole_percent(shares["emissions_t_co2e"]),
                   "share_of_score": whole_percent(shares["score"])}
@@ -126,7 +126,14 @@ def _name(case: Case, one: Input) -> str:
         parcel, _, pool = whose.rpartition(".")
         whose = f"{parcel} {label(f'pool_{pool}')}"
     heading = kit_data("dossier/headings.yaml").get(one.key[2])
-    return f"{whose} {spoken(heading)}" if one.group in ROWS and heading else name_of_datum(case, one.name, one.place)
+    if one.group in ROWS and heading:
+        return f"{whose} {spoken(heading)}"
+    return name_of_datum(case, one.name, _place(case, one))
+
+
+def _place(case: Case, one: Input) -> str:
+    """Where the mine finds it: file and row, or sheet and cell of its workbook; of a factor its id."""
+    return one.key if isinstance(one.key, str) else case.dossier.place(*one.key)
 
 
 def _spread(one: Input) -> str:

@@ -27,7 +27,7 @@ def summary_with_notices(case: Case, place: Callable[[Problem], str] = place_tex
     3
     """
     found = evaluate(case)
-    return {**found.summary(), **notice_columns(found.noticed(), place)}
+    return {**found.summary(), **notice_columns(found.noticed(), lambda one: place(case.dossier.told(one)))}
 
 
 def summary_or_range(case: Case, place: Callable[[Problem], str] = place_text) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def summary_or_range(case: Case, place: Callable[[Problem], str] = place_text) -
     except BadInput as error:
         if not nothing_wrong(error.problems) or not has_preliminary(case.standard.id):
             raise
-        return {**preliminary(case).summary(), **notice_columns(case.noticed, place)}
+        return {**preliminary(case).summary(),
+                **notice_columns(case.noticed, lambda one: place(case.dossier.told(one)))}
 
 
 def evaluate_columns(case_of: Callable[[slice], Case], count: int,

@@ -18,6 +18,7 @@ from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.labels import LANGUAGES, label
 from mineco.core.quantity import Quantity
 from mineco.core.reading.files import read_text
+from mineco.core.reading.tables import find_heading
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import column_of, tables
@@ -83,9 +84,10 @@ class Edits:
         if file not in self.tables:
             dossier = self.case.dossier
             text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
-            records = list(csv.reader(io.StringIO(text, newline="")))
-            self.tables[file] = Table(list(map(column_of(file), records[0])), {
-                line: cells for line, cells in enumerate(records[1:], 2) if any(cells)})
+            delimiter, above = find_heading(io.StringIO(text), list(tables()[file]), column_of(file))
+            header, *records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[above:]
+            self.tables[file] = Table(list(map(column_of(file), header)), {
+                line: cells for line, cells in enumerate(records, above + 2) if any(cells)})
         return self.tables[file]
 
     def entries(self) -> dict[str, Any]:
@@ -125,10 +127,11 @@ class Edits:
                 chosen: dict[str, Any] = {name: one.value for name, one in by_hand.items()}
                 changed = open_case(copy, case.standard.id, **chosen)
             except BadInput as error:
-                raise BadInput([replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
-                                for one in error.problems]) from None
+                told = [replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
+                        for one in error.problems]
+                raise BadInput(map(case.dossier.told, told)) from None
         options = {name: by_hand.get(name, one) for name, one in changed.options.items()}
-        dossier = replace(changed.dossier, folder=case.dossier.folder, rewritten=files)
+        dossier = replace(changed.dossier, folder=case.dossier.folder, book=case.dossier.book, rewritten=files)
         return replace(changed, dossier=dossier, standard=case.standard, factors=case.factors, options=options,
                        weights=case.weights)
 

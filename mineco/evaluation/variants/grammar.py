@@ -77,7 +77,7 @@ class Changes:
 
     def _source(self, keyword: str, source: Source, given: Any) -> None:
         rows = {(row.key, row.parameter): row.quantity.datum.row for row in self.case.dossier.activity
-                if row.year == self.year and row.source == source.id}
+                if row.year == self.year and row.source == source.id and row.quantity.datum.file == "activity.csv"}
         if not isinstance(given, Mapping):
             mains = [key for key, parameter in rows if parameter == source.main]
             if not source.main or len(mains) != 1:
@@ -109,16 +109,28 @@ class Changes:
         return key, parameter if colon else source.main
 
     def _metric(self, keyword: str, name: str, given: Any) -> None:
-        given_before = self.case.figure(name, self.year)
-        line = None if given_before is None else given_before.datum.row
-        self._put("metrics.csv", (keyword,), line, cells_of(keyword, given, "value", "unit"), "value",
-                  {"year": str(self.year), "metric": name})
+        given_before, basis = self.case.figure(name, self.year), self.case.bases(self.year).get(name)
+        cells = cells_of(keyword, given, "value", "unit")
+        typed = given_before is not None and given_before.datum.file == "metrics.csv"  # else stated to be absent
+        line = given_before.datum.row if given_before and typed else basis.line if basis else None
+        if basis and cells and "value" in cells:  # a figure in place of one that is computed
+            self.edits.table("metrics.csv").write(basis.line, {**care_for("metrics.csv"), "basis": ""})
+        self._put("metrics.csv", (keyword,), line, cells, "value", {"year": str(self.year), "metric": name})
 
     def _put(self, file: str, path: Path, line: Any, cells: dict[str, str] | None, number: str,
              names: Mapping[str, str]) -> None:
-        """Write into a row, take it out where there are no cells, or add it."""
+        """Write into a row, take it out where there are no cells, or add it; a new number makes one row of periods."""
         table = self.edits.table(file)
         require_columns(file, path, cells or {}, table.header)
+        if isinstance(line, str):  # of a year in periods, with + between
+            line, *others = map(int, line.split("+"))
+            for other in others:
+                if cells is None or number in cells:
+                    del table.lines[other]
+                else:
+                    table.write(other, cells)
+            if cells and number in cells:
+                table.write(line, {"period": ""})
         if cells is None:
             if line is None:
                 raise BadInput(Problem("nothing_to_take_out", file=file, row=".".join(path)))

@@ -7,7 +7,7 @@ from mineco.core.formatting import DASH, format_exact, format_number
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import STATUSES, WEAK_STATUSES
 from mineco.dossier.notices import texts_lacking
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used, references_used
 from mineco.evaluation.record.proof import evidence_named, proof_lacking
@@ -33,7 +33,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # a box stays beside its word in a narrow colum
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
 
 
-def factors_table(evaluation: Evaluation) -> Block:
+def factors_table(evaluation: Recorded) -> Block:
     """Each factor with value, unit, edition, source and status."""
     return show([{"name": f"{named(one)} [{one.id}]", "value": format_exact(one.value, one.unit),
                   "edition": f"{value_name(one.edition)} {one.data_year or ''}".strip(),
@@ -48,7 +48,7 @@ def status_legend() -> Block:
     return show_text("\n".join([label("status_legend"), *lines]))
 
 
-def assumptions(evaluation: Evaluation) -> Block:
+def assumptions(evaluation: Recorded) -> Block:
     """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
     case, data, measured = evaluation.case, data_used(evaluation), evaluation.indicators
     assumed = dict.fromkeys(datum_name(case, one) for one in data if one.kind == "assumed")  # once for two years
@@ -67,7 +67,7 @@ def assumptions(evaluation: Evaluation) -> Block:
     return note("assumptions", lines)
 
 
-def missing(evaluation: Evaluation) -> Block:
+def missing(evaluation: Recorded) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
     standard = evaluation.case.standard
     excluded = evaluation.case.dossier.mine.excluded_sources if standard.keeps_account else {}
@@ -77,7 +77,7 @@ def missing(evaluation: Evaluation) -> Block:
     return note("left_out", lines)
 
 
-def checks(evaluation: Evaluation) -> Block:
+def checks(evaluation: Recorded) -> Block:
     """Checks that the calculation passed, each with the figure that shows it."""
     def difference(gap: float, scale: float) -> str:
         return label("rounding_only") if gap and is_rounding(gap, scale) else format_number(gap)
@@ -97,7 +97,7 @@ def is_rounding(gap: float, scale: float) -> bool:
     return abs(gap) <= 1e-9 * scale
 
 
-def readings_table(evaluation: Evaluation) -> Block:
+def readings_table(evaluation: Recorded) -> Block:
     """Where the draft is open: question, our reading, why, and what another reading would change."""
     case, known = evaluation.case, evaluation.case.standard.readings
     return show([{"id": name, "clause": known[name].clause, **{
@@ -105,7 +105,7 @@ def readings_table(evaluation: Evaluation) -> Block:
         for name in readings_used(evaluation) if concerns(case, known[name].applies_to)], "readings")
 
 
-def references_table(evaluation: Evaluation) -> Block:
+def references_table(evaluation: Recorded) -> Block:
     """The documents behind the result, with what became of them."""
     known = evaluation.case.standard.references
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
@@ -123,13 +123,14 @@ def disclosures(case: Case) -> Block:
                  for name, one in case.standard.disclosures.items()], "disclosures")
 
 
-def findings(evaluation: Evaluation) -> Block:
+def findings(evaluation: Recorded) -> Block:
     """The list of findings: what the figures show and what proof lacks, and room for what only people find.
 
     The notices come first, as the conclusion counts them; texts that are not in the language of the report come last.
     """
-    lacking = texts_lacking(evaluation.case.dossier, current_language())
-    known = list(map(problem_text, [*evaluation.notices, *proof_lacking(evaluation), *lacking]))
+    dossier = evaluation.case.dossier
+    lacking = [*proof_lacking(evaluation), *texts_lacking(dossier, current_language())]
+    known = list(map(problem_text, [*evaluation.notices, *map(dossier.told, lacking)]))
 
     def state(text: str) -> str:
         boxes = choices({label("finding_open"): bool(text), label("finding_closed"): False})
@@ -157,11 +158,14 @@ def _step_names(case: Case) -> dict[str, str]:
     return {step.id: named(step) for step in steps}
 
 
-def provenance(case: Case) -> Block:
-    """What made this report: standard, versions, hashes of the inputs, and the command that makes it again."""
+def provenance(case: Case, *more: str) -> Block:
+    """What made this report: standard, versions, hashes of the inputs, and the command that makes it again.
+
+    ``more`` are options of the command beside those of the case.
+    """
     given = [f"--option {name}={one.value}" for name, one in case.options.items() if one.origin == "command-line"]
     command = ["mineco run inputs", f"--standard {case.standard.id}", f"--lang {current_language()}",
-               *(["--weights weights.yaml"] if case.weights else []), *given]
+               *(["--weights weights.yaml"] if case.weights else []), *given, *more]
     return pairs([("standard", f"{case.standard.id} ({case.standard.edition})"),
                   ("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES),
                   *case.dossier.files.items(), ("command", " ".join(command))], "provenance")

@@ -7,10 +7,10 @@ from mineco import __version__
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text, sentence
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.views.words import named, spoken, standard_name, value_name
+from mineco.evaluation.views.words import client_name, named, spoken, standard_name, value_name
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
@@ -19,8 +19,9 @@ Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as 
 def whom_and_how(case: Case) -> list[tuple[str, str]]:
     """The first rows of a conclusion: the mine, its client, the standard and the year."""
     mine, standard = case.dossier.mine, case.standard
-    return [("mine_name", f"{named(mine)} · {spoken(mine.legal_entity)}\n{spoken(mine.address)}"),
-            ("client", named(mine.client)),
+    entity = f" · {spoken(mine.legal_entity)}" if mine.legal_entity else ""
+    return [("mine_name", f"{named(mine)}{entity}\n{spoken(mine.address)}"),
+            ("client", client_name(mine)),
             ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{_kit_line()}"),
             ("evaluation_year", str(case.year))]
 
@@ -31,7 +32,7 @@ def _kit_line() -> str:
     return "\n" + sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
-def notices_line(evaluation: Evaluation) -> tuple[str, str]:
+def notices_line(evaluation: Recorded) -> tuple[str, str]:
     """The row of a conclusion that counts the notices, and where they stand."""
     count = len(evaluation.notices)
     return "notices_told", label("notices_counted").format(count=count) if count else label("none")

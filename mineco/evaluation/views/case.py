@@ -8,7 +8,17 @@ from mineco.core.quantity import Quantity
 from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
-from mineco.evaluation.views.words import datum_name, item_name, named, scope_name, spoken, standard_name, value_name
+from mineco.evaluation.views.words import (
+    client_name,
+    datum_name,
+    item_name,
+    named,
+    scope_name,
+    spoken,
+    standard_name,
+    stated,
+    value_name,
+)
 from mineco.report import forms
 from mineco.report.tables import Block, choices, pairs, show, show_text
 from mineco.standards.load import undated
@@ -18,7 +28,7 @@ def cover(evaluation: Evaluation) -> Block:
     """Title, mine, year, client; report number, seal and date are left to be written."""
     case, mine = evaluation.case, evaluation.case.dossier.mine
     fields = {"report_number": "", "evaluated_mine": named(mine), "evaluation_year": str(case.year),
-              "client": named(mine.client), "standard": standard_name(case.standard),
+              "client": client_name(mine), "standard": standard_name(case.standard),
               "evaluator": "", "issue_date": ""}
     title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
     return forms.cover(fields, title, spoken(mine.notice))
@@ -33,7 +43,7 @@ def parties(case: Case) -> Block:
     """Client, evaluating body and team by role."""
     mine = case.dossier.mine
     team = [(f"team_{one.role}_discipline", spoken(one.discipline)) for one in mine.evaluator_team.members]
-    return pairs([("client", named(mine.client)),
+    return pairs([("client", client_name(mine)),
                   ("evaluation_body", spoken(mine.evaluator_team.organisation)), *team,
                   ("report_date", mine.report_date.isoformat())], "parties")
 
@@ -41,7 +51,7 @@ def parties(case: Case) -> Block:
 def mine_facts(case: Case) -> Block:
     """What mine.yaml says of the mine."""
     mine, standard = case.dossier.mine, case.standard
-    rows = {"mine_name": named(mine), "legal_entity": spoken(mine.legal_entity), "address": spoken(mine.address),
+    rows = {"mine_name": named(mine), "legal_entity": stated(mine.legal_entity), "address": spoken(mine.address),
             "mine_type": named(standard.mine_types[mine.type]),
             "mine_subtype": named(standard.mine_subtypes[mine.mine_subtype]),
             "province": case.factors.name("province", mine.province, current_language())}
@@ -53,12 +63,13 @@ def mine_facts(case: Case) -> Block:
 def objectives(case: Case) -> Block:
     """Why the evaluation is made and what it is to reach."""
     given = case.dossier.mine.objectives
-    return show_text(f"{spoken(given.reason)}\n{spoken(given.goal)}")
+    told = [spoken(one) for one in (given.reason, given.goal) if one is not None]
+    return show_text("\n".join(told) or label("not_stated"))
 
 
 def boundary(case: Case) -> Block:
     """The boundary in the mine's words."""
-    return show_text(spoken(case.dossier.mine.boundary.text))
+    return show_text(stated(case.dossier.mine.boundary.text))
 
 
 def sources(case: Case) -> Block:
@@ -78,7 +89,7 @@ def years(case: Case) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
-    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {spoken(base.evidence)}"),
+    return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {stated(base.evidence)}"),
                   ("previous_year", previous),
                   ("structural_change", f"{base.structural_change_pct:g} %")], "years")
 
@@ -128,4 +139,4 @@ def data_list(case: Case) -> Block:
                   "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
                   "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
                   "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
-                  "row": f"{one.datum.file}:{one.datum.row}"} for one in year_data(case)], "data_list")
+                  "row": case.dossier.place_of(one.datum)} for one in year_data(case)], "data_list")

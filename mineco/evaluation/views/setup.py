@@ -9,7 +9,7 @@ from IPython.display import display
 from mineco.core.errors import BadInput, Problems, argument_problems
 from mineco.core.kit import notebooks
 from mineco.core.labels import current_language, label, nothing_refused, problem_text, set_language
-from mineco.evaluation.base import Evaluation
+from mineco.evaluation.base import Recorded
 from mineco.evaluation.record.archived import KEPT, finished_run, use_kept_parameters
 from mineco.report.notebook import names_set
 from mineco.report.tables import Block, note, show_text
@@ -104,7 +104,7 @@ def located(folder: str | Path) -> str:
     raise BadInput(problems)
 
 
-def headline(evaluation: Evaluation | None = None) -> None:
+def headline(evaluation: Recorded | None = None) -> None:
     """The result near the top of a notebook: a place for it first, and once it is known the result there.
 
     A report leaves the place out, since its first pages tell the result.

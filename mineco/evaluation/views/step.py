@@ -115,7 +115,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
     """Where a number comes from: a row of the dossier, a factor with its document, or an earlier step."""
     origin = quantity.origin
     if isinstance(origin, Datum):
-        return f"{origin.file}:{origin.row} {spoken(origin.data_source)}".strip()
+        return f"{case.dossier.place_of(origin)} {spoken(origin.data_source)}".strip()
     if isinstance(origin, Factor):
         return f"{source_text(case, origin.source)} [{origin.id}]"
     return f"{label('computed_above')}{named(case.standard.formulas[origin.formula])}"

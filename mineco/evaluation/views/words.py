@@ -11,11 +11,13 @@ from mineco.core.kit import parameters
 from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.mine import Mine
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Remark
 from mineco.standards.standard import Standard
 from mineco.weighting.panel_rows import GROUPS
 
+IN_FILE = re.compile(r"(.+)[:!]")  # a row by its file, a cell by its sheet
 MAX_ROWS = 4  # of one file that are named one by one
 PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a document
 
@@ -23,6 +25,18 @@ PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a documen
 def spoken(text: Any) -> str:
     """A text that is given in both languages, or that one cell of a table has in both; blank where there is none."""
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
+
+
+def stated(text: Any) -> str:
+    """A text that a mine may leave out, or that it was not stated."""
+    return spoken(text) or label("not_stated")
+
+
+def client_name(mine: Mine) -> str:
+    """Who ordered the evaluation; where nobody is named, that it is taken to be the mine's own legal entity."""
+    if mine.client.name is not None:
+        return spoken(mine.client.name)
+    return label("client_not_named").format(entity=spoken(mine.legal_entity)) if mine.legal_entity else stated(None)
 
 
 def remarked(case: Case, remarks: Iterable[Remark] | None) -> str:
@@ -87,7 +101,7 @@ def amount(quantity: Quantity | None) -> str:
 
 def datum_name(case: Case, datum: Quantity) -> str:
     """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
-    return name_of_datum(case, datum.name, f"{datum.datum.file}:{datum.datum.row}")
+    return name_of_datum(case, datum.name, case.dossier.place_of(datum.datum))
 
 
 def name_of_datum(case: Case, name: str, place: str) -> str:
@@ -176,12 +190,12 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def in_files(names: list[str]) -> list[str]:
-    """Names, and in place of many rows of one file their number.
+    """Names, and in place of many rows of one file or sheet their number.
 
     >>> in_files(["diesel", "area.yaml:price", *(f"pools.csv:{row}" for row in range(2, 34))])
     ['diesel', 'area.yaml:price', 'pools.csv (32 rows)']
     """
-    files = Counter(name.rpartition(":")[0] for name in names)
-    found = dict.fromkeys(label("rows_of_file").format(file=file, rows=files[file])
-                          if (file := name.rpartition(":")[0]) and files[file] > MAX_ROWS else name for name in names)
-    return list(found)
+    files = {name: found[1] if (found := IN_FILE.match(name)) else "" for name in names}
+    rows = Counter(files[name] for name in names)
+    return list(dict.fromkeys(label("rows_of_file").format(file=file, rows=rows[file])
+                              if (file := files[name]) and rows[file] > MAX_ROWS else name for name in names))

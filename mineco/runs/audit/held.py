@@ -18,7 +18,7 @@ from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
 from mineco.runs.audit.texts import Phrases, first_difference
 from mineco.runs.manifest import NAME
-from mineco.runs.run import FORMATS
+from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
 
 KIT = ("kit/parameters/", "kit/templates/")
@@ -102,11 +102,12 @@ def _kept(run: Path) -> dict[str, str]:
                        for path in (run / kind).rglob("*") if path.is_file()})
 
 
-def environment(run: Path, given: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any],
-                found: Verification) -> None:
+def environment(run: Path, given: Mapping[str, Any], preliminary: bool, ours: Mapping[str, Any],
+                theirs: Mapping[str, Any], found: Verification) -> None:
     """Hold the command to the parameters, the seed to the one that was drawn with, and the times to each other."""
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or [FORMATS[0]]
-    commands = [run_command(given, order) for order in itertools.permutations(formats)]  # in the order of the option
+    orders = itertools.permutations(formats)  # in the order of the option
+    commands = [run_command(given, order, preliminary) for order in orders]
     wanted = {"seed": theirs["seed"], "command": ours["command"] if ours["command"] in commands else commands[0]}
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in ours or name not in theirs or ours[name] != wanted.get(name, ours[name]):

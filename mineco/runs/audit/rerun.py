@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
-from mineco.runs.run import FORMATS, WEIGHTS
+from mineco.runs.order import FORMATS, WEIGHTS
 
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
@@ -37,7 +37,7 @@ def run_parameters(run: Path) -> dict[str, Any]:
     return given
 
 
-def rerun_archived(run: Path, out: Path, parameters: Path | None = None) -> Path:
+def rerun_archived(run: Path, out: Path, parameters: Path | None = None, preliminary: bool = False) -> Path:
     """Run the archived inputs with the archived parameters, or with others, in a clean environment: the new run.
 
     The notebook is that of this installation: the archived one is code that somebody else may have written.
@@ -47,6 +47,7 @@ def rerun_archived(run: Path, out: Path, parameters: Path | None = None) -> Path
     command = [sys.executable, "-P", "-m", "mineco", "run", str(run / "inputs"), f"--standard={given['standard']}",
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
                *([f"--weights={run / WEIGHTS}"] if "weights" in given else []),
+               *(["--preliminary"] if preliminary else []),
                *(f"--option={name}={value}" for name, value in given.items() if name not in NOT_OPTIONS)]
     environment = _environment(parameters or run / "kit" / "parameters")
     try:

@@ -22,7 +22,7 @@ from mineco.runs.audit.rerun import rerun_archived, rerun_earlier, run_parameter
 from mineco.runs.audit.texts import Phrases
 from mineco.runs.audit.versions import ArchiveForm
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.run import WEIGHTS, notebook_of
+from mineco.runs.order import WEIGHTS, is_preliminary, notebook_of
 from mineco.runs.status import cells_changed, status_of, status_problems
 
 DOCUMENTS = ("results.json", "trace.json")  # compared number by number
@@ -138,7 +138,7 @@ def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
     for one in differences(documents["status.json"], status):
         found.problems.append(as_problem("status.json", one))
     given = run_parameters(run)
-    ours = notebook_of(given["standard"], given["language"])
+    ours = notebook_of(given["standard"], given["language"], is_preliminary(documents["results.json"]))
     name = f"kit/notebooks/{ours.name}"
     source = read_notebook(run / name)
     if not ((run / name).is_file() and ours.is_file()):
@@ -161,7 +161,8 @@ def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
 def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, kit_differs_ok: bool,
                          found: Verification) -> None:
     """Make the run again, and hold every file to the one that it wrote there."""
-    again = rerun_archived(run, folder)
+    preliminary = is_preliminary(documents["results.json"])
+    again = rerun_archived(run, folder, preliminary=preliminary)
     theirs, given = _written(again), run_parameters(run)
     ours = held.names(run, files_of(again), False, found)
     kit = held.kit(run, found, kit_differs_ok)
@@ -171,8 +172,8 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, 
     for one in differences(documents["parameters.json"], theirs["parameters.json"]):
         found.problems.append(as_problem("parameters.json", one))
     environment, other = documents["environment.json"], theirs["environment.json"]
-    held.environment(run, given, environment, other, found)
-    source = f"kit/notebooks/{notebook_of(given['standard']).name}"
+    held.environment(run, given, preliminary, environment, other, found)
+    source = f"kit/notebooks/{notebook_of(given['standard'], preliminary=preliminary).name}"
     held.source(source, read_notebook(run / source), read_notebook(again / source), found)
     held.crate(run, source, documents, theirs["results.json"], found)
     same_versions = found.compare_versions(environment, other)

@@ -33,7 +33,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
-from mineco.runs.run import FORMATS
+from mineco.runs.order import FORMATS
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task
@@ -174,7 +174,7 @@ class Batch:
             except Timeout as error:
                 raise BadInput(Problem("batch_under_way", file=str(self.out))) from error
             if isinstance(self.workers, ClusterWorkers):
-                files = [path / "mine.yaml" for path in given if (path / "mine.yaml").is_file()]
+                files = [one for path in given for one in (path, path / "mine.yaml") if one.is_file()]
                 self.workers.require(worker_signature, files, self.out)
             yield BatchTerms(kit_hash(), self.standard_id, options, self.out.resolve(), self.formats, self.language)
 

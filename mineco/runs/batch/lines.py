@@ -1,7 +1,7 @@
 """The rows of a table of mine-years, one after the other, from CSV or from a workbook: never all of them at once."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from mineco.core.decoding import encoding_of, forbidden
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.tables import LONGEST_CELL, MOST_ABOVE, find_heading, without_blank_end
-from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook
+from mineco.core.workbooks import Line, Sheet, Workbook, open_workbook, told_marks
 from mineco.core.workbooks.cells import FORMULA
 from mineco.core.workbooks.reader import WORKBOOKS
 
@@ -164,19 +164,5 @@ def _tell_of_marks(path: Path, book: Workbook, sheet: Sheet, tell: Tell) -> None
     if others:
         tell(Problem("further_sheets", path.name, value=sheet.name,
                      details={"others": ", ".join(other.name for other in others)}))
-    if sheet.hidden:
-        tell(Problem("hidden_rows", path.name, details={
-            "count": f"{sheet.hidden:,}", "rows": shortened_list([str(row) for row in sheet.hidden_rows])}))
-    if sheet.hidden_columns:
-        tell(Problem("hidden_columns", path.name, details={"columns": shortened_list(
-            [column_letters(first) if first == last else f"{column_letters(first)}:{column_letters(last)}"
-             for first, last in sheet.hidden_columns])}))
-
-
-def shortened_list(names: Sequence[str], most: int = 10) -> str:
-    """The first of many names.
-
-    >>> shortened_list(["3", "5", "7"], most=2)
-    '3, 5 …'
-    """
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    for problem in told_marks(sheet, path.name):
+        tell(problem)

@@ -1,6 +1,7 @@
 """Many mines as one table: cases of one form put together as arrays, evaluated in one call, and taken apart again."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +75,14 @@ def case_form(case: Case) -> tuple[Any, ...]:
     """What two cases must have in common to be evaluated as one: all but the numbers and the names.
 
     Which offsets count depends on their dates and on whether a file proves them, and is a matter of form too; so is
-    what a notice tells of beside the numbers: the province of the address, and the figures that a mine declares. A
-    standard under the weights of a panel is another standard.
+    what a notice tells of beside the numbers: the province of the address, the figures that a mine declares, and where
+    in a workbook they stand. A standard under the weights of a panel is another standard.
     """
     dossier = case.dossier
 
     def bare(one: Any) -> Any:
         if isinstance(one, Quantity):
-            return one.unit, one.kind, one.name, place_of(one.datum)
+            return one.unit, one.kind, one.name, place_of(one.datum), bool(one.datum.meter)
         if isinstance(one, Mapping):
             return tuple((name, bare(given)) for name, given in one.items())
         return one
@@ -94,9 +95,10 @@ def case_form(case: Case) -> tuple[Any, ...]:
     address = tuple(frozenset(case.factors.named_in("province", one))
                     for one in dossier.mine.address.given().values())
     ratings = tuple((row.indicator, row.rater) for row in dossier.ratings)
+    places = str(dossier.book and replace(dossier.book, files={}))  # by which notices are told
     events = tuple(dossier.events) if case.standard.id in procedure_ids() else ()  # else they decide nothing
-    return (id(case.standard), id(case.factors), tuple(case.options.items()),
-            dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events, declared, address)
+    return (id(case.standard), id(case.factors), tuple(case.options.items()), tuple(dossier.bases),
+            dossier.mine.model_dump_json(exclude=set(NAMES)), rows, ratings, events, declared, address, places)
 
 
 def evaluate_stacked(cases: Sequence[Case | BadInput]) -> list[dict[str, Any] | BadInput]:

@@ -13,16 +13,19 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading.cells import read_date
-from mineco.core.reading.files import list_files, resolve_inside
+from mineco.core.reading.files import resolve_inside
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.texts import by_language
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.places import told_by_sheet
+from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.places import DatumKey
 
 HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
@@ -76,22 +79,25 @@ def read_pattern(dossier: Path) -> Pattern:
     problems = Problems()
     mine: dict[str, Any] = {}
     rows: dict[str, list[dict[str, str]]] = {}
-    if not dossier.is_dir():
-        raise BadInput(Problem("dossier_not_found", file=str(dossier), column="--like"))
-    with problems.collect():
-        mine = read_yaml(resolve_inside(dossier, "mine.yaml"))
-        if isinstance(mine.get("name"), str):
-            mine["name"] = by_language(mine["name"])
-    for file in tables():
+    try:
+        papers = papers_at(dossier)
+    except BadInput as error:
+        raise BadInput([replace(one, column="--like") for one in error.problems]) from None
+    with told_by_sheet(dossier), readable(papers) as (place, _):
         with problems.collect():
-            rows[file] = [dict(row) for row in read_rows(dossier, file)]
-    parts = [row for row in rows.get("activity.csv", ()) if row["period"]]
-    if parts:
-        problems.add("pattern_by_periods", file="activity.csv", column="period", value=parts[0]["period"],
-                     item=parts[0]["item"], count=len(parts))
-    beside = {name.as_posix(): (dossier / name).read_bytes() for name in list_files(dossier)
+            mine = read_yaml(resolve_inside(place, "mine.yaml"))
+            if isinstance(mine.get("name"), str):
+                mine["name"] = by_language(mine["name"])
+        for file in tables():
+            with problems.collect():
+                rows[file] = [dict(row) for row in read_rows(place, file)]
+        parts = [row for row in rows.get("activity.csv", ()) if row["period"]]
+        if parts:
+            problems.add("pattern_by_periods", file="activity.csv", column="period", value=parts[0]["period"],
+                         item=parts[0]["item"], count=len(parts))
+        problems.stop()
+    beside = {name.as_posix(): (papers.folder / name).read_bytes() for name in papers.files()
               if name.parts[0] == "evidence"}
-    problems.stop()
     return Pattern(mine, rows, beside)
 
 

@@ -3,4 +3,6 @@
 Rule: what is asked here is exactly what is read there.
 """
 
-__all__ = ["dossier", "lab", "panel"]
+__all__ = [
+    "dossier", "first_sheets", "following", "kinds", "lab", "layout", "new", "panel", "rows", "workbook", "writing",
+]

@@ -91,3 +91,39 @@ def _read(folder, rows):
     (folder / "mine.yaml").write_text(text, encoding="utf-8")
     assert yaml.safe_load(text) == read_yaml(folder / "mine.yaml")
     return read_yaml(folder / "mine.yaml")
+
+
+# --- rows of a form ---------------------------------------------------------------------------------------------------
+
+def test_rows_of_a_form_that_say_nothing_are_as_though_they_were_not_there(tmp_path):
+    rows = [(2, "licences[1].name", ""), (3, "licences[1].number", ""), (4, "defaults.kind", ""), (5, "notice", ""),
+            (6, "objectives.reason", "x"), (7, "options.gwp", "")]
+    assert _read(tmp_path, rows) == {"objectives": {"reason": "x"}}
+
+
+def test_of_what_is_begun_every_blank_is_told(tmp_path):
+    rows = [(2, "licences[2].name", "采矿许可证"), (3, "licences[2].number", ""), (4, "licences[3].number", "")]
+    assert _read(tmp_path, rows) == {"licences": [{"name": "采矿许可证", "number": None}]}
+
+
+def test_what_every_mine_states_is_told_by_its_own_row(tmp_path):
+    rows = [(2, "prerequisites.law.met", ""), (3, "name", ""), (4, "licence", ""), (5, "name.en", "")]
+    problems = Problems()
+    text, numbers = yaml_of(rows[:1] + rows[2:], "mine", problems)
+    assert yaml.safe_load(text) == {"prerequisites": {"law": {"met": None}}, "licence": None, "name": {"en": None}}
+    assert {2, 4, 5} <= set(numbers.values())
+
+
+def test_no_conflict_of_interest_stays_stated(tmp_path):
+    rows = [(2, "raters.A.role", "组长"), (3, "raters.A.conflict", "")]
+    assert _read(tmp_path, rows) == {"raters": {"A": {"role": "组长", "conflict": None}}}
+
+
+@pytest.mark.parametrize(("name", "value", "entries"), [
+    ("核算边界", "采场", {"boundary": {"text": "采场"}}), ("Way of Consolidation", "股权比例",
+                                                   {"consolidation": {"approach": "equity-share"}}),
+    ("base_year.documented_first_year", "是", {"base_year": {"documented_first_year": True}}),
+    ("evaluator_team.members[1].role", "组长", {"evaluator_team": {"members": [{"role": "leader"}]}}),
+    ("raters.A.role", "组长", {"raters": {"A": {"role": "组长"}}})])
+def test_entries_and_their_words_are_known_by_name(tmp_path, name, value, entries):
+    assert _read(tmp_path, [(2, name, value)]) == entries

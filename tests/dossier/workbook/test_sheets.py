@@ -6,8 +6,12 @@ import openpyxl
 import pytest
 
 import mineco as mc
+from mineco import views
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
+from mineco.dossier.workbook.sheets import sheet_names
+from mineco.evaluation.record.results import results_document
+from mineco.evaluation.record.trace import trace_document
 from mineco.runs.converting import convert
 
 QUARRY = parameters() / "mines" / "tiny-quarry"
@@ -147,3 +151,115 @@ def test_what_if_of_a_workbook_is_that_of_its_folder(written):
                           for path in (QUARRY, written()))
     assert float(plain.score.total) == float(of_workbook.score.total)
     assert plain.grade.by_offset == of_workbook.grade.by_offset
+
+
+# --- what does not show -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_what_is_hidden_is_read_counted_and_told(written, state):
+    def change(book):
+        sheet = book["activity data"]
+        sheet.sheet_state = state
+        for row in (4, 5):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["N"].hidden = True
+        sheet.auto_filter.ref = "A1:P40"
+    case = mc.open_case(written(change))
+    assert case.dossier.activity == mc.open_case(QUARRY).dossier.activity
+    told = {one.message: one for one in case.notices if one.file == "quarry.xlsx" and one.row == "activity data"}
+    assert told.keys() == {"hidden_sheet", "hidden_rows", "hidden_columns"}
+    assert told["hidden_rows"].details == {"count": "2", "rows": "4, 5"}
+    assert told["hidden_columns"].details == {"columns": "N"}
+    recorded = results_document(mc.evaluate(case))["notices"]
+    assert {one["message"] for one in recorded if one["row"] == "activity data"} == told.keys()
+
+
+def test_what_stands_above_the_heading_may_be_merged_or_count(written):
+    def change(book):
+        sheet = book["activity data"]
+        sheet.insert_rows(1, 2)
+        sheet["A1"] = '="Data of "&2024'
+        sheet.merge_cells("A1:H1")
+        sheet["E7"] = "many"
+    assert refused(written(change)) == [("not_a_number", "quarry.xlsx", "activity data!E7", "quantity")]
+
+
+def test_the_cell_is_found_under_a_heading_in_any_words(written):
+    def change(book):
+        sheet = book["activity data"]
+        for cell in sheet[1]:
+            cell.value = {"year": "年度", "quantity": "用量", "unit": "计量单位"}.get(cell.value, cell.value)
+        sheet["E5"] = "many"
+    assert refused(written(change)) == [("not_a_number", "quarry.xlsx", "activity data!E5", "quantity")]
+
+
+@pytest.mark.parametrize("name", ["检查", "Check", " check "])
+def test_the_list_of_a_marked_copy_is_no_table(written, name):
+    assert mc.open_case(written(lambda book: book.create_sheet(name))).dossier.mine.id == "tiny-quarry"
+
+
+# --- where a result says that its data stand --------------------------------------------------------------------------
+
+@pytest.fixture
+def of_workbook(written):
+    return mc.check(written())
+
+
+def test_a_notice_of_an_entry_names_its_cell(of_workbook):
+    assert ("base_year_recent", "quarry.xlsx", "mine!B21", "base_year.year") in [
+        (one.message, one.file, one.row, one.column) for one in of_workbook.notices]
+
+
+def test_results_trace_and_lists_name_sheet_and_cell_and_no_file_of_a_folder(of_workbook):
+    mc.set_language("en")
+    places = [one["source"] for one in results_document(of_workbook)["assumptions"] if "!" in one["source"]]
+    assert places == ["activity data!E17", "activity data!E8"]
+    trace = trace_document(of_workbook)
+    assert trace["results"]["outcome.ledger.offsets_t_co2e"]["rows"] == ["offsets!H2"]
+    data = [(one["file"], one["row"]) for one in trace["quantities"] if "file" in one]
+    assert ("quarry.xlsx", "activity data!E11") in data
+    shown = views.case.data_list(of_workbook.case).text + views.appendix.findings(of_workbook).text
+    assert "activity data!E11" in shown
+    assert "ratings!A2–A13" in shown
+    assert [file for file in (*sheet_names(), ".csv:") if file in f"{trace['results']}{data}{shown}"] == []
+
+
+def test_the_cells_that_a_trace_names_hold_its_numbers(of_workbook):
+    book = openpyxl.load_workbook(of_workbook.case.dossier.folder / "quarry.xlsx")
+    told = {one["row"]: one["given"] for one in trace_document(of_workbook)["quantities"] if one.get("given")}
+    assert len(told) > 30
+    for row, given in told.items():
+        sheet, _, cell = row.rpartition("!")
+        assert str(book[sheet][cell].value) == given
+
+
+def test_a_batch_of_a_folder_and_two_workbooks_tells_of_each_where_its_own_data_stand(written):
+    def hide(book):
+        book["offsets"].sheet_state = "hidden"
+    found = mc.batch([QUARRY, written(name="a.xlsx"), written(hide, name="b.xlsx")])
+    folder, plain, hidden = found["notices"]
+    assert "base_year_recent mine.yaml:base_year.year" in folder
+    assert "base_year_recent a.xlsx:mine!B21" in plain
+    assert "hidden_sheet b.xlsx:offsets" in hidden
+    assert "hidden_sheet" not in folder + plain
+
+
+def test_what_if_below_a_title_writes_into_the_row_that_is_meant(written):
+    def change(book):
+        book["offsets"].insert_rows(1, 2)
+        book["offsets"]["A1"] = "Offsets of the year"
+    case = mc.open_case(written(change))
+    more = mc.what_if(case, offsets={"EX-F-2023-600001-600720": 880})
+    assert [float(row.quantity.value) for row in more.dossier.offsets] == [880.0]
+    with pytest.raises(mc.BadInput) as refusal:
+        mc.what_if(case, offsets={"EX-F-2023-600001-600720": -1})
+    assert [one.row for one in refusal.value.problems] == ["offsets!H4"]
+
+
+def test_two_workbooks_in_a_folder_are_told_by_name(written):
+    folder = written(name="a.xlsx").parent
+    written(name="b.xlsx")
+    with pytest.raises(mc.BadInput) as refusal:
+        mc.open_case(folder)
+    assert [(one.message, one.details["known"]) for one in refusal.value.problems] == [
+        ("workbooks_several", "a.xlsx, b.xlsx")]

@@ -1,16 +1,21 @@
 """What a mine declares of itself counts as far as it is proved (reading R28), and no further."""
 
+import shutil
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
+import mineco as mc
 from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.dossier.mine import NotApplicable
+from mineco.dossier.rows import BasisRow
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from tests.helpers import mines
+from tests.helpers.refusals import refused_with
 
 DIESEL_2023 = 219 * 43.33 * (20.2e-3 * 0.98 * 44 / 12 + 4.15e-6 * 29.8 + 28.6e-6 * 273)  # t CO2e of last year's trucks
 
@@ -206,9 +211,130 @@ def test_a_benchmark_by_its_id_scores_in_full_and_is_held_to_its_value():
     assert refused(with_row(case, "reference_intensity", 46.0)) == [("not_the_named_value", "value")]
 
 
-@pytest.mark.parametrize("basis", ["own:2023", "own:2020", "own:last year"])
-def test_an_own_reference_is_of_a_year_of_the_dossier_three_or_more_years_back(basis):
+@pytest.mark.parametrize("basis", ["own:2024", "own:2025", "own:2020", "own:last year", "own:", "own:２０２３"])
+def test_an_own_reference_is_of_last_year_or_of_one_of_the_dossier_three_or_more_years_back(basis):
     assert refused(with_row(quarry(), "reference_intensity", basis=basis)) == [("own_reference_year", "basis")]
+    assert refused(by_basis(quarry(), reference_intensity=basis)) == [("own_reference_year", "basis")]
+
+
+def test_a_year_between_is_none_to_be_chosen():
+    case = mines.with_years(quarry(), y2022=1.5)  # a bad year: its intensity would raise the score
+    assert refused(by_basis(case, reference_intensity="own:2022")) == [("own_reference_year", "basis")]
+
+
+# --- references and caps that are left to their basis ---------------------------------------------------------------
+
+def by_basis(case, year=2024, **bases):
+    """The case whose figures are left to their basis."""
+    kept = [row for row in case.dossier.metrics if row.metric not in bases or row.year != year]
+    return mines.with_dossier(case, metrics=kept, bases=[BasisRow(year, metric, basis, 22 + line) for line, (
+        metric, basis) in enumerate(bases.items())])
+
+
+def test_an_own_reference_without_a_value_is_computed_from_the_account_of_its_year():
+    # 296,000 t mined in 2023, 14,000 t of waste; energy and diesel as above
+    case = by_basis(quarry(), reference_intensity="own:2023", reference_energy_intensity="own:2023",
+                    reference_waste_intensity="own:2023")
+    found = cnm.evaluate(case)
+    used = {name: found.indicators[name].value.inputs["reference"] for name in ("E1.2", "E2.2", "E3.3")}
+    assert float(used["E1.2"]) == pytest.approx(float(found.accounts[2023].emissions()) * 1000 / 296_000)
+    assert float(used["E2.2"]) == pytest.approx(ENERGY_2023 * 1000 / 296_000)
+    assert float(used["E3.3"]) == pytest.approx(14_000 / 296_000)
+    assert {found.indicators[name].most.value for name in used} == {80.0}
+    (mined,) = [one for one in used["E3.3"].chain() if one.name == "production"]
+    assert (mined.datum.file, mined.datum.given) == ("metrics.csv", "296000")
+
+
+def test_last_years_own_value_scores_as_any_inflated_figure_does():
+    inflated = cnm.evaluate(with_row(quarry(), "reference_intensity", 500.0)).indicators["E1.2"]
+    own = cnm.evaluate(by_basis(quarry(), reference_intensity="own:2023")).indicators["E1.2"]
+    assert (own.score, own.most.value) == (inflated.score, 80.0)
+
+
+def test_an_own_reference_three_years_back_scores_at_most_80():
+    case = by_basis(mines.with_years(quarry(), y2021=3.0), reference_intensity="own:2021")
+    one = cnm.evaluate(case).indicators["E1.2"]
+    assert (float(one.value) < 0.7, float(one.score)) == (True, 80.0)
+
+
+def test_in_a_first_year_the_year_itself_stands_in_and_scores_60():
+    base = quarry().dossier.mine.base_year.model_copy(update={"year": 2024, "documented_first_year": True})
+    now = {table: [row for row in getattr(quarry().dossier, table) if row.year == 2024]
+           for table in ("activity", "metrics")}
+    first = mines.with_mine(mines.with_dossier(quarry(), **now), base_year=base)
+    one = cnm.evaluate(by_basis(first, reference_intensity="own:2024")).indicators["E1.2"]
+    assert (float(one.value), float(one.score)) == (pytest.approx(1.0), pytest.approx(60.0))
+    assert refused(by_basis(first, reference_intensity="own:2023")) == [("own_reference_year", "basis")]
+
+
+def test_an_own_reference_needs_the_figures_of_its_year():
+    case = mines.with_dossier(quarry(), metrics=[row for row in quarry().dossier.metrics if (
+        row.metric, row.year) != ("solid_waste_generated", 2023)])
+    assert refused(by_basis(case, reference_waste_intensity="own:2023")) == [("missing_metric", "metric")]
+
+
+def test_a_limit_without_a_value_is_multiplied_by_production():
+    # 9 kgce/t (coal-energy-2023) of 8,000,000 t are 72,000 tce
+    cap = cnm.evaluate(by_basis(coal(), energy_cap="coal-energy-2023")).indicators["E2.1"].value.inputs["cap"]
+    assert (float(cap.to("tce")), float(cap.inputs["limit"].to("kgce/t"))) == (pytest.approx(72_000), 9.0)
+    assert refused(by_basis(quarry(), energy_cap="coal-energy-2023")) == [("unknown_basis", "basis")]
+    assert refused(by_basis(coal(), energy_cap="own:2023")) == [("unknown_basis", "basis")]
+
+
+def test_a_benchmark_without_a_value_is_taken_from_its_list():
+    standard = quarry().standard
+    peers = standard.benchmarks["coal-energy-2023"].model_copy(update={
+        "id": "peers", "indicators": ("E1.2",), "value": 45.0, "unit": "kgCO2e/t", "mines": ("non-metal-opencast",)})
+    known = standard.model_copy(update={"benchmarks": {**standard.benchmarks, "peers": peers}})
+    one = cnm.evaluate(by_basis(replace(quarry(), standard=known), reference_intensity="peers")).indicators["E1.2"]
+    assert (float(one.score), float(one.value.inputs["reference"]), one.most) == (100.0, 45.0, None)
+    assert refused(by_basis(quarry(), reference_intensity="nger-nsw")) == [("unknown_basis", "basis")]
+
+
+def test_a_figure_left_to_its_basis_is_one_row_of_a_year_and_asks_for_nothing_else(tmp_path):
+    folder = tmp_path / "quarry"
+    shutil.copytree(parameters() / "mines" / "tiny-quarry", folder)
+    lines = (folder / "metrics.csv").read_text("utf-8-sig").splitlines()
+    head = lines[0].split(",")
+    kept = [line for line in lines if not line.startswith("2024,reference_intensity")]
+
+    def opened(*rows):
+        cells = [",".join({"year": "2024", "metric": "reference_intensity", **row}.get(name, "") for name in head)
+                 for row in rows]
+        (folder / "metrics.csv").write_text("\n".join([*kept, *cells]), "utf-8-sig")
+        return mc.open_case(folder)
+
+    assert opened({"basis": "Own： 2023"}).dossier.bases == opened({"basis": "own:2023"}).dossier.bases
+    case = opened({"basis": "own:2023"})
+    assert [(row.metric, row.basis) for row in case.dossier.bases] == [("reference_intensity", "own:2023")]
+    twice = ({"basis": "own:2023"}, {"basis": "own:2021"})
+    for rows, message in ((twice, "duplicate_row"), (({"basis": "own:2023", "unit": "ha"},), "wrong_dimension")):
+        with refused_with(message):
+            opened(*rows)
+    changed = mc.what_if(case, reference_intensity="3.9 kgCO2e/t")
+    assert (changed.dossier.bases, float(changed.figure("reference_intensity"))) == ([], 3.9)
+
+
+def test_a_quota_cannot_be_computed_and_a_row_without_basis_lacks_its_figure(tmp_path):
+    folder = tmp_path / "quarry"
+    shutil.copytree(parameters() / "mines" / "tiny-quarry", folder)
+    table = (folder / "metrics.csv").read_text("utf-8-sig")
+    for row in ("2024,energy_cap,430,", "2024,fresh_water,"):
+        (begin,) = [line for line in table.splitlines() if line.startswith(row)]
+        cells = begin.split(",")
+        cells[2] = ""
+        (folder / "metrics.csv").write_text(table.replace(begin, ",".join(cells)), "utf-8-sig")
+        with refused_with("missing_figure"):
+            mc.open_case(folder)
+
+
+def test_many_mines_by_their_basis_are_evaluated_as_each_alone():
+    case = by_basis(quarry(), reference_intensity="own:2023")
+    more = mines.with_metric(case, "production", 250_000.0, 2023)
+    found = mc.batch([case, more, quarry()])
+    alone = [cnm.evaluate(one).indicators["E1.2"].score for one in (case, more, quarry())]
+    assert found["E1.2"].tolist() == pytest.approx([float(one) for one in alone])
+    assert mc.draw(case, 50, seed=1).values["E1.2"].max() <= 80.0
 
 
 # --- greenable area -------------------------------------------------------------------------------------------------

@@ -292,7 +292,7 @@ def test_problems_of_both_years_and_of_the_indicators_come_together():
     with pytest.raises(BadInput) as caught:
         cnm.evaluate(case)
     found = [(one.message, one.details["year"]) for one in caught.value.problems]
-    assert found == [("missing_metric", 2024), ("missing_item", 2023), ("missing_item", 2024)]
+    assert found == [("missing_reference", 2024), ("missing_item", 2023), ("missing_item", 2024)]
 
 
 def test_a_check_of_a_folder_is_the_whole_evaluation():

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from mineco.core.kit import parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.case import with_panel
+from mineco.evaluation.case import open_case_with_gaps, with_panel
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.registry import COMPOSITIONS, evaluation_module, results_schema
+from mineco.evaluation.registry import COMPOSITIONS, results_form, results_schema
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.weighting.expert_weights import weigh, weights_document
@@ -23,6 +23,7 @@ from tests.helpers.places import ROOT
 
 PAGE = ROOT / "docs" / "results.schema.json"
 MINE, SINK, AREA = COMPOSITIONS
+GAPS = parameters() / "mines" / mines.WITH_GAPS
 
 
 @cache
@@ -43,11 +44,18 @@ def validator():
     return jsonschema.Draft202012Validator(results_schema(), format_checker=jsonschema.FormatChecker(["date"]))
 
 
-def held(document, standard):
+@cache
+def of_gaps():
+    """Results of a preliminary evaluation with every key that there can be."""
+    panel = weights_document(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
+    return results_document(cnm.preliminary(with_panel(open_case_with_gaps(GAPS), panel)))
+
+
+def held(document, standard, status=""):
     """Whether the models take a document for results under a standard, and whether the schema does, which agree."""
     by_schema = validator().is_valid(document)
     try:
-        evaluation_module(f"{standard}-2025").Evaluation.results.model_validate_json(json.dumps(document), strict=True)
+        results_form(f"{standard}-2025", status).model_validate_json(json.dumps(document), strict=True)
     except ValidationError:
         assert not by_schema
         return False
@@ -72,6 +80,15 @@ def test_the_results_of_every_standard_have_its_form_and_no_other(standard):
     assert not held({**whole(standard), "standard": "somebody-elses-2024"}, standard)
 
 
+def test_the_results_of_a_preliminary_evaluation_have_a_form_of_their_own():
+    assert held(of_gaps(), MINE, "preliminary")
+    assert not held({name: told for name, told in of_gaps().items() if name != "status"}, MINE)
+    assert not held({**of_gaps(), "status": "complete"}, MINE, "preliminary")
+    assert not held({**whole(MINE), "status": "preliminary"}, MINE, "preliminary")
+    assert not held({**of_gaps(), "outcome": whole(MINE)["outcome"]}, MINE, "preliminary")
+    assert not held(changed(of_gaps(), ("outcome", "score"), lambda part: part.update(low=-1.0)), MINE, "preliminary")
+
+
 def changed(document, path, change):
     """A document in which the part at a path is changed."""
     document = copy.deepcopy(document)
@@ -89,7 +106,8 @@ def test_no_part_of_a_result_may_lack_a_key_or_have_one_more():
     optional = {name: left for name, one in objects.items()
                 if (left := set(one["properties"]) - set(one.get("required", ())))}
     assert optional == {f"{standard}{part}": {key} for standard in ("Mine", "Sink", "Area")
-                        for part, key in (("Results", "weights"), ("Outcome", "annex"))}  # under a panel alone
+                        for part, key in (("Results", "weights"), ("Outcome", "annex"))} | {
+        "PreliminaryResults": {"weights"}}  # under a panel alone
 
 
 @pytest.mark.parametrize(("standard", "path", "change"), [

@@ -1,5 +1,7 @@
 """What would be if: told by names, written as the mine would have written it, refused in the words of the dossier."""
 
+import shutil
+
 import pytest
 
 from mineco.core import labels
@@ -89,6 +91,25 @@ def test_a_row_that_the_mine_does_not_have_is_added(quarry):
 
 def test_a_row_with_none_is_taken_out(quarry):
     assert what_if(quarry, offsets={SERIAL: None}).dossier.offsets == []
+
+
+def test_a_new_number_takes_the_place_of_the_periods_of_a_year_and_a_note_stands_at_each(tmp_path):
+    folder = tmp_path / "quarry"
+    shutil.copytree(mines.example_once().dossier.folder, folder)
+    head, *lines = (folder / "activity.csv").read_text("utf-8-sig").splitlines()
+    bought = next(line for line in lines if line.startswith("2024,electricity,purchased"))
+    halves = [f"{bought.replace(',640,', ',320,')},{half}" for half in ("H1", "H2")]
+    others = [f"{line}," for line in lines if line != bought]
+    (folder / "activity.csv").write_text("\n".join([f"{head},period", *others, *halves]), "utf-8")
+
+    def power(**changes):
+        return [float(row.quantity) for row in what_if(folder, **changes).dossier.activity
+                if (row.year, row.source, row.parameter) == (2024, "electricity", "purchased")]
+
+    assert power(electricity={"purchased": 600}) == [600.0]
+    assert power(electricity={"purchased": {"note": "as billed"}}) == [640.0]
+    assert emissions(what_if(folder, electricity={"purchased": 600})) == pytest.approx(
+        emissions(mines.example()) - 40 * 0.4974)
 
 
 def test_a_year_of_the_past_is_named(quarry):

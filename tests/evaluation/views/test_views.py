@@ -37,7 +37,7 @@ def arguments(evaluation):
             "indicators": indicators, "score": score, "grade": grade, "others": cnm.alternatives(case),
             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
-            "advised": cnm.advise(case, indicators, score), "annex": evaluation}
+            "advised": cnm.shortfalls(case, indicators, score), "annex": evaluation}
 
 
 def every_view(evaluation):

@@ -90,7 +90,7 @@ PANEL_CASES = [
     BadPanel("weight-in-words", E, 2, "A,甲,a,mine,one,,,", "not_a_number", 2, "weight", "one"),
     BadPanel("basis-above-one", E, 2, "A,甲,a,mine,1,1.2,,", "out_of_range", 2, "judgement_basis", "1.2"),
     BadPanel("familiarity-below-zero", E, 2, "A,甲,a,mine,1,,-0.1,", "out_of_range", 2, "familiarity", "-0.1"),
-    BadPanel("no-role", E, 2, "A,,a,mine,1,,,", "missing_value", 2, "role_zh"),
+    BadPanel("no-role", E, 2, "A,,,mine,1,,,", "missing_value", 2, "role_zh"),
     BadPanel("path-for-an-expert", E, 2, "../A,甲,a,mine,1,,,", "bad_expert_id", 2, "expert", "../A"),
     BadPanel("no-experts", E, -2, "", "missing_file"),
     BadPanel("nobody", E, -1, "expert,role_zh,role_en,organisation,weight,judgement_basis,familiarity,note\n",

@@ -40,5 +40,5 @@ def on_paper(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def forged(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of such a run to be meddled with; what is made again is that of the untouched one, whose inputs it has."""
     made, again = request.getfixturevalue(getattr(request, "param", "reported"))
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: again)
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: again)
     return Path(shutil.copytree(made, tmp_path / "runs" / made.name))

@@ -46,7 +46,7 @@ Verified = Callable[..., verify.Verification]
 def verified(earlier: Path, quarry_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Verified:
     """A function that verifies it; a run of the same mine by this version stands in for the one that would be made."""
     monkeypatch.setattr(verify, "rerun_earlier", lambda run, out: (quarry_runs[0], []))
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: quarry_runs[0])
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: quarry_runs[0])
 
     def check(run: Path = earlier, seal: bool = True, root: str = "") -> verify.Verification:
         if seal:  # as somebody would who knows of the manifest

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
-from mineco.runs import run as run_module
+from mineco.runs import order as order_module
 from mineco.runs import runlog
 from mineco.runs.audit import verify
 from mineco.runs.audit.rerun import run_parameters
@@ -35,7 +35,7 @@ def archived(quarry_runs, tmp_path: Path) -> Path:
 @pytest.fixture
 def verified(archived, quarry_runs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., verify.Verification]:
     """A function that verifies the copy; another run of the same mine stands in for the one that would be made."""
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: quarry_runs[1])
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: quarry_runs[1])
 
     def check(seal: bool = True, root: str = "", kit_differs_ok: bool = False) -> verify.Verification:
         if seal:  # as somebody would who knows how a run is written
@@ -137,7 +137,7 @@ def test_a_report_that_was_changed_is_named(archived, verified):
 @pytest.mark.parametrize("ours", [True, False], ids=["slipped in", "taken away"])
 def test_a_map_that_only_one_of_two_runs_hands_on_is_named(archived, verified, monkeypatch, tmp_path, ours):
     other = Path(shutil.copytree(verify.rerun_archived(archived, tmp_path), tmp_path / "again"))
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: other)
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: other)
     folder = (archived if ours else other) / "outputs"
     folder.mkdir()
     (folder / "zones.csv").write_bytes(b"zone\n1\n")
@@ -276,7 +276,7 @@ def test_a_run_of_a_notebook_that_was_worked_in_says_so_keeps_it_bare_and_is_ver
     (tmp_path / "kit" / "en").mkdir(parents=True)
     (tmp_path / "kit" / "en" / "carbon-neutral-mine.ipynb").write_text(json.dumps(
         {**own, "cells": [{**left[cell["id"]], "source": cell["source"]} for cell in own["cells"]]}), "utf-8")
-    monkeypatch.setattr(run_module, "notebooks", lambda: tmp_path / "kit")
+    monkeypatch.setattr(order_module, "notebooks", lambda: tmp_path / "kit")
     said = mineco("run", parameters() / "mines" / "tiny-quarry", "--lang", "en", "--formats", "html", "--out",
                   tmp_path / "runs")
     assert said.stderr.count("kit/en/carbon-neutral-mine.ipynb: holds outputs; the run keeps it without them.") == 1

@@ -37,6 +37,7 @@ from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_patter
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
 from mineco.runs.batch.table_results import TableRows
+from mineco.runs.converting import convert
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard
 from tests.helpers import mines
@@ -677,6 +678,16 @@ def test_a_table_to_begin_with_under_the_name_of_a_workbook_is_one_and_gives_wha
     assert (done.complete, told) == (1, [])
     assert differing(row, check(QUARRY).summary()) == set()
     assert mineco(QUARRY, "--blank", tmp_path / "mines.xlsx").exit_code == 2
+
+
+def test_a_table_may_be_like_a_workbook_and_begin_with_one(tmp_path):
+    book = convert(QUARRY, tmp_path / "我的 矿.xlsx")
+    assert mineco(book, "--blank", tmp_path / "mines.csv").exit_code == 0
+    (of_folder,), (of_book,) = (evaluated(tmp_path / "mines.csv", tmp_path / like.stem, like)[1]
+                                for like in (QUARRY, book))
+    assert of_folder == of_book
+    absent = mineco(tmp_path / "mines.csv", "--like", tmp_path / "no.xlsx", "--lang", "en")
+    assert (absent.exit_code, "--like: there is no such dossier" in absent.output) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["mines.xls", "mines.ods", "mines"])

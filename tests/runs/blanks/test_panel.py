@@ -50,7 +50,7 @@ def test_what_is_blank_is_all_that_is_wrong_with_it(tmp_path):
     with pytest.raises(BadInput) as refused:
         read_panel(folder)
     assert {(one.message, one.column) for one in refused.value.problems} == {
-        ("missing_value", name) for name in ("value", "role_zh", "role_en")}
+        ("missing_value", name) for name in ("value", "role_zh")}
 
 
 def test_filled_in_it_is_a_panel(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from mineco.core.errors import BadInput
+from mineco.runs import order
 from mineco.runs import run as run_module
 
 STANDARD = "carbon-neutral-mine-2025"
@@ -22,9 +23,9 @@ class AnyResults(BaseModel):
 
 def with_cells(kit: Path, put=setattr) -> None:
     """Let runs use the notebook of a folder, and take every dossier for good."""
-    put(run_module, "notebooks", lambda: kit)
-    put(run_module, "results_form", lambda standard: AnyResults)
-    put(run_module, "check_dossier", lambda folder, standard, options: options)
+    put(order, "notebooks", lambda: kit)
+    put(run_module, "results_form", lambda *_: AnyResults)
+    put(run_module, "check_dossier", lambda folder, standard, options, *_: options)
 
 
 if __name__ == "__main__":

@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["account", "grade"]
+__all__ = ["account", "grade", "preliminary"]

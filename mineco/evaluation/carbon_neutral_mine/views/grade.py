@@ -7,9 +7,11 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
 from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity, Step
-from mineco.evaluation.carbon_neutral_mine.advice import Advice, Target, next_grade
+from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
+from mineco.evaluation.carbon_neutral_mine.levers import OWN
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall, Target, next_grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
@@ -18,6 +20,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.result import gains_text
+from mineco.evaluation.views.step import show_steps
 from mineco.evaluation.views.words import (
     amount,
     datum_name,
@@ -25,6 +28,7 @@ from mineco.evaluation.views.words import (
     in_files,
     join_names,
     named,
+    source_text,
     spoken,
 )
 from mineco.report import forms
@@ -166,7 +170,7 @@ def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> l
         needs=label("needs_comma").join(needs), binding=label(f"binding_{missing.binding}"))]
 
 
-def advice_table(advised: Sequence[Advice]) -> Block:
+def advice_table(advised: Sequence[Shortfall]) -> Block:
     """What would bring most: each act alone, to the next knot and to full marks; one sentence where all is at best."""
     if not advised:
         return show_text(label("advice_none"))
@@ -188,23 +192,39 @@ def _target(one: Target | None, unit: str) -> str:
 # --- what rests on the mine's own word --------------------------------------------------------------------------------
 
 def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Block:
-    """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28)."""
-    rows = []
+    """Each figure on the mine's own word: its bound, its evidence, and the points behind it (reading R28).
+
+    Below it the steps of those that are computed by their basis.
+    """
+    rows, computed = [], []
     for lever in case.standard.levers.values():
         served = [indicators[name] for name in lever.indicators if indicators[name].score is not None]
-        declared = [row for row in case.dossier.metrics if row.year == case.year and row.metric == lever.id]
-        if not served or not (declared or not lever.figures):
+        declared, basis = case.figures().get(lever.id), case.bases().get(lever.id)
+        if not served or not (declared or basis or not lever.figures):
             continue
-        used = _counted(served[0], lever.id) if declared else None
+        used = _counted(served[0], lever.id) if declared or basis else None
+        if basis and used is not None and isinstance(used.origin, Step):
+            computed.append(used)
         rows.append({
             "item": named(lever),
-            "declared": amount(declared[0].quantity if declared else None),
+            "declared": label("by_basis").format(basis=basis.basis) if basis else amount(
+                declared.quantity if declared else None),
             "counted": amount(used),
             "bound": spoken(lever.meaning),
-            "evidence": spoken(declared[0].quantity.datum.data_source) if declared else "measures.csv",
+            "evidence": _basis_of(case, declared, basis) or case.dossier.place("measures.csv"),
             "indicator": ", ".join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
-    return show(rows, "levers_table")
+    table = show(rows, "levers_table")
+    return table + show_steps(case, computed) if computed else table
+
+
+def _basis_of(case: Case, declared: MetricRow | None, basis: BasisRow | None) -> str:
+    """Where a figure comes from: its own source, the document of the benchmark, or the account of a year."""
+    if declared is not None:
+        return spoken(declared.quantity.datum.data_source)
+    if basis is not None and basis.basis in case.standard.benchmarks:
+        return source_text(case, case.standard.benchmarks[basis.basis].source)
+    return label("own_account").format(year=basis.basis.removeprefix(OWN)) if basis is not None else ""
 
 
 def _counted(one: IndicatorResult, figure: str) -> Quantity | None:

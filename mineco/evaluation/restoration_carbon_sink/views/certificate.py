@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.standing import LogEntry
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text, valid_until
-from mineco.evaluation.views.words import amount, grade_name, named, spoken, standard_name
+from mineco.evaluation.views.words import amount, grade_name, named, spoken, standard_name, stated
 from mineco.report.forms import BLANK, sheet
 from mineco.report.tables import Block
 
@@ -69,7 +69,7 @@ def public_notice(evaluation: Evaluation) -> Block | None:
 
 def _of_mine(evaluation: Evaluation) -> list[tuple[str, str]]:
     mine, standard = evaluation.case.dossier.mine, evaluation.case.standard
-    return [("mine_name", named(mine)), ("legal_entity", spoken(mine.legal_entity)),
+    return [("mine_name", named(mine)), ("legal_entity", stated(mine.legal_entity)),
             ("address", spoken(mine.address)), ("standard", standard_name(standard))]
 
 

@@ -21,7 +21,7 @@ from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
 from mineco.evaluation.views.result import gains_text, spread_text
 from mineco.evaluation.views.step import parcel_rows
-from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, titled
+from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, note, pairs, show, show_text
@@ -231,4 +231,4 @@ def facts(case: Case, weighing: Weighing) -> Block:
     mine = case.dossier.mine
     return pairs([("evaluation_year", str(case.year)), ("stage", named(weighing.stage)),
                   ("report_date", mine.report_date.isoformat()),
-                  ("boundary", spoken(mine.boundary.text))], "scope_of_evaluation")
+                  ("boundary", stated(mine.boundary.text))], "scope_of_evaluation")

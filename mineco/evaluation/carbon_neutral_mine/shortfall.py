@@ -36,7 +36,7 @@ class Target:
 
 
 @dataclass(frozen=True, repr=False)
-class Advice(Brief):
+class Shortfall(Brief):
     """One act for one indicator, all else unchanged; None where the act alone does not get there."""
 
     indicator: Indicator
@@ -61,22 +61,22 @@ class NextGrade:
     binding: str
 
 
-def advise(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Advice, ...]:
+def shortfalls(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Shortfall, ...]:
     """For each indicator of one mine that is not at its best the amounts to its next knot and to full marks.
 
     Most points first; without indicators that raters alone score, and those that no act of the standard moves.
 
     >>> import mineco as mc
     >>> found = mc.evaluate("parameters/mines/tiny-quarry")
-    >>> waste = next(one for one in advise(found.case, found.indicators, found.score) if one.indicator.id == "E3.1")
+    >>> waste = next(one for one in shortfalls(found.case, found.indicators, found.score) if one.indicator.id == "E3.1")
     >>> waste.full.points, waste.full.amount  # 0.85 * 13500 - 8600 t, in whole tonnes
     (100.0, 2875.0)
     """
     named = given_quantities(case)
     for one in indicators.values():
         named |= _inputs(one)
-    found = [advice for one in indicators.values() if one.score is not None
-             for advice in _of_indicator(case, one, score.weights[one.indicator.id], named)]
+    found = [short for one in indicators.values() if one.score is not None
+             for short in _of_indicator(case, one, score.weights[one.indicator.id], named)]
     return tuple(sorted(found, key=lambda one: -one.gain))
 
 
@@ -134,7 +134,8 @@ def _inputs(one: IndicatorResult) -> dict[str, Quantity]:
     return {name: given[symbol] for symbol, name in one.variant.inputs.items() if symbol in given}
 
 
-def _of_indicator(case: Case, one: IndicatorResult, weight: float, named: Mapping[str, Quantity]) -> Iterator[Advice]:
+def _of_indicator(case: Case, one: IndicatorResult, weight: float,
+                  named: Mapping[str, Quantity]) -> Iterator[Shortfall]:
     """The act for an indicator; the bound of a rubric is worth acting on up to what raters gave."""
     name = next((name for name in _inputs(one) if name in case.standard.acts), "")
     measured = one.measured
@@ -159,7 +160,7 @@ def _of_indicator(case: Case, one: IndicatorResult, weight: float, named: Mappin
     if score < best and above:
         following, full = target(min(above[0], best)), target(best)
         if following or full:
-            yield Advice(one.indicator, act, score, following, full)
+            yield Shortfall(one.indicator, act, score, following, full)
 
 
 def _unit(case: Case, act: Act, given: Quantity) -> float:

@@ -1,0 +1,267 @@
+"""The steps that a mine is advised to take: every measure tried on its own figures, and those chosen that add most."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
+from mineco.evaluation.advice.effects import Effect, Outcome, listed, outcome_of, outcomes
+from mineco.evaluation.advice.figures import CREDITS, Figures, figures_of, taken
+from mineco.evaluation.advice.library import Library, Measure, load_library
+from mineco.evaluation.advice.outcome import (
+    NO_GAIN,
+    NOT_MET,
+    NOTHING,
+    OFFERED,
+    OPEN,
+    REFUSED,
+    Advice,
+    NextLevel,
+    Shortfalls,
+    Step,
+    Steps,
+    Trial,
+    Trials,
+    Way,
+    Ways,
+    shown_cost,
+)
+from mineco.evaluation.advice.written import keywords
+from mineco.evaluation.base import Evaluation as AnyEvaluation
+from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
+from mineco.evaluation.carbon_neutral_mine.shortfall import least_amount, offsets_needed, shortfalls
+from mineco.evaluation.case import Case
+from mineco.evaluation.registry import evaluate
+from mineco.scoring.values import value_score
+from mineco.standards.parts import GradeBand
+
+MOST_STEPS = 7
+LEAST_GAIN = 0.01  # points of the total; a step that adds less is not told
+Range = float | tuple[float, float]
+
+
+@checked_arguments()
+def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str, float] | None = None,
+           costs: Mapping[str, Range] | None = None, prices: Mapping[str, float] | None = None,
+           vouched: Collection[str] = (), assumed_costs: bool = False) -> Advice:
+    """What a mine is short of, which measures would bring it most, and what its next grade asks.
+
+    Every measure of the library for this kind of mine is tried on the mine's own figures: its conditions are tested,
+    its size is a stated share of what the mine has, and its effect is that of the whole evaluation made again, with
+    every balance kept and load that moves to electricity at the mine's grid factor. Of those that lower no score the
+    ones that add most are chosen, each beside those before it.
+
+    Parameters
+    ----------
+    evaluation : Evaluation, Case or path  Of a carbon-neutral mine; a case or a path is evaluated first.
+    shares : mapping, optional   Of measures by id how much of what there is to act on, above 0 to 1. [1]
+    costs : mapping, optional    The mine's own cost of a tonne spared, or its range, by measure. [yuan/tCO2e]
+    prices : mapping, optional   The mine's own prices of ``electricity`` and of fuels by name, in yuan for one unit of
+        the figure that it gives (MWh, t, 10^4 Nm3); steps then tell what energy they save in a year.
+    vouched : collection of str  Measures whose open conditions somebody vouches for: those on figures that no
+                                 dossier holds, such as the methane of ventilation air.
+    assumed_costs : bool         Also show costs that nobody has published, each with its status.
+
+    Raises
+    ------
+    BadInput
+        With every id that is none of a measure for this kind of mine, every share and every fuel that is none; for an
+        evaluation under another standard or of many mines at once.
+
+    >>> import mineco as mc
+    >>> advice = mc.advise(mc.evaluate("parameters/mines/tiny-quarry"))
+    >>> first = advice.steps[0]
+    >>> first.measure.id, round(first.trial.sizes[0].amount, 1), round(first.trial.effect.emissions)  # 30 % of 207 t
+    ('renewable-diesel', 62.1, -216)
+    >>> after = mc.evaluate(mc.what_if("parameters/mines/tiny-quarry", **first.trial.changes))
+    >>> round(float(after.score.total) - advice.together.before.score - first.trial.effect.points, 9)
+    0.0
+    """
+    found = _one_mine(evaluation)
+    case, library = found.case, load_library()
+    kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
+    measures = {one.id: one for one in library.measures.values() if kinds & set(one.applies_to)}
+    _require_known(measures, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
+    _require_numbers({"costs": costs or {}, "prices": prices or {}})
+    own_prices = {name if name == "electricity" else case.factors.resolve("fuel", name): float(price)
+                  for name, price in (prices or {}).items()}
+    base = figures_of(case)
+    trials = [replace(one, cost=shown_cost(one.measure, costs or {}, assumed_costs),
+                      energy_saved=_saved(one.figures, own_prices))
+              for one in _tried(base, measures.values(), shares or {}, vouched)]
+    now = outcome_of(case, found.summary())
+    judged = _judged(base, trials, now)
+    steps, figures = _chosen(base, judged, library, now)
+    after = steps[-1].added.after if steps else now
+    ways = _ways_up(case, (base, now), (figures, after))
+    return Advice(case, Shortfalls(shortfalls(case, found.indicators, found.score)), tuple(_next_levels(found)),
+                  Trials(judged), Steps(steps), Effect(now, after), keywords(figures), ways, str(found.grade.binding),
+                  found.grade.unmet, _highest_grade(case, ways, now.grade), library.credits, library.left_out)
+
+
+def _one_mine(given: Any) -> Evaluation:
+    found = given if isinstance(given, AnyEvaluation) else evaluate(given)
+    if not isinstance(found, Evaluation):
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=found.case.standard.id,
+                               details={"allowed": "carbon-neutral-mine"}))
+    if np.ndim(found.score.total.value):
+        raise BadInput(Problem("advice_for_one_mine", value=len(np.ravel(found.score.total.value))))
+    return found
+
+
+def _require_known(measures: Mapping[str, Measure], given: Mapping[str, Mapping[str, Any]]) -> None:
+    problems = Problems()
+    for keyword, named in given.items():
+        for id, value in named.items():
+            if id not in measures:
+                problems.add("unknown_measure", row=f"{keyword}.{id}", known=nearest_first(id, list(measures)))
+            elif keyword == "shares" and not (isinstance(value, int | float) and 0 < value <= 1):
+                problems.add("out_of_range", row=f"{keyword}.{id}", value=str(value), minimum="> 0", maximum="1")
+    problems.stop()
+
+
+def _require_numbers(given: Mapping[str, Mapping[str, Any]]) -> None:
+    problems = Problems()
+    for keyword, named in given.items():
+        for id, value in named.items():
+            parts = value if isinstance(value, tuple) and len(value) == 2 else (value,)
+            if not all(isinstance(one, int | float) and np.isfinite(one) for one in parts):
+                problems.add("not_a_number", row=f"{keyword}.{id}", value=str(value))
+    problems.stop()
+
+
+def _tried(base: Figures, measures: Iterable[Measure], shares: Mapping[str, float], vouched: Collection[str]
+           ) -> list[Trial]:
+    """Each measure with its conditions and, where they hold, the figures after it; not evaluated yet."""
+    found = []
+    for one in measures:
+        conditions = tuple((condition, base.holds(condition)) for condition in one.conditions)
+        share = float(shares.get(one.id, one.share.value))
+        figures, sizes = taken(base, one, share)
+        state = (NOTHING if not sizes else NOT_MET if any(holds is False for _, holds in conditions)
+                 else OPEN if one.id not in vouched and any(holds is None for _, holds in conditions) else OFFERED)
+        found.append(Trial(one, state, conditions, tuple(sizes), figures=figures if state == OFFERED else None,
+                           share=share))
+    return found
+
+
+def _saved(figures: Figures | None, prices: Mapping[str, float]) -> float | None:
+    """What less energy is bought by its prices; None where one is not given, or no energy is touched. [yuan/yr]"""
+    more = figures.energy() if figures else {}
+    if not more or not set(more) <= set(prices):
+        return None
+    return -sum(amount * prices[name] for name, amount in more.items())
+
+
+def _judged(base: Figures, trials: Sequence[Trial], now: Outcome) -> list[Trial]:
+    """The trials with their effects; one that lowers the score, or is for less emissions and emits more, is no gain."""
+    figures = listed(base.case, [one.figures for one in trials if one.figures])
+    found = dict(zip((one.measure.id for one in trials if one.figures),
+                     zip(figures, outcomes(base.case, figures), strict=True), strict=True))
+
+    def judged(one: Trial) -> Trial:
+        if one.measure.id not in found:
+            return one
+        figures, outcome = found[one.measure.id]
+        if isinstance(outcome, BadInput):
+            return replace(one, state=REFUSED, figures=None)
+        effect = Effect(now, outcome)
+        return replace(one, effect=effect, figures=figures, state=OFFERED if _gains(one.measure, effect) else NO_GAIN)
+
+    return [judged(one) for one in trials]
+
+
+def _gains(measure: Measure, effect: Effect) -> bool:
+    return effect.points >= LEAST_GAIN and (effect.emissions < 0 or not measure.abates)
+
+
+def _chosen(base: Figures, trials: Sequence[Trial], library: Library, now: Outcome) -> tuple[list[Step], Figures]:
+    """The steps that add most one after the other, evaluated together, and the figures after all of them.
+
+    Whatever comes first, measures on one source act in the order of the library, each on what the ones before leave.
+    """
+    steps: list[Step] = []
+    left, figures, reached = [one for one in trials if one.state == OFFERED], base, now
+    while left and len(steps) < MOST_STEPS:
+        together = listed(base.case, [_together(base, [*(one.trial for one in steps), other]) for other in left])
+        added = {place: Effect(reached, outcome) for place, outcome in enumerate(outcomes(base.case, together))
+                 if isinstance(outcome, Outcome)}
+        gaining = {place: effect for place, effect in added.items() if _gains(left[place].measure, effect)}
+        if not gaining:
+            break
+        best = max(gaining, key=lambda place: gaining[place].points)
+        steps.append(Step(left[best], gaining[best]))
+        figures, reached, group = together[best], gaining[best].after, library.groups[left[best].measure.group]
+        left = [one for place, one in enumerate(left) if place != best
+                and not (group.exclusive and one.measure.group == group.id)]
+    return steps, figures
+
+
+def _together(base: Figures, trials: Sequence[Trial]) -> Figures:
+    for one in sorted(trials, key=lambda one: one.measure.order):
+        base, _ = taken(base, one.measure, one.share)
+    return base
+
+
+# --- what blocks a better grade ---------------------------------------------------------------------------------------
+
+def _ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outcome]) -> Ways:
+    """What each better grade asks of a mine as it is, and with other figures; every answer is evaluated.
+
+    The credits are those of the closed form: the share that the grade asks of what is left, less what is retired.
+    """
+    grades = case.standard.grade_ids
+    better = list(reversed(case.standard.grades[:grades.index(now[1].grade)]))
+    needs = [[offsets_needed(found.offsets, found.residual, float(band.offset or 0)) for _, found in (now, after)]
+             for band in better]
+    tried = outcomes(case, [_with_credits(figures, amount) for amounts in needs
+                            for (figures, _), amount in zip((now, after), amounts, strict=True)])
+
+    def reached(band: GradeBand, one: Outcome | BadInput) -> bool:
+        return isinstance(one, Outcome) and grades.index(one.grade) <= grades.index(band.id)
+
+    ways = []
+    for place, (band, amounts) in enumerate(zip(better, needs, strict=True)):
+        alone, both = tried[2 * place:2 * place + 2]
+        score = both.score if isinstance(both, Outcome) else after[1].score
+        ways.append(Way(band, _short(now[1].score, band), amounts[0], reached(band, alone), _short(score, band),
+                        amounts[1], score, reached(band, both)))
+    return Ways(ways)
+
+
+def _with_credits(figures: Figures, amount: float) -> Figures:
+    """The figures with more credits retired. [t CO2e]"""
+    if not amount:
+        return figures
+    return replace(figures, values={**figures.values, CREDITS: amount}, units={**figures.units, CREDITS: "tCO2e"})
+
+
+def _highest_grade(case: Case, ways: Sequence[Way], now: str) -> str:
+    """The best grade that is reached, or the present one."""
+    return next((one.grade.id for one in reversed(ways) if one.reached), now)
+
+
+def _next_levels(evaluation: Evaluation) -> Iterator[NextLevel]:
+    """For each rubric that raters did not score in full the next level, as far as measured evidence lets it count."""
+    case = evaluation.case
+    for one in evaluation.indicators.values():
+        rubric, mean = one.indicator.rubric, one.mean_rating
+        if not rubric or mean is None or one.score is None:
+            continue
+        above = [level for level in case.standard.rubrics[rubric].levels if level.score > float(mean)]
+        if not above:
+            continue
+        most = float(above[0].score)
+        if one.bound is not None and one.variant is not None:
+            most = min(most, float(value_score(float(one.bound), one.variant.knots)))
+        gain = evaluation.score.weights[one.indicator.id] * (most - float(one.score))
+        if gain > 0:
+            yield NextLevel(one.indicator, float(one.score), above[0], gain)
+
+
+def _short(score: float, band: GradeBand) -> float:
+    """Points that a score is short of a grade, rounded up so that they suffice."""
+    return least_amount(lambda points: score + points >= band.score) or 0.0

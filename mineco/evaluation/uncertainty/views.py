@@ -93,8 +93,8 @@ def inputs(found: Found) -> Block:
     """The data and factors that most of the spread comes from, each with its own spread and where that is from."""
     if isinstance(found, BadInput):
         return show_text(label("draws_failed"))
-    return show([{"uncertain_datum": _name(found.case, one), "place": _place(found.case, one), "spread_pct": _spread(one),
-                  "spread_from": _from(found.case, one),
+    return show([{"uncertain_datum": _name(found.case, one), "place": _place(found.case, one),
+                  "spread_pct": _spread(one), "spread_from": _from(found.case, one),
                   "share_of_emissions": whole_percent(shares["emissions_t_co2e"]),
                   "share_of_score": whole_percent(shares["score"])}
                  for one, shares in found.listed()[:LISTED]], "uncertainty_inputs")

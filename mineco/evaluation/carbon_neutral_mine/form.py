@@ -113,6 +113,7 @@ class MineDrawn(Part):
     seed: int
     redrawn: NonNegativeInt
     held: list[str]
+    unmoved: list[str]
     figures: dict[str, FigureDrawn]
     grades: dict[MineGradeId, Share]
     binding: dict[Literal["score", "offset", "both", "gates"], Share]

@@ -36,12 +36,12 @@ def assess(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], figur
     """
     case, given = evaluation.case, evaluation.summary()
     inputs = uncertain_inputs(case, factors_used(evaluation))
-    slopes = slopes_of(case, inputs, lambda one: evaluate(one).summary(), figures)
+    slopes, unmoved = slopes_of(case, inputs, lambda one: evaluate(one).summary(), figures)
     drawn, columns, told, held = drawn_case(case, inputs, count, seed)
     values = evaluate(drawn).summary()
     moves = _moves(inputs, columns, count)
     spreads = {name: _figure(float(given[name]), values[name], slopes[name], inputs, moves, count) for name in figures}
-    return Uncertainty(case, told, held, inputs, spreads, str(given["grade"]),
+    return Uncertainty(case, told, held, unmoved, inputs, spreads, str(given["grade"]),
                        _probabilities(values["grade"], case.standard.grade_ids, count),
                        _probabilities(values["binding"], bindings, count), values)
 

@@ -59,6 +59,7 @@ class Uncertainty(Shown):
     case: Case
     draws: Draws
     held: tuple[Input, ...]  # data that limits and balances hold at their values
+    unmoved: tuple[Input, ...]  # data that they let approach 1 move to neither side
     inputs: tuple[Input, ...]
     figures: Mapping[str, FigureSpread]
     grade: str  # of the values as given

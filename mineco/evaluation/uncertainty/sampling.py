@@ -14,7 +14,6 @@ from mineco.evaluation.uncertainty.inputs import Input
 from mineco.evaluation.uncertainty.shapes import draws_of, standard_deviation
 
 MOST_BEYOND = 0.95  # share of the draws beyond the limits above which data are left as they are, and told
-STEP = 1e-3  # of its standard deviation, by which an input is moved to see what follows
 Columns = dict[str | tuple, NDArray]  # by the key of an input
 
 
@@ -75,22 +74,19 @@ def _beyond_factor(case: Case, one: Input, values: NDArray) -> NDArray[np.bool_]
     return wrong
 
 
-def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
-    """The case as given, then with each input moved up, then with each moved down; and how far apart the two are.
+def moved_case(case: Case, inputs: Sequence[Input], ends: Sequence[tuple[float, float]]) -> tuple[Case, NDArray]:
+    """The case as given, then with each input at its upper end, then with each at its lower; and these values.
 
-    A move that breaks a balance or a limit is not made: the slope is then that of the other side. Where neither can be
-    made the distance is zero.
+    An array [2, input] of the upper and the lower values. An end that breaks a balance or a limit is not gone to: the
+    input is there at its value as given.
     """
-    size = 1 + 2 * len(inputs)
-    columns = {one.key: np.full(size, one.value) for one in inputs}
-    for place, one in enumerate(inputs):
-        step = STEP * input_deviation(one)
-        columns[one.key][1 + place] += step
-        columns[one.key][1 + len(inputs) + place] -= step
-    wrong = np.zeros(size, dtype=bool)
+    number, columns = len(inputs), {one.key: np.full(1 + 2 * len(inputs), one.value) for one in inputs}
+    for place, (one, (low, high)) in enumerate(zip(inputs, ends, strict=True)):
+        columns[one.key][[1 + place, 1 + number + place]] = high, low
+    wrong = np.zeros(1 + 2 * number, dtype=bool)
     limits, moved = limits_of(case), with_inputs(case, columns)
     for family in families_of(moved, account=True):
-        values = {name: np.broadcast_to(np.asarray(one.value, dtype=float), (size,))
+        values = {name: np.broadcast_to(np.asarray(one.value, dtype=float), wrong.shape)
                   for name, one in family.members.items()}
         if values:  # a balance of nothing that was handed in holds
             wrong |= beyond_limits(family, values, limits)
@@ -98,11 +94,10 @@ def moved_case(case: Case, inputs: Sequence[Input]) -> tuple[Case, NDArray]:
         if isinstance(one.key, str):
             wrong |= _beyond_factor(case, one, columns[one.key])
     for place, one in enumerate(inputs):
-        for column in (1 + place, 1 + len(inputs) + place):
+        for column in (1 + place, 1 + number + place):
             columns[one.key][column] = one.value if wrong[column] else columns[one.key][column]
-    apart = np.array([columns[one.key][1 + place] - columns[one.key][1 + len(inputs) + place]
-                      for place, one in enumerate(inputs)])
-    return with_inputs(case, columns), apart
+    reached = [[columns[one.key][first + place] for place, one in enumerate(inputs)] for first in (1, 1 + number)]
+    return with_inputs(case, columns), np.array(reached).reshape(2, number)
 
 
 def input_deviation(one: Input) -> float:

@@ -35,8 +35,9 @@ def intervals(found: Found) -> Block:
              "approach_1": _range(one.propagated, SHOWN[name][1]), "approach_2": _range(one.drawn, SHOWN[name][1]),
              "mean_of_draws": format_number(float(one.drawn.mean), SHOWN[name][1]), "why_they_differ": _why(one)}
             for name, one in found.figures.items()]
-    names = join_names(f"{_name(found.case, one)} ({_place(found.case, one)})" for one in found.held)
-    held = label("draws_held").format(names=names) if names else ""
+    held = "".join(label(name).format(names=join_names(
+        f"{_name(found.case, one)} ({_place(found.case, one)})" for one in given))
+        for name, given in (("draws_held", found.held), ("slopes_held", found.unmoved)) if given)
     return show(rows, "uncertainty_intervals") + show_text(label("draws_of_all").format(
         draws=f"{found.draws.count:,}", seed=found.draws.seed, inputs=len(found.draws.names),
         redrawn=f"{found.draws.redrawn:,}", held=held))

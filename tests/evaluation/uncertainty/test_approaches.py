@@ -40,7 +40,7 @@ def summary(case):
 
 
 def half_width(inputs, figure=EMISSIONS, name="tiny-quarry"):
-    slopes = slopes_of(mines.example(name), inputs, summary, [figure])[figure]
+    slopes = slopes_of(mines.example(name), inputs, summary, [figure])[0][figure]
     return NORMAL_95 * float(np.sum(deviations(slopes, inputs) ** 2)) ** 0.5
 
 
@@ -65,7 +65,7 @@ def test_of_a_sum_the_amounts_add_up_as_equation_3_2_says():
 
 def test_shares_of_the_variance_are_the_analytic_ones():
     chosen = two(3.0, 4.0)
-    slopes = slopes_of(mines.example(), chosen, summary, [EMISSIONS])[EMISSIONS]
+    slopes = slopes_of(mines.example(), chosen, summary, [EMISSIONS])[0][EMISSIONS]
     own = deviations(slopes, chosen) ** 2
     assert (own / own.sum()).tolist() == pytest.approx([9 / 25, 16 / 25], rel=1e-6)
 
@@ -111,7 +111,7 @@ def test_ratings_vary_as_their_raters_do():
     # M1.2 of the quarry: 75 and 50, so that the mean has the deviation 12.5 / sqrt(2)
     chosen = [one for one in uncertain_inputs(mines.example(), ()) if one.name == "M1.2"]
     assert [one.ratings for one in chosen] == [(75, 50), (75, 50)]
-    slopes = slopes_of(mines.example(), chosen, summary, ["M1.2"])["M1.2"]
+    slopes = slopes_of(mines.example(), chosen, summary, ["M1.2"])[0]["M1.2"]
     assert float(np.sum(deviations(slopes, chosen) ** 2)) ** 0.5 == pytest.approx(12.5 / 2**0.5)
     drawn, _, _, _ = drawn_case(mines.example(), chosen, COUNT, seed=0)
     points = summary(drawn)["M1.2"]
@@ -192,13 +192,24 @@ def test_what_a_mine_states_counts_before_the_table():
     assert "energy_cap" not in spreads  # a quota is set, not measured
 
 
-def test_a_move_that_breaks_a_balance_is_made_to_the_other_side_alone():
+def test_a_move_that_breaks_a_balance_is_not_made():
     case = mines.with_metric(mines.example("changcun-coal"), "green_area",
                              float(mines.example("changcun-coal").figure("greenable_area")), 2024)
     inputs = [one for one in uncertain_inputs(case, ()) if one.name == "green_area" and one.key[1]
               in {row.quantity.datum.row for row in case.dossier.metrics if row.year == 2024}]
-    _, apart = sampling.moved_case(case, inputs)
-    assert apart.tolist() == pytest.approx([sampling.STEP * sampling.input_deviation(inputs[0])], rel=1e-6)
+    area = inputs[0].value
+    _, reached = sampling.moved_case(case, inputs, [(0.9 * area, 1.1 * area)])
+    assert reached.tolist() == [[area], [0.9 * area]]  # upper, lower
+
+
+def test_what_can_be_moved_to_neither_side_is_named():
+    case = mines.example("changcun-coal")
+    total = float(case.figure("total_area"))
+    for name in ("greenable_area", "green_area"):  # each at its whole, so that none can be moved alone
+        case = mines.with_metric(case, name, total, 2024)
+    found = cnm.propagate_uncertainty(cnm.evaluate(case), draws=50)
+    assert [one.name for one in found.unmoved] == ["greenable_area"]
+    assert "方法 1 中不能单独变动的" in mc.views.uncertainty.intervals(found).text
 
 
 def test_data_that_hardly_ever_agree_are_held_and_told(monkeypatch):

@@ -180,4 +180,5 @@ class Evaluation(base.Evaluation):
             return {}
         return {"draws": found.draws.count, "seed": found.draws.seed, "redrawn": found.draws.redrawn,
                 "held": [one.place for one in found.held], "unmoved": [one.place for one in found.unmoved],
-                "figures": found.figures, "grades": found.grades, "binding": found.binding, "inputs": found.told_inputs(SHARED_OUT)}
+                "figures": found.figures, "grades": found.grades, "binding": found.binding,
+                "inputs": found.told_inputs(SHARED_OUT)}

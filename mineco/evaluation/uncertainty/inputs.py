@@ -8,7 +8,7 @@ from mineco.core.quantity import Factor, Quantity
 from mineco.evaluation.case import Case
 from mineco.evaluation.draws import families_of
 from mineco.evaluation.places import DatumKey, place_of, rating_place
-from mineco.standards.spreads import STATED, Spread, spread_for
+from mineco.evaluation.uncertainty.spreads import STATED, Spread, spread_for
 
 FACTORS, RATINGS = "factors", "ratings"  # groups of inputs beside the sources and tables
 Key = DatumKey | str
@@ -41,7 +41,7 @@ def uncertain_inputs(case: Case, factors: Iterable[Factor]) -> tuple[Input, ...]
     >>> quarry = open_case("parameters/mines/tiny-quarry")
     >>> found = uncertain_inputs(quarry, [quarry.factors.by_id("prov.Zhejiang.2023")])
     >>> next(one.spread.upper_pct for one in found if one.name == "production"), found[-1].group
-    (2.0, 'factors')
+    (1.0, 'factors')
     """
     return (*_data(case), *_ratings(case), *_factors(case, factors))
 

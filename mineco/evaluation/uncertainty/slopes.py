@@ -38,7 +38,7 @@ def deviations(slopes: NDArray, inputs: Sequence[Input]) -> NDArray:
 
     That is equation 3.1 for a product and equation 3.2 for a sum, and both at once for what is neither.
 
-    >>> from mineco.standards.spreads import Spread
+    >>> from mineco.evaluation.uncertainty.spreads import Spread
     >>> one = Input("factor", "factors", "factor", 100.0, "1", Spread("stated", -19.6, 19.6, "normal"))
     >>> round(float(deviations(np.array([2.0]), [one])[0]), 2)  # 2 x 19.6 / 1.96
     20.0

@@ -16,7 +16,7 @@ from mineco.evaluation.draws import NORMAL_95, interval
 from mineco.evaluation.record.lineage import factors_used
 from mineco.evaluation.uncertainty import deviations, sampling, slopes_of, uncertain_inputs
 from mineco.evaluation.uncertainty.sampling import drawn_case
-from mineco.standards.spreads import Spread
+from mineco.evaluation.uncertainty.spreads import Spread
 from tests.helpers import mines
 
 COUNT = 40_000

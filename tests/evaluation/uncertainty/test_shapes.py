@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mineco.evaluation.uncertainty import draws_of, standard_deviation
-from mineco.standards.spreads import SHAPES, Spread
+from mineco.evaluation.uncertainty.spreads import SHAPES, Spread
 
 COUNT = 200_000
 UNEVEN = Spread("uneven", -50.0, 100.0, "lognormal")

@@ -4,9 +4,9 @@ import pytest
 
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.evaluation.uncertainty.spreads import load_spreads, spread_for
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard
-from mineco.standards.spreads import load_spreads, spread_for
 
 TABLE = parameters() / "accounting" / "uncertainty.csv"
 ROW = "one,factor,heat_factor,*,,,-5,5,normal,热力,heat,definition,,derived"

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAME = 0.05  # of the width of an interval: a difference that is not worth a word
-SMALLEST_SHARE = 5e-5  # of the variance, below which an input is not listed
+SMALLEST_SHARE = 5e-5  # of the variance by propagation, below which an input is not listed
+CHANCE = 10.0  # over the number of draws: a squared correlation that chance gives one input in six hundred
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,30 +78,38 @@ class Uncertainty(Shown):
         """Whether that probability is at least what the standard's data call sure."""
         return self.probability >= self.case.standard.rule("sure_grade")
 
+    @property
+    def chance(self) -> float:
+        """The share of a variance over the draws that chance alone may give an input."""
+        return CHANCE / self.draws.count
+
     def listed(self) -> list[tuple[Input, dict[str, float]]]:
-        """The inputs that matter for any figure with their shares of each, those of most of the score first."""
-        rows = [(one, {name: float(figure.shares[place]) for name, figure in self.figures.items()})
-                for place, one in enumerate(self.inputs)]
-        return sorted((row for row in rows if max(row[1].values(), default=0.0) >= SMALLEST_SHARE),
-                      key=lambda row: (-row[1]["score"], -row[1]["emissions_t_co2e"], row[0].place, row[0].name))
+        """The inputs that matter for any figure with their shares of each over the draws, most of the score first."""
+        rows = [(one, {name: float(figure.drawn_shares[place]) for name, figure in self.figures.items()})
+                for place, one in enumerate(self.inputs)
+                if any(figure.shares[place] >= SMALLEST_SHARE or figure.drawn_shares[place] >= self.chance
+                       for figure in self.figures.values())]
+        return sorted(rows, key=lambda row: (-row[1]["score"], -row[1]["emissions_t_co2e"], row[0].place, row[0].name))
 
     def told_inputs(self, figures: Sequence[str]) -> list[dict[str, Any]]:
         """The inputs that matter: each spread, where it is from, and its shares of the variance of some figures."""
-        number = {id(one): place for place, one in enumerate(self.inputs)}
+        number = {one.key: place for place, one in enumerate(self.inputs)}
         return [{"place": one.place, "name": one.name, "group": one.group, "value": one.value, "unit": one.unit,
                  "lower_pct": one.spread.lower_pct, "upper_pct": one.spread.upper_pct, "shape": one.spread.shape,
                  "spread": one.spread.id, "source": one.spread.source, "status": one.spread.status,
-                 "shares": {name: shares[name] for name in figures},
-                 "drawn_shares": {name: float(self.figures[name].drawn_shares[number[id(one)]]) for name in figures}}
-                for one, shares in self.listed()]
+                 "shares": {name: float(self.figures[name].shares[number[one.key]]) for name in figures},
+                 "drawn_shares": {name: shares[name] for name in figures}} for one, shares in self.listed()]
 
     def by_group(self, figure: str) -> dict[str, float]:
-        """Shares of the variance of a figure by source, table, ratings and factors, the largest first."""
+        """Shares of the variance of a figure over the draws by source, table, ratings and factors, the largest first.
+
+        What chance alone may give an input is left out.
+        """
         found: dict[str, float] = {}
-        for one, share in zip(self.inputs, self.figures[figure].shares, strict=True):
-            found[one.group] = found.get(one.group, 0.0) + float(share)
-        return {name: share for name, share in sorted(found.items(), key=lambda pair: -pair[1])
-                if share >= SMALLEST_SHARE}
+        for one, share in zip(self.inputs, self.figures[figure].drawn_shares, strict=True):
+            if share >= self.chance:
+                found[one.group] = found.get(one.group, 0.0) + float(share)
+        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
     def inputs_frame(self) -> "pd.DataFrame":
         """A row for each input that matters: its spread, where that comes from, and its shares of the variance."""

@@ -94,11 +94,12 @@ def inputs(found: Found) -> Block:
     """The data and factors that most of the spread comes from, each with its own spread and where that is from."""
     if isinstance(found, BadInput):
         return show_text(label("draws_failed"))
+    told = {name: f"share_of_{short}" for name, short in (("emissions_t_co2e", "emissions"), ("score", "score"))}
+    rows = sorted(found.listed(), key=lambda row: -max(row[1][name] for name in told))[:LISTED]
     return show([{"uncertain_datum": _name(found.case, one), "place": _place(found.case, one),
                   "spread_pct": _spread(one), "spread_from": _from(found.case, one),
-                  "share_of_emissions": whole_percent(shares["emissions_t_co2e"]),
-                  "share_of_score": whole_percent(shares["score"])}
-                 for one, shares in found.listed()[:LISTED]], "uncertainty_inputs")
+                  **{column: whole_percent(shares[name] if shares[name] >= found.chance else 0.0)
+                     for name, column in told.items()}} for one, shares in rows], "uncertainty_inputs")
 
 
 def groups_figure(found: Found) -> Drawing | Block:

@@ -89,7 +89,8 @@ def moved_case(case: Case, inputs: Sequence[Input], ends: Sequence[tuple[float, 
         values = {name: np.broadcast_to(np.asarray(one.value, dtype=float), wrong.shape)
                   for name, one in family.members.items()}
         if values:  # a balance of nothing that was handed in holds
-            wrong |= beyond_limits(family, values, limits)
+            beyond = beyond_limits(family, values, limits)
+            wrong |= beyond & ~beyond[0]  # what the values as given break, by their last digit, no move breaks
     for one in inputs:
         if isinstance(one.key, str):
             wrong |= _beyond_factor(case, one, columns[one.key])

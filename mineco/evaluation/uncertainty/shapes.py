@@ -34,7 +34,8 @@ def standard_deviation(spread: Spread, value: float) -> float:
     """The standard deviation of a value for the propagation of errors, in its unit.
 
     Of a normal or lognormal spread the half-width of the 95 % interval over 1.96, on the wider side where the two
-    differ (IPCC 2006, volume 1, chapter 3, table 3.2); of a triangle or an even spread its own.
+    differ (as IPCC 2006, volume 1, chapter 3 has it for table 3.2; from memory); of a triangle or an even spread its
+    own.
 
     >>> round(standard_deviation(Spread("fuel.burnt", -5.0, 5.0, "normal"), 1960.0), 1)  # 98 / 1.96
     50.0

@@ -134,8 +134,8 @@ def _name(case: Case, one: Input) -> str:
 
 
 def _place(case: Case, one: Input) -> str:
-    """Where the mine finds it: file and row, or sheet and cell of its workbook; of a factor its id."""
-    return one.key if isinstance(one.key, str) else case.dossier.place(*one.key)
+    """Where the mine finds it: file and row, or sheet and cell of its workbook; a factor is not the mine's."""
+    return label("group_factors") if isinstance(one.key, str) else case.dossier.place(*one.key)
 
 
 def _spread(one: Input) -> str:

@@ -163,13 +163,16 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="单元格最长运行时间 / longest time of one cell of the notebook")
 @click.option("--weights", type=click.Path(path_type=Path), metavar="FILE",
               help="专家组的权重文件，由 mineco weights 写出 / weights of a panel, as `mineco weights` writes them")
+@click.option("--look", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="机构版式：含 look.yaml 与标志的文件夹 / the look of a house: a folder with look.yaml and a logo")
 @preliminary_option
 @click.option("--cluster", metavar="ADDRESS",
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @report_bad_input
 def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, preliminary: bool, cluster: str | None, language: str) -> None:
+        timeout: float, weights: Path | None, look: Path | None, preliminary: bool, cluster: str | None,
+        language: str) -> None:
     """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
 
     \b
@@ -183,7 +186,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
     run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
-                 weights=weights, preliminary=preliminary)
+                 weights=weights, preliminary=preliminary, look=look)
 
 
 main.add_command(batch)

@@ -56,6 +56,17 @@ def format_percent(share: float | None, digits: int = 4) -> str:
     return format_number(None if share is None else share * 100, "%", digits)
 
 
+def format_rounded(value: float | None, unit: str = "", digits: int = 3) -> str:
+    """A number in so many significant digits before the decimal point too: no more than it bears.
+
+    >>> format_rounded(3_268_412.7, "tCO2e"), format_rounded(0.0), format_rounded(-12.345), format_rounded(None)
+    ('3,270,000 tCO₂e', '0', '−12.3', '—')
+    """
+    if value is None or not math.isfinite(value) or value == 0:
+        return format_number(value, unit)
+    return format_number(round(float(value), digits - 1 - math.floor(math.log10(abs(value)))), unit, digits)
+
+
 def format_apart(value: float, cuts: Iterable[float], unit: str = "", digits: int = 4) -> str:
     """A number with as many digits as show on which side of each cut it lies: 79.999 % is not 80 %.
 

@@ -98,6 +98,20 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     labels.yaml = jahr: there is no label of this id. Add it to parameters/labels.yaml in Chinese and English.
     """
     language = current_language(language)
+    place, wrong, remedy = problem_parts(problem, language)
+    near = nearest_choice(problem)
+    asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
+    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
+    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+
+
+def problem_parts(problem: Problem, language: str | None = None) -> tuple[str, str, str]:
+    """Where a problem stands, what is wrong and what to do, apart.
+
+    >>> problem_parts(Problem("unknown_label", file="labels.yaml", value="jahr"), "en")[0]
+    'labels.yaml = jahr'
+    """
+    language = current_language(language)
     if problem.message not in _messages():
         raise BadInput(Problem("unknown_message", file="messages.yaml", value=problem.message))
     texts = _messages()[problem.message]
@@ -105,11 +119,7 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     filled = {name: _plain(value) for name, value in fields.items()}
     filled |= {name: _plain(value, LONGEST_LIST) for name, value in problem.details.items()}
     wrong, remedy = (texts[part][language].format_map(filled).rstrip(".。") for part in ("wrong", "remedy"))
-    near = nearest_choice(problem)
-    asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
-    place = _place(problem, language)
-    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
-    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+    return _place(problem, language), wrong, remedy
 
 
 def sentence(name: str, language: str | None = None, **filled: object) -> str:

@@ -113,12 +113,14 @@ class Member(FrozenModel):
 
     role: Literal["leader", "member", "reviewer", "approver"]
     discipline: OwnText
+    title: OwnText | None = None
 
 
 class Team(FrozenModel):
     """The evaluating body and its team."""
 
     organisation: OwnText
+    qualification: OwnText | None = None
     members: Annotated[list[Member], Field(min_length=1)]
 
 
@@ -170,6 +172,22 @@ class Objectives(FrozenModel):
 
 AnySection = TypeVar("AnySection", bound=FrozenModel)
 Section = Annotated[AnySection, BeforeValidator(lambda given: {} if is_blank(given) else given)]  # may be left blank
+
+
+class Photo(FrozenModel):
+    """A picture under evidence/ for the page on the mine, and what it shows."""
+
+    evidence: NonEmptyText
+    caption: OwnText
+
+
+class ReportFacts(FrozenModel):
+    """What the cover says of the report itself; what is not given stays a line to be written on."""
+
+    number: NonEmptyText | None = None
+    version: NonEmptyText | None = None
+    issued: Date | None = None
+    photos: list[Photo] = []
 
 
 class TableDefaults(FrozenModel):
@@ -228,12 +246,13 @@ class Mine(FrozenModel):
     recommendations: list[OwnText] = []
     defaults: Defaults | None = None
     notice: OwnText | None = None
+    report: ReportFacts = ReportFacts()
 
     @model_validator(mode="after")
     def years_in_order(self) -> "Mine":
         if self.base_year.year > self.reporting_year:
             raise ValueError("base_year_after_reporting_year")
-        if self.report_date.year < self.reporting_year:
+        if min(self.report_date, self.report.issued or self.report_date).year < self.reporting_year:
             raise ValueError("report_before_its_year")
         return self
 

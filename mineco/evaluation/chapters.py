@@ -8,6 +8,7 @@ from mineco.core.lazy import lazy_names
 _MINE = "mineco.evaluation.carbon_neutral_mine.views"
 _SINK = "mineco.evaluation.restoration_carbon_sink.views"
 _AREA = "mineco.evaluation.restoration_area.views"
+_VOLUME = "mineco.evaluation.volume"
 _SHARED = "mineco.evaluation.views"
 
 __getattr__, __dir__ = lazy_names(__name__, {
@@ -21,8 +22,14 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "certificate": f"{_SINK}.certificate",
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",
+    "conclusion": f"{_MINE}.conclusion",
+    "steps": f"{_VOLUME}.steps",
+    "area_pages": f"{_VOLUME}.area",
+    "mine_pages": f"{_VOLUME}.mine",
+    "sink_pages": f"{_VOLUME}.sink",
     "land": f"{_AREA}.land",
     "located": f"{_SHARED}.setup:located",
+    "pages": f"{_SHARED}.pages",
     "panel": f"{_SHARED}.panel",
     "parcel_steps": f"{_SHARED}.step:parcel_steps",
     "pixel": f"{_AREA}.pixel",

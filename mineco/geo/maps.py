@@ -155,7 +155,7 @@ def _draw(axes: "Axes", colours: NDArray[Any], grid: Grid) -> None:
     for side in axes.spines.values():
         side.set_visible(True)
     _scale_bar(axes, grid)
-    _north_arrow(axes)
+    north_arrow(axes)
 
 
 def _scale_bar(axes: "Axes", grid: Grid) -> None:
@@ -179,7 +179,8 @@ def _scale_bar(axes: "Axes", grid: Grid) -> None:
                   xytext=(5, -ROW), textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
 
 
-def _north_arrow(axes: "Axes") -> None:
+def north_arrow(axes: "Axes") -> None:
+    """An arrow below a map, at its right."""
     axes.annotate("", xy=(0.97, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
                   annotation_clip=False,
                   arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,

@@ -4,10 +4,9 @@ import base64
 import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +14,8 @@ import lxml.html
 import nh3
 
 from mineco.core.labels import LANGUAGES, checked_language, label
-from mineco.report.notebook import joined, tags_of
+from mineco.report.notebook import joined, prose, tags_of
+from mineco.report.templates import Look
 
 TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "section", "table", "caption", "colgroup", "col",
         "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u",
@@ -27,16 +27,18 @@ ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "sty
 SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
         "style": re.compile(r"text-align: ?(right|center);?")}  # left is how a report sets what says nothing else
 PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
-TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
-FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
+                      r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 MARK = "mark-"  # one that begins so: every page of the report says, by the label of that name, what it is not
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
 Tree = Any  # an element of lxml, which tells no types
+Heading = tuple[int, str, str]  # level, anchor, text
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,26 @@ class Picture:
 class Body:
     """The parts of a report before they are given a form.
 
-    In the trees ``front`` and ``main`` mathematics is an element of class ``math`` around TeX, a picture is
-    ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
+    What cells tagged ``front`` show is volume 1, ``front``: each of its headings ``h2`` begins a section of class
+    ``page``. All else is volume 2, ``main``. In both, mathematics is an element of class ``math`` around TeX, a
+    picture is ``<img src="0">``, its place among the pictures, and the code of a cell is a ``<details id="cell-1">``.
     """
 
     language: str
     front: Tree
     main: Tree
     title: str = ""
+    number: str = ""  # of the report, where its cover has one
+    look: Look = field(default_factory=Look)
     watermark: str = ""  # on every page, of what is no whole report
     pictures: list[Picture] = field(default_factory=list)
-    headings: list[tuple[int, str, str]] = field(default_factory=list)  # (level, anchor, text)
+    pages: list[Heading] = field(default_factory=list)  # of volume 1
+    headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def in_volumes(self) -> bool:
+        """Whether there is a volume 1; where no cell is tagged ``front``, all is one."""
+        return len(self.front) > 0
 
     @property
     def mark(self) -> str:
@@ -69,8 +80,8 @@ class Body:
         return " · ".join(filter(None, (self.watermark, label("draft_mark", self.language))))
 
 
-def report_body(node: Mapping[str, Any], language: str) -> Body:
-    """The notebook's body in one language; cells tagged ``front`` come first, pages of their own are left out.
+def report_body(node: Mapping[str, Any], language: str, look: Look | None = None) -> Body:
+    """The notebook's body in one language, in the look of a house; pages beside the report are left out.
 
     >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}
     >>> made = report_body({"cells": [cell]}, "en")
@@ -86,7 +97,7 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
         if tags & other or any(tag.startswith(PAGE) for tag in tags):
             continue
         if cell["cell_type"] == "markdown":
-            parts["front" in tags].append(safe_html(_markdown()(source), pictures))
+            parts["front" in tags].append(safe_html(prose(source), pictures))
         elif cell["cell_type"] == "code":
             if source.strip():
                 places += 1
@@ -95,19 +106,38 @@ def report_body(node: Mapping[str, Any], language: str) -> Body:
             shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
             parts["front" in tags] += [_output(output, pictures) for output in shown]
     made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures,
-                watermark=_watermark(node, language))
+                look=look or Look(), watermark=_watermark(node, language))
+    _put_house_on_cover(made)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
-    made.title = bare(titles[0]) if titles else ""
+    made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without
     for title in list(made.main.iter("h1")):
         title.drop_tree()
     for one in [*made.front.find_class("math"), *made.main.find_class("math")]:
         tex = one.text_content()
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not
+    for part in (made.front, made.main):
+        _keep_together(part)
+    made.number = next((text for one in made.front.find_class("report-number") if (text := bare(one)).strip("＿")), "")
+    _into_pages(made.front)
+    made.pages = [one for one in _anchored([*made.front.iter("h2", "h3", "h4")], "page") if one[0] == 2]
     _number_captions(made.main, language)
-    for one in made.main.iter("h2", "h3", "h4", "h5", "h6"):
-        one.set("id", f"part-{len(made.headings) + 1}")
-        made.headings.append((int(one.tag[1]), one.get("id"), bare(one)))
+    made.headings = _anchored([*made.main.iter("h2", "h3", "h4", "h5", "h6")], "part")
     return made
+
+
+def _put_house_on_cover(made: Body) -> None:
+    """The logo and the name of a house above the title."""
+    name, logo = made.look.organisation.get(made.language, ""), made.look.logo
+    for cover in made.front.find_class("cover")[:1] if name or logo else ():
+        house = tree('<div class="house"></div>')[0]
+        if logo:
+            made.pictures.append(Picture(*logo))
+            place, alt = str(len(made.pictures) - 1), name or label("logo", made.language)
+            house.append(lxml.html.Element("img", {"src": place, "alt": alt, "class": "logo"}))
+        if name:
+            house.append(lxml.html.Element("p"))
+            house[-1].text = name
+        cover.insert(0, house)
 
 
 def _watermark(node: Mapping[str, Any], language: str) -> str:
@@ -116,7 +146,7 @@ def _watermark(node: Mapping[str, Any], language: str) -> str:
     return " · ".join(label(f"{mark}_mark", language) for mark in marks)
 
 
-def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
+def report_pages(node: Mapping[str, Any], language: str, look: Look | None = None) -> dict[str, Body]:
     """The pages that a report has beside it, by name: each what one cell tagged ``page-<name>`` shows.
 
     A cell that shows nothing makes no page.
@@ -127,7 +157,7 @@ def report_pages(node: Mapping[str, Any], language: str) -> dict[str, Body]:
     'Certificate'
     """
     return {tag.removeprefix(PAGE): report_body(
-        {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language)
+        {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language, look)
         for cell in node["cells"] if cell.get("outputs") for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
 
 
@@ -174,6 +204,44 @@ def bare(element: Tree) -> str:
     return " ".join(element.text_content().split())
 
 
+def _anchored(headings: Iterable[Tree], kind: str) -> list[Heading]:
+    """Give each heading an anchor, and the level below that of the one above it: none is skipped."""
+    made: list[Heading] = []
+    above: list[str] = []
+    for number, one in enumerate(headings, 1):
+        above = [*(tag for tag in above if tag < one.tag), one.tag]
+        one.set("id", f"{kind}-{number}")
+        one.tag = f"h{len(above) + 1}"
+        made.append((int(one.tag[1]), one.get("id"), bare(one)))
+    return made
+
+
+def _into_pages(front: Tree) -> None:
+    """Volume 1 as its cover and pages: what has a heading of level 2 and is no page yet begins one."""
+    pages: list[Tree] = []
+    after_cover = True
+    for child in list(front):
+        heads = {one.tag for one in child.iter("h1", "h2")}
+        if "h1" in heads or "page" in child.get("class", "").split():
+            pages.append(child)
+        else:
+            if heads or after_cover:
+                pages.append(lxml.html.Element("section"))
+                pages[-1].set("class", "page")
+            pages[-1].append(child)
+        after_cover = "h1" in heads
+    front[:] = pages
+
+
+def _keep_together(part: Tree) -> None:
+    """No line ends between a box and its word, or a number and its unit."""
+    for one in part.iter():
+        if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
+            one.text = UNBROKEN.sub(NO_BREAK, one.text)
+        if one.tail:
+            one.tail = UNBROKEN.sub(NO_BREAK, one.tail)
+
+
 def _number_captions(main: Tree, language: str) -> None:
     """Count tables and figures chapter by chapter, and write "Table 4-2. " before what their captions say."""
     chapter, counted = "", Counter[tuple[str, str]]()
@@ -208,34 +276,7 @@ def _output(output: Mapping[str, Any], pictures: list[Picture]) -> str:
             alt = escape(output.get("metadata", {}).get("alt", "") or data.get("text/plain", ""))
             return safe_html(f'<figure><img src="data:{kind};base64,{coded}" alt="{alt}"></figure>', pictures)
     if "text/markdown" in data:
-        return safe_html(_markdown()(data["text/markdown"]), pictures)
+        return safe_html(prose(data["text/markdown"]), pictures)
     if "text/latex" in data:
         return f'<div class="math display">{escape(data["text/latex"].strip().strip("$").strip())}</div>'
     return f"<pre>{escape(data.get('text/plain', ''), quote=False)}</pre>"
-
-
-@cache
-def _markdown() -> Callable[[str], str]:
-    """Markdown to HTML: raw HTML in it stays text, mathematics is set apart, \\tag{1} becomes a number beside."""
-    import mistune
-    from mistune.plugins.math import math, math_in_list, math_in_quote
-    from mistune.plugins.table import table
-
-    def display(renderer: Any, text: str) -> str:
-        tag = TEX_TAG.search(text)
-        tex = f'<div class="math display">{escape(TEX_TAG.sub("", text).strip())}</div>'
-        return f'<div class="equation">{tex}<span class="number">({escape(tag[1])})</span></div>\n' if tag else tex
-
-    class Renderer(mistune.HTMLRenderer):
-        def text(self, text: str) -> str:
-            return escape(unescape(text), quote=False)  # "&#60;" is a mark that stays text
-
-        def block_html(self, html: str) -> str:
-            """A hint to be unfolded is the only raw HTML that is kept."""
-            return html if FOLDED_HINT.fullmatch(html.strip()) else super().block_html(html)
-
-    renderer = Renderer(escape=True)
-    markdown = mistune.Markdown(renderer, plugins=[table, math, math_in_quote, math_in_list])
-    renderer.register("block_math", display)
-    renderer.register("inline_math", lambda renderer, text: f'<span class="math inline">{escape(text)}</span>')
-    return lambda source: str(markdown(source))

@@ -66,11 +66,11 @@ def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
     return drawn
 
 
-def new_axes(height: float) -> tuple["Figure", "Axes"]:
+def new_axes(height: float, width: float = 6.6) -> tuple["Figure", "Axes"]:
     """A figure that no window shows."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.6, height))
+    figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
 
 

@@ -12,6 +12,7 @@ from mineco.report.body import Body, report_body, report_pages
 from mineco.report.html import html_report
 from mineco.report.notebook import notebook_language, read_notebook
 from mineco.report.pdf_docx import docx_report, pdf_page, pdf_report
+from mineco.report.templates import Look
 
 WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {
     "html": lambda made, day: html_report(made).encode(),
@@ -21,7 +22,7 @@ WRITERS: Mapping[str, Callable[[Body, date], bytes]] = {
 
 
 def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], folder: Path | str,
-           language: str | None = None, *, day: date | None = None) -> list[Path]:
+           language: str | None = None, *, day: date | None = None, look: Look | None = None) -> list[Path]:
     """Write the report of an executed notebook; PDF and DOCX are made beside each other.
 
     Parameters
@@ -33,6 +34,7 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
     day : date, optional
         Date written into the files, that of SOURCE_DATE_EPOCH or today where left out. With it given, the same
         notebook makes the same bytes.
+    look : Look, optional              That of a house.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
     if unknown:
         raise BadInput([Problem("unknown_format", value=one, details={"known": ", ".join(WRITERS)}) for one in unknown])
     node = read_notebook(notebook)
-    made = report_body(node, language or notebook_language(node))
+    made = report_body(node, language or notebook_language(node), look)
     when = day or document_day()
     with ThreadPoolExecutor(max_workers=len(WRITERS)) as pool:
         # the slowest first: two of them wait for other programs
@@ -62,13 +64,13 @@ def export(notebook: Mapping[str, Any] | Path | str, formats: Iterable[str], fol
 
 
 def export_pages(notebook: Mapping[str, Any] | Path | str, folder: Path | str, language: str,
-                 day: date) -> list[Path]:
+                 day: date, look: Look | None = None) -> list[Path]:
     """Write the pages beside the report, such as ``certificate.pdf``; a notebook without such pages writes none.
 
     >>> export_pages({"nbformat": 4, "cells": []}, "nowhere", "en", date(2025, 1, 1))
     []
     """
-    made = report_pages(read_notebook(notebook), language)
+    made = report_pages(read_notebook(notebook), language, look)
     paths = []
     for name, one in made.items():
         paths.append(Path(folder) / f"{name}.pdf")

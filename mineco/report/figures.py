@@ -6,13 +6,12 @@ Each also takes a ``caption`` (`mineco.report.drawing.styled`).
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.formatting import format_number, unit_text
+from mineco.core.formatting import format_apart, format_number, format_rounded, unit_text
 from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
     INK,
     QUIET,
-    band_ends,
     band_of,
     legend,
     name_rows,
@@ -27,14 +26,15 @@ from mineco.report.drawing import (
 from mineco.report.tables import said
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
 # Gases differ by pattern: the colour is the source's. A gas keeps its pattern too.
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
 OTHER_HATCH = "xxxx"
 ANCHORS = (0, 60, 80, 100)
+SCALES = (0.0, 1.35)  # where the two keys of a grade lie
+HALF = 3.25  # inches, of a figure beside another
 GROUND = "#eef2f4"
-DARK = ("AA", "AAA")  # bands that need white letters
 LABEL_ROOM = 1.14  # of the longest bar, so that its number stands inside the axes
 
 
@@ -82,7 +82,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             *_falling(emissions, removals, "removals"), ("residual", 0.0, residual, "residual"),
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
     names = [said(name) for name, *_ in bars]
-    figure, axes = new_axes(height=3.5)
+    figure, axes = new_axes(height=2.7)
     for place, (_, bottom, height, tone) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
         write_beside(axes, format_number(height), (place, max(bottom, bottom + height)), up=3)
@@ -203,32 +203,99 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     ['Score 86.4, grade by score A', 'offset ratio 96 %, grade by offset AA']
     """
     percent = 100 * offset_ratio
-    keys = {"score": (score, score_bands), "offset": (percent, [(grade, 100 * low) for grade, low in offset_bands])}
-    figure, axes = new_axes(height=2.3)
-    for place, (key, (value, bands)) in enumerate(keys.items()):
-        _band_scale(axes, place, bands)
-        axes.plot(value, place - 0.36, marker="v", color=INK, markersize=9, clip_on=False)
-        text, to_left = f"{format_number(value, digits=3)}{' %' if key == 'offset' else ''}", value > 60
-        if binding in (key, "both"):
-            text = f"▶ {label('binding')}  {text}" if to_left else f"{text}  ◀ {label('binding')}"
-        write_beside(axes, text, (value, place - 0.36), right=-8 if to_left else 8, up=3, va="center")
-    axes.set_yticks(range(2), [wrapped(label(name)) for name in ("score_axis", "offset_ratio_axis")])
-    axes.set_ylim(1.5, -0.6)
-    axes.set_xlim(0, 107)
+    keys = {"score": (score, score_bands, ""),
+            "offset": (percent, [(name, 100 * low) for name, low in offset_bands], " %")}
+    figure, axes = new_axes(height=1.95)
+    for place, (key, (value, bands, sign)) in zip(SCALES, keys.items(), strict=True):
+        for number, (name, low) in enumerate(bands):
+            axes.barh(place, _band_width(number), left=_band_left(number), height=0.42, color=colour(name),
+                      edgecolor="white", linewidth=0.8)
+            axes.text(_band_left(number), place + 0.25, f"{format_number(low)}{sign}", ha="center", va="top",
+                      fontsize=7, color=QUIET)
+        decides = binding in (key, "both")
+        axes.plot(at := _band_place(value, bands), place, marker="o", markersize=10, markeredgecolor=INK,
+                  markeredgewidth=1.6, color=INK if decides else "white")
+        told = format_apart(value, [low for _, low in bands], sign.strip(), digits=3)
+        to_left = at > _band_left(len(bands) - 1)
+        decisive = f"▶ {label('binding')}  {told}" if to_left else f"{told}  ◀ {label('binding')}"
+        write_beside(axes, decisive if decides else told, (at, place - 0.24), up=1, ha="right" if to_left else "left")
+    for number, (name, _) in enumerate(score_bands):  # one name for both scales: their cuts stand below each other
+        axes.text(_band_left(number) + _band_width(number) / 2, 0.56, label(name), ha="center", va="center", fontsize=8)
+    axes.set_yticks(SCALES, [wrapped(label(name)) for name in ("score_axis", "offset_ratio_axis")])
+    axes.set_ylim(SCALES[1] + 0.5, -0.55)
+    axes.set_xlim(-0.05, _band_left(len(score_bands)))
     axes.set_xticks([])
     without_frame(axes, "left", "bottom")
-    grades = [label(band_of(value, bands)) for value, bands in keys.values()]
-    decides = {"score": "score_key", "offset": "offset_key", "both": "both_keys"}[binding]
+    grades = [label(band_of(value, bands)) for value, bands, _ in keys.values()]
+    decisive = {"score": "score_key", "offset": "offset_key", "both": "both_keys"}[binding]
     return figure, label("two_keys_alt").format(
         score=format_number(score, digits=3), score_grade=grades[0], ratio=format_number(percent, digits=3),
-        offset_grade=grades[1], binding=label(decides))
+        offset_grade=grades[1], binding=label(decisive))
 
 
-def _band_scale(axes: "Axes", place: int, bands: Sequence[tuple[str, float]]) -> None:
-    for grade, low, high in band_ends(bands):
-        is_point = high <= low  # only full offset reaches the last band, which has no width
-        axes.barh(place, 1.2 if is_point else high - low, left=low, height=0.44, color=colour(grade),
-                  edgecolor="white", linewidth=0.8, clip_on=False)
-        axes.text(low + 1.8 if is_point else (low + high) / 2, place, label(grade), va="center", fontsize=7.5,
-                  ha="left" if is_point else "center", color="white" if grade in DARK and not is_point else INK)
-        axes.text(low, place + 0.26, format_number(low), ha="center", va="top", fontsize=7, color=QUIET)
+def _band_width(number: int) -> float:
+    """Bands are drawn alike, however wide they are; the one below all grades, where most mines lie, twice as wide."""
+    return 2.0 if number == 0 else 1.0
+
+
+def _band_left(number: int) -> float:
+    return number + 1.0 if number else 0.0
+
+
+def _band_place(value: float, bands: Sequence[tuple[str, float]]) -> float:
+    """Where a value lies among bands drawn alike; one beyond all ends at the right edge."""
+    number = [low <= value for _, low in bands].count(True) - 1
+    low, high = bands[number][1], [*(low for _, low in bands[1:]), 100.0][number]
+    part = min((value - low) / (high - low), 1.0) if high > low else 0.5  # full offset alone has no width
+    return _band_left(number) + _band_width(number) * max(part, 0.0)
+
+
+@styled
+def four_bars(emissions: float, removals: float, residual: float, offsets: float, net: float, *,
+              unit: str = "tCO2e") -> Any:
+    """What is emitted, removed inside, offset from outside, and left [unit]: the waterfall of a conclusion, small.
+
+    >>> four_bars(100.0, 20.0, 80.0, 30.0, 50.0).alt.partition(": ")[2]
+    'emissions 100; removals −20; offsets −30; net emissions 50'
+    """
+    bars = [("emissions", 0.0, emissions), ("removals", emissions, -removals), ("offsets", residual, -offsets),
+            ("net", 0.0, net)]
+    figure, axes = new_axes(height=2.0, width=HALF)
+    for place, (name, bottom, height) in enumerate(bars):
+        axes.bar(place, height, bottom=bottom, width=0.66, color=colour(name))
+        write_beside(axes, format_rounded(height), (place, max(bottom, bottom + height)), up=3, fontsize=8)
+    levels = (emissions, residual, net)
+    for place, level in enumerate(levels):
+        axes.plot([place + 0.33, place + 0.67], [level, level], color=FAINT, linewidth=0.8)
+    axes.axhline(0, color=INK, linewidth=1.0)
+    axes.set_xticks(range(len(bars)), [wrapped(label(name), 10) for name, *_ in bars], fontsize=8)
+    axes.set_yticks([])
+    without_frame(axes, "left")
+    axes.margins(y=0.14)
+    return figure, label("waterfall_alt").format(unit=unit_text(unit), rows="; ".join(
+        f"{label(name)} {format_rounded(height)}" for name, _, height in bars))
+
+
+@styled
+def largest_parts(parts: Sequence[tuple[str, str, float, float]], *, unit: str = "tCO2e") -> Any:
+    """The largest parts of a whole as bars: name, id of a label with its colour, amount [unit] and share [1].
+
+    >>> largest_parts([("diesel", "combustion", 651.0, 0.58)]).alt
+    'Largest sources (tCO₂e): diesel 651 (58 %)'
+    """
+    figure, axes = new_axes(height=2.0, width=HALF)
+    for place, (name, tone, _, share) in enumerate(parts):
+        axes.barh(place + 0.2, share, height=0.42, color=colour(tone))
+        axes.text(0, place - 0.06, wrapped(name, 44), ha="left", va="bottom", fontsize=8)
+        write_beside(axes, _percent(share), (share, place + 0.2), right=4, fontsize=8)
+    axes.set_xlim(0, 1.3 * max((share for *_, share in parts), default=1.0))
+    axes.set_ylim(max(len(parts), 3) - 0.45, -0.6)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    without_frame(axes, "left", "bottom")
+    return figure, label("largest_sources_alt").format(unit=unit_text(unit), rows="; ".join(
+        f"{name} {format_rounded(amount)} ({_percent(share)})" for name, _, amount, share in parts))
+
+
+def _percent(share: float) -> str:
+    return format_rounded(100 * share, "%")

@@ -23,13 +23,13 @@ from mineco.report.drawing import (
     wrapped,
     write_beside,
 )
-from mineco.report.figures import DARK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
+DARK = ("AA", "AAA")  # bands that need white letters
 LESS, EQUAL, MORE = "#c8a868", "#ffffff", "#3595be"  # sand and blue: told apart without red or green cones
 NOT_ASKED = "#eceff1"
 STRONGEST = 9.0  # of Saaty's scale: the darkest cell

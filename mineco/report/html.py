@@ -12,6 +12,7 @@ from mineco.report.templates import template
 TOKENS = ("mi", "mo", "mn", "mtext", "ms")
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 CONTENTS_DEPTH = 3
+SCROLLED = {"table-box", "math"}  # classes of what is wider than a phone
 
 
 def html_report(body: Body) -> str:
@@ -24,9 +25,10 @@ def html_report(body: Body) -> str:
     """
     return template("report.html").render(
         language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=body.mark, watermark=body.watermark,
-        page_of=label("page_of", body.language).replace("}", "{").split("{"),
+        look=body.look, page_of=label("page_of", body.language).replace("}", "{").split("{"),
         contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
-        contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],
+        in_volumes=body.in_volumes, titles=[label(f"volume_{number}_title", body.language) for number in (1, 2)],
+        pages=body.pages, contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],
         front=_finished(body.front, body), main=_finished(body.main, body))
 
 
@@ -86,6 +88,9 @@ def _finished(given: Tree, body: Body) -> str:
             one.tail, element.tail = element.tail, None
         else:
             one.getparent().replace(one, element)
+    for one in made.iter():
+        if one.tag == "pre" or SCROLLED & set(one.get("class", "").split()):
+            one.set("tabindex", "0")  # what is scrolled can be scrolled by keys
     for image in made.iter("img"):
         picture = body.pictures[int(image.get("src"))]
         image.set("src", f"data:{MEDIA_TYPES[picture.ending]};base64,{base64.b64encode(picture.data).decode()}")

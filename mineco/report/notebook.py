@@ -2,13 +2,19 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cache
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import checked_language
+
+TEX_TAG = re.compile(r"\\tag\{([^}]*)\}")
+FOLDED_HINT = re.compile(r"</details>|<details><summary>([^<>]*)</summary>")
 
 
 def read_notebook(notebook: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
@@ -80,3 +86,38 @@ def tags_of(cell: Mapping[str, Any]) -> set[str]:
 def joined(source: str | Iterable[str]) -> str:
     """A text that a file of a notebook may hold in lines."""
     return source if isinstance(source, str) else "".join(source)
+
+
+def prose(source: str) -> str:
+    r"""Markdown to HTML: raw HTML in it stays text, mathematics is set apart, \tag{1} becomes a number beside.
+
+    >>> prose("a <b> $x$").strip()
+    '<p>a &lt;b&gt; <span class="math inline">x</span></p>'
+    """
+    return str(_markdown()(source))
+
+
+@cache
+def _markdown() -> Any:
+    import mistune
+    from mistune.plugins.math import math, math_in_list, math_in_quote
+    from mistune.plugins.table import table
+
+    def display(renderer: Any, text: str) -> str:
+        tag = TEX_TAG.search(text)
+        tex = f'<div class="math display">{escape(TEX_TAG.sub("", text).strip())}</div>'
+        return f'<div class="equation">{tex}<span class="number">({escape(tag[1])})</span></div>\n' if tag else tex
+
+    class Renderer(mistune.HTMLRenderer):
+        def text(self, text: str) -> str:
+            return escape(unescape(text), quote=False)  # "&#60;" is a mark that stays text
+
+        def block_html(self, html: str) -> str:
+            """A hint to be unfolded is the only raw HTML that is kept."""
+            return html if FOLDED_HINT.fullmatch(html.strip()) else super().block_html(html)
+
+    renderer = Renderer(escape=True)
+    markdown = mistune.Markdown(renderer, plugins=[table, math, math_in_quote, math_in_list])
+    renderer.register("block_math", display)
+    renderer.register("inline_math", lambda renderer, text: f'<span class="math inline">{escape(text)}</span>')
+    return markdown

@@ -1,4 +1,4 @@
-"""The report on paper: PDF/A through pandoc and typst, DOCX through pandoc, neither with a browser or TeX."""
+"""The report on paper: PDF through pandoc and typst, DOCX through pandoc, neither with a browser or TeX."""
 
 import functools
 import importlib.util
@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
@@ -19,17 +20,21 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import Body, Picture, bare, tree, written
+from mineco.report.body import Body, Picture, tree, written
+from mineco.report.templates import Look
 
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')
+LOGO_WIDTH = "4cm"
 WIDEST_CM = 17.0  # A4 between the margins
 DOTS_PER_INCH = 200.0  # of pictures in DOCX, which Word cannot be given as SVG alone
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PANDOC_SECONDS = 120
+PRINTED = ("contents", "volume_1", "volume_2", "volume_1_title", "volume_2_title")  # labels on paper
+IN_DOCX = ("MARK", "PAGE-BEFORE", "PAGE-BETWEEN", "PAGE-AFTER")  # words of reference.docx that are replaced
 
 
 def pdf_report(body: Body, day: date) -> bytes:
-    """The report as PDF/A-2b: A4, contents, page numbers, the draft mark on each page, fonts embedded.
+    """The report as PDF/A-2b and PDF/UA-1: A4, both volumes with bookmarks and page numbers, fonts embedded.
 
     ``day`` dates the document, so that the same report is the same file.
     """
@@ -37,54 +42,75 @@ def pdf_report(body: Body, day: date) -> bytes:
 
 
 def pdf_page(body: Body, day: date) -> bytes:
-    """A page beside the report as PDF/A-2b, in the form of the report and without contents or code."""
-    return _pdf(body, day, lambda page, names: f'<div class="front">{written(page.front)}</div>')
+    """A page beside the report in the form of the report, without contents."""
+    return _pdf(body, day, lambda page: f'<div class="front">{written(page.front)}</div>')
 
 
-def _pdf(body: Body, day: date, html: Callable[[Body, list[str]], str]) -> bytes:
+def _pdf(body: Body, day: date, html: Callable[[Body], str]) -> bytes:
     import typst
 
     with tempfile.TemporaryDirectory(prefix="mineco-pdf-") as name:
         folder = Path(name)
-        made = _pandoc(html(body, _write_pictures(body.pictures, folder)), "typst", [], folder, day)
+        made = _pandoc(html(_placed(body, folder)), "typst", [], folder, day)
         shutil.copy(templates() / "report" / "report.typ", folder / "report.typ")
         (folder / "main.typ").write_bytes(b'#import "report.typ": *\n#show: report\n' + made)
         try:
-            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(), pdf_standards=["a-2b"],
-                                 sys_inputs=_texts(body), timestamp=_seconds(day))
+            return typst.compile(folder / "main.typ", root=folder, font_paths=_fonts(bool(body.look.families)),
+                                 pdf_standards=["a-2b", "ua-1"], sys_inputs=_texts(body), timestamp=_seconds(day))
         except typst.TypstError as error:
             raise BadInput(Problem("paper_failed", details={"reason": str(error)})) from error
 
 
 def docx_report(body: Body, day: date) -> bytes:
-    """The report as DOCX, for evaluators who must edit: native formulas, tables, the draft mark in the header."""
+    """Volume 1 as DOCX, for evaluators who must edit; all of a notebook that has none.
+
+    Formulas and tables are Word's own, and the draft mark stands in the header.
+    """
     with tempfile.TemporaryDirectory(prefix="mineco-docx-") as name:
         folder = Path(name)
-        html = _paper(body, _write_pictures(_as_png(body.pictures), folder))
+        first = replace(body, main=tree("")) if body.in_volumes else body
+        html = _paper(_placed(first, folder, to_png=True), whole=False)
         reference = templates() / "report" / "reference.docx"
         made = _pandoc(html, "docx", ["--reference-doc", str(reference)], folder, day)
     return _with_mark(made, body)
 
 
-def _paper(body: Body, names: list[str]) -> str:
-    """The body as ``report.lua`` expects it from pandoc: front, contents, main, and all code at the end."""
-    front, main = deepcopy(body.front), deepcopy(body.main)
-    if front.find(".//h1") is None:
-        front.insert(0, tree(f'<div class="cover"><h1>{escape(body.title)}</h1></div>')[0])
-    for image in [*front.iter("img"), *main.iter("img")]:
-        place = int(image.get("src"))
-        image.set("src", names[place])
-        image.set("width", _width(body.pictures[place]))
-    listing = ""
-    for cell in main.xpath('.//details[starts-with(@id, "cell-")]'):
-        summary, source = cell
-        listing += f"<p>{escape(bare(summary))}</p><pre>{written(source)}</pre>"
-        cell.drop_tree()
-    if listing:
-        title, remark = (escape(label(name, body.language)) for name in ("code_listing", "code_listing_note"))
-        listing = f'<h2 id="code-listing">{title}</h2><p>{remark}</p><div class="listing">{listing}</div>'
-    contents = f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
-    return f'<div class="front">{written(front)}</div>{contents}{written(main)}{listing}'
+def _paper(body: Body, whole: bool = True) -> str:
+    """The body as ``report.lua`` expects it from pandoc; where it is in volumes, the first alone or both."""
+    if not body.in_volumes:
+        title = f'<div class="front"><div class="cover"><h1>{escape(body.title)}</h1></div></div>'
+        return title + _contents(body) + written(body.main)
+    front = written(body.front)
+    if body.front.find(".//h1") is None:
+        front = f'<div class="page"><h1>{escape(body.title)}</h1></div>{front}'
+    second = _volume(2) + _contents(body) + written(body.main)
+    elsewhere = f"<p><em>{escape(label('volume_2_elsewhere', body.language))}</em></p>"
+    return f'{_volume(1)}<div class="front">{front}</div>' + (second if whole else elsewhere)
+
+
+def _volume(number: int) -> str:
+    return f'<div class="volume" id="volume-{number}"><p>{number}</p></div>'
+
+
+def _contents(body: Body) -> str:
+    return f'<div class="contents"><p>{escape(label("contents", body.language))}</p></div>'
+
+
+def _placed(body: Body, folder: Path, to_png: bool = False) -> Body:
+    """A copy of the body without code, its pictures in a folder, by their names and at the width of print."""
+    made = replace(body, front=deepcopy(body.front), main=deepcopy(body.main))
+    shown = {int(image.get("src")) for part in (made.front, made.main) for image in part.iter("img")}
+    names = _write_pictures(_as_png(body.pictures, shown) if to_png else body.pictures, folder)
+    for part in (made.front, made.main):
+        for image in part.iter("img"):
+            place = int(image.get("src"))
+            image.set("src", names[place])
+            image.set("width", LOGO_WIDTH if image.get("class") == "logo" else _width(body.pictures[place]))
+        for cell in part.xpath('.//details[starts-with(@id, "cell-")]'):
+            cell.drop_tree()
+        for page in part.iter("section"):
+            page.tag = "div"  # which pandoc takes for what it is
+    return made
 
 
 def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:
@@ -94,8 +120,9 @@ def _write_pictures(pictures: list[Picture], folder: Path) -> list[str]:
     return names
 
 
-def _as_png(pictures: list[Picture]) -> list[Picture]:
-    drawings = [place for place, picture in enumerate(pictures) if picture.ending == "svg"]
+def _as_png(pictures: list[Picture], shown: Collection[int]) -> list[Picture]:
+    """The pictures, of which those that are shown are drawn in pixels where they are drawings."""
+    drawings = [place for place, picture in enumerate(pictures) if place in shown and picture.ending == "svg"]
     if not drawings:
         return pictures
     import typst
@@ -122,8 +149,11 @@ def _texts(body: Body) -> dict[str, str]:
     """What the typst template prints, given as strings, so that no text is ever typst source."""
     before, _, between, _, after = label("page_of", body.language).replace("}", "{").split("{")
     return {"title": body.title, "language": body.language, "mark": body.mark, "watermark": body.watermark,
-            "contents": label("contents", body.language), "page_before": before, "page_between": between,
-            "page_after": after}
+            "number": body.number, "volumes": "yes" if body.in_volumes else "",
+            "accent": body.look.accent, "alert": body.look.alert, "fonts": "|".join(body.look.text_fonts),
+            "heading_fonts": "|".join(body.look.heading_fonts or body.look.text_fonts),
+            "page_before": before, "page_between": between, "page_after": after,
+            **{name: label(name, body.language) for name in PRINTED}}
 
 
 def _pandoc(html: str, to: str, options: list[str], folder: Path, day: date) -> bytes:
@@ -154,11 +184,22 @@ def pandoc_path() -> str:
 
 
 @functools.cache
-def _fonts() -> Any:
-    """The fonts of wheels alone, so that a report looks the same on every machine."""
+def _fonts(of_system: bool = False) -> Any:
+    """The fonts of wheels alone, so that a report looks the same on every machine; for the look of a house others."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(chinese_font().parent)])
+    return typst.Fonts(include_system_fonts=of_system, include_embedded_fonts=True,
+                       font_paths=[str(chinese_font().parent)])
+
+
+def installed(families: Iterable[str]) -> list[str]:
+    """Those of some families of fonts that this machine has.
+
+    >>> installed(["No such family", "Noto Sans SC"])
+    ['Noto Sans SC']
+    """
+    found = set(_fonts(True).families())
+    return [one for one in families if one in found]
 
 
 def chinese_font() -> Path:
@@ -175,7 +216,7 @@ def chinese_font() -> Path:
 
 def _with_mark(made: bytes, body: Body) -> bytes:
     """The DOCX with the draft mark in its header and footer, its title in its properties, and every date fixed."""
-    texts = {f"MINECO-{name.upper().replace('_', '-')}": text for name, text in _texts(body).items()}
+    texts = {f"MINECO-{name}": _texts(body)[name.lower().replace("-", "_")] for name in IN_DOCX}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(given.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
@@ -183,11 +224,22 @@ def _with_mark(made: bytes, body: Body) -> bytes:
             if re.fullmatch(r"word/(header|footer)\d*\.xml", name):
                 for key, text in texts.items():  # Word drops a blank at either end
                     data = data.replace(key.encode(), escape(re.sub("^ | $", "\N{NO-BREAK SPACE}", text)).encode())
+            if re.fullmatch(r"word/(styles|header\d*|footer\d*)\.xml", name):
+                for plain, own in _in_look(body.look).items():
+                    data = data.replace(plain.encode(), escape(own).encode())
             if name == "docProps/core.xml":
                 for key, text in (("dc:title", body.title), ("cp:keywords", body.watermark)):
                     data = data.replace(f"<{key}></{key}>".encode(), f"<{key}>{escape(text)}</{key}>".encode())
             kept.writestr(zipfile.ZipInfo(name, ZIP_DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _in_look(look: Look) -> dict[str, str]:
+    """What stands in reference.docx, and what stands for it in the look of a house."""
+    colours = {Look.accent: look.accent, Look.alert: look.alert}
+    text, headings = look.text_fonts or look.heading_fonts, look.heading_fonts or look.text_fonts
+    return {plain[1:].upper(): own[1:].upper() for plain, own in colours.items()} | (
+        {"Arial": text[0], "宋体": text[0], "黑体": headings[0]} if text else {})
 
 
 def _seconds(day: date) -> int:

@@ -2,17 +2,19 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import DASH, format_exact, format_number, unit_text
+from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
 from mineco.core.labels import current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
+NUMBER = re.compile(r"−?[\d,]+(\.\d+)?( %)?")
+MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
@@ -60,7 +62,8 @@ def show_text(text: str) -> Block:
 
 
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
-         headers: Mapping[str, str] | None = None, digits: int = 4) -> Block:
+         headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
+         fine: bool = False) -> Block:
     """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
     Parameters
@@ -73,6 +76,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     units : mapping, optional    Unit of a column, printed in its header.
     headers : mapping, optional  Other headings for columns.
     digits : int                 Significant digits of numbers. [-]
+    rounded : bool               Three significant digits, before the decimal point too.
+    fine : bool                  Set small, where a page must hold it.
 
     >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions").text)
     Emissions
@@ -86,10 +91,14 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     if any(list(row) != columns for row in rows):
         raise BadInput(Problem("uneven_rows", value=", ".join(map(str, columns))))
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
-    cells = [[_cell(row[column], str(column), digits) for column in columns] for row in rows]
+    form = format_rounded if rounded else functools.partial(format_number, digits=digits)
+    cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
+    right = [_is_numeric([row[column] for row in rows]) for column in columns]
+    shorts = [_short(column) if numeric else [0] * len(rows)
+              for column, numeric in zip(zip(*cells, strict=True), right, strict=True)]
     return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
-                    right=[_is_numeric([row[column] for row in rows]) for column in columns])
+                    fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
@@ -146,23 +155,25 @@ def _heading(name: str, given: str | None, unit: str) -> str:
     return text if not unit else f"{text}（{unit}）" if current_language() == "zh" else f"{text} ({unit})"
 
 
-def _cell(value: Any, column: str, digits: int) -> str:
+def _cell(value: Any, column: str, form: Callable[..., str]) -> str:
     if value is None:
         return DASH
     if hasattr(value, "value") and hasattr(value, "unit"):
-        return format_number(value.value, value.unit, digits)
+        return form(value.value, value.unit)
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
     if isinstance(value, bool):
         return label("yes" if value else "no")
     if isinstance(value, int | float) and not (isinstance(value, int) and column == "year"):
-        return format_number(value, digits=digits)
+        return form(value)
     return str(value)
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
-    present = [one for one in values if one is not None]
+    """Whether a column holds numbers or percentages."""
+    present = [one for one in values if one is not None and not (isinstance(one, str) and one in (DASH, ""))]
     return bool(present) and all(
+        isinstance(one, str) and one.endswith(" %") and NUMBER.fullmatch(one) or
         (hasattr(one, "unit") or hasattr(one, "item") or isinstance(one, int | float)) and not isinstance(one, bool)
         for one in present)
 
@@ -182,11 +193,68 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     >>> print(block.text)
     clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
-    head = " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+    head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
     lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
                     heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources], dash=DASH)
+
+
+def step_head(title: str, clause: str, reference: str) -> str:
+    """The line above a step: what it computes, after which clause, of which document.
+
+    >>> step_head("combustion", "7.1 a", "")
+    'combustion · clause 7.1 a'
+    """
+    return " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+
+
+def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
+                 sources: Sequence[tuple[str, str, str]], head: str, numbers: str = "", result: str = "") -> Block:
+    """Steps of one formula as one table, or the terms of one sum, and below it where the numbers come from.
+
+    ``symbols`` are those of the formula (TeX) with names and units; of steps that of the result last, of a sum its
+    ``numbers`` put in and its ``result`` stand above instead. A row has the name of its step or term, a number for each
+    symbol, and the numbers of its sources, which count from 1; a source has kind, status and place.
+
+    >>> symbols = {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "t")}
+    >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
+    >>> print(folded_block("E = a b", symbols, [["x", "2", "3", "6", "1, 2"]], sources, "sum").text)
+    sum: E = a b
+    x | 2 | 3 | 6 | 1, 2
+    1 | measured |  | activity.csv:2
+    2 | default | quoted | IPCC
+    """
+    lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
+             *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
+    shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
+    return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
+                    item=heading("item"), origin=heading("source"),
+                    symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
+                    rows=rows, shorts=list(shorts),
+                    heads=[heading(key) for key in ("number", "kind", "status", "source")],
+                    sources=[{"words": _words(kind, status), "source": source} for kind, status, source in sources])
+
+
+def _short(column: Sequence[str]) -> list[int]:
+    """Of each number of a column, the width that its decimals lack to those of the longest, in halves of a digit.
+
+    >>> _short(["1,234", "0.5", "2.25", "—"]), _short(["tall", "2.5"]), _short(["1", "2"])
+    ([5, 2, 0, 5], [0, 0], [0, 0])
+    """
+    present = [one for one in column if one not in (DASH, "")]
+    if not all(map(NUMBER.fullmatch, present)):
+        return [0] * len(column)
+    widths = [2 * len(decimals) + bool(decimals)
+              for decimals in (one.removesuffix(" %").partition(".")[2] for one in column)]
+    most = max(widths, default=0)
+    return [most - width for width in widths] if most <= MOST_ROOM else [0] * len(column)
+
+
+def _words(kind: str, status: str) -> list[dict[str, Any]]:
+    """Kind and status in words, and which of them is weak."""
+    return [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
+            {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]
 
 
 def _source(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,5 +262,4 @@ def _source(one: Mapping[str, Any]) -> dict[str, Any]:
     value, kind, status = one.get("value"), one.get("kind", ""), one.get("status", "")
     return {"symbol": one["symbol"], "name": one["name"], "source": one["source"], "unit": unit_text(one["unit"]),
             "value": value if value is None or isinstance(value, str) else format_exact(value),
-            "words": [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
-                      {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]}
+            "words": _words(kind, status)}

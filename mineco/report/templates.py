@@ -1,9 +1,28 @@
-"""The templates of a report, ``templates/report/*.html``: what is put into them is escaped."""
+"""The templates of a report, ``templates/report/*.html``, what is put into them is escaped; and the look of a house."""
 
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mineco.core.kit import templates
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a house gives its reports: two colours, families of fonts, a logo (kind and bytes) and its name."""
+
+    accent: str = "#1f5873"  # headings, rules
+    alert: str = "#7a4a00"  # marks, warnings
+    text_fonts: tuple[str, ...] = ()
+    heading_fonts: tuple[str, ...] = ()
+    logo: tuple[str, bytes] | None = None
+    organisation: Mapping[str, str] = field(default_factory=dict)  # by language
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All the fonts that it names."""
+        return tuple(dict.fromkeys((*self.text_fonts, *self.heading_fonts)))
 
 
 @functools.cache

@@ -43,7 +43,7 @@ MEDIA_TYPES = {".ipynb": "application/x-ipynb+json", ".yaml": "application/yaml"
                ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 NOTEBOOK_LANGUAGE = {"@type": "ComputerLanguage", "name": "Jupyter Notebook", "url": "https://jupyter.org"}
-HANDED_IN = ("inputs/", "kit/", "weights.yaml")
+HANDED_IN = ("inputs/", "kit/", "look/", "weights.yaml")
 RIGHTS = "The dossier belongs to the mine that handed it in; ask before passing it on."
 
 
@@ -70,7 +70,7 @@ def utc_now() -> str:
 
 
 def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
-                    seed: int | None = None, preliminary: bool = False) -> dict[str, Any]:
+                    seed: int | None = None, preliminary: bool = False, look: bool = False) -> dict[str, Any]:
     """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
 
     The command is the one that works in the run folder; nothing here names a path or a person.
@@ -83,13 +83,14 @@ def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: s
         "numerics": _numerics(),
         "packages": _packages(),
         "seed": seed,  # None: nothing is drawn at random
-        "command": run_command(given, formats, preliminary),
+        "command": run_command(given, formats, preliminary, look),
         "start": start,
         "end": utc_now(),
     }
 
 
-def run_command(given: Mapping[str, Any], formats: tuple[str, ...], preliminary: bool = False) -> str:
+def run_command(given: Mapping[str, Any], formats: tuple[str, ...], preliminary: bool = False,
+                look: bool = False) -> str:
     """The command that makes a run again from its own inputs.
 
     >>> run_command({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
@@ -98,7 +99,8 @@ def run_command(given: Mapping[str, Any], formats: tuple[str, ...], preliminary:
     options = [f"--weights {given['weights']}"] if "weights" in given else []
     options += [f"--option {name}={value}" for name, value in sorted(given.items()) if name not in NOT_OPTIONS]
     return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
-                     f"--lang {given['language']}", *options, *(["--preliminary"] if preliminary else [])])
+                     f"--lang {given['language']}", *options, *(["--preliminary"] if preliminary else []),
+                     *(["--look look"] if look else [])])
 
 
 def prefetch_environment() -> None:

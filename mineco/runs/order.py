@@ -34,6 +34,7 @@ class Order:
     timeout: float
     weights: Path | None = None
     preliminary: bool = False
+    look: Path | None = None
     start: str = field(default_factory=utc_now)
     found: bool = True  # the folder of runs was there
     begun: bool = False

@@ -18,6 +18,7 @@ from mineco.core.reading.files import LARGEST_TABLE, read_bytes
 from mineco.dossier.workbook.papers import Papers, papers_at
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, write_run_record
+from mineco.runs.house_look import copy_look, look_of
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, execute
@@ -34,7 +35,7 @@ SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is comp
 def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
         formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
         progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
-        weights: str | Path | None = None, preliminary: bool = False) -> Path:
+        weights: str | Path | None = None, preliminary: bool = False, look: str | Path | None = None) -> Path:
     """Evaluate a dossier and keep everything of it in one new folder.
 
     The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
@@ -55,6 +56,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     preliminary : bool
         Whether to make a preliminary report of a dossier of which something is missing: the score as a range, what
         closing each gap would bring, and no grade (reading R34).
+    look : path, optional      A folder with the look of a house (``look.yaml``); a copy is kept.
 
     Returns
     -------
@@ -76,7 +78,8 @@ dossier with `mineco new`.
     order = Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
                    formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
                   language=language, options=dict(options or {}), progress=progress, engine=engine, timeout=timeout,
-                  weights=Path(weights) if weights else None, preliminary=preliminary)
+                  weights=Path(weights) if weights else None, preliminary=preliminary,
+                  look=Path(look) if look else None)
     refuse(order)
     try:
         order.out = order.out.resolve()
@@ -103,6 +106,7 @@ def _run(order: Order, folder: Path) -> Path:
         later = threading.Thread(target=_prepare)
         later.start()
         _copy(papers_at(order.dossier.resolve()), folder / "inputs")
+        copy_look(order.look, folder)
         kept_weights = _copy_weights(order.weights, folder)
         options = check_dossier(folder / "inputs", order.standard_id, order.options, kept_weights, order.preliminary)
         order.begun = True
@@ -124,7 +128,7 @@ def _run(order: Order, folder: Path) -> Path:
         kernel.stop()
     shutil.rmtree(folder / SCRATCH)
     environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"),
-                                  order.preliminary)
+                                  order.preliminary, order.look is not None)
     write_run_record(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
     kind = ["preliminary"] if order.preliminary else []
@@ -233,9 +237,10 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
     from mineco.report.export import export, export_pages
 
     (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
-    export(executed, formats, folder, language, day=day)
+    look = look_of(folder)
+    export(executed, formats, folder, language, day=day, look=look)
     if "pdf" in formats:
-        export_pages(executed, folder, language, day)
+        export_pages(executed, folder, language, day, look)
 
 
 def results_form(standard_id: str, preliminary: bool = False) -> Any:

@@ -56,17 +56,18 @@ def styles(document):
         spacing(known[name], 4, 6)
     font(known["Compact"], 9)
     spacing(known["Compact"], 1, 1, 1.1)
+    font(paragraph_style(document, "Small", "Compact"), 7.8)
     for level, size, before in ((1, 16, 22), (2, 13, 16), (3, 11, 12)):
         font(known[f"Heading {level}"], size, ACCENT, CHINESE_HEADING, bold=True)
         spacing(known[f"Heading {level}"], before, 8, 1.2)
         known[f"Heading {level}"].paragraph_format.keep_with_next = True
+    known["Heading 1"].paragraph_format.page_break_before = True
     font(known["Title"], 26, ACCENT, CHINESE_HEADING, bold=True)
     spacing(known["Title"], 140, 12, 1.2, centre)
     font(known["Subtitle"], 13, FAINT)
     spacing(known["Subtitle"], 0, 18, 1.2, centre)
     for name, size, colour, bold in (("Mark", 11, ALERT, None), ("Result", 10.5, None, True),
                                      ("Clause", 9, FAINT, None), ("Note", 10, None, None),
-                                     ("Front Heading", 16, ACCENT, True),
                                      ("Equation", 10.5, None, None)):
         font(paragraph_style(document, name), size, colour, bold=bold)
     spacing(known["Mark"], 6, 90, 1.2, centre)
@@ -89,20 +90,27 @@ def styles(document):
         spacing(known[f"toc {level}"], 1, 1, 1.2)
 
 
-def table_style(document):
-    """Every table of the report: thin rules on all sides, a shaded header."""
-    style = document.styles["Table"].element
-    for old in style.findall(qn("w:tblPr")) + style.findall(qn("w:tblStylePr")):
-        style.remove(old)
-    sides = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B5C1C7"/>'
-                    for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    style.append(parse_xml(
-        f'<w:tblPr {nsdecls("w")}><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders><w:tblCellMar>'
-        '<w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
-        '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'))
-    style.append(parse_xml(
-        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:tblPr/><w:trPr><w:tblHeader/></w:trPr><w:tcPr>'
-        '<w:shd w:val="clear" w:color="auto" w:fill="F1F5F6"/></w:tcPr></w:tblStylePr>'))
+def table_styles(document):
+    """Tables between three rules, and forms that are filled by hand, ruled on all sides; rows do not break."""
+    rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="{}"/>'
+    rules = rule.format("top", 8, "1F2A30") + rule.format("bottom", 8, "1F2A30") + rule.format("insideH", 4, "DDE4E7")
+    cells = "".join(rule.format(side, 4, "B5C1C7") for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    known = document.styles
+    form = known.add_style("Form", WD_STYLE_TYPE.TABLE)
+    form.base_style = known["Table"]
+    for name, sides in (("Table", rules), ("Form", cells)):
+        style = known[name].element
+        for old in style.findall(qn("w:tblPr")) + style.findall(qn("w:tblStylePr")):
+            style.remove(old)
+        style.append(parse_xml(
+            f'<w:tblPr {nsdecls("w")}><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders><w:tblCellMar>'
+            '<w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
+            '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'))
+        style.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:cantSplit/></w:trPr>'))
+        style.append(parse_xml(
+            f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:tblPr/><w:trPr><w:tblHeader/></w:trPr><w:tcPr>'
+            '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="1F2A30"/></w:tcBorders></w:tcPr>'
+            '</w:tblStylePr>'))
 
 
 def field(paragraph, instruction):
@@ -144,7 +152,7 @@ def main():
     given = subprocess.run(command, capture_output=True, check=True)
     document = Document(io.BytesIO(given.stdout))
     styles(document)
-    table_style(document)
+    table_styles(document)
     page(document)
     document.save(str(Path(__file__).parent / "reference.docx"))
 

@@ -2,12 +2,14 @@
 
 local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
-                   clause = true, result = true, note = true, signatures = true, commitment = true, listing = true,
-                   heading = true, worked = true, sheet = true, seal = true, ['note-title'] = true}
+                   clause = true, result = true, note = true, signatures = true, commitment = true,
+                   worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close',
+                   lead = true, stamp = true, symbols = true, house = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
-                note = 'Note', commitment = 'Note',
-                heading = 'Front Heading', ['note-title'] = 'Result'}
-local small_tables = {sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
+                note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
+                ['note-title'] = 'Result'}
+local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
+local narrow = {sources = true, wide = true, fine = true}  -- tables in smaller type
 
 local function typst_string(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
@@ -18,6 +20,11 @@ local function wrapped(name, blocks)
   made:extend(blocks)
   made:insert(pandoc.RawBlock('typst', ']'))
   return made
+end
+
+-- Whether a box or a table is so short that it stays whole; one that is longer than a page would run out of it.
+local function is_short(block)
+  return utf8.len(pandoc.utils.stringify(block)) <= 500
 end
 
 local function page_break()
@@ -62,12 +69,23 @@ function to_elements.Div(div)
   if div.classes:includes('math') then
     return pandoc.Para({formula('DisplayMath', div)})
   end
-  if div.classes:includes('front') then  -- its headings are no part of the contents
+  if div.classes:includes('beside') and to_typst then  -- in Word what is beside each other stands below
+    return div:walk({Table = function(made)
+      made.classes:insert('half')
+      return made
+    end})
+  end
+  if div.classes:includes('front') then  -- its title is no part of the contents
     return div:walk({Header = function(header)
-      local class = header.level == 1 and 'title' or 'heading'
-      return pandoc.Div({pandoc.Plain(header.content)}, {class = class})
+      if header.level == 1 then return pandoc.Div({pandoc.Plain(header.content)}, {class = 'title'}) end
     end}).content
   end
+end
+
+-- A formula with what a reader of the screen says of it.
+local function spoken(math)
+  return {pandoc.RawInline('typst', '#[#set math.equation(alt: ' .. typst_string(math.text) .. ');'), math,
+          pandoc.RawInline('typst', ']')}
 end
 
 local function equation(div)
@@ -79,7 +97,7 @@ local function equation(div)
   if not number then return div.content end
   if to_typst then
     return {pandoc.RawBlock('typst', '#numbered(' .. typst_string(number) .. ')['),
-            pandoc.Para({formula}), pandoc.RawBlock('typst', ']')}
+            pandoc.Para(spoken(formula)), pandoc.RawBlock('typst', ']')}
   end
   local tab = pandoc.RawInline('openxml', '<w:r><w:tab/></w:r>')
   local inline = pandoc.Math('InlineMath', '\\displaystyle ' .. formula.text)
@@ -93,6 +111,10 @@ local lowered = {['₀'] = '0', ['₁'] = '1', ['₂'] = '2', ['₃'] = '3', ['�
                  ['₈'] = '8', ['₉'] = '9'}
 
 local finished = {}
+
+function finished.Math(math)
+  return to_typst and spoken(math) or nil
+end
 
 function finished.Str(text)
   if not to_typst or not text.text:find('[\xc2\xe2]') then return nil end
@@ -116,50 +138,79 @@ end
 
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
+  if div.classes:includes('beside') and to_typst then
+    local made = pandoc.List()
+    for place, part in ipairs(div.content) do
+      made:insert(pandoc.RawBlock('typst', place == 1 and '#beside[' or ']['))
+      made:extend(part.content)
+    end
+    made:insert(pandoc.RawBlock('typst', ']'))
+    return made
+  end
+  if to_typst and div.classes:includes('note') then
+    if is_short(div) then return wrapped('short-note', div.content) end
+  end
   for _, class in ipairs(div.classes) do
-    if to_typst and functions[class] then return wrapped(class == 'heading' and 'front-heading' or class, div.content) end
+    if class == 'page' and div.classes:includes('joined') then class = 'joined' end
+    if to_typst and functions[class] then return wrapped(functions[class] == true and class or functions[class], div.content) end
     if styles[class] then
       div.attributes['custom-style'] = styles[class]
       return div
     end
-    if not to_typst and (class == 'cover' or class == 'conclusion') then
-      div.content:insert(page_break())
-      return div
+  end
+end
+
+local function each_cell(rows, change)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do change(cell) end
+  end
+end
+
+local function bold(cell)
+  cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
+end
+
+-- Room behind a number, in halves of a digit, for the decimals that it has fewer than others in its column.
+local function align_decimals(cell)
+  for _, class in ipairs(cell.attr.classes) do
+    local halves = tonumber(class:match('^short%-(%d+)$'))
+    if halves then
+      local figures, point = ('\u{2007}'):rep(halves // 2), halves % 2 == 1 and '\u{2008}' or ''
+      local room = to_typst and pandoc.RawInline('typst', '#room(' .. halves .. ')') or pandoc.Str(point .. figures)
+      cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain(text.content .. {room}) end})
     end
   end
 end
 
-local function bold_cells(rows)
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
-    end
-  end
+local function small(cell)
+  local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
+  cell.contents = pandoc.Blocks({pandoc.Div(text, {['custom-style'] = 'Small'})})
 end
 
 -- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, letter, padding = 481, to_typst and 4.6 or 5.3, 11  -- Arial is wider
+local page_width, half_page, short_column, padding = 481, 234, 125, 11
+local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
 
 local function measure(cell)
   local width, word, longest, before = 0, 0, 0, 0
-  if not to_typst then  -- Word's letters of formulas are wide; commands are none of them
-    cell.contents:walk({Math = function(math)
-      longest = 2.4 * utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
-    end})
-  end
-  for _, code in utf8.codes(pandoc.utils.stringify(cell.contents)) do
+  -- commands are no letters; those of formulas are wide, in Word most of all
+  local text = pandoc.utils.stringify(cell.contents:walk({Math = function(math)
+    local letters = utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
+    return pandoc.Str(('m'):rep(math_letter * letters // 1))
+  end}))
+  for _, code in utf8.codes(text) do
     local is_wide = code >= 0x2e80
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
-    local after_digit = before >= 48 and before <= 57  -- a date does not break at its hyphens
-    if code == 44 or (code == 45 and not after_digit) or code == 47 or code == 59 then word = 0 end
+    local after_digit = before >= 48 and before <= 57  -- a date does not break, nor a number
+    if ((code == 44 or code == 45) and not after_digit) or code == 47 or code == 59 then word = 0 end
     before = code
   end
   return width, longest
 end
 
-local function column_shares(made)
+local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
@@ -169,10 +220,10 @@ local function column_shares(made)
     if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
-      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- headings stay whole
+      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 14)) end  -- headings stay whole
       natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
-      local each = longest > 40 and 5.3 or letter  -- a digest is all of figures, which are wider than most letters
+      local each = longest > 40 and 1.15 * letter or letter  -- a digest is all of figures, which are wider than most letters
       least[column] = math.min(math.max(least[column], longest * each + padding), most)
     end
   end
@@ -180,13 +231,20 @@ local function column_shares(made)
   for _, width in ipairs(natural) do total = total + width end
   if total <= page_width then
     if to_typst then return {} end
-    for column, width in ipairs(natural) do natural[column] = width / page_width end
+    for column, width in ipairs(natural) do natural[column] = width / total end
     return natural  -- LibreOffice makes columns of equal width where none is given
   end
+  -- short columns stay whole, if that leaves room for the others
+  local whole, room = {}, 0
+  for column, width in ipairs(natural) do
+    whole[column] = width <= math.min(short_column, 1.2 * page_width / #natural) and width or least[column]
+    room = room + whole[column]
+  end
+  if room <= 0.7 * page_width then least = whole end
   local function widths(stretch)
     local made_widths, sum = {}, 0
     for column, width in ipairs(natural) do
-      made_widths[column] = math.min(width, math.max(least[column], stretch * math.sqrt(width)))
+      made_widths[column] = math.min(width, math.max(least[column], stretch * width ^ 0.65))
       sum = sum + made_widths[column]
     end
     return made_widths, sum
@@ -202,27 +260,58 @@ local function column_shares(made)
   return found
 end
 
+local function even(count)
+  local shares = {}
+  for place = 1, count do shares[place] = 1 / count end
+  return shares
+end
+
+-- Shares of the columns of forms, which are empty or must not differ from page to page.
+local function form_shares(made)
+  local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68},
+                 formal = {0.06, 0.3, 0.64}, declared = {0.05, 0.25, 0.24, 0.18, 0.28}, strip = even(#made.colspecs)}
+  for _, class in ipairs({'blank', 'form', 'halves', 'formal', 'declared', 'strip'}) do
+    if made.classes:includes(class) and #known[class] == #made.colspecs then return known[class] end
+  end
+end
+
 function finished.Table(made)
-  bold_cells(made.head.rows)
-  local shares = made.classes:includes('blank') and {0.22, 0.22, 0.32, 0.24} or
-    made.classes:includes('form') and {0.09, 0.31, 0.60} or
-    made.classes:includes('halves') and {0.32, 0.68} or column_shares(made)
+  each_cell(made.head.rows, bold)
+  for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
+  local in_small = false
+  for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
+  local shares = form_shares(made) or
+    column_shares(made, in_small and letter * 0.87 or letter, made.classes:includes('half') and half_page or page_width)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end
   end
   if to_typst then
+    local rows = #made.head.rows - 1
+    for _, part in ipairs(made.bodies) do rows = rows + #part.body end
+    local blocks = pandoc.List({made})
     for _, class in ipairs(made.classes) do
-      if small_tables[class] then return wrapped(small_tables[class], {made}) end
+      if small_tables[class] then blocks = wrapped(small_tables[class], {made}) end
     end
+    local whole = tostring(rows < 8 and is_short(made))
+    blocks:insert(1, pandoc.RawBlock('typst', '#ruled(' .. rows .. ', ' .. whole .. ')['))
+    blocks:insert(pandoc.RawBlock('typst', ']'))
+    return blocks
   end
+  if in_small then
+    each_cell(made.head.rows, small)
+    for _, part in ipairs(made.bodies) do each_cell(part.body, small) end
+  end
+  local is_form = made.classes:includes('form') or made.classes:includes('fields')
+  if is_form then made.attributes['custom-style'] = 'Form' end
   return made
 end
 
 function finished.Image(image)
   if not to_typst then return nil end
   local width = image.attributes.width
-  return pandoc.RawInline('typst', 'image(' .. typst_string(image.src) .. ', width: ' .. width ..
+  local call = image.classes:includes('logo') and '#image(' or 'image('
+  return pandoc.RawInline('typst', call .. typst_string(image.src) .. ', width: ' .. width ..
     ', alt: ' .. typst_string(pandoc.utils.stringify(image.caption)) .. ')')
 end
 
@@ -249,7 +338,6 @@ local function contents(doc, title)
       marked(block, name, #made)
     end
   end
-  made:insert(page_break())
   return made
 end
 
@@ -258,6 +346,8 @@ function finished.Pandoc(doc)
   for _, block in ipairs(doc.blocks) do
     if block.t == 'Div' and block.classes:includes('contents') then
       blocks:extend(contents(doc, block.content))
+    elseif block.t == 'Div' and block.classes:includes('volume') then
+      if to_typst then blocks:insert(pandoc.RawBlock('typst', '#volume("' .. block.identifier:sub(-1) .. '")')) end
     else
       blocks:insert(block)
     end

@@ -144,7 +144,7 @@ def test_every_missing_figure_and_rating_is_told_at_once():
         ratings=[row for row in quarry().dossier.ratings if row.indicator != "M1.2"])
     found = [(one.message, one.value, one.details.get("year")) for one in problems_of(case)]
     # production of 2023 is asked for by E1.3 as that of the previous year
-    assert found == [("missing_metric", "production", 2023), ("missing_metric", "energy_cap", 2024),
+    assert found == [("missing_metric", "production", 2023), ("missing_reference", "energy_cap", 2024),
                      ("missing_rating", "M1.2", None)]
 
 

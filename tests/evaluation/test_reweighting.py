@@ -114,7 +114,7 @@ def test_the_report_tells_panel_consistency_and_both_results(language):
         beside = views.weights.weights_comparison(under_panel(), annex).text
         assumed = views.appendix.assumptions(under_panel()).text
         command = views.appendix.provenance(under_panel().case).text
-        front = views.grade.conclusion(under_panel()).text
+        front = views.conclusion.formal_table(under_panel()).text
         checks = views.appendix.checks(under_panel()).text
     finally:
         set_language("zh")

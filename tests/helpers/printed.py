@@ -69,7 +69,7 @@ def column(block, heading, place=0):
 
 def form(block):
     """The lines of a conclusion: name → content."""
-    return {name: content for _, name, content in _Cells(block.html).tables[0][1:]}
+    return {name: content for _, name, content, *_ in _Cells(block.html).tables[0][1:]}
 
 
 def results(block):

@@ -8,6 +8,7 @@ from mineco.report import figures, forms, tables
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
 NAMES = {"zh": "青石岭煤矿（样例）", "en": "Qingshiling coal mine (sample)"}
+TITLES = {"zh": f"{NAMES['zh']}2024年度碳中和矿山评价报告", "en": f"{NAMES['en']}: carbon-neutral mine, 2024"}
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]
 SHARES = [("ungraded", 0.0), ("C", 0.6), ("B", 0.8), ("A", 0.9), ("AA", 0.95), ("AAA", 1.0)]
 EMISSIONS = {
@@ -58,9 +59,7 @@ def notebook(language, repeats=1):
                     "evaluator": "",
                     "issue_date": "",
                 },
-                {"zh": f"{NAMES['zh']}2024年度碳中和矿山评价报告", "en": f"{NAMES['en']}: carbon-neutral mine, 2024"}[
-                    language
-                ],
+                TITLES[language],
                 {"zh": "依据《碳中和矿山评价》（草案）", "en": "After the draft standard Carbon-Neutral Mine"}[
                     language
                 ]
@@ -117,11 +116,12 @@ def front(language):
         {"zh": "自报值与复算值", "en": "Declared and recomputed"}[language],
         units={"declared": "tCO2e", "recomputed": "tCO2e"},
     )
-    return (
-        forms.conclusion(rows)
-        + declared
-        + forms.signature_block()
-        + forms.commitment()
+    return forms.page(
+        "conclusion_title",
+        forms.conclusion(rows),
+        declared,
+        forms.signature_block(),
+        forms.commitment(),
     )
 
 

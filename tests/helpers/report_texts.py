@@ -6,13 +6,13 @@ import re
 from lxml import html
 
 from mineco.core.labels import own_words
+from tests.helpers.places import ROOT
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"(?<![\w./@:-])[a-z]{3,}(?![\w./@:-])")  # an English word: no id, file, unit or address
 ID = re.compile(r"\[[^\]]*\]|\([a-z_]+\)|\b\w+ = |[\w/]+\.(?:yaml|csv):[\w, –]+")  # of a factor, step, column, entry
-NEITHER = {"mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic", "kappa", "max",
-           "doi", "tce", "kgce", "kcal"}  # programs, symbols and units
-COMMAND = re.compile(r"mineco (run inputs|run|check|procedure)( DOSSIER)?")
+NEITHER = set((ROOT / "tests" / "cases" / "latin-words.txt").read_text("utf-8").split())  # programs, symbols, units
+COMMAND = re.compile(r"mineco (run inputs|run|check|procedure|verify)( DOSSIER)?")
 UNSURE = re.compile(r"as believed|attribution unverified|book118|PyPI|github|from memory|public transcription|"
                     r"copy \w+\.|through a |凭记忆", re.IGNORECASE)
 LONG = re.compile(r"\d,\d{3}\.\d{4,}|[1-9]\d*\.\d{7,}|\d\.\d{5,}×10|×10⁻¹\d|e-1\d")
@@ -50,6 +50,16 @@ def foreign(line, language, allowed=()):
     """The words of the other language in a line, but for ids and for what may stand in either."""
     line = ID.sub("", COMMAND.sub("", _without(line, allowed)))
     return CHINESE.findall(line) if language == "en" else [one for one in WORD.findall(line) if one not in NEITHER]
+
+
+def foreign_on_page(text, language, allowed=()):
+    """The same of a page of a PDF, whose lines break names, with hyphens or without."""
+    for one in sorted(allowed, key=len, reverse=True):
+        spread = r"-?\s*".join(map(re.escape, re.sub(r"\s", "", one)))
+        text = re.sub(rf"(?<![A-Za-z]){spread}(?![A-Za-z])", " ", text)
+    text = re.sub(r"(?<=[,;]) *\n", " ", text)  # of a list
+    text = re.sub(r"(?<=[\w/._:,-])-?\n(?=[\w/._:-])", "", text, flags=re.ASCII)
+    return [word for line in text.splitlines() for word in foreign(line, language)]
 
 
 def faults(lines, language, allowed, of_coal):

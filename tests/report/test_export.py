@@ -56,6 +56,15 @@ def document(folder):
     return docx.Document(str(folder / "report.docx"))
 
 
+@pytest.fixture(scope="module")
+def document_of_methods(language, tmp_path_factory):
+    """The DOCX of a notebook without a first volume, such as one of methods."""
+    node = report_sample.notebook(language)
+    node["cells"] = [cell for cell in node["cells"] if "front" not in cell["metadata"]["tags"]]
+    [path] = export(node, ["docx"], tmp_path_factory.mktemp("methods"), language, day=DAY)
+    return docx.Document(str(path))
+
+
 class Text(HTMLParser):
     """The tags of a page, and its text outside of code."""
 
@@ -116,17 +125,42 @@ def test_hostile_names_stand_in_the_page_as_they_were_typed(page):
         assert text.count(name) >= 3, name  # in a table, as a paragraph, in Markdown
 
 
-def test_the_cover_and_the_conclusion_come_first_and_then_the_contents(page, language):
-    places = [page.index(mark) for mark in ("<h1>", label("conclusion_title", language), "<nav", '<h2 id="part-1">')]
+def test_the_cover_and_the_conclusion_come_first_and_then_the_second_volume(page, language):
+    body = page[page.index("<main>"):]
+    places = [body.index(mark) for mark in ("<h1>", label("conclusion_title", language), 'id="volume-2"', "<nav",
+                                            '<h2 id="part-1">')]
     assert places == sorted(places)
     assert page.count("<h1>") == 1
+
+
+def test_each_heading_of_the_first_volume_begins_a_page_and_its_cover_is_none(language):
+    heads = ["<h1>A</h1>", "<h2>B</h2>", "<p>b</p>", "<section class='page'><h2>C</h2><p>c</p></section>", "<p>d</p>",
+             "<div><h2>E</h2></div>"]
+    shown = [report_sample.code("", ["front"], {"text/html": one}) for one in heads]
+    made = report_body({"cells": shown}, language)
+    assert [(one.tag, one.get("class"), "".join(one.text_content().split())) for one in made.front] == [
+        ("h1", None, "A"), ("section", "page", "Bb"), ("section", "page", "Ccd"), ("section", "page", "E")]
+    assert made.pages == [(2, "page-1", "B"), (2, "page-2", "C"), (2, "page-3", "E")]
+
+
+def test_no_line_ends_between_a_box_and_its_word_or_a_number_and_its_unit(language):
+    made = report_body(markdown_notebook("□ no ■ yes 5 t of 3 %, by 7.1 a\n\n`5 t`"), language)
+    assert made.main.text_content().splitlines()[0] == "□\xa0no ■\xa0yes 5\xa0t of 3\xa0%, by 7.1\xa0a"
+    assert made.main.find(".//code").text == "5 t"
+
+
+def test_no_level_of_headings_is_skipped_and_those_alike_stay_alike(language):
+    heads = ["## A", "#### B", "#### C", "### D", "#### E", "## F"]
+    made = report_body(markdown_notebook(*heads), language)
+    assert [(level, text) for level, _, text in made.headings] == [
+        (2, "A"), (3, "B"), (3, "C"), (3, "D"), (4, "E"), (2, "F")]
 
 
 def test_a_front_cell_at_the_end_of_the_notebook_still_comes_first(language):
     node = report_sample.notebook(language)
     node["cells"].append(node["cells"].pop(2))
     made = html_report(report_body(node, language))
-    assert made.index("<h1>") < made.index("<nav")
+    assert made.index("<h1>") < made.index('id="volume-2"')
 
 
 CAPTIONS = {
@@ -151,9 +185,10 @@ def test_tables_and_figures_are_counted_by_the_page_chapter_by_chapter_and_what_
 
 
 def test_every_entry_of_the_contents_leads_to_its_heading(page):
-    targets = re.findall(r'<a href="#(part-\d+)">', page)
-    assert len(targets) == 5
-    assert all(f'id="{target}"' in page for target in targets)
+    beside = page[page.index('<nav class="aside"'):page.index('<nav class="folded"')]
+    targets = re.findall(r'<a href="#([\w-]+)">', beside)
+    assert [one.partition("-")[0] for one in targets] == ["volume", "page", "volume", *["part"] * 5]
+    assert all(page.count(f'id="{target}"') == 1 for target in targets)
 
 
 def test_formulas_are_mathml_and_no_tex_is_left(page):
@@ -237,16 +272,27 @@ def test_delimiters_without_size_leave_no_element_inside_a_token():
 
 def test_every_page_of_the_pdf_carries_the_mark_and_its_number(pages, language):
     assert 6 <= len(pages) <= 12
-    for number, text in enumerate(pages, start=1):
+    begin = next(place for place, text in enumerate(pages) if label("volume_2_title", language) in text)
+    numbers = [*((1, number, begin) for number in range(1, begin + 1)),
+               *((2, number, len(pages) - begin) for number in range(1, len(pages) - begin + 1))]
+    for text, (volume, number, last) in zip(pages, numbers, strict=True):
         assert squeezed(label("draft_mark", language)) in squeezed(text)
-        assert squeezed(label("page_of", language).format(page=number, pages=len(pages))) in squeezed(text)
+        told = f"{label(f'volume_{volume}', language)} · {label('page_of', language).format(page=number, pages=last)}"
+        assert squeezed(told) in squeezed(text)
 
 
-def test_the_pdf_is_pdf_a_2b_on_a4_with_its_language(folder, language):
+def test_every_page_of_the_pdf_names_its_mine_its_year_and_the_number_of_the_report(pages, language):
+    head = f"{report_sample.TITLES[language]} · CNM-2025-001"
+    assert [text for text in pages if squeezed(head) not in squeezed(text)] == []
+
+
+def test_the_pdf_is_pdf_a_2b_and_pdf_ua_1_on_a4_with_its_language(folder, language):
     reader = pypdf.PdfReader(folder / "report.pdf")
     metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert re.search(r"pdfaid:part>2<", metadata)
     assert re.search(r"pdfaid:conformance>B<", metadata)
+    assert re.search(r"pdfuaid:part>1<", metadata)
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"].startswith(language)
     assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in reader.pages} == {(595, 842)}
 
@@ -268,12 +314,17 @@ def test_text_of_the_pdf_can_be_searched_and_hostile_names_are_in_it(pages, lang
         assert text.count(squeezed(name)) >= 3, name
 
 
-def test_the_pdf_has_a_contents_with_bookmarks_and_the_code_at_its_end(folder, pages, language):
-    titles = [one.title for one in flat(pypdf.PdfReader(folder / "report.pdf").outline)]
-    assert titles[0] == {"zh": "1 评价范围", "en": "1 Boundary"}[language]
-    assert titles[-1] == label("code_listing", language)
-    assert squeezed(label("contents", language)) in squeezed(pages[3])
-    assert 'step("combustion_co2",fuel=diesel)' in squeezed("".join(pages[-2:]))
+def test_the_pdf_has_bookmarks_of_both_volumes_contents_of_the_second_and_no_code(folder, pages, language):
+    outline = pypdf.PdfReader(folder / "report.pdf").outline
+    assert [one.title for one in outline if not isinstance(one, list)] == [
+        label("volume_1_title", language), label("volume_2_title", language)]
+    first, second = ([one.title for one in part if not isinstance(one, list)] for part in outline
+                     if isinstance(part, list))
+    assert first == [label("conclusion_title", language)]
+    assert [title[0] for title in second] == ["1", "2", "3"]
+    begin = next(text for text in pages if label("volume_2_title", language) in text)
+    assert all(squeezed(one.title) in squeezed(begin) for one in flat(outline[3]))
+    assert 'step("combustion_co2",fuel=diesel)' not in squeezed("".join(pages))
 
 
 def flat(outline):
@@ -288,6 +339,15 @@ def test_a_formula_wider_than_the_page_is_broken_and_not_cut(tmp_path):
     assert "1039" in text
 
 
+def test_a_box_and_a_table_longer_than_a_page_go_on_on_the_next_and_lose_nothing(tmp_path):
+    long = " ".join(f"word{number}" for number in range(1500))
+    cells = [report_sample.code("", [], shown) for shown in (
+        tables.note("Box", [long]), tables.show([{"name": "a", "content": long}], "Table"))]
+    [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(path).pages)
+    assert [number for number in range(1500) if len(re.findall(rf"word{number}(?!\d)", text)) != 2] == []
+
+
 # --- DOCX ---------------------------------------------------------------------------------------------------------
 
 
@@ -298,31 +358,43 @@ def test_the_docx_carries_the_mark_in_header_and_footer(document, language):
     assert "MINECO-" not in document.sections[0].footer.paragraphs[0].text
 
 
-def test_the_docx_has_tables_pictures_native_formulas_and_headings(document):
-    assert len(document.tables) == 8  # cover, conclusion, declared, signatures, activity, two of sources, Markdown's
-    assert len(document.inline_shapes) == 4
-    assert document.element.xpath("count(//m:oMath)") > 10
-    assert [one.text[0] for one in document.paragraphs if one.style.name == "Heading 1"][:3] == ["1", "2", "3"]
-    assert [one.style.name for one in document.paragraphs].count("Title") == 1
+def test_the_docx_is_the_first_volume_and_says_where_the_second_is(document, language):
+    assert len(document.tables) == 4  # cover, conclusion, declared, signatures
+    assert [one.text for one in document.paragraphs if one.style.name == "Title"] == [report_sample.TITLES[language]]
+    assert [one.text for one in document.paragraphs if one.style.name.startswith("Heading")] == [
+        label("conclusion_title", language)]
+    assert document.paragraphs[-1].text == label("volume_2_elsewhere", language)
 
 
-def test_the_contents_of_the_docx_lead_to_chapters_and_sections(document, language):
-    levels = [one.style.name for one in document.paragraphs if one.style.name.startswith("toc")]
-    assert levels == ["toc 1", "toc 1", "toc 2", "toc 2", "toc 1", "toc 1"]
-    assert [one.text for one in document.paragraphs if one.style.name == "TOC Heading"] == [label("contents", language)]
+def test_the_docx_of_a_notebook_without_a_first_volume_has_all_of_it(document_of_methods):
+    assert len(document_of_methods.tables) == 4  # activity, two of sources, Markdown's
+    assert len(document_of_methods.inline_shapes) == 4
+    assert document_of_methods.element.xpath("count(//m:oMath)") > 10
+    assert [one.text[0] for one in document_of_methods.paragraphs if one.style.name == "Heading 1"][:3] == [
+        "1", "2", "3"]
+    assert [one.style.name for one in document_of_methods.paragraphs].count("Title") == 1
 
 
-def test_hostile_names_are_text_in_the_docx_and_no_field_or_link(document, folder):
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+def test_the_contents_of_such_a_docx_lead_to_chapters_and_sections(document_of_methods, language):
+    told = [one for one in document_of_methods.paragraphs if one.style.name.startswith(("toc", "TOC"))]
+    assert [one.style.name for one in told[1:]] == ["toc 1", "toc 1", "toc 2", "toc 2", "toc 1"]
+    assert told[0].text == label("contents", language)
+
+
+def test_hostile_names_are_text_in_the_docx_and_no_field_or_link(document_of_methods):
+    cells = [cell.text for table in document_of_methods.tables for row in table.rows for cell in row.cells]
     assert [name for name in HOSTILE if name not in cells] == []
-    with zipfile.ZipFile(folder / "report.docx") as archive:
-        links = archive.read("word/_rels/document.xml.rels").decode()
-    assert "javascript" not in links
+    assert "javascript" not in " ".join(one.target_ref for one in document_of_methods.part.rels.values())
 
 
-def test_figures_of_the_docx_have_their_text_in_words(document):
-    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+def test_figures_of_the_docx_have_their_text_in_words(document_of_methods):
+    described = [shape._inline.docPr.get("descr") for shape in document_of_methods.inline_shapes]
     assert all(text and len(text) > 20 for text in described)
+
+
+def test_a_table_of_many_columns_is_set_smaller_in_the_docx(document_of_methods):
+    styles = [table.rows[1].cells[0].paragraphs[0].style.name for table in document_of_methods.tables]
+    assert styles == ["Small", "Small", "Small", "Compact"]  # ten columns, sources, sources, three columns
 
 
 # --- all of them --------------------------------------------------------------------------------------------------

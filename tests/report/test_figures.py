@@ -95,7 +95,7 @@ def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_s
 
 def test_the_binding_key_is_marked_and_the_other_is_not():
     shown = texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score"))
-    assert [text for text in shown if "binding" in text] == ["▶ binding  86.4"]
+    assert [text for text in shown if "binding" in text] == ["86.4  ◀ binding"]
     both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both"))
     assert len([text for text in both if "binding" in text]) == 2
 

@@ -60,7 +60,30 @@ def test_the_unit_stands_in_the_header():
 
 def test_numerals_stand_to_the_right_and_text_to_the_left():
     html = tables.show([{"name": "diesel", "quantity": None}, {"name": "coal", "quantity": 3.5}]).html
-    assert re.findall(r"<td([^>]*)>", html) == [' style="text-align: left"', ' style="text-align: right"'] * 2
+    assert re.findall(r'<td style="text-align: (\w+)"', html) == ["left", "right"] * 2
+
+
+def test_numbers_of_a_column_stand_with_their_decimal_points_below_each_other():
+    rows = [{"quantity": number} for number in (1234.0, 0.25, 2.5, None)]
+    # in halves of a digit: a point takes one, a digit two; the longest has .25
+    assert re.findall(r'<td[^>]*?(?:class="short-(\d+)")?>([^<]*)<', tables.show(rows).html) == [
+        ("5", "1,234"), ("", "0.25"), ("2", "2.5"), ("5", "—")]
+    assert "short-" not in tables.show([{"quantity": 1.5}, {"quantity": 2.5e-9}]).html  # a power of ten has no place
+    assert "short-" not in tables.show([{"year": 2024}, {"year": 2025}]).html
+
+
+def test_steps_of_one_formula_are_one_table_with_its_sources_below():
+    block = tables.folded_block("E = a b", {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "tCO2")}, [
+        ["boiler", "20", "0.5", "10", "1, 2"], ["truck", "3", "0.25", "0.75", "3, 2"]], [
+        ("measured", "", "activity.csv:2"), ("assumed", "unverified", "x"), ("measured", "", "activity.csv:3")], "sum")
+    read = Reader(block.html)
+    cells = [cell.strip() for cell in read.cells]
+    assert r"\(a\)</span> fuel; <span" in block.html
+    assert cells[:5] == ["Item", r"\(a\) (t)", r"\(b\)", r"\(E\) (tCO₂)", "Source"]
+    assert cells[5:15] == ["boiler", "20", "0.5", "10", "1, 2", "truck", "3", "0.25", "0.75", "3, 2"]
+    assert cells[15:] == ["No.", "Kind", "Status", "Source", "1", "measured", "", "activity.csv:2", "2", "assumed",
+                          "△ unverified", "x", "3", "measured", "", "activity.csv:3"]
+    assert "<strong>△ unverified</strong>" in block.html
 
 
 def test_a_report_leaves_out_what_its_style_sheet_says_of_cells():
@@ -135,7 +158,8 @@ def test_an_output_carries_html_and_plain_text():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_stay_text_in_every_form(name):
     blocks = [tables.show_text(name), tables.note(name, [name]), forms.cover({name: name}, name, name),
-              forms.conclusion([(name, name), (name, {name: True})], name),
+              forms.conclusion([(name, name), (name, {name: True})], {name: (name, name)}),
+              forms.page(name, forms.lead(name), forms.strip({name: name})),
               tables.formula_block("x", "1", name, name, [{"symbol": "x", "name": name, "value": name, "unit": "t",
                                                            "kind": "measured", "source": name}])]
     for block in blocks:

@@ -1,12 +1,14 @@
 """The reports of all examples as a client reads them: in one language, about that kind of mine, without loose ends."""
 
+import pypdf
 import pytest
 
 from mineco.core.kit import parameters
+from mineco.core.labels import label
 from mineco.runs.run import run
 from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
-from tests.helpers.report_texts import faults, foreign, own_texts, report_lines
+from tests.helpers.report_texts import faults, foreign, foreign_on_page, own_texts, report_lines
 
 LAND = ["example-restoration-area"]
 REPORTS = [(mine, standard, language) for standard in standard_ids() for mine in mines.held_to(standard) or LAND
@@ -14,26 +16,60 @@ REPORTS = [(mine, standard, language) for standard in standard_ids() for mine in
 
 
 @pytest.fixture(scope="module")
-def lines_of(tmp_path_factory):
-    """The lines of a report, made once."""
+def folder_of(tmp_path_factory):
+    """The folder of a run, made once."""
     made = {}
 
-    def lines(mine, standard, language):
-        if (mine, standard, language) not in made:
-            folder = run(parameters() / "mines" / mine, standard, tmp_path_factory.mktemp("runs"), ("html",), language)
-            made[mine, standard, language] = report_lines((folder / "report.html").read_text("utf-8"))
-        return made[mine, standard, language]
+    def folder(*given):
+        if given not in made:
+            mine, standard, language = given
+            made[given] = run(parameters() / "mines" / mine, standard, tmp_path_factory.mktemp("runs"),
+                              ("html", "pdf"), language)
+        return made[given]
 
-    return lines
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lines_of(folder_of):
+    """The lines of a report."""
+    return lambda *given: report_lines((folder_of(*given) / "report.html").read_text("utf-8"))
+
+
+def allowed_in(mine, standard):
+    """What stands in reports in either language: titles of documents, and words of the mine's own in one language."""
+    titles = {title for one in load_standard(standard).references.values() for title in (one.title.zh, one.title.en)}
+    return titles | own_texts(parameters() / "mines" / mine)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("mine", "standard", "language"), REPORTS)
 def test_a_client_reads_one_language_of_that_kind_of_mine_and_nothing_unsure(lines_of, mine, standard, language):
-    titles = {title for one in load_standard(standard).references.values() for title in (one.title.zh, one.title.en)}
-    allowed = titles | own_texts(parameters() / "mines" / mine)
+    allowed = allowed_in(mine, standard)
     of_coal = "coal" in mine or mine in LAND  # the land is an opencast coal mine
     assert [*faults(lines_of(mine, standard, language), language, allowed, of_coal)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mine", "standard", "language"), REPORTS)
+def test_the_first_volume_holds_on_twelve_pages_and_its_conclusion_on_one(folder_of, mine, standard, language):
+    pages = [page.extract_text() for page in pypdf.PdfReader(folder_of(mine, standard, language) / "report.pdf").pages]
+    titled = [number for number, text in enumerate(pages, 1) if label("volume_1", language) in text]
+    assert titled == list(range(1, len(titled) + 1))
+    assert len(titled) <= 12
+    conclusion, after = (next(number for number, text in enumerate(pages, 1) if label(name, language) in text[:400])
+                         for name in ("conclusion_title", "page_team"))
+    assert (conclusion, after) == (2, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mine", "standard", "language"), REPORTS)
+def test_the_pdf_speaks_one_language_page_by_page(folder_of, mine, standard, language):
+    allowed = allowed_in(mine, standard)
+    found = {(number, word) for number, page in enumerate(
+        pypdf.PdfReader(folder_of(mine, standard, language) / "report.pdf").pages, 1)
+        for word in foreign_on_page(page.extract_text(), language, allowed)}
+    assert found == set()
 
 
 @pytest.mark.slow
@@ -56,4 +92,8 @@ def test_the_search_finds_what_it_is_for():
         lines[8]: set()}
     assert foreign("3 万元 of 煤", "en") == ["万元", "煤"]
     assert foreign("评价员甲 A", "en", {"评价员甲 A"}) == []
+    assert foreign_on_page("依据 IPCC Guide-\nlines for inven-\ntories；其他 other", "zh",
+                           {"IPCC Guidelines for inventories"}) == ["other"]
+    assert foreign_on_page("降级 (downgrade)；area.yaml:costs,\nprice", "zh", {"grade"}) == []
+    assert foreign_on_page("see evidence/09-\ncertificate.md and 3 万元", "en", ()) == ["万元"]
     assert report_lines("<table><tr><td>a</td><td>b</td></tr></table><script>x</script>") == ["a | b"]

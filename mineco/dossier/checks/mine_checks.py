@@ -8,13 +8,14 @@ from mineco.core.errors import BadInput, Problems
 from mineco.dossier.cells import document_trouble, word_id, word_lists
 from mineco.dossier.mine import Mine, line_of
 from mineco.dossier.names import ids_named
-from mineco.dossier.rows import ActivityRow, ParcelRow, documents
+from mineco.dossier.rows import EVIDENCE, ActivityRow, ParcelRow, documents
 from mineco.standards.factors import Factors
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.standard import Standard
 
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
+PICTURES = (".png", ".jpg", ".jpeg")
 
 
 def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, factors: Factors,
@@ -85,11 +86,22 @@ def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems:
               for number, one in enumerate(mine.ecological_damage)}
     given |= {("prerequisites", name, "evidence", language): text
               for name, one in mine.prerequisites.items() for language, text in one.evidence.given().items()}
-    for path, text in given.items():
+    photos = {("report", "photos", number, "evidence"): one.evidence for number, one in enumerate(mine.report.photos)}
+    for path, text in (given | photos).items():
         for one in documents(text):
-            if trouble := document_trouble(folder, one):
+            shown = path not in photos or is_picture(one)
+            if trouble := document_trouble(folder, one) or ("" if shown else "not_a_picture"):
                 problems.add(trouble, file="mine.yaml", row=line_of(dict(lines), path),
                              column=".".join(map(str, path)), value=one)
+
+
+def is_picture(file: str) -> bool:
+    """Whether a path leads to a picture that a report can show.
+
+    >>> is_picture("evidence/pit.JPG"), is_picture("evidence/plan.pdf"), is_picture("pit.jpg")
+    (True, False, False)
+    """
+    return file.startswith(EVIDENCE) and Path(file).suffix.lower() in PICTURES
 
 
 def is_known_to_any_standard(standard: Standard, part: str, name: str) -> bool:

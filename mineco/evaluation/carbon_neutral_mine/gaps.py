@@ -46,9 +46,9 @@ def ranked(gaps: Iterable[Problem], missing: Mapping[str, Collection[Problem]],
 
     >>> cover, water = (Problem("missing_metric", value=name) for name in ("green_area", "fresh_water"))
     >>> found = ranked([cover, water], {"O2.1": [cover], "E3.2": [water], "E3.4": [cover, water]},
-    ...                {"O2.1": 0.1, "E3.2": 0.03, "E3.4": 0.02})
+    ...                {"O2.1": 0.25, "E3.2": 0.125, "E3.4": 0.0625})
     >>> [(one.problem.value, one.indicators, one.narrows, one.blocks) for one in found]
-    [('green_area', ('O2.1', 'E3.4'), 10.0, 12.0), ('fresh_water', ('E3.2', 'E3.4'), 3.0, 5.0)]
+    [('green_area', ('O2.1', 'E3.4'), 25.0, 31.25), ('fresh_water', ('E3.2', 'E3.4'), 12.5, 18.75)]
     """
     needed = {name: {_place(one) for one in lacks} for name, lacks in missing.items()}
     first: dict[Place, Problem] = {}

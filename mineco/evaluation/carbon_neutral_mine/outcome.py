@@ -14,12 +14,12 @@ from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.carbon_neutral_mine import form
-from mineco.evaluation.carbon_neutral_mine.anchors import points_on_assumed
 from mineco.evaluation.carbon_neutral_mine.findings import declared_otherwise, findings, own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
+from mineco.evaluation.record.anchors import points_on_assumed
 from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
 from mineco.evaluation.score import Score, compute_score
 from mineco.evaluation.uncertainty import Uncertainty

@@ -122,8 +122,11 @@ def _(one: Score) -> Block:
 @block.register
 def _(one: MineEvaluation | SinkEvaluation) -> Block:
     """The conclusion of the report; of many cases at once the line alone."""
-    head, chapter = show_text(line(one)), chapters.grade if isinstance(one, MineEvaluation) else chapters.sink
-    return head if isinstance(one.grade.final, np.ndarray) else head + chapter.conclusion(one)
+    head = show_text(line(one))
+    if isinstance(one.grade.final, np.ndarray):
+        return head
+    return head + (chapters.conclusion.formal_table(one) if isinstance(one, MineEvaluation)
+                   else chapters.sink.conclusion(one))
 
 
 @block.register

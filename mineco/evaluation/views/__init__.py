@@ -3,4 +3,7 @@
 Rule: no number is made here.
 """
 
-__all__ = ["appendix", "beside", "case", "panel", "result", "setup", "step", "weights", "words"]
+__all__ = [
+    "appendix", "beside", "case", "pages", "panel", "photos", "result", "score_rows", "setup", "step", "weights",
+    "words",
+]

@@ -3,6 +3,7 @@
 import platform
 from importlib.metadata import version
 
+from mineco.core.errors import Problem
 from mineco.core.formatting import DASH, format_exact, format_number
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import STATUSES, WEAK_STATUSES
@@ -128,16 +129,22 @@ def findings(evaluation: Recorded) -> Block:
 
     The notices come first, as the conclusion counts them; texts that are not in the language of the report come last.
     """
+    known = list(map(problem_text, found(evaluation)))
+    return show([{"number": str(line), "description": text, "state": state(bool(text)), "corrective_action": "",
+                  "closed_on": ""} for line, text in enumerate([*known, *[""] * ROOM], 1)], "findings")
+
+
+def found(evaluation: Recorded) -> list[Problem]:
+    """What is to be told, as it is numbered: notices, what proof lacks, texts in the other language."""
     dossier = evaluation.case.dossier
     lacking = [*proof_lacking(evaluation), *texts_lacking(dossier, current_language())]
-    known = list(map(problem_text, [*evaluation.notices, *map(dossier.told, lacking)]))
+    return [*evaluation.notices, *map(dossier.told, lacking)]
 
-    def state(text: str) -> str:
-        boxes = choices({label("finding_open"): bool(text), label("finding_closed"): False})
-        return boxes.replace(" ", NO_BREAK)
 
-    return show([{"number": str(line), "description": text, "state": state(text), "corrective_action": "",
-                  "closed_on": ""} for line, text in enumerate([*known, *[""] * ROOM], 1)], "findings")
+def state(is_open: bool) -> str:
+    """The boxes of a finding: open where there is one, and closed by whoever closes it."""
+    boxes = choices({label("finding_open"): is_open, label("finding_closed"): False})
+    return boxes.replace(" ", NO_BREAK)
 
 
 def evidence_list(case: Case) -> Block:

@@ -1,4 +1,4 @@
-"""What each standard's chapters are made of: whom a conclusion is about, and results beside each other."""
+"""What each standard's chapters are made of: what a conclusion tells of kit and notices, results beside each other."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,19 +17,19 @@ Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as 
 
 
 def whom_and_how(case: Case) -> list[tuple[str, str]]:
-    """The first rows of a conclusion: the mine, its client, the standard and the year."""
+    """The first rows of a conclusion without a cover of its own: the mine, its client, the standard and the year."""
     mine, standard = case.dossier.mine, case.standard
     entity = f" · {spoken(mine.legal_entity)}" if mine.legal_entity else ""
     return [("mine_name", f"{named(mine)}{entity}\n{spoken(mine.address)}"),
             ("client", client_name(mine)),
-            ("standard", f"{standard_name(standard)}\n{spoken(standard.notice)}{_kit_line()}"),
+            ("standard", "\n".join(filter(None, (standard_name(standard), spoken(standard.notice), kit_line())))),
             ("evaluation_year", str(case.year))]
 
 
-def _kit_line() -> str:
-    """A line on parameters and templates that are not those of the version; nothing where they are."""
+def kit_line() -> str:
+    """That parameters and templates are not those of the version; nothing where they are."""
     others = kit_used()["files"]
-    return "\n" + sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
+    return sentence("kit_changed", version=__version__, count=len(others), first=others[0]) if others else ""
 
 
 def notices_line(evaluation: Recorded) -> tuple[str, str]:

@@ -1,11 +1,10 @@
-"""Cover, chapters 1 to 3 and the start of 4: who is evaluated, why, within which boundary, on which data."""
+"""Chapters 1 to 3 and the start of 4: who is evaluated, why, within which boundary, on which data."""
 
 from collections import Counter
 
 from mineco.core.formatting import format_percent, unit_text
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
-from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import year_data
 from mineco.evaluation.views.words import (
@@ -15,28 +14,10 @@ from mineco.evaluation.views.words import (
     named,
     scope_name,
     spoken,
-    standard_name,
     stated,
     value_name,
 )
-from mineco.report import forms
 from mineco.report.tables import Block, choices, pairs, show, show_text
-from mineco.standards.load import undated
-
-
-def cover(evaluation: Evaluation) -> Block:
-    """Title, mine, year, client; report number, seal and date are left to be written."""
-    case, mine = evaluation.case, evaluation.case.dossier.mine
-    fields = {"report_number": "", "evaluated_mine": named(mine), "evaluation_year": str(case.year),
-              "client": client_name(mine), "standard": standard_name(case.standard),
-              "evaluator": "", "issue_date": ""}
-    title = label(f"report_title_{undated(case.standard.id)}").format(mine=named(mine), year=case.year)
-    return forms.cover(fields, title, spoken(mine.notice))
-
-
-def signatures() -> Block:
-    """Lines to be signed, and the commitment as a form: the software signs nothing."""
-    return forms.signature_block() + forms.commitment()
 
 
 def parties(case: Case) -> Block:

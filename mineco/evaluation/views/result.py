@@ -182,13 +182,10 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
                  for name, points in lost.items()], "points_lost_table")
 
 
-def gains_text(indicators: Mapping[str, IndicatorResult], score: Score, own_share: float = 1.0) -> list[str]:
-    """The indicators from which most points could be gained, and how many.
-
-    Without those that help only a mine with a larger share of emissions of its own in all that is graded.
-    """
+def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:
+    """The indicators from which most points could be gained, and how many."""
     gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
-             if one.score is not None and one.score < GOOD_SCORE and own_share >= one.indicator.advised_from}
+             if one.score is not None and one.score < GOOD_SCORE}
     return [label("advice_indicator").format(name=f"{name} {named(indicators[name].indicator)}",
                                              score=format_apart(float(indicators[name].score or 0), [GOOD_SCORE]),
                                              gain=format_number(round_down(gains[name])))

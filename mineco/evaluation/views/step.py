@@ -1,7 +1,7 @@
 """One step on paper: clause, formula, numbers put in, result, and where each number comes from."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mineco.core.formatting import EXACT, format_number, tex_number
@@ -19,9 +19,10 @@ from mineco.evaluation.views.words import (
     result_name,
     source_text,
     spoken,
+    tex_words,
     titled,
 )
-from mineco.report.tables import Block, below, formula_block, said, show, show_text
+from mineco.report.tables import Block, below, folded_block, formula_block, said, show, show_text, step_head
 from mineco.standards.vocabulary import Formula
 
 COMPUTED = 6  # significant digits
@@ -40,12 +41,44 @@ def show_step(case: Case, result: Quantity) -> Block:
     given = converted_inputs(formula, made)
     numbers = {symbol: {key: _number(one) for key, one in value.items()} if isinstance(value, Mapping)
                else _number(value) for symbol, value in given.items()}
-    document = spoken(case.standard.references[formula.source].title)
-    return formula_block(f"{formula.tex} = {tex(formula)}", tex_with_numbers(formula, numbers),
-                         format_number(float(result), result.unit, digits=6), made.clause,
-                         list(_sources(case, formula, given)),
-                         title=" · ".join(filter(None, (result_name(case, result.name), named(formula)))),
-                         reference=document_text(document, formula.locator))
+    shown = f"{formula.tex} = {tex_words(tex(formula))}"
+    numbers_in = tex_words(tex_with_numbers(formula, numbers))
+    told = format_number(float(result), result.unit, digits=6)
+    title = " · ".join(filter(None, (result_name(case, result.name), named(formula))))
+    if terms := _terms(given):
+        symbols, rows, sources = _by_terms(case, formula, terms)
+        return folded_block(shown, symbols, rows, sources, numbers=numbers_in, result=told,
+                            head=step_head(title, made.clause, _reference(case, formula)))
+    return formula_block(shown, numbers_in, told, made.clause,
+                         list(_sources(case, formula, given)), title=title, reference=_reference(case, formula))
+
+
+Terms = Mapping[str, Mapping[str, Quantity]]
+
+
+def _terms(given: Mapping[str, Quantity | Mapping[str, Quantity]]) -> Terms:
+    """What a sum of products goes over, by symbol and key; nothing where a table of its terms says no more."""
+    terms = {symbol: value for symbol, value in given.items() if isinstance(value, Mapping)}
+    columns = list(terms.values())
+    alike = len(terms) == len(given) > 1 and all(one.keys() == columns[0].keys() for one in columns)
+    one_unit = all(len({term.unit for term in one.values()}) == 1 for one in columns)
+    return terms if alike and one_unit and len(columns[0]) > 1 else {}
+
+
+def _by_terms(case: Case, formula: Formula, terms: Terms) -> tuple[dict[str, tuple[str, str]], list[list[str]],
+                                                                  list[tuple[str, str, str]]]:
+    """The symbols of a sum, a row for each of its terms, and the sources."""
+    sources: dict[tuple[str, str, str], int] = {}
+    symbols = {formula.symbols[symbol].tex: (named(formula.symbols[symbol]), next(iter(column.values())).unit)
+               for symbol, column in terms.items()}
+    rows = []
+    for key in next(iter(terms.values())):
+        parts = [column[key] for column in terms.values()]
+        places = [sources.setdefault((one.kind, getattr(one.origin, "status", ""), origin_text(case, one)),
+                                     len(sources) + 1) for one in parts]
+        rows.append([key_name(case, key), *(format_number(float(one), digits=_digits(one)) for one in parts),
+                     ", ".join(map(str, places))])
+    return symbols, rows, list(sources)
 
 
 def by_hand(case: Case, pairs: Mapping[str, tuple[Any, Any]]) -> Block:
@@ -75,9 +108,60 @@ def _agree(own: Any, kept: Any) -> bool:
 
 
 def show_steps(case: Case, results: Iterable[Quantity]) -> Block:
-    """Several steps below each other; what there is nothing to compute of is one sentence."""
-    steps = [show_step(case, result) for result in results]
+    """Several steps below each other, those alike in one table; what there is nothing to compute of is one sentence."""
+    steps = [_folded_steps(case, group) if len(group) > 1 else show_step(case, *group)
+             for group in _alike(case, results)]
     return below(steps) if steps else show_text(label("nothing_computed"))
+
+
+def _alike(case: Case, results: Iterable[Quantity]) -> list[list[Quantity]]:
+    """Results of one formula in the same units together, each group where its first stands.
+
+    A result whose inputs come from steps below that place begins a group of its own: what a step rests on stands above.
+    """
+    groups: list[list[Quantity]] = []
+    latest: dict[object, int] = {}  # of groups that others may join, by what they have in common
+    placed: dict[int, int] = {}
+    for result in results:
+        kind = _kind(case, result)
+        above = max((placed[id(part)] for *_, part in result.parts() if id(part) in placed), default=-1)
+        if kind is None or latest.get(kind, -1) <= above:
+            groups.append([])
+            latest[kind] = len(groups) - 1
+        groups[latest[kind]].append(result)
+        placed[id(result)] = latest[kind]
+    return groups
+
+
+def _kind(case: Case, result: Quantity) -> object:
+    """What results that share a table have in common; None for one that stands alone, as each that sums over keys."""
+    made = result.origin
+    if not isinstance(made, Step) or not made.formula or any(isinstance(one, Mapping) for one in made.inputs.values()):
+        return None
+    given = converted_inputs(case.standard.formulas[made.formula], made)
+    return made.formula, made.clause, result.unit, *((symbol, one.unit) for symbol, _, one in one_by_one(given))
+
+
+def _folded_steps(case: Case, results: Sequence[Quantity]) -> Block:
+    """Steps of one formula as a table: the formula once, and in each row the numbers put in and the result."""
+    steps = [result.origin for result in results if isinstance(result.origin, Step)]
+    formula = case.standard.formulas[steps[0].formula]
+    sources: dict[tuple[str, str, str], int] = {}
+    symbols: dict[str, tuple[str, str]] = {}
+    rows = []
+    for result, made in zip(results, steps, strict=True):
+        given = list(_sources(case, formula, converted_inputs(formula, made)))
+        symbols |= {one["symbol"]: (one["name"], one["unit"]) for one in given}
+        places = [sources.setdefault((one["kind"], one["status"], one["source"]), len(sources) + 1) for one in given]
+        rows.append([result_name(case, result.name), *(one["value"] for one in given),
+                     format_number(float(result), digits=COMPUTED), ", ".join(map(str, places))])
+    heads = {**symbols, formula.tex: ("", results[0].unit)}
+    return folded_block(f"{formula.tex} = {tex_words(tex(formula))}", heads, rows, list(sources),
+                        head=step_head(named(formula), steps[0].clause, _reference(case, formula)))
+
+
+def _reference(case: Case, formula: Formula) -> str:
+    return document_text(spoken(case.standard.references[formula.source].title), formula.locator)
 
 
 def parcel_rows(parcels: Iterable[tuple[ParcelRow, Quantity]], area: Quantity,

@@ -184,6 +184,17 @@ def _places() -> dict[re.Pattern[str], str]:
     return found
 
 
+def tex_words(tex: str) -> str:
+    r"""A formula with its words in the language that is set: those of its cases.
+
+    >>> tex_words(r"1, & \mathrm{if} \ x \le 0 \\ 2, & \mathrm{otherwise}").count("mathrm")
+    0
+    """
+    for word in ("if", "otherwise"):
+        tex = tex.replace(rf"\mathrm{{{word}}}", rf"\text{{{label(f'case_{word}')}}}")
+    return tex
+
+
 def join_names(names: Iterable[str]) -> str:
     """Names after each other, as the language parts them."""
     return ("；" if current_language() == "zh" else "; ").join(names)

@@ -17,6 +17,7 @@ from mineco.runs import runlog
 from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
 from mineco.runs.audit.texts import Phrases, first_difference
+from mineco.runs.house_look import LOOK
 from mineco.runs.manifest import NAME
 from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
@@ -107,7 +108,7 @@ def environment(run: Path, given: Mapping[str, Any], preliminary: bool, ours: Ma
     """Hold the command to the parameters, the seed to the one that was drawn with, and the times to each other."""
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or [FORMATS[0]]
     orders = itertools.permutations(formats)  # in the order of the option
-    commands = [run_command(given, order, preliminary) for order in orders]
+    commands = [run_command(given, order, preliminary, (run / LOOK).is_dir()) for order in orders]
     wanted = {"seed": theirs["seed"], "command": ours["command"] if ours["command"] in commands else commands[0]}
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in ours or name not in theirs or ours[name] != wanted.get(name, ours[name]):

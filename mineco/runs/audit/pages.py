@@ -15,6 +15,7 @@ from mineco.core.reading.files import read_bytes, sha256
 from mineco.report.export import export, export_pages
 from mineco.runs.audit.pdf_text import pdf_text
 from mineco.runs.audit.texts import first_difference, first_other
+from mineco.runs.house_look import look_of
 
 LARGEST = 400_000_000  # bytes of a page, packed or not
 REPORTS = ("report.html", "report.pdf", "report.docx")
@@ -26,9 +27,10 @@ NO_ENTITIES = lxml.etree.XMLParser(resolve_entities=False, no_network=True)
 def pages_of(notebook: Path, again: Path, folder: Path, language: str, day: date) -> None:
     """Write the pages of an executed notebook into a folder, in the formats that another run of it has."""
     formats = [name.removeprefix("report.") for name in REPORTS if (again / name).is_file()]
-    export(notebook, formats, folder, language, day=day)
+    look = look_of(again)
+    export(notebook, formats, folder, language, day=day, look=look)
     if "pdf" in formats:
-        export_pages(notebook, folder, language, day)
+        export_pages(notebook, folder, language, day, look)
 
 
 def compare_files(names: Iterable[str], run: Path, again: Path, same_versions: bool) -> list[Problem]:

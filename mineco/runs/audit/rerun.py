@@ -13,6 +13,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import NOT_OPTIONS
+from mineco.runs.house_look import LOOK
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
 from mineco.runs.order import FORMATS, WEIGHTS
 
@@ -48,6 +49,7 @@ def rerun_archived(run: Path, out: Path, parameters: Path | None = None, prelimi
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
                *([f"--weights={run / WEIGHTS}"] if "weights" in given else []),
                *(["--preliminary"] if preliminary else []),
+               *([f"--look={run / LOOK}"] if (run / LOOK).is_dir() else []),
                *(f"--option={name}={value}" for name, value in given.items() if name not in NOT_OPTIONS)]
     environment = _environment(parameters or run / "kit" / "parameters")
     try:

@@ -37,6 +37,14 @@ def with_rows(folder, file, *rows):
     return folder
 
 
+def without_reference(folder, name):
+    """The dossier without the row of a reference."""
+    path = folder / "metrics.csv"
+    path.write_text("".join(line for line in path.read_text("utf-8-sig").splitlines(keepends=True)
+                            if name not in line), "utf-8")
+    return folder
+
+
 def metric(name, value, unit):
     return {"year": "2022", "metric": name, "value": value, "unit": unit}
 
@@ -53,7 +61,7 @@ def told(found, name):
 @pytest.mark.parametrize("rows", [
     [metric("stored_waste_used", "0", "t")],
     [metric("greenable_area", "260", "ha")],
-    [metric("reference_energy_intensity", "9", "kgce/t")],
+    [metric("solid_waste_generated", "2900000", "t") | {"year": "2021"}],
 ])
 def test_closing_a_gap_narrows_the_range_by_what_it_was_told_to_be_worth(dossier, rows):
     before = mc.preliminary(dossier)
@@ -65,7 +73,9 @@ def test_closing_a_gap_narrows_the_range_by_what_it_was_told_to_be_worth(dossier
 
 def test_what_closing_one_gap_reveals_is_told_then(dossier):
     # a reference without a basis is limited by last year's own, of which the waste is not known (reading R28)
-    after = mc.preliminary(with_rows(dossier, "metrics.csv", metric("reference_waste_intensity", "0.9", "t/t")))
+    without = without_reference(dossier, "reference_waste_intensity")
+    assert [one.message for one in mc.preliminary(without).missing["E3.3"]] == ["missing_reference"]
+    after = mc.preliminary(with_rows(without, "metrics.csv", metric("reference_waste_intensity", "0.9", "t/t")))
     assert [(one.value, one.details["year"]) for one in after.missing["E3.3"]] == [("solid_waste_generated", 2021)]
 
 

@@ -20,20 +20,20 @@ import json
 from mineco.core.kit import kit
 from mineco.core.labels import set_language
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.carbon_neutral_mine.views.grade import conclusion
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.views.pages import findings
 set_language("en")
 evaluation = cnm.check(kit() / "parameters" / "mines" / "tiny-quarry")
-print(json.dumps([results_document(evaluation)["kit"], conclusion(evaluation).text]))
+print(json.dumps([results_document(evaluation)["kit"], findings(evaluation).text]))
 """
 
 
 def said(root: Path, **around: str) -> tuple[dict[str, object], str]:
-    """What results and conclusion say in a process of its own, by the package that lies in a folder."""
+    """What results and the page of findings say in a process of its own, by the package that lies in a folder."""
     made = subprocess.run([sys.executable, "-P", "-c", SAID], capture_output=True, text=True, check=True,
                           encoding="utf-8", env=os.environ | {"PYTHONPATH": str(root), "PYTHONUTF8": "1"} | around)
-    told, conclusion = json.loads(made.stdout)
-    return told, conclusion
+    told, page = json.loads(made.stdout)
+    return told, page
 
 
 @pytest.fixture
@@ -66,16 +66,16 @@ def test_a_release_carries_the_digests_of_its_parameters_and_templates_and_a_ver
 
 def test_a_release_says_so_and_a_changed_one_names_what_was_changed(checkout):
     (checkout / "parameters" / kit_used.DIGESTS).write_text(digests.written())
-    told, conclusion = said(checkout)
-    assert (told, "not those of version" in conclusion) == ({"state": "released", "files": []}, False)
+    told, page = said(checkout)
+    assert (told, "not those of version" in page) == ({"state": "released", "files": []}, False)
     style = checkout / "templates" / "report" / "report.css"
     style.write_text(".grade { display: none }")
     divide_a_factor(checkout / "parameters")
     changed = ["parameters/factors/grid.csv", "templates/report/report.css"]
-    told, conclusion = said(checkout)
+    told, page = said(checkout)
     assert told == {"state": "changed", "files": changed}
     assert (f"Parameters or templates are not those of version {__version__} (files that differ: 2, the first "
-            "parameters/factors/grid.csv; all in kit of results.json)") in conclusion
+            "parameters/factors/grid.csv; all in kit of results.json)") in page
 
 
 def test_a_checkout_is_held_to_its_last_commit_and_without_one_it_is_only_unreleased(checkout):
@@ -94,9 +94,9 @@ def test_a_checkout_is_held_to_its_last_commit_and_without_one_it_is_only_unrele
 def test_other_parameters_that_a_variable_chooses_are_named(tmp_path):
     shutil.copytree(parameters(), tmp_path / "parameters", ignore=shutil.ignore_patterns("mines"))
     divide_a_factor(tmp_path / "parameters")
-    told, conclusion = said(ROOT, **{CHOSEN: str(tmp_path / "parameters")})
+    told, page = said(ROOT, **{CHOSEN: str(tmp_path / "parameters")})
     assert (told["state"], "parameters/factors/grid.csv" in told["files"]) == ("changed", True)  # type: ignore[operator]
-    assert "Parameters or templates are not those of version" in conclusion
+    assert "Parameters or templates are not those of version" in page
 
 
 def test_a_file_with_other_line_ends_is_the_same():

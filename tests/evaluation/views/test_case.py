@@ -114,13 +114,13 @@ def test_client_and_assessors_stand_apart():
 
 
 def test_the_cover_names_mine_client_standard_and_year():
-    told = views.case.cover(mines.evaluated()).text.splitlines()
+    told = views.pages.cover(mines.evaluated()).text.splitlines()
     assert told[0] == "Tiny quarry: evaluation as a carbon-neutral mine, 2024"
     assert told[1].startswith("This mine is fictional")
     assert {"Mine evaluated: Tiny quarry", "Year evaluated: 2024", "Client: Tiny quarry (fictional)",
             "Standard: Evaluation of carbon-neutral mines (draft of 2025)"} <= set(told)
     labels.set_language("zh")
-    assert "被评价矿山: 小采石场" in views.case.cover(mines.evaluated()).text.splitlines()
+    assert "被评价矿山: 小采石场" in views.pages.cover(mines.evaluated()).text.splitlines()
 
 
 def test_why_and_within_which_boundary_are_the_mines_own_words():

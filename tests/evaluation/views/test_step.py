@@ -12,7 +12,7 @@ from mineco.evaluation.views.step import origin_text, with_intermediate
 from mineco.evaluation.views.words import gas_name, item_name, key_name, result_name
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
-from tests.helpers import mines
+from tests.helpers import mines, printed
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,9 @@ def test_given_numbers_keep_every_digit_and_computed_ones_as_many_as_a_result():
     panel = read_panel(kit.parameters() / "panels" / "example-groups")
     case = with_panel(mines.example(), weights_document(weigh(panel, draws=10)))
     weight = case.weights.levels["groups"].weights["E2"].weight * 100  # computed by the panel, and no step
-    assert f"E2 Abatement measures | {weight:.6g} | % | " in views.show_step(case, evaluate(case).score.total).text
+    score = evaluate(case).score
+    terms = f"E2 Abatement measures | {score.groups['E2'].value:.6g} | {weight:.6g} | "  # Q, then its weight q
+    assert terms in views.show_step(case, score.total).text
     bought = mines.plus(mines.example(), *(mines.activity("purchased-goods", "steel", name, value, unit)
                                            for name, value, unit in (("quantity", 123456.789012, "t"),
                                                                      ("factor", 1.5, "tCO2e/t"))))
@@ -114,3 +116,27 @@ def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_diffe
                         "residual emissions | 1 tCO₂e | 1,095.23 tCO₂e | no",
                         "E2.3 Own abatement | 70 | 70 | yes",
                         "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]
+
+
+def test_steps_of_one_formula_are_one_table_below_what_they_rest_on():
+    labels.set_language("en")
+    account = found().ledger.account
+    formulas = [one.origin.formula for one in with_intermediate([line.mass for line in account.lines])]
+    shown = views.account.category_steps(account, *{line.source.category for line in account.lines})
+    bought = [one for one in shown.text.split("\n\n") if one.startswith("CO2 of net purchased electricity")]
+    # by location and by market: one formula, two rows with different factors
+    assert formulas.count("electricity_co2") == 2
+    assert len(bought) == 1
+    rows = [line.split(" | ") for line in bought[0].splitlines() if line.startswith("net purchased electricity")]
+    assert [len(row) for row in rows] == [6, 6]
+    for _, bought_mwh, sold, factor, result, _ in rows:
+        own = (printed.number(bought_mwh) - printed.number(sold)) * printed.number(factor)
+        assert printed.number(result) == printed.about(own, 6)
+
+
+def test_the_terms_of_a_sum_are_rows_of_a_table_with_the_weight_beside_the_score():
+    labels.set_language("en")
+    total = found().score.total
+    rows = [line.split(" | ") for line in views.show_step(found().case, total).text.splitlines()[1:7]]
+    weighed = sum(printed.number(score) * printed.number(weight) for _, score, weight, _ in rows)
+    assert weighed / sum(printed.number(weight) for _, _, weight, _ in rows) == printed.about(total.value, 5)

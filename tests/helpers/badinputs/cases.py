@@ -338,6 +338,15 @@ YAML = [
     Bad("no content", MINE, raw(b""), at("not_a_mapping", MINE, 1)),
     Bad("a word alone", MINE, raw(b"hello\n"), at("not_a_mapping", MINE, 1)),
     Bad("JSON with a comma too many", MINE, raw(b'{"id": "x",,}'), at("not_yaml", MINE, 1)),
+    Bad("a photograph in words", MINE, after("report: {photos: [{evidence: a photograph, caption: The pit}]}\n"),
+        at("not_a_picture", MINE, 71, "report.photos.0.evidence")),
+    Bad("a photograph that is not there", MINE, after(
+        "report: {photos: [{evidence: evidence/pit.jpg, caption: The pit}]}\n"),
+        at("missing_file", MINE, 71, "report.photos.0.evidence")),
+    Bad("a key of the cover that is none", MINE, after('report: {nummer: "7"}\n'),
+        at("unknown_key", MINE, 71, "report.nummer")),
+    Bad("a report issued before its year", MINE, after('report: {issued: "2023-12-31"}\n'),
+        at("report_before_its_year", MINE, 4)),
     Bad("full-width colons", MINE, everywhere(": ", "："), at("not_yaml", MINE, 12), more=True),
 ]
 

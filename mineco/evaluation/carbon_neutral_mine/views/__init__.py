@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["account", "grade", "preliminary"]
+__all__ = ["account", "conclusion", "grade", "preliminary"]

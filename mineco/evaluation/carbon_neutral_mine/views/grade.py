@@ -1,11 +1,10 @@
-"""The conclusion page, the two-key grade, what stands beside it and would raise it, and what is the mine's word."""
+"""The two-key grade, what stands beside it and would raise it, and what is the mine's word."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
-from mineco.core.labels import label, problem_text
+from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
@@ -18,8 +17,7 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
-from mineco.evaluation.views.result import gains_text
+from mineco.evaluation.views.beside import results_beside, results_by_weights
 from mineco.evaluation.views.step import show_steps
 from mineco.evaluation.views.words import (
     amount,
@@ -31,41 +29,11 @@ from mineco.evaluation.views.words import (
     source_text,
     spoken,
 )
-from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import two_keys
-from mineco.report.tables import Block, note, show, show_text
+from mineco.report.tables import Block, show, show_text
 
 GAIN_DIGITS = 3
-TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
-
-
-def conclusion(evaluation: Evaluation) -> Block:
-    """One page: whom, by what, which figures, which grade, what binds it."""
-    case, grade, ledger = evaluation.case, evaluation.grade, evaluation.ledger
-    return forms.conclusion([
-        *whom_and_how(case),
-        *([("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []),
-        ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}),
-        *[(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
-          if TOLD.get(one.message) == name],
-        ("emissions_graded", amount(ledger.emissions)),
-        ("removals", amount(ledger.removals.total)),
-        ("residual", amount(ledger.residual)),
-        ("offsets", f"{amount(ledger.offsets.total)} ({_share(case, ledger)})"),
-        ("net", amount(ledger.net)),
-        ("total_score", _points(case, evaluation.score)),
-        ("points_on_assumed", label("points_on_assumed_text").format(
-            **{name: format_number(points) for name, points in evaluation.points_on_assumed().items()})),
-        ("grade", {grade_name(case.standard, name): name == grade.final for name in case.standard.grade_ids}),
-        ("binding", label(f"binding_{grade.binding}")),
-        ("carbon_neutral", _yes_or_no(grade.carbon_neutral)),
-        ("near_zero", _yes_or_no(evaluation.near_zero())),
-        notices_line(evaluation)])
-
-
-def _yes_or_no(holds: Any) -> dict[str, bool]:
-    return {label("yes"): bool(holds), label("no"): not holds}
 
 
 def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
@@ -135,23 +103,6 @@ def _points(case: Case, score: Score) -> str:
 def _share(case: Case, ledger: Ledger) -> str:
     """The offset ratio, likewise."""
     return format_apart(float(ledger.offset_ratio) * 100, [cut * 100 for cut in case.standard.offset_cuts], "%")
-
-
-def advice(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger, grade: Grade) -> Block:
-    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    by_category: dict[str, float] = {}
-    for line in ledger.account.select(["1", "2"], str(case.option("scope2_basis"))):
-        category = line.source.category
-        by_category[category] = by_category.get(category, 0.0) + float(ledger.account.co2e("line", [line]).value)
-    lines = []
-    if float(ledger.emissions) > 0:
-        largest = max(by_category, key=lambda name: by_category[name])
-        lines.append(label("advice_largest").format(
-            category=label(largest), share=format_percent(by_category[largest] / float(ledger.emissions))))
-    own = float(ledger.account.scope("1")) / float(ledger.emissions) if float(ledger.emissions) > 0 else 0.0
-    lines += gains_text(indicators, score, own) + next_grade_text(case, grade, score, ledger)
-    block = note("advice", [*lines, *map(spoken, case.dossier.mine.recommendations)])
-    return block + levers_table(case, indicators, score)
 
 
 def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_apart, format_number, format_percent
 from mineco.core.labels import current_language, label, problem_text
+from mineco.core.yaml_reading import kit_data
 from mineco.evaluation.carbon_neutral_mine.gaps import row_of, subject_of, whereabouts
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
@@ -30,13 +31,13 @@ def cover(found: Preliminary) -> Block:
     fields = {"evaluated_mine": named(mine), "evaluation_year": str(case.year), "client": named(mine.client),
               "standard": standard_name(case.standard), "report_date": mine.report_date.isoformat()}
     title = label("preliminary_title").format(mine=named(mine), year=case.year)
-    return forms.cover(fields, title, spoken(mine.notice), MARK)
+    return forms.cover(fields, title, spoken(mine.notice), mark=MARK)
 
 
 def conclusion(found: Preliminary) -> Block:
     """One page: whom, why there is no grade, the range, what is known, and what to close first."""
     case, unknown = found.case, len(found.missing)
-    return forms.conclusion([
+    return forms.page("preliminary_result", forms.conclusion([
         *whom_and_how(case),
         *([("weights_panel", panel_sentence(case.weights))] if case.weights else []),
         ("preliminary_why", label("preliminary_why_text").format(count=len(found.ranked_gaps), open=unknown)
@@ -48,7 +49,7 @@ def conclusion(found: Preliminary) -> Block:
         ("gates_declared", _gates_text(case)),
         ("close_first", "\n".join(first_gaps(found)) or label("none")),
         ("notices_told", label("notices_count").format(count=len(found.notices)) if found.notices else label("none")),
-    ], label("preliminary_result"))
+    ]))
 
 
 def range_text(case: Case, score: ScoreRange) -> str:
@@ -127,7 +128,7 @@ def _source_name(case: Case, source: str, key: str, item: str) -> str:
 def _rating_name(case: Case, problem: Problem, row: Any) -> str:
     if row is None:
         return label("gap_rating_wanted").format(indicator=titled(case, str(problem.value)))
-    what = problem.details.get(f"meaning_{current_language()}") or label("score")
+    what = kit_data("dossier/headings.yaml")[problem.column][current_language()] if problem.column else label("score")
     return label("gap_rating").format(indicator=titled(case, row.indicator), rater=row.rater, what=what)
 
 

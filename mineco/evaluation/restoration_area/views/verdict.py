@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
 from mineco.report.tables import Block, choices, note, show
@@ -102,14 +102,13 @@ def _measure(potential: Potential, zone: int, way: str) -> str:
 
 
 def conclusion(evaluation: Evaluation) -> Block:
-    """One page: whom, by what, where to restore, how well that is known, what it would gain."""
+    """The formal table: where to restore, how well that is known, what it would gain."""
     case, found, carbon, benefit = evaluation.case, evaluation.identified, evaluation.carbon, evaluation.benefit
     accuracy, deviations = evaluation.accuracy.verdicts, carbon.deviations
     identified = join_names(f"{label(f'accuracy_{name}')} {lowest_text(one)}" for name, one in accuracy.items())
     measured = join_names(f"{label(f'deviation_{name}')} {worst_text(one)}" for name, one in deviations.items())
     rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
     return forms.conclusion([
-        *whom_and_how(case),
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
         ("grid_area", format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(

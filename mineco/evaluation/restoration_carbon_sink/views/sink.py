@@ -18,7 +18,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights, whom_and_how
+from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.result import gains_text, spread_text
 from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
@@ -206,13 +206,12 @@ def advice(evaluation: Evaluation) -> Block:
 
 
 def conclusion(evaluation: Evaluation) -> Block:
-    """One page: whom, by what, which figures, which grade, where the case stands."""
+    """The formal table: which figures, which grade, where the case stands."""
     case, gate, score = evaluation.case, evaluation.eligibility, evaluation.score
     standard, restored = case.standard, evaluation.effect.restoration
     groups = score.groups.items() if score else ()
     grades: Any = {grade_name(standard, name): name == evaluation.grade.final for name in standard.grade_ids}
     return forms.conclusion([
-        *whom_and_how(case),
         ("stage", named(evaluation.weighing.stage)),
         ("gates", {label("all_met"): gate.eligible, label("not_met"): not gate.eligible}),
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),

@@ -8,7 +8,7 @@ import pytest
 from mineco import views
 from mineco.core.labels import problem_text
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.carbon_neutral_mine.anchors import knots_at, points_on_assumed
+from mineco.evaluation.record.anchors import knots_at, points_on_assumed
 from mineco.evaluation.record.results import results_document
 from mineco.scoring.values import value_score
 from mineco.standards.load import load_standard
@@ -120,8 +120,8 @@ def test_nothing_is_told_before_the_limit_was_in_force_or_where_nothing_is_vente
 
 def test_the_conclusion_tells_beside_the_gates_what_was_vented_and_the_gates_stay_declared():
     found = cnm.evaluate(venting(1, 40.0))
-    assert "of which 1,000,000 m³" in shown(views.grade.conclusion, found)
-    assert "drained gas that is vented" not in shown(views.grade.conclusion, cnm.evaluate(coal(1)))
+    assert "of which 1,000,000 m³" in shown(views.conclusion.formal_table, found)
+    assert "drained gas that is vented" not in shown(views.conclusion.formal_table, cnm.evaluate(coal(1)))
     assert "law" not in found.grade.unmet
 
 
@@ -165,5 +165,5 @@ def test_a_value_rests_on_the_knots_around_it_or_on_the_one_that_it_meets_or_pas
 def test_results_and_conclusion_hold_the_points_on_assumed_anchors():
     found = mines.evaluated()
     assert results_document(found)["outcome"]["points_on_assumed"] == found.points_on_assumed()
-    assert "评分函数 59.75 分，评分等级表 21 分" in shown(views.grade.conclusion, found, language="zh")
-    assert "value functions 59.75, rubrics 21 points of 100" in shown(views.grade.conclusion, found)
+    assert "80.8 / 100 分" in shown(views.conclusion.facts, found, language="zh")  # 59.75 and 21
+    assert "On assumed anchors: 80.8 of 100 points" in shown(views.conclusion.facts, found)

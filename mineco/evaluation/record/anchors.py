@@ -27,17 +27,18 @@ def points_on_assumed(standard: Standard, indicators: Mapping[str, IndicatorResu
     for name, one in indicators.items():
         if not one.applicable:
             continue
-        if one.indicator.rubric:
-            kind = "rubrics"
-            statuses = [standard.rubrics[one.indicator.rubric].status]
-        else:
-            assert one.variant is not None
-            assert one.value is not None
-            kind = "value_functions"
-            statuses = [knot.status for knot in knots_at(one.variant.anchors, float(one.value))]
-        if ASSUMED in statuses:
-            found[kind] += score.weights[name] * 100
+        if rests_on_assumed(standard, one):
+            found["rubrics" if one.indicator.rubric else "value_functions"] += score.weights[name] * 100
     return found
+
+
+def rests_on_assumed(standard: Standard, one: IndicatorResult) -> bool:
+    """Whether the points of an indicator that applies rest on an anchor, or a rubric, that is ours."""
+    if one.indicator.rubric:
+        return standard.rubrics[one.indicator.rubric].status == ASSUMED
+    assert one.variant is not None
+    assert one.value is not None
+    return ASSUMED in [knot.status for knot in knots_at(one.variant.anchors, float(one.value))]
 
 
 def knots_at(anchors: Sequence[Anchor], value: float) -> list[Anchor]:

@@ -1,0 +1,176 @@
+"""The first volume on a carbon-neutral mine: what its pages say, held to results.json and to arithmetic by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from mineco import advise, views
+from mineco.core.formatting import format_rounded
+from mineco.core.labels import label, set_language
+from mineco.dossier.mine import Prerequisite
+from mineco.dossier.texts import OwnText
+from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.record.results import results_document
+from tests.helpers import mines, quarry
+from tests.helpers.printed import about, column, form, number, row, table
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def found():
+    return mines.evaluated()
+
+
+def enough(tonnes=1200.0):
+    """The quarry with credits for more than what is left."""
+    (credit,) = mines.example().dossier.offsets
+    return cnm.evaluate(mines.with_dossier(mines.example(), offsets=[mines.offset(tonnes, credit.retired, 2024)]))
+
+
+# --- conclusion -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_the_numbers_of_the_conclusion_are_those_of_the_results_rounded(name, language):
+    set_language(language)
+    evaluation = mines.evaluated(name)
+    outcome = results_document(evaluation)["outcome"]
+    ledger, shown = outcome["ledger"], form(views.conclusion.formal_table(evaluation))
+    for item, key in (("emissions_graded", "emissions_t_co2e"), ("removals", "removals_t_co2e"),
+                      ("residual", "residual_t_co2e"), ("offsets", "offsets_t_co2e"), ("net", "net_t_co2e")):
+        assert shown[views.conclusion.in_unit(item)] == format_rounded(ledger[key])
+    assert number(shown[label("total_score")]) == about(outcome["score"]["total"], digits=3)
+    assert number(shown[label("offset_ratio")]) == about(100 * ledger["offset_ratio"], digits=3)
+    page = views.mine_pages.conclusion(evaluation, advise(evaluation)).text
+    assert shown[label("total_score")] in page.splitlines()[2]  # the sentence below the title
+    assert shown[label("offset_ratio")] in page.splitlines()[2]
+
+
+def test_the_sentence_names_the_grade_by_its_letter_and_what_decides():
+    assert views.conclusion.sentence(found()) == (
+        "Tiny quarry, 2024: grade C. 64.7 points of 100 (60 for C); 65.7 % of the residual emissions offset (60 % for "
+        "C). What decides: score and offset ratio alike.")
+
+
+def test_the_words_carbon_neutral_stand_only_where_they_are_allowed():
+    assert "carbon neutral" not in views.conclusion.sentence(found())
+    assert views.conclusion.sentence(enough()).endswith("The words carbon neutral may be used.")
+    gates = {**mines.example().dossier.mine.prerequisites,
+             "law": Prerequisite(met=False, evidence=OwnText(zh="罚", en="a fine"))}
+    fined = cnm.evaluate(mines.with_mine(enough().case, prerequisites=gates))
+    assert "carbon neutral" not in views.conclusion.sentence(fined)
+
+
+def test_a_score_just_below_a_cut_is_not_rounded_onto_it():
+    low = replace(found(), score=replace(found().score, total=replace(found().score.total, value=69.9996)))
+    assert views.conclusion.points_text(low) == "69.9996"
+
+
+def test_what_the_mine_declares_stands_beside_with_its_reason():
+    shown = {one["Item"]: one for one in table(views.conclusion.formal_table(found()))}
+    assert shown["total emissions (graded) (tCO₂e)"]["Declared (→ verified)"] == "960 → 1,110"
+    assert shown["offset ratio"]["Declared (→ verified)"] == "76 % → 66 %"
+    assert shown["grade"]["Declared (→ verified)"] == "B → C"
+    assert shown["grade"]["Reason for the difference"] == "offsets below 80 %, score below 70"
+    nobody = cnm.evaluate(mines.with_dossier(mines.example(), declared=[]))
+    assert set(table(views.conclusion.formal_table(nobody))[0]) == {"No.", "Item", "Conclusion"}
+
+
+def test_the_largest_sources_are_those_by_hand():
+    told = views.conclusion.largest_sources(found()).alt
+    share = 207 * quarry.PER_TONNE / quarry.EMISSIONS * 100
+    assert f"diesel {format_rounded(207 * quarry.PER_TONNE)} ({format_rounded(share)} %)" in told
+
+
+def test_small_facts_count_measured_emissions_assumed_data_and_points():
+    told = views.conclusion.facts(found()).text
+    measured = (207 * quarry.PER_TONNE + quarry.LOCATION) / quarry.EMISSIONS * 100
+    assert f"Measured data: {format_rounded(measured)} % of emissions" in told
+    assert "On assumed anchors: 80.8 of 100 points" in told  # 59.75 by value functions, 21 by rubrics
+    assert f"Notices: {len(found().notices)} · Gaps: 0" in told
+
+
+# --- gates ------------------------------------------------------------------------------------------------------------
+
+def test_the_gate_of_falling_intensity_shows_the_change_of_the_year():
+    shown = row(views.mine_pages.gates(found()), "Runs management rules")
+    assert number(shown["What the year's data show"].split(":")[1]) == about(quarry.VALUES["E1.3"], digits=3)
+    fewer = cnm.evaluate(mines.with_metric(mines.example(), "production", 200_000.0))
+    told = row(views.mine_pages.gates(fewer), "Runs management rules")["What the year's data show"]
+    assert "−" in told.splitlines()[0]
+    assert "intensity" in told.splitlines()[1]  # the notice that it rose
+
+
+def test_a_gate_that_is_not_met_says_so_above_the_table():
+    assert label("gates_met") in views.mine_pages.gates(found()).text
+    gates = {**mines.example().dossier.mine.prerequisites,
+             "law": Prerequisite(met=False, evidence=OwnText(zh="罚", en="a fine"))}
+    fined = views.mine_pages.gates(cnm.evaluate(mines.with_mine(mines.example(), prerequisites=gates)))
+    assert label("gates_unmet") in fined.text
+    assert row(fined, "Keeps the laws")["Declared"] == "not met"
+
+
+# --- account ----------------------------------------------------------------------------------------------------------
+
+def test_every_source_has_its_gases_its_share_and_its_kind_of_data():
+    shown = table(views.mine_pages.sources_table(found()))
+    (diesel,) = [one for one in shown if "diesel" in one["Source"]]
+    for gas, amount in (("CO₂", quarry.DIESEL_CO2), ("fossil CH₄", quarry.DIESEL_CH4 * 29.8),
+                        ("N₂O", quarry.DIESEL_N2O * 273), ("Emissions", 207 * quarry.PER_TONNE)):
+        assert number(diesel[gas]) == about(amount, digits=3)
+    assert diesel["Data"] == "measured"
+    assert number(shown[-1]["Emissions"]) == about(quarry.EMISSIONS, digits=3)
+
+
+def test_years_stand_side_by_side_with_the_change_since_the_year_before():
+    shown = row(views.mine_pages.years_table(found()), label("emissions_graded"))
+    assert number(shown["2023"]) == about(quarry.EMISSIONS_2023, digits=3)
+    assert number(shown["2024"]) == about(quarry.EMISSIONS, digits=3)
+    assert number(shown["Change"]) == about((quarry.EMISSIONS / quarry.EMISSIONS_2023 - 1) * 100, digits=3)
+    intensity = row(views.mine_pages.years_table(found()), label("intensity"))
+    assert number(intensity["2024"]) == about(quarry.EMISSIONS / 300_000, digits=3)
+
+
+def test_credits_that_do_not_count_are_told_below_the_ledger():
+    assert "do not count" not in views.mine_pages.ledger_table(found()).text
+    # 2019 is too old, one is not retired, one allowance is for compliance
+    coal = views.mine_pages.ledger_table(mines.evaluated("changcun-coal"))
+    assert "3 more, of 45,000 tCO₂e, do not count" in coal.text
+
+
+# --- score and grade --------------------------------------------------------------------------------------------------
+
+def test_points_lost_add_up_to_what_the_total_lacks():
+    shown = table(views.mine_pages.score(found()))
+    of_indicators = [one for one in shown if "subtotal" not in one["Indicator"] and one["Indicator"] != label("total")]
+    assert len(of_indicators) == 24
+    lost = sum(number(one["Points lost in the total"]) for one in of_indicators)
+    assert lost == pytest.approx(100 - quarry.TOTAL, abs=24 * 0.05)
+    assert number(shown[-1]["Score"]) == pytest.approx(quarry.TOTAL, abs=0.05)
+
+
+def test_rows_on_assumed_anchors_are_marked_and_what_does_not_apply_says_why():
+    shown = table(views.mine_pages.score(found()))
+    marked = {one["Indicator"].split()[0] for one in shown if "†" in one["Indicator"]}
+    assert {"E1.1", "E2.4", "M1.1", "O1.1"} <= marked  # as tests of anchors.py list them
+    assert not marked & {"E1.3", "E1.4", "M1.5", "O1.2", "O2.2"}
+    water = row(views.mine_pages.score(mines.evaluated("example-mineral-water")), "E3.1")
+    assert water["Why"].startswith(label("not_applicable"))
+    assert water["Score"] == "—"
+
+
+def test_what_is_lost_has_a_reason():
+    shown = {one["Indicator"].split()[0]: one for one in table(views.mine_pages.score(found()))}
+    assert shown["E1.1"]["Why"] == ""  # full marks
+    assert shown["E3.1"]["Why"] == "full marks at 85 %"
+    assert all(one["Why"] for name, one in shown.items() if name[0] in "EMO" and "." in name
+               and number(one["Points lost in the total"]) > 0)
+
+
+def test_only_choices_that_change_the_grade_are_listed():
+    copper = mines.evaluated("example-copper")
+    others = cnm.alternatives(copper.case)
+    shown = views.mine_pages.other_grades(copper, others)
+    changed = [one for one in others.values() if not isinstance(one, Exception) and one.grade.final != "B"]
+    assert column(shown, "Grade") == ["A excellent carbon-neutral mine"] * len(changed)
+    assert f"{len(others) - len(changed)} other allowed choices leave the grade as it is." in shown.text

@@ -1,0 +1,69 @@
+"""Advice on the pages of the first volume: as the advice has it, and apart from findings."""
+
+from functools import cache
+
+import pytest
+
+from mineco import advise, views
+from mineco.core.formatting import format_rounded
+from mineco.core.labels import label
+from tests.helpers import mines
+from tests.helpers.printed import column, number, table
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@cache
+def advised(name="tiny-quarry"):
+    return advise(mines.evaluated(name))
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_the_conclusion_shows_the_first_three_steps_with_tonnes_and_points(name):
+    shown = table(views.steps.best(advised(name)))
+    first = advised(name).steps[:3]
+    assert [one["Measure"] for one in shown] == [one.measure.name_en for one in first]
+    assert [one["Points"] for one in shown] == [f"+{format_rounded(one.added.points)}" for one in first]
+    assert [one["TCO₂e/yr"] for one in shown] == [
+        format_rounded(one.added.emissions) for one in first]
+
+
+def test_every_step_has_its_evidence_and_a_cost_only_where_one_may_be_shown():
+    shown = table(views.steps.all_steps(advised()))
+    assert [one["Evidence asked for"] for one in shown] == [one.measure.evidence.en for one in advised().steps]
+    assert "Cost (yuan/yr)" not in shown[0]
+    first = advised().steps[0].measure.id
+    priced = advise(mines.evaluated(), costs={first: 100.0})
+    line = table(views.steps.all_steps(priced))[0]
+    spared = -priced.steps[0].trial.effect.emissions
+    assert number(line["Cost (yuan/yr)"]) == pytest.approx(100 * spared, rel=0.01)
+
+
+def test_the_staircase_ends_at_the_score_of_all_steps_together():
+    told = views.steps.path(advised())[0].alt
+    assert told.startswith(f"Points of the total, from {format_rounded(advised().together.before.score)}")
+    assert f"to {format_rounded(advised().together.after.score)}; cuts: B 70" in told
+
+
+def test_a_mine_without_a_step_has_a_sentence_and_no_staircase():
+    from dataclasses import replace
+
+    from mineco.evaluation.advice.outcome import Steps
+
+    none = replace(advised(), steps=Steps())
+    assert label("advice_no_step") in views.steps.best(none).text
+    assert label("advice_no_step") in views.steps.all_steps(none).text
+    assert views.steps.path(none) == []
+
+
+def test_measures_that_are_not_proposed_are_named_with_why():
+    told = views.steps.blocked(mines.evaluated(), advised()).text
+    assert "Not proposed (condition not met): autonomous haulage." in told
+
+
+def test_every_measure_tried_stands_in_the_second_volume():
+    assert column(views.steps.tried(advised()), "Measure") == [one.measure.name_en for one in advised().trials]
+
+
+def test_advice_says_that_it_is_none_of_the_findings():
+    assert label("advice_is_advice") in views.mine_pages.next_steps(mines.evaluated(), advised()).text

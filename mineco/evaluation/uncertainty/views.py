@@ -6,7 +6,7 @@ Rule: no number is made here.
 from collections.abc import Mapping
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_number
+from mineco.core.formatting import DASH, format_number
 from mineco.core.labels import label, problem_text
 from mineco.core.number import Interval
 from mineco.core.yaml_reading import kit_data
@@ -51,7 +51,7 @@ def _range(one: Interval, unit: str) -> str:
 def _why(one: FigureSpread) -> str:
     apart = one.by_shapes + one.by_bends
     width = float(one.propagated.high - one.propagated.low)
-    percent = f"{100 * apart / width:+.0f} %".replace("-", "−") if width else ""
+    percent = f"{100 * apart / width:+.0f} %".replace("-", "−") if width else DASH
     return label(f"differ_{one.why}").format(percent=percent)
 
 

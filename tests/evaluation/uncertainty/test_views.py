@@ -1,10 +1,12 @@
 """What the report tells of the spread of the result, in both languages, and the sentence for the conclusion."""
 
+import numpy as np
 import pytest
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.number import Interval
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.uncertainty import views
+from mineco.evaluation.uncertainty import FigureSpread, views
 from mineco.evaluation.uncertainty.figures import shares_of_grades, shares_of_variance
 from tests.helpers import mines
 
@@ -41,6 +43,12 @@ def test_both_approaches_stand_side_by_side_with_why_they_differ(water):
     score = next(row for row in rows if row.startswith("综合评价得分"))
     assert "主要来自计算链" in score  # indicators at the end of their scale can only fall
     assert "抽样 2,000 次，种子 0" in rows[-1]
+
+
+def test_a_figure_at_the_end_of_its_scale_is_told_without_a_percentage_of_nothing():
+    flat, wide = Interval(100.0, 100.0, 100.0), Interval(98.0, 95.0, 100.0)
+    told = views._why(FigureSpread(100.0, flat, wide, flat, np.zeros(1), np.zeros(1)))
+    assert told == "—，主要来自计算链：锚点、评分上下限、乘积"
 
 
 def test_each_spread_is_told_with_where_it_is_from(copper):

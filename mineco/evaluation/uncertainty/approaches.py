@@ -74,7 +74,8 @@ def _squared_correlations(moves: NDArray, drawn: Any) -> NDArray:
     centred = moves - moves.mean(axis=1, keepdims=True)
     # not by `@`, whose last digits depend on the number of threads
     products, scale = np.einsum("ij,j->i", centred, figure), np.sum(centred**2, axis=1) * np.sum(figure**2)
-    return np.divide(products**2, scale, out=np.zeros(len(moves)), where=scale > 0)
+    shares = np.divide(products**2, scale, out=np.zeros(len(moves)), where=scale > 0)
+    return np.minimum(shares, 1.0)  # which one alone may pass by its last digit
 
 
 def _probabilities(drawn: Any, names: Sequence[str], count: int) -> Mapping[str, float]:

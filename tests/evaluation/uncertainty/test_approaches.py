@@ -14,6 +14,7 @@ from mineco.evaluation.account import values_behind
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.draws import NORMAL_95, interval
 from mineco.evaluation.record.lineage import factors_used
+from mineco.evaluation.record.results import results_document
 from mineco.evaluation.uncertainty import deviations, sampling, slopes_of, uncertain_inputs
 from mineco.evaluation.uncertainty.sampling import drawn_case
 from mineco.evaluation.uncertainty.spreads import Spread
@@ -183,6 +184,19 @@ def test_more_uncertainty_never_narrows_an_interval(power, grid, wider):
              for chosen in (two(power, grid), two(power * wider, grid))]
     widths = [one.high - one.low for one in drawn]
     assert widths[1] >= widths[0] * 0.97  # the same draws, wider; a quantile of a product of two may slip a little
+
+
+def test_of_one_thing_that_varies_the_whole_variance_is_its_own(monkeypatch):
+    case = without_spread(mines.example())
+    monkeypatch.setattr("mineco.evaluation.uncertainty.approaches.uncertain_inputs",
+                        lambda *_: tuple(inputs_of(electricity__purchased=10.0)))
+    evaluation = cnm.evaluate(case)
+    found = cnm.propagate_uncertainty(evaluation, draws=500)
+    figure = found.figures[EMISSIONS]
+    assert (figure.shares.tolist(), figure.drawn_shares.tolist()) == ([1.0], pytest.approx([1.0]))
+    assert figure.why == "same"
+    document = results_document(evaluation, found)["uncertainty"]  # in the form, of which no share is above 1
+    assert [one["name"] for one in document["inputs"]] == ["electricity.purchased"]
 
 
 def test_what_a_mine_states_counts_before_the_table():

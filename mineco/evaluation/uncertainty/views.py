@@ -14,7 +14,16 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.uncertainty.figures import shares_of_grades, shares_of_variance, whole_percent
 from mineco.evaluation.uncertainty.found import FigureSpread, Uncertainty
 from mineco.evaluation.uncertainty.inputs import FACTORS, RATINGS, Input
-from mineco.evaluation.views.words import grade_name, join_names, name_of_datum, named, source_text, spoken, titled
+from mineco.evaluation.views.words import (
+    grade_name,
+    join_names,
+    name_of_datum,
+    named,
+    short_grade,
+    source_text,
+    spoken,
+    titled,
+)
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, show, show_text, status_text
 
@@ -77,8 +86,8 @@ def unsure(found: Found) -> list[str]:
     standard = found.case.standard
     other = max((name for name in found.grades if name != found.grade), key=lambda name: found.grades[name])
     return [label("grade_unsure").format(
-        grade=grade_name(standard, found.grade), share=whole_percent(found.probability),
-        other=grade_name(standard, other), other_share=whole_percent(found.grades[other]))]
+        grade=short_grade(standard, found.grade), share=whole_percent(found.probability),
+        other=short_grade(standard, other), other_share=whole_percent(found.grades[other]))]
 
 
 def grades_figure(found: Found) -> Drawing | Block:

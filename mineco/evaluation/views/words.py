@@ -83,6 +83,12 @@ def grade_name(standard: Standard, grade: str) -> str:
     return f"{grade} {names[grade]}" if has_label(grade) and grade != standard.below_grade.id else names[grade]
 
 
+def short_grade(standard: Standard, grade: str) -> str:
+    """A grade by its letter: its name says carbon neutral, which reading R11 does not allow every mine."""
+    below = standard.below_grade
+    return named(below) if grade == below.id else label("grade_short").format(grade=grade)
+
+
 def value_name(value: object) -> str:
     """A value of an option in words, where it is not a name of its own such as AR6."""
     name = f"value_{value}".lower()

@@ -75,6 +75,7 @@ def styles(document):
     spacing(known["Clause"], 10, 2, 1.2)
     known["Clause"].paragraph_format.keep_with_next = True
     known["Note"].paragraph_format.left_indent = Cm(0.5)
+    known["Note"].paragraph_format.keep_with_next = True
     tabs = known["Equation"].paragraph_format.tab_stops
     tabs.add_tab_stop(Cm(8.5), WD_TAB_ALIGNMENT.CENTER)
     tabs.add_tab_stop(Cm(17), WD_TAB_ALIGNMENT.RIGHT)

@@ -179,4 +179,4 @@ def next_steps(evaluation: Evaluation, advice: Advice) -> Block:
     return forms.page("page_next", show_text("\n".join([*needed, label("advice_is_advice")])),
                       steps.all_steps(advice), *steps.path(advice), steps.ways(advice),
                       steps.blocked(evaluation, advice),
-                      *([note("advice_of_evaluators", written)] if written else []))
+                      *([note("advice_of_evaluators", written)] if written else []), joined=True)

@@ -53,7 +53,7 @@ def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block
                   "reached_by_score": grade.by_score == one, "reached_by_offset": grade.by_offset == one,
                   "final": grade.final == one}
                  for one, shown, name, score_from, offset_from in [*bands, (below.id, named(below), "", None, DASH)]],
-                "grade_table")
+                "grade_table", fine=True)
 
 
 def grade_figure(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Drawing:

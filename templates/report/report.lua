@@ -160,6 +160,28 @@ function finished.Div(div)
   end
 end
 
+-- Whether a block begins with a table, a picture or a box.
+local function opens_with_box(block)
+  if block.t == 'Div' then return #block.content > 0 and opens_with_box(block.content[1]) end
+  return block.t == 'RawBlock' and (block.text:find('^#ruled%(') or block.text:find('^#picture%(') or
+    block.text:find('^#short%-note') or block.text:find('^#note%[')) ~= nil
+end
+
+-- A sentence that leads to a table, a picture or a box stays on its page.
+function finished.Blocks(blocks)
+  if not to_typst then return nil end
+  local made = pandoc.List()
+  for place, block in ipairs(blocks) do
+    local follower = blocks[place + 1]
+    if block.t == 'Para' and follower and opens_with_box(follower) then
+      made:extend(wrapped('leading', {block}))
+    else
+      made:insert(block)
+    end
+  end
+  return made
+end
+
 local function each_cell(rows, change)
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do change(cell) end
@@ -199,7 +221,7 @@ local function measure(cell)
     return pandoc.Str(('m'):rep(math_letter * letters // 1))
   end}))
   for _, code in utf8.codes(text) do
-    local is_wide = code >= 0x2e80
+    local is_wide = code >= 0x2e80 or (code >= 0x2190 and code < 0x2800)  -- arrows and marks as well
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
@@ -220,12 +242,16 @@ local function column_shares(made, letter, page_width)
     if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
-      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 14)) end  -- headings stay whole
+      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
       natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
-      local each = longest > 40 and 1.15 * letter or letter  -- a digest is all of figures, which are wider than most letters
+      local each = (longest > 40 and 1.15 or 1.08) * letter  -- a digest is all of figures, which are wider than most letters; so is one word
       least[column] = math.min(math.max(least[column], longest * each + padding), most)
     end
+  end
+  -- a column of a few letters is no column to read
+  for column, width in ipairs(natural) do
+    least[column] = math.max(least[column], math.min(width, 0.7 * page_width / #natural))
   end
   local total = 0
   for _, width in ipairs(natural) do total = total + width end
@@ -268,9 +294,9 @@ end
 
 -- Shares of the columns of forms, which are empty or must not differ from page to page.
 local function form_shares(made)
-  local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68},
+  local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68}, fields = {0.27, 0.73},
                  formal = {0.06, 0.3, 0.64}, declared = {0.05, 0.25, 0.24, 0.18, 0.28}, strip = even(#made.colspecs)}
-  for _, class in ipairs({'blank', 'form', 'halves', 'formal', 'declared', 'strip'}) do
+  for _, class in ipairs({'blank', 'form', 'halves', 'fields', 'formal', 'declared', 'strip'}) do
     if made.classes:includes(class) and #known[class] == #made.colspecs then return known[class] end
   end
 end

@@ -44,7 +44,8 @@ def largest_parcels(evaluation: Evaluation) -> list[Drawing]:
     if total <= 0:
         return []
     parcels = sorted(restored.parcels, key=lambda pair: -float(pair[1]))[:LARGEST]
-    return [largest_parts([(f"{row.id} {named(row)}", "restoration_removals", float(bound), float(bound) / total)
+    return [largest_parts([(f"{row.id} {named(row)} · {label(f'pool_{row.pool}')}", "restoration_removals",
+                            float(bound), float(bound) / total)
                            for row, bound in parcels if float(bound) > 0], caption="largest_parcels")]
 
 

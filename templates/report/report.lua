@@ -3,7 +3,7 @@
 local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true,
-                   worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close',
+                   worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close', short = 'set-short',
                    lead = true, stamp = true, symbols = true, house = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
                 note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
@@ -22,9 +22,9 @@ local function wrapped(name, blocks)
   return made
 end
 
--- Whether a box or a table is so short that it stays whole; one that is longer than a page would run out of it.
-local function is_short(block)
-  return utf8.len(pandoc.utils.stringify(block)) <= 500
+-- Whether a box, a table or a page is so short that it stays whole; one longer than a sheet would run out of it.
+local function is_short(block, letters)
+  return utf8.len(pandoc.utils.stringify(block)) <= (letters or 500)
 end
 
 local function page_break()
@@ -151,7 +151,7 @@ function finished.Div(div)
     if is_short(div) then return wrapped('short-note', div.content) end
   end
   for _, class in ipairs(div.classes) do
-    if class == 'page' and div.classes:includes('joined') then class = 'joined' end
+    if class == 'page' and div.classes:includes('joined') then class = is_short(div, 900) and 'short' or 'joined' end
     if to_typst and functions[class] then return wrapped(functions[class] == true and class or functions[class], div.content) end
     if styles[class] then
       div.attributes['custom-style'] = styles[class]
@@ -234,6 +234,7 @@ end
 
 local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
+  local each = 1.12 * letter  -- a word or a digest may be all of letters that are wider than most
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
   rows:extend(made.head.rows)
@@ -243,15 +244,15 @@ local function column_shares(made, letter, page_width)
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
-      natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
+      local word = longest * each + padding
+      natural[column] = math.max(natural[column], width * letter + padding, word)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
-      local each = (longest > 40 and 1.15 or 1.08) * letter  -- a digest is all of figures, which are wider than most letters; so is one word
-      least[column] = math.min(math.max(least[column], longest * each + padding), most)
+      least[column] = math.min(math.max(least[column], word), most)
     end
   end
   -- a column of a few letters is no column to read
   for column, width in ipairs(natural) do
-    least[column] = math.max(least[column], math.min(width, 0.7 * page_width / #natural))
+    least[column] = math.max(least[column], math.min(width, 60, 0.7 * page_width / #natural))
   end
   local total = 0
   for _, width in ipairs(natural) do total = total + width end

@@ -136,8 +136,16 @@ function finished.Str(text)
   return made
 end
 
+-- A heading of Word's first level that begins no page of its own.
+local function heading_in_page(header)
+  local escape = {['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;'}
+  return pandoc.RawBlock('openxml', '<w:p><w:pPr><w:pStyle w:val="Heading1"/><w:pageBreakBefore w:val="0"/></w:pPr>' ..
+    '<w:r><w:t>' .. pandoc.utils.stringify(header):gsub('[&<>]', escape) .. '</w:t></w:r></w:p>')
+end
+
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
+  if div.classes:includes('joined') and not to_typst then return div:walk({Header = heading_in_page}) end
   if div.classes:includes('beside') and to_typst then
     local made = pandoc.List()
     for place, part in ipairs(div.content) do
@@ -203,6 +211,8 @@ local function align_decimals(cell)
     end
   end
 end
+
+local apart = pandoc.RawBlock('openxml', '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>')
 
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
@@ -331,7 +341,8 @@ function finished.Table(made)
   end
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
-  return made
+  -- Word makes one table of two that nothing parts
+  return #made.caption.long == 0 and {apart, made} or made
 end
 
 function finished.Image(image)

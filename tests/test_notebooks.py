@@ -275,9 +275,14 @@ def test_both_languages_record_the_same_results(executed):
     assert executed(STORY, "zh").results == executed(STORY, "en").results != {}
 
 
+def told_whole(evaluation):
+    """The results with the spread that the story tells."""
+    return results_document(evaluation, cnm.propagate_uncertainty(evaluation))
+
+
 def test_the_story_told_cell_by_cell_ends_where_the_one_call_ends(executed):
     dossier = FOLDER / str(declared_parameters(notebook(STORY))["dossier"])
-    at_once = results_document(cnm.evaluate(cnm.open_case(dossier)))
+    at_once = told_whole(cnm.evaluate(cnm.open_case(dossier)))
     assert executed(STORY, "zh").results == json.loads(json.dumps(at_once))  # exactly, to the last digit
 
 
@@ -402,7 +407,7 @@ def test_papermill_finds_the_example_from_any_folder_and_takes_the_options_given
     assert done.returncode == 0, done.stderr
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     dossier = FOLDER / str(declared_parameters(notebook(STORY))["dossier"])
-    assert recorded == json.loads(json.dumps(results_document(cnm.evaluate(cnm.open_case(dossier, gwp="AR4")))))
+    assert recorded == json.loads(json.dumps(told_whole(cnm.evaluate(cnm.open_case(dossier, gwp="AR4")))))
 
 
 def papermill(name: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -424,7 +429,7 @@ def test_every_example_can_be_told_in_both_languages(mine, language, tmp_path, m
         read_through(STORY, language, dossier=str(MINES / mine), results=str(tmp_path / "results.json"))
     assert complaints.getvalue() == ""
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert recorded == json.loads(json.dumps(results_document(cnm.check(MINES / mine))))
+    assert recorded == json.loads(json.dumps(told_whole(cnm.check(MINES / mine))))
 
 
 @pytest.mark.usefixtures("chinese_again")
@@ -521,7 +526,7 @@ def test_options_reach_the_story_as_they_reach_the_one_call(tmp_path, monkeypatc
     chosen = check_dossier(MINES / "tiny-quarry", cnm.STANDARD, {"gwp": "AR4", "scope2_basis": "market"})
     read_through(STORY, dossier=str(MINES / "tiny-quarry"), results=str(tmp_path / "results.json"), **chosen)
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert recorded == json.loads(json.dumps(results_document(cnm.check(MINES / "tiny-quarry", **chosen))))
+    assert recorded == json.loads(json.dumps(told_whole(cnm.check(MINES / "tiny-quarry", **chosen))))
     assert recorded["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
     assert recorded["outcome"]["ledger"]["emissions_t_co2e"] != results_document(
         cnm.check(MINES / "tiny-quarry"))["outcome"]["ledger"]["emissions_t_co2e"]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="新文件夹，缺省为 MAP-import / a new folder; MAP-import where none is named")
 @click.option("--into", type=click.Path(path_type=Path), metavar="DOSSIER",
-              help="把表中各行加入该资料的 activity.csv，不改动已有的数 / put the rows of a form into activity.csv "
-                   "of this dossier; no figure there is changed")
+              help="把表中各行加入该资料的 activity.csv，不改动已有的数；资料是工作簿的，在旁边另写 …-imported.xlsx"
+                   " / put the rows of a form into activity.csv of this dossier, or into a copy …-imported.xlsx beside "
+                   "a workbook; no figure there is changed")
 @click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR",
               help="表中数据的年份，缺省为资料的 reporting_year / the year of a form; that of the dossier "
                    "where none is given")
@@ -100,8 +101,10 @@ def _form(terms: "FormMapping", table: Path, where: Path, there: bool, year: int
     """Rows of activity.csv, put into a dossier that is there or into a new folder; what to say of them."""
     from mineco.core.labels import current_language, label, problem_text
     from mineco.dossier.periods import period_id
+    from mineco.dossier.workbook.papers import papers_at
     from mineco.runs.imports import into
     from mineco.runs.imports.grid import read_form
+    from mineco.runs.imports.into_workbook import put_into_copy
     from mineco.runs.imports.rows import form_rows
     from mineco.standards.load import load_standard
 
@@ -119,8 +122,14 @@ def _form(terms: "FormMapping", table: Path, where: Path, there: bool, year: int
              label("import_form_rows").format(file=table.name, lines=found.lines, rows=len(found.rows), year=year), "",
              *(f"- {getattr(one, language)}" for one in terms.caveats), ""]
     if there:
-        path = into.put_into(where, found.rows, load_standard(STANDARD).sources)
-        return [*lines, str(path), label("import_next").format(command=f"mineco check {typed(where)}")]
+        sources, book = load_standard(STANDARD).sources, papers_at(where).workbook
+        path, lacks = put_into_copy(book, found.rows, sources) if book else (
+            into.put_into(where, found.rows, sources), [])
+        if lacks:
+            what = label("needs_comma").join(map(label, lacks))
+            told.append(Problem("copy_lacks", file=path.name, details={"what": what}))
+        command = f"mineco check {typed(path if book else where)}"
+        return [*lines, str(path), label("import_next").format(command=command)]
     readme = "\n".join([*lines, *(f"- {problem_text(one)}" for one in told), ""])
     return [*lines, str(into.put_apart(where, found.rows, readme))]
 

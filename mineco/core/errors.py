@@ -38,6 +38,7 @@ class Problem:
     column: str = ""
     value: object = ""
     details: Mapping[str, object] = field(default_factory=dict)  # fill the braces of the message, as the four above do
+    called: Mapping[str, str] = field(default_factory=dict)  # FILE and FILE:part by their names where it is told
 
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")

@@ -20,7 +20,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 REMARK = re.compile(r"(?<=[a-z)])(（[^（）]*）)$")  # of the Chinese part, behind the English one
 WORD = re.compile(r"[a-z]{3}")  # what makes a text English; a number or a name such as DN200 is neither
 SEVERAL_LINES = re.compile(r"\d+((\+|–|, )\d+)+")  # of a table: those of the periods of a year, or several
-CHOICES = ("known", "allowed", "expected")  # details that list what may stand in place of what was given
+NAMED_PLACE = {language: re.compile(rf"{blank}\b(?P<file>[a-z]+\.(?:csv|yaml))(?::(?P<part>[a-z_]+))?{blank}")
+               for language, blank in (("zh", " ?"), ("en", ""))}  # of a message: a file, or a column or an entry of it
+CHOICES = ("known", "allowed", "expected")  # details that list what may stand there; NAME_zh and NAME_en go first
 
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
@@ -118,7 +120,9 @@ def problem_parts(problem: Problem, language: str | None = None) -> tuple[str, s
     fields = {"file": problem.file, "row": problem.row, "column": problem.column, "value": problem.value}
     filled = {name: _plain(value) for name, value in fields.items()}
     filled |= {name: _plain(value, LONGEST_LIST) for name, value in problem.details.items()}
-    wrong, remedy = (texts[part][language].format_map(filled).rstrip(".。") for part in ("wrong", "remedy"))
+    filled |= {name: filled[f"{name}_{language}"] for name in CHOICES if f"{name}_{language}" in filled}
+    wrong, remedy = (_as_called(texts[part][language], problem, language).format_map(filled).rstrip(".。")
+                     for part in ("wrong", "remedy"))
     return _place(problem, language), wrong, remedy
 
 
@@ -193,11 +197,30 @@ def nothing_wrong(problems: Iterable[Problem]) -> bool:
     return all(map(what_is_missing, problems))
 
 
+def _as_called(text: str, problem: Problem, language: str) -> str:
+    """A message in which files, their columns and entries go by the names that they have where it is told.
+
+    >>> _as_called("Add a row to metrics.csv.", Problem("", called={"metrics.csv": "figures"}), "en")
+    'Add a row to sheet “figures”.'
+    """
+    def named(found: re.Match[str]) -> str:
+        file, part = found["file"], found["part"]
+        if file not in problem.called:
+            return found[0]
+        sheet = problem.called[file]
+        told = label("sheet", language).format(sheet=sheet) if not part else label("part_of_sheet", language).format(
+            sheet=sheet, part=problem.called.get(f"{file}:{part}", part))
+        return told.replace("{", "{{").replace("}", "}}")
+
+    return NAMED_PLACE[language].sub(named, text)
+
+
 def _place(problem: Problem, language: str) -> str:
     row = str(problem.row)
     if isinstance(problem.row, int) or SEVERAL_LINES.fullmatch(row):  # any other text names an entry or an item
         row = f"第 {row} 行" if language == "zh" else f"{'row' if row.isdigit() else 'rows'} {row}"
-    parts = [_plain(part) for part in (problem.file, row, problem.column) if part != ""]
+    column = problem.called.get("", problem.column)  # a heading, or the name of an entry
+    parts = [_plain(part) for part in (problem.file, row, column) if part != ""]
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":
         return place

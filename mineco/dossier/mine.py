@@ -40,10 +40,13 @@ AnyModel = TypeVar("AnyModel", bound=BaseModel)
 Lines = dict[tuple[str | int, ...], int]  # of the keys of a YAML file, by path
 
 
-def _listed(given: Any) -> Any:
+LISTED = re.compile(r"[;；、，\n]|(?<=[\u4e00-\u9fff）]),")  # between the words of a cell; English names have commas
+
+
+def listed(given: Any) -> Any:
     """The words of a cell that holds several; a list as it is."""
     if isinstance(given, str):
-        return [one.strip() for one in re.split(r"[;；、\n]", given) if one.strip()]
+        return [one.strip() for one in LISTED.split(given) if one.strip()]
     return [] if given is None else given
 
 
@@ -237,7 +240,7 @@ class Mine(FrozenModel):
     options: dict[str, bool | str] = {}
     factors: dict[str, NonEmptyText] = {}
     excluded_sources: dict[str, OwnText] = {}
-    absent: Annotated[list[NonEmptyText], BeforeValidator(_listed)] = []
+    absent: Annotated[list[NonEmptyText], BeforeValidator(listed)] = []
     not_applicable: dict[str, NotApplicable] = {}
     objectives: Section[Objectives] = Objectives()
     disclosures: dict[str, EvidencedText] = {}
@@ -296,7 +299,7 @@ def _note_errors(error: ValidationError, lines: Lines, file: str, problems: Prob
         reason = str(wrong["ctx"]["error"]) if wrong["type"] == "value_error" else ""
         message = reason if reason in OURS else MESSAGES.get(wrong["type"], "bad_value")
         if wrong["input"] is None and wrong["type"] != "missing" or (message == "bad_id" and not wrong["input"]):
-            message = "missing_value"
+            message = "missing_entry"
         if path[:1] == ("options",):  # true or false is read already: what is left should be a word
             message = "not_text"
         value = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""

@@ -20,7 +20,7 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine import Mine, read_model
+from mineco.dossier.mine import Mine, listed, read_model
 from mineco.dossier.rows import (
     ActivityRow,
     BasisRow,
@@ -32,7 +32,7 @@ from mineco.dossier.rows import (
     ParcelRow,
     RatingRow,
 )
-from mineco.dossier.stated.absences import with_absences
+from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
@@ -116,17 +116,21 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     if papers.workbook is None:
         _refuse_unknown_files(folder, problems)
     papers.files()  # a link or a file beyond all measure ends the reading before it begins
-    with readable(papers) as (place, book):
+    with readable(papers, problems) as (place, book):
         mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
             check_evidence(mine, lines, folder, problems)
             problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
-        given = {file: _rows(place, file, problems) for file in tables()}
+        given = {file: _rows(place, file, problems) if book is None or file in book.files else None
+                 for file in tables()}
         with suppress(BadInput):  # noted above
-            defaults = defaults_of(read_yaml(place / MINE))
+            entries = read_yaml(place / MINE)
+            defaults, absent = defaults_of(entries), listed(entries.get("absent"))
             for file, found in given.items():
                 fill_blanks(file, found or (), defaults)
+            for file in ("activity.csv", "metrics.csv"):
+                given[file] = without_blank_absences(given[file], absent, standard)
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))

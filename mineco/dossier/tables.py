@@ -7,7 +7,7 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems
 from mineco.core.quantity import Quantity
 from mineco.core.reading.tables import Row
-from mineco.dossier.cells import Cells, word_lists
+from mineco.dossier.cells import Cells, word_choices, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
 from mineco.dossier.densities import bridge_of
@@ -81,7 +81,7 @@ class Reader:
         """The part of the year, blank for all of it."""
         text = cells.row["period"]
         if text and not period_id(text):
-            cells.add("not_in_list", "period", allowed=", ".join(word_lists()["period"]))
+            cells.add("not_in_list", "period", **word_choices("period"))
             return UNREAD
         return period_id(text)
 

@@ -42,6 +42,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "set_language": "mineco.core.labels:set_language",
     "setup": f"{_SHARED}.setup:setup",
     "supervision": f"{_SINK}.supervision",
+    "uncertainty": "mineco.evaluation.uncertainty.views",
     "verdict": f"{_AREA}.verdict",
     "weights": f"{_SHARED}.weights",
 })

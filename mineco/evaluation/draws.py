@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from mineco.dossier.checks.balances import Rows, bound_items, breaches
 from mineco.evaluation.account import values_behind
 from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey, limits_of, place_of, with_unchecked_values
+from mineco.evaluation.places import Limit as PlaceLimit
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Limit
 
@@ -25,6 +26,18 @@ SHARE = 0.95  # of the draws inside an interval
 DRAWN_OF_PARCELS = ("rate_tc_per_ha_yr", "growth_tdm_per_ha_yr", "loss_tc_per_yr", "stock_start_tc_per_ha",
                     "stock_end_tc_per_ha")  # reading S13: carbon, not areas, leakage and ratios
 Impossible = Callable[[Mapping[str, NDArray]], NDArray[np.bool_]]  # of draws by name: which of them cannot be
+
+
+Sampler = Callable[[np.random.Generator, int], NDArray]  # so many draws of a quantity
+
+
+@dataclass(frozen=True)
+class Family:
+    """Quantities of one year that are held against each other: by balances, or as parts of a whole."""
+
+    members: Mapping[str, Quantity]
+    year: str
+    impossible: Impossible | None = None  # without it each is held to its own limit alone
 
 
 @dataclass(frozen=True)
@@ -69,63 +82,92 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = Fals
     >>> told.names, drawn.dossier.parcels[0].inputs["rate_tc_per_ha_yr"].value.shape
     (('production.2023', 'production.2024', 'rate_tc_per_ha_yr.Q1.all.2024'), (100,))
     """
-    maker = _Maker(case, count, seed)
-    _draw_metrics(maker)
-    for row in case.dossier.parcels:
-        for column in DRAWN_OF_PARCELS:
-            if column in row.inputs:
-                maker.draw({column: row.inputs[column]}, f"{row.id}.{row.pool}.{row.year}")
-    if account:
-        _draw_activity(maker)
-        for measure in case.dossier.measures:  # emissions with a measure are at most those without
-            members = {one.name: one for one in (measure.baseline_t_co2e, measure.project_t_co2e)}
-            maker.draw(members, str(measure.year), _part_above(
-                {measure.project_t_co2e.name: measure.baseline_t_co2e.name}, members))
+    maker = Maker(case, count, seed, stated_normal)
+    for family in families_of(case, account):
+        if not maker.draw(family, MAX_BEYOND):
+            raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
+                                    one.datum.uncertainty_pct, details={"name": name})
+                            for name, one in family.members.items() if stated_normal(one)])
     return with_unchecked_values(case, maker.values), Draws(count, seed, tuple(maker.names), maker.redrawn)
 
 
-class _Maker:
+class Maker:
     """Makes draws of a case's data, by their places, and counts those that had to be made anew."""
 
-    def __init__(self, case: Case, count: int, seed: int) -> None:
-        self.case, self.count, self.seed = case, count, seed
+    def __init__(self, case: Case, count: int, seed: int, sampler: Callable[[Quantity], Sampler | None]) -> None:
+        self.case, self.count, self.seed, self.sampler = case, count, seed, sampler
         self.limits = limits_of(case)
         self.values: dict[DatumKey, Number] = {}
         self.names: list[str] = []
         self.redrawn = 0
 
-    def draw(self, members: Mapping[str, Quantity], year: str, impossible: Impossible | None = None) -> None:
-        """Draw quantities that are held against each other; those without uncertainty stay as they are."""
-        deviations = {name: _deviation(one) for name, one in members.items()}
-        sources = {name: self._source(f"{name}.{year}") for name, deviation in deviations.items() if deviation}
+    def draw(self, family: Family, most_beyond: float) -> bool:
+        """Draw what is held against each other; what has no sampler stays as it is.
+
+        False, and nothing is drawn, where more than a share of the draws made lie beyond the limits.
+        """
+        members = family.members
+        samplers = {name: sampler for name, one in members.items() if (sampler := self.sampler(one))}
+        sources = {name: random_source(self.seed, f"{name}.{family.year}") for name in samplers}
         if not sources:
-            return
+            return True
         values = {name: np.full(self.count, float(one.value)) for name, one in members.items()}
         wanted, beyond = np.ones(self.count, dtype=bool), 0
         while wanted.any():
             for name, source in sources.items():
-                values[name][wanted] = source.normal(float(members[name].value), deviations[name], int(wanted.sum()))
-            wanted = impossible(values) if impossible else np.zeros(self.count, dtype=bool)
-            for name, one in members.items():
-                wanted = wanted | ~self.limits[place_of(one.datum)].holds(values[name])
+                values[name][wanted] = samplers[name](source, int(wanted.sum()))
+            wanted = beyond_limits(family, values, self.limits)
             beyond += int(wanted.sum())
-            if beyond > MAX_BEYOND * (self.count + beyond):
-                raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
-                                        one.datum.uncertainty_pct, details={"name": name})
-                                for name, one in members.items() if name in sources])
+            if beyond > most_beyond * (self.count + beyond):
+                return False
         self.redrawn += beyond
-        self.names += [f"{name}.{year}" for name in sources]
+        self.names += [f"{name}.{family.year}" for name in sources]
         self.values |= {place_of(members[name].datum): values[name] for name in sources}
-
-    def _source(self, name: str) -> np.random.Generator:
-        digest = hashlib.sha256(name.encode()).digest()
-        return np.random.default_rng([self.seed, *np.frombuffer(digest[:16], dtype=np.uint32).tolist()])
+        return True
 
 
-def _deviation(quantity: Quantity) -> float:
-    """Standard deviation behind a 95 % half-width in per cent; 0 where none is stated."""
+def beyond_limits(family: Family, values: Mapping[str, NDArray], limits: Mapping[DatumKey, PlaceLimit]
+                  ) -> NDArray[np.bool_]:
+    """Which of the values of a family, by name, no dossier could hold."""
+    size = len(next(iter(values.values())))
+    wrong = family.impossible(values) if family.impossible else np.zeros(size, dtype=bool)
+    for name, one in family.members.items():
+        wrong = wrong | ~limits[place_of(one.datum)].holds(values[name])
+    return wrong
+
+
+def random_source(seed: int, name: str) -> np.random.Generator:
+    """The source of draws of what has a name: the same for the same seed, whatever else is drawn.
+
+    >>> float(random_source(1, "diesel").normal()) == float(random_source(1, "diesel").normal())
+    True
+    """
+    digest = hashlib.sha256(name.encode()).digest()
+    return np.random.default_rng([seed, *np.frombuffer(digest[:16], dtype=np.uint32).tolist()])
+
+
+def stated_normal(quantity: Quantity) -> Sampler | None:
+    """Normal draws of a stated 95 % half-width in per cent; None where none is stated."""
     percent = quantity.datum.uncertainty_pct
-    return abs(float(quantity.value)) * percent / 100 / NORMAL_95 if percent else 0.0
+    if not percent or not float(quantity.value):
+        return None
+    deviation = abs(float(quantity.value)) * percent / 100 / NORMAL_95
+    return lambda source, count: source.normal(float(quantity.value), deviation, count)
+
+
+def families_of(case: Case, account: bool) -> Iterator[Family]:
+    """The figures and parcels of a case, with ``account`` its activity data and measures, as they hang together."""
+    yield from _metrics(case)
+    for row in case.dossier.parcels:
+        for column in DRAWN_OF_PARCELS:
+            if column in row.inputs:
+                yield Family({column: row.inputs[column]}, f"{row.id}.{row.pool}.{row.year}")
+    if account:
+        yield from _activity(case)
+        for measure in case.dossier.measures:  # emissions with a measure are at most those without
+            members = {one.name: one for one in (measure.baseline_t_co2e, measure.project_t_co2e)}
+            yield Family(members, str(measure.year), _part_above(
+                {measure.project_t_co2e.name: measure.baseline_t_co2e.name}, members))
 
 
 def _part_above(wholes: Mapping[str, str], members: Mapping[str, Quantity]) -> Impossible:
@@ -138,22 +180,21 @@ def _part_above(wholes: Mapping[str, str], members: Mapping[str, Quantity]) -> I
     return impossible
 
 
-def _draw_metrics(maker: _Maker) -> None:
-    """Draw the figures of each year; a part is drawn together with its whole."""
-    known = maker.case.standard.metrics
+def _metrics(case: Case) -> Iterator[Family]:
+    """The figures of each year, a part together with its whole."""
+    known = case.standard.metrics
     families: dict[tuple[int, str], dict[str, Quantity]] = {}
-    for row in maker.case.dossier.metrics:
+    for row in case.dossier.metrics:
         whole = row.metric
         while known[whole].within:
             whole = known[whole].within
         families.setdefault((row.year, whole), {})[row.metric] = row.quantity
     for (year, _), members in families.items():
-        maker.draw(members, str(year), _part_above({name: known[name].within for name in members}, members))
+        yield Family(members, str(year), _part_above({name: known[name].within for name in members}, members))
 
 
-def _draw_activity(maker: _Maker) -> None:
-    """Draw activity data; those that a balance holds together are drawn together, so that it holds in each draw."""
-    case = maker.case
+def _activity(case: Case) -> Iterator[Family]:
+    """Activity data, those together that a balance holds together, so that it holds in each draw."""
     for year in sorted({row.year for row in case.dossier.activity}):
         given = [row for row in case.dossier.activity if row.year == year]
         rows: dict[tuple[str, str], dict[str, Quantity]] = {}
@@ -162,7 +203,7 @@ def _draw_activity(maker: _Maker) -> None:
         for family, limits in _families(case.standard, rows):
             members = {row.quantity.name: row.quantity for row in given
                        if (row.source, row.key, row.parameter) in family}
-            maker.draw(members, str(year), _unbalanced(case, year, rows, limits) if limits else None)
+            yield Family(members, str(year), _unbalanced(case, year, rows, limits) if limits else None)
 
 
 def _families(standard: Standard, rows: Rows) -> list[tuple[set[tuple[str, str, str]], list[tuple[str, Limit]]]]:

@@ -123,9 +123,15 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
     way = _way(case, indicator)
     asked = [*figures_asked(case.standard, way), *_deciding(case, indicator, way)] if way else []
     found += [one for name in (way.inputs.values() if way else ()) for one in (unknown or {}).get(name, ())]
-    return found + [missing_figure(metric, years[prefix], indicator, case.standard.metrics[metric].by_basis)
-                    for prefix, metric in dict.fromkeys(asked)
-                    if not case.states(metric, years[prefix]) and not (first_year and prefix)]
+    return found + [one for prefix, metric in dict.fromkeys(asked)
+                    if not case.states(metric, years[prefix]) and not (first_year and prefix)
+                    for one in lacking_figure(case, metric, years[prefix], indicator)]
+
+
+def lacking_figure(case: Case, metric: str, year: int, indicator: Indicator) -> list[Problem]:
+    """What is missing of a figure: the cell of its row where that is there and blank, else the row."""
+    blank = [gap for row, gap in case.left_out.get("metrics", ()) if (row.metric, row.year) == (metric, year)]
+    return blank or [missing_figure(metric, year, indicator, case.standard.metrics[metric].by_basis)]
 
 
 def missing_figure(metric: str, year: int, asked_by: Named, by_basis: bool = False) -> Problem:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problems
-from mineco.core.quantity import Datum, Number, Quantity
+from mineco.core.quantity import Datum, Factor, Number, Quantity
 from mineco.core.reading.cells import read_number
 from mineco.core.units import compatible, convert
 from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
@@ -154,6 +154,21 @@ def limits_of(case: Case) -> dict[DatumKey, Limit]:
         levels = frozenset(str(one.score) for one in standard.rubrics[rubric].levels) if rubric else None
         found[key] = Limit(key, points.unit, points.minimum, points.maximum)
         found["ratings.csv", rating.line, "level"] = Limit(key, points.unit, levels=levels)
+    return found
+
+
+def limits_of_factor(case: Case, factor: Factor) -> list[tuple[float | None, float | None]]:
+    """Limits of the items for which the factor may stand in; any other is not negative, unless it was."""
+    found: list[tuple[float | None, float | None]] = [(0.0 if np.min(factor.value) >= 0 else None, None)]
+    for source in case.standard.sources.values():
+        for item in source.items.values():
+            if item.factor and factor.quantity in (item.factor.get("quantity"), item.factor.get("grid")):
+                for unit in item.units:
+                    if not compatible(unit, factor.unit):  # the item is of several dimensions, and this is another one
+                        continue
+                    times = float(convert(1.0, unit, factor.unit))
+                    low, high = lower_limit(item.units, item.minimum), item.maximum
+                    found.append((None if low is None else low * times, None if high is None else high * times))
     return found
 
 

@@ -18,6 +18,7 @@ from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
     from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
+    from mineco.evaluation.uncertainty import Uncertainty
 
 STANDARD = "carbon-neutral-mine-2025"  # where none is named
 COMPOSITIONS = {
@@ -26,6 +27,7 @@ COMPOSITIONS = {
     "restoration-area": "mineco.evaluation.restoration_area.evaluate",
 }
 PRELIMINARY = ("carbon-neutral-mine",)
+UNCERTAIN = ("carbon-neutral-mine",)  # whose results are told with the spread of every datum and factor
 
 
 class Composition(Protocol):
@@ -40,6 +42,9 @@ class Composition(Protocol):
 
     def preliminary(self, case: Case) -> "Preliminary":
         """Of the standards in `PRELIMINARY`."""
+
+    def propagate_uncertainty(self, evaluation: Any, draws: int, seed: int) -> "Uncertainty | BadInput":
+        """Of the standards in `UNCERTAIN`."""
 
 
 def evaluation_module(standard_id: str) -> Composition:
@@ -181,6 +186,45 @@ def preliminary(case: Case | str | Path, standard: str = STANDARD, **chosen: Any
     require_preliminary(opened.standard.id)
     with opened.dossier.telling():
         return evaluation_module(opened.standard.id).preliminary(opened)
+
+
+@checked_arguments(draws=1, seed=0)
+def uncertainty(case: Case | str | Path, draws: int = 10_000, seed: int = 0, **chosen: Any) -> "Uncertainty":
+    """How sure the result of a mine is, by propagation of errors and by draws of every datum, rating and factor.
+
+    A spread is the mine's ``uncertainty_pct``, else a row of ``parameters/accounting/uncertainty.csv`` by what the
+    datum is, its kind and its quality.
+
+    Parameters
+    ----------
+    case : Case or path  A path is opened first, under the options beside; a case has its own.
+    draws : int          How many cases are drawn; they go through the evaluation as arrays.
+    seed : int           The same seed gives the same draws.
+
+    Returns
+    -------
+    Uncertainty
+        ``figures`` with 95 % intervals by both approaches, ``grades`` and ``binding`` with their probabilities,
+        ``inputs_frame()`` with shares of the variance, ``draws_frame()`` with all draws.
+
+    Raises
+    ------
+    BadInput
+        When some of the draws have no result, or the standard has no account of emissions.
+
+    >>> found = uncertainty("parameters/mines/tiny-quarry", draws=1000)
+    >>> found.grade, round(sum(found.grades.values()), 9), len(found.frame())
+    ('C', 1.0, 6)
+    """
+    opened = as_opened(case, chosen) if isinstance(case, Case) else open_case(case, **chosen)
+    if undated(opened.standard.id) not in UNCERTAIN:
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
+                               details={"allowed": ", ".join(UNCERTAIN)}))
+    module = evaluation_module(opened.standard.id)
+    found = module.propagate_uncertainty(module.evaluate(opened), draws, seed)
+    if isinstance(found, BadInput):
+        raise found
+    return found
 
 
 @checked_arguments()

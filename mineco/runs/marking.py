@@ -82,7 +82,7 @@ def mark(dossier: str | Path, found: Found, target: str | Path | None = None, la
     book = papers_at(dossier).workbook
     if book is None:
         raise BadInput(Problem("mark_without_workbook", file=str(dossier)))
-    target = _beside(book) if target is None else Path(target)
+    target = beside(book, "checked") if target is None else Path(target)
     if target.suffix.lower() != ".xlsx":
         raise BadInput(Problem("mark_not_xlsx", file=str(target)))
     names = kit_data("dossier/cover.yaml")["sheets"]["check"]
@@ -96,10 +96,14 @@ def mark(dossier: str | Path, found: Found, target: str | Path | None = None, la
     return target, [Problem("copy_lacks", file=target.name, details={"what": what})] if lost else []
 
 
-def _beside(book: Path) -> Path:
-    """The first free name beside a workbook; that of a marked copy does not grow longer."""
-    stem = re.sub(r"-checked(-\d+)?$", "", book.stem)
-    names = (f"{stem}-checked{f'-{number}' if number > 1 else ''}.xlsx" for number in range(1, 10_000))
+def beside(book: Path, what: str) -> Path:
+    """The first free name beside a workbook that says what was done to a copy; that of a copy does not grow longer.
+
+    >>> beside(Path("no-such-folder/mine-checked-2.xlsx"), "checked").name
+    'mine-checked.xlsx'
+    """
+    stem = re.sub(rf"-{what}(-\d+)?$", "", book.stem)
+    names = (f"{stem}-{what}{f'-{number}' if number > 1 else ''}.xlsx" for number in range(1, 10_000))
     return next(path for path in map(book.with_name, names) if not path.exists())
 
 

@@ -105,11 +105,16 @@ def test_numbers_are_read_as_people_write_them(text, number):
 
 
 @pytest.mark.parametrize("text", [
-    "", "-", "1,5", "1.234,5", "1,23", "0,123", "12,34,567", "1234,567", "1 234", "1'234", "1_000", ".5", "5.", "1.2.3",
+    "", "1,5", "1.234,5", "1,23", "0,123", "12,34,567", "1234,567", "1 234", "1'234", "1_000", ".5", "5.", "1.2.3",
     "nan", "inf", "-inf", "1e999", "0x10", "十", "१२", "٣", "1/2", "(5)", "5t", "5 t", "5万", "#DIV/0!", "--5", "1e",
 ])
 def test_what_could_be_misread_as_a_number_is_refused(text):
     assert messages(read_number, text) == ["not_a_number"]
+
+
+@pytest.mark.parametrize("text", ["-", "—", "——", "/", "无", "没有", "N/A", " none "])
+def test_a_word_for_nothing_is_neither_zero_nor_unknown(text):
+    assert messages(read_number, text) == ["word_for_nothing"]
 
 
 def test_a_percent_sign_is_read_by_its_unit_or_refused():

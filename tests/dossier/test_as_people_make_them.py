@@ -80,7 +80,7 @@ def test_the_id_of_a_register_is_an_id(quarry, name):
 @pytest.mark.parametrize("name", ["", ".", "a b", "a/b", "../x", "a\\\\b", "con:", "-x", "_x", "x" * 62])
 def test_what_could_not_name_a_folder_is_no_id(quarry, name):
     edit(quarry, "mine.yaml", "id: tiny-quarry", f'id: "{name}"')
-    assert refused(quarry) == [("bad_id" if name else "missing_value", "mine.yaml", "id")]
+    assert refused(quarry) == [("bad_id" if name else "missing_entry", "mine.yaml", "id")]
 
 
 @pytest.mark.parametrize("unit", ["L", "升"])

@@ -78,7 +78,7 @@ def test_one_objective_is_enough(quarry):
 
 
 def test_the_proof_of_a_first_year_is_not_optional(quarry):
-    with refused_with("missing_value") as caught:
+    with refused_with("missing_entry") as caught:
         written(quarry, lambda entries: entries["base_year"].update(
             year=2024, documented_first_year=True, evidence=""))
     assert caught.value.problems[0].column == "base_year.evidence"

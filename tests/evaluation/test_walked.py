@@ -16,6 +16,7 @@ import pytest
 from mineco.core import kit, labels
 from mineco.evaluation import ledgers
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.places import quantities_of
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_area.windows import steps
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
@@ -142,9 +143,11 @@ OF_MINE = {
 }
 BESIDE = {"annex": scored_less("", "outcome.annex.score"),
           "variations": [Altered(lambda found: found[:-1], "", "weights.sensitivity")]}
+SURE = {"uncertainty": [Altered(lambda found: replace(found, grades={**found.grades, "AAA": 0.5}), "",
+                                "uncertainty.grades.AAA")]}
 OF_EVALUATION = {"evaluation": scored_less("total score", "outcome.score.total")}
 ALTERED: dict[str, dict[str, list[Altered]]] = {
-    MINE: OF_MINE | OF_EVALUATION | BESIDE,
+    MINE: OF_MINE | OF_EVALUATION | BESIDE | SURE,
     SINK: OF_EVALUATION | BESIDE | {
         "weighing": [Altered(other_weighing, "total score", "outcome.weighing.levels")],
         "gate": [Altered(other_gate, "Prerequisites", "outcome.eligibility.gates")],
@@ -436,6 +439,11 @@ def options_of(case: Any, *_: object) -> tuple[object, ...]:
     return tuple(one.value for one in case.options.values())
 
 
+def options_and_size(case: Any, *_: object) -> tuple[Any, int]:
+    """The options of a case, and how many cases its arrays hold."""
+    return options_of(case), max(np.size(one.value) for one in quantities_of(case))
+
+
 def other_choices(case: Any, compared: tuple[str, ...]) -> int:
     """How many results stand beside: one for each value that was not chosen."""
     options = [case.standard.options[name] for name in compared]
@@ -451,16 +459,18 @@ def walk_counted(name: str, folder: Path, calls: Calls, **given: object) -> Scop
 def test_an_account_is_kept_once_for_each_year_and_option_and_an_evaluation_made_once(tmp_path, monkeypatch):
     calls = Calls(monkeypatch)
     for module in (cnm, ledgers):
-        calls.count(module, "compute_account", lambda case, year: (year, options_of(case)))
+        calls.count(module, "compute_account", lambda case, year: (year, options_and_size(case)))
     for name in ("evaluate", "compute_ledger", "measure_indicators"):
-        calls.count(cnm, name, options_of)
+        calls.count(cnm, name, options_and_size)
     scope = walk_counted(MINE, tmp_path, calls)
     case = scope["case"]
     assert len(case.years) == 2
     assert set(calls.counted.values()) == {1}
     assert {year for name, key in calls.counted if name == "compute_account" for year in [key[0]]} == set(case.years)
-    assert ("evaluate", options_of(case)) not in calls.counted
-    assert sum(name == "evaluate" for name, _ in calls.counted) == other_choices(case, cnm.COMPARED_OPTIONS)
+    assert ("evaluate", options_and_size(case)) not in calls.counted
+    of_arrays = [key[1] for name, key in calls.counted if name == "evaluate" and key[1] > 1]
+    assert sorted(of_arrays) == [1 + 2 * len(scope["uncertainty"].inputs), cnm.DRAWS]  # each moved, and all drawn
+    assert sum(name == "evaluate" for name, _ in calls.counted) == other_choices(case, cnm.COMPARED_OPTIONS) + 2
 
 
 def test_the_annex_is_made_once_and_each_variation_once(tmp_path, monkeypatch):

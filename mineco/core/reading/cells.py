@@ -8,6 +8,7 @@ from mineco.core.errors import BadInput, Problem
 
 FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {
     0xFF0E: ".", 0xFF0C: ",", 0xFF0D: "-", 0xFF0B: "+", 0xFF05: "%", 0x2212: "-"}
+NOTHING = ("无", "没有", "-", "--", "–", "—", "——", "/", "／", "\\", "n/a", "na", "none", "nil")  # zero, or unknown?
 NUMBER = re.compile(r"([-+]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)\s*(%?)", re.ASCII)
 
 
@@ -25,13 +26,20 @@ def read_number(text: str, unit: str = "") -> float:
     """
     found = NUMBER.fullmatch(text.strip().translate(FULL_WIDTH))
     if found is None or len(text) > 60:
-        raise BadInput(Problem("date_in_place" if looks_like_date(text) else "not_a_number", value=text))
+        raise BadInput(Problem(_why_no_number(text), value=text))
     number = float(found[1].replace(",", ""))
     if not math.isfinite(number):
         raise BadInput(Problem("not_a_number", value=text))
     if found[2] and unit not in ("%", "1"):
         raise BadInput(Problem("percent_not_share", value=text, details={"unit": unit}))
     return number / 100 if found[2] and unit == "1" else number
+
+
+def _why_no_number(text: str) -> str:
+    """The message for a text that is none."""
+    if looks_like_date(text):
+        return "date_in_place"
+    return "word_for_nothing" if text.strip().translate(FULL_WIDTH).casefold() in NOTHING else "not_a_number"
 
 
 def read_year(text: str) -> int:
@@ -41,7 +49,7 @@ def read_year(text: str) -> int:
     2024
     """
     if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
-        raise BadInput(Problem("date_in_place" if looks_like_date(text) else "not_a_year", value=text))
+        raise BadInput(Problem("not_a_year", value=text))
     return int(text)
 
 

@@ -1,10 +1,11 @@
-"""What writes a copy of a workbook with marks at its cells, in a process with limits: an order comes in, an answer goes
-out, a line of JSON each.
+"""What writes a copy of a workbook with marks at its cells, or with more in them, in a process with limits: an order
+comes in, an answer goes out, a line of JSON each.
 
 A mark is a comment and a fill. The fill is a conditional format, so that the cell keeps its own and both go again with
 the next marking; a comment that stood there stays above.
 """
 
+import copy
 import json
 import sys
 import warnings
@@ -23,13 +24,35 @@ LIST = ((6, 12, 26, 110), 2)  # widths of the columns of the list, and of which 
 CONTROLS = ("ctrlProps/", "activeX/", "slicers/", "embeddings/", "timelines/", "connections", "queryTables/")
 
 
-def marked(order: dict[str, Any]) -> list[str]:
+def written(order: dict[str, Any]) -> list[str]:
     """Write the copy; ids of what it lacks of the workbook."""
     import openpyxl
 
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         book = openpyxl.load_workbook(order["source"], rich_text=True)
+    if "cells" in order:
+        _fill(book[order["sheet"]], order["cells"])
+    else:
+        _mark_all(book, order)
+    book.save(order["target"])
+    return sorted(_lost(order["source"], order["target"], [str(one.message) for one in told]))
+
+
+def _fill(sheet: Any, cells: Sequence[tuple[str, str | float, str]]) -> None:
+    """Write values; a cell looks like the one that is named beside it, where it has no look of its own."""
+    for place, value, like in cells:
+        cell, model = sheet[place], sheet[like]
+        if not cell.has_style and model.has_style:
+            cell._style = copy.copy(model._style)
+        if isinstance(value, str):
+            put_text(cell, value)
+        else:
+            cell.value, cell.number_format = value, "General"
+
+
+def _mark_all(book: Any, order: dict[str, Any]) -> None:
+    """Take away the marks of an earlier marking, mark the cells, and list them."""
     for sheet in book.worksheets:
         if sheet.title.strip().lower() in order["titles"]:
             book.remove(sheet)
@@ -40,8 +63,6 @@ def marked(order: dict[str, Any]) -> list[str]:
     for sheet in book.worksheets:
         _mark(sheet, [one for one in order["marks"] if one["sheet"] == sheet.title])
     _list(book, order)
-    book.save(order["target"])
-    return sorted(_lost(order["source"], order["target"], [str(one.message) for one in told]))
 
 
 def _unmark(sheet: Any) -> None:
@@ -160,7 +181,7 @@ def _lost(source: str, target: str, warned: Sequence[str]) -> Iterator[str]:
 def serve(order: str, out: IO[str]) -> None:
     """Carry out one order; tell what is lost, or why it cannot be."""
     try:
-        answer({"lost": marked(json.loads(order))}, out)
+        answer({"lost": written(json.loads(order))}, out)
     except MemoryError:
         answer({"message": "workbook_too_heavy", "details": {}}, out)
     except BROKEN as error:

@@ -1,4 +1,4 @@
-"""A copy of a workbook with marks at its cells, and a sheet that lists them."""
+"""A copy of a workbook with marks at its cells, and a sheet that lists them; or with more in its cells."""
 
 import json
 import subprocess
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.workbooks.reader import LONGEST_WAIT, child_environment
@@ -60,10 +61,41 @@ def mark_workbook(source: Path, target: Path, marks: Sequence[Mark], listing: Li
     []
     (['check', 'mine'], '── mineco ──\\ntoo few')
     """
+    return _copied(source, target, {"marks": [asdict(one) for one in marks], **asdict(listing)})
+
+
+def fill_workbook(source: Path, target: Path, sheet: str, cells: Sequence[tuple[str, str | float, str]]) -> list[str]:
+    """Write a copy with other values in some cells of a sheet; nothing is overwritten.
+
+    Parameters
+    ----------
+    cells : sequence  Each with its place, its value, and the cell that it looks like where it has no look of its own.
+
+    Returns
+    -------
+    list of str  Labels of what the copy lacks of the workbook, as in `mark_workbook`.
+
+    Raises
+    ------
+    BadInput
+        When the workbook cannot be read, or something stands at the target.
+
+    >>> import openpyxl
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     openpyxl.Workbook().save(Path(folder) / "mine.xlsx")
+    ...     fill_workbook(Path(folder) / "mine.xlsx", Path(folder) / "filled.xlsx", "Sheet", [("B2", 5, "B1")])
+    ...     openpyxl.load_workbook(Path(folder) / "filled.xlsx")["Sheet"]["B2"].value
+    []
+    5
+    """
+    return _copied(source, target, {"sheet": sheet, "cells": list(cells)})
+
+
+def _copied(source: Path, target: Path, order: dict[str, Any]) -> list[str]:
+    """Have a copy written; labels of what it lacks."""
     with tempfile.TemporaryDirectory(prefix="mineco-") as folder:
-        made = Path(folder) / "marked.xlsx"
-        order = {"source": str(source.resolve()), "target": str(made), "marks": [asdict(one) for one in marks],
-                 **asdict(listing)}
+        made = Path(folder) / "copy.xlsx"
+        order = {"source": str(source.resolve()), "target": str(made), **order}
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "mineco.core.workbooks.marker"], input=json.dumps(order), text=True,

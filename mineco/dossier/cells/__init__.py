@@ -3,7 +3,7 @@
 Rule: what a column is stands in the data; here nobody asks which table it is.
 """
 
-from mineco.dossier.cells.columns import column_of, columns_file, read_rows, tables, word_id, word_lists
+from mineco.dossier.cells.columns import column_of, columns_file, read_rows, tables, word_choices, word_id, word_lists
 from mineco.dossier.cells.row import (
     LARGEST,
     SMALLEST,
@@ -16,5 +16,5 @@ from mineco.dossier.cells.row import (
 
 __all__ = [
     "LARGEST", "SMALLEST", "Cells", "column_of", "columns_file", "document_trouble", "in_range", "read_cells",
-    "read_rows", "shown_limit", "tables", "word_id", "word_lists",
+    "read_rows", "shown_limit", "tables", "word_choices", "word_id", "word_lists",
 ]

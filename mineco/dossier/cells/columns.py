@@ -94,6 +94,17 @@ def word_lists() -> dict[str, dict[str, dict[str, str]]]:
     return columns_file()["words"]
 
 
+def word_choices(kind: str) -> dict[str, str]:
+    """The words of a list, as details of a problem: by name in each language, and by all that may stand there.
+
+    >>> word_choices("quality")["allowed_zh"]
+    '高, 中, 低'
+    """
+    words = word_lists()[kind]
+    return {"allowed": ", ".join([*words, *(one[language] for one in words.values() for language in ("zh", "en"))]),
+            **{f"allowed_{language}": ", ".join(one[language] for one in words.values()) for language in ("zh", "en")}}
+
+
 @functools.lru_cache(maxsize=4096)
 def word_id(kind: str, text: str) -> str:
     """The id of a word written as its id or as its name in either language; blank when the list has none such.

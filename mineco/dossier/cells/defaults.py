@@ -5,7 +5,7 @@ from typing import Any
 
 from mineco.core.errors import Problem
 from mineco.core.reading.tables import Row
-from mineco.dossier.cells.columns import tables, word_id, word_lists
+from mineco.dossier.cells.columns import tables, word_choices, word_id, word_lists
 from mineco.dossier.mine import Defaults, Lines, TableDefaults, line_of
 
 COLUMNS = tuple(TableDefaults.model_fields)
@@ -57,7 +57,7 @@ def default_problems(defaults: Defaults | None, lines: Lines) -> Iterator[Proble
         file = f"{path[0]}.csv" if len(path) > 1 else "activity.csv"  # which has all of these columns
         column = tables()[file].get(path[-1])
         if column is None or (column.one_of and not word_id(column.one_of, text)):
-            known = [one for one in COLUMNS if one in tables()[file]] if column is None else word_lists()[column.one_of]
+            known = ", ".join(one for one in COLUMNS if one in tables()[file])
             yield Problem("unknown_key" if column is None else "not_in_list", "mine.yaml",
                           line_of(lines, ("defaults", *path)), ".".join(("defaults", *path)), text,
-                          {"allowed": ", ".join(known)})
+                          {"allowed": known} if column is None else word_choices(column.one_of))

@@ -12,7 +12,7 @@ from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading.cells import read_date, read_number, read_time, read_year
 from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
 from mineco.core.reading.tables import Row
-from mineco.dossier.cells.columns import ColumnSpec, read_rows, tables, word_id, word_lists
+from mineco.dossier.cells.columns import ColumnSpec, read_rows, tables, word_choices, word_id
 from mineco.dossier.densities import Bridge
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, documents
@@ -91,7 +91,7 @@ class Cells:
         if known.one_of:
             word = word_id(known.one_of, text)
             if text and not word:
-                self.add("not_in_list", column, allowed=", ".join(word_lists()[known.one_of]))
+                self.add("not_in_list", column, **word_choices(known.one_of))
             return word
         if known.known and text:
             text = self._id(column, text, known)

@@ -130,7 +130,7 @@ def _restricted(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any
 
 def _check_base_year(mine: Mine, standard: Standard, wrong: Any) -> None:
     if mine.base_year.documented_first_year and not mine.base_year.evidence:
-        wrong("missing_value", "base_year", "evidence")
+        wrong("missing_entry", "base_year", "evidence")
     age, limit = mine.reporting_year - mine.base_year.year, standard.rule("base_year_max_age")
     if age > limit:
         wrong("base_year_too_old", "base_year", "year", value=mine.base_year.year, limit=f"{limit:g}")

@@ -5,18 +5,20 @@ Only what would be good for the mine may be absent in this way: nothing sold, us
 out, takes in or emits has a row of its own, if of 0.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mineco.core.errors import Problem, Problems
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Quantity
+from mineco.core.reading.tables import Row
 from mineco.dossier.mine import Lines, Mine, line_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.dossier.texts import OwnText
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.standard import Standard
+from mineco.standards.vocabulary import Named
 
 FILE, KEY = "mine.yaml", "absent"
 Figures = tuple[list[ActivityRow], list[MetricRow]]
@@ -48,46 +50,71 @@ def with_absences(mine: Mine, lines: Lines, activity: Sequence[ActivityRow], met
     reason = OwnText(zh=label("stated_absent", "zh"), en=label("stated_absent", "en"))
     for number, text in enumerate(mine.absent):
         line = line_of(lines, (KEY, number))
-        absent = _read(text, standard)
-        given = next((row for row in rows if absent and absent.meets(row) and row.quantity.value), None)
-        if absent is None:
-            if not any(_read(text, load_standard(other)) for other in standard_ids()):
-                problems.add("not_to_be_absent", file=FILE, row=line, column=KEY, value=text,
-                             known=", ".join(_known(standard)))
-        elif given is not None:
-            datum = given.quantity.datum
-            problems.append(Problem("absent_and_reported", FILE, line, KEY, text, {
-                "year": given.year, "from": datum.file, "line": datum.row}))
-        elif absent.item or absent.metric:
-            _add_zeros(absent, line, figures, standard)
-        else:
-            excluded.setdefault(absent.source, reason)
+        named = _read(text, standard)
+        if not named and not any(_read(text, load_standard(other)) for other in standard_ids()):
+            problems.append(Problem("not_to_be_absent", FILE, line, KEY, text, _known(standard)))
+        for absent in named:
+            given = next((row for row in rows if absent.meets(row) and row.quantity.value), None)
+            if given is not None:
+                datum = given.quantity.datum
+                problems.append(Problem("absent_and_reported", FILE, line, KEY, text, {
+                    "year": given.year, "from": datum.file, "line": datum.row}))
+            elif absent.item or absent.metric:
+                _add_zeros(absent, line, figures, standard)
+            else:
+                excluded.setdefault(absent.source, reason)
     return mine.model_copy(update={"excluded_sources": excluded}), figures
+
+
+def without_blank_absences(rows: list[Row] | None, names: object, standard: Standard) -> list[Row] | None:
+    """The rows of activity.csv or metrics.csv without those that are blank and about what the mine states to be absent.
+
+    A form has rows of what a mine may have; their place is taken by the stated zeros. ``names`` stand there as they
+    were typed, whatever else is wrong with mine.yaml; None, for rows that could not be read, stays.
+    """
+    if rows is None or not isinstance(names, list):
+        return rows
+    absent = [one for text in names if isinstance(text, str) for one in _read(text, standard)]
+    return [row for row in rows if row.get("quantity") or row.get("value")
+            or not any(_is_about(one, row, standard) for one in absent)]
+
+
+def _is_about(absent: Absent, row: Row, standard: Standard) -> bool:
+    """Whether a row as it was typed is about it."""
+    if row["year"] != str(absent.year or row["year"]):
+        return False
+    if absent.metric or "metric" in row:
+        return absent.metric in ids_named(row.get("metric", ""), standard.metrics)
+    item = row["item"].replace("：", ":").rpartition(":")[2]
+    return absent.source in ids_named(row["source"], standard.sources) and (
+        not absent.item or absent.item in ids_named(item, standard.sources[absent.source].items))
 
 
 def told_absences(mine: Mine, standard: Standard) -> Iterator[Problem]:
     """What counts as 0 because the mine says so, in one sentence."""
-    named = [one for one in (_read(text, standard) for text in mine.absent) if one and (one.item or one.metric)]
+    named = [one for text in mine.absent for one in _read(text, standard) if one.item or one.metric]
     if named:
         names = {language: label("list_comma", language).join(_name(one, standard, language) for one in named)
                  for language in ("zh", "en")}
         yield Problem("stated_absent", FILE, column=KEY, details={"names_zh": names["zh"], "names_en": names["en"]})
 
 
-def _read(text: str, standard: Standard) -> Absent | None:
-    """What a name means; None where it is nothing that may be absent."""
+def _read(text: str, standard: Standard) -> list[Absent]:
+    """What a name means; nothing where it is nothing that may be absent.
+
+    An item of several sources, as methane that is flared, is absent from all of them.
+    """
     name, at, year = (part.strip() for part in text.replace("＠", "@").partition("@"))
     when = int(year) if year.isascii() and year.isdigit() else None
     if at and when is None:
-        return None
+        return []
     if when is None and len(sources := ids_named(name, standard.sources)) == 1:
-        return Absent(source=sources[0])
+        return [Absent(source=sources[0])]
     metrics = [one for one in ids_named(name, standard.metrics) if standard.metrics[one].may_be_absent]
     items = [(source, item) for source, known in standard.sources.items() for item, one in known.items.items()
              if one.may_be_absent and _is_called(name, source, item, standard)]
-    found = [*(Absent(metric=one, year=when) for one in metrics),
-             *(Absent(source, item, year=when) for source, item in items)]
-    return found[0] if len(found) == 1 else None
+    return [*(Absent(metric=one, year=when) for one in metrics),
+            *(Absent(source, item, year=when) for source, item in items)]
 
 
 def _is_called(name: str, source: str, item: str, standard: Standard) -> bool:
@@ -98,10 +125,16 @@ def _is_called(name: str, source: str, item: str, standard: Standard) -> bool:
         name not in items and item in ids_named(name, items))
 
 
-def _known(standard: Standard) -> Iterable[str]:
-    yield from (name for name, one in standard.metrics.items() if one.may_be_absent)
-    yield from (f"{source.id}:{item}" for source in standard.sources.values() for item, one in source.items.items()
-                if one.may_be_absent)
+def _known(standard: Standard) -> dict[str, str]:
+    """What may be absent beside sources: by name in each language for the message, by all of these and by id."""
+    metrics = [one for one in standard.metrics.values() if one.may_be_absent]
+    items = [(source, one) for source in standard.sources.values() for one in source.items.values()
+             if one.may_be_absent]
+    named: list[Named] = [*metrics, *(one for _, one in items)]
+    names = {language: list(dict.fromkeys(one.name[language] for one in named)) for language in ("zh", "en")}
+    ids = [*(one.id for one in metrics), *(f"{source.id}:{one.id}" for source, one in items)]
+    return {"known": ", ".join([*ids, *names["zh"], *names["en"]]), **{
+        f"known_{language}": label("list_comma", language).join(some) for language, some in names.items()}}
 
 
 def _name(absent: Absent, standard: Standard, language: str) -> str:

@@ -14,6 +14,7 @@ from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.standards.vocabulary import Metric
 
 QUOTA, QUOTA_WITH_GAS = "quota", "quota-with-own-gas"  # of the authority: nobody can compute them
+OWN = "own:"  # before the year whose own value it is
 FILE = "metrics.csv"
 
 

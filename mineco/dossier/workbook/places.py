@@ -1,10 +1,10 @@
 """What is wrong with a dossier of a workbook, told by sheet and cell."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
 
@@ -16,12 +16,15 @@ def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
     ['metrics.csv 3: field_count']
     """
     problems = list(problems)
-    files = sheet_names()
-    workbook = papers_at(path).workbook if any(one.file in files for one in problems) else None
+    untold = {"", *sheet_names()}
+    workbook = None
+    if any(one.file in untold and not one.called for one in problems):
+        with suppress(BadInput):  # where there is no dossier, what was found before is told
+            workbook = papers_at(path).workbook
     if workbook is None:
         return problems
-    unpacked = unpack(workbook)
-    return [placed(one, unpacked) for one in problems]
+    unpacked = unpack(workbook, Problems())
+    return [placed(one, unpacked) for one in problems if not unpacked.is_told_already(one)]
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
@@ -36,7 +37,15 @@ class Unpacked:
     mine_rows: Mapping[int, int]  # by line of mine.yaml the row of its sheet
     mine_keys: Mapping[str, int]  # by key, with dots between, the same
     value_column: str  # letters, of the sheet for mine.yaml
+    headings: Mapping[str, Mapping[str, str]]  # by file what stands above a column; by key what an entry is called
     notices: tuple[Problem, ...] = ()  # what was read although it does not show
+    unread: Mapping[str, frozenset[int]] = field(default_factory=dict)  # by file rows of which a cell could not be read
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What files, and their columns and entries (FILE:part), are called in the workbook."""
+        return {**self.sheets, **{f"{file}:{name}": heading for file, named in self.headings.items()
+                                  for name, heading in named.items()}}
 
     def cell(self, file: str, row: int | str, column: str = "") -> str:
         """The sheet and the cell of a column in a row of a file, in some rows, or of an entry of mine.yaml.
@@ -50,6 +59,11 @@ class Unpacked:
             lines = ""
         cells = LINE.sub(rf"{letters}\g<0>", lines)
         return f"{self.sheets[file]}!{cells}" if cells else self.sheets[file]
+
+    def is_told_already(self, problem: Problem) -> bool:
+        """Whether a problem only says that a cell is blank, in a row of which a cell could not be read."""
+        row = self.mine_rows.get(problem.row) if problem.file == MINE and isinstance(problem.row, int) else problem.row
+        return problem.value in ("", None) and row in self.unread.get(problem.file, ())
 
     def _mine_row(self, line: int | str, column: str) -> int | str:
         """The row of a line of mine.yaml, or of the first entry at a key or below it; blank where there is none."""
@@ -70,24 +84,36 @@ def sheet_names() -> dict[str, set[str]]:
             for file, about in named.items()}
 
 
-def unpack(workbook: Path) -> Unpacked:
+def unpack(workbook: Path, noted: Problems | None = None) -> Unpacked:
     """The files that a workbook stands for.
+
+    What is wrong with it is added to ``noted``, and those sheets are handed over that are there, with the cells that
+    could be read: so all else that is wrong can be told too. Without such a list it stops the reading.
 
     Raises
     ------
     BadInput
         With every sheet that is missing, unknown or there twice, and every cell that holds no value of its own.
     """
-    problems = Problems()
+    problems = Problems() if noted is None else noted
+    before = len(problems)
     with open_workbook(workbook) as book:
         found = _sheets(book, workbook.name, problems)
-        lines = {file: _lines(book, sheet, file, workbook.name, problems) for file, sheet in found.items()}
-    text, rows, keys, value_column = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
-    problems.stop()
-    files = {MINE: text.encode(), **{file: _csv(_without_hints(lines[file])) for file in tables()}}
+        unread: dict[str, set[int]] = {file: set() for file in found}
+        lines = {file: list(_lines(book, sheet, file, workbook.name, problems, unread[file]))
+                 for file, sheet in found.items()}
+    text, rows, keys, value_column, entries = _mine(lines.get(MINE, []), found.get(MINE), workbook.name, problems)
+    if noted is None or not keys:
+        Problems(problems[before:]).stop()
+    headed = {file: _columns(some, file) for file, some in lines.items() if file != MINE}
+    files = {MINE: text.encode(), **{file: _csv(_without_hints(lines[file])) for file in headed}}
     return Unpacked(workbook.name, files, {file: sheet.name for file, sheet in found.items()},
-                    {file: _columns(lines[file], file) for file in tables()}, rows, keys, value_column,
-                    tuple(told for sheet in found.values() for told in told_marks(sheet, workbook.name, sheet.name)))
+                    {file: {name: column_letters(place) for name, (place, _) in columns.items()}
+                     for file, columns in headed.items()}, rows, keys, value_column,
+                    {MINE: entries, **{file: {name: heading for name, (_, heading) in columns.items()}
+                                       for file, columns in headed.items()}},
+                    tuple(told for sheet in found.values() for told in told_marks(sheet, workbook.name, sheet.name)),
+                    {file: frozenset(rows) for file, rows in unread.items()})
 
 
 def holds_dossier(workbook: Path) -> bool:
@@ -104,8 +130,10 @@ def holds_dossier(workbook: Path) -> bool:
 
 
 @contextmanager
-def readable(papers: Papers) -> Iterator[tuple[Path, Unpacked | None]]:
+def readable(papers: Papers, noted: Problems | None = None) -> Iterator[tuple[Path, Unpacked | None]]:
     """A ``with`` block in which the tables of a dossier lie in a folder; and what a workbook was unpacked to.
+
+    ``noted`` takes what is wrong with a workbook, as in `unpack`.
 
     >>> with readable(Papers(Path("parameters/mines/tiny-quarry"))) as (folder, unpacked):
     ...     folder.name, unpacked
@@ -114,7 +142,7 @@ def readable(papers: Papers) -> Iterator[tuple[Path, Unpacked | None]]:
     if papers.workbook is None:
         yield papers.folder, None
         return
-    unpacked = unpack(papers.workbook)
+    unpacked = unpack(papers.workbook, noted)
     with tempfile.TemporaryDirectory(prefix="mineco-") as folder:
         for name, content in unpacked.files.items():
             (Path(folder) / name).write_bytes(codecs.BOM_UTF8 + content)  # no text is taken for one of another encoding
@@ -130,30 +158,50 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
             continue
         file = next((file for file, names in known.items() if sheet.name.strip().lower() in names), None)
         if file is None:
-            problems.add("unknown_sheet", file=name, value=sheet.name, known=", ".join(Path(one).stem for one in known))
+            problems.add("unknown_sheet", file=name, value=sheet.name, **_sheets_by_language())
         elif file in found:
             problems.add("sheet_twice", file=name, value=sheet.name, first=found[file].name)
         else:
             found[file] = sheet
     for file in known:
         if file not in found:
-            problems.add("missing_sheet", file=name, value=Path(file).stem)
+            problems.add("missing_sheet", file=name, value=Path(file).stem, **{
+                f"name_{language}": one for language, one in _named_sheets()[file].items()})
     return found
 
 
-def _lines(book: Workbook, sheet: Sheet, file: str, name: str, problems: Problems) -> list[Line]:
-    """The rows of a sheet from its heading on; a formula, a merged cell and a line break are told with their cell."""
+def _named_sheets() -> dict[str, dict[str, str]]:
+    """By file the name of its sheet in each language."""
+    return {MINE: columns_file()["cover"]["name"],
+            **{file: about["name"] for file, about in columns_file()["tables"].items()}}
+
+
+def _sheets_by_language() -> dict[str, str]:
+    """The names that sheets may have, as a message lists them."""
+    named = _named_sheets().values()
+    return {"known": ", ".join(name for one in named for name in one.values()),
+            **{f"known_{language}": ", ".join(one[language] for one in named) for language in ("zh", "en")}}
+
+
+def _lines(book: Workbook, sheet: Sheet, file: str, name: str, problems: Problems, unread: set[int]) -> Iterator[Line]:
+    """The rows of a sheet from its heading on; a formula, a merged cell and a line break are told with their cell.
+
+    The first stands there blank. ``unread`` takes the rows.
+    """
     lines = list(book.lines(sheet, MAX_LINES + 1))
     above = _heading(lines, file)
     for number, cells in lines[above:]:
         if merged := sheet.merged_at(number):
-            problems.add("merged_cells", file=name, row=f"{sheet.name}!{merged}")
+            unread.add(number)
+            told = Problem("merged_cells", name, f"{sheet.name}!{merged}")
+            problems += [told] if told not in problems else []
         for column, cell in enumerate(cells, start=1):
             message = "formula_in_cell" if cell.startswith(FORMULA) else "line_break_in_cell" if "\n" in cell else ""
             if message:
+                unread.add(number)
                 problems.add(message, file=name, row=f"{sheet.name}!{column_letters(column)}{number}",
                              value=cell.removeprefix(FORMULA))
-    return lines[above:]
+        yield number, ["" if cell.startswith(FORMULA) else cell.replace("\n", " ") for cell in cells]
 
 
 def _heading(lines: list[Line], file: str) -> int:
@@ -176,13 +224,13 @@ def _of_cover(heading: str) -> str:
 
 
 def _mine(lines: list[Line], sheet: Sheet | None, name: str,
-          problems: Problems) -> tuple[str, dict[int, int], dict[str, int], str]:
-    """mine.yaml, its lines and its keys as rows of the sheet, and the column in which the values stand."""
+          problems: Problems) -> tuple[str, dict[int, int], dict[str, int], str, dict[str, str]]:
+    """mine.yaml, its lines and keys as rows of the sheet, the column of the values, and what the keys are called."""
     heading = list(map(_of_cover, lines[0][1])) if lines else []
     if sheet is None or not {"key", "value"} <= set(heading):
         if sheet:
             problems.add("no_header", file=name, row=sheet.name, columns="key, value")
-        return "", {}, {}, ""
+        return "", {}, {}, "", {}
     key, value = heading.index("key"), heading.index("value")
     wide = [(row, [*cells, *[""] * (max(key, value) + 1 - len(cells))]) for row, cells in lines[1:]]
     noted = Problems()
@@ -191,7 +239,10 @@ def _mine(lines: list[Line], sheet: Sheet | None, name: str,
     for problem in noted:
         problems.add(problem.message, file=name, row=f"{sheet.name}!{column_letters(key + 1)}{problem.row}",
                      value=problem.value)
-    return text, numbers, {_dotted(cells[key]): row for row, cells in wide}, column_letters(value + 1)
+    names = [folded_word(one) for one in kit_data("dossier/cover.yaml")["columns"]["entry"].values()]
+    entry = next((place for place, one in enumerate(heading) if folded_word(one) in names), key)
+    entries = {_dotted(cells[key]): cells[entry] or cells[key] for _, cells in wide}
+    return text, numbers, {_dotted(cells[key]): row for row, cells in wide}, column_letters(value + 1), entries
 
 
 def _dotted(key: str) -> str:
@@ -227,21 +278,26 @@ def _csv(lines: list[Line]) -> bytes:
     return text.getvalue().encode()
 
 
-def _columns(lines: list[Line], file: str) -> dict[str, str]:
-    """The letters of the columns, by what stands above them."""
+def _columns(lines: list[Line], file: str) -> dict[str, tuple[int, str]]:
+    """By column its place and what stands above it."""
     column = column_of(file)
-    return {column(name): column_letters(place) for place, name in enumerate(lines[0][1], start=1)
-            if name} if lines else {}
+    return {column(name): (place, name) for place, name in enumerate(lines[0][1], start=1) if name} if lines else {}
 
 
 def placed(problem: Problem, unpacked: Unpacked) -> Problem:
-    """A problem that is told by file and line, told by workbook, sheet and cell; where it names a key, by that too."""
-    if problem.file not in unpacked.sheets:
+    """A problem that is told by file and line, told by workbook, sheet and cell; where it names a key, by that too.
+
+    What its message says of files, columns and entries is told by the words of the workbook.
+    """
+    if problem.called:
         return problem
+    if problem.file not in unpacked.sheets:
+        return replace(problem, called=unpacked.called)
     column = problem.column
     if problem.file == MINE and isinstance(problem.row, str):
         column = ".".join(filter(None, (problem.row, column)))
     details = {name: unpacked.sheets.get(one, one) if isinstance(one, str) else one
                for name, one in problem.details.items()}
+    heading = unpacked.headings[problem.file].get(_dotted(column) if problem.file == MINE else column, column)
     return replace(problem, file=unpacked.name, row=unpacked.cell(problem.file, problem.row, problem.column),
-                   column=column, details=details)
+                   column=column, details=details, called={**unpacked.called, "": heading})

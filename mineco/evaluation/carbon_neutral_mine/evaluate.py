@@ -25,9 +25,13 @@ from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.score import compute_score_range as compute_score_range
 from mineco.evaluation.steps import step
+from mineco.evaluation.uncertainty import Uncertainty, assess
 
 STANDARD = "carbon-neutral-mine-2025"
 BEFORE_THE_GATE = (1, 3, 4)  # categories of scope 3 in a cradle-to-gate footprint
+DRAWS = 10_000  # of every datum and factor, through the whole chain
+UNCERTAIN = ("emissions_t_co2e", "removals_t_co2e", "residual_t_co2e", "net_t_co2e", "offset_ratio", "score")
+BINDINGS = ("score", "offset", "both", "gates")  # what may decide the grade
 COMPARED_OPTIONS = ("gwp", "scope2_basis", "combustion_ch4_n2o", "count_allowances", "green_power_slot",
                     "green_cover_denominator", "strict_gates")
 
@@ -92,6 +96,22 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
     """
     return under_other_options(case, (*COMPARED_OPTIONS, *((OWN_GRID_FACTOR,) if has_own_grid_factor(case) else ())),
                                evaluate)
+
+
+@checked_arguments(draws=1, seed=0)
+def propagate_uncertainty(evaluation: Evaluation, draws: int = DRAWS, seed: int = 0) -> Uncertainty | BadInput:
+    """How sure the result is: 95 % intervals by both approaches, the probability of each grade, shares of the variance.
+
+    Or why it cannot be told: where some of the draws have no result.
+
+    >>> found = propagate_uncertainty(check("parameters/mines/tiny-quarry"), draws=200)
+    >>> found.figures["emissions_t_co2e"].drawn.low < 1113.8 < found.figures["emissions_t_co2e"].drawn.high
+    True
+    """
+    try:
+        return assess(evaluation, evaluate, UNCERTAIN, BINDINGS, draws, seed)
+    except BadInput as error:
+        return error
 
 
 def has_own_grid_factor(case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, NonNegativeInt, PositiveInt
 from typing_extensions import TypeAliasType
 
 from mineco.evaluation.record import form
@@ -72,6 +72,54 @@ class MineOutcome(Part):
     annex: MineAnnex = form.under_a_panel()
 
 
+class Ends(Part):
+    low: float
+    high: float
+
+
+class FigureDrawn(Part):
+    """A figure with its 95 % interval by propagation of errors and by draws, and what makes these differ."""
+
+    value: float
+    propagated: Ends
+    drawn: form.Expected[float]
+    why: Literal["none", "same", "shapes", "bends"]
+    by_shapes: float
+    by_bends: float
+
+
+class Spreading(Part):
+    """A datum, a rating or a factor that may be off: by how much, who says so, its shares of the variance."""
+
+    place: str
+    name: str
+    group: str
+    value: float
+    unit: str
+    lower_pct: float
+    upper_pct: float
+    shape: Literal["normal", "lognormal", "triangular", "uniform", "raters"]
+    spread: str
+    source: str
+    status: str
+    shares: dict[str, Share]
+    drawn_shares: dict[str, Share]
+
+
+class MineDrawn(Part):
+    """How sure the result is; shares of draws in each grade sum to 1, as do those of what decides."""
+
+    draws: PositiveInt
+    seed: int
+    redrawn: NonNegativeInt
+    held: list[str]
+    unmoved: list[str]
+    figures: dict[str, FigureDrawn]
+    grades: dict[MineGradeId, Share]
+    binding: dict[Literal["score", "offset", "both", "gates"], Share]
+    inputs: list[Spreading]
+
+
 class PointsRange(Part):
     low: Points
     high: Points
@@ -135,6 +183,6 @@ class PreliminaryResults(form.Results):
 
 class MineResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
-    uncertainty: form.Nothing
+    uncertainty: form.Nothing | MineDrawn
     outcome: MineOutcome
     weights: form.WeightsForm[MineGradeId] = form.under_a_panel()

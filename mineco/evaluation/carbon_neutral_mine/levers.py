@@ -9,16 +9,15 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Factor, Quantity
 from mineco.core.units import compatible
 from mineco.dossier.rows import BasisRow, MetricRow
-from mineco.dossier.stated.bases import FILE, QUOTA, QUOTA_WITH_GAS
+from mineco.dossier.stated.bases import FILE, OWN, QUOTA, QUOTA_WITH_GAS
 from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
-from mineco.evaluation.indicator_results import missing_figure
+from mineco.evaluation.indicator_results import lacking_figure
 from mineco.evaluation.steps import step
 from mineco.standards.indicator import Indicator
 from mineco.standards.vocabulary import Reference
 
 OWN_GAS = "own-gas"  # a carrier of energy
-OWN = "own:"  # before the year whose own value it is
 AGREES = 0.01  # relative difference up to which a declared value is the one that it names
 REFERENCES = {"reference_intensity": "emissions", "reference_energy_intensity": "energy",
               "reference_waste_intensity": "solid_waste_generated"}  # and what is divided by production
@@ -168,7 +167,7 @@ def _metric(case: Case, year: int, name: str, served: str) -> Quantity:
     """A figure of a year, for which a cap or reference asks."""
     found = case.figure(name, year)
     if found is None:
-        raise BadInput(missing_figure(name, year, _served(case, served)))
+        raise BadInput(lacking_figure(case, name, year, _served(case, served)))
     return found
 
 

@@ -22,6 +22,9 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.anchors import points_on_assumed
 from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
 from mineco.evaluation.score import Score, compute_score
+from mineco.evaluation.uncertainty import Uncertainty
+
+SHARED_OUT = ("emissions_t_co2e", "score")  # figures of whose variance results.json has the shares
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,7 +34,7 @@ class Evaluation(base.Evaluation):
     results = form.MineResults
     main_figures = ("score", "grade", "binding")
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
-                "R23", "R26", "R28", "R29", "R30", "R32", "R33")
+                "R23", "R26", "R28", "R29", "R30", "R32", "R33", "R38")
 
     case: Case
     accounts: Mapping[int, Account]
@@ -169,3 +172,13 @@ class Evaluation(base.Evaluation):
             raise BadInput(Problem("year_not_evaluated", column="year", value=wanted,
                                    details={"known": ", ".join(map(str, self.accounts))}))
         return self.accounts[wanted]
+
+    @staticmethod
+    def uncertainty_outcome(found: Uncertainty | BadInput | None) -> Any:
+        """Intervals by both approaches, shares of grades, and the inputs that matter; nothing where nothing is told."""
+        if found is None or isinstance(found, BadInput):
+            return {}
+        return {"draws": found.draws.count, "seed": found.draws.seed, "redrawn": found.draws.redrawn,
+                "held": [one.place for one in found.held], "unmoved": [one.place for one in found.unmoved],
+                "figures": found.figures, "grades": found.grades, "binding": found.binding,
+                "inputs": found.told_inputs(SHARED_OUT)}

@@ -22,6 +22,7 @@ from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as SinkEvaluation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
+from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.evaluation.views.words import item_name, named
 from mineco.report.tables import Block, below, show, show_text
@@ -169,6 +170,13 @@ def _(one: Outcomes) -> Block:
     rows = [{"item": label(DRAWN[name][0]), **{part: amount(getattr(given, part), DRAWN[name][1])
                                                for part in ("mean", "low", "high")}} for name, given in found.items()]
     return _table(rows, line(one)) + _table(shares, label("grade"))
+
+
+@block.register
+def _(one: Uncertainty) -> Block:
+    """Intervals by both approaches, grades, and what the spread comes from."""
+    shown = chapters.uncertainty
+    return show_text(line(one)) + shown.intervals(one) + shown.grades(one) + shown.inputs(one)
 
 
 @block.register

@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
+from mineco.evaluation.uncertainty import Uncertainty
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
@@ -169,6 +170,15 @@ def _(one: Preliminary) -> pd.DataFrame:
         rows.append({"id": name, "name_zh": indicator_.name_zh, "name_en": indicator_.name_en, "low": low, "high": high,
                      "missing": "; ".join(missing)})
     return pd.DataFrame(rows).set_index("id")
+
+
+@frame.register
+def _(one: Uncertainty) -> pd.DataFrame:
+    """A row for each figure: value, 95 % interval by propagation of errors and by draws, and why the two differ."""
+    return pd.DataFrame([{
+        "figure": name, "value": given.value, "propagated_low": given.propagated.low,
+        "propagated_high": given.propagated.high, "drawn_mean": given.drawn.mean, "drawn_low": given.drawn.low,
+        "drawn_high": given.drawn.high, "why": given.why} for name, given in one.figures.items()]).set_index("figure")
 
 
 @frame.register

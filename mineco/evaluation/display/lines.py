@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
+from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.evaluation.views.words import named
 from mineco.standards.standard import Standard
@@ -166,6 +167,14 @@ def _(one: Zone) -> str:
 @line.register
 def _(one: Identification) -> str:
     return f"{len(one.zones)} × {label('zone')} · {amount(sum(zone.area_ha for zone in one.zones), 'ha')}"
+
+
+@line.register
+def _(one: Uncertainty) -> str:
+    score = one.figures["score"]
+    shares = " · ".join(f"{name} {format_percent(share)}" for name, share in one.grades.items() if share)
+    return (f"{label('score')} {amount(score.value)} ({amount(float(score.drawn.low))}–"
+            f"{amount(float(score.drawn.high))}) · {label('grade')} {shares}")
 
 
 @line.register

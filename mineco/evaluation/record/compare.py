@@ -34,11 +34,16 @@ def differences(ours: Any, theirs: Any, scale: Callable[[str], float] = lambda p
 
     >>> [one.path for one in differences({"a": [1, 2.0], "b": 1}, {"a": [1, 2], "b": True})]
     ['a[1]', 'b']
+    >>> [(one.path, one.ours, one.theirs) for one in differences({"a": {}}, {"a": {"b": 1, "c": 2}})]
+    [('a', '—', 'b, c')]
     >>> [one.matters for one in differences({"a": 1.0, "b": math.nan}, {"a": 1.0 + 1e-12, "b": math.nan})]
     [False, True]
     """
     if type(ours) is not type(theirs):
         yield Difference(path, ours, theirs, math.inf)
+    elif isinstance(ours, Mapping) and bool(ours) != bool(theirs):  # a whole part of the document, told by its keys
+        told, other = (", ".join(map(str, one)) or MISSING for one in (ours, theirs))
+        yield Difference(path, told, other, math.inf)
     elif isinstance(ours, Mapping):
         for key in dict.fromkeys([*ours, *theirs]):
             inner = f"{path}.{key}" if path else str(key)

@@ -1,10 +1,10 @@
-"""Figures of the evaluation of restoration: the standing over time, and the share of draws in each grade."""
+"""Figures of the evaluation of restoration: the standing over time, and the score on the bands of its grades."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import format_number
 from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
@@ -66,25 +66,6 @@ def standing_over_time(periods: Sequence[PeriodBar]) -> Any:
     rows = "; ".join(label("standing_alt_part").format(state=state, begins=begins, ends=ends)
                      + (f" ({grade})" if grade else "") for state, grade, begins, ends, _ in periods)
     return figure, label("standing_alt").format(rows=rows)
-
-
-@styled
-def shares_of_grades(shares: Mapping[str, float], chosen: str) -> Any:
-    """The share of draws [1] in each grade, best first; darker is ``chosen``, the grade of the values as given.
-
-    >>> shares_of_grades({"grade 1": 0.2, "grade 2": 0.8}, "grade 2").alt
-    'Share of the draws in each grade: grade 1 20 %; grade 2 80 %'
-    """
-    figure, axes = new_axes(height=0.9 + 0.36 * len(shares))
-    for place, (name, share) in enumerate(shares.items()):
-        axes.barh(place, 100 * share, height=0.6, color=colour("AAA" if name == chosen else "B"))
-        write_beside(axes, format_percent(share), (100 * share, place), right=4)
-    name_rows(axes, shares, 99)
-    axes.set_xlim(0, 112)
-    axes.set_xticks(range(0, 101, 20))
-    value_axis(axes.xaxis, label("share_of_draws"))
-    rows = "; ".join(f"{name} {format_percent(share)}" for name, share in shares.items())
-    return figure, label("shares_alt").format(rows=rows)
 
 
 @styled

@@ -63,7 +63,8 @@ def draw(case: Case | str | Path, count: int = 1000, seed: int = 1) -> Outcomes:
     """Evaluate draws of every activity datum, figure, parcel and measure whose uncertainty the dossier states.
 
     Draws are normal about the value as given, ``uncertainty_pct`` is their 95 % half-width, and independent of each
-    other; what no dossier could hold is drawn anew (`mineco.evaluation.draws.draw_case`). Factors are not drawn.
+    other; what no dossier could hold is drawn anew (`mineco.evaluation.draws.draw_case`). Factors are not drawn: what
+    they and data without a stated uncertainty add is told by `mineco.uncertainty`.
 
     Parameters
     ----------

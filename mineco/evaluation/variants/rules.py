@@ -10,10 +10,10 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.labels import label
 from mineco.core.quantity import Factor, Number
-from mineco.core.units import compatible, convert
+from mineco.core.units import convert
 from mineco.dossier.cells import in_range, shown_limit
-from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
+from mineco.evaluation.places import limits_of_factor
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
 from mineco.evaluation.variants.edits import cells_of, named
 from mineco.evaluation.variants.grammar import RULES
@@ -127,26 +127,11 @@ def _factor_value(case: Case, factor: Factor, given: Any) -> Number:
         except (KeyError, ValueError):
             raise BadInput(Problem("not_a_number", row=f"factors.{factor.id}", value=str(given))) from None
         value = convert(number, cells.get("unit", factor.unit), factor.unit)
-    for low, high in _limits(case, factor):
+    for low, high in limits_of_factor(case, factor):
         if not all(np.isfinite(one) and in_range(one, low, high) for one in np.ravel(value).tolist()):
             raise BadInput(Problem("out_of_range", row=f"factors.{factor.id}", value=str(given), details={
                 "minimum": shown_limit(low, factor.unit), "maximum": shown_limit(high, factor.unit)}))
     return value
-
-
-def _limits(case: Case, factor: Factor) -> list[tuple[float | None, float | None]]:
-    """Limits of the items for which the factor may stand in; any other is not negative, unless it was."""
-    found: list[tuple[float | None, float | None]] = [(0.0 if np.min(factor.value) >= 0 else None, None)]
-    for source in case.standard.sources.values():
-        for item in source.items.values():
-            if item.factor and factor.quantity in (item.factor.get("quantity"), item.factor.get("grid")):
-                for unit in item.units:
-                    if not compatible(unit, factor.unit):  # the item is of several dimensions, and this is another one
-                        continue
-                    times = float(convert(1.0, unit, factor.unit))
-                    low, high = lower_limit(item.units, item.minimum), item.maximum
-                    found.append((None if low is None else low * times, None if high is None else high * times))
-    return found
 
 
 def _with_knots(case: Case, given: Mapping[str, Sequence[tuple[float, float]]]) -> Case:

@@ -7,7 +7,7 @@ from typing import Any
 from mineco.core.formatting import EXACT, format_number, tex_number
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
-from mineco.core.units import convert
+from mineco.core.units import compatible, convert
 from mineco.dossier.rows import ParcelRow
 from mineco.evaluation.case import Case
 from mineco.evaluation.steps import converted_inputs, tex, tex_with_numbers
@@ -225,5 +225,10 @@ def _digits(quantity: Quantity) -> int:
     origin = quantity.origin
     given = origin.given_unit if isinstance(origin, Datum) else getattr(origin, "unit", "")
     computed = isinstance(origin, Step) or getattr(origin, "quantity", "") == "weight" or (
-        given and not math.isclose(convert(1.0, given, quantity.unit), 1.0))
+        given and not _is_same(given, quantity.unit))
     return COMPUTED if computed else EXACT
+
+
+def _is_same(given: str, unit: str) -> bool:
+    """Whether a number stands as it was given; litres whose mass counts were converted by a density."""
+    return given == unit or (compatible(given, unit) and math.isclose(convert(1.0, given, unit), 1.0))

@@ -83,6 +83,12 @@ def grade_name(standard: Standard, grade: str) -> str:
     return f"{grade} {names[grade]}" if has_label(grade) and grade != standard.below_grade.id else names[grade]
 
 
+def short_grade(standard: Standard, grade: str) -> str:
+    """A grade by its letter: its name says carbon neutral, which reading R11 does not allow every mine."""
+    below = standard.below_grade
+    return named(below) if grade == below.id else label("grade_short").format(grade=grade)
+
+
 def value_name(value: object) -> str:
     """A value of an option in words, where it is not a name of its own such as AR6."""
     name = f"value_{value}".lower()
@@ -101,11 +107,16 @@ def amount(quantity: Quantity | None) -> str:
 
 def datum_name(case: Case, datum: Quantity) -> str:
     """A datum by the names of its source and item, or of its figure; of the other tables, by its row."""
-    if datum.name in case.standard.metrics:
-        return named(case.standard.metrics[datum.name])
-    source, *rest = datum.name.split(".")
+    return name_of_datum(case, datum.name, case.dossier.place_of(datum.datum))
+
+
+def name_of_datum(case: Case, name: str, place: str) -> str:
+    """The same from the name of the datum and the row where it stands."""
+    if name in case.standard.metrics:
+        return named(case.standard.metrics[name])
+    source, *rest = name.split(".")
     if source not in case.standard.sources:
-        return case.dossier.place_of(datum.datum)
+        return place
     known = case.standard.sources[source]
     parts = [named(known), item_name(case, source, ".".join(rest[:-1])), named(known.items[rest[-1]])]
     return " · ".join(part for part in parts if part)

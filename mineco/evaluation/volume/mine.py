@@ -15,6 +15,8 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views import account as account_views
 from mineco.evaluation.carbon_neutral_mine.views import conclusion as first
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_table, grade_text, next_grade_text
+from mineco.evaluation.uncertainty.found import Uncertainty
+from mineco.evaluation.uncertainty.views import unsure
 from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
 from mineco.evaluation.views.score_rows import score_rows
@@ -28,9 +30,10 @@ OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "
            "licence_run_out": "law"}  # notices that speak of a gate
 
 
-def conclusion(evaluation: Evaluation, advice: Advice) -> Block:
-    """The result on one page that stands alone."""
-    return forms.page("conclusion_title", forms.lead(first.sentence(evaluation)), first.keys(evaluation),
+def conclusion(evaluation: Evaluation, advice: Advice, uncertainty: Uncertainty | BadInput) -> Block:
+    """The result on one page that stands alone; it says so where the grade is less than sure."""
+    return forms.page("conclusion_title", forms.lead(" ".join([first.sentence(evaluation), *unsure(uncertainty)])),
+                      first.keys(evaluation),
                       forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
                       steps.best(advice), first.facts(evaluation), first.formal_table(evaluation))
 

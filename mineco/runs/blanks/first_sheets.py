@@ -9,7 +9,7 @@ from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import columns_file, tables, word_lists
 from mineco.dossier.workbook.cover import KeyPath, entries_of, is_needed, read_key, written_key, written_value
 from mineco.runs.blanks.layout import HEADING, Book, Page
-from mineco.runs.blanks.rows import Asked
+from mineco.runs.blanks.rows import BETWEEN, Asked
 from mineco.standards.factors import load_factors
 
 COVER = "dossier/cover.yaml"
@@ -60,6 +60,8 @@ class FirstSheets:
     def sections(self, entries: Mapping[str, Any]) -> Iterator[tuple[str, list[Entry]]]:
         """The entries that are asked for, with what is known of them, and behind them all that is known beside."""
         said = kit_data(COVER)
+        entries = {key: BETWEEN[self.asked.language].join(value) if isinstance(value, list)
+                   and said["entries"].get(key, {}).get("listed") else value for key, value in entries.items()}
         known = {written_key(path): (path, value) for path, value in entries_of(dict(entries))
                  if value not in ({}, [])}
         asked = {**said["entries"], **self.of_standard(entries)}
@@ -115,6 +117,8 @@ class FirstSheets:
             page.mark_blank(place, f"LEN(TRIM({place}))=0")
         if one.path[0] == "defaults" and len(one.path) == 2:
             self.book.name(f"said_{one.path[1]}", page.sheet, f"$B${row}")
+        if about.get("listed"):
+            self.book.name(f"said_{one.key}", page.sheet, f"$B${row}")
 
     def offered(self, name: str) -> dict[str, str]:
         """What the drop-down of an entry offers, by id."""

@@ -16,6 +16,7 @@ from mineco.dossier.cells.columns import ColumnSpec
 from mineco.dossier.cells.defaults import DOCUMENTED
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, documents
+from mineco.dossier.stated.bases import OWN, plain_basis
 from mineco.runs.blanks.rows import Asked, BlankRow, blank_rows
 from mineco.standards.standard import Standard
 
@@ -87,7 +88,7 @@ def next_rows(rows: Mapping[str, Sequence[Texts]], asked: Asked, last: int) -> d
         here = [_places(row, column, asked.standard) for row in found[file]]
         said = [next((asked_for[place] for place in places if place in asked_for), None) for places in here]
         known = {place for places in here for place in places}
-        found[file] = [replace(one, cells=row.cells) if one else row
+        found[file] = [replace(one, cells=row.cells, presets=()) if one else row
                        for row, one in zip(found[file], said, strict=True)]
         found[file] += [row for row in blank_rows(file, asked)
                         if not known.intersection(_places(row, column, asked.standard))]
@@ -114,6 +115,8 @@ def _next_cell(row: Texts, name: str, spec: ColumnSpec, year: int, last: int) ->
     own_document = name == "meter" and row.get("basis", "").startswith(DOCUMENTED)
     if name == "year":
         return str(year)
+    if name == "basis" and plain_basis(row["basis"]) == f"{OWN}{last - 1}":  # what was last year then
+        return f"{OWN}{year - 1}"
     if name == "since":
         return row["since"] or str(last)
     if of_year or own_document or name in ANEW or (name in SAID_OF_DATA and str(last) in row[name]):

@@ -102,6 +102,9 @@ def asked_figures(standard: Standard, subtype: str, year: int) -> dict[str, dict
                     if indicator.id not in asked:
                         asked.append(indicator.id)
                     figure = "" if prefix else standard.metrics[figure].within  # a whole is held to the same year
+    for metric, needed in kit_data(USUAL)["preset"].items():
+        for figure in needed if metric in found[""] else ():
+            found["previous."].setdefault(figure, list(found[""][metric]))
     return found
 
 

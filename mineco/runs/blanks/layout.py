@@ -11,7 +11,10 @@ from mineco.runs.blanks.writing import cell_value, put
 
 FONTS = {"zh": "等线", "en": "Calibri"}  # of Excel in each language
 DARK, GREY, TO_FILL, READY, RULE = "1F3864", "7F7F7F", "FFF2CC", "F2F2F2", "BFBFBF"
+PRESET, PRESET_TEXT = "DDEBF7", "1F4E9E"
 HEAD, SECTION = "D9E2F3", "EDF1F9"
+LOOKS = {"open": ("000000", ""), "ready": (GREY, READY), "preset": (PRESET_TEXT, PRESET), "hint": (GREY, ""),
+         "section": (DARK, SECTION)}  # colours of text and of what is behind it
 LINE = 16.5  # height of a line [pt]
 HEADING = 2  # row; a title stands above
 WARNED = 225  # characters that Excel shows of a warning
@@ -122,17 +125,17 @@ class Page:
         return Border(line, line, line, line)
 
     def write(self, row: int, column: int, value: Any, look: str = "open", remark: str = "") -> None:
-        """A cell that is to be filled (open), is ready (ready), explains (hint) or begins a section (section)."""
+        """A cell to be filled (open), ready, proposed (preset), that explains (hint), or that begins a section."""
         from openpyxl.styles import Alignment, PatternFill
 
         cell = self.sheet.cell(row, column)
         put(cell, value)
-        cell.font = self.font(bold=look == "section", color={"open": "000000", "section": DARK}.get(look, GREY),
+        cell.font = self.font(bold=look == "section", color=LOOKS[look][0],
                               size=10 if look == "hint" else 11)
-        cell.alignment = Alignment(vertical="center", wrap_text=look in ("hint", "ready", "open"), horizontal=None
+        cell.alignment = Alignment(vertical="center", wrap_text=look != "section", horizontal=None
                                    if look == "open" and isinstance(cell.value, int | float) else "left")
-        if look in ("ready", "section"):
-            cell.fill = PatternFill("solid", fgColor=READY if look == "ready" else SECTION)
+        if fill := LOOKS[look][1]:
+            cell.fill = PatternFill("solid", fgColor=fill)
         if look != "section":
             cell.border = self.border()
         if remark:

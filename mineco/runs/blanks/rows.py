@@ -52,6 +52,7 @@ class BlankRow:
     cells: Mapping[str, str]
     why: str = ""  # it is asked for
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by column, where they are the row's own
+    presets: tuple[str, ...] = ()  # columns whose cell is a proposal, to be kept or changed
     remarks: Mapping[str, str] = field(default_factory=dict)  # by column
 
 
@@ -122,13 +123,15 @@ def _figures(asked: Asked) -> Iterator[BlankRow]:
         unit = usual_unit(metric, standard, asked.subtype)
         choices = {"unit": [asked.unit(one) for one in other_units(metric.units, unit)]}
         note = {} if asked.by_name else {"note": both_names(metric)}
+        preset: dict[str, str] = {}
         if bases := _bases(metric, figures[""].get(metric.id, ()), asked):
             choices["basis"] = bases
+            preset = {"basis": bases[0]} if metric.id in kit_data(USUAL)["preset"] else {}
         for year, prefix in zip(asked.years, ("previous.", "")[-len(asked.years):], strict=True):
             if metric.id in figures[prefix]:
-                yield BlankRow({"year": str(year), "metric": asked.shown(metric), "unit": asked.unit(unit), **note},
-                               _why_figure(figures[prefix][metric.id], asked), choices,
-                               {"metric": metric.meaning[asked.language]})
+                yield BlankRow({"year": str(year), "metric": asked.shown(metric), "unit": asked.unit(unit),
+                                **note, **preset}, _why_figure(figures[prefix][metric.id], asked), choices,
+                               tuple(preset), {"metric": metric.meaning[asked.language]})
 
 
 def _bases(metric: Metric, indicators: Sequence[str], asked: Asked) -> list[str]:
@@ -160,7 +163,7 @@ def _ratings(asked: Asked) -> Iterator[BlankRow]:
         for rater in asked.raters:
             yield BlankRow({"standard": asked.standard.id, "indicator": asked.shown(one), "rater": rater, **note},
                            f"{one.id} ({one.clause})", {"level": [str(level.score) for level in levels]},
-                           {"level": "\n".join(f"{level.score}　{level[asked.language]}" for level in levels)})
+                           remarks={"level": "\n".join(f"{level.score}　{level[asked.language]}" for level in levels)})
 
 
 def both_names(*parts: Named) -> str:

@@ -12,6 +12,9 @@ from mineco.dossier.cells.columns import ColumnSpec
 from mineco.dossier.cells.defaults import COLUMNS as DEFAULTED
 from mineco.dossier.cells.defaults import TABLES as WITH_DEFAULTS
 from mineco.dossier.names import FIRST_WORDS
+from mineco.dossier.stated.absences import KEY as ABSENT
+from mineco.dossier.stated.bases import FILE as BASES
+from mineco.dossier.stated.bases import QUOTA
 from mineco.runs.blanks.first_sheets import COVER, FirstSheets
 from mineco.runs.blanks.kinds import other_units
 from mineco.runs.blanks.layout import HEADING, Book, Page, width
@@ -27,6 +30,7 @@ WHY = "asked_for"  # the column that says why a row is asked for
 WIDTHS = {"source": 30, "metric": 30, "indicator": 30, "item": 22, "basis": 24, "data_source": 26, "evidence": 26,
           "note": 24, WHY: 52, "standard": 27, "year": 8, "level": 9, "rater": 9}
 NARROW, NEXT_TO_WHY, LEVEL = 14, "basis", "level"
+BY_BASIS = "by_basis"  # the list of figures that a basis is enough for
 
 
 def is_filled(name: str, spec: ColumnSpec) -> bool:
@@ -89,7 +93,7 @@ class Form:
         for number, row in enumerate(rows, start=HEADING + 1):
             for column, name in enumerate(columns, start=1):
                 text = row.why if name == WHY else row.cells.get(name, "")
-                look = "hint" if name == WHY else "ready" if text else "open"
+                look = "hint" if name == WHY else "preset" if name in row.presets else "ready" if text else "open"
                 page.write(number, column, text if name == WHY else cell_value(text), look, row.remarks.get(name, ""))
             page.fit_row(number, {column: row.why if name == WHY else row.cells.get(name, "")
                                   for column, name in enumerate(columns, start=1)})
@@ -99,6 +103,8 @@ class Form:
         for column, name in enumerate(columns, start=1):
             if name != WHY:
                 self.help(page, file, name, column_letters(column), rows, last)
+        if rows:
+            self.mark_blanks(page, file, columns, last)
 
     def columns(self, file: str, rows: Sequence[BlankRow]) -> list[str]:
         """The columns in the order in which they are filled in: what a row is, why, what is said of it, the rest."""
@@ -129,8 +135,8 @@ class Form:
         page.remark(HEADING, column, {"zh": spec.zh, "en": spec.en}[self.asked.language])
 
     def help(self, page: Page, file: str, name: str, letters: str, rows: Sequence[BlankRow], last: int) -> None:
-        """The drop-downs of a column, and the mark of what is to be filled in it."""
-        spec, first = tables()[file][name], HEADING + 1
+        """The drop-downs of a column."""
+        first = HEADING + 1
         own: dict[tuple[str, ...], list[str]] = {}
         for number, row in enumerate(rows, start=first):
             if name in row.choices:
@@ -140,10 +146,29 @@ class Form:
         begin = last + 1 if own else first
         if formula := self.formula(file, name, begin):
             page.offer(f"{letters}{begin}:{letters}{last + ROOM}", formula, name != "item")
-        if rows and is_filled(name, spec) and name != "unit":
-            blank = f"AND(LEN($A{first})>0,LEN(TRIM({letters}{first}))=0"
-            said = f",LEN(said_{name})=0" if name in DEFAULTED and Path(file).stem in WITH_DEFAULTS else ""
-            page.mark_blank(f"{letters}{first}:{letters}{last + ROOM}", f"{blank}{said})")
+
+    def mark_blanks(self, page: Page, file: str, columns: Sequence[str], last: int) -> None:
+        """The mark of what is to be filled in a row, unless the first sheet, or the basis of the row, says it."""
+        at = {name: f"${column_letters(column)}{HEADING + 1}" for column, name in enumerate(columns, start=1)}
+        needless = [f"ISNUMBER(SEARCH({at[name]},said_{ABSENT}))*LEN({at[name]})"
+                    for name in ("source", "item", "metric") if name in at]
+        if file == BASES:
+            metrics = self.asked.standard.metrics.values()
+            self.book.write_list(BY_BASIS, [one.name[self.asked.language] for one in metrics if one.by_basis])
+            quota = f'LEFT({at["basis"]},{len(QUOTA)})="{QUOTA}"'
+            needless.append(f"COUNTIF({BY_BASIS},{at['metric']})*LEN(TRIM({at['basis']}))*NOT({quota})")
+            self.mark(page, at["meter"], last, [quota])
+        for name in columns:
+            if name not in (WHY, "unit") and is_filled(name, tables()[file][name]):
+                said = [f"LEN(said_{name})=0"] if name in DEFAULTED and Path(file).stem in WITH_DEFAULTS else []
+                own = [f"NOT(OR({','.join(needless)}))"] if needless and name not in STAYS else []
+                self.mark(page, at[name], last, [f"LEN({at[columns[0]]})>0", *said, *own])
+
+    def mark(self, page: Page, cell: str, last: int, wanted: Sequence[str]) -> None:
+        """The mark of a column, by its first cell, where it is blank and all of this holds."""
+        letters = cell[1:].removesuffix(str(HEADING + 1))
+        page.mark_blank(f"{letters}{HEADING + 1}:{letters}{last + ROOM}",
+                        f"AND(LEN(TRIM({cell}))=0,{','.join(wanted)})")
 
     def formula(self, file: str, name: str, row: int) -> str:
         """What the drop-down of a column offers; blank where it has none."""

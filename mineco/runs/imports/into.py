@@ -6,13 +6,16 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem, Problems, file_trouble
+from mineco.core.errors import BadInput, Problems, file_trouble
 from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.reading.tables import Row, find_heading
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import column_of, read_rows, tables
 from mineco.dossier.names import folded_word, ids_named
 from mineco.dossier.periods import MONTHS, period_id
+from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.places import told_by_sheet
+from mineco.dossier.workbook.sheets import readable
 from mineco.runs.batch.mine_table import csv_bytes
 from mineco.runs.imports.table import write_new
 from mineco.standards.factors import load_factors
@@ -31,9 +34,21 @@ def merged(folder: Path, rows: Sequence[Mapping[str, str]], sources: Mapping[str
     ------
     BadInput  With every row that has a figure in the dossier already.
     """
-    problems, given = Problems(), read_rows(folder, FILE)
-    away = set[int]()
+    away = {line for lines in blank_lines(read_rows(folder, FILE), rows, sources) for line in lines}
+    return _written(read_text(resolve_inside(folder, FILE)), away, rows)
+
+
+def blank_lines(given: Sequence[Row], rows: Sequence[Mapping[str, str]],
+                sources: Mapping[str, Source]) -> list[list[int]]:
+    """For each row the lines of the dossier that ask for its figure and are blank.
+
+    Raises
+    ------
+    BadInput  With every row that has a figure in the dossier already.
+    """
+    problems, found = Problems(), list[list[int]]()
     for row in rows:
+        found.append([])
         for other in given:
             if not _meet(other, row, sources):
                 continue
@@ -42,9 +57,9 @@ def merged(folder: Path, rows: Sequence[Mapping[str, str]], sources: Mapping[str
                              year=row["year"], period=row["period"] or "—", source=row["source"],
                              quantity=f"{row['quantity']} {row['unit']}", there=f"{other['quantity']} {other['unit']}")
             else:
-                away.add(other.line)
+                found[-1].append(other.line)
     problems.stop()
-    return _written(read_text(resolve_inside(folder, FILE)), away, rows)
+    return found
 
 
 def _meet(other: Row, row: Mapping[str, str], sources: Mapping[str, Source]) -> bool:
@@ -117,10 +132,9 @@ def put_apart(out: Path, rows: Sequence[Mapping[str, str]], readme: str) -> Path
     return out / FILE
 
 
-def mine_of(folder: Path) -> tuple[int | None, str]:
+def mine_of(dossier: Path) -> tuple[int | None, str]:
     """Reporting year and kind of mine of a dossier that may be half filled in; None and blank where it does not say."""
-    if not folder.is_dir():
-        raise BadInput(Problem("import_into_folder", file=str(folder)))
-    told = read_yaml(resolve_inside(folder, "mine.yaml"))
+    with told_by_sheet(dossier), readable(papers_at(dossier)) as (folder, _):
+        told = read_yaml(resolve_inside(folder, "mine.yaml"))
     year, subtype = (told.get(name) if isinstance(told, dict) else None for name in ("reporting_year", "mine_subtype"))
     return year if isinstance(year, int) else None, subtype if isinstance(subtype, str) else ""

@@ -8,6 +8,7 @@ import yaml
 import mineco as mc
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text, set_language
+from mineco.dossier.mine import listed
 from mineco.evaluation.views import case as views
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
@@ -121,3 +122,30 @@ def test_many_mines_with_absences_are_evaluated_as_each_alone(quarry):
     found = mc.batch([case, mines.with_metric(case, "fresh_water", 5.0), mines.example()])
     assert found["score"].tolist()[0] == found["score"].tolist()[2] == mines.evaluated().score.total.value
     assert ["stated_absent" in one for one in found["notices"]] == [True, True, False]
+
+
+def test_a_blank_row_of_what_is_absent_is_as_though_it_were_not_there(quarry):
+    path = quarry / "activity.csv"
+    heading, *rows = path.read_text("utf-8-sig").splitlines()
+    blank = {"year": "2024", "source": "净购入电力", "item": "外供电量", "unit": "MWh"}
+    path.write_text("\n".join([heading, *rows, ",".join(blank.get(one, "") for one in heading.split(","))]), "utf-8")
+    with pytest.raises(mc.BadInput):
+        opened(quarry, ["renewable-electricity:sold", "stored_waste_used"])
+    assert opened(quarry, [*ZEROS]).dossier.activity == mc.open_case(quarry).dossier.activity
+
+
+def test_an_item_of_several_sources_is_absent_from_all_of_them(quarry):
+    coal = mc.load_standard("carbon-neutral-mine-2025")
+    named = [source.id for source in coal.sources.values() for item in source.items.values()
+             if item.name_zh == "火炬销毁甲烷量（纯量）"]
+    assert len(named) > 1
+    told = opened(quarry, [*ZEROS, "火炬销毁甲烷量（纯量）"]).notices
+    (absent,) = [one for one in told if one.message == "stated_absent"]
+    assert absent.details["names_zh"].count("火炬销毁甲烷量") == len(named)
+
+
+@pytest.mark.parametrize("text", ["外供电量；历年堆存固废的利用量", "外供电量，历年堆存固废的利用量",
+                                  "外供电量,历年堆存固废的利用量", "外供电量、历年堆存固废的利用量"])
+def test_a_cell_holds_several_names_with_any_mark_between(text):
+    assert listed(text) == ["外供电量", "历年堆存固废的利用量"]
+    assert listed("mobile combustion, off-road machinery") == ["mobile combustion, off-road machinery"]

@@ -7,11 +7,13 @@ import pytest
 
 import mineco as mc
 from mineco import views
+from mineco.core.errors import Problem
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.dossier.workbook.sheets import sheet_names
+from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.record.trace import trace_document
+from mineco.runs.blanks.new import begin
 from mineco.runs.converting import convert
 
 QUARRY = parameters() / "mines" / "tiny-quarry"
@@ -263,3 +265,46 @@ def test_two_workbooks_in_a_folder_are_told_by_name(written):
         mc.open_case(folder)
     assert [(one.message, one.details["known"]) for one in refusal.value.problems] == [
         ("workbooks_several", "a.xlsx, b.xlsx")]
+
+
+def test_all_that_is_wrong_is_told_in_one_round(written):
+    def change(book):
+        sheet = book["activity data"]
+        sheet["E2"].value, sheet["E3"].value = "=SUM(E3:E4)", "many"
+        book["operating figures"].merge_cells("B3:B4")
+        book.create_sheet("draft")
+        set_mine("report_date", "someday")(book)
+    told = [(one, row) for one, _, row, _ in refused(written(change))]
+    assert told[:3] == [("unknown_sheet", ""), ("formula_in_cell", "activity data!E2"),
+                        ("merged_cells", "operating figures!B3:B4")]
+    assert ("not_a_number", "activity data!E3") in told
+    assert "not_a_date" in dict(told)
+    assert len(told) == 5  # the cell of the formula is not told to be blank, nor the rows of the merged cells
+
+
+def test_a_sheet_of_another_name_costs_no_round_for_the_others(written):
+    def change(book):
+        book["operating figures"].title = "figures of 2024"
+        book["activity data"]["E3"].value = "many"
+    assert {one for one, *_ in refused(written(change))} == {"unknown_sheet", "missing_sheet", "not_a_number"}
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("zh", "请在工作表“operating figures”的“basis”写明依据。"),
+    ("en", "Name its basis in “basis” of sheet “operating figures”.")])
+def test_a_message_speaks_the_words_of_the_workbook(written, language, said):
+    book = unpack(written())
+    told = placed(Problem("figure_counted_in_part", "metrics.csv", 3, "value", details={"counted": "1"}), book)
+    assert problem_text(told, language).endswith(said)
+    assert "metrics.csv" not in problem_text(told, language)
+    plain = Problem("figure_counted_in_part", "metrics.csv", 3, "value", details={"counted": "1"})
+    assert "metrics.csv:basis" in problem_text(plain, language)
+
+
+def test_a_message_names_an_entry_as_the_first_sheet_does(tmp_path):
+    made = begin(tmp_path / "mine.xlsx", "carbon-neutral-mine-2025", "zh", "metal-opencast", 2022)
+    told = placed(Problem("missing_metric", "metrics.csv", value="fresh_water", details={
+        "year": 2022, "indicator": "E3.4", "name_zh": "", "name_en": ""}), unpack(made))
+    assert "工作表“矿山”的“没有的排放源和数据”" in problem_text(told, "zh")
+    entry = placed(Problem("missing_entry", "mine.yaml", column="evaluator_team.organisation"), unpack(made))
+    assert problem_text(entry, "zh").startswith("mine.xlsx，矿山!B21，评价机构：")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
+from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands
 
 BANDS = [("未达级", 0.0), ("三级", 60.0), ("二级", 75.0), ("一级", 85.0)]
 
@@ -21,9 +21,3 @@ def test_the_caption_says_what_the_bar_is_where_there_is_one(low, high, caption)
     drawing = score_on_bands(62.77, low, high, BANDS, caption="得分")
     assert drawing.caption.endswith(caption)
     assert len(drawing.figure.axes[0].collections) == (low is not None)
-
-
-def test_every_grade_has_its_share_of_the_draws():
-    drawing = shares_of_grades({"一级": 0.0, "二级": 0.25, "三级": 0.75}, "三级")
-    widths = sorted(bar.get_width() for bar in drawing.figure.axes[0].patches)
-    assert widths == pytest.approx([0, 25, 75])

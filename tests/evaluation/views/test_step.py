@@ -8,6 +8,7 @@ from mineco.core.labels import label
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.case import with_panel
+from mineco.evaluation.variants.what_if import what_if
 from mineco.evaluation.views.step import origin_text, with_intermediate
 from mineco.evaluation.views.words import gas_name, item_name, key_name, result_name
 from mineco.weighting.expert_weights import weigh, weights_document
@@ -116,6 +117,13 @@ def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_diffe
                         "residual emissions | 1 tCO₂e | 1,095.23 tCO₂e | no",
                         "E2.3 Own abatement | 70 | 70 | yes",
                         "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]
+
+
+def test_a_fuel_that_was_stated_in_litres_is_shown_by_its_mass():
+    labels.set_language("en")
+    case = what_if(mines.example(), mobile_combustion={"diesel": "250000 L"})
+    steps = views.account.category_steps(evaluate(case).account(case.year), "combustion")
+    assert "| 210 | t |" in steps.text  # 250,000 L at 0.84 kg/L
 
 
 def test_steps_of_one_formula_are_one_table_below_what_they_rest_on():

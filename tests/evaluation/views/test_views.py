@@ -37,7 +37,8 @@ def arguments(evaluation):
             "indicators": indicators, "score": score, "grade": grade, "others": cnm.alternatives(case),
             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
-            "advised": cnm.shortfalls(case, indicators, score), "annex": evaluation, "advice": advise(evaluation)}
+            "advised": cnm.shortfalls(case, indicators, score), "annex": evaluation, "advice": advise(evaluation),
+            "uncertainty": cnm.propagate_uncertainty(evaluation, draws=200)}
 
 
 def every_view(evaluation):

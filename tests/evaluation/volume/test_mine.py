@@ -41,7 +41,7 @@ def test_the_numbers_of_the_conclusion_are_those_of_the_results_rounded(name, la
         assert shown[views.conclusion.in_unit(item)] == format_rounded(ledger[key])
     assert number(shown[label("total_score")]) == about(outcome["score"]["total"], digits=3)
     assert number(shown[label("offset_ratio")]) == about(100 * ledger["offset_ratio"], digits=3)
-    page = views.mine_pages.conclusion(evaluation, advise(evaluation)).text
+    page = views.mine_pages.conclusion(evaluation, advise(evaluation), cnm.propagate_uncertainty(evaluation)).text
     assert shown[label("total_score")] in page.splitlines()[2]  # the sentence below the title
     assert shown[label("offset_ratio")] in page.splitlines()[2]
 

@@ -124,14 +124,14 @@ def test_what_is_blank_of_the_land_is_all_that_is_wrong_with_it(land):
             standard=load_standard("restoration-area-2025"), dossier=SimpleNamespace(folder=land),
             option=lambda name: False))
     messages = {one.message for one in refused.value.problems}
-    assert messages == {"layer_missing", "missing_text", "not_a_number", "missing_value", "no_pools"} & messages
+    assert messages == {"layer_missing", "missing_text", "not_a_number", "missing_entry", "no_pools"} & messages
     assert {"layer_missing", "no_pools"} <= messages
 
 
 def test_its_own_check_of_a_blank_land_tells_what_is_to_be_filled_and_nothing_else(land):
     with pytest.raises(BadInput) as refused:
         check(land, "restoration-area-2025")
-    assert {one.message for one in refused.value.problems} == {"missing_text", "missing_value"}
+    assert {one.message for one in refused.value.problems} == {"missing_text", "missing_entry"}
 
 
 def test_a_standard_that_needs_no_figure_asks_for_no_row_of_figures(land):

@@ -12,7 +12,8 @@ from mineco.core.kit import parameters
 from mineco.core.labels import what_is_missing
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
-from mineco.runs.blanks.following import OF_YEARS, next_entries
+from mineco.runs.blanks.dossier import asked_of
+from mineco.runs.blanks.following import OF_YEARS, next_entries, next_rows
 from mineco.runs.blanks.new import begin
 from mineco.runs.converting import convert, yaml_text
 from tests.helpers.refusals import refused_with
@@ -20,7 +21,7 @@ from tests.helpers.refusals import refused_with
 MINES = parameters() / "mines"
 NEUTRAL, SINK = "carbon-neutral-mine-2025", "restoration-carbon-sink-2024"
 OF_ACCOUNT = ["changcun-coal", "example-copper", "example-mineral-water", "tiny-quarry"]
-BLANK = {"missing_value", "missing_text"}
+BLANK = {"missing_value", "missing_entry", "missing_text"}
 
 
 def rows_of(folder, file):
@@ -152,3 +153,13 @@ def test_the_command_writes_the_next_year_beside_the_last(tmp_path):
     book = convert(MINES / "tiny-quarry", tmp_path / "mine.xlsx")
     told = CliRunner().invoke(main, ["new", str(tmp_path / "mine-2025.xlsx"), "--from", str(book)])
     assert (told.exit_code, told.output.strip()) == (0, str(tmp_path / "mine-2025.xlsx"))
+
+
+@pytest.mark.parametrize(("basis", "then"), [("own:2022", "own:2023"), ("own:2018", "own:2018"), ("quota", "quota")])
+def test_last_year_as_a_basis_moves_on_with_the_year(basis, then):
+    columns = dict.fromkeys(tables()["metrics.csv"], "")
+    row = columns | {"year": "2023", "metric": "reference_intensity", "unit": "kgCO2e/t", "basis": basis}
+    asked = asked_of(NEUTRAL, "zh", "metal-opencast", 2024)
+    found = next_rows({file: [row] if file == "metrics.csv" else [] for file in tables()}, asked, 2023)["metrics.csv"]
+    assert [one.cells["basis"] for one in found if one.cells["metric"] == "reference_intensity"] == [basis, then]
+    assert not [one for one in found if one.presets and one.cells["metric"] == "reference_intensity"]

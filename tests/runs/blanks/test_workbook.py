@@ -1,5 +1,6 @@
 """A blank workbook asks a kind of mine for what it needs, in words that are read, and helps with lists and colours."""
 
+import shutil
 import subprocess
 
 import openpyxl
@@ -7,12 +8,14 @@ import pytest
 
 import mineco as mc
 from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
 from mineco.core.labels import what_is_missing
 from mineco.core.yaml_reading import kit_data
-from mineco.dossier.cells import columns_file, read_rows, tables
+from mineco.dossier.cells import column_of, columns_file, read_rows, tables
 from mineco.dossier.mine import Mine
 from mineco.dossier.workbook.cover import read_key
 from mineco.runs.blanks.kinds import asked_figures, left_out, other_units, usual_sources
+from mineco.runs.blanks.layout import PRESET
 from mineco.runs.blanks.new import begin
 from mineco.runs.converting import convert
 from mineco.standards.factors import load_factors
@@ -22,7 +25,7 @@ from tests.helpers.refusals import refused_with
 
 NEUTRAL, SINK, AREA = "carbon-neutral-mine-2025", "restoration-carbon-sink-2024", "restoration-area-2025"
 SUBTYPES = list(load_standard(NEUTRAL).mine_subtypes)
-BLANK = {"missing_value", "missing_text"}  # of a cell that says what a row or an entry is about
+BLANK = {"missing_value", "missing_entry", "missing_text"}  # of a cell that says what a row or an entry is about
 
 
 def refused(path, standard):
@@ -217,3 +220,54 @@ def test_an_office_keeps_lists_colours_and_values(made, tmp_path):
         assert kept.sheet_state == sheet.sheet_state
     told = refused(tmp_path / "out" / path.name, NEUTRAL)
     assert {one.message for one in told} == {one.message for one in refused(path, NEUTRAL)}
+
+
+def of_figures(book):
+    """The sheet of operating figures, by name of the column its letters, and the rows of references."""
+    sheet = book.worksheets[3]
+    columns = {column_of("metrics.csv")(cell.value): cell.column_letter for cell in sheet[2] if cell.value}
+    names = {one.name[language] for one in load_standard(NEUTRAL).metrics.values() for language in ("zh", "en")
+             if one.id.startswith("reference_")}
+    rows = [row for row in range(3, sheet.max_row + 1) if sheet[f"{columns['metric']}{row}"].value in names]
+    return sheet, columns, rows
+
+
+def test_a_reference_has_its_basis_as_a_proposal_that_is_seen_and_can_be_changed(made):
+    _, book, _ = made
+    sheet, columns, rows = of_figures(book)
+    assert len(rows) == 3
+    for row in rows:
+        cell = sheet[f"{columns['basis']}{row}"]
+        assert (cell.value, cell.fill.fgColor.rgb[-6:]) == ("own:2021", PRESET)
+        assert [one for one in sheet.data_validations.dataValidation if cell.coordinate in one.sqref]
+        assert sheet[f"{columns['value']}{row}"].value is None
+    waste = {one.name[language] for one in [load_standard(NEUTRAL).metrics["solid_waste_generated"]]
+             for language in ("zh", "en")}
+    years = [sheet[f"A{row}"].value for row in range(3, sheet.max_row + 1) if sheet[f"B{row}"].value in waste]
+    assert years == [2021, 2022]  # what last year's waste intensity is computed of is asked for
+
+
+def rules_of(sheet, cell):
+    return [rule.formula[0] for one in sheet.conditional_formatting if cell in one.sqref for rule in one.rules]
+
+
+def test_nothing_is_yellow_beside_a_basis_that_is_enough_nor_in_a_row_of_what_is_absent(made):
+    _, book, _ = made
+    sheet, columns, rows = of_figures(book)
+    (rule,) = rules_of(sheet, f"{columns['value']}{rows[0]}")
+    assert f"COUNTIF(by_basis,${columns['metric']}3)*LEN(TRIM(${columns['basis']}3))" in rule
+    assert f"SEARCH(${columns['metric']}3,said_absent)" in rule
+    (rule,) = rules_of(sheet, f"{columns['meter']}{rows[0]}")
+    assert f'LEFT(${columns["basis"]}3,5)="quota"' in rule
+    assert not rules_of(sheet, f"{columns['basis']}{rows[0]}")
+    assert {"by_basis", "said_absent"} <= set(book.defined_names)
+
+
+def test_what_the_last_mine_had_not_stands_in_one_cell_of_the_next_workbook(tmp_path):
+    first = tmp_path / "first"
+    shutil.copytree(parameters() / "mines" / "tiny-quarry", first)
+    with (first / "mine.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nabsent: [electricity sold, stored waste put to use]\n")
+    after = openpyxl.load_workbook(begin(tmp_path / "next.xlsx", NEUTRAL, "en", last=first)).worksheets[0]
+    assert [cells[1].value for cells in after.iter_rows() if str(cells[4].value).startswith("absent")] == [
+        "electricity sold; stored waste put to use"]

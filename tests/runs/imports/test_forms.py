@@ -11,7 +11,10 @@ from click.testing import CliRunner
 from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
+from mineco.dossier.cells import tables
 from mineco.evaluation.case import open_case_with_gaps
+from mineco.runs.blanks.new import begin
+from mineco.runs.converting import convert
 from mineco.runs.imports.mapping import mapping_ids, read_mapping
 
 # the heading of form 205-1, as the source that its mapping names has it; the figures are invented
@@ -217,6 +220,47 @@ def test_a_coal_mine_does_not_burn_what_it_washes(tmp_path, dossier):
     assert not [row for row in table(dossier) if row["item"] in ("无烟煤", "烟煤") and row["meter"].startswith("form")]
 
 
+# --- into a workbook --------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("language", "diesel", "bought"), [
+    ("zh", "柴油", "购入电量"), pytest.param("en", "diesel", "electricity purchased", marks=pytest.mark.slow)])
+def test_a_copy_of_a_workbook_has_the_rows_and_the_workbook_stays_as_it_is(tmp_path, language, diesel, bought):
+    book = begin(tmp_path / "mine.xlsx", "carbon-neutral-mine-2025", language, "metal-opencast", 2024)
+    before = book.read_bytes()
+    said = mineco("import", "energy-205-1", form(tmp_path / "form.xlsx"), "--into", book)
+    assert said.exit_code == 0, said.output
+    assert "mine-imported.xlsx" in said.output
+    assert book.read_bytes() == before
+    old, new = (openpyxl.load_workbook(tmp_path / name).worksheets[2] for name in ("mine.xlsx", "mine-imported.xlsx"))
+    rows = {row[0].row: [cell.value for cell in row[:5]] for row in new.iter_rows(min_row=3)}
+    blank = {row[0].row: [cell.value for cell in row[:5]] for row in old.iter_rows(min_row=3)}
+    (filled,) = [line for line, row in blank.items() if row[0] == 2024 and row[2] == diesel]
+    assert rows[filled] == [*blank[filled][:3], 390, "吨"]
+    assert [row[3] for line, row in rows.items() if row[0] == 2024 and row[2] == bought] == [3200]
+    added = [line for line in rows if line not in blank]
+    assert len(added) == len(MADE) - 3  # diesel of machines, petrol of cars and electricity have rows already
+    assert all(new.cell(line, 4).border.left.style == "thin" for line in added)
+    again = mineco("import", "energy-205-1", form(tmp_path / "form.xlsx"), "--into", tmp_path / "mine-imported.xlsx")
+    assert (again.exit_code, again.output.count("nothing was written")) == (2, len(MADE))
+
+
+@pytest.mark.slow
+def test_bills_of_a_workbook_make_the_year(tmp_path):
+    book = convert(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry.xlsx", "en")
+    packed = openpyxl.load_workbook(book)
+    sheet = packed["activity data"]
+    (line,) = [row[0].row for row in sheet.iter_rows() if {2024, "electricity", "purchased"} <= {
+        cell.value for cell in row}]
+    sheet.cell(line, list(tables()["activity.csv"]).index("quantity") + 1).value = None
+    packed.save(book)
+    said = mineco("import", "monthly-electricity", bills(tmp_path / "bills.csv"), "--into", book)
+    assert said.exit_code == 0, said.output
+    case = open_case_with_gaps(tmp_path / "quarry-imported.xlsx", "carbon-neutral-mine-2025")
+    (year,) = [row for row in case.dossier.activity if (row.year, row.source, row.parameter) == (
+        2024, "electricity", "purchased")]
+    assert year.quantity.to("MWh").value == pytest.approx(78)
+
+
 # --- periods --------------------------------------------------------------------------------------------------------
 
 def test_a_form_of_the_first_half_is_the_first_half(tmp_path):
@@ -281,10 +325,10 @@ def test_a_table_for_a_batch_goes_into_no_dossier(tmp_path, dossier):
     assert (said.exit_code, "makes a table for a batch" in said.output) == (2, True)
 
 
-def test_a_workbook_as_dossier_is_to_be_made_a_folder_first(tmp_path):
+def test_a_workbook_that_is_no_dossier_is_refused_with_the_sheets_that_it_lacks(tmp_path):
     path = form(tmp_path / "form.xlsx")
     said = mineco("import", "energy-205-1", path, "--into", path)
-    assert (said.exit_code, "mineco convert" in said.output) == (2, True)
+    assert (said.exit_code, said.output.count("is a sheet that the workbook lacks")) == (2, len(tables()) + 1)
 
 
 def test_a_mapping_that_is_no_mapping_is_refused(tmp_path):

@@ -12,7 +12,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_figure
 from mineco.evaluation.case import Case
 from mineco.evaluation.views import pages, weights
-from mineco.evaluation.views.words import named, source_name, spoken
+from mineco.evaluation.views.words import named, short_grade, source_name, spoken
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import four_bars, largest_parts
@@ -30,7 +30,7 @@ def sentence(evaluation: Evaluation) -> str:
     case, grade = evaluation.case, evaluation.grade
     lowest = case.standard.grades[-1]
     told = label("conclusion_sentence").format(
-        mine=named(case.dossier.mine), year=case.year, grade=short_grade(case, str(grade.final)),
+        mine=named(case.dossier.mine), year=case.year, grade=short_grade(case.standard, str(grade.final)),
         score=points_text(evaluation), ratio=ratio_text(evaluation), lowest=lowest.id,
         lowest_score=format_number(lowest.score), lowest_ratio=format_number(100 * (lowest.offset or 0), "%"),
         binding=label(f"binding_{grade.binding}"))
@@ -92,12 +92,6 @@ def ratio_text(evaluation: Evaluation) -> str:
     """The offset ratio, likewise."""
     cuts = [100 * cut for cut in evaluation.case.standard.offset_cuts]
     return format_apart(100 * float(evaluation.ledger.offset_ratio), cuts, "%", digits=3)
-
-
-def short_grade(case: Case, grade: str) -> str:
-    """A grade by its letter: its name says carbon neutral, which reading R11 does not allow every mine."""
-    below = case.standard.below_grade
-    return named(below) if grade == below.id else label("grade_short").format(grade=grade)
 
 
 def in_unit(name: str) -> str:

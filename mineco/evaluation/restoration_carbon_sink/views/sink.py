@@ -9,13 +9,14 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_carbon_sink.experts import Experts
-from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands, shares_of_grades
+from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.result import gains_text, spread_text

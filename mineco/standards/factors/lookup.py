@@ -1,40 +1,15 @@
-"""Factors: the numbers of ``parameters/factors``, looked up whole, with unit, source and status."""
+"""Factors found: whole, with unit, source and status, by quantity and facets, by id or by text."""
 
 import difflib
-import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-from mineco.core import units
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
-from mineco.core.kit import parameters
+from mineco.core.errors import BadInput, Problem
 from mineco.core.number import Number
-from mineco.core.quantity import STATUSES, Factor
-from mineco.core.reading.cells import read_number, read_year
-from mineco.core.reading.tables import Row, read_table
+from mineco.core.quantity import Factor
 
-FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the common ones
-    "gwp.csv": ("gas",),
-    "blends.csv": ("blend", "gas"),
-    "fuels.csv": ("fuel", "device", "variant", "biogenic"),
-    "grid.csv": ("level", "region"),
-    "energy.csv": ("carrier", "variant"),
-    "coal_methane.csv": ("mining", "depth", "gas_grade", "ownership", "rank", "reference", "region"),
-    "abandoned_tier1.csv": ("year", "closed"),
-    "process.csv": ("material", "explosive", "basis", "treatment"),
-    "oil_gas.csv": ("segment", "process", "activity", "gas"),
-    "additives.csv": ("amendment", "nitrogen", "additive", "plain_fuel"),
-    "value_chain.csv": ("good", "freight", "disposal", "travel", "fuel"),
-    "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
-}
-BEFORE = ("id", "quantity")
-AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")
-OPTIONAL = ("seen",)  # version 0.1.0 told it within the source
-NUMBERS: dict[str, Callable[[str], float]] = {"value": read_number, "data_year": read_year}
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
 LONGEST_NAME = 60  # characters
@@ -67,6 +42,7 @@ class Factors:
     def by_id(self, id: str) -> Factor:
         """The factor of that id: the only way to a suspect one, so that it is always chosen by name.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().by_id("NDRC2014.diesel.NCV").value
         43.33
         """
@@ -78,6 +54,7 @@ class Factors:
     def with_values(self, given: Mapping[str, Number], source: str) -> "Factors":
         """The same factors, some with other values by id, in the unit of the factor, which are then assumed.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().with_values({"NDRC2014.diesel.NCV": 40.0}, "what if").by_id("NDRC2014.diesel.NCV").value
         40.0
         """
@@ -103,6 +80,7 @@ class Factors:
             ``ambiguous_factor`` with the ids that fit. A suspect row never fits; where it alone would,
             ``suspect_factor`` names it and the rows of other editions that can be chosen by name.
 
+        >>> from mineco.standards.factors import load_factors
         >>> factor = load_factors().find("gwp100", gas="CH4_fossil", edition="AR6")
         >>> factor.value, factor.unit, factor.status
         (29.8, 'tCO2e/tCH4', 'quoted')
@@ -131,6 +109,7 @@ class Factors:
         the reporting year. Of several quantities in order of preference (``"grid_factor|grid_legacy_factor"``) the
         first that has any: what was published under earlier rules serves the years before 2021.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().grid("Shanxi", 2025).id, load_factors().grid("Tibet", 2022).id
         ('prov.Shanxi.2023', 'region.Southwest.2022')
         """
@@ -149,19 +128,21 @@ class Factors:
     def resolve(self, facet: str, text: str) -> str:
         """The id of a facet's value, from its id, Chinese or English name, or another spelling.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().resolve("fuel", "柴油"), load_factors().resolve("province", "山西省")
         ('diesel', 'Shanxi')
         """
         spellings = self._names.get(facet, {})
-        if (folded := _fold(text)) in spellings:
-            return spellings[folded]
-        close = dict.fromkeys(spellings[near] for near in _near(folded, spellings))
+        if (name := folded(text)) in spellings:
+            return spellings[name]
+        close = dict.fromkeys(spellings[near] for near in _near(name, spellings))
         known = ", ".join(close or dict.fromkeys(spellings.values())) or "—"
         raise BadInput(Problem("unknown_name", value=text, details={"facet": facet, "known": known}))
 
     def name(self, facet: str, id: str, language: str) -> str:
         """A facet's value as it is printed.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().name("fuel", "diesel", "zh"), load_factors().name("province", "Shanxi", "en")
         ('柴油', 'Shanxi')
         """
@@ -170,6 +151,7 @@ class Factors:
     def names(self, facet: str, language: str) -> list[str]:
         """Every value of a facet as it is printed.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().names("gas_grade", "zh")
         ['高瓦斯', '低瓦斯']
         """
@@ -178,6 +160,7 @@ class Factors:
     def named_in(self, facet: str, text: str) -> set[str]:
         """The ids of a facet's values whose names, as they are printed, occur in a text.
 
+        >>> from mineco.standards.factors import load_factors
         >>> load_factors().named_in("province", "A county of Jiangxi"), load_factors().named_in("province", "青海省")
         ({'Jiangxi'}, {'Qinghai'})
         """
@@ -186,6 +169,7 @@ class Factors:
     def search(self, text: str) -> list[Factor]:
         """Factors in whose id, quantity, names, facets, edition, source or way to it every word of the text occurs.
 
+        >>> from mineco.standards.factors import load_factors
         >>> [factor.id for factor in load_factors().search("山西 2023")]
         ['prov.Shanxi.2023']
         """
@@ -219,83 +203,12 @@ class Factors:
                                 details={"candidates": ", ".join(near[:MAX_CANDIDATES]) or "—"}))
 
 
-@checked_arguments()
-def load_factors(folder: Path | None = None) -> Factors:
-    """All tables of a folder, by default ``parameters/factors``; read once.
+def folded(text: str) -> str:
+    """A name as it is compared.
 
-    Raises
-    ------
-    BadInput
-        With every problem: unknown columns, ids given twice, unreadable values, units or statuses, missing sources.
-
-    >>> len(load_factors()) > 1200
-    True
+    >>> folded("Coal－bed  Methane")
+    'coal bed methane'
     """
-    return _load(Path(folder) if folder else parameters() / "factors")
-
-
-@functools.cache
-def _load(folder: Path) -> Factors:
-    problems = Problems()
-    rows: dict[str, Factor] = {}
-    for file, facets in FACETS.items():
-        with problems.collect():
-            for row in read_table(folder / file, (*BEFORE, *facets, *AFTER), OPTIONAL):
-                with problems.collect():
-                    factor = _factor(row, facets)
-                    if factor.id in rows:
-                        problems.add("duplicate_id", file=file, row=row.line, column="id", value=factor.id)
-                    rows[factor.id] = factor
-    names, regions, shown = _read_names(folder, problems)
-    problems.stop()
-    return Factors(rows.values(), names, regions, shown)
-
-
-def _factor(row: Row, facets: Iterable[str]) -> Factor:
-    problems = Problems()
-
-    def wrong(message: str, column: str, **details: object) -> None:
-        problems.add(message, file=row.file, row=row.line, column=column, value=row[column], **details)
-
-    for column in (*BEFORE, "value", "unit", "name_zh", "name_en", "source"):
-        if not row[column]:
-            wrong("missing_value", column)
-    if row["status"] not in STATUSES:
-        wrong("not_in_list", "status", allowed=", ".join(STATUSES))
-    if row["unit"] and not units.is_known_unit(row["unit"]):
-        wrong("unknown_unit", "unit", expected="parameters/units.txt")
-    given: dict[str, Any] = {column: row[column] for column in (*BEFORE, *AFTER, *OPTIONAL)}
-    for column, read in NUMBERS.items():
-        try:
-            given[column] = read(row[column]) if row[column] else None
-        except BadInput as error:
-            wrong(error.problems[0].message, column)
-    problems.stop()
-    return Factor(facets={facet: row[facet] for facet in facets if row[facet]}, **given)
-
-
-def _read_names(folder: Path, problems: Problems) -> tuple[dict[str, dict[str, str]], dict[str, str],
-                                                           dict[tuple[str, str], tuple[str, str]]]:
-    """Spellings by facet (a province is a region that belongs to one), grid region of each province, names to print."""
-    names: dict[str, dict[str, str]] = {}
-    shown: dict[tuple[str, str], tuple[str, str]] = {}
-    regions: dict[str, str] = {}
-    with problems.collect():
-        columns = ("province", "name_zh", "name_en", "region", "source", "status")
-        regions = {row["province"]: row["region"] for row in read_table(folder / "regions.csv", columns, OPTIONAL)}
-    with problems.collect():
-        for row in read_table(folder / "names.csv", ("facet", "id", "name_zh", "name_en", "other")):
-            facets = ["region", "province"] if row["facet"] == "region" and row["id"] in regions else [row["facet"]]
-            for facet in facets:
-                shown[facet, row["id"]] = (row["name_zh"], row["name_en"])
-                for spelling in filter(None, (row["id"], row["name_zh"], row["name_en"], *row["other"].split(";"))):
-                    known = names.setdefault(facet, {}).setdefault(_fold(spelling), row["id"])
-                    if known != row["id"]:
-                        problems.add("ambiguous_name", file=row.file, row=row.line, value=spelling, other=known)
-    return names, regions, shown
-
-
-def _fold(text: str) -> str:
     return re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

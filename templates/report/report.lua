@@ -216,6 +216,7 @@ local apart = pandoc.RawBlock('openxml', '<w:p><w:pPr><w:spacing w:before="0" w:
 
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
+  if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- an empty cell is as low as others
   cell.contents = pandoc.Blocks({pandoc.Div(text, {['custom-style'] = 'Small'})})
 end
 

@@ -200,6 +200,15 @@ local function bold(cell)
   cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
 end
 
+-- How much room stands behind a number, in digits.
+local function room_behind(cell)
+  for _, class in ipairs(cell.attr.classes) do
+    local halves = tonumber(class:match('^short%-(%d+)$'))
+    if halves then return halves / 2 end
+  end
+  return 0
+end
+
 -- Room behind a number, in halves of a digit, for the decimals that it has fewer than others in its column.
 local function align_decimals(cell)
   for _, class in ipairs(cell.attr.classes) do
@@ -212,11 +221,9 @@ local function align_decimals(cell)
   end
 end
 
-local apart = pandoc.RawBlock('openxml', '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>')
-
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
-  if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- an empty cell is as low as others
+  if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- as low as the cells beside it
   cell.contents = pandoc.Blocks({pandoc.Div(text, {['custom-style'] = 'Small'})})
 end
 
@@ -254,6 +261,8 @@ local function column_shares(made, letter, page_width)
     if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
+      local room = room_behind(cell)
+      width, longest = width + room, longest + room
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
       local word = longest * each + padding
       natural[column] = math.max(natural[column], width * letter + padding, word)
@@ -342,8 +351,10 @@ function finished.Table(made)
   end
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
-  -- Word makes one table of two that nothing parts
-  return #made.caption.long == 0 and {apart, made} or made
+  for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
+    if made.classes:includes(class) then return {pandoc.RawBlock('openxml', '<w:p/>'), made} end
+  end
+  return made
 end
 
 function finished.Image(image)

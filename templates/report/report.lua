@@ -221,6 +221,10 @@ local function align_decimals(cell)
   end
 end
 
+-- A low line between two tables.
+local apart = pandoc.RawBlock('openxml',
+  '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>')
+
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
   if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- as low as the cells beside it
@@ -252,7 +256,7 @@ end
 
 local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
-  local each = 1.12 * letter  -- a word or a digest may be all of letters that are wider than most
+  local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
   rows:extend(made.head.rows)
@@ -352,7 +356,7 @@ function finished.Table(made)
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
   for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
-    if made.classes:includes(class) then return {pandoc.RawBlock('openxml', '<w:p/>'), made} end
+    if made.classes:includes(class) then return {apart, made} end
   end
   return made
 end

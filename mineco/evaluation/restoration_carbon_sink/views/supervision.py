@@ -58,7 +58,7 @@ def standing_text(case: Case, standing: Standing) -> str:
 def rules(case: Case) -> Block:
     """The steps in order: who takes them, with what evidence, and by when."""
     procedure = procedure_of(case)
-    return show([{"clause": step.clause, "step": named(step) + label("in_brackets").format(text=name),
+    return show([{"clause": step.clause, "step": f"{named(step)} ({name})",
                   "procedure_by": _roles(step.roles, procedure),
                   "evidence_asked": spoken(step.evidence),
                   "due_days": str(procedure.days(step.due.days)) if step.due else DASH, "status": label(step.status)}

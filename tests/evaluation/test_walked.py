@@ -15,6 +15,7 @@ import pytest
 
 from mineco.core import kit, labels
 from mineco.evaluation import ledgers
+from mineco.evaluation.advice import steps as steps_of_advice
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.places import quantities_of
 from mineco.evaluation.restoration_area import evaluate as rea
@@ -29,7 +30,7 @@ Scope = dict[str, Any]
 MINE, SINK, AREA, TOUR = ("carbon-neutral-mine", "restoration-carbon-sink", "restoration-area", "00-start-here")
 EVALUATIONS = {MINE: (cnm, "tiny-quarry"), SINK: (rcs, "example-closed-quarry"),
                AREA: (rea, "example-restoration-area")}
-HELPERS = {"workers", "others"}  # who does the windows: the numbers are the same whoever it is; what stands beside
+HELPERS = {"workers", "others", "advice"}  # who does the windows, whoever it is; what stands beside; what to do next
 BESIDE_THE_RECORD = {"parameters", "setup", "by-hand"}  # tags of cells whose variables no other cell takes up
 
 
@@ -136,7 +137,7 @@ OF_MINE = {
                                         for year, one in found.items()},
                          "near-zero emissions", "outcome.grade.near_zero")],
     "account": [Altered(other_account, "total emissions (graded)", "outcome.ledger.emissions_t_co2e")],
-    "ledger": [Altered(other_ledger, "offsets", "outcome.ledger.offset_ratio")],
+    "ledger": [Altered(other_ledger, "offset ratio", "outcome.ledger.offset_ratio")],
     "indicators": [Altered(other_indicators, "total score", "outcome.score.indicators")],
     "score": [Altered(other_score, "total score", "outcome.score.total")],
     "grade": [Altered(lambda found: replace(found, final="AA"), "grade", "outcome.grade.final")],
@@ -457,6 +458,8 @@ def walk_counted(name: str, folder: Path, calls: Calls, **given: object) -> Scop
 
 
 def test_an_account_is_kept_once_for_each_year_and_option_and_an_evaluation_made_once(tmp_path, monkeypatch):
+    advice = steps_of_advice.advise(cnm.evaluate(cnm.open_case(kit.parameters() / "mines" / EVALUATIONS[MINE][1])))
+    monkeypatch.setattr(steps_of_advice, "advise", lambda _: advice)  # which evaluates each measure
     calls = Calls(monkeypatch)
     for module in (cnm, ledgers):
         calls.count(module, "compute_account", lambda case, year: (year, options_and_size(case)))

@@ -179,7 +179,6 @@ def test_the_conclusion_names_zones_verdicts_and_gain():
     text = views.verdict.conclusion(area()).text
     assert f"3 zones, together {format_number(sum(one.area_ha for one in area().identified.zones), 'ha')}" in text
     assert format_number(float(area().benefit.cumulated.mean[-1])) in text
-    assert "Not a certification" in text
 
 
 def test_advice_follows_from_the_verdict_that_is_not_met():

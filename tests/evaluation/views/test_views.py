@@ -51,7 +51,7 @@ def every_view(evaluation):
         chapter = getattr(views, called)
         for name, view in inspect.getmembers(chapter, inspect.isfunction):
             signature = inspect.signature(view)
-            wanted = [part for part in signature.parameters if part != "number"]
+            wanted = [name for name, one in signature.parameters.items() if one.kind is not one.VAR_POSITIONAL]
             own = view.__module__ == chapter.__name__ and not name.startswith("_")
             shows = hasattr(signature.return_annotation, "_repr_mimebundle_")
             if not own or not shows or not set(wanted) <= {*given, *several}:

@@ -50,7 +50,7 @@ def procedure(dossier: Path, standard_id: str | None, on: str | None, record_fil
         click.echo(label("procedure_recorded") + "\n")
         events = read_log(dossier, standard_id)
     standing = standing_on(events, rules, standard.grade_ids, day)
-    told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day)]
+    told = [standing_on_day(standing, rules, standard, day), due_steps(standing, rules, day, with_ids=True)]
     print_blocks([*told, entries(standing, rules, standard)] if standing.history else told)
 
 

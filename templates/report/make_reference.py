@@ -57,6 +57,7 @@ def styles(document):
     font(known["Compact"], 9)
     spacing(known["Compact"], 1, 1, 1.1)
     font(paragraph_style(document, "Small", "Compact"), 7.8)
+    spacing(document.styles["Small"], 0, 0, 1)
     for level, size, before in ((1, 16, 22), (2, 13, 16), (3, 11, 12)):
         font(known[f"Heading {level}"], size, ACCENT, CHINESE_HEADING, bold=True)
         spacing(known[f"Heading {level}"], before, 8, 1.2)

@@ -3,7 +3,7 @@
 local to_typst = FORMAT:match('typst')
 local functions = {cover = true, title = true, subtitle = true, mark = true, conclusion = true, step = true,
                    clause = true, result = true, note = true, signatures = true, commitment = true,
-                   worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close',
+                   worked = true, sheet = true, seal = true, ['note-title'] = true, page = 'leaf', joined = 'set-close', short = 'set-short',
                    lead = true, stamp = true, symbols = true, house = true}
 local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 'Clause', result = 'Result',
                 note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
@@ -22,9 +22,9 @@ local function wrapped(name, blocks)
   return made
 end
 
--- Whether a box or a table is so short that it stays whole; one that is longer than a page would run out of it.
-local function is_short(block)
-  return utf8.len(pandoc.utils.stringify(block)) <= 500
+-- Whether a box, a table or a page is so short that it stays whole; one longer than a sheet would run out of it.
+local function is_short(block, letters)
+  return utf8.len(pandoc.utils.stringify(block)) <= (letters or 500)
 end
 
 local function page_break()
@@ -136,8 +136,16 @@ function finished.Str(text)
   return made
 end
 
+-- A heading of Word's first level that begins no page of its own.
+local function heading_in_page(header)
+  local escape = {['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;'}
+  return pandoc.RawBlock('openxml', '<w:p><w:pPr><w:pStyle w:val="Heading1"/><w:pageBreakBefore w:val="0"/></w:pPr>' ..
+    '<w:r><w:t>' .. pandoc.utils.stringify(header):gsub('[&<>]', escape) .. '</w:t></w:r></w:p>')
+end
+
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
+  if div.classes:includes('joined') and not to_typst then return div:walk({Header = heading_in_page}) end
   if div.classes:includes('beside') and to_typst then
     local made = pandoc.List()
     for place, part in ipairs(div.content) do
@@ -151,13 +159,35 @@ function finished.Div(div)
     if is_short(div) then return wrapped('short-note', div.content) end
   end
   for _, class in ipairs(div.classes) do
-    if class == 'page' and div.classes:includes('joined') then class = 'joined' end
+    if class == 'page' and div.classes:includes('joined') then class = is_short(div, 900) and 'short' or 'joined' end
     if to_typst and functions[class] then return wrapped(functions[class] == true and class or functions[class], div.content) end
     if styles[class] then
       div.attributes['custom-style'] = styles[class]
       return div
     end
   end
+end
+
+-- Whether a block begins with a table, a picture or a box.
+local function opens_with_box(block)
+  if block.t == 'Div' then return #block.content > 0 and opens_with_box(block.content[1]) end
+  return block.t == 'RawBlock' and (block.text:find('^#ruled%(') or block.text:find('^#picture%(') or
+    block.text:find('^#short%-note') or block.text:find('^#note%[')) ~= nil
+end
+
+-- A sentence that leads to a table, a picture or a box stays on its page.
+function finished.Blocks(blocks)
+  if not to_typst then return nil end
+  local made = pandoc.List()
+  for place, block in ipairs(blocks) do
+    local follower = blocks[place + 1]
+    if block.t == 'Para' and follower and opens_with_box(follower) then
+      made:extend(wrapped('leading', {block}))
+    else
+      made:insert(block)
+    end
+  end
+  return made
 end
 
 local function each_cell(rows, change)
@@ -191,6 +221,10 @@ local function align_decimals(cell)
   end
 end
 
+-- A low line between two tables.
+local apart = pandoc.RawBlock('openxml',
+  '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>')
+
 local function small(cell)
   local text = cell.contents:walk({Plain = function(text) return pandoc.Para(text.content) end})
   if #text == 0 then text = pandoc.Blocks({pandoc.Para({pandoc.Str('\u{a0}')})}) end  -- as low as the cells beside it
@@ -209,7 +243,7 @@ local function measure(cell)
     return pandoc.Str(('m'):rep(math_letter * letters // 1))
   end}))
   for _, code in utf8.codes(text) do
-    local is_wide = code >= 0x2e80
+    local is_wide = code >= 0x2e80 or (code >= 0x2190 and code < 0x2800)  -- arrows and marks as well
     width = width + (is_wide and 2 or 1)
     word = (is_wide or code == 32) and 0 or word + 1
     longest = math.max(longest, word, is_wide and 2 or 0)
@@ -222,6 +256,7 @@ end
 
 local function column_shares(made, letter, page_width)
   local natural, least = {}, {}
+  local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
   local rows = pandoc.List()
   rows:extend(made.head.rows)
@@ -232,12 +267,16 @@ local function column_shares(made, letter, page_width)
       local width, longest = measure(cell)
       local room = room_behind(cell)
       width, longest = width + room, longest + room
-      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 14)) end  -- headings stay whole
-      natural[column] = math.max(natural[column], math.max(width, longest) * letter + padding)
+      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
+      local word = longest * each + padding
+      natural[column] = math.max(natural[column], width * letter + padding, word)
       local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
-      local each = longest > 40 and 1.15 * letter or letter  -- a digest is all of figures, which are wider than most letters
-      least[column] = math.min(math.max(least[column], longest * each + padding), most)
+      least[column] = math.min(math.max(least[column], word), most)
     end
+  end
+  -- a column of a few letters is no column to read
+  for column, width in ipairs(natural) do
+    least[column] = math.max(least[column], math.min(width, 60, 0.7 * page_width / #natural))
   end
   local total = 0
   for _, width in ipairs(natural) do total = total + width end
@@ -280,9 +319,9 @@ end
 
 -- Shares of the columns of forms, which are empty or must not differ from page to page.
 local function form_shares(made)
-  local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68},
+  local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68}, fields = {0.27, 0.73},
                  formal = {0.06, 0.3, 0.64}, declared = {0.05, 0.25, 0.24, 0.18, 0.28}, strip = even(#made.colspecs)}
-  for _, class in ipairs({'blank', 'form', 'halves', 'formal', 'declared', 'strip'}) do
+  for _, class in ipairs({'blank', 'form', 'halves', 'fields', 'formal', 'declared', 'strip'}) do
     if made.classes:includes(class) and #known[class] == #made.colspecs then return known[class] end
   end
 end
@@ -317,7 +356,7 @@ function finished.Table(made)
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
   for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
-    if made.classes:includes(class) then return {pandoc.RawBlock('openxml', '<w:p/>'), made} end
+    if made.classes:includes(class) then return {apart, made} end
   end
   return made
 end

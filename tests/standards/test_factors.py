@@ -13,8 +13,8 @@ from mineco.core import units
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
-from mineco.standards import factors as tables
 from mineco.standards.factors import load_factors
+from mineco.standards.factors import reading as tables
 from tests.helpers.places import SHARED
 
 GIVEN = SHARED / "factors"

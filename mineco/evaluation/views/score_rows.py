@@ -12,6 +12,7 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.record.anchors import rests_on_assumed
+from mineco.evaluation.views.appendix import NO_BREAK
 from mineco.evaluation.views.words import named, spoken, titled
 from mineco.report.tables import Block, show, show_text
 
@@ -36,7 +37,7 @@ def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
             if one.score is None:
                 yield _row(name, weight, None, None, scoring=rule(case, one), why=why(case, one))
                 continue
-            mark = f" {MARK}" if rests_on_assumed(case.standard, one) else ""
+            mark = f"{NO_BREAK}{MARK}" if rests_on_assumed(case.standard, one) else ""
             points = float(one.score)
             yield _row(name + mark, weight, points, score.weights[known.id] * (FULL - points), scoring=rule(case, one),
                        value=_value(one), why=why(case, one), evidence=evidence(case, one))

@@ -1,5 +1,7 @@
 """The first volume on restoration's carbon sink: conclusion, gate, restored land, score, grade and standing, next."""
 
+from collections import Counter
+
 from mineco.core.formatting import format_apart, format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation, Uncertainty
@@ -38,14 +40,17 @@ def sentence(evaluation: Evaluation) -> str:
 
 
 def largest_parcels(evaluation: Evaluation) -> list[Drawing]:
-    """The parcels that take up most, with their share; none where nothing is taken up."""
+    """The parcels that take up most, by pool where one has several, with their share; none where nothing is."""
     restored = evaluation.effect.restoration
     total = float(restored.removals)
     if total <= 0:
         return []
     parcels = sorted(restored.parcels, key=lambda pair: -float(pair[1]))[:LARGEST]
-    return [largest_parts([(f"{row.id} {named(row)}", "restoration_removals", float(bound), float(bound) / total)
-                           for row, bound in parcels if float(bound) > 0], caption="largest_parcels")]
+    rows = Counter(row.id for row, _ in restored.parcels)
+    pools = [f" · {label(f'pool_{row.pool}')}" if rows[row.id] > 1 else "" for row, _ in parcels]
+    return [largest_parts([(f"{row.id} {named(row)}{pool}", "restoration_removals", float(bound), float(bound) / total)
+                           for (row, bound), pool in zip(parcels, pools, strict=True) if float(bound) > 0],
+                          caption="largest_parcels")]
 
 
 def most_lost(evaluation: Evaluation) -> Block:

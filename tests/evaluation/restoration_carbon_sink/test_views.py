@@ -243,7 +243,7 @@ def test_what_is_next_tells_until_when_one_may_object():
     found = on("example-closed-quarry", "2024-06-25")  # public notice on 2024-06-24, for ten days
     text = views.supervision.next_steps_table(found.case, found.standing).text
     assert "Not before | Due by | Not after" in text
-    assert "objection (objection) | applicant or the public | — | — | 2024-07-04 |" in text
+    assert "objection | applicant or the public | — | — | 2024-07-04 |" in text
 
 
 def test_a_period_of_a_day_is_still_seen():

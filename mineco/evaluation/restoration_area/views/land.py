@@ -207,7 +207,7 @@ def zones(rules: AreaRules, identified: Identification) -> Block:
              "kind_of_land": named(rules.ecosystems[one.land]),
              "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
                                                                 for name in one.reasons),
-             "slope_degrees": one.slope_degrees, "trend_per_yr": f"{one.trend:+.4f}".replace("-", "−"),
+             "slope_degrees": one.slope_degrees, "trend_per_yr": round(one.trend, 4) + 0.0,
              "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
             for one in identified.zones[:LISTED]]
     unit = "1" if identified.relative_loss else "t/(ha yr)"

@@ -112,12 +112,12 @@ def next_steps_table(case: Case, standing: Standing) -> Block:
     return due_steps(standing, procedure_of(case), case.dossier.mine.report_date)
 
 
-def due_steps(standing: Standing, procedure: Procedure, on: datetime.date) -> Block:
-    """The steps that may be taken next on a day, and which of them are overdue."""
+def due_steps(standing: Standing, procedure: Procedure, on: datetime.date, *, with_ids: bool = False) -> Block:
+    """The steps that may be taken next on a day, which of them are overdue, and how the log writes them."""
     rows = []
     for one in next_steps(standing, procedure, on):
         step = procedure.steps[one.step]
-        rows.append({"step": f"{named(step)} ({one.step})",
+        rows.append({"step": named(step), **({"step_id": one.step} if with_ids else {}),
                      "procedure_by": _roles(one.roles, procedure), "procedure_earliest": _date(one.earliest),
                      "procedure_due": f"{one.due} {label('procedure_overdue')}" if one.overdue else _date(one.due),
                      "procedure_latest": _date(one.latest),

@@ -275,6 +275,6 @@ def test_the_conclusion_of_a_mine_that_is_not_eligible_has_no_grade(tmp_path):
     found = rcs.check(copy)
     shown = views.sink.conclusion(found).text
     assert "■ not met" in shown
-    assert "grade | no grade" in shown
+    assert "Grade | no grade" in shown
     assert "1,147 tCO₂e" in shown  # the account of the land is shown all the same
     assert "Meet the conditions" in views.sink.advice(found).text

@@ -263,8 +263,9 @@ class Told:
     trace: dict[str, Any]
 
     def row(self, words: str) -> list[str]:
-        """The rows of the conclusion page that begin with some words."""
-        return [line for line in self.page.splitlines() if line.partition(" | ")[2].startswith(words)]
+        """The rows of the conclusion page that begin with some words, the first of them with a capital."""
+        begun = words[:1].upper() + words[1:]
+        return [line for line in self.page.splitlines() if line.partition(" | ")[2].startswith(begun)]
 
     def at(self, place: str) -> Any:
         """What stands at a place of results.json."""

@@ -57,8 +57,9 @@ def table(block, place=0):
 
 
 def row(block, begins, place=0):
-    """The one row of a table in which a cell begins with a text."""
-    (found,) = [one for one in table(block, place) if any(cell.startswith(begins) for cell in one.values())]
+    """The one row of a table in which a cell begins with a text, as such or with a capital."""
+    begun = (begins, begins[:1].upper() + begins[1:])
+    (found,) = [one for one in table(block, place) if any(cell.startswith(begun) for cell in one.values())]
     return found
 
 

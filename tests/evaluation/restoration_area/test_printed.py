@@ -11,6 +11,7 @@ from mineco import views
 from mineco.core import kit
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.report.tables import begun, heading
 from tests.helpers.printed import about, column, form, lines, number, numbers, row, table
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
@@ -96,9 +97,9 @@ def test_the_matrix_of_transitions_counts_pixels():
 def test_each_class_keeps_gains_and_loses_what_the_matrix_says():
     shown = views.land.balance(area().data, area().identified)
     kept, first, last = np.diag(land()), land().sum(axis=1), land().sum(axis=0)
-    for heading, expected in (("Kept (ha)", kept), ("Gained (ha)", last - kept), ("Lost (ha)", first - kept),
+    for name, expected in (("Kept (ha)", kept), ("Gained (ha)", last - kept), ("Lost (ha)", first - kept),
                               ("On balance (ha)", last - first)):
-        assert [number(one) for one in column(shown, heading)] == [
+        assert [number(one) for one in column(shown, name)] == [
             pytest.approx(one, rel=6e-4, abs=1e-9) for one in expected]
 
 
@@ -312,9 +313,9 @@ def test_zones_are_ranked_by_index_by_gain_and_by_cost():
     shown = table(views.benefit.priorities(area().identified, area().potential))
     index = {1: 0.816, 2: 0.9306, 3: 0.6586}
     ranked = {"By degradation": index, "By gain": {zone: gain(zone, BROADLEAF) for zone in HECTARES}}
-    for heading, by in ranked.items():
+    for name, by in ranked.items():
         order = sorted(by, key=lambda zone, by=by: -by[zone])
-        assert [int(one[heading]) for one in shown] == [order.index(zone) + 1 for zone in (1, 2, 3)]
+        assert [int(one[name]) for one in shown] == [order.index(zone) + 1 for zone in (1, 2, 3)]
     assert [number(one["Area (ha)"]) for one in shown] == [about(one) for one in HECTARES.values()]
 
 
@@ -330,13 +331,13 @@ def test_restored_units_are_compared_with_controls():
 
 def test_the_conclusion_prints_land_stock_change_and_gain():
     shown = form(views.verdict.conclusion(area()))
-    assert number(shown[label("grid_area")]) == about(96 * 96 * PIXEL)
-    count, hectares = numbers(shown[label("zones_area")])
+    assert number(shown[heading("grid_area")]) == about(96 * 96 * PIXEL)
+    count, hectares = numbers(shown[heading("zones_area")])
     assert (count, hectares) == (3, about(sum(HECTARES.values())))
-    assert number(shown[views.carbon.dated(area().carbon, "end")]) == about(adjusted()[0] @ density())
-    assert number(shown[label("benefit_cumulated").format(years=20)]) == pytest.approx(
+    assert number(shown[begun(views.carbon.dated(area().carbon, "end"))]) == about(adjusted()[0] @ density())
+    assert number(shown[begun(label("benefit_cumulated").format(years=20))]) == pytest.approx(
         sum(gain(zone, BROADLEAF) for zone in HECTARES) * 0.95, rel=0.02)  # less 5 % of leakage
-    assert number(shown[label("cost_of_works")]) == about(sum(HECTARES.values()) * 22_000)
+    assert number(shown[heading("cost_of_works")]) == about(sum(HECTARES.values()) * 22_000)
 
 
 def test_the_half_width_of_the_verdict_is_that_of_the_interval():

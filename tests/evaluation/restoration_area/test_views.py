@@ -165,7 +165,7 @@ def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
     line = views.benefit.gains(found.rules, found.potential).text.splitlines()[2]
     assert "planting broadleaf trees" in line
     assert line.split(" | ")[3:5] == ["—", "—"]
-    assert "cost of the measures | —" in views.benefit.valuation(found.data, found.benefit).text
+    assert "Cost of the measures | —" in views.benefit.valuation(found.data, found.benefit).text
 
 
 def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():

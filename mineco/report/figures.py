@@ -82,7 +82,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             *_falling(emissions, removals, "removals"), ("residual", 0.0, residual, "residual"),
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
     names = [said(name) for name, *_ in bars]
-    figure, axes = new_axes(height=2.7)
+    figure, axes = new_axes(height=1.9)
     for place, (_, bottom, height, tone) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
         write_beside(axes, format_number(height), (place, max(bottom, bottom + height)), up=3)

@@ -260,7 +260,7 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     """
     bars = [("emissions", 0.0, emissions), ("removals", emissions, -removals), ("offsets", residual, -offsets),
             ("net", 0.0, net)]
-    figure, axes = new_axes(height=2.0, width=HALF)
+    figure, axes = new_axes(height=1.65, width=HALF)
     for place, (name, bottom, height) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.66, color=colour(name))
         write_beside(axes, format_rounded(height), (place, max(bottom, bottom + height)), up=3, fontsize=8)
@@ -283,7 +283,7 @@ def largest_parts(parts: Sequence[tuple[str, str, float, float]], *, unit: str =
     >>> largest_parts([("diesel", "combustion", 651.0, 0.58)]).alt
     'Largest sources (tCO₂e): diesel 651 (58 %)'
     """
-    figure, axes = new_axes(height=2.0, width=HALF)
+    figure, axes = new_axes(height=1.65, width=HALF)
     for place, (name, tone, _, share) in enumerate(parts):
         axes.barh(place + 0.2, share, height=0.42, color=colour(tone))
         axes.text(0, place - 0.06, wrapped(name, 44), ha="left", va="bottom", fontsize=8)

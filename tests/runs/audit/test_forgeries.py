@@ -104,8 +104,7 @@ def forgery(file: str) -> Callable[[Callable[[Path], object]], Callable[[Path], 
 
 @forgery("report.html")
 def the_grade_in_the_page_is_raised_and_one_word_of_the_environment_changed(run: Path) -> None:
-    replace_text(run / "report.html", "□ A excellent", "■ A excellent")
-    replace_text(run / "report.html", "■ C nearly", "□ C nearly")
+    replace_text(run / "report.html", "2024: grade C.", "2024: grade A.")
     other_versions(run, "jinja2")
 
 
@@ -357,8 +356,8 @@ def a_digit_of_an_output_is_changed_on_another_platform(run: Path) -> None:
 
     def change(data: dict[str, Any]) -> None:
         text = json.dumps(data)
-        assert "64.71" in text  # the score
-        data.update(json.loads(text.replace("64.71", "64.72")))
+        assert "+1.5 points" in text  # that a proof would bring
+        data.update(json.loads(text.replace("+1.5 points", "+2.5 points")))
 
     edit_output(run, change)
 

@@ -27,7 +27,7 @@ def twice(request, tmp_path_factory):
 @pytest.fixture
 def copy(twice, tmp_path, monkeypatch):
     made, again = twice
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out: again)
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: again)
     return shutil.copytree(made, tmp_path / "runs" / made.name)
 
 

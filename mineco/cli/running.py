@@ -26,13 +26,14 @@ def run_and_tell(dossier: Path, standard_id: str, out: Path, formats: tuple[str,
 
     made = run_dossier(dossier, standard_id, out, formats, language, progress=True, **more)
     from mineco.core.labels import label, problem_text, set_language
+    from mineco.dossier.workbook.places import by_sheet
     from mineco.evaluation.display.ending import ending, ending_with_gaps
     from mineco.evaluation.record.results import notices_told
     from mineco.runs.manifest import root_hash
 
     set_language(language)
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
-    notices = shortened(notices_told(results), MAX_LINES, f"mineco check {typed(dossier)}")
+    notices = shortened(by_sheet(dossier, notices_told(results)), MAX_LINES, f"mineco check {typed(dossier)}")
     preliminary = is_preliminary(results)
     for problem in (*notebook_notices(standard_id, language, preliminary), *notices):
         click.echo(problem_text(problem, language), err=True)

@@ -5,12 +5,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.dossier.workbook.papers import papers_at
+from mineco.dossier.workbook.papers import WORKBOOKS, papers_at
 from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
 
 
 def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems of a dossier, those of its tables told by sheet and cell where it is a workbook.
+    """Problems of a dossier, where it is a workbook told by its words, those of its tables by sheet and cell.
 
     >>> [str(one) for one in by_sheet("parameters/mines/tiny-quarry", [Problem("field_count", "metrics.csv", 3)])]
     ['metrics.csv 3: field_count']
@@ -18,7 +18,7 @@ def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:
     problems = list(problems)
     untold = {"", *sheet_names()}
     workbook = None
-    if any(one.file in untold and not one.called for one in problems):
+    if any((one.file in untold or Path(one.file).suffix.lower() in WORKBOOKS) and not one.called for one in problems):
         with suppress(BadInput):  # where there is no dossier, what was found before is told
             workbook = papers_at(path).workbook
     if workbook is None:

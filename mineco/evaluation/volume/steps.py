@@ -1,6 +1,6 @@
 """Advice on the pages of the first volume: the steps, the path to the next grade, and what is blocked by what."""
 
-from mineco.core.formatting import DASH, format_rounded
+from mineco.core.formatting import DASH, format_percent, format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.account.shares import source_shares
 from mineco.evaluation.advice.outcome import OFFERED, Advice, Step, Trial
@@ -73,10 +73,10 @@ def blocked(evaluation: Evaluation, advice: Advice) -> Block:
 
 
 def tried(advice: Advice) -> Block:
-    """Every measure for this kind of mine: whether it is offered, and what it would bring alone."""
-    rows = [{"measure_advised": named(one.measure), "result": label(one.state),
-             "size_proposed": size(one), "emissions_change": None if one.effect is None else one.effect.emissions,
-             "points_alone": None if one.effect is None else one.effect.points} for one in advice.trials]
+    """Every measure for this kind of mine: whether it is offered, how much of it, and what it would bring alone."""
+    rows = [{"measure_advised": named(one.measure), "result": label(one.state), "share_taken": _share(one),
+             "size_proposed": size(one), "emissions_change": one.effect.emissions if one.effect else None,
+             "points_alone": one.effect.points if one.effect else None} for one in advice.trials]
     return show(rows, "measures_tried", units={"emissions_change": "tCO2e"})
 
 
@@ -86,6 +86,13 @@ def size(trial: Trial) -> str:
     texts = [f"{item_name(case, one.source, one.key) if case and one.source else ''} "
              f"{format_rounded(one.amount, one.unit)}".strip() for one in trial.sizes]
     return texts[0] + (label("and_more").format(count=len(texts) - 1) if len(texts) > 1 else "") if texts else DASH
+
+
+def _share(one: Trial) -> str:
+    """The share that is acted on, behind it the range of the library and how well that was seen."""
+    known = one.measure.share
+    seen = f"{format_percent(known.least)}–{format_percent(known.most)}{label('needs_comma')}{label(known.status)}"
+    return format_percent(one.share) + label("in_brackets").format(text=seen)
 
 
 def _brings(one: Step) -> dict[str, str]:

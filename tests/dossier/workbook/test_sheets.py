@@ -10,6 +10,7 @@ from mineco import views
 from mineco.core.errors import Problem
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
+from mineco.dossier.workbook.places import by_sheet
 from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.record.trace import trace_document
@@ -299,6 +300,13 @@ def test_a_message_speaks_the_words_of_the_workbook(written, language, said):
     assert "metrics.csv" not in problem_text(told, language)
     plain = Problem("figure_counted_in_part", "metrics.csv", 3, "value", details={"counted": "1"})
     assert "metrics.csv:basis" in problem_text(plain, language)
+
+
+def test_a_notice_that_results_tell_by_cell_speaks_the_words_of_the_workbook_too(written):
+    path = written()
+    recorded = Problem("figure_counted_in_part", path.name, "operating figures!C3", "value", details={"counted": "1"})
+    (told,) = by_sheet(path, [recorded])
+    assert problem_text(told, "en").endswith("Name its basis in “basis” of sheet “operating figures”.")
 
 
 def test_a_message_names_an_entry_as_the_first_sheet_does(tmp_path):

@@ -6,13 +6,14 @@ from functools import cache
 import pytest
 
 from mineco import views
-from mineco.core.labels import problem_text
+from mineco.core.labels import label, problem_text
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.anchors import knots_at, points_on_assumed
 from mineco.evaluation.record.results import results_document
 from mineco.scoring.values import value_score
 from mineco.standards.load import load_standard
 from tests.helpers import mines
+from tests.helpers.printed import row
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
 DEFAULTS = {name: option.default for name, option in STANDARD.options.items()}
@@ -123,6 +124,13 @@ def test_the_conclusion_tells_beside_the_gates_what_was_vented_and_the_gates_sta
     assert "of which 1,000,000 m³" in shown(views.conclusion.formal_table, found)
     assert "drained gas that is vented" not in shown(views.conclusion.formal_table, cnm.evaluate(coal(1)))
     assert "law" not in found.grade.unmet
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(("share", "amount"), [(40.0, "1,000,000 m³"), (None, "1,000,000 m³"), (7.9, None)])
+def test_the_page_on_gates_tells_it_beside_the_law(share, amount):
+    law = row(views.mine_pages.gates(cnm.evaluate(venting(1, share))), "Keeps the laws")["What the year's data show"]
+    assert amount in law if amount else law == label("year_shows_nothing")
 
 
 # --- how much is assumed --------------------------------------------------------------------------------------

@@ -119,8 +119,12 @@ def test_every_source_has_its_gases_its_share_and_its_kind_of_data():
     for gas, amount in (("CO₂", quarry.DIESEL_CO2), ("fossil CH₄", quarry.DIESEL_CH4 * 29.8),
                         ("N₂O", quarry.DIESEL_N2O * 273), ("Emissions", 207 * quarry.PER_TONNE)):
         assert number(diesel[gas]) == about(amount, digits=3)
+    assert number(diesel["Share (%)"]) == about(207 * quarry.PER_TONNE / quarry.EMISSIONS * 100, digits=3)
     assert diesel["Data"] == "measured"
+    assert number(shown[-1]["CO₂"]) == about(
+        quarry.DIESEL_CO2 + quarry.BLASTING + quarry.CLEARING + quarry.LOCATION, digits=3)
     assert number(shown[-1]["Emissions"]) == about(quarry.EMISSIONS, digits=3)
+    assert shown[-1]["Share (%)"] == "100"
 
 
 def test_years_stand_side_by_side_with_the_change_since_the_year_before():
@@ -128,6 +132,9 @@ def test_years_stand_side_by_side_with_the_change_since_the_year_before():
     assert number(shown["2023"]) == about(quarry.EMISSIONS_2023, digits=3)
     assert number(shown["2024"]) == about(quarry.EMISSIONS, digits=3)
     assert number(shown["Change"]) == about((quarry.EMISSIONS / quarry.EMISSIONS_2023 - 1) * 100, digits=3)
+    for scope, amount in (("scope1", quarry.SCOPE_1), ("scope2_location", quarry.LOCATION),
+                          ("scope2_market", quarry.MARKET), ("energy_used", quarry.ENERGY)):
+        assert number(row(views.mine_pages.years_table(found()), label(scope))["2024"]) == about(amount, digits=3)
     intensity = row(views.mine_pages.years_table(found()), label("intensity"))
     assert number(intensity["2024"]) == about(quarry.EMISSIONS / 300_000, digits=3)
 

@@ -61,8 +61,28 @@ def test_measures_that_are_not_proposed_are_named_with_why():
     assert "Not proposed (condition not met): autonomous haulage." in told
 
 
+@pytest.mark.parametrize(("name", "told"), [
+    ("tiny-quarry", ["E2.4 Carbon capture and storage (+1.5 points)", "M1.1 Carbon department (+0.75 points)",
+                     "M1.3 Energy management system (+0.75 points)"]),
+    ("example-copper", ["M1.3 Energy management system (+0.375 points)", "M1.4 Carbon-neutral plan (+0.375 points)",
+                        "M1.1 Carbon department (+0.25 points)"])])
+def test_rated_indicators_that_gain_most_come_first_and_capture_only_where_the_mine_itself_emits(name, told):
+    # a level of 25 points: of E2.4 20 % of 30, of M1.1 20 % of 15; means of 87.5 and 91.7 lack half and a third of one;
+    # 81 % of the copper mine's emissions are bought power, of which it can capture nothing
+    text = views.steps.blocked(mines.evaluated(name), advised(name)).text
+    assert text.splitlines()[-1] == f"Rated indicators that gain most by proof of the next level: {'; '.join(told)}."
+
+
 def test_every_measure_tried_stands_in_the_second_volume():
     assert column(views.steps.tried(advised()), "Measure") == [one.measure.name_en for one in advised().trials]
+
+
+def test_every_measure_tried_tells_its_share_the_range_and_that_nobody_published_it():
+    # battery trucks: 30 % of 10 to 100 %, ours; roads: what the user asks for, of a range worked out
+    shown = table(views.steps.tried(advise(mines.evaluated(), shares={"haul-roads": 0.05})))
+    told = {one["Measure"]: one["Share taken (range found possible, status)"] for one in shown}
+    assert told["battery haul trucks"] == "30 % (10 %–100 %, assumed)"
+    assert told["better haul roads and ramps"] == "5 % (2 %–8 %, derived)"
 
 
 def test_advice_says_that_it_is_none_of_the_findings():

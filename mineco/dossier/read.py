@@ -20,7 +20,8 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine import Mine, listed, read_model
+from mineco.dossier.mine import Mine, listed
+from mineco.dossier.models import read_model
 from mineco.dossier.rows import (
     ActivityRow,
     BasisRow,

@@ -16,7 +16,8 @@ from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.workbooks import column_letters
 from mineco.core.writing import table_bytes
 from mineco.dossier.cells import tables
-from mineco.dossier.mine import ID, Mine, read_model
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import ID, read_model
 from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.mine_table import HEADER, KEYS, write_dossier
 from mineco.runs.imports.mapping import MappedColumn

@@ -37,7 +37,8 @@ from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
-from mineco.dossier.workbook.sheets import MINE, Unpacked, placed, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE, Unpacked, placed
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 

@@ -13,7 +13,8 @@ from mineco.dossier.cells import columns_file, read_rows, tables
 from mineco.dossier.workbook.cover import entries_of, written_key, written_value
 from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.places import told_by_sheet
-from mineco.dossier.workbook.sheets import MINE, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE
 from mineco.runs.blanks.writing import cell_value, write_table
 
 WORKBOOK = ".xlsx"

@@ -10,7 +10,8 @@ from mineco.dossier.mine import Mine
 from mineco.dossier.models import ID, read_model
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.places import told_by_sheet
-from mineco.dossier.workbook.sheets import MINE, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE
 from mineco.runs.blanks.dossier import asked_of, new_dossier
 from mineco.runs.blanks.following import named_evidence, next_entries, next_rows, year_of
 from mineco.runs.blanks.kinds import left_out

@@ -5,5 +5,5 @@ Rule: knows nothing of mines, standards or notebooks, and imports nothing of min
 
 __all__ = [
     "decoding", "errors", "formatting", "kit", "labels", "lazy", "number", "quantity", "reading", "units",
-    "workbooks", "workers", "yaml_reading",
+    "workbooks", "workers", "writing", "yaml_reading",
 ]

@@ -20,7 +20,8 @@ from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
-from mineco.dossier.mine import Mine, listed, read_model
+from mineco.dossier.mine import Mine, listed
+from mineco.dossier.models import read_model
 from mineco.dossier.rows import (
     ActivityRow,
     BasisRow,
@@ -36,7 +37,8 @@ from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
 from mineco.dossier.workbook.papers import BESIDE, papers_at
-from mineco.dossier.workbook.sheets import MINE, Unpacked, placed, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE, Unpacked, placed
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 

@@ -4,7 +4,7 @@ Each also takes a ``caption`` (`mineco.report.drawing.styled`).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mineco.core.formatting import format_apart, format_number, format_rounded, unit_text
 from mineco.core.labels import colour, label
@@ -24,9 +24,6 @@ from mineco.report.drawing import (
     write_beside,
 )
 from mineco.report.tables import said
-
-if TYPE_CHECKING:
-    pass
 
 # Gases differ by pattern: the colour is the source's. A gas keeps its pattern too.
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}

@@ -7,13 +7,14 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading.tables import Row
+from mineco.core.writing import table_text
 from mineco.core.yaml_reading import BEGINS_A_NUMBER, read_yaml
 from mineco.dossier.cells import columns_file, read_rows, tables
 from mineco.dossier.workbook.cover import entries_of, written_key, written_value
 from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.places import told_by_sheet
-from mineco.dossier.workbook.sheets import MINE, readable
-from mineco.runs.blanks.dossier import table_text
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE
 from mineco.runs.blanks.writing import cell_value, write_table
 
 WORKBOOK = ".xlsx"

@@ -11,7 +11,7 @@ import lxml.etree
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import read_bytes, resolve_inside
-from mineco.dossier.mine import FrozenModel, read_model
+from mineco.dossier.models import FrozenModel, read_model
 from mineco.dossier.texts import OwnText
 from mineco.report.templates import Look
 

@@ -21,7 +21,7 @@ from mineco.core.reading.files import LARGEST_TABLE, read_bytes, resolve_inside,
 from mineco.core.reading.tables import find_heading
 from mineco.dossier.cells import column_of, read_rows, tables
 from mineco.dossier.event_log import LOG, read_events, read_log
-from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.dossier.models import FrozenModel, line_of, read_model
 from mineco.dossier.rows import EVIDENCE, documents
 from mineco.dossier.workbook.papers import papers_at
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events, then

@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.lazy import Brief
 from mineco.core.reading.files import list_files
 from mineco.dossier.cells import read_cells, tables
-from mineco.dossier.mine import FrozenModel, Id, line_of, read_model
+from mineco.dossier.models import FrozenModel, Id, line_of, read_model
 from mineco.dossier.texts import AnyText, MaybeText, OwnText
 from mineco.standards.load import levels_of, standard_ids
 from mineco.weighting.panel_rows import Answers, read_judgements, read_scores

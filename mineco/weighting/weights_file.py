@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
-from mineco.dossier.mine import FrozenModel, line_of, read_model
+from mineco.dossier.models import FrozenModel, line_of, read_model
 from mineco.dossier.texts import OwnText
 from mineco.standards.load import levels_of, load_standard, standard_ids
 

@@ -6,7 +6,8 @@ from typing import Any
 from mineco.core.errors import Problem
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells.columns import tables, word_choices, word_id, word_lists
-from mineco.dossier.mine import Defaults, Lines, TableDefaults, line_of
+from mineco.dossier.mine import Defaults, TableDefaults
+from mineco.dossier.models import Lines, line_of
 
 COLUMNS = tuple(TableDefaults.model_fields)
 TABLES = tuple(name for name in Defaults.model_fields if name not in COLUMNS)

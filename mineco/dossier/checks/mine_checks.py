@@ -6,7 +6,8 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problems
 from mineco.dossier.cells import document_trouble, word_id, word_lists
-from mineco.dossier.mine import Mine, line_of
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import line_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, ActivityRow, ParcelRow, documents
 from mineco.standards.factors import Factors

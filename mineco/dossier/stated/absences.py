@@ -12,7 +12,8 @@ from mineco.core.errors import Problem, Problems
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading.tables import Row
-from mineco.dossier.mine import Lines, Mine, line_of
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import Lines, line_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import ActivityRow, MetricRow
 from mineco.dossier.texts import OwnText

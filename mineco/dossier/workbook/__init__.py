@@ -4,4 +4,4 @@ Rule: a sheet becomes the file that the same table would be, line by line, so th
 what is wrong is told by sheet and cell.
 """
 
-__all__ = ["cover", "papers", "places", "sheets"]
+__all__ = ["cover", "papers", "places", "sheets", "unpacked"]

@@ -14,7 +14,8 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.reading.cells import read_number
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import word_id
-from mineco.dossier.mine import FrozenModel, Mine
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import FrozenModel
 from mineco.dossier.names import folded_word
 
 KeyPath = tuple[str | int, ...]  # keys, and places in lists from 0

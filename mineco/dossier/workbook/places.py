@@ -6,7 +6,8 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.dossier.workbook.papers import WORKBOOKS, papers_at
-from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
+from mineco.dossier.workbook.sheets import sheet_names, unpack
+from mineco.dossier.workbook.unpacked import placed
 
 
 def by_sheet(path: str | Path, problems: Iterable[Problem]) -> list[Problem]:

@@ -3,12 +3,9 @@
 import codecs
 import csv
 import io
-import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
@@ -18,59 +15,9 @@ from mineco.core.workbooks.cells import FORMULA
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import column_of, columns_file, tables
 from mineco.dossier.names import folded_word
-from mineco.dossier.workbook.cover import read_key, yaml_of
+from mineco.dossier.workbook.cover import yaml_of
 from mineco.dossier.workbook.papers import Papers
-
-MINE = "mine.yaml"
-LINE = re.compile(r"\d+")
-SOME_LINES = re.compile(r"\d+((\+|–|, )\d+)*")  # of a table: one, or several as messages have them
-
-
-@dataclass(frozen=True)
-class Unpacked:
-    """The files that a workbook stands for, and where in it their lines are."""
-
-    name: str  # of the workbook
-    files: Mapping[str, bytes]
-    sheets: Mapping[str, str]  # by file the name of its sheet
-    columns: Mapping[str, Mapping[str, str]]  # by file and column its letters
-    mine_rows: Mapping[int, int]  # by line of mine.yaml the row of its sheet
-    mine_keys: Mapping[str, int]  # by key, with dots between, the same
-    value_column: str  # letters, of the sheet for mine.yaml
-    headings: Mapping[str, Mapping[str, str]]  # by file what stands above a column; by key what an entry is called
-    notices: tuple[Problem, ...] = ()  # what was read although it does not show
-    unread: Mapping[str, frozenset[int]] = field(default_factory=dict)  # by file rows of which a cell could not be read
-
-    @cached_property
-    def called(self) -> dict[str, str]:
-        """What files, and their columns and entries (FILE:part), are called in the workbook."""
-        return {**self.sheets, **{f"{file}:{name}": heading for file, named in self.headings.items()
-                                  for name, heading in named.items()}}
-
-    def cell(self, file: str, row: int | str, column: str = "") -> str:
-        """The sheet and the cell of a column in a row of a file, in some rows, or of an entry of mine.yaml.
-
-        What no cell is known of goes by the name of the sheet.
-        """
-        letters, lines = self.columns.get(file, {}).get(column, "A"), str(row)
-        if file == MINE:
-            letters, lines = self.value_column, str(self._mine_row(row, column))
-        elif not SOME_LINES.fullmatch(lines):
-            lines = ""
-        cells = LINE.sub(rf"{letters}\g<0>", lines)
-        return f"{self.sheets[file]}!{cells}" if cells else self.sheets[file]
-
-    def is_told_already(self, problem: Problem) -> bool:
-        """Whether a problem only says that a cell is blank, in a row of which a cell could not be read."""
-        row = self.mine_rows.get(problem.row) if problem.file == MINE and isinstance(problem.row, int) else problem.row
-        return problem.value in ("", None) and row in self.unread.get(problem.file, ())
-
-    def _mine_row(self, line: int | str, column: str) -> int | str:
-        """The row of a line of mine.yaml, or of the first entry at a key or below it; blank where there is none."""
-        if isinstance(line, int):
-            return self.mine_rows.get(line, "")
-        key = _dotted(".".join(filter(None, (line, column))))
-        return next((row for one, row in self.mine_keys.items() if f"{one}.".startswith(f"{key}.")), "") if key else ""
+from mineco.dossier.workbook.unpacked import MINE, Unpacked, dotted
 
 
 def sheet_names() -> dict[str, set[str]]:
@@ -241,17 +188,8 @@ def _mine(lines: list[Line], sheet: Sheet | None, name: str,
                      value=problem.value)
     names = [folded_word(one) for one in kit_data("dossier/cover.yaml")["columns"]["entry"].values()]
     entry = next((place for place, one in enumerate(heading) if folded_word(one) in names), key)
-    entries = {_dotted(cells[key]): cells[entry] or cells[key] for _, cells in wide}
-    return text, numbers, {_dotted(cells[key]): row for row, cells in wide}, column_letters(value + 1), entries
-
-
-def _dotted(key: str) -> str:
-    """A key as messages have it, places in lists from 0; blank where a text is none.
-
-    >>> _dotted("licences[1].name.zh"), _dotted("licences.0.name")
-    ('licences.0.name.zh', 'licences.0.name')
-    """
-    return ".".join(map(str, read_key(key) or ()))
+    entries = {dotted(cells[key]): cells[entry] or cells[key] for _, cells in wide}
+    return text, numbers, {dotted(cells[key]): row for row, cells in wide}, column_letters(value + 1), entries
 
 
 def _explaining(kind: str) -> set[str]:
@@ -282,22 +220,3 @@ def _columns(lines: list[Line], file: str) -> dict[str, tuple[int, str]]:
     """By column its place and what stands above it."""
     column = column_of(file)
     return {column(name): (place, name) for place, name in enumerate(lines[0][1], start=1) if name} if lines else {}
-
-
-def placed(problem: Problem, unpacked: Unpacked) -> Problem:
-    """A problem that is told by file and line, told by workbook, sheet and cell; where it names a key, by that too.
-
-    What its message says of files, columns and entries is told by the words of the workbook.
-    """
-    if problem.called:
-        return problem
-    if problem.file not in unpacked.sheets:
-        return replace(problem, called=unpacked.called)
-    column = problem.column
-    if problem.file == MINE and isinstance(problem.row, str):
-        column = ".".join(filter(None, (problem.row, column)))
-    details = {name: unpacked.sheets.get(one, one) if isinstance(one, str) else one
-               for name, one in problem.details.items()}
-    heading = unpacked.headings[problem.file].get(_dotted(column) if problem.file == MINE else column, column)
-    return replace(problem, file=unpacked.name, row=unpacked.cell(problem.file, problem.row, problem.column),
-                   column=column, details=details, called={**unpacked.called, "": heading})

@@ -23,7 +23,6 @@ from mineco.standards.vocabulary import (
 )
 
 SEEN = ("read", "quoted")  # statuses of numbers that somebody has published
-COST_UNIT = "yuan/tCO2e"
 Number = StrictFloat | StrictInt
 
 

@@ -87,7 +87,6 @@ class Way(Brief):
     grade: GradeBand
     points_short: float  # of the score now
     credits_now: float  # to be retired without a step [t CO2e]
-    by_credits_alone: bool  # whether those suffice
     points_short_after: float  # with the steps and the credits
     credits_after: float  # to be retired beside the steps [t CO2e]
     score_after: float  # with both

@@ -96,7 +96,7 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     judged = _judged(base, trials, now)
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
-    ways = _ways_up(case, (base, now), (figures, after))
+    ways = _ways_up(case, now, figures, after)
     return Advice(case, Shortfalls(shortfalls(case, found.indicators, found.score)), tuple(_next_levels(found)),
                   Trials(judged), Steps(steps), Effect(now, after), keywords(figures), ways, str(found.grade.binding),
                   found.grade.unmet, _highest_grade(case, ways, now.grade), library.credits, library.left_out)
@@ -208,27 +208,21 @@ def _together(base: Figures, trials: Sequence[Trial]) -> Figures:
 
 # --- what blocks a better grade ---------------------------------------------------------------------------------------
 
-def _ways_up(case: Case, now: tuple[Figures, Outcome], after: tuple[Figures, Outcome]) -> Ways:
-    """What each better grade asks of a mine as it is, and with other figures; every answer is evaluated.
+def _ways_up(case: Case, now: Outcome, figures: Figures, after: Outcome) -> Ways:
+    """What each better grade asks of a mine as it is, and with other figures, which are evaluated with the credits.
 
     The credits are those of the closed form: the share that the grade asks of what is left, less what is retired.
     """
     grades = case.standard.grade_ids
-    better = list(reversed(case.standard.grades[:grades.index(now[1].grade)]))
-    needs = [[offsets_needed(found.offsets, found.residual, float(band.offset or 0)) for _, found in (now, after)]
+    better = list(reversed(case.standard.grades[:grades.index(now.grade)]))
+    needs = [[offsets_needed(found.offsets, found.residual, float(band.offset or 0)) for found in (now, after)]
              for band in better]
-    tried = outcomes(case, [_with_credits(figures, amount) for amounts in needs
-                            for (figures, _), amount in zip((now, after), amounts, strict=True)])
-
-    def reached(band: GradeBand, one: Outcome | BadInput) -> bool:
-        return isinstance(one, Outcome) and grades.index(one.grade) <= grades.index(band.id)
-
+    tried = outcomes(case, [_with_credits(figures, amount) for _, amount in needs])
     ways = []
-    for place, (band, amounts) in enumerate(zip(better, needs, strict=True)):
-        alone, both = tried[2 * place:2 * place + 2]
-        score = both.score if isinstance(both, Outcome) else after[1].score
-        ways.append(Way(band, _short(now[1].score, band), amounts[0], reached(band, alone), _short(score, band),
-                        amounts[1], score, reached(band, both)))
+    for band, (at_once, beside), both in zip(better, needs, tried, strict=True):
+        score = both.score if isinstance(both, Outcome) else after.score
+        reached = isinstance(both, Outcome) and grades.index(both.grade) <= grades.index(band.id)
+        ways.append(Way(band, _short(now.score, band), at_once, _short(score, band), beside, score, reached))
     return Ways(ways)
 
 

@@ -16,13 +16,14 @@ from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, resolve_inside, sha256
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
-from mineco.dossier.mine import FrozenModel, NonEmptyText, NotNegative, Share, read_model
+from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, Layers, open_layers
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
+from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}

@@ -5,7 +5,8 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.reading.cells import read_number
-from mineco.runs.batch.mine_table import csv_bytes, headings_of, read_pattern
+from mineco.core.writing import table_bytes, table_text
+from mineco.runs.batch.mine_table import headings_of, read_pattern
 
 
 def blank_row(dossier: Path) -> dict[str, str]:
@@ -22,7 +23,7 @@ def blank_table(dossier: Path) -> str:
     'tiny-quarry,2024'
     """
     row = blank_row(dossier)
-    return csv_bytes(list(row), [row]).decode("utf-8-sig")
+    return table_text(list(row), [row], "\n")
 
 
 def write_blank_table(dossier: Path, path: Path) -> None:
@@ -54,7 +55,7 @@ def write_blank_table(dossier: Path, path: Path) -> None:
 
 def _write_csv(row: dict[str, str], path: Path) -> None:
     with path.open("xb") as file:
-        file.write(csv_bytes(list(row), [row]))
+        file.write(table_bytes(list(row), [row]))
 
 
 def _write_workbook(row: dict[str, str], path: Path) -> None:

@@ -8,8 +8,6 @@ of its own in a table, the pattern gives nothing either.
 """
 
 import copy
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.reading.cells import read_date
 from mineco.core.reading.files import resolve_inside
+from mineco.core.writing import table_bytes
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.texts import by_language
@@ -216,7 +215,7 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
                                                                cells_given or ()):
                 row["kind"] = "assumed"
             kept.append(row)
-        files[file] = csv_bytes(list(tables()[file]), kept)
+        files[file] = table_bytes(list(tables()[file]), kept)
     return files, places
 
 
@@ -283,15 +282,6 @@ def _find(rows: Sequence[Mapping[str, str]], column: TableColumn, year: str) -> 
     return next((number for number, row in enumerate(rows)
                  if tuple(row[key] for key in keys) == column.keys
                  and (column.table not in YEARLY or row["year"] == year)), None)
-
-
-def csv_bytes(header: list[str], rows: Sequence[Mapping[str, str]]) -> bytes:
-    """A table as CSV that Excel reads."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, header, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:

@@ -19,7 +19,7 @@ from mineco.core.labels import what_is_missing
 from mineco.core.workbooks import Line
 from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
-from mineco.dossier.mine import ID
+from mineco.dossier.models import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.places import DatumKey, contradictory, limits_of, quantities_of, with_values
 from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range

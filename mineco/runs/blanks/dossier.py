@@ -1,14 +1,13 @@
 """A blank dossier for a mine to fill in: every file and column, with units and notes in both languages."""
 
-import csv
 import datetime
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
+from mineco.core.writing import table_text
 from mineco.dossier.cells import columns_file, tables, word_lists
 from mineco.evaluation.restoration_area.land import FOLDER
 from mineco.runs.blanks.kinds import left_out, named_subtype
@@ -76,16 +75,3 @@ def filled(name: str, known: Mapping[str, Any], shown: Callable[[Any], Any] | No
                               undefined=jinja2.StrictUndefined, keep_trailing_newline=True, finalize=shown)
     made.filters["word"] = lambda value: str(value).lower() if isinstance(value, bool) else value
     return made.get_template(name).render(known)
-
-
-def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """CSV text with a header.
-
-    >>> table_text(["year", "item"], [{"year": "2024", "item": "coal, raw"}])
-    'year,item\\r\\n2024,"coal, raw"\\r\\n'
-    """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

@@ -6,10 +6,12 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.dossier.cells import tables
-from mineco.dossier.mine import ID, Mine, read_model
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import ID, read_model
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.places import told_by_sheet
-from mineco.dossier.workbook.sheets import MINE, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import MINE
 from mineco.runs.blanks.dossier import asked_of, new_dossier
 from mineco.runs.blanks.following import named_evidence, next_entries, next_rows, year_of
 from mineco.runs.blanks.kinds import left_out

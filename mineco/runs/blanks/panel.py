@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mineco.core import kit
 from mineco.core.errors import Problems
+from mineco.core.writing import table_text
 from mineco.dossier.cells import columns_file, tables
-from mineco.runs.blanks.dossier import table_text
 from mineco.standards.load import levels_of, load_standard
 from mineco.standards.vocabulary import Text
 from mineco.weighting.panel_rows import GROUPS

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from mineco.dossier.mine import FrozenModel
+from mineco.dossier.models import FrozenModel
 from mineco.standards.vocabulary import NonEmptyText, Text
 
 OF_WHICH = re.compile(r"^(其中|#|of which)[:：]?|^\d+[.、]|^[一二三四五六七八九十]+[、.]")

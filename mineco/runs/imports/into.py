@@ -9,6 +9,7 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problems, file_trouble
 from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.reading.tables import Row, find_heading
+from mineco.core.writing import table_bytes
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import column_of, read_rows, tables
 from mineco.dossier.names import folded_word, ids_named
@@ -16,7 +17,6 @@ from mineco.dossier.periods import MONTHS, period_id
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.dossier.workbook.sheets import readable
-from mineco.runs.batch.mine_table import csv_bytes
 from mineco.runs.imports.table import write_new
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import Source
@@ -127,7 +127,7 @@ def put_into(folder: Path, rows: Sequence[Mapping[str, str]], sources: Mapping[s
 def put_apart(out: Path, rows: Sequence[Mapping[str, str]], readme: str) -> Path:
     """Write the rows as an activity.csv of a new folder, with what is to be known of them."""
     columns = list(tables()[FILE])
-    table = csv_bytes(columns, [{name: row.get(name, "") for name in columns} for row in rows])
+    table = table_bytes(columns, [{name: row.get(name, "") for name in columns} for row in rows])
     write_new({FILE: table, "README.md": readme.encode()}, out)
     return out / FILE
 

@@ -7,7 +7,8 @@ from mineco.core.workbooks.marking import fill_workbook
 from mineco.dossier.cells import columns_file, read_rows
 from mineco.dossier.workbook.papers import Papers
 from mineco.dossier.workbook.places import told_by_sheet
-from mineco.dossier.workbook.sheets import Unpacked, readable
+from mineco.dossier.workbook.sheets import readable
+from mineco.dossier.workbook.unpacked import Unpacked
 from mineco.runs.blanks.writing import cell_value
 from mineco.runs.imports.into import FILE, blank_lines
 from mineco.runs.marking import beside

@@ -8,7 +8,7 @@ from pydantic import Field
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.kit import kit
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.mine import FrozenModel, read_model
+from mineco.dossier.models import FrozenModel, read_model
 from mineco.runs.imports.form import FormMapping
 from mineco.standards.vocabulary import NonEmptyText, Text
 

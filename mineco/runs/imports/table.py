@@ -14,10 +14,12 @@ from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.reading.cells import read_number
 from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.workbooks import column_letters
+from mineco.core.writing import table_bytes
 from mineco.dossier.cells import tables
-from mineco.dossier.mine import ID, Mine, read_model
+from mineco.dossier.mine import Mine
+from mineco.dossier.models import ID, read_model
 from mineco.runs.batch.lines import read_lines
-from mineco.runs.batch.mine_table import HEADER, KEYS, csv_bytes, write_dossier
+from mineco.runs.batch.mine_table import HEADER, KEYS, write_dossier
 from mineco.runs.imports.mapping import MappedColumn
 from mineco.runs.imports.mapping import Mapping as MappingFile
 from mineco.standards.factors import load_factors
@@ -153,15 +155,15 @@ def pattern_files(mapping: MappingFile, folder: Path) -> dict[str, bytes]:
     text = read_text(resolve_inside(folder, mapping.pattern))
     notice = {language: " ".join(getattr(one, language) for one in mapping.caveats) for language in ("zh", "en")}
     return {"mine.yaml": f"{text.rstrip()}\nnotice: {json.dumps(notice, ensure_ascii=False)}\n".encode()} | {
-        file: csv_bytes(list(columns), [{name: row.get(name, "") for name in columns} for row in rows[file]])
+        file: table_bytes(list(columns), [{name: row.get(name, "") for name in columns} for row in rows[file]])
         for file, columns in tables().items()}
 
 
 def write_import(found: Imported, mapping: MappingFile, folder: Path, out: Path, readme: str) -> dict[str, Path]:
     """Write table, provenance, caveats and, where the mapping brings one, the dossier for the rest: a new folder."""
     files = {
-        "mines.csv": csv_bytes(["mine", *mapping.columns], found.rows),
-        "provenance.csv": csv_bytes(list(PROVENANCE), found.provenance), "README.md": readme.encode()}
+        "mines.csv": table_bytes(["mine", *mapping.columns], found.rows),
+        "provenance.csv": table_bytes(list(PROVENANCE), found.provenance), "README.md": readme.encode()}
     if mapping.pattern:
         files |= {f"like/{name}": content for name, content in pattern_files(mapping, folder).items()}
     write_new(files, out)

@@ -11,7 +11,8 @@ from mineco.core.errors import Problem
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.dossier.workbook.places import by_sheet
-from mineco.dossier.workbook.sheets import placed, sheet_names, unpack
+from mineco.dossier.workbook.sheets import sheet_names, unpack
+from mineco.dossier.workbook.unpacked import placed
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.record.trace import trace_document
 from mineco.runs.blanks.new import begin

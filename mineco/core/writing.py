@@ -1,0 +1,27 @@
+"""Tables as CSV that Excel reads."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], end: str = "\r\n") -> str:
+    """CSV text with a header; a column that a row lacks is blank.
+
+    >>> table_text(["year", "item"], [{"year": "2024", "item": "coal, raw"}])
+    'year,item\\r\\n2024,"coal, raw"\\r\\n'
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator=end)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """The same with the mark by which Excel knows UTF-8, each line ended by a line feed.
+
+    >>> table_bytes(["year"], [{"year": "2024"}])
+    b'\\xef\\xbb\\xbfyear\\n2024\\n'
+    """
+    return table_text(columns, rows, "\n").encode("utf-8-sig")

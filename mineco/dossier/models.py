@@ -43,7 +43,8 @@ class FrozenModel(Brief, BaseModel):
 
 MESSAGES = {  # of pydantic's kinds of error; the others are "bad_value" with pydantic's own words
     "missing": "missing_key", "extra_forbidden": "unknown_key", "string_type": "not_text",
-    "bool_type": "not_true_or_false",
+    "bool_type": "not_true_or_false", "model_type": "not_several_entries", "dict_type": "not_several_entries",
+    "list_type": "not_a_list", "tuple_type": "not_a_list",
     "string_too_short": "missing_text", "string_pattern_mismatch": "bad_id", "float_type": "not_a_number",
     "int_type": "not_a_whole_number", "int_from_float": "not_a_whole_number", "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range", "literal_error": "not_in_list",

@@ -262,12 +262,11 @@ def check_gaps(dossier: str | Path, standard_id: str = STANDARD, weights: str | 
 
     >>> check_gaps("parameters/mines/tiny-quarry")
     Traceback (most recent call last):
-    mineco.core.errors.BadInput: parameters/mines/tiny-quarry: nothing is missing, so that the full evaluation can be \
-made. Leave out --preliminary.
+    mineco.core.errors.BadInput: nothing is missing, so that the full evaluation can be made. Leave out --preliminary.
     """
     require_preliminary(standard_id)
     with told_by_sheet(dossier):
         found = preliminary(open_case_with_gaps(dossier, standard_id, weights, **chosen))
     if not found.gaps:
-        raise BadInput(Problem("nothing_missing", file=str(dossier)))
+        raise BadInput(Problem("nothing_missing"))
     return found

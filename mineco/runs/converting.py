@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.core.reading.tables import Row
+from mineco.core.workbooks import WORKBOOKS
 from mineco.core.writing import table_text
 from mineco.core.yaml_reading import BEGINS_A_NUMBER, read_yaml
 from mineco.dossier.cells import columns_file, read_rows, tables
@@ -49,12 +50,13 @@ def convert(dossier: str | Path, target: str | Path, language: str = "zh") -> Pa
     True
     """
     target, papers = Path(target), papers_at(dossier)
-    to_workbook = target.suffix.lower() == WORKBOOK
+    to_workbook = is_workbook(target)
     folder = target.parent if to_workbook else target
     beside = [name for name in papers.files() if name.parts[0] in BESIDE and len(name.parts) > 1]
     if folder.resolve() == papers.folder.resolve():
         beside = []
     refuse_taken(target, folder, {name.parts[0] for name in beside})
+    refuse_inside(target, papers)
     with told_by_sheet(dossier):
         mine, rows = dossier_contents(papers)
     copy_beside(papers, beside, folder)
@@ -71,6 +73,23 @@ def refuse_taken(target: Path, folder: Path, beside: set[str]) -> None:
     taken += [folder / name for name in sorted(beside) if folder != target and (folder / name).exists()]
     if taken:
         raise BadInput([Problem("out_exists", file=str(one)) for one in taken])
+
+
+def is_workbook(target: Path) -> bool:
+    """Whether a dossier is written as a workbook there, else as a folder; a workbook of another kind is refused.
+
+    >>> is_workbook(Path("north.xlsx")), is_workbook(Path("north"))
+    (True, False)
+    """
+    if target.suffix.lower() in set(WORKBOOKS) - {WORKBOOK}:
+        raise BadInput(Problem("dossier_not_xlsx", file=str(target)))
+    return target.suffix.lower() == WORKBOOK
+
+
+def refuse_inside(target: Path, papers: Papers) -> None:
+    """Refuse to write into the folder of a dossier, which is none any more with other files in it."""
+    if papers.workbook is None and target.resolve().is_relative_to(papers.folder.resolve()):
+        raise BadInput(Problem("inside_dossier", file=str(target), details={"folder": papers.folder}))
 
 
 def copy_beside(papers: Papers, names: Sequence[Path], folder: Path) -> None:

@@ -140,3 +140,24 @@ def test_a_run_keeps_the_workbook_and_can_be_verified(tmp_path):
     found = mc.verify(made, kit_differs_ok=True)
     assert (found.exit_status, list(found.problems)) == (0, [])
     assert not any(name.startswith("inputs/") and name != "inputs/" for name in found.unknown)
+
+
+@pytest.mark.parametrize("name", ["mine.xls", "mine.XLSM", "mine.ods"])
+def test_no_folder_takes_the_name_of_a_workbook(tmp_path, name):
+    with refused_with("dossier_not_xlsx"):
+        convert(MINES / "tiny-quarry", tmp_path / name)
+    with refused_with("dossier_not_xlsx"):
+        begin(tmp_path / name, "carbon-neutral-mine-2025", kind="metal-opencast")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["again", "evidence/again"])
+def test_no_dossier_is_written_into_the_folder_of_another(tmp_path, name):
+    folder = tmp_path / "quarry"
+    shutil.copytree(MINES / "tiny-quarry", folder)
+    before = sorted(folder.rglob("*"))
+    with refused_with("inside_dossier"):
+        convert(folder, folder / name)
+    with refused_with("inside_dossier"):
+        begin(folder / name, "carbon-neutral-mine-2025", last=folder)
+    assert sorted(folder.rglob("*")) == before

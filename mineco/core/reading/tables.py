@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import read_text
+from mineco.core.workbooks import column_letters
 
 MAX_LINES = 20_000  # of a table: two years of hourly readings
 LONGEST_CELL = 5_000  # characters: two pages of text
@@ -89,7 +90,9 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     for name in required:
         if name not in header:
             problems.add("missing_column", file=path.name, row=top, column=name, given=", ".join(header))
-    for name in dict.fromkeys(header):
+    if unnamed := [column_letters(place) for place, name in enumerate(header, start=1) if not name]:
+        problems.add("column_without_name", file=path.name, columns=", ".join(unnamed))
+    for name in dict.fromkeys(filter(None, header)):
         if header.count(name) > 1:
             problems.add("duplicate_column", file=path.name, row=top, column=name)
         if name not in (*required, *optional):

@@ -5,6 +5,14 @@
 Rule: what a sheet holds beside its cells (merged, hidden, percent, formats) is told or kept, never lost.
 """
 
-from mineco.core.workbooks.reader import Line, Sheet, Workbook, column_letters, open_workbook, told_marks
+from mineco.core.workbooks.reader import (
+    WORKBOOKS,
+    Line,
+    Sheet,
+    Workbook,
+    column_letters,
+    open_workbook,
+    told_marks,
+)
 
-__all__ = ["Line", "Sheet", "Workbook", "column_letters", "open_workbook", "told_marks"]
+__all__ = ["WORKBOOKS", "Line", "Sheet", "Workbook", "column_letters", "open_workbook", "told_marks"]

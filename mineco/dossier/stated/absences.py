@@ -49,9 +49,15 @@ def with_absences(mine: Mine, lines: Lines, activity: Sequence[ActivityRow], met
     excluded, figures = dict(mine.excluded_sources), (list(activity), list(metrics))
     rows: list[ActivityRow | MetricRow] = [*activity, *metrics]
     reason = OwnText(zh=label("stated_absent", "zh"), en=label("stated_absent", "en"))
+    years = {mine.base_year.year, mine.reporting_year - 1, mine.reporting_year, *(row.year for row in rows)}
     for number, text in enumerate(mine.absent):
         line = line_of(lines, (KEY, number))
         named = _read(text, standard)
+        if any(one.year not in (None, *years) for one in named) or (
+                not named and _read(text.replace("＠", "@").partition("@")[0], standard)):
+            problems.append(Problem("not_absent_in_that_year", FILE, line, KEY, text, {
+                "years": ", ".join(map(str, sorted(years)))}))
+            continue
         if not named and not any(_read(text, load_standard(other)) for other in standard_ids()):
             problems.append(Problem("not_to_be_absent", FILE, line, KEY, text, _known(standard)))
         for absent in named:

@@ -106,9 +106,11 @@ def known_quantities(case: Case, accounts: Mapping[int, Account],
     for name, make in made.items():
         with named.unless_missing(name):
             named[name] = make()
+    problems = Problems()
     for row in counted_rows(case):
-        with named.unless_missing(f"counted.{row.metric}"):
+        with problems.collect(), named.unless_missing(f"counted.{row.metric}"):
             named |= counted_figure(case, accounts, row)
+    problems.stop()
     years = {"base": case.base_year}
     if not case.dossier.mine.base_year.documented_first_year:
         years["previous"] = case.year - 1

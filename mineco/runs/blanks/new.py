@@ -17,10 +17,15 @@ from mineco.runs.blanks.following import named_evidence, next_entries, next_rows
 from mineco.runs.blanks.kinds import left_out
 from mineco.runs.blanks.rows import Asked, blank_rows
 from mineco.runs.blanks.workbook import write_blank
-from mineco.runs.converting import copy_beside, dossier_contents, refuse_taken, write_folder
+from mineco.runs.converting import (
+    copy_beside,
+    dossier_contents,
+    is_workbook,
+    refuse_inside,
+    refuse_taken,
+    write_folder,
+)
 from mineco.standards.area import area_standard_ids
-
-WORKBOOK = ".xlsx"
 
 
 def begin(target: Path, standard_id: str, language: str = "zh", kind: str = "", year: int | None = None,
@@ -53,7 +58,7 @@ def begin(target: Path, standard_id: str, language: str = "zh", kind: str = "", 
     'north.xlsx'
     """
     target = Path(target)
-    to_workbook = target.suffix.lower() == WORKBOOK
+    to_workbook = is_workbook(target)
     if to_workbook and standard_id in area_standard_ids():
         raise BadInput(Problem("workbook_of_maps", column="--standard", value=standard_id))
     if last is not None:
@@ -74,6 +79,7 @@ def _from_last(target: Path, standard_id: str, language: str, kind: str, year: i
     if kind:
         raise BadInput(Problem("kind_beside_last", column="--type", value=kind))
     papers = papers_at(last)
+    refuse_inside(target, papers)
     problems = Problems()
     with told_by_sheet(last):
         with readable(papers) as (place, _):

@@ -149,3 +149,10 @@ def test_an_item_of_several_sources_is_absent_from_all_of_them(quarry):
 def test_a_cell_holds_several_names_with_any_mark_between(text):
     assert listed(text) == ["外供电量", "历年堆存固废的利用量"]
     assert listed("mobile combustion, off-road machinery") == ["mobile combustion, off-road machinery"]
+
+
+@pytest.mark.parametrize("name", ["stored_waste_used@2031", "stored_waste_used@this year", "land-clearing@2024"])
+def test_a_name_of_a_year_is_of_a_figure_and_of_a_year_that_is_there(quarry, name):
+    with refused_with("not_absent_in_that_year") as refused:
+        opened(quarry, [*ZEROS, name])
+    assert refused.value.problems[0].value == name

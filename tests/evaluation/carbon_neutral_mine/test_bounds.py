@@ -434,3 +434,10 @@ def test_more_power_than_the_gas_holds_is_refused():
             if (row.source, row.parameter, row.year) == ("mine-gas-use", "power", 2024) else row
             for row in coal().dossier.activity]
     assert refused(mines.with_dossier(coal(), activity=rows)) == [("limit_broken", "quantity")]
+
+
+def test_every_basis_that_is_none_is_told_at_once():
+    case = with_row(quarry(), "energy_cap", basis="as we like")
+    case = by_basis(case, reference_intensity="own:2099", reference_energy_intensity="own:abc")
+    assert sorted(refused(case)) == [("own_reference_year", "basis"), ("own_reference_year", "basis"),
+                                     ("unknown_basis", "basis")]

@@ -18,9 +18,11 @@ from mineco.core.kit import parameters
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.record.results import results_document
+from mineco.runs.blanks.new import begin
 from mineco.runs.converting import convert, yaml_text
 from mineco.standards.load import standard_ids
 from tests.helpers.mines import held_to
+from tests.helpers.refusals import refused_with
 
 MINES = parameters() / "mines"
 HELD = [(name, standard) for standard in standard_ids() for name in held_to(standard)]

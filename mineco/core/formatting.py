@@ -12,7 +12,6 @@ DASH = "—"  # where there is no value: a missing number is not zero
 MOST_DIGITS = 17  # of a double
 EXACT = 12  # significant digits that hide binary noise and nothing that was measured
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
-PLAIN = re.compile(r"(-?\d+)((?:\.\d+)?)")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -37,7 +36,9 @@ def format_number(value: float | None, unit: str = "", digits: int = 4) -> str:
         return DASH
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return _in_unit(_whole(value) if isinstance(value, int) or value == 0 else _significant(float(value), digits), unit)
+    number = _whole(value) if isinstance(value, int) or value == 0 else _significant(float(value), digits)
+    shown = unit_text(unit)
+    return f"{number}×{shown}" if shown[:1].isdigit() else f"{number} {shown}".rstrip()
 
 
 def format_exact(value: float | None, unit: str = "") -> str:
@@ -47,16 +48,6 @@ def format_exact(value: float | None, unit: str = "") -> str:
     ('42.652 GJ/t', '1,250,000', '0.3')
     """
     return format_number(value, unit, digits=EXACT)
-
-
-def format_given(text: str, unit: str = "") -> str:
-    """A number with every digit that was written, thousands apart; what is no plain number stays as it is.
-
-    >>> format_given("126700000", "m3_20C"), format_given("0.980"), format_given("4659.5", "10^4 Nm3")
-    ('126,700,000 m³(20 ℃)', '0.980', '4,659.5×10⁴ Nm³')
-    """
-    found = PLAIN.fullmatch(text)
-    return _in_unit(f"{int(found[1]):,}{found[2]}".replace("-", "−") if found else text, unit)
 
 
 def format_percent(share: float | None, digits: int = 4) -> str:
@@ -148,11 +139,6 @@ def _rounded(value: float, digits: int, way: str) -> float:
         return 0.0
     places = max(digits - 1 - math.floor(math.log10(value)), 0)
     return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=way))
-
-
-def _in_unit(number: str, unit: str) -> str:
-    shown = unit_text(unit)
-    return f"{number}×{shown}" if shown[:1].isdigit() else f"{number} {shown}".rstrip()
 
 
 def _whole(value: float) -> str:

@@ -29,8 +29,8 @@ SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": 
 PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
-UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
-                      r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\S) (?=· )|"
+                      r"(?<=\d) (?=%|℃|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
@@ -234,7 +234,7 @@ def _into_pages(front: Tree) -> None:
 
 
 def _keep_together(part: Tree) -> None:
-    """No line ends between a box and its word, or a number and its unit."""
+    """No line ends between a box and its word, a number and its unit, or before the point that parts two names."""
     for one in part.iter():
         if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
             one.text = UNBROKEN.sub(NO_BREAK, one.text)

@@ -16,6 +16,8 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
 NUMBER = re.compile(r"([−+]|< ?)?[\d,]+(\.\d+)?( %)?")
 SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
+VERBATIM = ("id", "number")  # columns of ids, which no capital begins
+FILED = set("._:/")  # in a name of a file or an id
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
@@ -94,6 +96,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
     form = format_rounded if rounded else functools.partial(format_number, digits=digits)
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
+    first = next((place for place, column in enumerate(columns) if column not in VERBATIM), 0)
+    cells = [[begun(cell) if place == first else cell for place, cell in enumerate(line)] for line in cells]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
     alike = "unit" not in columns  # figures of several units have no decimal point in common
@@ -127,11 +131,12 @@ def note(title: str, items: Sequence[str]) -> Block:
 
     >>> print(note("Assumed", ["oxidation rate"]).text)
     Assumed
-    - oxidation rate
+    - Oxidation rate
     """
     title = said(title)
     if not items:
         return show_text(label("nothing_to_list").format(caption=title))
+    items = list(map(begun, items))
     return rendered("note", "\n".join([title, *(f"- {one}" for one in items)]), title=title, items=items)
 
 
@@ -152,11 +157,11 @@ def heading(name: str) -> str:
 def begun(text: str) -> str:
     """A text as it begins a line, with a capital.
 
-    >>> begun("name of the mine"), begun("pH"), begun("tCO₂e/yr")
-    ('Name of the mine', 'pH', 'tCO₂e/yr')
+    >>> begun("name of the mine"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
+    ('Name of the mine', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
     """
     first = text.split(" ")[0]
-    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
+    return text if first[1:] != first[1:].lower() or set(first) & FILED else text[:1].upper() + text[1:]
 
 
 def _heading(name: str, given: str | None, unit: str) -> str:
@@ -208,7 +213,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
 
     >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
     >>> print(block.text)
-    clause 7.1 a: a b = 2 \\cdot 3 = 6 t
+    Clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
     head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
@@ -222,9 +227,9 @@ def step_head(title: str, clause: str, reference: str) -> str:
     """The line above a step: what it computes, after which clause, of which document.
 
     >>> step_head("combustion", "7.1 a", "")
-    'combustion · clause 7.1 a'
+    'Combustion · clause 7.1 a'
     """
-    return " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+    return begun(" · ".join(filter(None, (title, f"{label('clause')} {clause}" if clause else "", reference))))
 
 
 def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
@@ -239,10 +244,11 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
     >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
     >>> print(folded_block("E = a b", symbols, [["x", "2", "3", "6", "1, 2"]], sources, "sum").text)
     sum: E = a b
-    x | 2 | 3 | 6 | 1, 2
+    X | 2 | 3 | 6 | 1, 2
     1 | measured |  | activity.csv:2
     2 | default | quoted | IPCC
     """
+    rows = [[begun(first), *others] for first, *others in rows]
     lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
              *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
     shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)

@@ -138,6 +138,9 @@ function finished.Str(text)
     end
     return pieces
   end
+  if text.text:find('^%u+%-[%u%d-]+%p?$') then  -- a code such as EX-2024-01 stays whole
+    return {pandoc.RawInline('typst', '#box['), text, pandoc.RawInline('typst', ']')}
+  end
   if not text.text:find('[\xc2\xe2]') then return nil end
   local made, plain = pandoc.List(), ''
   local function flush()
@@ -274,7 +277,7 @@ local filling = 0.55  -- the share from which a table fills its page
 local function longest_piece(word)
   if #word > long_word then word = word:gsub('[._:]', '%0 ') end
   if not word:find('^[%u%d-]+$') then
-    word = word:gsub('(%D)([-,;])', '%1%2 '):gsub('/([%a(])', '/ %1')
+    word = word:gsub('(%D)([-,;])', '%1%2 '):gsub('^(.......-/)([%a(].......)', '%1 %2')  -- a short unit stays whole
   end
   local longest = 0
   for piece in word:gmatch('[^ ]+') do longest = math.max(longest, utf8.len(piece)) end
@@ -321,7 +324,7 @@ local function measured(made, letter, page_width)
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
       local word = longest * each + padding
       widths[column] = width * letter
-      natural[column] = math.max(natural[column], width * letter + padding, word)
+      natural[column] = math.max(natural[column], 1.05 * width * letter + padding, word)
       least[column] = math.min(math.max(least[column], word), page_width * (#made.colspecs == 2 and 0.78 or 0.33))
     end
     rows:insert(widths)

@@ -23,7 +23,6 @@ from mineco.evaluation.views.words import (
     spoken,
     titled,
     value_name,
-    with_name,
 )
 from mineco.report.tables import Block, choices, note, pairs, show, show_text, status_text
 from mineco.standards.load import weak_sources
@@ -73,8 +72,8 @@ def missing(evaluation: Recorded) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
     standard = evaluation.case.standard
     excluded = evaluation.case.dossier.mine.excluded_sources if standard.keeps_account else {}
-    lines = [with_name(named(standard.sources[name]), spoken(why)) for name, why in excluded.items()]
-    lines += [with_name(titled(evaluation.case, name), named(standard.reasons[one.reason]))
+    lines = [f"{named(standard.sources[name])}: {spoken(why)}" for name, why in excluded.items()]
+    lines += [f"{titled(evaluation.case, name)}: {named(standard.reasons[one.reason])}"
               for name, one in evaluation.indicators.items() if not one.applicable]
     return note("left_out", lines)
 
@@ -111,7 +110,7 @@ def references_table(evaluation: Recorded) -> Block:
     """The documents behind the result, with what became of them."""
     known = evaluation.case.standard.references
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
-                  "replaced_by": spoken(known[one.replaced_by].title) if one.replaced_by else DASH,
+                  "replaced_by": spoken(known[one.replaced_by].title) if one.replaced_by else "",
                   "status": status_text(one.status)}
                  for one in map(known.__getitem__, references_used(evaluation))], "references")
 
@@ -121,7 +120,7 @@ def disclosures(case: Case) -> Block:
     given = case.dossier.mine.disclosures
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
-                  "evidence": (name in given and spoken(given[name].evidence)) or DASH}
+                  "evidence": spoken(given[name].evidence) if name in given else ""}
                  for name, one in case.standard.disclosures.items()], "disclosures")
 
 

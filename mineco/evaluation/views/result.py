@@ -10,7 +10,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score, points_lost
 from mineco.evaluation.views.step import show_step, show_steps
-from mineco.evaluation.views.words import amount, concerns, grade_name, named, remarked, spoken, titled, with_name
+from mineco.evaluation.views.words import amount, concerns, grade_name, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
 from mineco.report.tables import Block, below, note, show, show_text
@@ -59,19 +59,19 @@ def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:
     assert one.score is not None
     lines = [spoken(indicator.meaning), remarked(case, indicator.note)]
     if one.variant:
-        lines += [with_name(label("basis"), spoken(one.variant.basis)), with_name(label("rule"), knots_text(one)),
+        lines += [f"{label('basis')}: {spoken(one.variant.basis)}", f"{label('rule')}: {knots_text(one)}",
                   spoken(one.variant.note)]
     known = {row.id: named(row) for row in indicator.beside}
-    lines += [with_name(f"{beside} · {known[name]}", amount(figure)) for name, figure in one.beside.items()]
+    lines += [f"{beside} · {known[name]}: {amount(figure)}" for name, figure in one.beside.items()]
     lines += [comparison_text(case, compared) for compared in
               indicator.comparisons(case.standard.kinds(case.dossier.mine.mine_subtype), case.year)]
     if one.mean_rating is not None and not indicator.rubric:
-        lines.append(with_name(f"{beside} · {label('mean_rating')}", format_number(float(one.mean_rating))))
+        lines.append(f"{beside} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
     if one.most is not None:
         lines.append(label("at_most_points").format(points=format_number(float(one.most))))
-    lines.append(with_name(label("score"), format_number(float(one.score))))
+    lines.append(f"{label('score')}: {format_number(float(one.score))}")
     if readings := [name for name in indicator.readings if concerns(case, case.standard.readings[name].applies_to)]:
-        lines.append(with_name(label("readings_used"), label("list_comma").join(readings)))
+        lines.append(f"{label('readings_used')}: {', '.join(readings)}")
     return list(filter(None, lines))
 
 
@@ -85,7 +85,7 @@ def comparison_text(case: Case, compared: Comparison) -> str:
         name = label("with_unit").format(name=name, unit=unit_text(units.pop()))
         told = [f"{spoken(one.subject)} {format_number(one.value)}" for one in values]
     remark = f" · {spoken(compared.note)}" if compared.note else ""
-    return with_name(f"{label('beside')} · {name}", label("needs_comma").join(told)) + remark
+    return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{remark}"
 
 
 def knots_text(one: IndicatorResult) -> str:

@@ -13,7 +13,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.record.anchors import rests_on_assumed
 from mineco.evaluation.views.appendix import NO_BREAK
-from mineco.evaluation.views.words import named, spoken, titled, with_name
+from mineco.evaluation.views.words import named, spoken, titled
 from mineco.report.tables import Block, show, show_text
 
 MARK = "†"  # of points on anchors that are ours
@@ -69,7 +69,7 @@ def rule(case: Case, one: IndicatorResult) -> str:
 def why(case: Case, one: IndicatorResult) -> str:
     """Why points are lost; blank where none are."""
     if not one.applicable:
-        return with_name(label("not_applicable"), named(case.standard.reasons[one.reason]))
+        return f"{label('not_applicable')}: {named(case.standard.reasons[one.reason])}"
     assert one.score is not None
     if float(one.score) >= FULL:
         return ""

@@ -208,7 +208,7 @@ def origin_text(case: Case, quantity: Quantity) -> str:
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for symbol, key, one in one_by_one(given):
         known = formula.symbols[symbol]
-        yield {"symbol": known.tex, "name": " · ".join(filter(None, (named(known), key_name(case, key)))),
+        yield {"symbol": known.tex, "name": f"{named(known)} {key_name(case, key)}".strip(),
                "value": format_number(float(one), digits=_digits(one)), "unit": one.unit, "kind": one.kind,
                "status": getattr(one.origin, "status", ""), "source": origin_text(case, one)}
 

@@ -133,7 +133,7 @@ def item_name(case: Case, source: str, key: str) -> str:
 
 def source_name(case: Case, source: str, key: str) -> str:
     """A source with what it burns, uses or emits."""
-    return " · ".join(filter(None, (named(case.standard.sources[source]), item_name(case, source, key))))
+    return f"{named(case.standard.sources[source])} {item_name(case, source, key)}".strip()
 
 
 def gas_name(case: Case, gas: str) -> str:
@@ -199,15 +199,6 @@ def tex_words(tex: str) -> str:
     for word in ("if", "otherwise"):
         tex = tex.replace(rf"\mathrm{{{word}}}", rf"\text{{{label(f'case_{word}')}}}")
     return tex
-
-
-def with_name(name: str, text: str) -> str:
-    """A text behind the name of what it says.
-
-    >>> with_name("score", "63.7")
-    'score: 63.7'
-    """
-    return f"{name}{'：' if current_language() == 'zh' else ': '}{text}"
 
 
 def join_names(names: Iterable[str]) -> str:

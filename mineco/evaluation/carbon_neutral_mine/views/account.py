@@ -13,16 +13,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
-from mineco.evaluation.views.words import (
-    amount,
-    gas_name,
-    grade_name,
-    named,
-    scope_name,
-    source_name,
-    spoken,
-    with_name,
-)
+from mineco.evaluation.views.words import amount, gas_name, grade_name, named, scope_name, source_name, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, below, note, show, show_text
@@ -185,7 +176,7 @@ def _whole_account(account: Account, role: str) -> Block:
     steps = [line.mass for line in account.lines if line.source.scope not in ("3", "removal")]
     return below([
         note(label("account_of_year").format(year=account.year, role=role),
-             [with_name(label(name), amount(one)) for name, one in facts]),
+             [f"{label(name)}: {amount(one)}" for name, one in facts]),
         emissions_table(account), scopes_table(account), show_steps(account.case, with_intermediate(steps)),
         total_steps(account), energy_table(account), energy_steps(account)])
 

@@ -13,16 +13,7 @@ from mineco.evaluation.score import ScoreRange
 from mineco.evaluation.views.beside import whom_and_how
 from mineco.evaluation.views.result import indicator_block
 from mineco.evaluation.views.weights import panel_sentence
-from mineco.evaluation.views.words import (
-    amount,
-    item_name,
-    join_names,
-    named,
-    spoken,
-    standard_name,
-    titled,
-    with_name,
-)
+from mineco.evaluation.views.words import amount, item_name, join_names, named, spoken, standard_name, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import gaps_by_points, score_ranges
@@ -209,7 +200,7 @@ def group_blocks(found: Preliminary, group: str) -> Block:
         else:
             lacks = dict.fromkeys(gap_name(found.case, gap) for gap in found.missing[one.id])
             blocks.append(note(label("unknown_indicator").format(indicator=titled(found.case, one.id)),
-                               [with_name(label("what_is_missing"), join_names(lacks))]))
+                               [f"{label('what_is_missing')}: {join_names(lacks)}"]))
     return below(blocks)
 
 

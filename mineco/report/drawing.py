@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind a number that lies over a line
 INK, QUIET, FAINT, MARK = "#1f2a30", "#5d6b73", "#8a979d", "#93461a"
 
 

@@ -6,11 +6,12 @@ Each also takes a ``caption`` (`mineco.report.drawing.styled`).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mineco.core.formatting import format_apart, format_number, format_rounded, unit_text
+from mineco.core.formatting import format_apart, format_exact, format_number, format_rounded, round_alike, unit_text
 from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
     INK,
+    PAPER,
     QUIET,
     band_of,
     legend,
@@ -79,10 +80,11 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             *_falling(emissions, removals, "removals"), ("residual", 0.0, residual, "residual"),
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
     names = [said(name) for name, *_ in bars]
+    told = list(map(format_exact, round_alike([height for *_, height, _ in bars])))
     figure, axes = new_axes(height=1.9)
     for place, (_, bottom, height, tone) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
-        write_beside(axes, format_number(height), (place, max(bottom, bottom + height)), up=3)
+        write_beside(axes, told[place], (place, max(bottom, bottom + height)), up=3)
         if place:  # a thread from the level that the bar before left
             level = bars[place - 1][1] + bars[place - 1][2]
             axes.plot([place - 0.69, place - 0.31], [level, level], color=FAINT, linewidth=0.8)
@@ -91,7 +93,7 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
     axes.grid(axis="x", visible=False)
     value_axis(axes.yaxis, label("balance_axis"), unit)
     axes.margins(y=0.12)
-    rows = "; ".join(f"{name} {format_number(height)}" for name, (_, _, height, _) in zip(names, bars, strict=True))
+    rows = "; ".join(f"{name} {text}" for name, text in zip(names, told, strict=True))
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows=rows)
 
 
@@ -124,7 +126,7 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
             continue
         axes.hlines(place, 0, score, color=colour("B"), linewidth=3.2)
         axes.plot(score, place, "o", color=colour("AAA"), markersize=6, clip_on=False)
-        write_beside(axes, told, (score, place), right=7)
+        write_beside(axes, told, (score, place), right=7, bbox=PAPER)
     name_rows(axes, rows, width=99)
     axes.set_xlim(0, 109)
     axes.set_xticks(ANCHORS)
@@ -258,9 +260,10 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     bars = [("emissions", 0.0, emissions), ("removals", emissions, -removals), ("offsets", residual, -offsets),
             ("net", 0.0, net)]
     figure, axes = new_axes(height=1.65, width=HALF)
+    told = list(map(format_exact, round_alike([*(height for *_, height in bars), residual])))
     for place, (name, bottom, height) in enumerate(bars):
         axes.bar(place, height, bottom=bottom, width=0.66, color=colour(name))
-        write_beside(axes, format_rounded(height), (place, max(bottom, bottom + height)), up=3, fontsize=8)
+        write_beside(axes, told[place], (place, max(bottom, bottom + height)), up=3, fontsize=8)
     levels = (emissions, residual, net)
     for place, level in enumerate(levels):
         axes.plot([place + 0.33, place + 0.67], [level, level], color=FAINT, linewidth=0.8)
@@ -270,7 +273,7 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     without_frame(axes, "left")
     axes.margins(y=0.14)
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows="; ".join(
-        f"{label(name)} {format_rounded(height)}" for name, _, height in bars))
+        f"{label(name)} {text}" for (name, *_), text in zip(bars, told, strict=False)))
 
 
 @styled

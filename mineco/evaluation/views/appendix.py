@@ -15,6 +15,7 @@ from mineco.evaluation.record.proof import evidence_named, proof_lacking
 from mineco.evaluation.views.words import (
     concerns,
     datum_name,
+    headed,
     in_files,
     join_names,
     named,
@@ -72,8 +73,8 @@ def missing(evaluation: Recorded) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
     standard = evaluation.case.standard
     excluded = evaluation.case.dossier.mine.excluded_sources if standard.keeps_account else {}
-    lines = [f"{named(standard.sources[name])}: {spoken(why)}" for name, why in excluded.items()]
-    lines += [f"{titled(evaluation.case, name)}: {named(standard.reasons[one.reason])}"
+    lines = [headed(named(standard.sources[name]), spoken(why)) for name, why in excluded.items()]
+    lines += [headed(titled(evaluation.case, name), named(standard.reasons[one.reason]))
               for name, one in evaluation.indicators.items() if not one.applicable]
     return note("left_out", lines)
 

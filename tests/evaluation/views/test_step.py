@@ -116,7 +116,7 @@ def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_diffe
                         "net emissions | 375.23 tCO₂e | 375.23 tCO₂e | yes",
                         "residual emissions | 1 tCO₂e | 1,095.23 tCO₂e | no",
                         "E2.3 Own abatement | 70 | 70 | yes",
-                        "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]
+                        "grade | C (nearly carbon-neutral mine) | C (nearly carbon-neutral mine) | yes"]
 
 
 def test_a_fuel_that_was_stated_in_litres_is_shown_by_its_mass():

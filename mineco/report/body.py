@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import lxml.html
 import nh3
 
+from mineco.core.formatting import indexed
 from mineco.core.labels import LANGUAGES, checked_language, label
 from mineco.report.notebook import joined, prose, tags_of
 from mineco.report.templates import Look
@@ -234,12 +235,12 @@ def _into_pages(front: Tree) -> None:
 
 
 def _keep_together(part: Tree) -> None:
-    """No line ends between a box and its word, a number and its unit, or before the point that parts two names."""
+    """No line ends between a box and its word, a number and its unit, or before a point between names; indices low."""
     for one in part.iter():
         if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
-            one.text = UNBROKEN.sub(NO_BREAK, one.text)
+            one.text = UNBROKEN.sub(NO_BREAK, indexed(one.text))
         if one.tail:
-            one.tail = UNBROKEN.sub(NO_BREAK, one.tail)
+            one.tail = UNBROKEN.sub(NO_BREAK, indexed(one.tail))
 
 
 def _number_captions(main: Tree, language: str) -> None:

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import format_number, unit_text
+from mineco.core.formatting import format_number, indexed, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.report.pdf_docx import chinese_font
@@ -150,6 +150,7 @@ def range_text(low: str, high: str) -> str:
 
 def wrapped(name: str, width: int = 14) -> str:
     """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
+    name = indexed(name)
     if name.isascii() or " " in name:
         return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))

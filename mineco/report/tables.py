@@ -17,7 +17,7 @@ NUMBER = re.compile(r"([−+]|< ?)?[\d,]+(\.\d+)?( %)?")
 SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 VERBATIM = ("id", "number")  # columns of ids, which no capital begins
-FILED = set("._:/")  # in a name of a file or an id
+FILED = re.compile(r"\w[._:/]\w")  # in a name of a file or an id
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
@@ -66,7 +66,7 @@ def show_text(text: str) -> Block:
 
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
-         fine: bool = False) -> Block:
+         fine: bool = False, begin: bool = True) -> Block:
     """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
     Parameters
@@ -81,6 +81,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     digits : int                 Significant digits of numbers. [-]
     rounded : bool               Three significant digits, before the decimal point too.
     fine : bool                  Set small, where a page must hold it.
+    begin : bool                 Begin the first cell of a row with a capital, but for an id.
 
     >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions").text)
     Emissions
@@ -96,8 +97,9 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
     form = format_rounded if rounded else functools.partial(format_number, digits=digits)
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
-    first = next((place for place, column in enumerate(columns) if column not in VERBATIM), 0)
-    cells = [[begun(cell) if place == first else cell for place, cell in enumerate(line)] for line in cells]
+    if begin:
+        first = next((place for place, column in enumerate(columns) if column not in VERBATIM), 0)
+        cells = [[begun(cell) if place == first else cell for place, cell in enumerate(line)] for line in cells]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
     alike = "unit" not in columns  # figures of several units have no decimal point in common
@@ -109,7 +111,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption)
+    return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption,
+                begin=False)
 
 
 def said(name: str) -> str:
@@ -157,11 +160,11 @@ def heading(name: str) -> str:
 def begun(text: str) -> str:
     """A text as it begins a line, with a capital.
 
-    >>> begun("name of the mine"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
-    ('Name of the mine', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
+    >>> begun("score: 63.7"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
+    ('Score: 63.7', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
     """
     first = text.split(" ")[0]
-    return text if first[1:] != first[1:].lower() or set(first) & FILED else text[:1].upper() + text[1:]
+    return text if first[1:] != first[1:].lower() or FILED.search(first) else text[:1].upper() + text[1:]
 
 
 def _heading(name: str, given: str | None, unit: str) -> str:

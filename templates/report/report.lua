@@ -204,12 +204,14 @@ end
 local most_leading = 500  -- letters
 
 local function leads(blocks, place)
-  local letters = 0
+  local letters, behind_heading = 0, place > 1 and blocks[place - 1].t == 'Header'
   while blocks[place] and blocks[place].t == 'Para' and letters <= most_leading do
     letters = letters + utf8.len(pandoc.utils.stringify(blocks[place]))
     place = place + 1
   end
-  return letters <= most_leading and blocks[place] and opens_with_box(blocks[place])
+  local next_one = blocks[place]
+  return letters <= most_leading and next_one and
+    (opens_with_box(next_one) or behind_heading and next_one.t == 'Header')
 end
 
 -- Sentences that lead to a table, a picture or a box stay on its page.
@@ -268,7 +270,7 @@ local function small(cell)
 end
 
 -- Widths, in points, of columns: short texts and words stay whole, long texts wrap in as few lines as the page allows.
-local page_width, half_page, padding = 481, 234, 11
+local page_width, half_page, short_column = 481, 234, 125
 local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
 local moved = {16, 8, 4, 2}  -- points, from one column to another
 local filling = 0.55  -- the share from which a table fills its page
@@ -307,7 +309,7 @@ end
 
 -- What a table measures: for each row the points that each cell would take in one line, and for each column the points
 -- that it would like and those that it cannot do without. Nothing of a table whose cells span columns.
-local function measured(made, letter, page_width)
+local function measured(made, letter, padding, page_width)
   local rows, natural, least = pandoc.List(), {}, {}
   local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
   local given = pandoc.List()
@@ -345,23 +347,28 @@ local function stretched(widths, to)
 end
 
 -- The lines of a row, and a little of how full its cells are, so that among widths of equal lines the even ones win.
-local function height(row, widths)
+local function height(row, widths, padding)
   local most, full = 1, 0
   for column, width in ipairs(widths) do
     local lines = row[column] / (width - padding)
     full = full + lines
     if lines > most then most = lines end
   end
-  return most + 0.02 * full
+  return most + (most > 1 and 0.5 or 0) + 0.02 * full
 end
 
-local function column_shares(made, letter, page_width)
-  local rows, natural, least = measured(made, letter, page_width)
+local function column_shares(made, letter, padding, page_width)
+  local rows, natural, least = measured(made, letter, padding, page_width)
   if not rows then return {} end
   if sum(natural) <= page_width then
     if to_typst and sum(natural) < filling * page_width then return {} end
     return stretched(natural, 1)  -- LibreOffice makes columns of equal width where none is given
   end
+  local whole = {}  -- short columns stay whole, if that leaves room for the others
+  for column, width in ipairs(natural) do
+    whole[column] = width <= math.min(short_column, 0.6 * page_width / #natural) and width or least[column]
+  end
+  if sum(whole) <= 0.7 * page_width then least = whole end
   if sum(least) >= page_width then return stretched(least, 1) end
   local widths, over = {}, {}
   for column, width in ipairs(natural) do over[column] = width - least[column] end
@@ -369,7 +376,7 @@ local function column_shares(made, letter, page_width)
   for column, width in ipairs(least) do widths[column] = width + part * over[column] end
   local function total()
     local lines = 0
-    for _, row in ipairs(rows) do lines = lines + height(row, widths) end
+    for _, row in ipairs(rows) do lines = lines + height(row, widths, padding) end
     return lines
   end
   local best = total()
@@ -415,8 +422,10 @@ function finished.Table(made)
   for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
   local in_small = false
   for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
+  local of_letter, padding = letter, 11
+  if in_small then of_letter, padding = 0.87 * letter, 9 end
   local shares = form_shares(made) or
-    column_shares(made, in_small and letter * 0.87 or letter, made.classes:includes('half') and half_page or page_width)
+    column_shares(made, of_letter, padding, made.classes:includes('half') and half_page or page_width)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end

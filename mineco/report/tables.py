@@ -221,7 +221,8 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
     lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
-    told = [key for key in SOURCE if key not in ("unit", "status") or any(one[key] not in ("", "1") for one in sources)]
+    told = [key for key in SOURCE if key not in ("unit", "status") or any(
+        one.get(key, "") not in ("", "1") for one in sources)]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
                     heads={key: heading(key) for key in told}, sources=[_source(one) for one in sources], dash=DASH)
 

@@ -9,7 +9,7 @@ local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 
                 note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
                 ['note-title'] = 'Result'}
 local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
-local narrow = {sources = true, wide = true, fine = true}  -- tables in smaller type
+local narrow = {sources = true, wide = true, fine = true, strip = true}  -- tables in smaller type
 
 local function typst_string(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
@@ -75,12 +75,27 @@ local function is_plain(div)
   return #div.classes > 0
 end
 
+-- Two pictures beside each other, each above its caption; in Word what else is beside each other stands below.
+local function beside_in_word(div)
+  local pictures, captions = pandoc.List(), pandoc.List()
+  div:walk({Figure = function(figure)
+    figure:walk({Image = function(image) pictures:insert({pandoc.Plain({image})}) end})
+    captions:insert({pandoc.Plain(pandoc.utils.blocks_to_inlines(figure.caption.long))})
+  end, Table = function() captions:insert(false) end})
+  if #pictures ~= 2 or #captions ~= 2 then return nil end
+  local aligned, widths = {'AlignCenter', 'AlignCenter'}, {0.5, 0.5}
+  local made = pandoc.utils.from_simple_table(pandoc.SimpleTable({}, aligned, widths, {}, {pictures, captions}))
+  made.classes:insert('pictures')
+  return made
+end
+
 function to_elements.Div(div)
   if is_plain(div) then return div.content end
   if div.classes:includes('math') then
     return pandoc.Para({formula('DisplayMath', div)})
   end
-  if div.classes:includes('beside') and to_typst then  -- in Word what is beside each other stands below
+  if div.classes:includes('beside') and not to_typst then return beside_in_word(div) end
+  if div.classes:includes('beside') then
     return div:walk({Table = function(made)
       made.classes:insert('half')
       return made
@@ -167,9 +182,14 @@ local function heading_in_page(header)
     '<w:r><w:t>' .. pandoc.utils.stringify(header):gsub('[&<>]', escape) .. '</w:t></w:r></w:p>')
 end
 
+local pages, own_pages = 0, 2  -- in Word the conclusion and what follows it begin new pages, and the others where there is room
+
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
-  if div.classes:includes('joined') and not to_typst then return div:walk({Header = heading_in_page}) end
+  if div.classes:includes('page') and not to_typst then
+    pages = pages + 1
+    if pages > own_pages or div.classes:includes('joined') then return div:walk({Header = heading_in_page}) end
+  end
   if div.classes:includes('beside') and to_typst then
     local made = pandoc.List()
     for place, part in ipairs(div.content) do
@@ -410,6 +430,7 @@ end
 
 -- Shares of the columns of forms, which are empty or must not differ from page to page.
 local function form_shares(made)
+  if made.classes:includes('pictures') then return even(2) end
   local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68}, fields = {0.27, 0.73},
                  formal = {0.06, 0.3, 0.64}, declared = {0.05, 0.25, 0.24, 0.18, 0.28}, strip = even(#made.colspecs)}
   for _, class in ipairs({'blank', 'form', 'halves', 'fields', 'formal', 'declared', 'strip'}) do
@@ -448,6 +469,7 @@ function finished.Table(made)
   end
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
+  if made.classes:includes('pictures') then made.attributes['custom-style'] = 'Pictures' end
   for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
     if made.classes:includes(class) then return {apart, made} end
   end

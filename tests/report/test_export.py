@@ -309,7 +309,7 @@ def test_every_font_of_the_pdf_is_embedded(folder):
 
 def test_text_of_the_pdf_can_be_searched_and_hostile_names_are_in_it(pages, language):
     text = squeezed("".join(pages))
-    assert squeezed({"zh": "碳氧化率取缺省值，未核实", "en": "oxidation rate: default, unverified"}[language]) in text
+    assert squeezed({"zh": "碳氧化率取缺省值，未核实", "en": "Oxidation rate: default, unverified"}[language]) in text
     for name in HOSTILE:
         assert text.count(squeezed(name)) >= 3, name
 
@@ -340,7 +340,7 @@ def test_a_formula_wider_than_the_page_is_broken_and_not_cut(tmp_path):
 
 
 def test_a_box_and_a_table_longer_than_a_page_go_on_on_the_next_and_lose_nothing(tmp_path):
-    long = " ".join(f"word{number}" for number in range(1500))
+    long = "Words: " + " ".join(f"word{number}" for number in range(1500))
     cells = [report_sample.code("", [], shown) for shown in (
         tables.note("Box", [long]), tables.show([{"name": "a", "content": long}], "Table"))]
     [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)

@@ -145,7 +145,9 @@ function finished.Math(math)
 end
 
 function finished.Str(text)
-  if not to_typst then return nil end
+  if not to_typst then  -- Word breaks a word rather than a line at a wide blank
+    return text.text:find('\u{3000}') and pandoc.Str((text.text:gsub('\u{3000}', ' \u{2002}'))) or nil
+  end
   if #text.text > long_word and text.text:find('^[%w%[][%w._:%-]+%]?$') then
     local pieces = pandoc.List()
     for piece in text.text:gmatch('[^._:]*[._:]?') do

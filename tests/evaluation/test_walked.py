@@ -145,7 +145,8 @@ OF_MINE = {
 BESIDE = {"annex": scored_less("", "outcome.annex.score"),
           "variations": [Altered(lambda found: found[:-1], "", "weights.sensitivity")]}
 SURE = {"uncertainty": [Altered(lambda found: replace(found, grades={**found.grades, "AAA": 0.5}), "",
-                                "uncertainty.grades.AAA")]}
+                                "uncertainty.grades.AAA")],
+        "sensitivity": [Altered(lambda found: replace(found, changes=found.changes[:-1]), "", "sensitivity.tried")]}
 OF_EVALUATION = {"evaluation": scored_less("total score", "outcome.score.total")}
 ALTERED: dict[str, dict[str, list[Altered]]] = {
     MINE: OF_MINE | OF_EVALUATION | BESIDE | SURE,

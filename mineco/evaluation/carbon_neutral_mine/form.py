@@ -138,15 +138,15 @@ class ChangeTried(Part):
 
 
 class LeastChangeForm(Part):
-    """The nearest value of an indicator inside its 95 % interval at which the grade is another; null: there is none."""
+    """An indicator whose value alone, inside its 95 % interval, gives another grade; ``to``: the nearest such value."""
 
     indicator: str
     value: float
     unit: str
     low: float
     high: float
-    to: float | None
-    grade: MineGradeId | None
+    to: float
+    grade: MineGradeId
 
 
 class WeightsDrawn(Part):

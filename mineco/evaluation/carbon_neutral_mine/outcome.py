@@ -209,6 +209,7 @@ class Evaluation(base.Evaluation):
         """How many changes were tried alone, and those that give another grade; nothing where nothing was tried."""
         return {"sensitivity": {} if found is None else {
             "tried": len(found.tried), "impossible": len(found.impossible),
-            "changing": [changed(one) for one in found.changing], "least": found.least,
+            "changing": [changed(one) for one in found.changing],
+            "least": [one for one in found.least if one.to is not None],
             "weights": {"draws": found.weights.count, "seed": found.weights.seed, "score": found.weights.score,
                         "grades": found.weights.grades}}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.draws import families_of
@@ -118,10 +118,16 @@ def sobol(case: Case, inputs: Sequence[Input], summary: Summarised, figure: str,
     -------
     DataFrame
         Columns ``names``, ``first`` and ``total``, the largest total first.
+
+    Raises
+    ------
+    BadInput
+        When the number of draws is no power of 2, and with whatever some of the draws are refused for.
     """
     import pandas as pd
     from scipy.stats import sobol_indices
 
+    require_power_of_two(count)
     blocks = _blocks(case, inputs)
     (_, one, *_), (_, other, *_) = (drawn_case(case, inputs, count, number) for number in (2 * seed, 2 * seed + 1))
     of_one, of_other = (_values(case, columns, summary, figure, count) for columns in (one, other))
@@ -132,6 +138,18 @@ def sobol(case: Case, inputs: Sequence[Input], summary: Summarised, figure: str,
     indices = pd.DataFrame({"names": list(blocks), "first": np.ravel(found.first_order),
                             "total": np.ravel(found.total_order)})
     return indices.sort_values("total", ascending=False, kind="stable", ignore_index=True)
+
+
+def require_power_of_two(draws: int) -> None:
+    """Refuse a number of draws of which no Sobol' indices are estimated.
+
+    >>> require_power_of_two(64)
+    >>> require_power_of_two(100)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: draws = 100: is no power of 2, as the number of draws for Sobol' indices must be. ...
+    """
+    if draws < 1 or draws & (draws - 1):
+        raise BadInput(Problem("not_a_power_of_two", column="draws", value=draws))
 
 
 def _blocks(case: Case, inputs: Sequence[Input]) -> dict[str, set[Key]]:

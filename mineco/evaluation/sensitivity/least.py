@@ -17,14 +17,17 @@ GradesAt = Callable[[str, NDArray], Any]  # of an indicator with other values
 
 @dataclass(frozen=True)
 class LeastChange:
-    """The nearest value of an indicator, inside the 95 % interval of its draws, at which the grade is another."""
+    """The nearest value of an indicator, inside the 95 % interval of its draws, at which the grade is another.
+
+    ``to`` and ``grade`` are None where the grade is the same at every value inside.
+    """
 
     indicator: str
     value: float
     unit: str
     low: float
     high: float
-    to: float | None  # None: the grade is the same at every value inside
+    to: float | None
     grade: str | None
 
 

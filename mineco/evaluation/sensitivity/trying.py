@@ -10,7 +10,7 @@ from mineco.evaluation.sensitivity.anchors import changes_of_anchors
 from mineco.evaluation.sensitivity.changes import Summary, result_of
 from mineco.evaluation.sensitivity.choices import Others, changes_of_choices
 from mineco.evaluation.sensitivity.found import Sensitivity
-from mineco.evaluation.sensitivity.inputs import at_ends, changes_of_inputs, sobol
+from mineco.evaluation.sensitivity.inputs import at_ends, changes_of_inputs, require_power_of_two, sobol
 from mineco.evaluation.sensitivity.least import GradesAt, least_changes
 from mineco.evaluation.sensitivity.weights import changes_of_weights, draw_weights
 from mineco.evaluation.uncertainty.found import Uncertainty
@@ -37,6 +37,8 @@ def try_all(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], grad
     def summary(case: Case) -> Summary:
         return evaluate(case).summary()
 
+    if indices:
+        require_power_of_two(indices)
     case = evaluation.case
     inputs = uncertain_inputs(case, factors_used(evaluation))
     ends = at_ends(case, inputs, summary)

@@ -103,7 +103,8 @@ def _choices(found: Sensitivity, ones: Iterable[Change]) -> str:
 
 
 def _range(low: float, high: float) -> str:
-    return label("spread_range").format(low=format_number(low), high=format_number(high))
+    shown = format_number(low), format_number(high)
+    return shown[0] if shown[0] == shown[1] else label("spread_range").format(low=shown[0], high=shown[1])
 
 
 def weights(found: Sensitivity) -> Block:

@@ -33,7 +33,8 @@ def sensitivity(case: Case | str | Path, indices: int = 0, seed: int = 0, **chos
     Raises
     ------
     BadInput
-        When the standard has no account of emissions, and with all that `evaluate` refuses.
+        When the standard has no account of emissions, ``indices`` is no power of 2, and with all that `evaluate`
+        refuses.
 
     >>> found = sensitivity("parameters/mines/tiny-quarry")
     >>> found.given.grade, [(one.item, one.how, one.result.grade) for one in found.changing]

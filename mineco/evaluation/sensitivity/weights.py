@@ -48,8 +48,8 @@ def spans_of(evaluation: Evaluation, share: float = SHARE) -> dict[str, dict[str
 
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> found = spans_of(check("parameters/mines/tiny-quarry"))
-    >>> found["levels"]["M"], list(found)[:4]
-    (Span(share=0.2, low=0.16, high=0.24), ['levels', 'E', 'M', 'O'])
+    >>> found["levels"]["E"], list(found)[:4]
+    (Span(share=0.6, low=0.48, high=0.72), ['levels', 'E', 'M', 'O'])
     """
     standard = evaluation.case.standard
     panel = evaluation.case.weights.levels if evaluation.case.weights else {}

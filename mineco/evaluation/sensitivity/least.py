@@ -1,7 +1,7 @@
 """By how little the value of an indicator must differ for another grade, within its own spread."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,12 +39,9 @@ def least_changes(evaluation: Evaluation, grades_at: GradesAt, drawn: Mapping[st
     ----------
     drawn : mapping  Figures of the summary over ``count`` draws, with the values of the indicators.
     """
-    found = []
-    for name, one in evaluation.indicators.items():
-        if one.applicable and one.value is not None and not one.indicator.rubric:
-            found.append(_least(name, float(one.value), one.value.unit, interval(drawn[f"{name}_value"], count),
-                                grades_at))
-    return tuple(found)
+    return tuple(_least(name, float(one.value), one.value.unit, interval(drawn[f"{name}_value"], count), grades_at)
+                 for name, one in evaluation.indicators.items()
+                 if one.value is not None and replace(one, most=None).on_value_function)
 
 
 def _least(name: str, value: float, unit: str, spread: Interval, grades_at: GradesAt) -> LeastChange:

@@ -120,6 +120,14 @@ def test_ratings_vary_as_their_raters_do():
     assert points.std() == pytest.approx(12.5 / 2**0.5, rel=0.02)
 
 
+def test_units_of_a_registry_are_counted_and_only_the_residual_moves_their_ratio():
+    found = cnm.propagate_uncertainty(mines.evaluated(), draws=200)
+    assert not [one for one in found.inputs if one.place.startswith("offsets.csv")]
+    ratio, residual = found.values["offset_ratio"], found.values["residual_t_co2e"]
+    assert ratio.std() > 0
+    assert (ratio * residual).tolist() == pytest.approx([720.0] * 200)  # one row of 720 units
+
+
 @pytest.mark.parametrize("name", ["tiny-quarry", "example-copper", "changcun-coal", "example-mineral-water"])
 def test_probabilities_add_up_and_every_example_is_told(name):
     found = cnm.propagate_uncertainty(mines.evaluated(name), draws=400)

@@ -80,19 +80,25 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
     names = [said(name) for name, *_ in bars]
     figure, axes = new_axes(height=1.9)
-    for place, (_, bottom, height, tone) in enumerate(bars):
-        axes.bar(place, height, bottom=bottom, width=0.62, color=colour(tone))
-        write_beside(axes, format_number(height), (place, max(bottom, bottom + height)), up=3)
-        if place:  # a thread from the level that the bar before left
-            level = bars[place - 1][1] + bars[place - 1][2]
-            axes.plot([place - 0.69, place - 0.31], [level, level], color=FAINT, linewidth=0.8)
-    axes.axhline(0, color=INK, linewidth=1.0)
+    _draw_levels(axes, [bar[1:] for bar in bars], 0.62, [format_number(height) for _, _, height, _ in bars])
     axes.set_xticks(range(len(names)), [wrapped(name) for name in names])
     axes.grid(axis="x", visible=False)
     value_axis(axes.yaxis, label("balance_axis"), unit)
     axes.margins(y=0.12)
     rows = "; ".join(f"{name} {format_number(height)}" for name, (_, _, height, _) in zip(names, bars, strict=True))
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows=rows)
+
+
+def _draw_levels(axes: Any, bars: Sequence[tuple[float, float, str]], width: float, told: Sequence[str],
+                 **look: Any) -> None:
+    """Bars (bottom, height, id of a colour) with their numbers, each on a thread from the level that the last left."""
+    for place, (bottom, height, tone) in enumerate(bars):
+        axes.bar(place, height, bottom=bottom, width=width, color=colour(tone))
+        write_beside(axes, told[place], (place, max(bottom, bottom + height)), up=3, **look)
+        if place:
+            level = bars[place - 1][0] + bars[place - 1][1]
+            axes.plot([place - 1 + width / 2, place - width / 2], [level, level], color=FAINT, linewidth=0.8)
+    axes.axhline(0, color=INK, linewidth=1.0)
 
 
 def _falling(level: float, parts: Mapping[str, float], tone: str) -> list[tuple[str, float, float, str]]:
@@ -255,22 +261,17 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     >>> four_bars(100.0, 20.0, 80.0, 30.0, 50.0).alt.partition(": ")[2]
     'emissions 100; removals −20; offsets −30; net emissions 50'
     """
-    bars = [("emissions", 0.0, emissions), ("removals", emissions, -removals), ("offsets", residual, -offsets),
-            ("net", 0.0, net)]
+    bars = [(0.0, emissions, "emissions"), (emissions, -removals, "removals"), (residual, -offsets, "offsets"),
+            (0.0, net, "net")]
+    told = [format_rounded(height) for _, height, _ in bars]
     figure, axes = new_axes(height=1.65, width=HALF)
-    for place, (name, bottom, height) in enumerate(bars):
-        axes.bar(place, height, bottom=bottom, width=0.66, color=colour(name))
-        write_beside(axes, format_rounded(height), (place, max(bottom, bottom + height)), up=3, fontsize=8)
-    levels = (emissions, residual, net)
-    for place, level in enumerate(levels):
-        axes.plot([place + 0.33, place + 0.67], [level, level], color=FAINT, linewidth=0.8)
-    axes.axhline(0, color=INK, linewidth=1.0)
-    axes.set_xticks(range(len(bars)), [wrapped(label(name), 10) for name, *_ in bars], fontsize=8)
+    _draw_levels(axes, bars, 0.66, told, fontsize=8)
+    axes.set_xticks(range(len(bars)), [wrapped(label(name), 10) for *_, name in bars], fontsize=8)
     axes.set_yticks([])
     without_frame(axes, "left")
     axes.margins(y=0.14)
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows="; ".join(
-        f"{label(name)} {format_rounded(height)}" for name, _, height in bars))
+        f"{label(name)} {height}" for (*_, name), height in zip(bars, told, strict=True)))
 
 
 @styled

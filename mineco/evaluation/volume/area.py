@@ -6,6 +6,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, land, verdict
 from mineco.evaluation.restoration_area.views.interval import value_low_high
 from mineco.evaluation.views import pages
+from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.words import named
 from mineco.report import forms
 from mineco.report.tables import Block
@@ -13,7 +14,7 @@ from mineco.report.tables import Block
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
-    return forms.page("conclusion_title", forms.lead(sentence(evaluation)),
+    return forms.page("conclusion_title", forms.lead(" ".join([sentence(evaluation), *closing_sentence(evaluation.case)])),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
                       verdict.conclusion(evaluation))
 

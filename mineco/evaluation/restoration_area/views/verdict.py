@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
+from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
 from mineco.report.tables import Block, choices, note, show
@@ -122,4 +122,4 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("verdict_T3", f"{rises}\n{_boxes(benefit.rise_met)}"),
         ("present_value", with_interval(benefit.value, unit="yuan")),
         ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan")),
-        notices_line(evaluation)])
+        notices_line(evaluation), *findings_line(case)])

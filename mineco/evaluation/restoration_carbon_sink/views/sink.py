@@ -18,7 +18,7 @@ from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
+from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.result import gains_text, spread_text
 from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
@@ -222,7 +222,7 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("total_score", label("not_scored") if score is None else format_number(float(score.total))),
         ("grade", label("no_grade") if evaluation.grade.final is None else grades),
         ("standing_on_report", standing_text(case, evaluation.standing)),
-        notices_line(evaluation)])
+        notices_line(evaluation), *findings_line(case)])
 
 
 def facts(case: Case, weighing: Weighing) -> Block:

@@ -85,8 +85,8 @@ def findings(evaluation: Evaluation) -> Block:
     verifying = pairs([("root_digest", forms.BLANK * 3), ("verified_by_command", label("verify_command")),
                        ("kit_told", kit_line() or label(f"kit_{kit_used()['state']}"))], "how_to_verify")
     own = [appendix.of_evaluators(case)] if case.dossier.findings else []
-    return forms.page("page_findings", *own, show_text("\n".join(filter(None, (told, more)))), show(rows, "findings_short"),
-                      verifying, show_text(label("findings_are_no_verdict")), joined=True)
+    return forms.page("page_findings", *own, show_text("\n".join(filter(None, (told, more)))),
+                      show(rows, "findings_short"), verifying, show_text(label("findings_are_no_verdict")), joined=True)
 
 
 def licences(case: Case) -> Block:

@@ -14,7 +14,8 @@ from mineco.report.tables import Block
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
-    return forms.page("conclusion_title", forms.lead(" ".join([sentence(evaluation), *closing_sentence(evaluation.case)])),
+    told = " ".join([sentence(evaluation), *closing_sentence(evaluation.case)])
+    return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
                       verdict.conclusion(evaluation))
 

@@ -1,4 +1,4 @@
-"""findings.csv: what the evaluators found, raised, answered and closed in this order, and never later than the report."""
+"""findings.csv: what the evaluators found is raised, answered and closed in this order, never later than the report."""
 
 import codecs
 import shutil
@@ -87,9 +87,9 @@ def test_what_cannot_be_is_told_at_its_cell(fields, message, column):
 
 
 def test_everything_wrong_is_told_at_once_with_what_to_do(quarry):
+    again = CLOSED.replace("NC-1", "nc-1").replace("July was entered", "").replace("2025-03-10", "2025-03-01")
     problems = refusal(with_rows(
-        quarry, CLOSED, CLOSED.replace("NC-1", "nc-1").replace("July was entered", "").replace("2025-03-10", "2025-03-01"),
-        OPEN.replace("2025-03-04", "2025-04-04").replace("forward-action", "remark")))
+        quarry, CLOSED, again, OPEN.replace("2025-03-04", "2025-04-04").replace("forward-action", "remark")))
     assert {(one.message, one.row, one.column) for one in problems} == {
         ("finding_twice", 3, "id"), ("finding_closed_before_raised", 3, "closed"),
         ("finding_closed_without", 3, "correction"), ("not_in_list", 4, "kind"), ("finding_after_report", 4, "raised")}

@@ -17,7 +17,7 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.record.lineage import references_used
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.registry import check
-from mineco.evaluation.views.appendix import ROOM
+from mineco.evaluation.views.appendix import ROOM, state
 from mineco.evaluation.views.beside import closing_sentence, findings_line
 from mineco.evaluation.views.words import in_files, join_names
 from mineco.report.tables import heading
@@ -173,13 +173,17 @@ def with_findings(**closed):
     return evaluate(mines.with_dossier(mines.example(), findings=rows))
 
 
+def test_a_closed_finding_has_its_box_ticked():
+    assert state(False, True).replace("\N{NO-BREAK SPACE}", " ") == "□ open　■ closed"
+    assert state(True).replace("\N{NO-BREAK SPACE}", " ") == "■ open　□ closed"
+
+
 def test_what_the_evaluators_found_stands_above_with_its_state_and_leaves_no_room_to_be_filled():
     shown = views.appendix.findings(with_findings(NC=date(2025, 3, 10)))
     assert row(shown, "NC") == {
         "Id": "NC", "Kind": "nonconformity", "Raised": "2025-03-03", "Where": "5.2", "What": "what of NC",
-        "Corrective action": "mended", "Evidence": "photo", "State": "□\N{NO-BREAK SPACE}open　■\N{NO-BREAK SPACE}closed", "Closed on": "2025-03-10"}
-    assert (row(shown, "FAR")["State"], row(shown, "FAR")["Closed on"]) == (
-        "■\N{NO-BREAK SPACE}open　□\N{NO-BREAK SPACE}closed", "—")
+        "Corrective action": "mended", "Evidence": "photo", "State": state(False, True), "Closed on": "2025-03-10"}
+    assert (row(shown, "FAR")["State"], row(shown, "FAR")["Closed on"]) == (state(True), "—")
     plain = views.appendix.findings(found())
     assert plain.text.split("List of findings")[1].count("\n") - ROOM == shown.text.split(
         "List of findings")[1].count("\n")

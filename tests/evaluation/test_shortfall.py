@@ -167,16 +167,6 @@ def test_the_outlook_reaches_the_next_cut_of_each_key(mine):
         assert sum(reached[1::2]) == sum(reached[::2]) + (distance > 0)
 
 
-@pytest.mark.parametrize("mine", EXAMPLES)
-def test_eighty_points_bring_at_least_what_is_said(mine):
-    found = mines.evaluated(mine)
-    views.set_language("en")
-    for text in views.result.gains_text(found.indicators, found.score):
-        indicator, gain = text.partition(" ")[0], float(re.search(r"add ([\d.]+) points", text)[1])
-        lower = float(found.indicators[indicator].score)
-        assert 0 < gain <= found.score.weights[indicator] * (80 - lower)
-
-
 def test_the_readme_of_an_example_says_how_its_grade_moves():
     copper = mines.evaluated("example-copper")
     assert round(float(copper.ledger.offset_ratio), 2) == 0.82

@@ -97,8 +97,9 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     after = steps[-1].added.after if steps else now
     ways = _ways_up(case, now, figures, after)
     short, levels = (each(case, found.indicators, found.score) for each in (shortfalls, next_levels))
-    return Advice(case, Shortfalls(short), tuple(levels), Trials(judged), Steps(steps), Effect(now, after), keywords(figures), ways, str(found.grade.binding),
-                  found.grade.unmet, _highest_grade(case, ways, now.grade), library.credits, library.left_out)
+    return Advice(case, Shortfalls(short), tuple(levels), Trials(judged), Steps(steps), Effect(now, after),
+                  keywords(figures), ways, str(found.grade.binding), found.grade.unmet,
+                  _highest_grade(case, ways, now.grade), library.credits, library.left_out)
 
 
 def _one_mine(given: Any) -> Evaluation:

@@ -6,6 +6,7 @@ from mineco.core.formatting import format_apart, format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.views import sink, supervision
+from mineco.evaluation.restoration_carbon_sink.views.advice import first_steps
 from mineco.evaluation.score import grade_outlook, points_lost
 from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.beside import closing_sentence
@@ -94,6 +95,6 @@ def grade(evaluation: Evaluation) -> Block:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, and the steps of the procedure that may follow."""
-    return forms.page("page_next", sink.advice(evaluation),
+    """What each indicator is short of, and the steps of the procedure that may follow."""
+    return forms.page("page_next", first_steps(evaluation),
                       supervision.next_steps_table(evaluation.case, evaluation.standing), joined=True)

@@ -12,6 +12,7 @@ from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
+from mineco.evaluation.restoration_carbon_sink.views.advice import advice as advice
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
@@ -19,7 +20,7 @@ from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
-from mineco.evaluation.views.result import gains_text, spread_text
+from mineco.evaluation.views.result import spread_text
 from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
 from mineco.report import forms
@@ -195,14 +196,6 @@ def incentives(case: Case) -> Block:
     """What the result may help to apply for, each with the evidence it needs; never part of the score (reading S7)."""
     return show([{"clause": one.clause, "incentive": named(one), "evidence_asked": spoken(one.evidence)}
                  for one in case.standard.incentives.values()], "incentives")
-
-
-def advice(evaluation: Evaluation) -> Block:
-    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    lines = [] if evaluation.eligibility.eligible else [label("advice_eligibility")]
-    lines += [] if evaluation.score is None else gains_text(evaluation.indicators, evaluation.score)
-    lines += map(spoken, evaluation.case.dossier.mine.recommendations)
-    return note("advice", lines)
 
 
 def conclusion(evaluation: Evaluation) -> Block:

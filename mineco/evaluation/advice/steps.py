@@ -96,7 +96,7 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
     ways = _ways_up(case, now, figures, after)
-    short, levels = (each(case, found.indicators, found.score) for each in (shortfalls, next_levels))
+    short, levels = shortfalls(case, found.indicators, found.score), next_levels(case, found.indicators, found.score)
     return Advice(case, Shortfalls(short), tuple(levels), Trials(judged), Steps(steps), Effect(now, after),
                   keywords(figures), ways, str(found.grade.binding), found.grade.unmet,
                   _highest_grade(case, ways, now.grade), library.credits, library.left_out)

@@ -1,4 +1,4 @@
-"""Advice on a restoration is true: what it asks for is written into the dossier, and the evaluation gives what it said."""
+"""Advice on a restoration is true: what it asks for, written into the dossier, gives what it said."""
 
 from functools import cache
 

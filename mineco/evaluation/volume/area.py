@@ -48,7 +48,8 @@ def stocks(evaluation: Evaluation) -> Block:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, and the zones ranked in three ways."""
-    return forms.page("page_next", verdict.advice(evaluation),
-                      benefit.priorities(evaluation.identified, evaluation.potential),
-                      benefit.gains(evaluation.rules, evaluation.potential))
+    """What the figures suggest, what more ground truth would bring, and the zones ranked in three ways."""
+    ranks = benefit.priorities(evaluation.identified, evaluation.potential)
+    narrow = verdict.narrowings(evaluation)
+    return forms.page("page_next", verdict.suggestions(evaluation), forms.beside(*narrow, ranks) if narrow else ranks,
+                      benefit.gains(evaluation.rules, evaluation.potential), *verdict.written(evaluation))

@@ -11,7 +11,7 @@ from rasterio import Affine
 
 from mineco import views
 from mineco.core import kit
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import format_number, format_percent, format_rounded
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
@@ -193,7 +193,8 @@ def test_advice_tells_where_to_begin_with_the_figures_of_the_tables():
     first = max(plans.values(), key=lambda plan: float(plan.cumulated[plan.chosen].mean[-1]))
     gains = {zone: float(plan.cumulated[plan.chosen].mean[-1]) for zone, plan in plans.items()}
     assert f"Zone {first.zone} (50.67 ha) would gain most" in told
-    assert f"{format_percent(gains[first.zone] / sum(gains.values()))} of what the chosen measures gain" in told
+    share = format_rounded(100 * gains[first.zone] / sum(gains.values()), "%")
+    assert f"{share} of what the chosen measures gain" in told
     cheapest = min((cost, zone, name) for zone, plan in plans.items() for name, cost in plan.cost_per_tonne.items())
     assert f"cheapest in zone {cheapest[1]}" in told
     assert f"for {format_number(cheapest[0])} yuan" in told
@@ -205,7 +206,7 @@ def test_advice_says_what_more_ground_truth_would_make_of_the_interval_that_is_t
     assert widths["The points and plots there are"] == format_percent(area().carbon.deviations["change"].point)
     # 55.67 % of the variance are of pools, 43.87 % of areas, 0.47 % of both: 68.08 % √(0.5567 + 0.4433/4) = 55.62 %
     assert (widths["4 times the points"], widths["4 times the plots"]) == ("55.62 %", "51.8 %")
-    assert "forest 83.03 %" in shown.text
+    assert "forest 83 %" in shown.text
     assert found.half_width(*[found.times_needed(0.1)[2]] * 2) == pytest.approx(0.1)
     assert "The points that test the map of zones suffice: land to restore 56 (50 needed)" in shown.text
 

@@ -103,7 +103,7 @@ def test_every_value_function_knows_what_a_mine_acts_on_and_no_act_moves_two_ind
 def test_the_page_shows_the_first_steps_and_chapter_12_all_of_them():
     short, whole = view.first_steps(found("changcun-coal")), view.advice(found("changcun-coal"))
     assert [len(column(one, "Indicator")) for one in (short, whole)] == [view.FIRST, 16]
-    assert "Chapter 12 has the next step of 8 more indicators." in short.text
+    assert "Chapter 12 has the next step of 10 more indicators." in short.text
     green = row(whole, "SE.3 Vegetation cover")
     assert (green["Next step"], green["Reaches"]) == ("Plant more land: 19 ha (to full marks 42 ha)", "80")
     assert float(green["Points"]) <= steps("changcun-coal")["SE.3"].gain

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import DASH, format_number, format_percent, round_up
+from mineco.core.formatting import DASH, format_number, format_percent, format_rounded, round_up
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.accuracy import plan_points
 from mineco.evaluation.restoration_area.carbon import Potential
@@ -16,7 +16,7 @@ from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
-from mineco.report.tables import Block, begun, choices, note, show, show_text
+from mineco.report.tables import Block, begun, below, choices, note, show, show_text
 from mineco.restoration.maps.carbon import CarbonVariance
 
 MORE = 4.0  # times the ground truth: half the error
@@ -79,7 +79,12 @@ def _boxes(met: bool) -> str:
 
 
 def advice(evaluation: Evaluation) -> Block:
-    """Where to begin and what ground truth lacks, then what the evaluators wrote in the dossier."""
+    """Where to begin and what ground truth lacks, what more of it would bring, and what the evaluators wrote."""
+    return below([suggestions(evaluation), *narrowings(evaluation), *written(evaluation)])
+
+
+def suggestions(evaluation: Evaluation) -> Block:
+    """Where to begin and what ground truth lacks, line by line."""
     lines = []
     for name, verdict in evaluation.accuracy.verdicts.items():
         if not verdict.met:
@@ -87,12 +92,19 @@ def advice(evaluation: Evaluation) -> Block:
                 name=label(f"accuracy_{name}")))
     lines.append(_points_text(evaluation))
     lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items() if not one.met]
-    found = show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
-    for name, one in evaluation.carbon.variances.items():
-        if not evaluation.carbon.deviations[name].met:
-            found = found + narrowing(evaluation, name, one)
-    written = evaluation.case.dossier.mine.recommendations
-    return found + note("advice_of_evaluators", list(map(spoken, written))) if written else found
+    return show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
+
+
+def narrowings(evaluation: Evaluation) -> list[Block]:
+    """What more ground truth would bring, for each interval of carbon that is too wide."""
+    return [_narrowing(evaluation, name, one) for name, one in evaluation.carbon.variances.items()
+            if not evaluation.carbon.deviations[name].met]
+
+
+def written(evaluation: Evaluation) -> list[Block]:
+    """What the evaluators wrote in the dossier; nothing where they did not."""
+    given = evaluation.case.dossier.mine.recommendations
+    return [note("advice_of_evaluators", list(map(spoken, given)))] if given else []
 
 
 def _first_zones(evaluation: Evaluation) -> Iterator[str]:
@@ -109,7 +121,7 @@ def _first_zones(evaluation: Evaluation) -> Iterator[str]:
             yield label(f"advice_first_{way}").format(
                 zone=zone.id, area=format_number(zone.area_ha, "ha"), index=format_number(zone.index),
                 measure=named(rules.measures[which]) if which else label("no_measure"), years=potential.years,
-                gain=format_number(gain, "tCO2"), share=format_percent(gain / total) if total > 0 else DASH,
+                gain=format_number(gain, "tCO2"), share=_percent(gain / total) if total > 0 else DASH,
                 cost=format_number(plan.cost_per_tonne.get(which, math.nan)))
 
 
@@ -122,7 +134,7 @@ def _points_text(evaluation: Evaluation) -> str:
     return label("points_suffice" if enough else "points_lack").format(counted=join_names(counted))
 
 
-def narrowing(evaluation: Evaluation, name: str, found: CarbonVariance) -> Block:
+def _narrowing(evaluation: Evaluation, name: str, found: CarbonVariance) -> Block:
     """What more points, more plots and both would make of an interval that is too wide, and whence it comes."""
     allowed = evaluation.carbon.deviations[name].allowed
     points, plots, both = found.times_needed(allowed)
@@ -136,12 +148,17 @@ def narrowing(evaluation: Evaluation, name: str, found: CarbonVariance) -> Block
             for what, *times in tried]
     classes = {one.code: spoken(one.name) for one in evaluation.data.classes}
     shares = sorted(zip(evaluation.data.codes, found.shares.tolist(), strict=True), key=lambda pair: -pair[1])
-    whence = join_names(label("class_and_share").format(name=classes[code], share=format_percent(share))
+    whence = join_names(label("class_and_share").format(name=classes[code], share=_percent(share))
                         for code, share in shares[:NAMED_CLASSES])
     of_areas = float((found.areas + found.both).sum() / (found.pools + found.areas + found.both).sum())
-    told = label("variance_comes_from").format(areas=format_percent(of_areas), pools=format_percent(1 - of_areas),
+    told = label("variance_comes_from").format(areas=_percent(of_areas), pools=_percent(1 - of_areas),
                                                classes=whence)
     return show(rows, f"narrowing_{name}") + show_text(told)
+
+
+def _percent(share: float) -> str:
+    """A share in three digits."""
+    return format_rounded(100 * share, "%")
 
 
 def _measure(potential: Potential, zone: int, way: str) -> str:

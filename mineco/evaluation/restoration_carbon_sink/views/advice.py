@@ -1,8 +1,9 @@
 """Advice on a restoration's carbon sink: the next step for each indicator, ranked by points, with its evidence."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from mineco.core.formatting import format_apart, format_number, round_down
+from mineco.core.formatting import format_number, round_down
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_carbon_sink.advice import NextStep, next_steps
@@ -10,8 +11,8 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.views.words import named, spoken, titled
 from mineco.report.tables import Block, begun, note, show, show_text
 
-FIRST = 8  # steps that volume 1 shows
-GAIN_DIGITS = 3
+FIRST = 6  # steps that volume 1 shows
+DIGITS = 3
 
 
 def advice(evaluation: Evaluation) -> Block:
@@ -35,18 +36,18 @@ def _told(evaluation: Evaluation, steps: Sequence[NextStep], below: Iterable[str
         found = show_text(label("advice_none"))
     else:
         found = show_text(label("advice_by_points")) + show([_row(case, one) for one in steps], "next_steps_ranked",
-                                                            fine=True)
+                                                            rounded=True, fine=True)
         found = found + show_text("\n".join(below)) if below else found
     return found + note("advice_of_evaluators", list(map(spoken, written))) if written else found
 
 
-def _row(case: Case, one: NextStep) -> dict[str, str]:
+def _row(case: Case, one: NextStep) -> dict[str, Any]:
+    """A row of the table; points are rounded down, so that no more is promised."""
     asked = case.standard.rubrics[one.indicator.rubric].evidence if one.indicator.rubric else one.indicator.evidence
-    return {"indicator": titled(case, one.indicator.id), "score": format_apart(one.score, [one.points], digits=3),
-            "points_lost": format_number(one.lost, digits=3), "next_step": begun(step_text(one)),
-            "reaches_points": format_number(round_down(one.points), digits=3) if one.gain else "",
-            "points_gained": f"+{format_number(round_down(one.gain, GAIN_DIGITS))}" if one.gain else "",
-            "evidence_asked": spoken(asked)}
+    return {"indicator": titled(case, one.indicator.id), "score": round_down(one.score, DIGITS),
+            "points_lost": one.lost, "next_step": begun(step_text(one)),
+            "reaches_points": round_down(one.points, DIGITS) if one.gain else None,
+            "points_gained": round_down(one.gain, DIGITS) if one.gain else None, "evidence_asked": spoken(asked)}
 
 
 def step_text(one: NextStep) -> str:

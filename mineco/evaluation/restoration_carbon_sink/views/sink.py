@@ -25,7 +25,7 @@ from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show, show_text
+from mineco.report.tables import Block, heading, note, pairs, show, show_text
 
 # --- gate, experts, method ------------------------------------------------------------------------------------------
 
@@ -89,7 +89,7 @@ def rubrics(case: Case) -> Block:
 
 def stage(weighing: Weighing) -> Block:
     """The stage that chooses the judgements, and what the notes set first for it."""
-    return note(f"{label('stage')} · {named(weighing.stage)}", [spoken(weighing.stage.emphasis)])
+    return note(f"{heading('stage')} · {named(weighing.stage)}", [spoken(weighing.stage.emphasis)])
 
 
 def level_weights(weighing: Weighing) -> Block:

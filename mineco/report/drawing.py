@@ -110,7 +110,8 @@ def write_beside(axes: "Axes", text: str, at: tuple[float, float], right: float 
         "va": "baseline" if up else "center", **look})
 
 
-ON_LINES: dict[str, Any] = {"zorder": 4, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}  # of a text that lines cross
+# of a text that lines cross
+ON_LINES: dict[str, Any] = {"zorder": 4, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}
 
 
 def stack_bars(axes: "Axes", place: int, parts: Mapping[str, float], looks: Mapping[str, Mapping[str, Any]]) -> float:

@@ -69,7 +69,7 @@ class MineOutcome(Part):
     score: MineScore
     points_on_assumed: PointsOnAssumed
     ledger: LedgerForm
-    annex: MineAnnex = form.under_a_panel()
+    annex: MineAnnex = form.where_given()
 
 
 class Ends(Part):
@@ -178,11 +178,11 @@ class PreliminaryResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing
     outcome: PreliminaryOutcome
-    weights: WeightsFile = form.under_a_panel()
+    weights: WeightsFile = form.where_given()
 
 
 class MineResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing | MineDrawn
     outcome: MineOutcome
-    weights: form.WeightsForm[MineGradeId] = form.under_a_panel()
+    weights: form.WeightsForm[MineGradeId] = form.where_given()

@@ -70,7 +70,7 @@ class MineOutcome(Part):
     score: MineScore
     points_on_assumed: PointsOnAssumed
     ledger: LedgerForm
-    annex: MineAnnex = form.under_a_panel()
+    annex: MineAnnex = form.where_given()
 
 
 class Ends(Part):
@@ -224,7 +224,7 @@ class PreliminaryResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing
     outcome: PreliminaryOutcome
-    weights: WeightsFile = form.under_a_panel()
+    weights: WeightsFile = form.where_given()
 
 
 class MineResults(form.Results):
@@ -232,4 +232,4 @@ class MineResults(form.Results):
     uncertainty: form.Nothing | MineDrawn
     sensitivity: form.Nothing | MineSensitivity
     outcome: MineOutcome
-    weights: form.WeightsForm[MineGradeId] = form.under_a_panel()
+    weights: form.WeightsForm[MineGradeId] = form.where_given()

@@ -170,7 +170,8 @@ def _(one: Outcomes) -> Block:
     shares = [{"grade": name, "share": format_percent(share)} for name, share in one.grades.items()]
     rows = [{"item": label(DRAWN[name][0]), **{part: amount(getattr(given, part), DRAWN[name][1])
                                                for part in ("mean", "low", "high")}} for name, given in found.items()]
-    return _table(rows, line(one)) + _table(shares, label("grade"))
+    held = chapters.uncertainty.held_text(one.case, one.held).strip()
+    return below([_table(rows, line(one)), _table(shares, label("grade")), *([show_text(held)] if held else [])])
 
 
 @block.register

@@ -66,6 +66,7 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
         "kit": kit_used(),
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
         "notices": [as_notice(one) for one in evaluation.notices],
+        **({"findings": case.dossier.findings} if case.dossier.findings else {}),
         "uncertainty": evaluation.uncertainty_outcome(uncertainty), **evaluation.sensitivity_outcome(sensitivity),
         "outcome": outcome, **weights})
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -156,7 +156,7 @@ def _blocks(case: Case, inputs: Sequence[Input]) -> dict[str, set[Key]]:
     """The inputs that vary together, by their names."""
     known = {one.key: one for one in inputs}
     families: list[set[Key]] = [{place for one in family.members.values() if (place := place_of(one.datum)) in known}
-                                for family in families_of(case, account=True)]
+                                for family in families_of(case)]
     rated: dict[str, set[Key]] = {}
     for one in inputs:
         if one.ratings:

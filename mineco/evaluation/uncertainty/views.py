@@ -3,7 +3,7 @@
 Rule: no number is made here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number
@@ -44,12 +44,16 @@ def intervals(found: Found) -> Block:
              "approach_1": _range(one.propagated, SHOWN[name][1]), "approach_2": _range(one.drawn, SHOWN[name][1]),
              "mean_of_draws": format_number(float(one.drawn.mean), SHOWN[name][1]), "why_they_differ": _why(one)}
             for name, one in found.figures.items()]
-    held = "".join(label(name).format(names=join_names(
-        f"{input_name(found.case, one)} ({input_place(found.case, one)})" for one in given))
-        for name, given in (("draws_held", found.held), ("slopes_held", found.unmoved)) if given)
+    held = held_text(found.case, found.held) + held_text(found.case, found.unmoved, "slopes_held")
     return show(rows, "uncertainty_intervals") + show_text(label("draws_of_all").format(
         draws=f"{found.draws.count:,}", seed=found.draws.seed, inputs=len(found.draws.names),
         redrawn=f"{found.draws.redrawn:,}", held=held))
+
+
+def held_text(case: Case, held: Sequence[Input], words: str = "draws_held") -> str:
+    """Which data stayed at their values, by name and place; nothing where none did."""
+    names = join_names(f"{input_name(case, one)} ({input_place(case, one)})" for one in held)
+    return label(words).format(names=names) if held else ""
 
 
 def _range(one: Interval, unit: str) -> str:

@@ -21,6 +21,7 @@ from mineco.evaluation.uncertainty.found import Uncertainty
 from mineco.evaluation.uncertainty.views import unsure
 from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
+from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
 from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
 from mineco.evaluation.volume import steps
@@ -34,7 +35,8 @@ OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "
 
 def conclusion(evaluation: Evaluation, advice: Advice, uncertainty: Uncertainty | BadInput) -> Block:
     """The result on one page that stands alone; it says so where the grade is less than sure."""
-    return forms.page("conclusion_title", forms.lead(" ".join([first.sentence(evaluation), *unsure(uncertainty)])),
+    return forms.page("conclusion_title", forms.lead(" ".join([
+        first.sentence(evaluation), *unsure(uncertainty), *closing_sentence(evaluation.case)])),
                       first.keys(evaluation),
                       forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
                       steps.best(advice), first.facts(evaluation), first.formal_table(evaluation))

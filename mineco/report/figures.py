@@ -11,6 +11,7 @@ from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
     INK,
+    ON_LINES,
     QUIET,
     legend,
     name_rows,
@@ -127,7 +128,7 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
             continue
         axes.hlines(place, 0, score, color=colour("B"), linewidth=3.2)
         axes.plot(score, place, "o", color=colour("AAA"), markersize=6, clip_on=False)
-        write_beside(axes, told, (score, place), right=7)
+        write_beside(axes, told, (score, place), right=7, **ON_LINES)
     name_rows(axes, rows, width=99)
     axes.set_xlim(0, 109)
     axes.set_xticks(ANCHORS)

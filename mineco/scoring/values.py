@@ -133,7 +133,7 @@ def effective_weights(nominal: Mapping[str, float], applicable: Collection[str])
     {'a': 0.625, 'b': 0.375, 'c': 0.0}
     """
     whole = sum(weight for name, weight in nominal.items() if name in applicable)
-    if whole <= 0:
+    if np.any(np.less_equal(whole, 0)):
         raise ValueError("no indicator of the group is applicable: its weight has nowhere to go")
     return {name: weight / whole if name in applicable else 0.0 for name, weight in nominal.items()}
 

@@ -112,7 +112,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
         rows.append({"indicator": titled(case, row.indicator), "rater": spoken(row.rater), "score": row.score,
-                     "basis": spoken(row.basis), "evidence": spoken(row.evidence),
+                     "basis_of_rating": spoken(row.basis), "evidence": spoken(row.evidence),
                      "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
     return show(rows, "ratings")
@@ -120,7 +120,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
 
 def spread_text(low: float, high: float, deviation: float) -> str:
     """How far the ratings of an indicator lie apart."""
-    return f"{low:g}–{high:g} (s = {deviation:.1f})"
+    return f"{low:g}–{high:g}" + label("in_brackets").format(text=f"s = {deviation:.1f}")
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:

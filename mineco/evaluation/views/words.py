@@ -217,7 +217,7 @@ def tex_words(tex: str) -> str:
 
 def join_names(names: Iterable[str]) -> str:
     """Names after each other, as the language parts them."""
-    return ("；" if current_language() == "zh" else "; ").join(names)
+    return label("names_between").join(names)
 
 
 def in_files(names: list[str]) -> list[str]:

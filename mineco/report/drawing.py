@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind a number that lies over a line
 INK, QUIET, FAINT, MARK = "#1f2a30", "#5d6b73", "#8a979d", "#93461a"
 
 
@@ -110,6 +109,10 @@ def write_beside(axes: "Axes", text: str, at: tuple[float, float], right: float 
     axes.annotate(text, at, xytext=(right, up), textcoords="offset points", **{
         "ha": "left" if right > 0 else "right" if right < 0 else "center",
         "va": "baseline" if up else "center", **look})
+
+
+# of a text that lines cross
+ON_LINES: dict[str, Any] = {"zorder": 4, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}
 
 
 def stack_bars(axes: "Axes", place: int, parts: Mapping[str, float], looks: Mapping[str, Mapping[str, Any]]) -> float:

@@ -259,8 +259,7 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
     weighed = any(status for _, status, _ in sources)
     heads = ["number", "kind", *(["status"] if weighed else []), "source"]
     return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
-                    item=heading("item"), origin=heading("source"), dash=DASH,
-                    between="；" if current_language() == "zh" else "; ",
+                    item=heading("item"), origin=heading("source"), between=label("names_between"), dash=DASH,
                     symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
                     rows=rows, shorts=list(shorts), heads=list(map(heading, heads)),
                     sources=[{"words": _words(kind, status)[:1 + weighed], "source": source}

@@ -95,7 +95,7 @@ def styles(document):
 
 
 def table_styles(document):
-    """Tables between three rules, forms to be filled by hand ruled on all sides, pictures by none; rows do not break."""
+    """Tables between three rules, forms to fill by hand ruled on all sides, pictures without; rows do not break."""
     rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="{}"/>'
     rules = rule.format("top", 8, "1F2A30") + rule.format("bottom", 8, "1F2A30") + rule.format("insideH", 4, "DDE4E7")
     cells = "".join(rule.format(side, 4, "B5C1C7") for side in ("top", "left", "bottom", "right", "insideH", "insideV"))

@@ -11,6 +11,7 @@ from mineco.core.kit import parameters
 from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Remark
@@ -34,6 +35,15 @@ def headed(name: str, text: str) -> str:
     'blasting: emulsion explosive'
     """
     return label("name_and_text").format(name=name, text=text)
+
+
+def finding_kind(kind: str) -> str:
+    """What a kind of finding is called.
+
+    >>> finding_kind("forward-action")
+    'forward action'
+    """
+    return word_lists()["finding_kind"][kind][current_language()]
 
 
 def stated(text: Any) -> str:
@@ -217,7 +227,7 @@ def tex_words(tex: str) -> str:
 
 def join_names(names: Iterable[str]) -> str:
     """Names after each other, as the language parts them."""
-    return ("；" if current_language() == "zh" else "; ").join(names)
+    return label("names_between").join(names)
 
 
 def in_files(names: list[str]) -> list[str]:

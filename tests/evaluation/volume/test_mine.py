@@ -140,6 +140,8 @@ def test_years_stand_side_by_side_with_the_change_since_the_year_before():
     for scope, amount in (("scope1", quarry.SCOPE_1), ("scope2_location", quarry.LOCATION),
                           ("scope2_market", quarry.MARKET), ("energy_used", quarry.ENERGY)):
         assert number(row(views.mine_pages.years_table(found()), label(scope))["2024"]) == about(amount, digits=3)
+    value_chain = row(views.mine_pages.years_table(found()), label("scope3"))  # the quarry kept no account of it
+    assert (value_chain["2023"], value_chain["2024"]) == ("—", "—")
     intensity = row(views.mine_pages.years_table(found()), label("intensity"))
     assert number(intensity["2024"]) == about(quarry.EMISSIONS / 300_000, digits=3)
 
@@ -170,7 +172,16 @@ def test_rows_on_assumed_anchors_are_marked_and_what_does_not_apply_says_why():
     assert not marked & {"E1.3", "E1.4", "M1.5", "O1.2", "O2.2"}
     water = row(views.mine_pages.score(mines.evaluated("example-mineral-water")), "E3.1")
     assert water["Why"].startswith(label("not_applicable"))
-    assert water["Score"] == "—"
+    assert (water["Score"], water["Weight"], water["Scoring rule"]) == ("—", "—", "—")
+
+
+def test_the_weights_of_a_group_in_which_a_row_does_not_apply_are_those_that_counted():
+    shown = {one["Indicator"].split()[0]: one for one in table(views.mine_pages.score(
+        mines.evaluated("example-mineral-water")))}
+    # E3.1 and E3.3 do not apply: 20 and 15 parts of 35 share the 15 points of the group
+    assert (shown["E3.2"]["Weight"], shown["E3.4"]["Weight"]) == ("8.57", "6.43")
+    lost = number(shown["E3.2"]["Weight"]) * (100 - number(shown["E3.2"]["Score"])) / 100
+    assert number(shown["E3.2"]["Points lost in the total"]) == pytest.approx(lost, abs=0.01)
 
 
 def test_what_is_lost_has_a_reason():

@@ -16,8 +16,6 @@ EXACT = 12  # significant digits that hide binary noise and nothing that was mea
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
 PLAIN = re.compile(r"-?\d+(\.\d+)?")  # as most numbers are typed
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3)e?(?![\w.]*\w|\])", re.ASCII)
-METRES = re.compile(r"(?<=[\d万] )m[23]\b(?![.\w])")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -144,16 +142,6 @@ def round_up_roughly(value: float, digits: int = 3) -> float:
         return round_up(value, digits)
     step = 10 ** (above - digits)
     return float(math.ceil(value / step) * step)
-
-
-def indexed(text: str) -> str:
-    """A text with the indices of gases and the powers of metres; ids stay as they are.
-
-    >>> indexed("CH4 or N2O, 3 m3 of CO2 [AR6.CH4_fossil]"), indexed("CH4.density"), indexed("tCO2e")
-    ('CH₄ or N₂O, 3 m³ of CO₂ [AR6.CH4_fossil]', 'CH4.density', 'tCO₂e')
-    """
-    text = GAS.sub(lambda found: found[0].translate(SUBSCRIPTS), text)
-    return METRES.sub(lambda found: found[0].translate(SUPERSCRIPTS), text)
 
 
 def text_width(text: str) -> int:

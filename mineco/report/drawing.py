@@ -12,9 +12,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import format_number, indexed, unit_text
+from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
-from mineco.core.labels import label
+from mineco.core.labels import indexed, label
 from mineco.report.pdf_docx import chinese_font
 from mineco.report.tables import said
 

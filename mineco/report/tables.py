@@ -8,7 +8,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
-from mineco.core.labels import current_language, has_label, label
+from mineco.core.labels import begun, current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
@@ -16,8 +16,6 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
 NUMBER = re.compile(r"([−+]|< ?)?[\d,]+(\.\d+)?( %)?")
 SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
-VERBATIM = ("id", "number")  # columns of ids, which no capital begins
-FILED = re.compile(r"\w[._:/]\w")  # in a name of a file or an id
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
@@ -66,7 +64,7 @@ def show_text(text: str) -> Block:
 
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
-         fine: bool = False, begin: bool = True) -> Block:
+         fine: bool = False) -> Block:
     """A table with its caption above, numerals to the right and units in the header; a sentence where it has no row.
 
     Parameters
@@ -81,7 +79,6 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     digits : int                 Significant digits of numbers. [-]
     rounded : bool               Three significant digits, before the decimal point too.
     fine : bool                  Set small, where a page must hold it.
-    begin : bool                 Begin the first cell of a row with a capital, but for an id.
 
     >>> print(show([{"year": 2024, "emissions": 1234.5}], "Emissions").text)
     Emissions
@@ -97,9 +94,6 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     heads = [_heading(str(column), (headers or {}).get(column), (units or {}).get(column, "")) for column in columns]
     form = format_rounded if rounded else functools.partial(format_number, digits=digits)
     cells = [[_cell(row[column], str(column), form) for column in columns] for row in rows]
-    if begin:
-        first = next((place for place, column in enumerate(columns) if column not in VERBATIM), 0)
-        cells = [[begun(cell) if place == first else cell for place, cell in enumerate(line)] for line in cells]
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
     alike = "unit" not in columns  # figures of several units have no decimal point in common
@@ -111,8 +105,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
-    return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption,
-                begin=False)
+    return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption)
 
 
 def said(name: str) -> str:
@@ -134,12 +127,11 @@ def note(title: str, items: Sequence[str]) -> Block:
 
     >>> print(note("Assumed", ["oxidation rate"]).text)
     Assumed
-    - Oxidation rate
+    - oxidation rate
     """
     title = said(title)
     if not items:
         return show_text(label("nothing_to_list").format(caption=title))
-    items = list(map(begun, items))
     return rendered("note", "\n".join([title, *(f"- {one}" for one in items)]), title=title, items=items)
 
 
@@ -155,16 +147,6 @@ def status_text(status: str) -> str:
 def heading(name: str) -> str:
     """A label at the head of a column or a row."""
     return begun(label(name))
-
-
-def begun(text: str) -> str:
-    """A text as it begins a line, with a capital.
-
-    >>> begun("score: 63.7"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
-    ('Score: 63.7', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
-    """
-    first = text.split(" ")[0]
-    return text if first[1:] != first[1:].lower() or FILED.search(first) else text[:1].upper() + text[1:]
 
 
 def _heading(name: str, given: str | None, unit: str) -> str:
@@ -216,7 +198,7 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
 
     >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
     >>> print(block.text)
-    Clause 7.1 a: a b = 2 \\cdot 3 = 6 t
+    clause 7.1 a: a b = 2 \\cdot 3 = 6 t
     """
     head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
@@ -231,9 +213,9 @@ def step_head(title: str, clause: str, reference: str) -> str:
     """The line above a step: what it computes, after which clause, of which document.
 
     >>> step_head("combustion", "7.1 a", "")
-    'Combustion · clause 7.1 a'
+    'combustion · clause 7.1 a'
     """
-    return begun(" · ".join(filter(None, (title, f"{label('clause')} {clause}" if clause else "", reference))))
+    return " · ".join(filter(None, (title, f"{label('clause')} {clause}" if clause else "", reference)))
 
 
 def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
@@ -248,11 +230,10 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
     >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
     >>> print(folded_block("E = a b", symbols, [["x", "2", "3", "6", "1, 2"]], sources, "sum").text)
     sum: E = a b
-    X | 2 | 3 | 6 | 1, 2
+    x | 2 | 3 | 6 | 1, 2
     1 | measured |  | activity.csv:2
     2 | default | quoted | IPCC
     """
-    rows = [[begun(first), *others] for first, *others in rows]
     lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
              *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
     shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)

@@ -73,7 +73,7 @@ def account(evaluation: Evaluation) -> Block:
     """What is emitted by source and gas, two years, the ledger down to the net, and what was left out."""
     left_out = evaluation.case.dossier.mine.excluded_sources
     return forms.page("page_account", sources_table(evaluation),
-                      forms.beside(years_table(evaluation), ledger_table(evaluation)),
+                      years_table(evaluation), ledger_table(evaluation),
                       account_views.balance_figure(evaluation.ledger),
                       *([missing(evaluation)] if left_out else []))
 

@@ -194,8 +194,8 @@ def test_what_the_evaluators_found_stands_above_with_its_state_and_leaves_no_roo
 @pytest.mark.parametrize(("closed", "sentence"), [
     ((), "What the evaluators raised is not all closed (NC; CL); until it is, this conclusion does not stand."),
     (("NC",), "What the evaluators raised is not all closed (CL); until it is, this conclusion does not stand."),
-    (("NC", "CL"), "All nonconformities and clarifications that the evaluators raised (2) are closed, and the "
-                   "conclusion was drawn after that."),  # a forward action is for the next evaluation
+    # a forward action is for the next evaluation
+    (("NC", "CL"), "All nonconformities and clarifications raised (2) were closed before this conclusion."),
 ])
 def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(closed, sentence):
     case = with_findings(**dict.fromkeys(closed, date(2025, 3, 10))).case

@@ -45,7 +45,7 @@ NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
 SINK = "restoration-carbon-sink.ipynb"
 AREA = "restoration-area.ipynb"
-PANEL = "expert-weights.ipynb"
+PANEL, CHANGES = "expert-weights.ipynb", "sensitivity.ipynb"
 MINES = kit.parameters() / "mines"
 SCALARS = (str, int, float, bool, type(None))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -359,6 +359,8 @@ WRONG = [  # notebook, parameters, and what is said of each: id of the message, 
     (TOUR, {"dossier": "../parameters/mines/changcun-coal"}, [("unknown_notebook_parameter", "dossier", "")]),
     (PANEL, {"panel": 5, "sed": 1},
      [("argument_not_text", "panel", ""), ("unknown_notebook_parameter", "sed", "seed")]),
+    (CHANGES, {"draws": 0}, [("argument_too_small", "draws", "")]),
+    (CHANGES, {"draws": 100}, [("not_a_power_of_two", "draws", "")]),
 ]
 
 
@@ -531,6 +533,21 @@ def test_options_reach_the_story_as_they_reach_the_one_call(tmp_path, monkeypatc
     assert recorded["options"]["gwp"] == {"value": "AR4", "origin": "command-line"}
     assert recorded["outcome"]["ledger"]["emissions_t_co2e"] != results_document(
         cnm.check(MINES / "tiny-quarry"))["outcome"]["ledger"]["emissions_t_co2e"]
+
+
+# --- what would change the grade --------------------------------------------------------------------------------------
+
+def test_the_weight_moved_by_hand_gives_the_score_of_the_package(executed):
+    by_hand, found = (float(executed(CHANGES, "zh").said(text)) for text in ("by_hand = ", '("M", "high")'))
+    assert by_hand == found != float(cnm.check(MINES / "example-copper").score.total)
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize("mine", mines.held_to())
+def test_every_example_can_be_asked_what_would_change_its_grade(mine, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    scope = read_through(CHANGES, dossier=str(MINES / mine), draws=2)
+    assert scope["found"].given.grade == cnm.check(MINES / mine).grade.final
 
 
 # --- the tour keeps what its prose promises --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from unicodedata import east_asian_width
 
 from mineco.core.labels import current_language
 from mineco.core.units import unit_words
@@ -128,6 +129,15 @@ def round_down(value: float, digits: int = 4) -> float:
     (12421.0, 0.1234, 3.0, 0.0)
     """
     return _rounded(value, digits, ROUND_FLOOR)
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes in a terminal or a cell: a Chinese character takes two.
+
+    >>> text_width("煤 coal")
+    7
+    """
+    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def unit_text(unit: str) -> str:

@@ -206,7 +206,7 @@ def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(c
 def test_a_conclusion_counts_what_was_found_by_kind_and_names_what_is_open():
     ((name, text),) = findings_line(with_findings(NC=date(2025, 3, 10)).case)
     assert label(name) == "What the evaluators found and its state"
-    assert text.splitlines() == ["nonconformity: 1, open: none", "clarification: 1, open: CL",
+    assert text.splitlines() == ["nonconformity: 1, all closed", "clarification: 1, open: CL",
                                  "forward action: 1, open: FAR"]
 
 

@@ -28,6 +28,15 @@ def spoken(text: Any) -> str:
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
 
 
+def sentences(told: Iterable[str]) -> str:
+    """Sentences one behind the other, as the language sets them.
+
+    >>> sentences(["It is so.", "It was so."])
+    'It is so. It was so.'
+    """
+    return ("" if current_language() == "zh" else " ").join(told)
+
+
 def finding_kind(kind: str) -> str:
     """What a kind of finding is called.
 

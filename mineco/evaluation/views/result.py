@@ -5,6 +5,7 @@ from typing import Any
 
 from mineco.core.formatting import format_number, format_percent, round_up, unit_text
 from mineco.core.labels import label
+from mineco.core.number import Number
 from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -116,9 +117,9 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
     return show(rows, "ratings")
 
 
-def spread_text(low: float, high: float, deviation: float) -> str:
+def spread_text(low: Number, high: Number, deviation: Number) -> str:
     """How far the ratings of an indicator lie apart."""
-    return f"{low:g}–{high:g} (s = {deviation:.1f})"
+    return f"{float(low):g}–{float(high):g} (s = {float(deviation):.1f})"
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:

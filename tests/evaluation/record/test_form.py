@@ -31,7 +31,9 @@ def whole(standard):
     """Results of an example with every key that there can be, but for a panel under the other two standards."""
     if standard == MINE:
         panel = weights_document(weigh(read_panel(parameters() / "panels" / "example-groups"), draws=100))
-        return results_document(cnm.evaluate(with_panel(mines.example(), panel)))
+        evaluation = cnm.evaluate(with_panel(mines.example(), panel))
+        uncertainty = cnm.propagate_uncertainty(evaluation, draws=50)
+        return results_document(evaluation, uncertainty, sensitivity=cnm.try_changes(evaluation, uncertainty))
     if standard == SINK:
         folder = parameters() / "mines" / "changcun-coal"
         return results_document(rcs.check(folder), rcs.propagate_uncertainty(rcs.open_case(folder), draws=50))

@@ -7,6 +7,7 @@ from mineco.core.formatting import DASH, format_apart, format_number, format_per
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.dossier.rows import BasisRow, MetricRow
+from mineco.evaluation.carbon_neutral_mine.figures import two_keys
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.levers import OWN
 from mineco.evaluation.carbon_neutral_mine.next_grade import next_grade
@@ -31,7 +32,6 @@ from mineco.evaluation.views.words import (
     spoken,
 )
 from mineco.report.drawing import Drawing
-from mineco.report.figures import two_keys
 from mineco.report.tables import Block, show, show_text
 
 GAIN_DIGITS = 3

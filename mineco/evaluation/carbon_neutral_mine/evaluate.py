@@ -25,7 +25,7 @@ from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.score import compute_score_range as compute_score_range
 from mineco.evaluation.sensitivity import Sensitivity, try_all
-from mineco.evaluation.shortfall import shortfalls as shortfalls
+from mineco.evaluation.sensitivity.shortfall import shortfalls as shortfalls
 from mineco.evaluation.steps import step
 from mineco.evaluation.uncertainty import Uncertainty, assess
 

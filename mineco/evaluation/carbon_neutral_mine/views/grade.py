@@ -17,7 +17,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
-from mineco.evaluation.shortfall import Shortfall, Target
+from mineco.evaluation.sensitivity.shortfall import Shortfall, Target
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights
 from mineco.evaluation.views.step import show_steps

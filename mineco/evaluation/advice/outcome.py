@@ -10,7 +10,7 @@ from mineco.evaluation.advice.figures import Figures, Size
 from mineco.evaluation.advice.library import SEEN, Condition, Cost, LeftOut, Measure, Price
 from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.case import Case
-from mineco.evaluation.sensitivity.shortfall import NextLevel, Shortfall
+from mineco.evaluation.shortfall import NextLevel, Shortfall
 from mineco.standards.parts import GradeBand
 
 OWN = "own"  # where a cost comes from: the mine

@@ -34,7 +34,7 @@ from mineco.evaluation.carbon_neutral_mine.next_grade import offsets_needed
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluate
-from mineco.evaluation.sensitivity.shortfall import least_amount, next_levels, shortfalls
+from mineco.evaluation.shortfall import least_amount, next_levels, shortfalls
 from mineco.standards.parts import GradeBand
 
 MOST_STEPS = 7

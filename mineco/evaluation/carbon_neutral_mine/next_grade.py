@@ -6,7 +6,7 @@ from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
-from mineco.evaluation.sensitivity.shortfall import least_amount
+from mineco.evaluation.shortfall import least_amount
 from mineco.scoring.values import offset_ratio
 from mineco.standards.parts import GradeBand
 

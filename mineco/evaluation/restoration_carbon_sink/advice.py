@@ -11,7 +11,7 @@ from mineco.evaluation.places import place_of, with_values
 from mineco.evaluation.restoration_carbon_sink.evaluate import evaluate
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.score import points_lost
-from mineco.evaluation.sensitivity.shortfall import Shortfall, next_levels, shortfalls
+from mineco.evaluation.shortfall import Shortfall, next_levels, shortfalls
 from mineco.standards.indicator import Indicator, RubricLevel
 from mineco.standards.standard import figure_of
 

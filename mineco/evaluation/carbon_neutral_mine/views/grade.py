@@ -17,7 +17,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
-from mineco.evaluation.sensitivity.shortfall import Shortfall, Target
+from mineco.evaluation.shortfall import Shortfall, Target
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights
 from mineco.evaluation.views.step import show_steps
@@ -165,7 +165,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "counted": amount(used),
             "bound": spoken(lever.meaning),
             "evidence": _basis_of(case, declared, basis) or case.dossier.place("measures.csv"),
-            "indicator": ", ".join(one.indicator.id for one in served),
+            "indicator": label("list_comma").join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
     table = show(rows, "levers_table")
     return table + show_steps(case, computed) if computed else table

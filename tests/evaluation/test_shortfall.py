@@ -17,7 +17,7 @@ from mineco.evaluation.carbon_neutral_mine.next_grade import next_grade
 from mineco.evaluation.carbon_neutral_mine.quantities import named_quantities
 from mineco.evaluation.indicator_results import measure_all_indicators
 from mineco.evaluation.places import place_of, with_values
-from mineco.evaluation.sensitivity.shortfall import least_amount, shortfalls
+from mineco.evaluation.shortfall import least_amount, shortfalls
 from mineco.standards.standard import figure_of
 from tests.helpers import mines
 

@@ -28,6 +28,7 @@ class Outcome(Brief):
     grade: str
     by_score: str
     by_offset: str
+    binding: str  # score, offset, both or gates
     emissions: float  # [t CO2e]
     residual: float  # [t CO2e]
     offsets: float  # [t CO2e]
@@ -164,5 +165,5 @@ def outcome_of(case: Case, one: Mapping[str, Any]) -> Outcome:
         score=float(one["score"]),
         points={name: float(one[name]) for name in case.standard.indicators if one[name] is not None},
         grade=str(one["grade"]), by_score=str(one["grade_by_score"]), by_offset=str(one["grade_by_offset"]),
-        emissions=float(one["emissions_t_co2e"]), residual=float(one["residual_t_co2e"]),
+        binding=str(one["binding"]), emissions=float(one["emissions_t_co2e"]), residual=float(one["residual_t_co2e"]),
         offsets=float(one["offsets_t_co2e"]), offset_ratio=float(one["offset_ratio"]))

@@ -1,0 +1,114 @@
+"""Ways as pieces of the report: to each target, their cost curve, which measures compete, and what no money buys.
+
+Rule: no number is made here, and no cost is shown without what it rests on.
+"""
+
+from typing import Any
+
+from mineco.core.formatting import DASH, format_number, format_rounded
+from mineco.core.labels import label
+from mineco.evaluation.path.candidates import Candidate, Candidates
+from mineco.evaluation.path.costs import Money, YearlyCost, per_tonne
+from mineco.evaluation.path.found import GATES, POINTS, Path, Route
+from mineco.evaluation.views.words import grade_name, join_names, named, titled
+from mineco.report.tables import Block, show, show_text
+
+TOLD = 6  # indicators of those that nothing with a price moves
+
+
+def routes(path: Path) -> Block:
+    """A way to each target, and below what its costs rest on."""
+    rows = [{"path_target": target_name(one), "result": state_text(one), **_way(one)} for one in path.routes]
+    return show(rows, "path_routes", fine=True) + show_text("\n".join(notes(path)))
+
+
+def _way(one: Route) -> dict[str, str]:
+    """Measures, credits and costs; of a target that nothing reaches only the best score that can be had."""
+    names = ("path_measures", "path_credits", "path_cost", "path_rests_on", "path_ready")
+    told = dict.fromkeys(names, DASH) if one.state in (GATES, POINTS) else {
+        "path_measures": measures_text(one), "path_credits": format_rounded(one.credits, "tCO2e"),
+        "path_cost": range_text(one.cost), "path_rests_on": rests_on(one), "path_ready": str(one.ready or DASH)}
+    return {**told, "path_score": format_number(one.outcome.score)}
+
+
+def target_name(route: Route) -> str:
+    """A grade, neutrality or a score in words."""
+    if route.target.id in route.case.standard.grade_ids:
+        return grade_name(route.case.standard, route.target.id)
+    return label("path_to_score").format(points=format_number(route.target.score)) if route.target.score else label(
+        "path_to_neutral")
+
+
+def state_text(route: Route) -> str:
+    """Whether the target is reached, and if not, what lacks."""
+    cheapest = "" if route.cheapest else label("path_only_found")
+    return label(f"path_{route.state}").format(points=format_number(route.points_short, digits=3)) + cheapest
+
+
+def measures_text(route: Route) -> str:
+    """The measures in the order in which they act."""
+    return join_names(named(one.measure) for one in route.parts) or DASH
+
+
+def rests_on(route: Route) -> str:
+    """What the costs of the measures rest on."""
+    return join_names(map(label, filter(None, route.statuses))) or DASH
+
+
+def range_text(cost: Money) -> str:
+    """A range of money, once where both ends are one; the ends apart from the sign of a negative one."""
+    low, high = (format_rounded(one) for one in (cost.low, cost.high))
+    return low if low == high else label("spread_range").format(low=low, high=high)
+
+
+def notes(path: Path) -> list[str]:
+    """How many sets were tried at which costs, what credits cost, and what may not be read out of it."""
+    price = per_tonne(path.price)
+    told = [label("path_how").format(
+        sets=f"{path.tried:,}", measures=sum(one.competes for one in path.candidates),
+        level=label(f"path_{path.level}"), low=format_number(price.low), high=format_number(price.high),
+        status=label(path.price.status))]
+    if path.budget is not None:
+        told.append(label("path_within_budget").format(budget=format_number(path.budget)))
+    if path.year is not None:
+        told.append(label("path_in_time").format(year=path.year))
+    if path.assumed:
+        told.append(label("path_assumed").format(statuses=join_names(map(label, path.assumed))))
+    return told
+
+
+def curve(route: Route) -> Block:
+    """The cost curve of a way: what earns money by its tonnes, then the cheapest tonne first, credits last."""
+    rows = [{"measure_advised": named(one.measure), "path_tonnes": one.tonnes,
+             "path_per_tonne": one.per_tonne, "path_cost": range_text(one.cost),
+             "path_credits_cheaper": one.credits_cheaper_below if one.cost.middle > 0 else None,
+             "path_rests_on": label(one.candidate.cost.status) if one.candidate.cost else DASH}
+            for one in route.curve()]
+    return show(rows, label("path_curve").format(target=target_name(route)))
+
+
+def candidates(given: Candidates) -> Block:
+    """Every measure for this kind of mine: whether it competes, or why not, and its cost with what that rests on."""
+    rows = [{"measure_advised": named(one.measure), "result": label(one.state), "path_given_cost": cost_text(one),
+             "path_rests_on": label(one.cost.status) if one.cost else DASH} for one in given]
+    return show(rows, "path_candidates")
+
+
+def cost_text(one: Candidate) -> str:
+    """A cost by the tonne, or of a year."""
+    cost = one.cost
+    if cost is None:
+        return DASH
+    if isinstance(cost, YearlyCost):
+        return label("path_a_year").format(cost=format_number(cost.of_year))
+    return label("path_a_tonne").format(cost=range_text(per_tonne(cost)))
+
+
+def blocked(path: Path) -> Block:
+    """What nothing that has a price brings: the points, and what keeps them."""
+    known = {one.measure.id: one.measure for one in path.candidates}
+    rows: list[dict[str, Any]] = [{
+        "indicator": titled(path.case, one.indicator), "points_lost": one.points,
+        "path_why": label(f"path_why_{one.why}").format(names=join_names(named(known[name]) for name in one.measures))}
+        for one in path.blocked[:TOLD]]
+    return show(rows, "path_blocked")

@@ -13,6 +13,7 @@ from mineco.evaluation.path import views
 from mineco.evaluation.path.candidates import Candidates
 from mineco.evaluation.path.costs import Money, YearlyCost
 from mineco.evaluation.path.found import Path, Route, Routes
+from mineco.evaluation.path.stages import Stages
 from mineco.evaluation.views.words import named
 from mineco.report.tables import Block, below, show_text
 
@@ -44,6 +45,11 @@ def _(given: Routes) -> str:
 
 
 @line.register
+def _(given: Stages) -> str:
+    return " · ".join(f"{one.year} {amount(one.outcome.score)} {one.outcome.grade}" for one in given)
+
+
+@line.register
 def _(given: Candidates) -> str:
     return f"{len(given)} × {label('measure_advised')} · {label('competes')} {sum(one.competes for one in given)}"
 
@@ -64,6 +70,12 @@ def _(one: Path) -> Block:
 def _(one: Route) -> Block:
     """The way and its cost curve."""
     return show_text(line(one)) + views.curve(one)
+
+
+@block.register
+def _(given: Stages) -> Block:
+    """The years."""
+    return views.stages(given)
 
 
 @block.register
@@ -108,6 +120,15 @@ def _(one: Route) -> pd.DataFrame:
              "credits_cheaper_below": part.credits_cheaper_below,
              "cost_status": part.candidate.cost.status if part.candidate.cost else ""} for part in one.curve()]
     return pd.DataFrame(rows, columns=None if rows else ["id"]).set_index("id")
+
+
+@frame.register
+def _(given: Stages) -> pd.DataFrame:
+    """A row for each year: what begins, and what the year comes to against the one before."""
+    return pd.DataFrame([{"year": one.year, "starts": " ".join(measure.id for measure in one.starts),
+                          "credits_t_co2e": one.credits, "score": one.outcome.score, "grade": one.outcome.grade,
+                          "emissions_t_co2e": one.outcome.emissions, "offset_ratio": one.outcome.offset_ratio}
+                         for one in given]).set_index("year")
 
 
 @frame.register

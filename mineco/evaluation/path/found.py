@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.path.candidates import Candidate, Candidates, OnWays
 from mineco.evaluation.path.costs import Money
 from mineco.evaluation.path.targets import NEUTRAL, Target
+
+if TYPE_CHECKING:
+    from mineco.evaluation.path.stages import Stages
 
 REACHED = "reached"
 GATES, POINTS, OVER_BUDGET, NOT_FOUND = "gates", "points", "over_budget", "not_found"
@@ -121,6 +124,12 @@ class Route(OnWays):
             return (0, -one.tonnes) if one.per_tonne < 0 else (1, one.per_tonne)
 
         return tuple(sorted(self.parts, key=rank))
+
+    def stages(self) -> "Stages":
+        """The way year by year, and the year after: see `mineco.evaluation.path.stages.stages_of`."""
+        from mineco.evaluation.path.stages import stages_of
+
+        return stages_of(self.case, tuple(one.candidate for one in self.parts), self.credits)
 
     def chance(self, draws: int = 10_000, seed: int = 0) -> float:
         """The share of draws in which the target is reached, with the spread of every datum, factor and change.

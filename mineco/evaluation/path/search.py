@@ -74,7 +74,7 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     >>> import mineco as mc
     >>> found = mc.path("parameters/mines/tiny-quarry", grade="B", costs={"haul-roads": (-100, 0)})
     >>> found.routes[0].state, round(found.routes[0].points_short, 2)  # nothing else has a price that may be used
-    ('points', 3.53)
+    ('points', 2.09)
     >>> found = mc.path("parameters/mines/tiny-quarry", neutral=True, costs={"haul-roads": (-100, 0)})
     >>> way = found.routes[0]
     >>> [one.measure.id for one in way.parts], way.credits, round(way.cost.middle)

@@ -10,6 +10,7 @@ from mineco.core.labels import label
 from mineco.evaluation.path.candidates import Candidate, Candidates
 from mineco.evaluation.path.costs import Money, YearlyCost, per_tonne
 from mineco.evaluation.path.found import GATES, POINTS, Path, Route
+from mineco.evaluation.path.stages import Stages
 from mineco.evaluation.views.words import grade_name, join_names, named, titled
 from mineco.report.tables import Block, show, show_text
 
@@ -85,6 +86,15 @@ def curve(route: Route) -> Block:
              "path_rests_on": label(one.candidate.cost.status) if one.candidate.cost else DASH}
             for one in route.curve()]
     return show(rows, label("path_curve").format(target=target_name(route)))
+
+
+def stages(given: Stages) -> Block:
+    """The years of a way: what begins, and what each comes to against the year before."""
+    rows = [{"year": one.year, "path_starts": join_names(map(named, one.starts)) or DASH, "path_credits": one.credits,
+             "emissions": one.outcome.emissions, "score": one.outcome.score, "grade": one.outcome.grade}
+            for one in given]
+    return show(rows, "path_stages", units=dict.fromkeys(("path_credits", "emissions"), "tCO2e")
+                ) + show_text(label("path_stages_rest"))
 
 
 def candidates(given: Candidates) -> Block:

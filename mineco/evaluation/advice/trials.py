@@ -25,7 +25,7 @@ def measures_for(case: Case, library: Library) -> dict[str, Measure]:
     >>> from mineco.evaluation.advice.library import load_library
     >>> from mineco.evaluation.case import open_case
     >>> len(measures_for(open_case("parameters/mines/tiny-quarry"), load_library()))
-    16
+    17
     """
     kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
     return {one.id: one for one in library.measures.values() if kinds & set(one.applies_to)}

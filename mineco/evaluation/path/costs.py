@@ -10,6 +10,7 @@ from mineco.core.errors import Problems, nearest_first
 from mineco.core.lazy import Brief
 from mineco.evaluation.advice.library import Cost, Measure
 from mineco.evaluation.advice.outcome import OWN, OwnCost
+from mineco.evaluation.case import Case
 
 Range = float | tuple[float, float]
 LEVELS = ("low", "middle", "high")  # of a range of costs
@@ -92,6 +93,20 @@ def own_costs(measures: Mapping[str, Measure], given: Mapping[str, Any]) -> dict
             found[id] = cost
     problems.stop()
     return found
+
+
+def costs_in_dossier(case: Case) -> dict[str, OwnCost | YearlyCost]:
+    """What mine.yaml says that measures cost (``measure_costs``), by measure.
+
+    >>> import mineco as mc
+    >>> quarry = mc.what_if("parameters/mines/tiny-quarry",
+    ...                     mine={"measure_costs": {"haul-roads": {"low": 40.0, "high": 60.0}}})
+    >>> costs_in_dossier(quarry)["haul-roads"].high
+    60.0
+    """
+    return {id: OwnCost(one.low, one.high) if one.low is not None and one.high is not None else YearlyCost(
+        one.capex or 0.0, one.yearly or 0.0, one.life_years or LEAST["life_years"], one.rate or 0.0)
+        for id, one in case.dossier.mine.measure_costs.items()}
 
 
 def range_of(value: Any, row: str) -> OwnCost:

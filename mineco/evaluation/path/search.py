@@ -20,7 +20,7 @@ from mineco.evaluation.base import Evaluation as AnyEvaluation
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.path.candidates import NO_COST, NO_TONNES, TOO_LATE, Candidates, candidates_of
-from mineco.evaluation.path.costs import LEVELS, YearlyCost, own_costs, range_of
+from mineco.evaluation.path.costs import LEVELS, YearlyCost, costs_in_dossier, own_costs, range_of
 from mineco.evaluation.path.found import Blocked, Path, Route, Routes
 from mineco.evaluation.path.packages import search_packages
 from mineco.evaluation.path.routes import Search
@@ -55,7 +55,8 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     year : int, optional         By which measures must be ready, counted by their lead times from the reporting year.
     measures : mapping or path, optional   Measures of the mine's own (`mineco.evaluation.advice.library.with_own`).
     shares : mapping, optional   As of `mineco.advise`. [1]
-    costs : mapping, optional    The mine's own costs by measure: of a tonne spared, a number or (low, high)
+    costs : mapping, optional    The mine's own costs by measure, before those of mine.yaml (``measure_costs``): of a
+        tonne spared, a number or (low, high)
         [yuan/tCO2e]; or what is built and runs: ``capex`` [yuan], ``yearly`` [yuan a year], ``rate`` of interest
         [% a year] and ``life_years``, that of the library where left out.
     prices : mapping, optional   As of `mineco.advise`; measures with yearly costs then save by them, and ``yearly`` is
@@ -78,7 +79,7 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     >>> found = mc.path("parameters/mines/tiny-quarry", neutral=True, costs={"haul-roads": (-100, 0)})
     >>> way = found.routes[0]
     >>> [one.measure.id for one in way.parts], way.credits, round(way.cost.middle)
-    (['haul-roads'], 202.0, 13470)
+    (['haul-roads'], 361.0, 24548)
     """
     found = one_mine(evaluation)
     case = found.case
@@ -89,7 +90,7 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     _require_one_of(LEVELS, "level", level)
     known = measures_for(case, library)
     require_known(known, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
-    own, own_prices = own_costs(known, costs or {}), prices_of_energy(case, prices or {})
+    own, own_prices = {**costs_in_dossier(case), **own_costs(known, costs or {})}, prices_of_energy(case, prices or {})
     if year is not None and year < case.year:
         raise BadInput(Problem("out_of_range", column="year", value=year, details={
             "minimum": case.year, "maximum": "—"}))

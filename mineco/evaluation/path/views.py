@@ -12,15 +12,39 @@ from mineco.evaluation.path.costs import Money, YearlyCost, per_tonne
 from mineco.evaluation.path.found import GATES, POINTS, Path, Route
 from mineco.evaluation.path.stages import Stages
 from mineco.evaluation.views.words import grade_name, join_names, named, titled
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block, below, show, show_text
 
 TOLD = 6  # indicators of those that nothing with a price moves
 
 
-def routes(path: Path) -> Block:
+def way_up(ways: Path) -> Block:
+    """The chapter: a way to each target, the cost curve and the years of the best, what compete, what no money buys.
+
+    Where no measure has a cost that may be shown there are credits alone, and it is said how costs come in.
+    """
+    if not any(one.competes for one in ways.candidates):
+        return show_text(label("path_no_costs")) + routes(ways)
+    told = [routes(ways)]
+    best = best_route(ways)
+    if best is not None and best.parts:
+        told += [curve(best), stages(best.stages())]
+    return below([*told, candidates(ways.candidates), blocked(ways)])
+
+
+def best_route(ways: Path) -> Route | None:
+    """The way to the best grade that is reached."""
+    return next((one for one in ways.routes if one.reached and one.target.id == ways.highest), None)
+
+
+def in_short(ways: Path) -> list[Block]:
+    """The ways on a page of the first volume; nothing where no measure has a cost that may be shown."""
+    return [routes(ways)] if any(one.competes for one in ways.candidates) else []
+
+
+def routes(ways: Path) -> Block:
     """A way to each target, and below what its costs rest on."""
-    rows = [{"path_target": target_name(one), "result": state_text(one), **_way(one)} for one in path.routes]
-    return show(rows, "path_routes", fine=True) + show_text("\n".join(notes(path)))
+    rows = [{"path_target": target_name(one), "result": state_text(one), **_way(one)} for one in ways.routes]
+    return show(rows, "path_routes", fine=True) + show_text("\n".join(notes(ways)))
 
 
 def _way(one: Route) -> dict[str, str]:
@@ -62,19 +86,19 @@ def range_text(cost: Money) -> str:
     return low if low == high else label("spread_range").format(low=low, high=high)
 
 
-def notes(path: Path) -> list[str]:
+def notes(ways: Path) -> list[str]:
     """How many sets were tried at which costs, what credits cost, and what may not be read out of it."""
-    price = per_tonne(path.price)
+    price = per_tonne(ways.price)
     told = [label("path_how").format(
-        sets=f"{path.tried:,}", measures=sum(one.competes for one in path.candidates),
-        level=label(f"path_{path.level}"), low=format_number(price.low), high=format_number(price.high),
-        status=label(path.price.status))]
-    if path.budget is not None:
-        told.append(label("path_within_budget").format(budget=format_number(path.budget)))
-    if path.year is not None:
-        told.append(label("path_in_time").format(year=path.year))
-    if path.assumed:
-        told.append(label("path_assumed").format(statuses=join_names(map(label, path.assumed))))
+        sets=f"{ways.tried:,}", measures=sum(one.competes for one in ways.candidates),
+        level=label(f"path_{ways.level}"), low=format_number(price.low), high=format_number(price.high),
+        status=label(ways.price.status))]
+    if ways.budget is not None:
+        told.append(label("path_within_budget").format(budget=format_number(ways.budget)))
+    if ways.year is not None:
+        told.append(label("path_in_time").format(year=ways.year))
+    if ways.assumed:
+        told.append(label("path_assumed").format(statuses=join_names(map(label, ways.assumed))))
     return told
 
 
@@ -114,11 +138,11 @@ def cost_text(one: Candidate) -> str:
     return label("path_a_tonne").format(cost=range_text(per_tonne(cost)))
 
 
-def blocked(path: Path) -> Block:
+def blocked(ways: Path) -> Block:
     """What nothing that has a price brings: the points, and what keeps them."""
-    known = {one.measure.id: one.measure for one in path.candidates}
+    known = {one.measure.id: one.measure for one in ways.candidates}
     rows: list[dict[str, Any]] = [{
-        "indicator": titled(path.case, one.indicator), "points_lost": one.points,
+        "indicator": titled(ways.case, one.indicator), "points_lost": one.points,
         "path_why": label(f"path_why_{one.why}").format(names=join_names(named(known[name]) for name in one.measures))}
-        for one in path.blocked[:TOLD]]
+        for one in ways.blocked[:TOLD]]
     return show(rows, "path_blocked")

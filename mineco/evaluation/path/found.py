@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mineco.core.lazy import Brief, Shown
 from mineco.evaluation.advice.effects import Outcome
-from mineco.evaluation.advice.library import SEEN, Measure
-from mineco.evaluation.advice.outcome import OWN
+from mineco.evaluation.advice.library import SEEN, Measure, Price
+from mineco.evaluation.advice.outcome import OWN, OwnCost
 from mineco.evaluation.case import Case
 from mineco.evaluation.path.candidates import Candidate, Candidates, OnWays
 from mineco.evaluation.path.costs import Money
@@ -18,6 +19,7 @@ from mineco.evaluation.path.targets import NEUTRAL, Target
 if TYPE_CHECKING:
     from mineco.evaluation.path.stages import Stages
 
+AnyPrice = Price | OwnCost
 REACHED = "reached"
 GATES, POINTS, OVER_BUDGET, NOT_FOUND = "gates", "points", "over_budget", "not_found"
 
@@ -78,6 +80,7 @@ class Route(OnWays):
     changes : mapping     The same as keywords of `mineco.what_if`.
     ready : int           The year in which the last measure is ready; None where the lead time of one is not known.
     cheapest : bool       Whether every set was tried; else it is the cheapest that was found.
+    price : OwnCost or Price   Of credits. [yuan/tCO2e]
     """
 
     case: Case
@@ -91,6 +94,7 @@ class Route(OnWays):
     changes: Mapping[str, Any]
     ready: int | None
     cheapest: bool
+    price: AnyPrice
 
     @property
     def reached(self) -> bool:
@@ -110,7 +114,7 @@ class Route(OnWays):
     @property
     def statuses(self) -> tuple[str, ...]:
         """What the costs of the measures rest on, each once."""
-        return tuple(dict.fromkeys(_status(one.candidate) for one in self.parts))
+        return tuple(dict.fromkeys(one.candidate.cost.status for one in self.parts if one.candidate.cost))
 
     def curve(self) -> tuple[Part, ...]:
         """The measures as a cost curve: by the tonne after interaction, the cheapest first.
@@ -125,6 +129,7 @@ class Route(OnWays):
 
         return tuple(sorted(self.parts, key=rank))
 
+    @cached_property
     def stages(self) -> "Stages":
         """The way year by year, and the year after: see `mineco.evaluation.path.stages.stages_of`."""
         from mineco.evaluation.path.stages import stages_of
@@ -176,7 +181,7 @@ class Path(OnWays):
     candidates: Candidates
     routes: Routes
     now: Outcome
-    price: Any
+    price: AnyPrice
     level: str
     budget: float | None
     year: int | None
@@ -194,7 +199,3 @@ class Path(OnWays):
         """Statuses of costs that were neither read nor quoted nor are the mine's own, of measures on a way."""
         found = dict.fromkeys(status for route in self.routes for status in route.statuses)
         return tuple(one for one in found if one not in (*SEEN, OWN))
-
-
-def _status(one: Candidate) -> str:
-    return "" if one.cost is None else one.cost.status

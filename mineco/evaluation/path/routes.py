@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from mineco.evaluation.advice.steps import with_credits
 from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.path.candidates import Candidate
 from mineco.evaluation.path.costs import LEVELS, Money, per_tonne
-from mineco.evaluation.path.found import GATES, NOT_FOUND, OVER_BUDGET, POINTS, REACHED, Part, Route
+from mineco.evaluation.path.found import GATES, NOT_FOUND, OVER_BUDGET, POINTS, REACHED, AnyPrice, Part, Route
 from mineco.evaluation.path.sets import Sets
 from mineco.evaluation.path.targets import NEUTRAL, SCORE, Lever, Target, credits_needed
 
@@ -28,7 +27,7 @@ class Search(Brief):
 
     base: Figures
     lever: Lever | None
-    price: Any  # of credits, low to high [yuan/tCO2e]
+    price: AnyPrice  # of credits
     level: str
     budget: float | None
 
@@ -81,7 +80,8 @@ class Search(Brief):
             self.base.case, target, state, _parts(sets, number, outcome), credits, credits_cost,
             Money(*(one + other for one, other in zip(own, credits_cost, strict=True))), outcome,
             keywords(with_credits(figures, credits)),
-            None if None in ready else year + int(np.ceil(max((one or 0.0 for one in ready), default=0.0))), proven)
+            None if None in ready else year + int(np.ceil(max((one or 0.0 for one in ready), default=0.0))), proven,
+            self.price)
 
 
 def reaches(grades: Sequence[str], target: Target, outcome: Outcome) -> bool:

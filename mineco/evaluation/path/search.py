@@ -70,7 +70,7 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     Raises
     ------
     BadInput
-        With every id, part and number that is none, and for a target that is none or not above the mine.
+        With every id, part and number that is none, and for a target that is none.
 
     >>> import mineco as mc
     >>> found = mc.path("parameters/mines/tiny-quarry", grade="B", costs={"haul-roads": (-100, 0)})

@@ -50,7 +50,7 @@ def stages_of(case: Case, chosen: tuple[Candidate, ...], credits: float) -> Stag
 
     >>> import mineco as mc
     >>> way = mc.path("parameters/mines/tiny-quarry", neutral=True, costs={"haul-roads": 0}).routes[0]
-    >>> [(one.year, [measure.id for measure in one.starts], round(one.outcome.score, 1)) for one in way.stages()]
+    >>> [(one.year, [measure.id for measure in one.starts], round(one.outcome.score, 1)) for one in way.stages]
     [(2025, ['haul-roads'], 64.6), (2026, [], 63.2)]
     """
     ready = {one.measure.id: int(np.ceil(one.measure.lead_years or 0)) for one in chosen}

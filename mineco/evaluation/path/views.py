@@ -5,13 +5,15 @@ Rule: no number is made here, and no cost is shown without what it rests on.
 
 from typing import Any
 
+from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number, format_rounded
-from mineco.core.labels import label
+from mineco.core.labels import label, problem_text
 from mineco.evaluation.path.candidates import Candidate, Candidates
 from mineco.evaluation.path.costs import Money, YearlyCost, per_tonne
 from mineco.evaluation.path.found import GATES, POINTS, Path, Route
 from mineco.evaluation.path.stages import Stages
-from mineco.evaluation.views.words import grade_name, join_names, named, titled
+from mineco.evaluation.uncertainty.figures import whole_percent
+from mineco.evaluation.views.words import join_names, named, short_grade, titled
 from mineco.report.tables import Block, below, show, show_text
 
 TOLD = 6  # indicators of those that nothing with a price moves
@@ -27,7 +29,7 @@ def way_up(ways: Path) -> Block:
     told = [routes(ways)]
     best = best_route(ways)
     if best is not None and best.parts:
-        told += [curve(best), stages(best.stages())]
+        told += [curve(best), show_text(chance_text(best)), years(best)]
     return below([*told, candidates(ways.candidates), blocked(ways)])
 
 
@@ -42,24 +44,36 @@ def in_short(ways: Path) -> list[Block]:
 
 
 def routes(ways: Path) -> Block:
-    """A way to each target, and below what its costs rest on."""
-    rows = [{"path_target": target_name(one), "result": state_text(one), **_way(one)} for one in ways.routes]
-    return show(rows, "path_routes", fine=True) + show_text("\n".join(notes(ways)))
+    """A way to each target, what is not reached, and what the costs rest on."""
+    rows = [{"path_target": target_name(one), "result": state_text(one), "path_measures": measures_text(one),
+             "path_credits": one.credits, "path_cost": range_text(one.cost), "path_rests_on": rests_on(one),
+             "path_ready": str(one.ready or DASH), "score": one.outcome.score,
+             "path_after": _grade_after(one)}
+            for one in ways.routes if one.state not in (GATES, POINTS)]
+    told = show(rows, "path_routes", units={"path_credits": "tCO2e"}, fine=True) if rows else None
+    said = show_text("\n".join([*unreached(ways), *notes(ways)]))
+    return said if told is None else told + said
 
 
-def _way(one: Route) -> dict[str, str]:
-    """Measures, credits and costs; of a target that nothing reaches only the best score that can be had."""
-    names = ("path_measures", "path_credits", "path_cost", "path_rests_on", "path_ready")
-    told = dict.fromkeys(names, DASH) if one.state in (GATES, POINTS) else {
-        "path_measures": measures_text(one), "path_credits": format_rounded(one.credits, "tCO2e"),
-        "path_cost": range_text(one.cost), "path_rests_on": rests_on(one), "path_ready": str(one.ready or DASH)}
-    return {**told, "path_score": format_number(one.outcome.score)}
+def _grade_after(route: Route) -> str:
+    try:
+        return short_grade(route.case.standard, route.stages[-1].outcome.grade)
+    except BadInput:  # a later year cannot be made of such a dossier
+        return DASH
+
+
+def unreached(ways: Path) -> list[str]:
+    """The targets that nothing reaches which has a price, and the best score that can be had."""
+    short = [one for one in ways.routes if one.state in (GATES, POINTS)]
+    return [label("path_unreached").format(
+        targets=join_names(f"{target_name(one)}{label('in_brackets').format(text=state_text(one))}" for one in short),
+        score=format_number(max(one.outcome.score for one in short)))] if short else []
 
 
 def target_name(route: Route) -> str:
     """A grade, neutrality or a score in words."""
     if route.target.id in route.case.standard.grade_ids:
-        return grade_name(route.case.standard, route.target.id)
+        return short_grade(route.case.standard, route.target.id)
     return label("path_to_score").format(points=format_number(route.target.score)) if route.target.score else label(
         "path_to_neutral")
 
@@ -76,8 +90,9 @@ def measures_text(route: Route) -> str:
 
 
 def rests_on(route: Route) -> str:
-    """What the costs of the measures rest on."""
-    return join_names(map(label, filter(None, route.statuses))) or DASH
+    """What the costs of the measures rest on, and behind them those of the credits."""
+    of_credits = [label("path_of_credits").format(status=label(route.price.status))] if route.credits else []
+    return join_names([*map(label, route.statuses), *of_credits]) or DASH
 
 
 def range_text(cost: Money) -> str:
@@ -89,10 +104,11 @@ def range_text(cost: Money) -> str:
 def notes(ways: Path) -> list[str]:
     """How many sets were tried at which costs, what credits cost, and what may not be read out of it."""
     price = per_tonne(ways.price)
-    told = [label("path_how").format(
-        sets=f"{ways.tried:,}", measures=sum(one.competes for one in ways.candidates),
-        level=label(f"path_{ways.level}"), low=format_number(price.low), high=format_number(price.high),
-        status=label(ways.price.status))]
+    measures = sum(one.competes for one in ways.candidates)
+    told = [label("path_how").format(sets=f"{ways.tried:,}", measures=measures, level=label(f"path_{ways.level}"))
+            ] if measures else []
+    told.append(label("path_credits_at").format(low=format_number(price.low), high=format_number(price.high),
+                                                status=label(ways.price.status)))
     if ways.budget is not None:
         told.append(label("path_within_budget").format(budget=format_number(ways.budget)))
     if ways.year is not None:
@@ -110,6 +126,22 @@ def curve(route: Route) -> Block:
              "path_rests_on": label(one.candidate.cost.status) if one.candidate.cost else DASH}
             for one in route.curve()]
     return show(rows, label("path_curve").format(target=target_name(route)))
+
+
+def chance_text(route: Route) -> str:
+    """How sure the way is, by draws of every datum, factor and change; why not, where some have no result."""
+    try:
+        return label("path_chance").format(target=target_name(route), share=whole_percent(route.chance()))
+    except BadInput as error:
+        return "\n".join([label("draws_failed"), *map(problem_text, error.problems)])
+
+
+def years(route: Route) -> Block:
+    """The years of a way; why not, where a later year cannot be made of the dossier."""
+    try:
+        return stages(route.stages)
+    except BadInput as error:
+        return show_text("\n".join([label("path_no_stages"), *map(problem_text, error.problems)]))
 
 
 def stages(given: Stages) -> Block:

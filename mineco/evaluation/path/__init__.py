@@ -4,4 +4,4 @@ Rule: no cost is made up: one that nobody has published counts where the mine gi
 and says so. What a set comes to is evaluated by the whole chain, and the one told is evaluated once more by itself.
 """
 
-__all__ = ["candidates", "costs", "found", "packages", "routes", "search", "sets", "stages", "targets"]
+__all__ = ["candidates", "costs", "found", "packages", "routes", "search", "sets", "stages", "targets", "views"]

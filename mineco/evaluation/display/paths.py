@@ -46,7 +46,7 @@ def _(given: Routes) -> str:
 
 @line.register
 def _(given: Stages) -> str:
-    return " · ".join(f"{one.year} {amount(one.outcome.score)} {one.outcome.grade}" for one in given)
+    return " · ".join(f"{one.year} {amount(one.outcome.score)} {one.grade}" for one in given)
 
 
 @line.register

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
 from mineco.evaluation.advice.effects import outcome_of
 from mineco.evaluation.advice.figures import figures_of
 from mineco.evaluation.advice.library import Library, load_library, with_own
@@ -85,6 +85,8 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     case = found.case
     now = outcome_of(case, found.summary())
     library = load_library() if measures is None else with_own(load_library(), measures)
+    if measures is not None:
+        _require_places(case, library)
     targets = _targets(case, now.grade, grade, score, neutral)
     price = _price(library, credits)
     _require_one_of(LEVELS, "level", level)
@@ -124,6 +126,21 @@ def _targets(case: Case, now: str, grade: str | None, score: float | None, neutr
         return (Target(SCORE, float(score), 0.0),)
     above = targets_above(case, now)
     return above[-1:] if neutral else above
+
+
+def _require_places(case: Case, library: Library) -> None:
+    """Own measures act on figures that a dossier knows."""
+    problems = Problems()
+    for id, one in library.measures.items():
+        if id not in load_library().measures:
+            for path in {path for act in one.acts for path in (*act.amount.of, *(part.path for part in act.changes))}:
+                table, name, *rest = path.split(".")
+                known = {"activity": list(case.standard.sources), "metric": list(case.standard.metrics),
+                         "parcel": ["area_ha", "rate_tc_per_ha_yr"]}.get(table, [])
+                if name not in known or (table == "activity" and len(rest) != 2):
+                    problems.add("unknown_place", row=f"measures.{id}", value=path,
+                                 known=nearest_first(name, known) if known else "activity, metric, parcel")
+    problems.stop()
 
 
 def _price(library: Library, credits: Any) -> Any:

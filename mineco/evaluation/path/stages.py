@@ -5,12 +5,14 @@ that was reached can be lost in the year after. What is carried forward is the m
 and references, what it retires itself. What is not known of later years is not made up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from mineco.core.errors import Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.advice.effects import Outcome, outcome_of
 from mineco.evaluation.advice.figures import Figures, figures_of
@@ -21,6 +23,8 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.path.candidates import Candidate, OnWays
 from mineco.evaluation.path.routes import figures_of_set
 from mineco.evaluation.registry import evaluate
+from mineco.evaluation.views.words import short_grade
+from mineco.standards.standard import Standard
 
 YEAR = timedelta(days=365)
 TABLES = ("activity", "metrics", "bases", "measures", "parcels")  # whose rows are of a year
@@ -34,26 +38,42 @@ class Stage(Brief):
     starts: tuple[Measure, ...]
     credits: float  # retired beside what the mine retires already [t CO2e]
     outcome: Outcome  # held against the year before as it then was
+    standard: Standard
+
+    @property
+    def grade(self) -> str:
+        """The grade by its letter, in words."""
+        return short_grade(self.standard, self.outcome.grade)
 
 
 class Stages(tuple[Stage, ...], OnWays):
     """A way year by year, and the year after the last step."""
 
+    @property
+    def held(self) -> Stage:
+        """The year after the last step, in which nothing more is done."""
+        return self[-1]
+
     __repr__ = OnWays.__repr__
 
 
-def stages_of(case: Case, chosen: tuple[Candidate, ...], credits: float) -> Stages:
+def stages_of(case: Case, chosen: Sequence[Candidate], credits: float) -> Stages:
     """The years until every measure is ready, and the one after, each evaluated by the whole chain.
 
     A measure is ready in the first year whose distance from the reporting year is its lead time; the credits are
     retired from the year in which the last one is.
+
+    Raises
+    ------
+    BadInput
+        For measures whose lead time is not known, and where a later year cannot be evaluated.
 
     >>> import mineco as mc
     >>> way = mc.path("parameters/mines/tiny-quarry", neutral=True, costs={"haul-roads": 0}).routes[0]
     >>> [(one.year, [measure.id for measure in one.starts], round(one.outcome.score, 1)) for one in way.stages]
     [(2025, ['haul-roads'], 64.6), (2026, [], 63.2)]
     """
-    ready = {one.measure.id: int(np.ceil(one.measure.lead_years or 0)) for one in chosen}
+    ready = _years_to_build(chosen)
     last = max([1, *ready.values()])
     base, found = figures_of(case), []
     figures = [figures_of_set(base, [one for one in chosen if ready[one.measure.id] <= year]) if year else base
@@ -62,8 +82,20 @@ def stages_of(case: Case, chosen: tuple[Candidate, ...], credits: float) -> Stag
         retired = credits if year >= last else 0.0
         starts = tuple(one.measure for one in chosen if max(ready[one.measure.id], 1) == year)
         later = case_in(case, [*figures[:year], with_credits(figures[year], retired)])
-        found.append(Stage(case.year + year, starts, retired, outcome_of(later, evaluate(later).summary())))
+        found.append(Stage(case.year + year, starts, retired, outcome_of(later, evaluate(later).summary()),
+                           case.standard))
     return Stages(found)
+
+
+def _years_to_build(chosen: Sequence[Candidate]) -> dict[str, int]:
+    problems, found = Problems(), {}
+    for one in chosen:
+        if one.measure.lead_years is None:
+            problems.add("lead_time_not_known", row=one.measure.id)
+        else:
+            found[one.measure.id] = int(np.ceil(one.measure.lead_years))
+    problems.stop()
+    return found
 
 
 def case_in(case: Case, figures: list[Figures]) -> Case:

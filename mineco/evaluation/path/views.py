@@ -57,7 +57,7 @@ def routes(ways: Path) -> Block:
 
 def _grade_after(route: Route) -> str:
     try:
-        return short_grade(route.case.standard, route.stages[-1].outcome.grade)
+        return route.stages.held.grade
     except BadInput:  # a later year cannot be made of such a dossier
         return DASH
 
@@ -147,7 +147,7 @@ def years(route: Route) -> Block:
 def stages(given: Stages) -> Block:
     """The years of a way: what begins, and what each comes to against the year before."""
     rows = [{"year": one.year, "path_starts": join_names(map(named, one.starts)) or DASH, "path_credits": one.credits,
-             "emissions": one.outcome.emissions, "score": one.outcome.score, "grade": one.outcome.grade}
+             "emissions": one.outcome.emissions, "score": one.outcome.score, "grade": one.grade}
             for one in given]
     return show(rows, "path_stages", units=dict.fromkeys(("path_credits", "emissions"), "tCO2e")
                 ) + show_text(label("path_stages_rest"))

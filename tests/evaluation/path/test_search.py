@@ -319,3 +319,71 @@ def test_everything_wrong_with_costs_is_told_at_once():
         mc.path(mines.evaluated(), costs={"own-solar": {"capex": 1e6}, "haul-roads": "free", "planting": (2, 1)})
     assert sorted({one.row for one in refused.value.problems}) == [
         "costs.haul-roads", "costs.own-solar", "costs.planting"]
+
+
+def test_an_own_measure_on_no_figure_of_a_dossier_is_refused():
+    measures, costs = many(1)
+    measures["measures"]["own-0"]["acts"][0]["changes"][0]["path"] = "activity.diesel.litres"
+    with pytest.raises(BadInput) as refused:
+        mc.path(mines.evaluated(), measures=measures, costs=costs)
+    assert [(one.message, one.row, one.value) for one in refused.value.problems] == [
+        ("unknown_place", "measures.own-0", "activity.diesel.litres")]
+
+
+def test_own_measures_may_stand_in_a_file_and_every_key_that_is_wrong_is_told(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text("""
+measures:
+  dim-lights:
+    name: {zh: 照明改造, en: dimmed lights}
+    group: management
+    order: 2
+    applies_to: [all]
+    acts:
+      - amount: {of: [activity.electricity..purchased]}
+        changes: [{path: activity.electricity..purchased, per: -1}]
+    share: {value: 0.05, from: 0.05, to: 0.05, status: assumed}
+    evidence: {zh: 电表, en: meters}
+""", "utf-8")
+    (route,) = mc.path(mines.evaluated(), neutral=True, measures=file, costs={"dim-lights": 10}).routes
+    assert route.parts[0].tonnes == pytest.approx(0.05 * 640 * 0.4974)
+    with pytest.raises(BadInput) as refused:
+        _ = route.stages
+    assert [(one.message, one.row) for one in refused.value.problems] == [("lead_time_not_known", "dim-lights")]
+    assert route.ready is None
+    found = mc.path(mines.evaluated(), neutral=True, measures=file, costs={"dim-lights": 10}, year=2030)
+    assert {one.measure.id: one.state for one in found.candidates}["dim-lights"] == "lead_unknown"
+    file.write_text(file.read_text("utf-8").replace("order: 2", "ordre: 2").replace("value: 0.05", "value: 5"), "utf-8")
+    with pytest.raises(BadInput) as refused:
+        mc.path(mines.evaluated(), measures=file)
+    assert {one.message for one in refused.value.problems} == {
+        "standard_key_missing", "standard_key_unknown", "standard_bad_value"}
+
+
+# --- gates and bases --------------------------------------------------------------------------------------------------
+
+def test_behind_a_gate_that_is_not_met_nothing_is_reached():
+    gates = mines.example().dossier.mine.prerequisites
+    first = next(iter(gates))
+    case = mines.with_mine(mines.example(), prerequisites={
+        **gates, first: gates[first].model_copy(update={"met": False})})
+    found = mc.path(case, assumed_costs=True)
+    assert {one.state for one in found.routes} == {"gates"}
+    assert found.highest == found.now.grade == "below"
+
+
+def test_certificates_compete_where_power_counts_by_the_market():
+    by_place, by_market = (mc.path(mines.example(scope2_basis=basis), neutral=True, assumed_costs=True)
+                           for basis in ("location", "market"))
+    states = [{one.measure.id: one.state for one in found.candidates}["green-certificates"]
+              for found in (by_place, by_market)]
+    assert states == ["no_tonnes", "competes"]
+    assert "green-certificates" in [one.measure.id for one in by_market.routes[0].parts]  # 6.5 yuan, credits 70
+
+
+def test_certificates_have_a_yearly_cost_where_they_spare_no_tonne():
+    # the share of renewable energy rises (M1.6), and no tonne is less
+    found = mc.path(mines.evaluated(), score=67.0, costs={"green-certificates": {"yearly": 700.0}})
+    (part,) = found.routes[0].parts
+    assert (part.measure.id, part.tonnes, part.per_tonne) == ("green-certificates", 0.0, None)
+    assert part.credits_cheaper_below is None

@@ -143,7 +143,7 @@ def _solve(search: Search, packages: Packages, base: Sets, share: float, wanted:
 
 
 def _evaluated(search: Search, packages: Packages, which: NDArray[np.intp], prices: Mapping[str, float]) -> Sets:
-    """The set of some packages, and all by which it comes about: only the last of them is one to be chosen."""
+    """The set of some packages, which is the last, and those by which it comes about."""
     chosen = sorted((one for number in which for one in packages.chosen[number]), key=lambda one: one.measure.order)
     members = np.array([(1 << size) - 1 for size in range(len(chosen) + 1)], dtype=np.uint64)
     before = np.maximum(np.arange(len(chosen) + 1) - 1, 0)

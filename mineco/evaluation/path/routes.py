@@ -47,8 +47,7 @@ class Search(Brief):
         least = total[usable].min()
         same = np.flatnonzero(usable & (total <= least + SAME * max(abs(least), 1.0)))
         best = int(same[np.lexsort((same, credits[same], sets.sizes()[same]))[0]])
-        state = REACHED if self.budget is None or total[best] <= self.budget else OVER_BUDGET
-        return self.route(sets, best, target, float(credits[best]), state, proven)
+        return self.route(sets, best, target, float(credits[best]), REACHED, proven)
 
     def best_score(self, sets: Sets, target: Target, proven: bool = True) -> Route:
         """As far as it goes: the set with the highest score once all that is left is offset."""
@@ -57,13 +56,13 @@ class Search(Brief):
         best = int(np.lexsort((sets.sizes(), -score))[0])
         whole = sets.columns["residual_t_co2e"][best] - sets.columns["offsets_t_co2e"][best]
         return self.route(sets, best, target, float(max(np.ceil(whole), 0.0)),
-                          GATES if sets.gated.all() else POINTS, proven)
+                          GATES if sets.gated[best] else POINTS, proven)
 
     def route(self, sets: Sets, number: int, target: Target, credits: float, state: str, proven: bool) -> Route:
         """A set as a way; where it reaches the target, with the fewest credits that do so when it is evaluated."""
         chosen = [sets.candidates[place] for place in sets.taken(number)]
         figures = figures_of_set(self.base, chosen)
-        beside = (0.0,) if state in (POINTS, GATES) else (-1.0, 0.0, 1.0)  # what rounding may make of the closed form
+        beside = (-1.0, 0.0, 1.0) if state == REACHED else (0.0,)  # what rounding may make of the closed form
         near = [max(credits + more, 0.0) for more in beside]
         found = outcomes(self.base.case, [with_credits(figures, amount) for amount in near])
         tried = [(amount, one) for amount, one in zip(near, found, strict=True) if isinstance(one, Outcome)]
@@ -71,14 +70,16 @@ class Search(Brief):
             raise next(one for one in found if isinstance(one, BadInput))
         enough = [pair for pair in tried if reaches(self.base.case.standard.grade_ids, target, pair[1])]
         credits, outcome = (enough or tried[-1:])[0]
-        state = state if enough or state in (POINTS, GATES) else NOT_FOUND
-        price, own = per_tonne(self.price), Money(*map(float, sets.cost[:, number]))
-        credits_cost = Money(*(credits * one for one in price))
+        credits_cost = Money(*(credits * one for one in per_tonne(self.price)))
+        cost = Money(*(float(one) + other for one, other in zip(sets.cost[:, number], credits_cost, strict=True)))
+        if state == REACHED and not enough:
+            state = NOT_FOUND
+        elif state == REACHED and self.budget is not None and cost[LEVELS.index(self.level)] > self.budget:
+            state = OVER_BUDGET
         ready = [one.measure.lead_years for one in chosen]
         year = self.base.case.year
         return Route(
-            self.base.case, target, state, _parts(sets, number, outcome), credits, credits_cost,
-            Money(*(one + other for one, other in zip(own, credits_cost, strict=True))), outcome,
+            self.base.case, target, state, _parts(sets, number, outcome), credits, credits_cost, cost, outcome,
             keywords(with_credits(figures, credits)),
             None if None in ready else year + int(np.ceil(max((one or 0.0 for one in ready), default=0.0))), proven,
             self.price)

@@ -1,5 +1,6 @@
 """Every set of measures that do not exclude each other, evaluated as arrays, and what each costs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,7 +73,7 @@ def count_sets(candidates: Sequence[Candidate], groups: Mapping[str, Group]) -> 
             exclusive[one.measure.group] = exclusive.get(one.measure.group, 0) + 1
         else:
             free += 1
-    return int(2**free * np.prod([1 + size for size in exclusive.values()], dtype=object))
+    return 2**free * math.prod(1 + size for size in exclusive.values())
 
 
 def all_members(candidates: Sequence[Candidate], groups: Mapping[str, Group]

@@ -125,6 +125,10 @@ def curve(route: Route) -> Block:
              "path_credits_cheaper": one.credits_cheaper_below if one.cost.middle > 0 else None,
              "path_rests_on": label(one.candidate.cost.status) if one.candidate.cost else DASH}
             for one in route.curve()]
+    if route.credits:
+        rows.append({"measure_advised": label("path_credits_row"), "path_tonnes": route.credits,
+                     "path_per_tonne": per_tonne(route.price).middle, "path_cost": range_text(route.credits_cost),
+                     "path_credits_cheaper": None, "path_rests_on": label(route.price.status)})
     return show(rows, label("path_curve").format(target=target_name(route)))
 
 

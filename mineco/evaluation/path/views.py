@@ -45,11 +45,12 @@ def in_short(ways: Path) -> list[Block]:
 
 def routes(ways: Path) -> Block:
     """A way to each target, what is not reached, and what the costs rest on."""
-    rows = [{"path_target": target_name(one), "result": state_text(one), "path_measures": measures_text(one),
-             "path_credits": one.credits, "path_cost": range_text(one.cost), "path_rests_on": rests_on(one),
-             "path_ready": str(one.ready or DASH), "score": one.outcome.score,
-             "path_after": _grade_after(one)}
-            for one in ways.routes if one.state not in (GATES, POINTS)]
+    there = [one for one in ways.routes if one.state not in (GATES, POINTS)]
+    plain = all(one.reached and one.cheapest for one in there)  # of which nothing need be said
+    rows = [{"path_target": target_name(one), **({} if plain else {"result": state_text(one)}),
+             "path_measures": measures_text(one), "path_credits": one.credits, "path_cost": range_text(one.cost),
+             "path_rests_on": rests_on(one), "path_ready": str(one.ready or DASH), "score": one.outcome.score,
+             "path_after": _grade_after(one)} for one in there]
     told = show(rows, "path_routes", units={"path_credits": "tCO2e"}, fine=True) if rows else None
     said = show_text("\n".join([*unreached(ways), *notes(ways)]))
     return said if told is None else told + said

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mineco.core.labels import label, set_language
-from mineco.evaluation.restoration_area import figures
+from mineco.evaluation.restoration_area.views import figures
 from mineco.standards.area import load_area_rules
 from tests.helpers.sight import VISION, lab
 

@@ -6,8 +6,8 @@ from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit, Potential
-from mineco.evaluation.restoration_area.figures import gains_over_years
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.figures import gains_over_years
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken

@@ -7,14 +7,14 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.carbon import Carbon
-from mineco.evaluation.restoration_area.figures import (
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.views.figures import (
     against_required,
     map_against_plots,
     stocks_by_class,
     values_with_intervals,
 )
-from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.views.interval import (
     interval_text,
     value_low_high,

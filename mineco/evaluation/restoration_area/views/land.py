@@ -11,9 +11,9 @@ from rasterio import Affine
 from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights

@@ -20,7 +20,6 @@ from mineco.restoration.maps.accuracy import (
     overall_accuracy,
 )
 from mineco.restoration.maps.area import NO_CLASS
-from mineco.restoration.maps.carbon import class_areas
 from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
 from mineco.standards.area import AreaRules
 
@@ -89,14 +88,12 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
     area[1] = sum(identified.classes_ha.values()) - area[0]
     restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[asked],
                         np.array([0, 1]), area, points.file, problems)
-    covers = {}
-    for layer in COVERS:
-        mapped = identified.maps.at(layer, points)
-        there = test & (mapped != MISSING_CODE) & ~np.isnan(mapped)
-        histogram = next(one.histogram for one in data.layers.facts if one.id == data.rows_by_year(layer)[0].id)
-        on_map = class_areas(histogram, data.codes, identified.pixel_ha)
-        covers[layer] = _accuracy(data.codes, mapped[there].astype(np.int64), data.numbers(points, layer)[there].astype(
-            np.int64), np.array(data.codes), on_map, f"{points.file}, {layer}", problems)
+    covers, mapped = {}, {layer: identified.maps.at(layer, points) for layer in COVERS}
+    there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
+    for axis, layer in ((1, "cover_start"), (0, "cover_end")):  # over the land of both dates (reading T14)
+        covers[layer] = _accuracy(data.codes, mapped[layer][there].astype(np.int64), data.numbers(points, layer)[
+            there].astype(np.int64), np.array(data.codes), identified.transitions_ha.sum(axis=axis),
+            f"{points.file}, {layer}", problems)
     problems.stop()
     found = None
     if len(set(truth[fit & known].tolist())) == 2:

@@ -41,6 +41,7 @@ class TrendsForm(ArrayPart):
 class TransitionsForm(ArrayPart):
     classes: list[NonNegativeInt]
     area: list[list[NonNegativeFloat]]
+    one_date_ha: Annotated[list[NonNegativeFloat], Field(min_length=2, max_length=2)]
 
 
 class MeasureForm(ArrayPart):

@@ -33,7 +33,7 @@ from mineco.geo.vectors import Points
 from mineco.geo.windows import Window, windows
 from mineco.restoration.maps.area import BINS, bin_middles, histogram_quantile
 from mineco.restoration.maps.series import INDEX_VALUES, false_discovery_threshold
-from mineco.restoration.maps.transition import transition_areas
+from mineco.restoration.maps.transition import one_date_areas, transition_areas
 from mineco.standards.area import AreaRules
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class Measured(Brief):
     maps: Maps
     ends: tuple[float, float]  # of NDVI
     trends: TrendFacts
-    transitions_ha: NDArray[np.float64]
+    transitions_ha: NDArray[np.float64]  # of land whose class is known on both dates (reading T14)
+    one_date_ha: tuple[float, float]  # known at the start alone, and at the end alone
     relative_loss: bool  # soil loss is an index and no tonnes
     pixel_ha: float
     factors: dict[str, FactorFacts]
@@ -133,7 +134,8 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     factors = _factors(case, rules, plan, parts, found, workers)
     pixel_ha = data.layers.grid.pixel_ha
     return Measured(Maps(plan, tuple(parts), holder), ends, _trends(case, found),
-                    transition_areas(found.transitions, pixel_ha), plan.relative_loss, pixel_ha, factors)
+                    transition_areas(found.transitions, pixel_ha), one_date_areas(found.transitions, pixel_ha),
+                    plan.relative_loss, pixel_ha, factors)
 
 
 def follow(measured: Measured) -> Pixel:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mineco.core.quantity import Quantity
 from mineco.core.workbooks.live import LiveSheet
+from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
@@ -13,6 +14,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential, ZonePlan
+from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
     layer_quantities,
@@ -45,7 +47,8 @@ class Evaluation(base.Evaluation):
 
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
-    readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
+    readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
+                "T14")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
                "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
     takes_arrays = False  # maps are arrays already
@@ -82,7 +85,8 @@ class Evaluation(base.Evaluation):
             "weighing": weights_told(self.weighing), "factors": found.factors, "ndvi_ends": found.ends,
             "trends": found.trends, "relative_soil_loss": found.relative_loss, "classes_ha": found.classes_ha,
             "unknown_ha": found.unknown_ha,
-            "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha},
+            "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha,
+                               "one_date_ha": found.one_date_ha},
             "zones": [self._zone(place, *both) for place, both in enumerate(
                 zip(found.zones, self.potential.plans, strict=True))],
             "accuracy": {"restore": _map_accuracy(accuracy.restore),
@@ -117,6 +121,11 @@ class Evaluation(base.Evaluation):
                 "sink_rise": (benefit.rise, benefit.rise_probability, rule("rise_probability"), benefit.rise_met,
                               benefit.rise > rule("rise_required"))}
         return {name: dict(zip(form.VerdictForm.model_fields, one, strict=True)) for name, one in told.items()}
+
+    def noticed(self) -> Iterator[Noticed]:
+        """What stops nothing and yet wants to be seen, of the dossier and of its maps."""
+        yield from super().noticed()
+        yield from findings(self)
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`: main figures and the rows behind them; a figure of the map rests on whole layers."""

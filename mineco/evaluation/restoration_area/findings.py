@@ -1,0 +1,21 @@
+"""What the maps, tables and results of a restoration area show that stops nothing and yet wants to be seen."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mineco.core.errors import Problem
+from mineco.dossier.checks.noticed import Noticed
+
+if TYPE_CHECKING:
+    from mineco.evaluation.restoration_area.outcome import Evaluation
+
+
+def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
+    """Each finding with what it is about and what to do."""
+    start, end = evaluation.identified.one_date_ha
+    yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
+                                   details={"start": _hectares(start), "end": _hectares(end)})
+
+
+def _hectares(area: float) -> str:
+    return f"{area:.10g}"

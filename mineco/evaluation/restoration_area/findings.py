@@ -15,6 +15,9 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     start, end = evaluation.identified.one_date_ha
     yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
                                    details={"start": _hectares(start), "end": _hectares(end)})
+    lost = evaluation.carbon.plots_left_out
+    yield bool(lost), Problem("plots_left_out", evaluation.data.plots.file, column="id", value=", ".join(lost),
+                              details={"count": len(lost), "of": len(evaluation.data.plots.cells)})
 
 
 def _hectares(area: float) -> str:

@@ -125,6 +125,7 @@ class DrawnStocks(ArrayPart):
 
 class PlotsForm(ArrayPart):
     count: NonNegativeInt
+    left_out: list[str]
     measured: Known
     bias: Known
     low: Known

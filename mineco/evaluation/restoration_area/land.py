@@ -140,13 +140,16 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         with problems.collect():
             if file != "controls.csv" or _has_rows(folder, file):
                 found[file] = _points(folder, file, grid, settings, codes, problems)
-    for one in opened.facts:
-        if one.kind == "classes":
-            with problems.collect():
-                pools.require(one.histogram, grid.pixel_ha, one.file)
-            for code in sorted(set(one.histogram) - {found.code for found in classes}):
-                problems.add("class_without_name", file=one.file, value=code, pixels=one.histogram[code],
-                             area=f"{one.histogram[code] * grid.pixel_ha:.2f}")
+    covers = [one for one in opened.facts if one.kind == "classes"]
+    with problems.collect():
+        listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
+        pools.require(listed, grid.pixel_ha, "classes.csv")
+    for one in covers:
+        with problems.collect():
+            pools.require(one.histogram, grid.pixel_ha, one.file)
+        for code in sorted(set(one.histogram) - {found.code for found in classes}):
+            problems.add("class_without_name", file=one.file, value=code, pixels=one.histogram[code],
+                         area=f"{one.histogram[code] * grid.pixel_ha:.2f}")
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],

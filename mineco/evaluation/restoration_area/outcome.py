@@ -99,7 +99,8 @@ class Evaluation(base.Evaluation):
                        "end_tc": carbon.end, "change_tc": carbon.change, "drawn_tc": carbon.drawn,
                        "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": carbon.gain_loss,
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
-                       "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": carbon.plots},
+                       "soil_change_by_now_tc": carbon.soil_change_by_now,
+                       "plots": {**vars(carbon.plots), "left_out": carbon.plots_left_out}},
             "benefit": self.benefit, "verdicts": self._verdicts()})
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan) -> dict[str, Any]:

@@ -211,6 +211,7 @@ class AreaOutcome(ArrayPart):
     trends: TrendsForm
     relative_soil_loss: bool
     classes_ha: Areas
+    never_ha: Areas
     unknown_ha: NonNegativeFloat
     transitions_ha: TransitionsForm
     zones: list[ZoneForm]

@@ -26,6 +26,7 @@ from mineco.standards.area import AreaRules
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
+COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
@@ -140,7 +141,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         with problems.collect():
             if file != "controls.csv" or _has_rows(folder, file):
                 found[file] = _points(folder, file, grid, settings, codes, problems)
-    covers = [one for one in opened.facts if one.kind == "classes"]
+    covers = [one for one in opened.facts if one.id.startswith(COVERS)]
     with problems.collect():
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
         pools.require(listed, grid.pixel_ha, "classes.csv")

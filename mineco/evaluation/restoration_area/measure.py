@@ -163,6 +163,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
         single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
         slope_length=case.standard.rule("slope_length"), steps=steps, folder=folder)

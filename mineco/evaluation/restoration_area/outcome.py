@@ -48,7 +48,7 @@ class Evaluation(base.Evaluation):
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
-                "T14")
+                "T13", "T14")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
                "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
     takes_arrays = False  # maps are arrays already
@@ -84,7 +84,7 @@ class Evaluation(base.Evaluation):
                      "bounds": grid.bounds},
             "weighing": weights_told(self.weighing), "factors": found.factors, "ndvi_ends": found.ends,
             "trends": found.trends, "relative_soil_loss": found.relative_loss, "classes_ha": found.classes_ha,
-            "unknown_ha": found.unknown_ha,
+            "never_ha": found.never_ha, "unknown_ha": found.unknown_ha,
             "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha,
                                "one_date_ha": found.one_date_ha},
             "zones": [self._zone(place, *both) for place, both in enumerate(
@@ -174,7 +174,7 @@ class Evaluation(base.Evaluation):
         gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in self.potential.plans if plan.chosen)
         total = float((self.benefit.project.mean - self.benefit.baseline.mean).sum())
         return [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
-                ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
+                ("check_map_area", sum(found.parts_ha) - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
                 ("check_zone_gains", gains - total, max(abs(gains), 1.0))]

@@ -20,6 +20,7 @@ from mineco.standards.area import AreaRules
 if TYPE_CHECKING:
     from mineco.core.workers import Workers
 
+EXCLUDED = "excluded"  # land that the dossier leaves out, whatever its class
 REASONS = 2  # factors that are told of a zone
 
 
@@ -29,8 +30,14 @@ class Ranked(Measured):
 
     ranking: RankingRules
     classes_ha: dict[str, float]
+    never_ha: dict[str, float]  # land that is never ranked, by its kind; "excluded" where the dossier leaves it out
     unknown_ha: float
     patches: tuple[Patches, ...]  # of the highest class, window by window
+
+    @property
+    def parts_ha(self) -> list[float]:
+        """All land of the grid: by class, what is never ranked, and what is not known."""
+        return [*self.classes_ha.values(), *self.never_ha.values(), self.unknown_ha]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -78,11 +85,16 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
     plan = replace(measured.maps.plan, ranking=f"-{hashlib.sha256(repr(ranking).encode()).hexdigest()[:12]}")
     maps, grid = replace(measured.maps, plan=plan), plan.layers.grid
     ranked = list(done(workers, rank_window, [(plan, one, ranking) for one in maps.windows]))
-    pixels: Counter[int] = sum((one for one, _ in ranked), Counter())
+    pixels: Counter[int] = sum((one for one, _, _ in ranked), Counter())
+    never: Counter[str] = Counter()
+    for _, codes, _ in ranked:
+        for code, count in codes.items():
+            never[plan.never.get(code, EXCLUDED)] += count
     return Ranked(**vars(measured) | {"maps": maps}, ranking=ranking,
                   classes_ha={name: pixels[place] * grid.pixel_ha for place, name in enumerate(rules.classes)},
+                  never_ha={kind: count * grid.pixel_ha for kind, count in never.items()},
                   unknown_ha=(grid.width * grid.height - sum(pixels.values())) * grid.pixel_ha,
-                  patches=tuple(patches for _, patches in ranked))
+                  patches=tuple(patches for _, _, patches in ranked))
 
 
 def join_zones(data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: NDArray[np.float64],

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 BINS = 10_000  # of a histogram over the range of a factor: a quantile is known to that share of the range
 NO_CLASS = 255  # in place of a class where a factor is missing
+NEVER = 254  # in place of a class where land cannot be restored, such as towns and water (reading T13)
 
 
 def value_histogram(values: ArrayLike, low: float, high: float) -> NDArray[np.int64]:
@@ -83,14 +84,17 @@ def priority_index(scores: NDArray, weights: ArrayLike) -> NDArray[np.float64]:
     return total
 
 
-def priority_class(index: ArrayLike, breaks: Sequence[float]) -> NDArray[np.uint8]:
-    """Class of priority by fixed breaks, 0 upward; a value on a break is in the higher class, 255 where unknown.
+def priority_class(index: ArrayLike, breaks: Sequence[float], restorable: ArrayLike = True) -> NDArray[np.uint8]:
+    """Class of priority by fixed breaks, 0 upward; a value on a break is in the higher class.
 
-    >>> priority_class([0.1, 0.35, 0.7, np.nan], [0.35, 0.5, 0.6])
-    array([  0,   1,   3, 255], dtype=uint8)
+    255 where the index is not known, 254 where land cannot be restored, whatever is known of it.
+
+    >>> priority_class([0.1, 0.35, 0.7, np.nan, np.nan], [0.35, 0.5, 0.6], [True, True, True, True, False])
+    array([  0,   1,   3, 255, 254], dtype=uint8)
     """
     values = np.asarray(index, dtype=np.float64)
-    return np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks)).astype(np.uint8)
+    classes = np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks))
+    return np.where(restorable, classes, NEVER).astype(np.uint8)
 
 
 class Patches(NamedTuple):

@@ -136,8 +136,8 @@ def test_what_the_notes_demand_is_what_they_say_and_counts_as_read():
     assert {one.status for one in others.values()} == {"assumed"}
 
 
-def test_the_readings_are_t1_to_t12_without_a_gap():
-    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 13)]
+def test_the_readings_are_t1_to_t14_without_a_gap():
+    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 15)]
 
 
 def test_the_notes_list_fifteen_documents():  # notes 7

@@ -13,7 +13,7 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
-from mineco.evaluation.restoration_area.views.figures import PRIORITY, land_colours, transition_diagram
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
@@ -24,7 +24,7 @@ from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
 from mineco.report.tables import Block, note, pairs, show, show_text, status_text
-from mineco.restoration.maps.area import NO_CLASS
+from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 
@@ -179,24 +179,32 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     names = [named(one) for one in rules.classes.values()]
-    areas = dict(enumerate(identified.classes_ha.values()))
+    areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
-    return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
+    kinds = {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
+    return class_map(shown, small, kinds, areas, marks,
                      caption="map_of_priority")
 
 
 def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     """Land by class of priority."""
     known = sum(ranked.classes_ha.values())
+    whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
+    whole.append((label("no_data"), ranked.unknown_ha))
     rows: list[dict[str, Any]] = [
         {"priority_class": named(rule), "index_from": rule.at_least,
          "area_ha": ranked.classes_ha[name],
          "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
-    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": ranked.unknown_ha,
-                 "share": DASH})
+    rows += [{"priority_class": name, "index_from": None, "area_ha": area, "share": DASH} for name, area in whole]
     return show(rows, "classes_of_priority")
+
+
+def never_ranked(rules: AreaRules, kind: str) -> str:
+    """The name of land that is never ranked (reading T13)."""
+    name = named(rules.ecosystems[kind]) if kind in rules.ecosystems else label("land_excluded")
+    return label("never_ranked").format(land=name)
 
 
 def zones(rules: AreaRules, identified: Identification) -> Block:

@@ -31,6 +31,7 @@ class WindowPlan(Brief):
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     single: dict[str, str]  # layer → id of its file
     codes: tuple[int, ...]
+    never: Mapping[int, str]  # codes of land that cannot be restored, and of which kind it is (reading T13)
     change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
     fewest: int  # years that a trend needs
     correlated: float | None
@@ -50,6 +51,11 @@ class WindowPlan(Brief):
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
+
+    def restorable(self, window: Window) -> NDArray[np.bool_]:
+        """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
+        land = ~np.isin(self.read("cover_end", window), list(self.never))
+        return land & (self.read("excluded", window) <= 0) if "excluded" in self.single else land
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
@@ -113,6 +119,11 @@ class LandWindow(Brief):
     def cover_end(self) -> NDArray[np.float64]:
         """Classes of land at the end."""
         return self.read("cover_end")
+
+    @property
+    def restorable(self) -> NDArray[np.bool_]:
+        """Where land can be restored."""
+        return self.plan.restorable(self.window)
 
     @cached_property
     def response(self) -> RainResponse | None:

@@ -109,16 +109,22 @@ class RankingRules:
                          for one in self.factors])
 
 
-def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Patches]:
-    """Index and class of a window, written as tiles: pixels of each class, and the patches of the highest one."""
+def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Counter[int], Patches]:
+    """Index and class of a window, written as tiles.
+
+    Pixels of each class, pixels of each code of land that cannot be restored, and the patches of the highest class.
+    """
     plan, window, ranking = task
+    restorable = plan.restorable(window)
     index = priority_index(ranking.scores(plan.read("measured", window)), ranking.weights)
-    classes = priority_class(index, ranking.breaks)
+    index = np.where(restorable, index, np.nan)
+    classes = priority_class(index, ranking.breaks, restorable)
+    never = class_histogram(plan.read("cover_end", window)[~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)
     plan.save("labels", window, labels)
-    return class_histogram(classes, nodata=NO_CLASS), patches
+    return class_histogram(classes, nodata=NO_CLASS), never, patches
 
 
 def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]

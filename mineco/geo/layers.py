@@ -12,13 +12,14 @@ from typing import Any, Literal
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio import Affine
 from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
-from mineco.geo.grid import Grid, is_geographic, require_usable
+from mineco.geo.grid import Grid, apply_affine, is_geographic, require_usable
 from mineco.geo.windows import Window, windows
 
 MISSING_CODE = -1  # in place of a class where there is none
@@ -76,14 +77,14 @@ class Layers(Brief):
     facts: tuple[LayerFacts, ...] = ()
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
-        """Values of a window with its halo; what lies outside the grid is missing.
+        """Values of a window with its halo, which may reach beyond the grid; what lies outside the file is missing.
 
         An array (height, width), or (bands, height, width) of a layer of several: floats with NaN, or whole numbers
         with -1 in place of a missing class.
         """
         layer = self.layers[name]
-        with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid) as (source, down, right):
-            values = _read(source, dataset, layer, self.grid, window, (down, right))
+        with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid, window.halo) as (source, down, right):
+            values = _read(source, dataset, layer, window, (down, right))
         if layer.kind == "classes":
             values = np.where(np.isnan(values), MISSING_CODE, values).astype(np.int32)
         return values[0] if len(layer.bands) == 1 else values
@@ -134,7 +135,7 @@ def _opened(layer: Layer) -> Iterator[Any]:
 
 
 @contextmanager
-def _on_grid(dataset: Any, layer: Layer, grid: Grid) -> Iterator[tuple[Any, int, int]]:
+def _on_grid(dataset: Any, layer: Layer, grid: Grid, halo: int = 0) -> Iterator[tuple[Any, int, int]]:
     """What to read from, and how many rows and columns its corner lies from the grid's."""
     given = Grid.from_dataset(dataset)
     if grid.aligned(given):
@@ -142,20 +143,21 @@ def _on_grid(dataset: Any, layer: Layer, grid: Grid) -> Iterator[tuple[Any, int,
         yield dataset, round(along), round(across)
         return
     nodata = dataset.nodata if layer.nodata is None else layer.nodata
-    with WarpedVRT(dataset, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
+    one, (x, y) = grid.transform, apply_affine(grid.transform, -halo, -halo)
+    around = Affine(one.a, one.b, x, one.d, one.e, y)
+    with WarpedVRT(dataset, crs=grid.crs, transform=around, width=grid.width + 2 * halo, height=grid.height + 2 * halo,
                    resampling=Resampling.bilinear if layer.kind == "continuous" else Resampling.nearest,
                    src_nodata=math.nan if nodata is None else nodata, nodata=math.nan, dtype="float64",
                    tolerance=EXACT) as warped:
-        yield warped, 0, 0
+        yield warped, -halo, -halo
 
 
-def _read(source: Any, dataset: Any, layer: Layer, grid: Grid, window: Window,
-          corner: tuple[int, int]) -> NDArray[np.float64]:
+def _read(source: Any, dataset: Any, layer: Layer, window: Window, corner: tuple[int, int]) -> NDArray[np.float64]:
     """Scaled values of all bands of a window with its halo, NaN where missing."""
     values = np.full((len(layer.bands), *window.padded), np.nan)
     top, left = window.row - window.halo, window.column - window.halo
-    rows = max(top, 0, corner[0]), min(top + window.padded[0], grid.height, corner[0] + source.height)
-    columns = max(left, 0, corner[1]), min(left + window.padded[1], grid.width, corner[1] + source.width)
+    rows = max(top, corner[0]), min(top + window.padded[0], corner[0] + source.height)
+    columns = max(left, corner[1]), min(left + window.padded[1], corner[1] + source.width)
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
         return values
     there = tuple((first - start, last - start) for (first, last), start in zip((rows, columns), corner, strict=True))
@@ -190,7 +192,7 @@ def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         lowest, highest, missing, histogram = math.inf, -math.inf, 0, Counter[float]()
         with _on_grid(dataset, layer, grid) as (source, *corner):
             for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
-                values = _read(source, dataset, layer, grid, window, (corner[0], corner[1]))
+                values = _read(source, dataset, layer, window, (corner[0], corner[1]))
                 there = values[~np.isnan(values)]
                 missing += values.size - there.size
                 if there.size:

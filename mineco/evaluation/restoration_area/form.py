@@ -35,6 +35,7 @@ class TrendsForm(ArrayPart):
     threshold: Known
     falling_share: KnownShare
     rising_share: KnownShare
+    steepest: Known
     rain_explains: KnownShare
 
 

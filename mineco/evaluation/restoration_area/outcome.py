@@ -32,8 +32,8 @@ from mineco.evaluation.stage_weights import Weighing, weights_told
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
-OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share", "scale_high_share", "smallest_zone",
-            "judgement_noise", "slope_length")
+OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "false_discovery_rate", "smallest_zone",
+            "judgement_noise", "longest_slope")
 
 # verdicts of results.json, and the labels that name them
 VERDICTS = {"identified_overall": "accuracy_overall", "identified_users": "accuracy_users",

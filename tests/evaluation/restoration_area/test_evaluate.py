@@ -102,7 +102,7 @@ def test_the_three_zones_are_sand_new_pit_and_old_pit_with_their_reasons(found, 
 
 def test_the_old_pit_has_the_least_index_of_the_zones(found):
     assert min(found.identified.zones, key=lambda one: one.index).id == 3
-    assert all(one.index >= 0.6 for one in found.identified.zones)
+    assert all(one.index >= 0.5 for one in found.identified.zones)
 
 
 def test_transitions_are_the_true_ones_but_for_wrong_pixels(found, truth):

@@ -154,8 +154,6 @@ def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
-                     "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
-                                        else "ends_fixed"),
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": status_text(rules.factors[name].status)})
     return show(rows, "factors_of_degradation")

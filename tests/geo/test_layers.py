@@ -66,7 +66,7 @@ def test_layers_on_one_grid_are_told_in_a_table(ndvi, cover):
     assert (first.dtype, first.resampled, first.missing_share, first.scale) == ("float64", "", 0, 1)
     assert 0 <= first.lowest < 0.01 < 0.89 < first.highest <= 0.9
     assert sum(second.histogram.values()) == 1200
-    assert (second.nodata, second.given) == (255, GRID)
+    assert (second.nodata, second.given) == ((255,), GRID)
 
 
 def test_half_a_pixel_is_refused_with_both_grids_and_taken_where_resampling_is_asked_for(tmp_path, ndvi):
@@ -146,7 +146,7 @@ def test_255_that_no_file_declares_is_likely_no_data(tmp_path):
     path = written(tmp_path / "cover.tif", values, dtype="uint8")
     (problem,) = refused([classes(path)])
     assert (problem.message, problem.value, problem.details["pixels"]) == ("raster_nodata_undeclared", "255", "120")
-    layers = open_layers([classes(path, nodata=255)])
+    layers = open_layers([classes(path, nodata=(255,))])
     assert layers.facts[0].missing_share == 0.1
     assert (layers.read("cover", Window(0, 0, 30, 40)) == MISSING_CODE).sum() == 120
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mineco.core.errors import Problem
+from mineco.core.formatting import format_percent
 from mineco.dossier.checks.noticed import Noticed
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     start, end = evaluation.identified.one_date_ha
     yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
                                    details={"start": _hectares(start), "end": _hectares(end)})
+    for layer in evaluation.data.layers.facts:
+        for value, share in layer.frequent.items():
+            yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
+                                details={"share": format_percent(share)})
+        offsets = layer.other_offsets
+        usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
+        yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
+                                     details={"usual": usual})
     lost = evaluation.carbon.plots_left_out
     yield bool(lost), Problem("plots_left_out", evaluation.data.plots.file, column="id", value=", ".join(lost),
                               details={"count": len(lost), "of": len(evaluation.data.plots.cells)})

@@ -58,7 +58,7 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
         rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
-                     "nodata": DASH if one.nodata is None else format_number(one.nodata),
+                     "nodata": label("list_comma").join(map(format_number, one.nodata)) or DASH,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})

@@ -187,6 +187,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     bands: dict[tuple[Any, ...], list[int]] = {}
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
+    used: dict[tuple[str, int], int] = {}
     before = len(problems)
     listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
     if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
@@ -201,6 +202,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
             resolve_inside(folder, cells["file"])
+        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
         given = bands.setdefault((layer, cells["file"], *(cells[name] for name in STORED)), [])
         rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
         given.append(int(band))

@@ -120,6 +120,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     holder = None
     if folder is None:
         holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
+    _require_years(data)
     plan, parts = _plan(case, data, rules, steps, folder), _windows(data, memory)
     rule = case.standard.rule
     ends = data.settings.vegetation_ends
@@ -185,6 +186,15 @@ def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[A
             raise BadInput(Problem("area_work_lost", value=f"{window.row}, {window.column}",
                                    details={"reason": found.reason}))
         yield found
+
+
+def _require_years(data: AreaData) -> None:
+    """Stop where NDVI has no year in common with the time between the covers."""
+    years = [one.year or 0 for one in data.rows_by_year("ndvi")]
+    first, last = (data.rows_by_year(name)[0].year for name in ("cover_start", "cover_end"))
+    if first is not None and last is not None and (years[0] > last or years[-1] < first):
+        raise BadInput(Problem("periods_without_common_year", file="layers.csv", column="year",
+                               value=f"{years[0]}–{years[-1]}", details={"first": first, "last": last}))
 
 
 def _require_known(rules: AreaRules, plan: WindowPlan, found: WindowMeasures) -> None:

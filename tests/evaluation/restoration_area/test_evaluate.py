@@ -352,9 +352,9 @@ def test_a_point_outside_the_grid_is_told(copy):
     assert refusal(copy)["point_outside"].row == 2
 
 
-def test_a_test_point_at_a_place_of_the_fit_is_refused(copy):
+def test_a_test_point_in_a_pixel_of_the_fit_is_refused(copy):
     def spoil(rows):
-        rows[100].update(x=rows[0]["x"], y=rows[0]["y"])
+        rows[100].update(x=str(float(rows[0]["x"]) + 3), y=rows[0]["y"])
         return rows
 
     table(copy / "rasters" / "points.csv", spoil)

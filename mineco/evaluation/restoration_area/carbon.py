@@ -45,7 +45,7 @@ from mineco.restoration.maps.transition import class_places
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 
-FEWEST_PLOTS = 2  # for a confidence interval
+FEWEST_PLOTS = FEWEST_UNITS = 2  # for a confidence interval
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
@@ -126,6 +126,7 @@ class Benefit(Brief):
     value: Interval  # yuan
     cost: float  # yuan
     controls: DifferenceInDifferences | None  # of NDVI
+    controls_left_out: tuple[str, ...]  # units of which NDVI is not known at both ends
     draws: int
     seed: int
 
@@ -285,6 +286,7 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
     known = ~np.isnan(rise)
     mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
+    controls, left_out = _controls(data, identified)
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
     return Benefit(
         project=central_interval(project), baseline=central_interval(baseline), leakage=central_interval(leakage),
@@ -292,14 +294,22 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
         before=central_interval(before), rise=float(mean_rise),
         rise_drawn=central_interval(rise[known] if known.any() else rise), rise_known=float(known.mean()),
         rise_probability=probability, rise_met=probability >= case.standard.rule("rise_probability"),
-        value=central_interval(value), cost=cost, controls=_controls(data, identified), draws=settings.draws,
-        seed=settings.seed)
+        value=central_interval(value), cost=cost, controls=controls, controls_left_out=left_out,
+        draws=settings.draws, seed=settings.seed)
 
 
-def _controls(data: AreaData, identified: Identification) -> DifferenceInDifferences | None:
-    """Change of NDVI, first against last three years, of restored units beyond that of controls."""
+def _controls(data: AreaData, identified: Identification) -> tuple[DifferenceInDifferences | None, tuple[str, ...]]:
+    """Change of NDVI, first against last three years, of restored units beyond that of controls, and units left out.
+
+    Those are left out of which either mean is not known; nothing is told of fewer than two of a kind.
+    """
     if data.controls is None:
-        return None
+        return None, ()
     first, last = (identified.maps.at(name, data.controls) for name in ("ndvi_first", "ndvi_last"))
+    known = ~np.isnan(first) & ~np.isnan(last)
+    left_out = tuple(row["id"] for row, there in zip(data.controls.cells, known, strict=True) if not there)
     restored = np.array([one["group"] == "restored" for one in data.controls.cells])
-    return difference_in_differences(first[restored], last[restored], first[~restored], last[~restored])
+    groups = restored & known, ~restored & known
+    if min(group.sum() for group in groups) < FEWEST_UNITS:
+        return None, left_out
+    return difference_in_differences(*(one[group] for group in groups for one in (first, last))), left_out

@@ -30,6 +30,8 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
     yield from _of_points(evaluation)
+    units = evaluation.benefit.controls_left_out
+    yield bool(units), Problem("controls_left_out", "controls.csv", column="id", value=", ".join(units))
     lost = evaluation.carbon.plots_left_out
     yield bool(lost), Problem("plots_left_out", evaluation.data.plots.file, column="id", value=", ".join(lost),
                               details={"count": len(lost), "of": len(evaluation.data.plots.cells)})

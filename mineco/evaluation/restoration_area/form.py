@@ -171,6 +171,7 @@ class BenefitForm(ArrayPart):
     value: Expected[Known]
     cost: Known
     controls: DifferenceInDifferences | None
+    controls_left_out: list[str]
     draws: PositiveInt
     seed: NonNegativeInt
 

@@ -67,6 +67,23 @@ def test_one_plot_that_is_left_is_too_few(copy):
     assert (problem.value, problem.details["of"]) == (1, 40)
 
 
+def test_units_that_are_not_seen_at_both_ends_are_left_out_and_told(copy, found):
+    data = found.data
+    place = data.controls.rows[0], data.controls.columns[0]
+
+    def spoil(bands):
+        bands[:3, *place] = -32768  # the first three years of unit R00
+        return bands
+
+    rewritten(copy / "rasters" / "ndvi.tif", spoil)
+    fewer = area.check(copy)
+    told = {one.message: one for one in fewer.notices}["controls_left_out"]
+    assert (told.value, fewer.told()["benefit"]["controls_left_out"]) == ("R00", ["R00"])
+    assert fewer.benefit.controls.raw == pytest.approx(found.benefit.controls.raw, abs=0.01)
+    table(copy / "rasters" / "controls.csv", lambda rows: [*rows[:2], *rows[12:]])  # R00, R01, and controls
+    assert area.check(copy).benefit.controls is None
+
+
 # --- classes ----------------------------------------------------------------------------------------------------------
 
 def test_a_class_that_is_listed_needs_pools_even_where_no_map_has_it(copy):

@@ -157,7 +157,7 @@ def test_another_way_to_choose_chooses_the_cheapest():
 def test_without_controls_no_difference_is_made_up(tmp_path):
     copy = Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
     (copy / "rasters" / "controls.csv").unlink()
-    assert "no controls" in views.benefit.controls(rea.check(copy).benefit).text
+    assert "too few controls" in views.benefit.controls(rea.check(copy).benefit).text
 
 
 def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):

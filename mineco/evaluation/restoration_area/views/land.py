@@ -96,12 +96,16 @@ def trends(measured: Measured) -> Block:
 def value_map(measured: Measured, name: str) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
     values, small = picture(measured, lambda window: measured.maps.plan.read(name, window), np.nan)
-    relative = name == "soil_loss" and measured.relative_loss  # an index, and no tonnes
-    title = label("map_loss_index" if relative else f"map_{name}")
+    title = label(_map_name(measured, name))
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
-    return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title)
+    return quantity_map(values, small, title, "1" if title == label("map_loss_index") else unit, ends, middle, caption=title)
+
+
+def _map_name(measured: Measured, name: str) -> str:
+    """The label of a map: soil loss may be an index and no tonnes."""
+    return "map_loss_index" if name == "soil_loss" and measured.relative_loss else f"map_{name}"
 
 
 def loss_text(measured: Measured) -> Block:
@@ -153,7 +157,7 @@ def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     rows = []
     for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
-                     "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
+                     "measured_by": label(_map_name(measured, one.of)), "scores_0": one.sound, "scores_1": one.degraded,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": status_text(rules.factors[name].status)})
     return show(rows, "factors_of_degradation")

@@ -22,7 +22,7 @@ SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond 
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
 PARSERS: dict[str, Callable[[str], Any]] = {
     "year": read_year, "date": read_date, "time": read_time,
-    "numbers": lambda text: tuple(map(read_number, re.split(r"\s*[;；]\s*|\s+", text)))}
+    "numbers": lambda text: tuple(map(read_number, re.split(r"[;；\s]+", text.strip(";； "))))}
 
 
 class Cells:

@@ -126,6 +126,8 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     ends = data.settings.vegetation_ends
     if ends is None:
         histogram = functools.reduce(np.add, done(workers, count_index, [(plan, one) for one in parts]))
+        if not histogram.any():
+            raise BadInput(Problem("nothing_to_rank", file="classes.csv"))
         ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
                 histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
     if not ends[1] > ends[0]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured, done
 from mineco.evaluation.restoration_area.windows.tasks import TOLD, RankingRules, rank_window, sum_zones
 from mineco.geo.grid import apply_affine
-from mineco.restoration.maps.area import Patches, join_patches, leading_factors, top_class_share
+from mineco.restoration.maps.area import NEVER, Patches, join_patches, leading_factors, top_class_share
 from mineco.standards.area import AreaRules
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
 
     Raises
     ------
-    BadInput  When work was lost.
+    BadInput  When no land can be ranked, or work was lost.
     """
     least = case.standard.rule("smallest_zone") / measured.pixel_ha - 1e-9
     ranking = RankingRules(tuple(measured.factors.values()), tuple(weights[name] for name in measured.factors),
@@ -86,6 +87,8 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
     maps, grid = replace(measured.maps, plan=plan), plan.layers.grid
     ranked = list(done(workers, rank_window, [(plan, one, ranking) for one in maps.windows]))
     pixels: Counter[int] = sum((one for one, _, _ in ranked), Counter())
+    if not set(pixels) - {NEVER}:
+        raise BadInput(Problem("nothing_to_rank", file="classes.csv"))
     never: Counter[str] = Counter()
     for _, codes, _ in ranked:
         for code, count in codes.items():

@@ -11,7 +11,7 @@ from mineco import views
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.restoration.maps.area import NEVER
 from tests import example_area as example
-from tests.helpers.land import FOLDER, table, whole
+from tests.helpers.land import FOLDER, refusal, rewritten, table, whole
 from tests.helpers.printed import numbers, row
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -96,3 +96,12 @@ def test_land_that_the_dossier_leaves_out_is_never_ranked_whatever_its_class(tmp
     inside = cover_end(found)[34:56, 8:28]
     assert found.identified.never_ha["excluded"] == pytest.approx(0.09 * (~np.isin(inside, (BUILT, WATER))).sum())
     assert whole(found.identified.maps, "class")[0, 0] != NEVER
+
+
+@pytest.mark.parametrize("ends", ["", "\nvegetation_ends: [0.1, 0.8]"])
+def test_land_of_which_nothing_can_be_ranked_is_refused_in_a_sentence(tmp_path, ends):
+    folder = shutil.copytree(FOLDER, tmp_path / "dossier")
+    rewritten(folder / "rasters" / "cover_end.tif", lambda bands: np.full_like(bands, BUILT))
+    settings = folder / "rasters" / "area.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("draws: 2000", f"draws: 2000{ends}"), "utf-8")
+    assert set(refusal(folder)) == {"nothing_to_rank"}

@@ -94,6 +94,13 @@ def test_a_class_that_is_listed_needs_pools_even_where_no_map_has_it(copy):
     assert "has no pools in pools.csv" in problem_text(problem)
 
 
+def test_land_without_any_carbon_is_told_in_a_sentence(copy):
+    table(copy / "rasters" / "pools.csv", lambda rows: [{**row, "mean_tc_per_ha": "0", "sd_tc_per_ha": "0"}
+                                                        for row in rows])
+    found = area.check(copy)
+    assert views.carbon.stocks_figure(found.data, found.accuracy).text == "No class of land holds carbon."
+
+
 # --- nothing to tell --------------------------------------------------------------------------------------------------
 
 @pytest.fixture

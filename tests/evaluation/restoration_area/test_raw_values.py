@@ -95,3 +95,17 @@ def test_bytes_without_the_offset_of_their_product_are_told_and_the_table_may_gi
     found = area.check(copy)
     assert "raster_offset_unusual" not in {one.message for one in found.notices}
     assert found.identified.ends[0] == pytest.approx(without.identified.ends[0] - 0.08, abs=2e-3)
+
+
+@pytest.mark.parametrize(("column", "given", "message"), [
+    ("scale", "0", "out_of_range"), ("scale", "-0.001", "out_of_range"), ("nodata", "-1; cloud", "not_a_number")])
+def test_a_scale_that_is_none_and_marks_that_are_no_numbers_are_refused_by_their_cell(copy, column, given, message):
+    table(copy / "rasters" / "layers.csv", lambda rows: [rows[0] | {column: given}, *rows[1:]])
+    problem = refusal(copy)[message]
+    assert (problem.file, problem.row, problem.column, problem.value) == ("layers.csv", 2, column, given)
+
+
+def test_a_semicolon_behind_the_last_mark_is_no_mark(copy):
+    table(copy / "rasters" / "layers.csv", lambda rows: [
+        row | ({"nodata": "-32768；-30000;"} if row["layer"] == "ndvi" else {}) for row in rows])
+    assert area.read_land(area.open_case(copy))[1].layers.facts[0].nodata == (-32768, -30000)

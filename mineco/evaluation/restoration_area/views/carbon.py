@@ -25,7 +25,7 @@ from mineco.evaluation.restoration_area.views.interval import (
 )
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show, status_text
+from mineco.report.tables import Block, note, pairs, show, show_text, status_text
 from mineco.standards.area import AreaRules
 
 
@@ -47,7 +47,7 @@ def pools(data: AreaData) -> Block:
     return show(rows, "pools_of_classes", headers=heads)
 
 
-def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:
+def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing | Block:
     """Carbon of each class at the end, pool on pool, from adjusted areas."""
     areas = accuracy.covers["cover_end"].adjusted.area.value
     stocks = {}
@@ -56,7 +56,7 @@ def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:
         if areas[place] > 0 and mean.any():
             stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
                                                     for at, pool in enumerate(POOLS)}
-    return stocks_by_class(stocks, "tC", caption="stocks_figure")
+    return stocks_by_class(stocks, "tC", caption="stocks_figure") if stocks else show_text(label("no_stocks"))
 
 
 def stocks(carbon: Carbon) -> Block:

@@ -100,7 +100,8 @@ def value_map(measured: Measured, name: str) -> Drawing | Block:
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
-    return quantity_map(values, small, title, "1" if title == label("map_loss_index") else unit, ends, middle, caption=title)
+    unit = "1" if title == label("map_loss_index") else unit
+    return quantity_map(values, small, title, unit, ends, middle, caption=title)
 
 
 def _map_name(measured: Measured, name: str) -> str:

@@ -87,8 +87,12 @@ def is_workbook(target: Path) -> bool:
 
 
 def refuse_inside(target: Path, papers: Papers) -> None:
-    """Refuse to write into the folder of a dossier, which is none any more with other files in it."""
-    if papers.workbook is None and target.resolve().is_relative_to(papers.folder.resolve()):
+    """Refuse to write into the folder of a dossier, which is none any more with other files in it.
+
+    A workbook right beside its own evidence takes the place of the folder's tables, and may stand there.
+    """
+    own, into = papers.folder.resolve(), target.resolve()
+    if papers.workbook is None and into.is_relative_to(own) and not (is_workbook(target) and into.parent == own):
         raise BadInput(Problem("inside_dossier", file=str(target), details={"folder": papers.folder}))
 
 

@@ -28,7 +28,14 @@ from mineco.restoration.benefit import (
     sink_rise,
 )
 from mineco.restoration.maps.accuracy import AreaAdjusted, Estimate
-from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
+from mineco.restoration.maps.carbon import (
+    CarbonVariance,
+    carbon_estimate,
+    carbon_variance,
+    change_by_transition,
+    draw_pools,
+    total_stock,
+)
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
     TO_CO2,
@@ -71,6 +78,7 @@ class Carbon(Brief):
     plot_ids: tuple[str, ...]  # of these
     plots_left_out: tuple[str, ...]  # of those that stand where the map knows nothing
     deviations: dict[str, Deviation]  # bias, stock, change (reading T2)
+    variances: dict[str, CarbonVariance]  # of stock and change
 
     @property
     def mapped_change(self) -> float:
@@ -150,8 +158,8 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     first, last = (accuracy.covers[name].adjusted for name in ("cover_start", "cover_end"))
     start = carbon_estimate(first.area.value, mean, spread, first.area_covariance)
     end = carbon_estimate(last.area.value, mean, spread, last.area_covariance)
-    change = carbon_estimate(last.area.value - first.area.value, mean, spread,
-                             first.area_covariance + last.area_covariance)
+    changed = last.area.value - first.area.value, mean, spread, first.area_covariance + last.area_covariance
+    change = carbon_estimate(*changed)
     change = replace(change, value=_beyond_rounding(change.value, (start.value, end.value)))
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
@@ -172,7 +180,9 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
         soil_change=settled, soil_change_by_now=by_now, plots=plots, plot_density=density, plot_carbon=on_ground,
         plot_ids=tuple(names[standing].tolist()), plots_left_out=tuple(names[~standing].tolist()),
         deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
-                    "change": spread_deviation(change, allowed)})
+                    "change": spread_deviation(change, allowed)},
+        variances={"stock": carbon_variance(last.area.value, mean, spread, last.area_covariance),
+                   "change": carbon_variance(*changed)})
 
 
 def _beyond_rounding(change: Any, stocks: tuple[Any, Any]) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mineco.core.formatting import text_width
 from mineco.core.workbooks import column_letters
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import column_of, columns_file, tables, word_lists
@@ -17,7 +18,7 @@ from mineco.dossier.stated.bases import FILE as BASES
 from mineco.dossier.stated.bases import QUOTA
 from mineco.runs.blanks.first_sheets import COVER, FirstSheets
 from mineco.runs.blanks.kinds import other_units
-from mineco.runs.blanks.layout import HEADING, Book, Page, width
+from mineco.runs.blanks.layout import HEADING, Book, Page
 from mineco.runs.blanks.rows import INSTANCE, Asked, BlankRow, activity_sources
 from mineco.runs.blanks.writing import cell_value
 from mineco.standards.factors import load_factors
@@ -69,22 +70,18 @@ class Form:
     asked: Asked
     book: Book
 
-    def say(self, part: Mapping[str, Any], **filled: str) -> str:
-        """A text in the language of the workbook."""
-        return str(part[self.asked.language]).format(**filled)
-
     def sheet_name(self, file: str) -> str:
         """What the sheet of a table is called."""
-        return self.say(columns_file()["tables"][file]["name"])
+        return self.asked.say(columns_file()["tables"][file]["name"])
 
     def table(self, file: str, rows: Sequence[BlankRow]) -> None:
         """A table with its rows to begin with, and room for more."""
         page, columns = self.book.page(self.sheet_name(file)), self.columns(file, rows)
         title = kit_data(COVER)["titles"]["tables" if rows else "optional"]
-        page.title(self.say(title, sheet=self.sheet_name(file)))
+        page.title(self.asked.say(title, sheet=self.sheet_name(file)))
         names = [self.heading(file, name) for name in columns]
         frozen = len([name for name in columns if name in STAYS])
-        page.heading(names, [WIDTHS.get(name, max(NARROW, min(width(text) + 3, 26)))
+        page.heading(names, [WIDTHS.get(name, max(NARROW, min(text_width(text) + 3, 26)))
                              for name, text in zip(columns, names, strict=True)],
                      f"{column_letters(frozen + 1 if rows else 1)}{HEADING + 1}")
         for column, name in enumerate(columns, start=1):
@@ -121,10 +118,10 @@ class Form:
     def heading(self, file: str, name: str) -> str:
         """A heading in the language of the workbook that names this column and no other, with its unit."""
         if name == WHY:
-            return self.say(kit_data(COVER)["hints"][name])
+            return self.asked.say(kit_data(COVER)["hints"][name])
         spec = tables()[file][name]
         words = FIRST_WORDS.match({"zh": spec.zh, "en": spec.en}[self.asked.language])
-        texts = (self.say(kit_data(HEADINGS)[name]), words[0].strip() if words else "", name)
+        texts = (self.asked.say(kit_data(HEADINGS)[name]), words[0].strip() if words else "", name)
         unit = f"（{spec.unit}）" if self.asked.language == "zh" else f" [{spec.unit}]"
         found = next(text for text in texts if column_of(file)(text) == name)
         whole = found + unit if spec.unit not in ("", "1") else found

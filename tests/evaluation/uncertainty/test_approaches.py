@@ -15,10 +15,12 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.draws import NORMAL_95, interval
 from mineco.evaluation.record.lineage import factors_used
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.uncertainty import deviations, sampling, slopes_of, uncertain_inputs
+from mineco.evaluation.uncertainty import Input, deviations, sampling, slopes_of, uncertain_inputs
 from mineco.evaluation.uncertainty.sampling import drawn_case
 from mineco.evaluation.uncertainty.spreads import Spread
+from mineco.restoration.maps.carbon import carbon_estimate
 from tests.helpers import mines
+from tests.restoration.maps.test_carbon import willamette as willamette
 
 COUNT = 40_000
 EMISSIONS = "emissions_t_co2e"
@@ -51,6 +53,11 @@ def two(power, grid):
     return chosen
 
 
+def sum_of_two(power, explosives):
+    chosen = [*inputs_of(electricity__purchased=power), *inputs_of(quantity=explosives)]
+    return [one for one in chosen if one.group in ("electricity", "explosives")]
+
+
 def test_of_a_product_the_percentages_add_up_as_equation_3_1_says():
     # 3 % of the electricity and 4 % of its factor: sqrt(9 + 16) = 5 % of 318.336 t
     assert half_width(two(3.0, 4.0)) == pytest.approx(0.05 * POWER, rel=1e-6)
@@ -58,8 +65,7 @@ def test_of_a_product_the_percentages_add_up_as_equation_3_1_says():
 
 def test_of_a_sum_the_amounts_add_up_as_equation_3_2_says():
     # 5 % of 318.336 t and 15 % of 10.2 t: sqrt(15.9168^2 + 1.53^2) = 15.990 t
-    chosen = [*inputs_of(electricity__purchased=5.0), *inputs_of(quantity=15.0)]
-    chosen = [one for one in chosen if one.group in ("electricity", "explosives")]
+    chosen = sum_of_two(5.0, 15.0)
     assert len(chosen) == 2
     assert half_width(chosen) == pytest.approx((15.9168**2 + 1.53**2) ** 0.5, rel=1e-6)
 
@@ -69,6 +75,31 @@ def test_shares_of_the_variance_are_the_analytic_ones():
     slopes = slopes_of(mines.example(), chosen, summary, [EMISSIONS])[0][EMISSIONS]
     own = deviations(slopes, chosen) ** 2
     assert (own / own.sum()).tolist() == pytest.approx([9 / 25, 16 / 25], rel=1e-6)
+
+
+@pytest.mark.parametrize(("power", "explosives"), [(5.0, 15.0), (1.0, 50.0), (0.3, 9.0)])
+def test_shares_of_the_variance_over_the_draws_are_the_analytic_ones_of_a_sum(monkeypatch, power, explosives):
+    chosen = sum_of_two(power, explosives)
+    monkeypatch.setattr("mineco.evaluation.uncertainty.approaches.uncertain_inputs", lambda *_: tuple(chosen))
+    figure = cnm.propagate_uncertainty(mines.evaluated(), draws=COUNT).figures[EMISSIONS]
+    own = np.array([power * POWER, explosives * EXPLOSIVES]) ** 2
+    assert figure.shares.tolist() == pytest.approx((own / own.sum()).tolist(), rel=1e-6)
+    assert figure.drawn_shares.tolist() == pytest.approx((own / own.sum()).tolist(), abs=5 / COUNT**0.5)
+
+
+def test_the_propagation_leaves_willamettes_stock_at_9_and_its_change_at_48_percent(willamette):
+    # published pools and maps of InVEST: the slope of a pool is the area of its class, and its spread is given
+    now, later, pools, spread = willamette
+    inputs = [Input("pool", "parcels", "pool", mean, "t/ha", Spread("given", -percent, percent, "normal"))
+              for mean, deviation in zip(pools.flat, spread.flat, strict=True) if mean
+              for percent in [100 * NORMAL_95 * deviation / mean]]
+    assert not spread[pools == 0].any()
+    for area, percent in ((now, 9), (later - now, 48)):
+        slopes = np.repeat(area, pools.shape[1])[pools.ravel() > 0]
+        found = float(np.sum(deviations(slopes, inputs) ** 2)) ** 0.5
+        closed = carbon_estimate(area, pools, spread)
+        assert found == pytest.approx(float(closed.error), rel=1e-9)
+        assert round(100 * NORMAL_95 * found / abs(float(closed.value))) == percent
 
 
 def test_draws_agree_with_the_propagation_on_a_chain_that_is_nearly_straight():
@@ -118,6 +149,14 @@ def test_ratings_vary_as_their_raters_do():
     points = summary(drawn)["M1.2"]
     assert sorted(set(points.tolist())) == [50.0, 62.5, 75.0]
     assert points.std() == pytest.approx(12.5 / 2**0.5, rel=0.02)
+
+
+def test_units_of_a_registry_are_counted_and_only_the_residual_moves_their_ratio():
+    found = cnm.propagate_uncertainty(mines.evaluated(), draws=200)
+    assert not [one for one in found.inputs if one.place.startswith("offsets.csv")]
+    ratio, residual = found.values["offset_ratio"], found.values["residual_t_co2e"]
+    assert ratio.std() > 0
+    assert (ratio * residual).tolist() == pytest.approx([720.0] * 200)  # one row of 720 units
 
 
 @pytest.mark.parametrize("name", ["tiny-quarry", "example-copper", "changcun-coal", "example-mineral-water"])
@@ -184,6 +223,17 @@ def test_more_uncertainty_never_narrows_an_interval(power, grid, wider):
              for chosen in (two(power, grid), two(power * wider, grid))]
     widths = [one.high - one.low for one in drawn]
     assert widths[1] >= widths[0] * 0.97  # the same draws, wider; a quantile of a product of two may slip a little
+
+
+@given(power=st.floats(0.5, 20), explosives=st.floats(0.5, 20), wider=st.floats(1.0, 2.0))
+@settings(max_examples=10, deadline=None)
+def test_of_a_sum_all_spreads_times_a_number_make_both_intervals_as_much_wider(power, explosives, wider):
+    given_, more = sum_of_two(power, explosives), sum_of_two(power * wider, explosives * wider)
+    assert half_width(more) == pytest.approx(wider * half_width(given_), rel=1e-6)
+    widths = [one.high - one.low for one in (
+        interval(summary(drawn_case(mines.example(), chosen, 2000, seed=3)[0])[EMISSIONS], 2000)
+        for chosen in (given_, more))]
+    assert widths[1] == pytest.approx(wider * widths[0], rel=1e-6)  # of the same draws, none of them near nothing
 
 
 def test_of_one_thing_that_varies_the_whole_variance_is_its_own(monkeypatch):

@@ -327,6 +327,18 @@ def test_the_footprint_is_per_tonne_mined():
     assert shown == about(quarry.EMISSIONS * 1000 / 300_000, 6)
 
 
+def test_a_footprint_without_figures_of_what_comes_before_says_so():
+    told = label("footprint_of_own")
+    assert told in views.account.footprint_steps(found().ledger.account).text
+    assert told not in views.account.footprint_steps(mines.evaluated("example-copper").ledger.account).text
+
+
+def test_a_scope_that_nobody_kept_an_account_of_is_no_zero():
+    for name, named in (("tiny-quarry", False), ("example-copper", True)):
+        shown = table(views.account.scopes_table(mines.evaluated(name).ledger.account))
+        assert (label("scope3") in [one["Item"] for one in shown]) is named
+
+
 # --- grade ------------------------------------------------------------------------------------------------------------
 
 CUTS = [("AAA", "95", "100 %"), ("AA", "90", "95 %"), ("A", "85", "90 %"), ("B", "70", "80 %"), ("C", "60", "60 %")]

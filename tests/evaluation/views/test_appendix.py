@@ -194,8 +194,8 @@ def test_what_the_evaluators_found_stands_above_with_its_state_and_leaves_no_roo
 @pytest.mark.parametrize(("closed", "sentence"), [
     ((), "What the evaluators raised is not all closed (NC; CL); until it is, this conclusion does not stand."),
     (("NC",), "What the evaluators raised is not all closed (CL); until it is, this conclusion does not stand."),
-    (("NC", "CL"), "All nonconformities and clarifications that the evaluators raised (2) are closed, and the "
-                   "conclusion was drawn after that."),  # a forward action is for the next evaluation
+    # a forward action is for the next evaluation
+    (("NC", "CL"), "All nonconformities and clarifications raised (2) were closed before this conclusion."),
 ])
 def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(closed, sentence):
     case = with_findings(**dict.fromkeys(closed, date(2025, 3, 10))).case
@@ -206,7 +206,7 @@ def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(c
 def test_a_conclusion_counts_what_was_found_by_kind_and_names_what_is_open():
     ((name, text),) = findings_line(with_findings(NC=date(2025, 3, 10)).case)
     assert label(name) == "What the evaluators found and its state"
-    assert text.splitlines() == ["nonconformity: 1, open: none", "clarification: 1, open: CL",
+    assert text.splitlines() == ["nonconformity: 1, all closed", "clarification: 1, open: CL",
                                  "forward action: 1, open: FAR"]
 
 

@@ -16,7 +16,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
 NUMBER = re.compile(r"([−+]|< ?)?[\d,]+(\.\d+)?( %)?")
 SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
-WIDE = 8  # columns from which a table is set smaller
+WIDE = 7  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
 SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
 

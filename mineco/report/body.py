@@ -252,7 +252,7 @@ def _begin_lines(part: Tree, language: str) -> None:
     lines = [*part.iter("li"), *part.find_class("clause")]
     for table in part.iter("table"):
         heads = [bare(one).casefold() for one in table.iterfind("./thead/tr/th")]
-        if heads != pairs:
+        if heads != pairs and table.get("class") != "sources":
             lines += table.xpath(f"./tbody/tr/td[{2 if heads and heads[0] in ids else 1}]")
     for one in lines:
         one.text = begun(one.text or "")

@@ -44,7 +44,7 @@ def show_step(case: Case, result: Quantity) -> Block:
     shown = f"{formula.tex} = {tex_words(tex(formula))}"
     numbers_in = tex_words(tex_with_numbers(formula, numbers))
     told = format_number(float(result), result.unit, digits=6)
-    title = " · ".join(filter(None, (result_name(case, result.name), named(formula))))
+    title = " · ".join(dict.fromkeys(filter(None, (result_name(case, result.name), named(formula)))))
     if terms := _terms(given):
         symbols, rows, sources = _by_terms(case, formula, terms)
         return folded_block(shown, symbols, rows, sources, numbers=numbers_in, result=told,

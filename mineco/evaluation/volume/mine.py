@@ -25,7 +25,7 @@ from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
 from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
-from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
+from mineco.evaluation.views.words import grade_name, named, sentences, source_name, spoken, value_name
 from mineco.evaluation.volume import steps
 from mineco.report import forms
 from mineco.report.tables import Block, note, show, show_text
@@ -37,7 +37,7 @@ OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "
 
 def conclusion(evaluation: Evaluation, advice: Advice, uncertainty: Uncertainty | BadInput) -> Block:
     """The result on one page that stands alone; it says so where the grade is less than sure."""
-    return forms.page("conclusion_title", forms.lead(" ".join([
+    return forms.page("conclusion_title", forms.lead(sentences([
         first.sentence(evaluation), *unsure(uncertainty), *closing_sentence(evaluation.case)])),
                       first.keys(evaluation),
                       forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
@@ -75,7 +75,7 @@ def account(evaluation: Evaluation) -> Block:
     """What is emitted by source and gas, two years, the ledger down to the net, and what was left out."""
     left_out = evaluation.case.dossier.mine.excluded_sources
     return forms.page("page_account", sources_table(evaluation),
-                      forms.beside(years_table(evaluation), ledger_table(evaluation)),
+                      years_table(evaluation), ledger_table(evaluation),
                       account_views.balance_figure(evaluation.ledger),
                       *([missing(evaluation)] if left_out else []))
 

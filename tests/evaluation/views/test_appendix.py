@@ -101,12 +101,12 @@ def test_the_documents_are_those_that_the_standard_cites_and_those_that_were_use
     assert "cochilco-2023" not in coal  # copper
 
 
-def test_what_the_mine_did_not_tell_stays_a_blank_line():
+def test_what_the_mine_did_not_tell_stays_a_dash():
     shown = views.appendix.disclosures(found().case)
     assert row(shown, "3.6")["Content"] == "No production moved elsewhere"
     assert row(shown, "3.6")["Evidence"].endswith("capacity register (illustration)")
     assert row(shown, "3.5")["Content"] == "—"
-    assert row(shown, "3.5")["Evidence"] == ""
+    assert row(shown, "3.5")["Evidence"] == "—"
 
 
 def test_findings_are_numbered_open_and_leave_room_for_those_of_people():

@@ -150,7 +150,7 @@ def test_the_kinds_of_land_are_those_of_reading_t5_with_reclaimed_mine_land_by_i
     assert names[:6] == named
     assert RULES.ecosystems["reclaimed-mine"].state == "sound"
     assert {name for name, one in RULES.ecosystems.items() if one.state == "worn"} == {
-        "desertified", "rocky-desertified", "mined"}
+        "desertified", "rocky-desertified", "mined", "bare"}
 
 
 def test_factors_of_the_notes_are_terrain_change_of_land_and_dynamics_of_ndvi():

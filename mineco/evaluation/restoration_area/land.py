@@ -18,7 +18,7 @@ from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
-from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
+from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
 from mineco.geo.legends import legends
@@ -54,6 +54,7 @@ class AreaSettings(FrozenModel):
 
     crs: NonEmptyText  # of x and y in the tables
     legend: str = ""  # of a known product, whose classes need no table
+    default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
     seed: Annotated[int, Field(ge=0)] = 0
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
@@ -131,7 +132,8 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     layers, rows = _layer_rows(folder, rules, problems)
     classes = _classes(folder, rules, settings.legend if settings else "", problems)
     with problems.collect():
-        pools = read_pools(resolve_inside(folder, "pools.csv"))
+        pools = read_pools(folder / "pools.csv", settings.default_pools if settings else "",
+                           {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
     opened = open_layers(layers, resample=resample)
@@ -171,7 +173,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named: list[tuple[str, str, Collection[str]]] = [
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
-        named += [("legend", settings.legend, legends())] if settings.legend else []
+        named += [(key, name, known) for key, name, known in (
+            ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
         named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
         for place, name, known in named:
             if name not in known:

@@ -9,7 +9,10 @@ import rasterio
 from mineco import views
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
+from mineco.core.quantity import Factor
 from mineco.evaluation.restoration_area import evaluate as area
+from mineco.evaluation.restoration_area.lineage import pool_quantities
+from mineco.evaluation.restoration_area.outputs import parcel_rows
 from tests.helpers.worldcover import EXAMPLE, worldcover
 
 
@@ -82,3 +85,36 @@ def test_a_point_may_name_a_class_of_the_product_that_is_on_no_map(tmp_path):
     found = area.check(folder)
     assert found.data.codes[-2:] == (90, 95)
     assert np.isfinite(found.carbon.end.value)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_product_and_a_climate_zone_are_enough_for_carbon_and_the_report_says_whose_pools_they_are(tmp_path):
+    folder = worldcover(tmp_path)
+    own = [line for line in (folder / "rasters" / "pools.csv").read_text("utf-8").splitlines()
+           if line.startswith(("class", "95,"))]  # reclaimed land has no default
+    (folder / "rasters" / "pools.csv").write_text("\n".join(own) + "\n", "utf-8")
+    assert "class_without_pools" in {one.message for one in refusal(folder)}
+    path = folder / "rasters" / "area.yaml"
+    path.write_text(f"default_pools: warm-temperate-dry\n{path.read_text('utf-8')}", "utf-8")
+    found = area.check(folder)
+    forest = found.accuracy.covers["cover_end"].adjusted.map_area[0]
+    density = found.data.pools.mean[found.data.pools.classes.index(10)].sum()
+    assert density == pytest.approx(30.6 + 9.1 + 2 + 24)
+    assert found.carbon.mapped[1] > forest * density
+    text = views.carbon.pools(found.data).text
+    assert "28 of 32 pools are defaults of the climate zone warm temperate, dry" in text
+    assert "data of this land" in text
+    defaults = [one for one in pool_quantities(found) if isinstance(one.origin, Factor)]
+    assert len(defaults) == 28
+    assert defaults[0].origin.facets == {"zone": "warm-temperate-dry"}
+    sources = {row["data_source"] for row in parcel_rows(found)}
+    assert sources == {"restoration-area: transition.csv, default_pools.csv, pools.csv"}
+
+
+def test_an_unknown_climate_zone_is_told_with_the_known_ones(tmp_path):
+    folder = worldcover(tmp_path)
+    path = folder / "rasters" / "area.yaml"
+    path.write_text(f"default_pools: temperate\n{path.read_text('utf-8')}", "utf-8")
+    problem, = refusal(folder)
+    assert (problem.message, problem.row) == ("not_in_list", "default_pools")
+    assert problem.details["allowed"].startswith("boreal, cool-temperate-dry")

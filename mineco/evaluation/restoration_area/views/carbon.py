@@ -1,5 +1,7 @@
 """The report on restoration areas: stocks of carbon, their change, and plots against the map."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mineco.core.formatting import format_number, format_percent
@@ -14,7 +16,7 @@ from mineco.evaluation.restoration_area.figures import (
     values_with_intervals,
 )
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.restoration_area.views.interval import (
     interval_text,
     value_low_high,
@@ -23,7 +25,7 @@ from mineco.evaluation.restoration_area.views.interval import (
 )
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show, status_text
+from mineco.report.tables import Block, note, pairs, show, show_text, status_text
 from mineco.standards.area import AreaRules
 
 
@@ -42,7 +44,19 @@ def pools(data: AreaData) -> Block:
                 "source": join_names(dict.fromkeys(spoken(one.source) for one in about)),
                 "status": label("list_comma").join(dict.fromkeys(status_text(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
-    return show(rows, "pools_of_classes", headers=heads)
+    table = show(rows, "pools_of_classes", headers=heads)
+    taken = {key: row for key, row in data.pools.rows.items() if row.zone and key[0] in data.codes}
+    return table + _defaults(data, taken) if taken else table
+
+
+def _defaults(data: AreaData, taken: Mapping[tuple[int, str], PoolRow]) -> Block:
+    """How many of the pools are defaults of a climate zone, how far they spread and how well they were seen."""
+    places = [(data.pools.classes.index(code), POOLS.index(pool)) for code, pool in taken]
+    shares = [data.pools.spread[place] / data.pools.mean[place] for place in places if data.pools.mean[place] > 0]
+    return show_text(label("pools_default").format(
+        count=len(taken), all=len(data.codes) * len(POOLS), zone=label(f"zone_{data.settings.default_pools}"),
+        status=label("list_comma").join(dict.fromkeys(status_text(row.status) for row in taken.values())),
+        low=format_percent(min(shares, default=0.0)), high=format_percent(max(shares, default=0.0))))
 
 
 def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:

@@ -36,7 +36,7 @@ def _line(one: Evaluation) -> dict[str, Any]:
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": len(data.pools.rows),
+    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": data.pools.own,
             "points.csv": len(data.points.cells), "plots.csv": len(data.plots.cells)}
     held |= {} if data.controls is None else {"controls.csv": len(data.controls.cells)}
     sources: dict[str, list[str]] = {}

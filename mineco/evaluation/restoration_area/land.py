@@ -24,6 +24,7 @@ from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
 from mineco.geo.legends import legends
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
+from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
@@ -61,6 +62,7 @@ class AreaSettings(FrozenModel):
     baseline: dict[str, YearlyChange]
     leakage_share: Share
     leakage_reason: OwnText
+    growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
 
@@ -173,6 +175,9 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named: list[tuple[str, str, Collection[str]]] = [
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+        named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
+                  for name in settings.growth]
+        named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
         named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
@@ -180,6 +185,15 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
             if name not in known:
                 problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
     return settings
+
+
+def grown() -> list[str]:
+    """Species and groups of which it is known how they grow.
+
+    >>> "larch" in grown(), "robinia" in grown()
+    (True, False)
+    """
+    return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
 
 
 def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity
+from mineco.evaluation.restoration_area.gains.rates import part_factors
 from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.stage_weights import GROUPS
 from mineco.restoration.maps.accuracy import NORMAL_95
@@ -79,11 +80,10 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The rates of the measures that suit any zone."""
-    rules, document = evaluation.rules, evaluation.case.standard.source
+    rules = evaluation.rules
     names = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
-    rates = dict.fromkeys(rate for name in names for rate in (
-        rules.measures[name].low, rules.measures[name].high, rules.measures[name].lasts))
-    return [rules.rate(one, document).as_quantity() for one in rates]
+    found = {one.id: one for name in names for one in part_factors(evaluation.case, evaluation.data, rules, name)}
+    return [one.as_quantity() for one in found.values()]
 
 
 def rule_quantities(evaluation: "Evaluation", *names: str) -> list[Quantity]:

@@ -165,9 +165,18 @@ def test_every_kind_of_land_that_can_be_restored_has_a_measure():
 
 def test_every_rate_has_its_range_the_right_way_round_in_carbon_per_hectare_and_year():
     for name, one in RULES.measures.items():
-        low, high, lasts = (RULES.rate(rate, "x") for rate in (one.low, one.high, one.lasts))
-        assert 0 < low.value < high.value < 10, name
-        assert (low.unit, high.unit, lasts.unit) == ("tC/(ha yr)", "tC/(ha yr)", "yr")
+        for part in one.gains:
+            if not part.growth:
+                low, high, lasts = (RULES.rate(rate, "x") for rate in (part.low, part.high, part.lasts))
+                assert 0 < low.value < high.value < 10, name
+                assert (low.unit, high.unit, lasts.unit) == ("tC/(ha yr)", "tC/(ha yr)", "yr")
+                assert not part.mean or low.value < RULES.rate(part.mean, "x").value < high.value, name
+
+
+def test_every_measure_is_of_the_same_pools_and_each_pool_of_its_whole_land():
+    for one in RULES.measures.values():
+        for pool in ("above", "below", "soil"):
+            assert sum(part.share for part in one.gains if pool in part.pools) == 1.0, (one.id, pool)
 
 
 def test_rates_of_the_factor_tables_stay_where_they_are():
@@ -182,6 +191,9 @@ def test_rules_are_asked_for_by_one_standard():
     ("of: cover, worse: low", "of: colour, worse: low", "standard_bad_value"),
     ("suits: [wetland]", "suits: [marsh]", "standard_unknown_id"),
     ("low: RMS.grass.low", "low: RMS.grass.lowest", "standard_unknown_id"),
+    ("[{pools: [above, below], growth: conifers}, ", "[", "standard_bad_value"),
+    ("growth: conifers}", "growth: conifers, mean: DUMP.tree}", "standard_bad_value"),
+    ("growth: conifers}", "low: gain_sand_low}", "standard_bad_value"),
     ("  D5: {of", "  D6: {of", "standard_unknown_id"),
     ("high: {from: 0.50", "high: {from: 0.30", "standard_bad_value"),
     ("ecosystems:\n", "colours: {}\necosystems:\n", "standard_key_unknown"),

@@ -327,7 +327,8 @@ def test_the_run_of_an_earlier_version_is_verified_from_its_archive_alone(earlie
     assert said.exit_code == 1, said.stdout
     assert re.search(r"made by 0\.1\.0, computed again by", said.stdout)
     assert "No known change" not in said.stdout
-    assert [name for name in OLD.changes if f"CHANGELOG.md, {name}: explains" not in said.stdout] == []
+    of_mines = [name for name in OLD.changes if not name.startswith("land-")]  # the kept run has no maps
+    assert [name for name in of_mines if f"CHANGELOG.md, {name}: explains" not in said.stdout] == []
     assert len(said.stdout.splitlines()) < 150
     last = said.stdout.splitlines()[-1]
     assert last.startswith("differs: ")

@@ -6,7 +6,7 @@ from typing import Any
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label
-from mineco.evaluation.restoration_area.carbon import Potential
+from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text

@@ -6,10 +6,10 @@
 'C'
 
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
-would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what to do next: `advise`. Kept and checked:
-`run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`,
-`convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is
-wrong with an input: `BadInput`.
+would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
+what to do next: `advise`. Kept and checked: `run`, `verify`, `batch`. What it rests on: `load_standard`,
+`load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`,
+`ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.registry import uncertainty as uncertainty
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
+    from mineco.evaluation.variants.sensitivity import sensitivity as sensitivity
     from mineco.evaluation.variants.what_if import what_if as what_if
     from mineco.runs.audit.verify import verify as verify
     from mineco.runs.batch.many import batch as batch
@@ -70,6 +71,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "run": "mineco.runs.run:run",
     "scenarios": "mineco.evaluation.variants.many_scenarios:scenarios",
     "scoring": "mineco.scoring",
+    "sensitivity": "mineco.evaluation.variants.sensitivity:sensitivity",
     "set_language": "mineco.core.labels:set_language",
     "uncertainty": "mineco.evaluation.registry:uncertainty",
     "verify": "mineco.runs.audit.verify:verify",

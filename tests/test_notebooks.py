@@ -276,8 +276,9 @@ def test_both_languages_record_the_same_results(executed):
 
 
 def told_whole(evaluation):
-    """The results with the spread that the story tells."""
-    return results_document(evaluation, cnm.propagate_uncertainty(evaluation))
+    """The results with the spread, and what would change the grade, as the story tells them."""
+    uncertainty = cnm.propagate_uncertainty(evaluation)
+    return results_document(evaluation, uncertainty, sensitivity=cnm.try_changes(evaluation, uncertainty))
 
 
 def test_the_story_told_cell_by_cell_ends_where_the_one_call_ends(executed):

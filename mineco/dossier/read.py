@@ -12,12 +12,13 @@ from mineco.core.quantity import Datum
 from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import read_rows, tables
+from mineco.dossier.cells import may_lack, read_rows, tables
 from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems
 from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.serials import serial_problems, sinks_of_own_parcels
+from mineco.dossier.checks.states import finding_problems
 from mineco.dossier.checks.wholes import contradictions, outside_boundary
 from mineco.dossier.event_log import read_events
 from mineco.dossier.mine import Mine, listed
@@ -27,6 +28,7 @@ from mineco.dossier.rows import (
     BasisRow,
     DeclaredRow,
     EventRow,
+    FindingRow,
     MeasureRow,
     MetricRow,
     OffsetRow,
@@ -63,6 +65,7 @@ class Dossier(Brief):
     ratings: list[RatingRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     declared: list[DeclaredRow] = field(default_factory=list)
+    findings: list[FindingRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     rewritten: Mapping[str, bytes] = field(default_factory=dict)
     book: Unpacked | None = None
@@ -124,7 +127,7 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
             check_evidence(mine, lines, folder, problems)
             problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
-        given = {file: _rows(place, file, problems) if book is None or file in book.files else None
+        given = {file: _rows(place, file, problems) if book is None or file in book.files or may_lack(file) else None
                  for file in tables()}
         with suppress(BadInput):  # noted above
             entries = read_yaml(place / MINE)
@@ -142,19 +145,20 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     offsets, parcels = list(reader.offsets(rows["offsets.csv"])), list(reader.parcels(rows["restoration.csv"]))
     measures, ratings = list(reader.measures(rows["measures.csv"])), list(reader.ratings(rows["ratings.csv"]))
     events = list(read_events(rows["events.csv"], folder, standard, problems))
-    declared = list(reader.declared(rows["declared.csv"]))
+    declared, stated = list(reader.declared(rows["declared.csv"])), list(reader.findings(rows["findings.csv"]))
     if mine is None:
         return None
     dossier = Dossier(folder=folder, mine=mine, activity=activity, metrics=metrics, bases=bases, measures=measures,
-                      offsets=offsets, parcels=parcels, ratings=ratings, events=events, declared=declared, book=book,
-                      rewritten=book.files if book else {})
+                      offsets=offsets, parcels=parcels, ratings=ratings, events=events, declared=declared,
+                      findings=stated, book=book, rewritten=book.files if book else {})
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
-    for problem in (*outside_boundary(mine, parcels), *_contradictions(dossier, standard, factors, problems)):
+    for problem in (*outside_boundary(mine, parcels), *finding_problems(stated, mine.report_date),
+                    *_contradictions(dossier, standard, factors, problems)):
         problems.append(problem)
     if None in given.values():
         return None
     read = (papers.workbook.name,) if papers.workbook else (MINE, *tables())
-    files = {file: sha256(folder / file) for file in read}
+    files = {file: sha256(folder / file) for file in read if (folder / file).exists()}
     return replace(dossier, files=files)
 
 

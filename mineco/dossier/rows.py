@@ -161,6 +161,21 @@ def documents(evidence: str) -> tuple[str, ...]:
     return parts if parts and all(one.startswith(EVIDENCE) for one in parts) else (evidence,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """What the evaluators found, and what became of it."""
+
+    id: str
+    kind: str
+    raised: datetime.date | None
+    what: str
+    where: str
+    correction: str
+    evidence: str
+    closed: datetime.date | None  # None while it is open
+    line: int
+
+
 @dataclass(frozen=True)
 class DeclaredRow:
     """A figure of the mine's own, to be set beside ours; text for a grade."""

@@ -11,9 +11,18 @@ from mineco.dossier.cells import Cells, word_choices, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
 from mineco.dossier.densities import bridge_of
-from mineco.dossier.names import ids_named
+from mineco.dossier.names import folded_name, ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
-from mineco.dossier.rows import ActivityRow, DeclaredRow, MeasureRow, MetricRow, OffsetRow, ParcelRow, RatingRow
+from mineco.dossier.rows import (
+    ActivityRow,
+    DeclaredRow,
+    FindingRow,
+    MeasureRow,
+    MetricRow,
+    OffsetRow,
+    ParcelRow,
+    RatingRow,
+)
 from mineco.dossier.stated.bases import is_left_to_basis, plain_basis
 from mineco.standards.factors import Factors
 from mineco.standards.load import standard_ids
@@ -45,7 +54,8 @@ class Reader:
                  "indicators": self.standard.indicators}
         for row in rows:
             cells = Cells(row, self.folder, self.problems, lists)
-            if "standard" not in row or cells["standard"] == self.standard.id:
+            of_every = "standard" not in row or (cells.columns["standard"].blank and not row["standard"])
+            if of_every or cells["standard"] == self.standard.id:
                 yield cells.read()
 
     # --- activity.csv and metrics.csv ---------------------------------------------------------------------------
@@ -184,7 +194,7 @@ class Reader:
                              inputs=_method_inputs(cells, f"parcel.{parcel}.{pool}"),
                              leakage=cells.fixed("leakage_t_co2e", f"parcel.{parcel}.leakage"))
 
-    # --- ratings.csv, events.csv, declared.csv ------------------------------------------------------------------
+    # --- ratings.csv, declared.csv, findings.csv ----------------------------------------------------------------
 
     def ratings(self, rows: list[Row]) -> Iterator[RatingRow]:
         """Rows of ratings.csv: a level of the rubric, or a panel's score of a quantitative indicator."""
@@ -229,6 +239,14 @@ class Reader:
             return cells.row[column]
         unit = word_lists()["declared_item"][item]["unit"]
         return cells.quantity(column, f"declared.{item}.{column}", "calculated", (unit,), 0.0, None)
+
+    def findings(self, rows: list[Row]) -> Iterator[FindingRow]:
+        """Rows of findings.csv; whether their dates and states can be, `mineco.dossier.checks.states` tells."""
+        seen: dict[tuple, int] = {}
+        for cells in self.cells(rows):
+            if cells["id"]:
+                cells.note_duplicate(seen, folded_name(cells["id"]), "id", "finding_twice")
+            yield cells.made(FindingRow)
 
 
 def _parts(item: str) -> tuple[str, str, str]:

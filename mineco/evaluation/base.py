@@ -84,6 +84,11 @@ class Recorded(Shown, ABC):
         """The member ``uncertainty`` of results.json, from what was drawn."""
         return found or {}
 
+    @staticmethod
+    def sensitivity_outcome(found: Any) -> dict[str, Any]:
+        """The member ``sensitivity`` of results.json under its name, of a standard that has one."""
+        return {}
+
 
 class Evaluation(Recorded):
     """A mine's evaluation under one standard, with everything behind it.

@@ -38,6 +38,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "result": f"{_SHARED}.result",
     "show_step": f"{_SHARED}.step:show_step",
     "show_steps": f"{_SHARED}.step:show_steps",
+    "sensitivity": "mineco.evaluation.sensitivity.views",
     "sink": f"{_SINK}.sink",
     "set_language": "mineco.core.labels:set_language",
     "setup": f"{_SHARED}.setup:setup",

@@ -63,14 +63,13 @@ def interval(values: Number, count: int) -> Interval:
 
 
 @checked_arguments(count=1, seed=0)
-def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = False) -> tuple[Case, Draws]:
-    """The case with an array of draws for each figure and parcel whose uncertainty is stated, and how they were made.
+def draw_case(case: Case, count: int = 1000, seed: int = 0) -> tuple[Case, Draws]:
+    """The case with an array of draws for each datum whose uncertainty is stated, and how they were made.
 
     Draws are normal with the value as given for their mean, and independent of each other. A draw that lies beyond a
     limit of the vocabulary, or makes a part larger than its whole, is made anew, together with those that it is held
     against: cut off, it would pile up at the limit. The draws of a quantity depend on its name and the seed, and on
-    what it is part of, not on what else is uncertain. With ``account`` activity data and measures are drawn too, on
-    which emissions rest.
+    what it is part of, not on what else is uncertain.
 
     Raises
     ------
@@ -79,11 +78,11 @@ def draw_case(case: Case, count: int = 1000, seed: int = 0, account: bool = Fals
 
     >>> from mineco.evaluation.case import open_case
     >>> drawn, told = draw_case(open_case("parameters/mines/tiny-quarry"), count=100)
-    >>> told.names, drawn.dossier.parcels[0].inputs["rate_tc_per_ha_yr"].value.shape
-    (('production.2023', 'production.2024', 'rate_tc_per_ha_yr.Q1.all.2024'), (100,))
+    >>> told.names[:2], drawn.dossier.parcels[0].inputs["rate_tc_per_ha_yr"].value.shape
+    (('production.2023', 'production.2024'), (100,))
     """
     maker = Maker(case, count, seed, stated_normal)
-    for family in families_of(case, account):
+    for family in families_of(case):
         if not maker.draw(family, MAX_BEYOND):
             raise BadInput([Problem("draws_beyond_limits", one.datum.file, one.datum.row, "uncertainty_pct",
                                     one.datum.uncertainty_pct, details={"name": name})
@@ -155,14 +154,14 @@ def stated_normal(quantity: Quantity) -> Sampler | None:
     return lambda source, count: source.normal(float(quantity.value), deviation, count)
 
 
-def families_of(case: Case, account: bool) -> Iterator[Family]:
-    """The figures and parcels of a case, with ``account`` its activity data and measures, as they hang together."""
+def families_of(case: Case) -> Iterator[Family]:
+    """The figures and parcels of a case, and what its standard's account rests on, as they hang together."""
     yield from _metrics(case)
     for row in case.dossier.parcels:
         for column in DRAWN_OF_PARCELS:
             if column in row.inputs:
                 yield Family({column: row.inputs[column]}, f"{row.id}.{row.pool}.{row.year}")
-    if account:
+    if case.standard.keeps_account:
         yield from _activity(case)
         for measure in case.dossier.measures:  # emissions with a measure are at most those without
             members = {one.name: one for one in (measure.baseline_t_co2e, measure.project_t_co2e)}

@@ -18,6 +18,7 @@ from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
     from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
+    from mineco.evaluation.sensitivity import Sensitivity
     from mineco.evaluation.uncertainty import Uncertainty
 
 STANDARD = "carbon-neutral-mine-2025"  # where none is named
@@ -45,6 +46,9 @@ class Composition(Protocol):
 
     def propagate_uncertainty(self, evaluation: Any, draws: int, seed: int) -> "Uncertainty | BadInput":
         """Of the standards in `UNCERTAIN`."""
+
+    def try_changes(self, evaluation: Any, *, indices: int, seed: int) -> "Sensitivity":
+        """Likewise."""
 
 
 def evaluation_module(standard_id: str) -> Composition:
@@ -217,14 +221,24 @@ def uncertainty(case: Case | str | Path, draws: int = 10_000, seed: int = 0, **c
     ('C', 1.0, 6)
     """
     opened = as_opened(case, chosen) if isinstance(case, Case) else open_case(case, **chosen)
-    if undated(opened.standard.id) not in UNCERTAIN:
-        raise BadInput(Problem("choice_not_allowed", column="standard", value=opened.standard.id,
-                               details={"allowed": ", ".join(UNCERTAIN)}))
+    require_uncertain(opened.standard.id)
     module = evaluation_module(opened.standard.id)
     found = module.propagate_uncertainty(module.evaluate(opened), draws, seed)
     if isinstance(found, BadInput):
         raise found
     return found
+
+
+def require_uncertain(standard_id: str) -> None:
+    """Refuse a standard whose results are told without the spread of their data.
+
+    >>> require_uncertain("restoration-area-2025")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: standard = restoration-area-2025: is not one of the choices. ...
+    """
+    if undated(standard_id) not in UNCERTAIN:
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=standard_id,
+                               details={"allowed": ", ".join(UNCERTAIN)}))
 
 
 @checked_arguments()

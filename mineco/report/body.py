@@ -15,7 +15,7 @@ import nh3
 
 from mineco.core.labels import LANGUAGES, checked_language, label
 from mineco.report.notebook import joined, prose, tags_of
-from mineco.report.templates import Look
+from mineco.report.templates import Look, in_look
 
 TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "section", "table", "caption", "colgroup", "col",
         "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u",
@@ -105,8 +105,10 @@ def report_body(node: Mapping[str, Any], language: str, look: Look | None = None
                 parts[False].append(_folded(source, tags, places, language))
             shown = () if "setup" in tags else cell.get("outputs", ())  # the first pages tell the result
             parts["front" in tags] += [_output(output, pictures) for output in shown]
-    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=pictures,
-                look=look or Look(), watermark=_watermark(node, language))
+    look = look or Look()
+    drawn = [Picture(one.ending, in_look(one.data, look)) if one.ending == "svg" else one for one in pictures]
+    made = Body(language, tree("\n".join(parts[True])), tree("\n".join(parts[False])), pictures=drawn, look=look,
+                watermark=_watermark(node, language))
     _put_house_on_cover(made)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without

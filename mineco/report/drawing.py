@@ -110,6 +110,10 @@ def write_beside(axes: "Axes", text: str, at: tuple[float, float], right: float 
         "va": "baseline" if up else "center", **look})
 
 
+# of a text that lines cross
+ON_LINES: dict[str, Any] = {"zorder": 4, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}
+
+
 def stack_bars(axes: "Axes", place: int, parts: Mapping[str, float], looks: Mapping[str, Mapping[str, Any]]) -> float:
     """A bar of parts, each with its look, and their sum behind it; the sum."""
     left = 0.0

@@ -3,6 +3,7 @@
 It changes no number: the notebook does not know of it.
 """
 
+import math
 import re
 import struct
 from pathlib import Path
@@ -13,7 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import read_bytes, resolve_inside
 from mineco.dossier.models import FrozenModel, read_model
 from mineco.dossier.texts import OwnText
-from mineco.report.templates import Look
+from mineco.report.templates import Look, linear, luminance
 
 LOOK = "look"  # the folder that a run keeps it in
 FILE = "look.yaml"
@@ -21,6 +22,11 @@ FOUND = "fonts.txt"  # which of the fonts that it names this machine has
 LARGEST_LOGO = 1_000_000  # bytes
 LARGEST_SIDE = 4000  # pixels
 LEAST_CONTRAST = 4.5  # of a colour to white paper, for text (WCAG 2.2, 1.4.3)
+LEAST_DIFFERENCE = 10.0  # of two colours that stand for different things in a figure
+TO_CONES = ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
+            (0.0883024619, 0.2817188376, 0.6299787005))  # of linear sRGB (Oklab)
+TO_LAB = ((0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050, 0.4505937099),
+          (0.0259040371, 0.7827717662, -0.8086757660))
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 FONT = re.compile(r"\w[\w .()-]{0,60}")  # the name of a family
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -58,8 +64,8 @@ def read_look(folder: Path) -> Look:
     Raises
     ------
     BadInput
-        With all that is wrong: an unknown key, a missing logo or one that is none, a colour that is none or too pale
-        to be read, the name of a font that is none.
+        With all that is wrong: an unknown key, a missing logo or one that is none, a colour that is none, too pale to
+        be read or too near the other, the name of a font that is none.
 
     >>> from mineco.core.kit import templates
     >>> read_look(templates() / "look").accent
@@ -76,6 +82,11 @@ def read_look(folder: Path) -> Look:
         elif contrast(value) < LEAST_CONTRAST:
             problems.add("look_colour_pale", file=FILE, row=row, column=f"colours.{name}", value=value,
                          contrast=f"{contrast(value):.1f}", least=LEAST_CONTRAST)
+    one, other = Look(given.colours.accent, given.colours.alert).pair
+    if not problems and difference(one, other) < LEAST_DIFFERENCE:
+        name = "alert" if ("colours", "alert") in lines else "accent"
+        problems.add("look_colours_alike", file=FILE, row=lines.get(("colours", name), ""), column=f"colours.{name}",
+                     value=other if name == "alert" else one, other=one if name == "alert" else other)
     for name, families in given.fonts.model_dump().items():
         for family in families:
             if not FONT.fullmatch(family):
@@ -119,9 +130,21 @@ def contrast(colour: str) -> float:
     >>> round(contrast("#000000")), round(contrast("#777777"), 2)
     (21, 4.48)
     """
-    parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return 1.05 / (luminance(colour) + 0.05)
+
+
+def difference(one: str, other: str) -> float:
+    """How far two colours are apart, in hundredths of the way from black to white (Oklab, Ottosson 2020).
+
+    >>> round(difference("#000000", "#ffffff")), difference("#1f5873", "#1f5873")
+    (100, 0.0)
+    """
+    return 100 * math.dist(_oklab(one), _oklab(other))
+
+
+def _oklab(code: str) -> list[float]:
+    cones = [math.cbrt(sum(share * part for share, part in zip(row, linear(code), strict=True))) for row in TO_CONES]
+    return [sum(share * cone for share, cone in zip(row, cones, strict=True)) for row in TO_LAB]
 
 
 def _logo(folder: Path, name: str) -> tuple[str, bytes]:

@@ -75,25 +75,25 @@ def mean_rating(ratings: Mapping[str, Number]) -> Number:
     return sum(ratings[j] for j in ratings) / len(ratings)
 
 
-def rating_spread(ratings: Mapping[str, float]) -> tuple[float, float, float]:
+def rating_spread(ratings: Mapping[str, Number]) -> tuple[Number, Number, Number]:
     """Lowest, highest and standard deviation (n - 1) of the raters' scores; the deviation of one rater is 0.
 
-    >>> rating_spread({"A": 50.0, "B": 100.0, "C": 75.0})
-    (50.0, 100.0, 25.0)
+    >>> [float(one) for one in rating_spread({"A": 50.0, "B": 100.0, "C": 75.0})]
+    [50.0, 100.0, 25.0]
     """
-    scores = np.array(list(ratings.values()), dtype=float)
-    deviation = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
-    return float(scores.min()), float(scores.max()), deviation
+    scores = np.array(np.broadcast_arrays(*ratings.values()), dtype=float)
+    deviation = scores.std(axis=0, ddof=1) if len(scores) > 1 else 0 * scores[0]
+    return scores.min(axis=0), scores.max(axis=0), deviation
 
 
-def outlying_raters(ratings: Mapping[str, float], tolerance: float) -> list[str]:
-    """Raters further from the median of all than the tolerance, in points.
+def outlying_raters(ratings: Mapping[str, Number], tolerance: float) -> list[str]:
+    """Raters further from the median of all than the tolerance, in points; of arrays, in any case.
 
     >>> outlying_raters({"A": 75.0, "B": 75.0, "C": 25.0}, tolerance=25.0)
     ['C']
     """
-    median = float(np.median(list(ratings.values())))
-    return [rater for rater, score in ratings.items() if abs(score - median) > tolerance]
+    median = np.median(np.broadcast_arrays(*ratings.values()), axis=0)
+    return [rater for rater, score in ratings.items() if np.any(np.abs(score - median) > tolerance)]
 
 
 def group_score(weights: Mapping[str, Number], scores: Mapping[str, Number]) -> Number:
@@ -133,7 +133,7 @@ def effective_weights(nominal: Mapping[str, float], applicable: Collection[str])
     {'a': 0.625, 'b': 0.375, 'c': 0.0}
     """
     whole = sum(weight for name, weight in nominal.items() if name in applicable)
-    if whole <= 0:
+    if np.any(np.less_equal(whole, 0)):
         raise ValueError("no indicator of the group is applicable: its weight has nowhere to go")
     return {name: weight / whole if name in applicable else 0.0 for name, weight in nominal.items()}
 

@@ -12,7 +12,7 @@ from mineco.core import kit
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import tables, word_lists
+from mineco.dossier.cells import may_lack, tables, word_lists
 from mineco.dossier.checks.noticed import problems_of
 from mineco.dossier.notices import notices_of
 from mineco.dossier.read import Dossier, gather_dossier
@@ -101,7 +101,7 @@ def test_every_example_is_read_without_a_problem(name):
     dossier = example(name)
     assert dossier.mine.id == name
     assert {row.year for row in dossier.activity} == {2023, 2024} == {row.year for row in dossier.metrics}
-    assert set(dossier.files) == {"mine.yaml", *tables()}
+    assert set(dossier.files) == {"mine.yaml", *(file for file in tables() if (dossier.folder / file).exists())}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -374,7 +374,7 @@ def test_no_dossier_is_said_plainly(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_tables_saved_by_excel_give_the_same_dossier(quarry, encoding):
     for file in tables():
-        write_rows(quarry, file, rows_of(quarry, file), encoding)
+        write_rows(quarry, file, [] if may_lack(file) else rows_of(quarry, file), encoding)
     mine = example("tiny-quarry")
     assert [row.quantity.value for row in read(quarry).activity] == [row.quantity.value for row in mine.activity]
     assert [row.key for row in read(quarry).activity] == [row.key for row in mine.activity]

@@ -145,7 +145,8 @@ OF_MINE = {
 BESIDE = {"annex": scored_less("", "outcome.annex.score"),
           "variations": [Altered(lambda found: found[:-1], "", "weights.sensitivity")]}
 SURE = {"uncertainty": [Altered(lambda found: replace(found, grades={**found.grades, "AAA": 0.5}), "",
-                                "uncertainty.grades.AAA")]}
+                                "uncertainty.grades.AAA")],
+        "sensitivity": [Altered(lambda found: replace(found, changes=found.changes[:-1]), "", "sensitivity.tried")]}
 OF_EVALUATION = {"evaluation": scored_less("total score", "outcome.score.total")}
 ALTERED: dict[str, dict[str, list[Altered]]] = {
     MINE: OF_MINE | OF_EVALUATION | BESIDE | SURE,
@@ -458,9 +459,16 @@ def walk_counted(name: str, folder: Path, calls: Calls, **given: object) -> Scop
     return Walk(name, dossier=str(mine), results=str(folder / "results.json"), **given).known[-1]
 
 
+def advised_and_tried_before(patch: pytest.MonkeyPatch) -> None:
+    """Nothing is counted that evaluates each measure, or each change."""
+    evaluation = cnm.evaluate(cnm.open_case(kit.parameters() / "mines" / EVALUATIONS[MINE][1]))
+    advice, sensitivity = steps_of_advice.advise(evaluation), cnm.try_changes(evaluation)
+    patch.setattr(steps_of_advice, "advise", lambda _: advice)
+    patch.setattr(cnm, "try_changes", lambda *_: sensitivity)
+
+
 def test_an_account_is_kept_once_for_each_year_and_option_and_an_evaluation_made_once(tmp_path, monkeypatch):
-    advice = steps_of_advice.advise(cnm.evaluate(cnm.open_case(kit.parameters() / "mines" / EVALUATIONS[MINE][1])))
-    monkeypatch.setattr(steps_of_advice, "advise", lambda _: advice)  # which evaluates each measure
+    advised_and_tried_before(monkeypatch)
     calls = Calls(monkeypatch)
     for module in (cnm, ledgers):
         calls.count(module, "compute_account", lambda case, year: (year, options_and_size(case)))
@@ -478,6 +486,7 @@ def test_an_account_is_kept_once_for_each_year_and_option_and_an_evaluation_made
 
 
 def test_the_annex_is_made_once_and_each_variation_once(tmp_path, monkeypatch):
+    advised_and_tried_before(monkeypatch)
     calls = Calls(monkeypatch)
     calls.count(cnm.Evaluation, "with_weights_of")
     scope = walk_counted(MINE, tmp_path, calls, weights=str(weights_of_a_panel(tmp_path, cnm.STANDARD)))

@@ -4,6 +4,7 @@ import re
 
 from mineco.core import formatting
 from mineco.core.labels import label, set_language
+from mineco.evaluation.carbon_neutral_mine.figures import two_keys
 from mineco.report import figures, forms, tables
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
@@ -291,7 +292,7 @@ def chapter(language, part):
         code(
             "two_keys(grade)",
             [],
-            figures.two_keys(
+            two_keys(
                 78.6,
                 0.962,
                 BANDS,

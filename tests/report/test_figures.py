@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mineco.core.labels import colour, label, set_language
+from mineco.evaluation.carbon_neutral_mine.figures import two_keys
 from mineco.report import figures
 from tests.helpers.refusals import refused_with
 from tests.helpers.sight import VISION, lab
@@ -27,7 +28,7 @@ def drawings(language):
         figures.emissions_by_source(EMISSIONS, caption="排放"),
         figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x"),
         figures.scores_against_anchors(scores, caption="x"),
-        figures.two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x")]
+        two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x")]
 
 
 def texts(drawing):
@@ -91,19 +92,6 @@ def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_s
     axes = drawings("en")[2].figure.axes[0]
     assert list(axes.get_xticks()) == [0, 60, 80, 100]
     assert [text.get_text() for text in axes.texts] == ["72.5", "not applicable"]
-
-
-def test_the_binding_key_is_marked_and_the_other_is_not():
-    shown = texts(figures.two_keys(86.4, 0.96, BANDS, SHARES, "score"))
-    assert [text for text in shown if "binding" in text] == ["86.4  ◀ binding"]
-    both = texts(figures.two_keys(86.4, 0.91, BANDS, SHARES, "both"))
-    assert len([text for text in both if "binding" in text]) == 2
-
-
-def test_a_value_on_an_edge_belongs_to_the_band_above_it():
-    assert "grade by score AA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score").alt
-    assert "grade by score A;" in figures.two_keys(89.999, 1.0, BANDS, SHARES, "score").alt
-    assert "grade by offset AAA;" in figures.two_keys(90.0, 1.0, BANDS, SHARES, "score").alt
 
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b", "#let x"])

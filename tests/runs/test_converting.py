@@ -66,7 +66,7 @@ def test_whatever_stands_in_a_dossier_comes_back_from_a_workbook(data):
                                                mine["licences"][0]]))
             where[data.draw(st.sampled_from([*where, "a.b", "评价 A", "[1]", '"']))] = text
         (folder / "mine.yaml").write_text(yaml_text(mine), encoding="utf-8-sig")
-        for file in data.draw(st.lists(st.sampled_from(sorted(tables())), max_size=4)):
+        for file in data.draw(st.lists(st.sampled_from(sorted({*tables()} - {"findings.csv"})), max_size=4)):
             rows = list(csv.reader(io.StringIO((folder / file).read_text("utf-8-sig"))))
             rows.append([data.draw(TEXTS) for _ in rows[0]])
             written = io.StringIO()

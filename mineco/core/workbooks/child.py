@@ -124,23 +124,11 @@ def answer(told: Any, out: IO[str]) -> None:
     out.flush()
 
 
-def serve(path: str, requests: IO[str], out: IO[str]) -> None:
-    """Tell of the sheets, then give the rows of each that is asked for, as many as are asked for."""
+@contextlib.contextmanager
+def told_why(out: IO[str]) -> Iterator[None]:
+    """A ``with`` block that answers why it ends, where a workbook is to blame."""
     try:
-        with Path(path).open("rb") as file:
-            book = Book(file)
-            answer({"sheets": book.about}, out)
-            for request in requests:
-                name, most = json.loads(request)
-                some: list[tuple[int, list[str]]] = []
-                for count, row in enumerate(book.rows(name), start=1):
-                    some.append(row)
-                    if count == most:
-                        break
-                    if len(some) == TOGETHER:
-                        answer({"rows": some}, out)
-                        some = []
-                answer({"rows": some, "end": True}, out)
+        yield
     except Refused as why:
         message, details = why.args
         answer({"message": message, "details": details}, out)
@@ -148,6 +136,24 @@ def serve(path: str, requests: IO[str], out: IO[str]) -> None:
         answer({"message": "workbook_too_heavy", "details": {}}, out)
     except BROKEN as error:
         answer({"message": "not_a_workbook", "details": {"why": str(error)}}, out)
+
+
+def serve(path: str, requests: IO[str], out: IO[str]) -> None:
+    """Tell of the sheets, then give the rows of each that is asked for, as many as are asked for."""
+    with told_why(out), Path(path).open("rb") as file:
+        book = Book(file)
+        answer({"sheets": book.about}, out)
+        for request in requests:
+            name, most = json.loads(request)
+            some: list[tuple[int, list[str]]] = []
+            for count, row in enumerate(book.rows(name), start=1):
+                some.append(row)
+                if count == most:
+                    break
+                if len(some) == TOGETHER:
+                    answer({"rows": some}, out)
+                    some = []
+            answer({"rows": some, "end": True}, out)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from mineco.core.workbooks.child import BROKEN, answer, limit_memory
+from mineco.core.workbooks.child import answer, limit_memory, told_why
 from mineco.core.workbooks.live import FONT, HEAD, NAME, put_text
 
 BEGIN = f"── {NAME} ──"  # of what stands in a comment of ours
@@ -180,12 +180,8 @@ def _lost(source: str, target: str, warned: Sequence[str]) -> Iterator[str]:
 
 def serve(order: str, out: IO[str]) -> None:
     """Carry out one order; tell what is lost, or why it cannot be."""
-    try:
+    with told_why(out):
         answer({"lost": written(json.loads(order))}, out)
-    except MemoryError:
-        answer({"message": "workbook_too_heavy", "details": {}}, out)
-    except BROKEN as error:
-        answer({"message": "not_a_workbook", "details": {"why": str(error)}}, out)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,16 @@
 Rule: what a column is stands in the data; here nobody asks which table it is.
 """
 
-from mineco.dossier.cells.columns import column_of, columns_file, read_rows, tables, word_choices, word_id, word_lists
+from mineco.dossier.cells.columns import (
+    column_of,
+    columns_file,
+    may_lack,
+    read_rows,
+    tables,
+    word_choices,
+    word_id,
+    word_lists,
+)
 from mineco.dossier.cells.row import (
     LARGEST,
     SMALLEST,
@@ -15,6 +24,6 @@ from mineco.dossier.cells.row import (
 )
 
 __all__ = [
-    "LARGEST", "SMALLEST", "Cells", "column_of", "columns_file", "document_trouble", "in_range", "read_cells",
-    "read_rows", "shown_limit", "tables", "word_choices", "word_id", "word_lists",
+    "LARGEST", "SMALLEST", "Cells", "column_of", "columns_file", "document_trouble", "in_range", "may_lack",
+    "read_cells", "read_rows", "shown_limit", "tables", "word_choices", "word_id", "word_lists",
 ]

@@ -57,13 +57,24 @@ def tables(of: str = "dossier") -> dict[str, dict[str, ColumnSpec]]:
             for file, table in columns_file(of)["tables"].items()}
 
 
+def may_lack(file: str, of: str = "dossier") -> bool:
+    """Whether a table may be left out whole.
+
+    >>> may_lack("findings.csv"), may_lack("declared.csv")
+    (True, False)
+    """
+    return bool(columns_file(of)["tables"][file].get("optional"))
+
+
 def read_rows(folder: Path, file: str, of: str = "dossier") -> list[Row]:
-    """The rows of a table of a folder as text.
+    """The rows of a table of a folder as text; none where it lacks and may.
 
     >>> from mineco.core import kit
     >>> read_rows(kit.parameters() / "mines" / "tiny-quarry", "metrics.csv")[0]["metric"]
     'production'
     """
+    if may_lack(file, of) and not (folder / file).exists():
+        return []
     columns = tables(of)[file]
     needed = [name for name, column in columns.items() if not column.optional]
     return read_table(resolve_inside(folder, file), needed, [name for name in columns if name not in needed],

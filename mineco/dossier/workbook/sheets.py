@@ -13,7 +13,7 @@ from mineco.core.reading.tables import MAX_LINES, MOST_ABOVE
 from mineco.core.workbooks import Line, Sheet, Workbook, column_letters, open_workbook, told_marks
 from mineco.core.workbooks.cells import FORMULA
 from mineco.core.yaml_reading import kit_data
-from mineco.dossier.cells import column_of, columns_file, tables
+from mineco.dossier.cells import column_of, columns_file, may_lack, tables
 from mineco.dossier.names import folded_word
 from mineco.dossier.workbook.cover import yaml_of
 from mineco.dossier.workbook.papers import Papers
@@ -111,7 +111,7 @@ def _sheets(book: Workbook, name: str, problems: Problems) -> dict[str, Sheet]:
         else:
             found[file] = sheet
     for file in known:
-        if file not in found:
+        if file not in found and (file == MINE or not may_lack(file)):
             problems.add("missing_sheet", file=name, value=Path(file).stem, **{
                 f"name_{language}": one for language, one in _named_sheets()[file].items()})
     return found

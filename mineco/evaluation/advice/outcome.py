@@ -9,9 +9,8 @@ from mineco.evaluation.advice.effects import Effect
 from mineco.evaluation.advice.figures import Figures, Size
 from mineco.evaluation.advice.library import SEEN, Condition, Cost, LeftOut, Measure, Price
 from mineco.evaluation.advice.written import keywords
-from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall
 from mineco.evaluation.case import Case
-from mineco.standards.indicator import Indicator, RubricLevel
+from mineco.evaluation.shortfall import NextLevel, Shortfall
 from mineco.standards.parts import GradeBand
 
 OWN = "own"  # where a cost comes from: the mine
@@ -68,16 +67,6 @@ class Step(Brief):
     def measure(self) -> Measure:
         """The measure."""
         return self.trial.measure
-
-
-@dataclass(frozen=True, repr=False)
-class NextLevel(Brief):
-    """The next level of a rubric, in its words, and what it adds to the total. [points]"""
-
-    indicator: Indicator
-    score: float
-    level: RubricLevel
-    gain: float
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,6 +1,6 @@
 """The steps that a mine is advised to take: every measure tried on its own figures, and those chosen that add most."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from mineco.evaluation.advice.outcome import (
     OPEN,
     REFUSED,
     Advice,
-    NextLevel,
     Shortfalls,
     Step,
     Steps,
@@ -31,11 +30,11 @@ from mineco.evaluation.advice.outcome import (
 )
 from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.base import Evaluation as AnyEvaluation
+from mineco.evaluation.carbon_neutral_mine.next_grade import offsets_needed
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
-from mineco.evaluation.carbon_neutral_mine.shortfall import least_amount, offsets_needed, shortfalls
 from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluate
-from mineco.scoring.values import value_score
+from mineco.evaluation.shortfall import least_amount, next_levels, shortfalls
 from mineco.standards.parts import GradeBand
 
 MOST_STEPS = 7
@@ -97,9 +96,10 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
     ways = _ways_up(case, now, figures, after)
-    return Advice(case, Shortfalls(shortfalls(case, found.indicators, found.score)), tuple(_next_levels(found)),
-                  Trials(judged), Steps(steps), Effect(now, after), keywords(figures), ways, str(found.grade.binding),
-                  found.grade.unmet, _highest_grade(case, ways, now.grade), library.credits, library.left_out)
+    short, levels = shortfalls(case, found.indicators, found.score), next_levels(case, found.indicators, found.score)
+    return Advice(case, Shortfalls(short), tuple(levels), Trials(judged), Steps(steps), Effect(now, after),
+                  keywords(figures), ways, str(found.grade.binding), found.grade.unmet,
+                  _highest_grade(case, ways, now.grade), library.credits, library.left_out)
 
 
 def _one_mine(given: Any) -> Evaluation:
@@ -236,24 +236,6 @@ def _with_credits(figures: Figures, amount: float) -> Figures:
 def _highest_grade(case: Case, ways: Sequence[Way], now: str) -> str:
     """The best grade that is reached, or the present one."""
     return next((one.grade.id for one in reversed(ways) if one.reached), now)
-
-
-def _next_levels(evaluation: Evaluation) -> Iterator[NextLevel]:
-    """For each rubric that raters did not score in full the next level, as far as measured evidence lets it count."""
-    case = evaluation.case
-    for one in evaluation.indicators.values():
-        rubric, mean = one.indicator.rubric, one.mean_rating
-        if not rubric or mean is None or one.score is None:
-            continue
-        above = [level for level in case.standard.rubrics[rubric].levels if level.score > float(mean)]
-        if not above:
-            continue
-        most = float(above[0].score)
-        if one.bound is not None and one.variant is not None:
-            most = min(most, float(value_score(float(one.bound), one.variant.knots)))
-        gain = evaluation.score.weights[one.indicator.id] * (most - float(one.score))
-        if gain > 0:
-            yield NextLevel(one.indicator, float(one.score), above[0], gain)
 
 
 def _short(score: float, band: GradeBand) -> float:

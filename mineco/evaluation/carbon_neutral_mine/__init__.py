@@ -4,6 +4,6 @@ Rule: each call of `evaluate` is one step of the notebook.
 """
 
 __all__ = [
-    "evaluate", "findings", "form", "gaps", "grade", "history", "levers", "outcome", "preliminary", "quantities",
-    "sheets", "shortfall", "views",
+    "evaluate", "figures", "findings", "form", "gaps", "grade", "history", "levers", "next_grade", "outcome",
+    "preliminary", "quantities", "sheets", "views",
 ]

@@ -1,5 +1,6 @@
 """Evaluation of a carbon-neutral mine: gates, accounts, ledger, indicators, scores, grade; one call for each."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluati
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
 from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
-from mineco.evaluation.carbon_neutral_mine.shortfall import shortfalls as shortfalls
 from mineco.evaluation.case import Case, checked_case, open_case_with_gaps, require_standard, under_other_options
 from mineco.evaluation.case import open_case as open_case
-from mineco.evaluation.indicator_results import require_inputs
+from mineco.evaluation.indicator_inputs import require_inputs
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.score import compute_score_range as compute_score_range
+from mineco.evaluation.sensitivity import Sensitivity, try_all
+from mineco.evaluation.shortfall import shortfalls as shortfalls
 from mineco.evaluation.steps import step
 from mineco.evaluation.uncertainty import Uncertainty, assess
 
@@ -112,6 +114,22 @@ def propagate_uncertainty(evaluation: Evaluation, draws: int = DRAWS, seed: int 
         return assess(evaluation, evaluate, UNCERTAIN, BINDINGS, draws, seed)
     except BadInput as error:
         return error
+
+
+@checked_arguments(indices=0, seed=0)
+def try_changes(evaluation: Evaluation, uncertainty: Uncertainty | BadInput | None = None,
+                others: Mapping[tuple[str, object], Evaluation | BadInput] | None = None, indices: int = 0,
+                seed: int = 0) -> Sensitivity:
+    """What would change the grade: every choice, weight, anchor, datum, rating and factor moved alone.
+
+    ``uncertainty`` and ``others`` are what `propagate_uncertainty` and `alternatives` gave, where they are at hand.
+
+    >>> found = try_changes(check("parameters/mines/tiny-quarry"))
+    >>> found.given.grade, len(found.changing) < len(found.tried)
+    ('C', True)
+    """
+    return try_all(evaluation, evaluate, evaluation.grades_at, uncertainty or propagate_uncertainty(evaluation), others,
+                   indices, seed)
 
 
 def has_own_grid_factor(case: Case) -> bool:

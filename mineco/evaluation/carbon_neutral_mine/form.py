@@ -10,13 +10,14 @@ from mineco.evaluation.record.form import Part, Points, Share
 from mineco.weighting.weights_file import WeightsFile
 
 MineGradeId = TypeAliasType("MineGradeId", Literal["AAA", "AA", "A", "B", "C", "below"])
+Binding = Literal["score", "offset", "both", "gates"]
 
 
 class TwoKeyGrade(Part):
     final: MineGradeId
     by_score: MineGradeId
     by_offset: MineGradeId
-    binding: Literal["score", "offset", "both", "gates"]
+    binding: Binding
 
 
 class MineGrade(TwoKeyGrade):
@@ -69,7 +70,7 @@ class MineOutcome(Part):
     score: MineScore
     points_on_assumed: PointsOnAssumed
     ledger: LedgerForm
-    annex: MineAnnex = form.under_a_panel()
+    annex: MineAnnex = form.where_given()
 
 
 class Ends(Part):
@@ -116,8 +117,53 @@ class MineDrawn(Part):
     unmoved: list[str]
     figures: dict[str, FigureDrawn]
     grades: dict[MineGradeId, Share]
-    binding: dict[Literal["score", "offset", "both", "gates"], Share]
+    binding: dict[Binding, Share]
     inputs: list[Spreading]
+
+
+class ChangeTried(Part):
+    """One change, all else as it is, that gives another grade; ``before`` is null where many anchors were moved."""
+
+    kind: Literal["choice", "weight", "anchor", "rating", "datum", "factor"]
+    item: str
+    how: Literal["other", "low", "high", "stricter", "lenient"]
+    place: str
+    before: bool | float | str | None
+    after: bool | float | str
+    unit: str
+    score: Points
+    emissions_t_co2e: float
+    grade: MineGradeId
+    binding: Binding
+
+
+class LeastChangeForm(Part):
+    """An indicator whose value alone, inside its 95 % interval, gives another grade; ``to``: the nearest such value."""
+
+    indicator: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    to: float
+    grade: MineGradeId
+
+
+class WeightsDrawn(Part):
+    draws: PositiveInt
+    seed: int
+    score: Ends
+    grades: dict[MineGradeId, Share]
+
+
+class MineSensitivity(Part):
+    """What would change the grade: changes tried one at a time, those that do, and all weights drawn at once."""
+
+    tried: NonNegativeInt
+    impossible: NonNegativeInt
+    changing: list[ChangeTried]
+    least: list[LeastChangeForm]
+    weights: WeightsDrawn
 
 
 class PointsRange(Part):
@@ -178,11 +224,12 @@ class PreliminaryResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing
     outcome: PreliminaryOutcome
-    weights: WeightsFile = form.under_a_panel()
+    weights: WeightsFile = form.where_given()
 
 
 class MineResults(form.Results):
     standard: Annotated[str, Field(pattern="^carbon-neutral-mine-[0-9]")]
     uncertainty: form.Nothing | MineDrawn
+    sensitivity: form.Nothing | MineSensitivity
     outcome: MineOutcome
-    weights: form.WeightsForm[MineGradeId] = form.under_a_panel()
+    weights: form.WeightsForm[MineGradeId] = form.where_given()

@@ -12,7 +12,7 @@ from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.dossier.stated.bases import FILE, OWN, QUOTA, QUOTA_WITH_GAS
 from mineco.evaluation.account import Account
 from mineco.evaluation.case import Case, require_whole
-from mineco.evaluation.indicator_results import lacking_figure
+from mineco.evaluation.indicator_inputs import lacking_figure
 from mineco.evaluation.steps import step
 from mineco.standards.indicator import Indicator
 from mineco.standards.vocabulary import Reference

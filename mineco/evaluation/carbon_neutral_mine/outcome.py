@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.quantity import Datum, Quantity, Step
+from mineco.core.units import convert
 from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
@@ -22,9 +24,13 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.anchors import points_on_assumed
 from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
 from mineco.evaluation.score import Score, compute_score
+from mineco.evaluation.sensitivity import Sensitivity
+from mineco.evaluation.sensitivity.found import changed
 from mineco.evaluation.uncertainty import Uncertainty
+from mineco.scoring.values import bounded_score, value_score
 
 SHARED_OUT = ("emissions_t_co2e", "score")  # figures of whose variance results.json has the shares
+OFFSET_RATIO = "offset_ratio"  # the formula of the indicator that is a key of the grade too
 
 
 @dataclass(frozen=True, repr=False)
@@ -159,6 +165,21 @@ class Evaluation(base.Evaluation):
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
                           determine_grade(case, score, self.ledger, self.accounts))
 
+    def grades_at(self, indicator: str, values: NDArray) -> Any:
+        """The grade at other values of an indicator that a value function scores, all else as it is.
+
+        The offset ratio is the other key too, which moves with its indicator.
+        """
+        one, ledger = self.indicators[indicator], self.ledger
+        assert one.variant is not None
+        points = value_score(values, one.variant.knots)
+        points = points if one.most is None else bounded_score(points, one.most.value)
+        if one.variant.formula == OFFSET_RATIO:
+            ratio = convert(values, one.variant.unit, ledger.offset_ratio.unit)
+            ledger = replace(ledger, offset_ratio=replace(ledger.offset_ratio, value=ratio))
+        score = compute_score(self.case, {**self.indicators, indicator: replace(one, score=points)})
+        return determine_grade(self.case, score, ledger, self.accounts).final
+
     def account(self, year: int | None = None) -> Account:
         """The account of a year; of the reporting year where none is named.
 
@@ -182,3 +203,13 @@ class Evaluation(base.Evaluation):
                 "held": [one.place for one in found.held], "unmoved": [one.place for one in found.unmoved],
                 "figures": found.figures, "grades": found.grades, "binding": found.binding,
                 "inputs": found.told_inputs(SHARED_OUT)}
+
+    @staticmethod
+    def sensitivity_outcome(found: Sensitivity | None) -> dict[str, Any]:
+        """How many changes were tried alone, and those that give another grade; nothing where nothing was tried."""
+        return {"sensitivity": {} if found is None else {
+            "tried": len(found.tried), "impossible": len(found.impossible),
+            "changing": [changed(one) for one in found.changing],
+            "least": [one for one in found.least if one.to is not None],
+            "weights": {"draws": found.weights.count, "seed": found.weights.seed, "score": found.weights.score,
+                        "grades": found.weights.grades}}}

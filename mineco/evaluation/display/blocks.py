@@ -21,6 +21,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation as AreaEvaluat
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as SinkEvaluation
 from mineco.evaluation.score import Score
+from mineco.evaluation.sensitivity import Sensitivity
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
@@ -169,7 +170,8 @@ def _(one: Outcomes) -> Block:
     shares = [{"grade": name, "share": format_percent(share)} for name, share in one.grades.items()]
     rows = [{"item": label(DRAWN[name][0]), **{part: amount(getattr(given, part), DRAWN[name][1])
                                                for part in ("mean", "low", "high")}} for name, given in found.items()]
-    return _table(rows, line(one)) + _table(shares, label("grade"))
+    held = chapters.uncertainty.held_text(one.case, one.held).strip()
+    return below([_table(rows, line(one)), _table(shares, label("grade")), *([show_text(held)] if held else [])])
 
 
 @block.register
@@ -177,6 +179,13 @@ def _(one: Uncertainty) -> Block:
     """Intervals by both approaches, grades, and what the spread comes from."""
     shown = chapters.uncertainty
     return show_text(line(one)) + shown.intervals(one) + shown.grades(one) + shown.inputs(one)
+
+
+@block.register
+def _(one: Sensitivity) -> Block:
+    """What would change the grade, by kind, and the indicators that do so by themselves."""
+    shown = chapters.sensitivity
+    return show_text(line(one)) + shown.changes(one) + shown.kinds(one) + shown.least(one)
 
 
 @block.register

@@ -26,7 +26,7 @@ FIGURES: dict[str, tuple[str, Callable[[Standard, Any], str]]] = {  # name in a 
 
 
 def ending(results: Mapping[str, Any]) -> list[str]:
-    """The main figures of a run in a line each, then requirements not met, most points lost and how many notices.
+    """The main figures of a run in a line each, then requirements not met, most points lost, notices, open findings.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     if "score" in summary:
         looked["look_lost"] = _joined(_lost(standard, outcome["score"]))
     looked["look_notices"] = str(len(results["notices"]))
+    if left := [one["id"] for one in results.get("findings", ()) if one["closed"] is None]:
+        looked["look_findings"] = _joined(left)
     figures = (_figure(standard, name, summary.get(name)) for name in evaluation.main_figures)
     return [*figures, label("look_first"),
             *(f"  {place} {label(name).format(found=found)}" for place, (name, found) in enumerate(looked.items(), 1))]

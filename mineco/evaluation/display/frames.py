@@ -20,6 +20,7 @@ from mineco.evaluation.places import quantities_of
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
+from mineco.evaluation.sensitivity import Sensitivity
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
 from mineco.standards.standard import Standard
@@ -179,6 +180,12 @@ def _(one: Uncertainty) -> pd.DataFrame:
         "figure": name, "value": given.value, "propagated_low": given.propagated.low,
         "propagated_high": given.propagated.high, "drawn_mean": given.drawn.mean, "drawn_low": given.drawn.low,
         "drawn_high": given.drawn.high, "why": given.why} for name, given in one.figures.items()]).set_index("figure")
+
+
+@frame.register
+def _(one: Sensitivity) -> pd.DataFrame:
+    """A row for each change: what was changed, the result, and whether the grade is another; these first."""
+    return pd.DataFrame(one.rows())
 
 
 @frame.register

@@ -20,6 +20,7 @@ from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
+from mineco.evaluation.sensitivity import Sensitivity
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
@@ -175,6 +176,12 @@ def _(one: Uncertainty) -> str:
     shares = " · ".join(f"{name} {format_percent(share)}" for name, share in one.grades.items() if share)
     return (f"{label('score')} {amount(score.value)} ({amount(float(score.drawn.low))}–"
             f"{amount(float(score.drawn.high))}) · {label('grade')} {shares}")
+
+
+@line.register
+def _(one: Sensitivity) -> str:
+    return (f"{label('kinds_of_change')}: {label('changes_made')} {len(one.tried)} · {label('changing_grade')} "
+            f"{len(one.changing)} · {label('changes_impossible')} {len(one.impossible)}")
 
 
 @line.register

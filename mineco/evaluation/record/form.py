@@ -35,8 +35,8 @@ Readings = Annotated[list[Annotated[str, Field(pattern="^[RST][0-9]+$")]], After
                      Field(json_schema_extra={"uniqueItems": True})]
 
 
-def under_a_panel() -> Any:
-    """The default of a key that stands there under a panel alone; null it is never."""
+def where_given() -> Any:
+    """The default of a key that stands there only where there is something, as under a panel; null it is never."""
     return Field(default=None, json_schema_extra=_without_default)
 
 
@@ -124,6 +124,19 @@ class NoticeForm(Part):
     details: dict[str, bool | int | float | str]
 
 
+class FindingForm(Part):
+    """What the evaluators found and what became of it, in their own words; open while `closed` is null."""
+
+    id: str
+    kind: Literal["nonconformity", "clarification", "forward-action"]
+    raised: date
+    what: str
+    where: str
+    correction: str
+    evidence: str
+    closed: date | None
+
+
 class VariationForm(Part, Generic[AnyGrade]):
     how: Literal["panel", "annex", "equal", "low", "high"]
     level: str
@@ -167,6 +180,7 @@ class Results(Part):
     readings: Readings
     assumptions: list[Assumption]
     notices: list[NoticeForm]
+    findings: list[FindingForm] = where_given()
     uncertainty: Any
     outcome: Any
-    weights: Any = under_a_panel()
+    weights: Any = where_given()

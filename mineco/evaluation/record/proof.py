@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_number
+from mineco.dossier.checks.states import FINDINGS
 from mineco.dossier.event_log import LOG
 from mineco.dossier.rows import EVIDENCE, documents
 from mineco.evaluation.base import Recorded
@@ -62,6 +63,7 @@ def evidence_named(case: Case) -> list[Evidence]:
         found += [Evidence(one.evidence, one.serial, "offsets.csv", one.line) for one in dossier.offsets]
     found += [Evidence(one.evidence, one.id, "restoration.csv", one.line) for one in dossier.parcels]
     found += [Evidence(one.evidence, one.step, LOG, one.line) for one in dossier.events]
+    found += [Evidence(one.evidence, one.id, FINDINGS, one.line) for one in dossier.findings if one.evidence]
     return [one._replace(document=document) for one in found for document in documents(one.document)]
 
 

@@ -11,13 +11,14 @@ from mineco.core.errors import Problem
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.core.workbooks.live import live_workbook
+from mineco.evaluation import reweighting
 from mineco.evaluation.base import Evaluation, Recorded
 from mineco.evaluation.record.archived import finished_run, held_against_record
 from mineco.evaluation.record.form import SCHEMA_ID
 from mineco.evaluation.record.kit_used import kit_used
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used
 from mineco.evaluation.record.trace import trace_document
-from mineco.evaluation.reweighting import Variation, annex_evaluation, sensitivity
+from mineco.evaluation.reweighting import Variation, annex_evaluation
 from mineco.report.tables import Block, note, show_text
 
 WORKBOOK = "results.xlsx"
@@ -25,7 +26,7 @@ SENTINEL = re.compile(r"sha256:([0-9a-f]{64})")  # in the output of a notebook's
 
 
 def results_document(evaluation: Recorded, uncertainty: object = None, annex: Evaluation | None = None,
-                     variations: Sequence[Variation] | None = None) -> dict[str, Any]:
+                     variations: Sequence[Variation] | None = None, sensitivity: object = None) -> dict[str, Any]:
     """The document of house form: mine, options with origin, readings, assumptions, notices, outcome.
 
     Parameters
@@ -35,6 +36,7 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
     variations : sequence of Variation, optional
         What other weights make of the result, as `annex_evaluation` and `sensitivity` give it, where it is at hand
         already.
+    sensitivity : object, optional  What would change the grade, where the standard looks for it.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
     if case.weights is not None:
         weights = {"weights": case.weights.model_dump(by_alias=True)}
         if isinstance(evaluation, Evaluation) and annex is not None:
-            found = sensitivity(evaluation, annex) if variations is None else variations
+            found = reweighting.sensitivity(evaluation, annex) if variations is None else variations
             weights["weights"]["sensitivity"] = found
             outcome = {**dict(outcome), "annex": annex.outcome()}
     made = evaluation.results.model_validate({
@@ -64,13 +66,15 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
         "kit": kit_used(),
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
         "notices": [as_notice(one) for one in evaluation.notices],
-        "uncertainty": evaluation.uncertainty_outcome(uncertainty),
+        **({"findings": case.dossier.findings} if case.dossier.findings else {}),
+        "uncertainty": evaluation.uncertainty_outcome(uncertainty), **evaluation.sensitivity_outcome(sensitivity),
         "outcome": outcome, **weights})
     return made.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def write_results(evaluation: Recorded, path: str | Path, uncertainty: object = None,
-                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None) -> Block:
+                  annex: Evaluation | None = None, variations: Sequence[Variation] | None = None,
+                  sensitivity: object = None) -> Block:
     """Write the results, and beside them ``trace.json`` and, where the standard has sheets, ``results.xlsx``.
 
     An empty path, as when a notebook is read, writes nothing.
@@ -88,7 +92,7 @@ def write_results(evaluation: Recorded, path: str | Path, uncertainty: object = 
     if not str(path):
         return show_text(label("results_not_written"))
     annex = annex or annex_evaluation(evaluation)
-    written = as_json(results_document(evaluation, uncertainty, annex, variations))
+    written = as_json(results_document(evaluation, uncertainty, annex, variations, sensitivity))
     trace = trace_document(evaluation, annex)
     digest = note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
     if run := finished_run(path):

@@ -25,7 +25,14 @@ from mineco.restoration.benefit import (
     sink_rise,
 )
 from mineco.restoration.maps.accuracy import AreaAdjusted, Estimate
-from mineco.restoration.maps.carbon import carbon_estimate, change_by_transition, draw_pools, total_stock
+from mineco.restoration.maps.carbon import (
+    CarbonVariance,
+    carbon_estimate,
+    carbon_variance,
+    change_by_transition,
+    draw_pools,
+    total_stock,
+)
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
     TO_CO2,
@@ -55,6 +62,7 @@ class Carbon(Brief):
     plots: PlotCheck
     plot_density: NDArray[np.float64]  # of the map where each plot stands, tC/ha
     deviations: dict[str, Deviation]  # bias, stock, change (reading T2)
+    variances: dict[str, CarbonVariance]  # of stock and change
 
     @property
     def between(self) -> int:
@@ -100,8 +108,8 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     first, last = (accuracy.covers[name].adjusted for name in ("cover_start", "cover_end"))
     start = carbon_estimate(first.area.value, mean, spread, first.area_covariance)
     end = carbon_estimate(last.area.value, mean, spread, last.area_covariance)
-    change = carbon_estimate(last.area.value - first.area.value, mean, spread,
-                             first.area_covariance + last.area_covariance)
+    changed = last.area.value - first.area.value, mean, spread, first.area_covariance + last.area_covariance
+    change = carbon_estimate(*changed)
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
     before, after = (total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last))
@@ -119,7 +127,9 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
         by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss, unrated_ha=unrated,
         soil_change=settled, soil_change_by_now=by_now, plots=plots, plot_density=density,
         deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
-                    "change": spread_deviation(change, allowed)})
+                    "change": spread_deviation(change, allowed)},
+        variances={"stock": carbon_variance(last.area.value, mean, spread, last.area_covariance),
+                   "change": carbon_variance(*changed)})
 
 
 def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:

@@ -109,7 +109,7 @@ def against_required(found: Mapping[str, ValueRange], required: float, *, at_lea
         axes.hlines(place, 100 * low, 100 * high, color=colour("B"), linewidth=5.0)
         axes.plot(100 * value, place, "o", color=colour("AAA"), markersize=6, zorder=3)
         axes.plot(100 * decides, place, "|", color=MARK, markersize=13, markeredgewidth=2.0, zorder=4)
-        write_beside(axes, format_percent(value), (100 * value, place), up=6, fontsize=8,
+        write_beside(axes, format_percent(value), (100 * value, place), up=9, fontsize=8,
                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
         rows.append(f"{name} {format_percent(value)} ({range_text(format_percent(low), format_percent(high))}), "
                     f"{label('met' if met else 'not_met')}")

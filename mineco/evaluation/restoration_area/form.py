@@ -216,7 +216,7 @@ class AreaOutcome(ArrayPart):
     carbon: CarbonForm
     benefit: BenefitForm
     verdicts: VerdictsForm
-    annex: AreaAnnex = form.under_a_panel()
+    annex: AreaAnnex = form.where_given()
 
     @property
     def additional_t_co2(self) -> Years:
@@ -228,4 +228,4 @@ class AreaResults(form.Results):
     standard: Annotated[str, Field(pattern="^restoration-area-[0-9]")]
     uncertainty: form.Nothing | AreaDrawn
     outcome: AreaOutcome
-    weights: form.WeightsForm[str] = form.under_a_panel()
+    weights: form.WeightsForm[str] = form.where_given()

@@ -4,6 +4,6 @@ Rule: each call of `evaluate` is one step of the notebook; the standing of a cas
 """
 
 __all__ = [
-    "evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "refusals", "standing", "views",
-    "workbook",
+    "advice", "evaluate", "experts", "figures", "form", "grade", "outcome", "procedure", "refusals", "standing",
+    "views", "workbook",
 ]

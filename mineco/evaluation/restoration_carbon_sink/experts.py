@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from mineco.core.errors import Problems
 from mineco.core.lazy import Brief
+from mineco.core.number import Number
 from mineco.dossier.mine import Rater
 from mineco.dossier.names import folded_name
 from mineco.dossier.rows import RatingRow
@@ -17,9 +18,9 @@ from mineco.standards.procedure import load_procedure
 class Agreement:
     """How far the raters of one indicator agree; only those who count."""
 
-    lowest: float  # points
-    highest: float  # points
-    deviation: float  # points, n - 1
+    lowest: Number  # points
+    highest: Number  # points
+    deviation: Number  # points, n - 1
     outliers: tuple[str, ...]  # listed, and counted all the same (reading S9)
 
 

@@ -82,7 +82,7 @@ class SinkOutcome(Part):
     experts: ExpertsForm
     removals: RemovalsForm
     standing: StandingForm
-    annex: SinkAnnex = form.under_a_panel()
+    annex: SinkAnnex = form.where_given()
 
 
 class SinkDrawn(Part):
@@ -103,4 +103,4 @@ class SinkResults(form.Results):
     standard: Annotated[str, Field(pattern="^restoration-carbon-sink-[0-9]")]
     uncertainty: form.Nothing | SinkDrawn
     outcome: SinkOutcome
-    weights: form.WeightsForm[SinkGradeId] = form.under_a_panel()
+    weights: form.WeightsForm[SinkGradeId] = form.where_given()

@@ -7,11 +7,10 @@ Rule: the chain is the real one, evaluated with arrays; a spread is stated by th
 from mineco.evaluation.uncertainty.approaches import assess
 from mineco.evaluation.uncertainty.found import FigureSpread, Uncertainty
 from mineco.evaluation.uncertainty.inputs import Input, uncertain_inputs
-from mineco.evaluation.uncertainty.sensitivity import sobol, tornado
 from mineco.evaluation.uncertainty.shapes import draws_of, standard_deviation
 from mineco.evaluation.uncertainty.slopes import deviations, slopes_of
 
 __all__ = [
-    "FigureSpread", "Input", "Uncertainty", "assess", "deviations", "draws_of", "slopes_of", "sobol",
-    "standard_deviation", "tornado", "uncertain_inputs",
+    "FigureSpread", "Input", "Uncertainty", "assess", "deviations", "draws_of", "slopes_of",
+    "standard_deviation", "uncertain_inputs",
 ]

@@ -48,7 +48,7 @@ def uncertain_inputs(case: Case, factors: Iterable[Factor]) -> tuple[Input, ...]
 
 def _data(case: Case) -> Iterator[Input]:
     about = dict(_about(case))
-    for family in families_of(case, account=True):
+    for family in families_of(case):
         for one in family.members.values():
             of, name, item, group = about[place_of(one.datum)]
             spread = stated_spread(one) or spread_for(of, name, item, one.kind, one.datum.quality)

@@ -43,7 +43,7 @@ def drawn_case(case: Case, inputs: Sequence[Input], count: int, seed: int
         return None if one is None else lambda source, size: draws_of(one.spread, one.value, source, size)
 
     maker = Maker(with_inputs(case, columns), count, seed, sampler)
-    held = [known[place] for family in families_of(maker.case, account=True) if not maker.draw(family, MOST_BEYOND)
+    held = [known[place] for family in families_of(maker.case) if not maker.draw(family, MOST_BEYOND)
             for one in family.members.values() if (place := place_of(one.datum)) in known]
     columns |= {key: np.asarray(values) for key, values in maker.values.items()}
     held += [known[key] for key, drawn in factors.items() if not drawn]
@@ -85,7 +85,7 @@ def moved_case(case: Case, inputs: Sequence[Input], ends: Sequence[tuple[float, 
         columns[one.key][[1 + place, 1 + number + place]] = high, low
     wrong = np.zeros(1 + 2 * number, dtype=bool)
     limits, moved = limits_of(case), with_inputs(case, columns)
-    for family in families_of(moved, account=True):
+    for family in families_of(moved):
         values = {name: np.broadcast_to(np.asarray(one.value, dtype=float), wrong.shape)
                   for name, one in family.members.items()}
         if values:  # a balance of nothing that was handed in holds

@@ -3,7 +3,7 @@
 Rule: no number is made here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number
@@ -44,12 +44,16 @@ def intervals(found: Found) -> Block:
              "approach_1": _range(one.propagated, SHOWN[name][1]), "approach_2": _range(one.drawn, SHOWN[name][1]),
              "mean_of_draws": format_number(float(one.drawn.mean), SHOWN[name][1]), "why_they_differ": _why(one)}
             for name, one in found.figures.items()]
-    held = "".join(label(name).format(names=join_names(
-        f"{_name(found.case, one)} ({_place(found.case, one)})" for one in given))
-        for name, given in (("draws_held", found.held), ("slopes_held", found.unmoved)) if given)
+    held = held_text(found.case, found.held) + held_text(found.case, found.unmoved, "slopes_held")
     return show(rows, "uncertainty_intervals") + show_text(label("draws_of_all").format(
         draws=f"{found.draws.count:,}", seed=found.draws.seed, inputs=len(found.draws.names),
         redrawn=f"{found.draws.redrawn:,}", held=held))
+
+
+def held_text(case: Case, held: Sequence[Input], words: str = "draws_held") -> str:
+    """Which data stayed at their values, by name and place; nothing where none did."""
+    names = join_names(f"{input_name(case, one)} ({input_place(case, one)})" for one in held)
+    return label(words).format(names=names) if held else ""
 
 
 def _range(one: Interval, unit: str) -> str:
@@ -105,7 +109,7 @@ def inputs(found: Found) -> Block:
         return show_text(label("draws_failed"))
     told = {name: f"share_of_{short}" for name, short in (("emissions_t_co2e", "emissions"), ("score", "score"))}
     rows = sorted(found.listed(), key=lambda row: -max(row[1][name] for name in told))[:LISTED]
-    return show([{"uncertain_datum": _name(found.case, one), "place": _place(found.case, one),
+    return show([{"uncertain_datum": input_name(found.case, one), "place": input_place(found.case, one),
                   "spread_pct": _spread(one), "spread_from": _from(found.case, one),
                   **{column: whole_percent(shares[name] if shares[name] >= found.chance else 0.0)
                      for name, column in told.items()}} for one, shares in rows], "uncertainty_inputs")
@@ -127,7 +131,8 @@ def _group(case: Case, name: str) -> str:
     return named(case.standard.sources[name]) if name in case.standard.sources else label(f"group_{name}")
 
 
-def _name(case: Case, one: Input) -> str:
+def input_name(case: Case, one: Input) -> str:
+    """A datum, a rating or a factor by its name."""
     if one.group == FACTORS:
         return named(case.factors.by_id(one.name))
     if one.group == RATINGS:
@@ -139,10 +144,10 @@ def _name(case: Case, one: Input) -> str:
     heading = kit_data("dossier/headings.yaml").get(one.key[2])
     if one.group in ROWS and heading:
         return f"{whose} {spoken(heading)}"
-    return name_of_datum(case, one.name, _place(case, one))
+    return name_of_datum(case, one.name, input_place(case, one))
 
 
-def _place(case: Case, one: Input) -> str:
+def input_place(case: Case, one: Input) -> str:
     """Where the mine finds it: file and row, or sheet and cell of its workbook; a factor is not the mine's."""
     return label("group_factors") if isinstance(one.key, str) else case.dossier.place(*one.key)
 

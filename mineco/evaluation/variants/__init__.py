@@ -3,4 +3,4 @@
 Rule: nothing is evaluated that a mine could not have handed in; a place that is not there is refused.
 """
 
-__all__ = ["columns", "draw", "edits", "grammar", "many_scenarios", "rules", "what_if"]
+__all__ = ["columns", "draw", "edits", "grammar", "many_scenarios", "rules", "sensitivity", "what_if"]

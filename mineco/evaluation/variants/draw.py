@@ -1,4 +1,4 @@
-"""Monte Carlo over the whole chain: what the stated uncertainty of the data makes of emissions, score and grade."""
+"""Monte Carlo of the whole chain: what the spread of data, ratings and factors makes of emissions, score and grade."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,12 @@ from mineco.core.errors import BadInput, Problem, checked_arguments, nearest_fir
 from mineco.core.lazy import Shown
 from mineco.core.number import Interval
 from mineco.evaluation.case import Case, open_case
-from mineco.evaluation.draws import Draws, draw_case, interval
+from mineco.evaluation.draws import Draws, interval
+from mineco.evaluation.record.lineage import factors_used
 from mineco.evaluation.registry import evaluate, evaluation_module
+from mineco.evaluation.uncertainty import Input, uncertain_inputs
+from mineco.evaluation.uncertainty.sampling import drawn_case
+from mineco.evaluation.uncertainty.spreads import STATED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +29,7 @@ class Outcomes(Shown):
 
     case: Case
     draws: Draws
+    held: tuple[Input, ...]  # data that limits and balances hold at their values
     values: Mapping[str, Any]
 
     def of(self, name: str) -> NDArray:
@@ -59,23 +64,24 @@ class Outcomes(Shown):
 
 
 @checked_arguments(count=1, seed=0)
-def draw(case: Case | str | Path, count: int = 1000, seed: int = 1) -> Outcomes:
-    """Evaluate draws of every activity datum, figure, parcel and measure whose uncertainty the dossier states.
+def draw(case: Case | str | Path, count: int = 1000, seed: int = 1, defaults: bool = True) -> Outcomes:
+    """Evaluate draws of every datum, rating and factor, by the spreads of `mineco.uncertainty`: the same draws.
 
-    Draws are normal about the value as given, ``uncertainty_pct`` is their 95 % half-width, and independent of each
-    other; what no dossier could hold is drawn anew (`mineco.evaluation.draws.draw_case`). Factors are not drawn: what
-    they and data without a stated uncertainty add is told by `mineco.uncertainty`.
+    A spread is the mine's ``uncertainty_pct``, else a row of ``parameters/accounting/uncertainty.csv``. What no dossier
+    could hold is drawn anew; data that hardly ever agree are held at their values, and told.
 
     Parameters
     ----------
     case : Case or path
-    count : int    Number of draws, which go through the evaluation as arrays.
-    seed : int     The same seed gives the same draws.
+    count : int      Number of draws, which go through the evaluation as arrays.
+    seed : int       The same seed gives the same draws.
+    defaults : bool  False draws the data alone whose uncertainty the dossier states.
 
     Raises
     ------
     BadInput
-        When no datum states its uncertainty, and where the evaluation draws on its own (restoration areas).
+        When nothing is to be drawn, when there is no result of some draw, as where emissions turn out below zero, and
+        where the evaluation draws on its own (restoration areas).
 
     >>> import mineco as mc
     >>> drawn = mc.draw(mc.open_case("parameters/mines/tiny-quarry"), 2000, seed=1)
@@ -86,7 +92,9 @@ def draw(case: Case | str | Path, count: int = 1000, seed: int = 1) -> Outcomes:
     case = case if isinstance(case, Case) else open_case(case)
     if not evaluation_module(case.standard.id).Evaluation.takes_arrays:
         raise BadInput(Problem("draws_of_its_own", value=case.standard.id))
-    drawn, told = draw_case(case, count, seed, account=True)
-    if not told.names:
+    given = evaluate(case)
+    inputs = [one for one in uncertain_inputs(given.case, factors_used(given)) if defaults or one.spread.id == STATED]
+    if not inputs:
         raise BadInput(Problem("no_uncertainty_stated", file=str(case.dossier.folder)))
-    return Outcomes(case, told, evaluate(drawn).summary())
+    drawn, _, told, held = drawn_case(case, inputs, count, seed)
+    return Outcomes(case, told, held, evaluate(drawn).summary())

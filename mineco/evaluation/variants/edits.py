@@ -117,7 +117,7 @@ class Edits:
             copy = Path(folder) / case.dossier.folder.resolve().name
             copy.mkdir()
             for name in (MINE, *tables()):
-                if name not in files:
+                if name not in files and (case.dossier.folder / name).exists():
                     shutil.copyfile(case.dossier.folder / name, copy / name)
             if (case.dossier.folder / EVIDENCE).is_dir():
                 shutil.copytree(case.dossier.folder / EVIDENCE, copy / EVIDENCE)

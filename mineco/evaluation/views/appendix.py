@@ -15,6 +15,7 @@ from mineco.evaluation.record.proof import evidence_named, proof_lacking
 from mineco.evaluation.views.words import (
     concerns,
     datum_name,
+    finding_kind,
     in_files,
     join_names,
     named,
@@ -127,11 +128,27 @@ def disclosures(case: Case) -> Block:
 def findings(evaluation: Recorded) -> Block:
     """The list of findings: what the figures show and what proof lacks, and room for what only people find.
 
-    The notices come first, as the conclusion counts them; texts that are not in the language of the report come last.
+    What the evaluators found of themselves stands above, and then the room is not needed. The notices come first, as
+    the conclusion counts them; texts that are not in the language of the report come last.
     """
-    known = list(map(problem_text, found(evaluation)))
-    return show([{"number": str(line), "description": text, "state": state(bool(text)), "corrective_action": "",
-                  "closed_on": ""} for line, text in enumerate([*known, *[""] * ROOM], 1)], "findings")
+    stated, known = evaluation.case.dossier.findings, list(map(problem_text, found(evaluation)))
+    blank = [] if stated else [""] * ROOM
+    told = show([{"number": str(line), "description": text, "state": state(bool(text)), "corrective_action": "",
+                  "closed_on": ""} for line, text in enumerate([*known, *blank], 1)], "findings")
+    return of_evaluators(evaluation.case, whole=True) + told if stated else told
+
+
+def of_evaluators(case: Case, whole: bool = False) -> Block:
+    """What the evaluators found, each with its state; the ``whole`` of it has the correction and its proof too."""
+    rows = []
+    for one in case.dossier.findings:
+        row = {"id": one.id, "kind": finding_kind(one.kind), "raised": one.raised.isoformat() if one.raised else DASH,
+               "where": spoken(one.where), "what_found": spoken(one.what)}
+        row |= {"corrective_action": spoken(one.correction) or DASH,
+                "evidence": spoken(one.evidence) or DASH} if whole else {}
+        rows.append({**row, "state": state(one.closed is None, one.closed is not None),
+                     "closed_on": one.closed.isoformat() if one.closed else DASH})
+    return show(rows, "findings_of_evaluators", fine=True)
 
 
 def found(evaluation: Recorded) -> list[Problem]:
@@ -141,9 +158,9 @@ def found(evaluation: Recorded) -> list[Problem]:
     return [*evaluation.notices, *map(dossier.told, lacking)]
 
 
-def state(is_open: bool) -> str:
-    """The boxes of a finding: open where there is one, and closed by whoever closes it."""
-    boxes = choices({label("finding_open"): is_open, label("finding_closed"): False})
+def state(is_open: bool, is_closed: bool = False) -> str:
+    """The boxes of a finding: open where there is one, and closed where the evaluators have closed it."""
+    boxes = choices({label("finding_open"): is_open, label("finding_closed"): is_closed})
     return boxes.replace(" ", NO_BREAK)
 
 

@@ -7,10 +7,19 @@ from mineco import __version__
 from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH
 from mineco.core.labels import label, problem_text, sentence
+from mineco.dossier.cells import word_lists
 from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.kit_used import kit_used
-from mineco.evaluation.views.words import client_name, named, spoken, standard_name, value_name
+from mineco.evaluation.views.words import (
+    client_name,
+    finding_kind,
+    join_names,
+    named,
+    spoken,
+    standard_name,
+    value_name,
+)
 from mineco.report.tables import Block, show
 
 Line = Callable[[Any], dict[str, Any]]  # the main figures of an evaluation, as part of a row
@@ -36,6 +45,26 @@ def notices_line(evaluation: Recorded) -> tuple[str, str]:
     """The row of a conclusion that counts the notices, and where they stand."""
     count = len(evaluation.notices)
     return "notices_told", label("notices_counted").format(count=count) if count else label("none")
+
+
+def findings_line(case: Case) -> list[tuple[str, str]]:
+    """The row of a conclusion that counts what the evaluators found, by kind; none where they hand over no list."""
+    rows = case.dossier.findings
+    counted = [label("findings_counted").format(
+        kind=finding_kind(kind), count=sum(one.kind == kind for one in rows),
+        open=join_names(one.id for one in rows if one.kind == kind and one.closed is None) or label("none"))
+        for kind in word_lists()["finding_kind"] if any(one.kind == kind for one in rows)]
+    return [("findings_of_evaluators", "\n".join(counted))] if counted else []
+
+
+def closing_sentence(case: Case) -> list[str]:
+    """That the conclusion does not stand yet, or that what withheld it is closed; nothing where nothing did."""
+    kinds = word_lists()["finding_kind"]
+    rows = [one for one in case.dossier.findings if kinds[one.kind]["withholds"]]
+    left = [one.id for one in rows if one.closed is None]
+    if left:
+        return [label("conclusion_withheld").format(names=join_names(left))]
+    return [label("conclusion_after_closing").format(count=len(rows))] if rows else []
 
 
 def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Line, chosen: str = "as_graded") -> Block:

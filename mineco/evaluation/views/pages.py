@@ -75,16 +75,18 @@ def mine(evaluation: Evaluation) -> Block:
 
 
 def findings(evaluation: Evaluation) -> Block:
-    """What is to be told, where, and its state, in short; how the report is verified."""
+    """What the evaluators found and what is to be told beside, where, and its state; how the report is verified."""
     known, case = appendix.found(evaluation), evaluation.case
     rows = [{"number": str(place), "where": where or DASH, "what_found": _cut(what), "state": appendix.state(True),
              "due": ""} for place, (where, what, _) in enumerate(map(problem_parts, known[:MOST_FOUND]), 1)]
     more = label("more_findings").format(count=len(known) - MOST_FOUND) if len(known) > MOST_FOUND else ""
-    told = label("findings_told").format(count=len(evaluation.notices), gaps=len(case.gaps))
+    told = label("findings_told" if evaluation.notices else "nothing_noticed").format(
+        count=len(evaluation.notices), gaps=len(case.gaps))
     verifying = pairs([("root_digest", forms.BLANK * 3), ("verified_by_command", label("verify_command")),
                        ("kit_told", kit_line() or label(f"kit_{kit_used()['state']}"))], "how_to_verify")
-    return forms.page("page_findings", show_text("\n".join(filter(None, (told, more)))), show(rows, "findings_short"),
-                      verifying, show_text(label("findings_are_no_verdict")), joined=True)
+    own = [appendix.of_evaluators(case)] if case.dossier.findings else []
+    return forms.page("page_findings", *own, show_text("\n".join(filter(None, (told, more)))),
+                      show(rows, "findings_short"), verifying, show_text(label("findings_are_no_verdict")), joined=True)
 
 
 def licences(case: Case) -> Block:

@@ -15,7 +15,7 @@ from mineco.evaluation.views.words import named, spoken
 from mineco.report import figures_weights as figures
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import judgement_text
-from mineco.report.tables import Block, note, pairs, show, show_text, status_text
+from mineco.report.tables import Block, heading, note, pairs, show, show_text, status_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.ahp.consistency import printed_fit
 from mineco.weighting.delphi import Convergence, delphi_weights
@@ -76,7 +76,7 @@ def consistency_text(found: Consistency, count: int) -> Block:
     ci, ri, cr = (format_number(float(one)) for one in (found.ci, found.ri, found.cr))
     line = label("consistency_line").format(lambda_max=format_number(float(found.lambda_max), digits=5), ci=ci, ri=ri,
                                             random_index=found.random_index, n=count, cr=cr)
-    return note(f"{label('consistency')} · {label(found.method)}", [line])
+    return note(f"{heading('consistency')} · {label(found.method)}", [line])
 
 
 def experts(level: LevelWeights) -> Block:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mineco.core.formatting import format_apart, format_number, format_percent, round_down, round_up, unit_text
+from mineco.core.formatting import format_number, format_percent, round_up, unit_text
 from mineco.core.labels import label
+from mineco.core.number import Number
 from mineco.core.quantity import Quantity, Step
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -18,8 +19,6 @@ from mineco.scoring.values import outlying_raters, rating_spread
 from mineco.standards.indicator import Comparison
 
 OUTLIER_POINTS = 25.0  # one level of the rubrics
-GOOD_SCORE = 80.0  # the third anchor
-MAX_ADVICE = 5
 MOST_TOLD = 3  # published values beside a figure with what each is about
 
 
@@ -118,9 +117,9 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
     return show(rows, "ratings")
 
 
-def spread_text(low: float, high: float, deviation: float) -> str:
+def spread_text(low: Number, high: Number, deviation: Number) -> str:
     """How far the ratings of an indicator lie apart."""
-    return f"{low:g}–{high:g} (s = {deviation:.1f})"
+    return f"{float(low):g}–{float(high):g} (s = {float(deviation):.1f})"
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:
@@ -183,13 +182,3 @@ def strengths_and_weaknesses(case: Case, indicators: Mapping[str, IndicatorResul
     lost = points_lost(score.weights, {name: one.score for name, one in indicators.items()})
     return show([{"indicator": titled(case, name), "score": float(indicators[name].score or 0), "points_lost": points}
                  for name, points in lost.items()], "points_lost_table")
-
-
-def gains_text(indicators: Mapping[str, IndicatorResult], score: Score) -> list[str]:
-    """The indicators from which most points could be gained, and how many."""
-    gains = {name: score.weights[name] * (GOOD_SCORE - float(one.score)) for name, one in indicators.items()
-             if one.score is not None and one.score < GOOD_SCORE}
-    return [label("advice_indicator").format(name=f"{name} {named(indicators[name].indicator)}",
-                                             score=format_apart(float(indicators[name].score or 0), [GOOD_SCORE]),
-                                             gain=format_number(round_down(gains[name])))
-            for name in sorted(gains, key=lambda name: -gains[name])[:MAX_ADVICE]]

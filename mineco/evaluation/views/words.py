@@ -11,6 +11,7 @@ from mineco.core.kit import parameters
 from mineco.core.labels import current_language, has_label, label, own_words
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import read_yaml
+from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Remark
@@ -25,6 +26,15 @@ PLACE = r"([\w.–-]*\w)"  # a number, a letter or an id of a place in a documen
 def spoken(text: Any) -> str:
     """A text that is given in both languages, or that one cell of a table has in both; blank where there is none."""
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
+
+
+def finding_kind(kind: str) -> str:
+    """What a kind of finding is called.
+
+    >>> finding_kind("forward-action")
+    'forward action'
+    """
+    return word_lists()["finding_kind"][kind][current_language()]
 
 
 def stated(text: Any) -> str:

@@ -6,6 +6,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, land, verdict
 from mineco.evaluation.restoration_area.views.interval import value_low_high
 from mineco.evaluation.views import pages
+from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.words import named
 from mineco.report import forms
 from mineco.report.tables import Block
@@ -13,7 +14,8 @@ from mineco.report.tables import Block
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
-    return forms.page("conclusion_title", forms.lead(sentence(evaluation)),
+    told = " ".join([sentence(evaluation), *closing_sentence(evaluation.case)])
+    return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
                       verdict.conclusion(evaluation))
 
@@ -46,7 +48,8 @@ def stocks(evaluation: Evaluation) -> Block:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, and the zones ranked in three ways."""
-    return forms.page("page_next", verdict.advice(evaluation),
-                      benefit.priorities(evaluation.identified, evaluation.potential),
-                      benefit.gains(evaluation.rules, evaluation.potential))
+    """What the figures suggest, what more ground truth would bring, and the zones ranked in three ways."""
+    ranks = benefit.priorities(evaluation.identified, evaluation.potential)
+    narrow = verdict.narrowings(evaluation)
+    return forms.page("page_next", verdict.suggestions(evaluation), forms.beside(*narrow, ranks) if narrow else ranks,
+                      benefit.gains(evaluation.rules, evaluation.potential), *verdict.written(evaluation))

@@ -5,7 +5,7 @@ from typing import Any
 
 from mineco.core.formatting import format_number, format_rounded
 from mineco.core.labels import colour, label
-from mineco.report.drawing import FAINT, MARK, name_rows, new_axes, styled, value_axis, write_beside
+from mineco.report.drawing import FAINT, MARK, ON_LINES, name_rows, new_axes, styled, value_axis, write_beside
 
 
 @styled
@@ -26,8 +26,7 @@ def staircase(start: float, gains: Sequence[tuple[str, float]], cuts: Sequence[t
         axes.barh(place, points, left=level, height=0.6, color=colour("AA"))
         axes.plot([level + points] * 2, [place, min(place + 1, len(gains) - 1)], color=FAINT, linewidth=0.8)
         level += points
-        write_beside(axes, f"+{format_rounded(points)}", (level, place), right=3, fontsize=7.5, zorder=4,
-                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # above the lines of the cuts
+        write_beside(axes, f"+{format_rounded(points)}", (level, place), right=3, fontsize=7.5, **ON_LINES)
         told.append(f"{gains[place][0]} +{format_rounded(points)} {label('to_level')} {format_rounded(level)}")
     for name, cut in shown:
         axes.axvline(cut, color=MARK, linewidth=1.0, linestyle=(0, (4, 2)))

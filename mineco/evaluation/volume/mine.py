@@ -15,10 +15,13 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views import account as account_views
 from mineco.evaluation.carbon_neutral_mine.views import conclusion as first
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_table, grade_text, next_grade_text
+from mineco.evaluation.sensitivity.found import Sensitivity
+from mineco.evaluation.sensitivity.views import in_short
 from mineco.evaluation.uncertainty.found import Uncertainty
 from mineco.evaluation.uncertainty.views import unsure
 from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
+from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
 from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
 from mineco.evaluation.volume import steps
@@ -32,7 +35,8 @@ OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "
 
 def conclusion(evaluation: Evaluation, advice: Advice, uncertainty: Uncertainty | BadInput) -> Block:
     """The result on one page that stands alone; it says so where the grade is less than sure."""
-    return forms.page("conclusion_title", forms.lead(" ".join([first.sentence(evaluation), *unsure(uncertainty)])),
+    return forms.page("conclusion_title", forms.lead(" ".join([
+        first.sentence(evaluation), *unsure(uncertainty), *closing_sentence(evaluation.case)])),
                       first.keys(evaluation),
                       forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
                       steps.best(advice), first.facts(evaluation), first.formal_table(evaluation))
@@ -149,13 +153,14 @@ def score(evaluation: Evaluation) -> Block:
     return forms.page("page_score", score_rows(evaluation))
 
 
-def grade(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
-    """Where the mine stands on both keys, what binds, and which other choices would give another grade."""
+def grade(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput],
+          sensitivity: Sensitivity) -> Block:
+    """Where the mine stands on both keys, what binds, and which changes would give another grade."""
     case, final = evaluation.case, evaluation.grade
     outlook = result.outlook_text(case, grade_outlook(case, evaluation.indicators, evaluation.score, evaluation.ledger))
     return forms.page("page_grade", grade_text(case, final, evaluation.score, evaluation.ledger),
                       grade_table(case, final, evaluation.score, evaluation.ledger), outlook,
-                      other_grades(evaluation, others), joined=True)
+                      other_grades(evaluation, others), show_text(in_short(sensitivity)), joined=True)
 
 
 def other_grades(evaluation: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:

@@ -6,8 +6,10 @@ from mineco.core.formatting import format_apart, format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation, Uncertainty
 from mineco.evaluation.restoration_carbon_sink.views import sink, supervision
+from mineco.evaluation.restoration_carbon_sink.views.advice import first_steps
 from mineco.evaluation.score import grade_outlook, points_lost
 from mineco.evaluation.views import pages, result
+from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
 from mineco.evaluation.views.words import named, titled
 from mineco.report import forms
@@ -21,7 +23,7 @@ LARGEST = 3  # parcels that the conclusion shows
 def conclusion(evaluation: Evaluation, found: Uncertainty | None) -> Block:
     """The result on one page that stands alone."""
     case = evaluation.case
-    return forms.page("conclusion_title", forms.lead(sentence(evaluation)),
+    return forms.page("conclusion_title", forms.lead(" ".join([sentence(evaluation), *closing_sentence(case)])),
                       sink.score_figure(case, evaluation.score, found),
                       forms.beside(*largest_parcels(evaluation), most_lost(evaluation)),
                       pages.facts(evaluation), sink.conclusion(evaluation))
@@ -93,6 +95,6 @@ def grade(evaluation: Evaluation) -> Block:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, and the steps of the procedure that may follow."""
-    return forms.page("page_next", sink.advice(evaluation),
+    """What each indicator is short of, and the steps of the procedure that may follow."""
+    return forms.page("page_next", first_steps(evaluation),
                       supervision.next_steps_table(evaluation.case, evaluation.standing), joined=True)

@@ -5,11 +5,12 @@ Pools are arrays (classes, pools) in tC/ha; areas are arrays (classes,) in ha. L
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.restoration.maps.accuracy import Estimate
+from mineco.restoration.maps.accuracy import NORMAL_95, Estimate
 
 MAX_CODES = 1 << 16  # up to which counting by place is faster than sorting
 
@@ -93,6 +94,70 @@ def carbon_estimate(area: NDArray, pools: NDArray, spread: NDArray, area_covaria
         density = pools.sum(axis=1)
         variance += density @ area_covariance @ density + np.diag(area_covariance) @ variances
     return Estimate(total_stock(area, pools), np.sqrt(variance))
+
+
+@dataclass(frozen=True)
+class CarbonVariance:
+    """Where the variance of `carbon_estimate` comes from, class by class, and what more ground truth makes of it.
+
+    The variance of areas falls with the number of reference points, that of pools with the number of plots of which
+    each mean is made, and their product with both.
+
+    Parameters
+    ----------
+    value : float                  The amount of carbon. [tC]
+    pools, areas, both : array (classes,)
+        Parts of the variance: of its pools, of its area with what it has in common with the areas of others, which may
+        lie below zero, and of both together. [tC2]
+
+    >>> found = CarbonVariance(100.0, np.array([64.0]), np.array([36.0]), np.array([0.0]))
+    >>> [round(found.half_width(*times), 3) for times in ((1, 1), (4, 1), (4, 4))]  # 1.96 times 10, 8.544, 5 in 100
+    [0.196, 0.167, 0.098]
+    >>> found.times_needed(0.098)  # of neither alone: 64 and 36 are more than the 25 that are allowed
+    (None, None, 4.0)
+    """
+
+    value: float
+    pools: NDArray
+    areas: NDArray
+    both: NDArray
+
+    @property
+    def shares(self) -> NDArray:
+        """The share of each class in the variance; together 1."""
+        total = self.pools + self.areas + self.both
+        return total / total.sum()
+
+    def half_width(self, points: float = 1.0, plots: float = 1.0) -> float:
+        """Half of the 95 % interval, relative to the amount, with so many times the points and the plots."""
+        variance = self.pools.sum() / plots + self.areas.sum() / points + self.both.sum() / (points * plots)
+        return float(NORMAL_95 * np.sqrt(variance) / abs(self.value))
+
+    def times_needed(self, allowed: float) -> tuple[float | None, float | None, float]:
+        """How many times the points, the plots, and both of them bring the half-width down to what is allowed.
+
+        None where the other part alone is more than that.
+        """
+        pools, areas, both = (float(part.sum()) for part in (self.pools, self.areas, self.both))
+        most = (allowed * abs(self.value) / NORMAL_95) ** 2
+        points, plots = (None if most <= left else (part + both) / (most - left)
+                         for part, left in ((areas, pools), (pools, areas)))
+        alike = pools + areas
+        return points, plots, (alike + float(np.sqrt(alike**2 + 4 * most * both))) / (2 * most)
+
+
+def carbon_variance(area: NDArray, pools: NDArray, spread: NDArray, area_covariance: NDArray) -> CarbonVariance:
+    """The variance of `carbon_estimate` by class; the parameters are the same.
+
+    >>> pools, spread = np.array([[100.0], [10.0]]), np.array([[20.0], [2.0]])
+    >>> covariance = np.array([[4.0, -4.0], [-4.0, 4.0]])
+    >>> found = carbon_variance(np.array([30.0, 10.0]), pools, spread, covariance)
+    >>> found.pools, found.areas, found.both
+    (array([360000.,    400.]), array([36000., -3600.]), array([1600.,   16.]))
+    """
+    variances, density = (spread**2).sum(axis=1), pools.sum(axis=1)
+    return CarbonVariance(float(total_stock(area, pools)), area**2 * variances,
+                          density * (area_covariance @ density), np.diag(area_covariance) * variances)
 
 
 def draw_pools(mean: NDArray, spread: NDArray, count: int, generator: np.random.Generator) -> NDArray:

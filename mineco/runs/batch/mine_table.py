@@ -42,7 +42,7 @@ KEYS = {  # of a table's row, and the columns that a heading may mean: of severa
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
 FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
-ONE_MINE_ONLY = ("declared.csv", "events.csv")  # what one mine said and did is true of no other
+ONE_MINE_ONLY = ("declared.csv", "events.csv", "findings.csv")  # what one mine said and did is true of no other
 
 
 @dataclass(frozen=True)

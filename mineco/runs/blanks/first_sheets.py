@@ -35,24 +35,21 @@ class FirstSheets:
     asked: Asked
     book: Book
 
-    def say(self, part: Mapping[str, Any], **filled: str) -> str:
-        """A text in the language of the workbook."""
-        return str(part[self.asked.language]).format(**filled)
-
     def cover(self, entries: Mapping[str, Any]) -> None:
         """Entries by section: name, value, example, note, and the key in grey."""
         cover, said, asked = columns_file()["cover"], kit_data(COVER), self.asked
-        page = self.book.page(self.say(cover["name"]))
-        page.title(self.say(said["titles"]["cover"], standard=asked.standard.name[asked.language], year=str(asked.year),
-                            kind=asked.standard.mine_subtypes[asked.subtype].name[asked.language]))
+        page = self.book.page(self.asked.say(cover["name"]))
+        page.title(asked.say(said["titles"]["cover"], standard=asked.standard.name[asked.language],
+                             year=str(asked.year),
+                             kind=asked.standard.mine_subtypes[asked.subtype].name[asked.language]))
         names = [said["columns"]["entry"], cover["columns"]["value"], said["columns"]["example"],
                  cover["columns"]["note"], cover["columns"]["key"]]
-        page.heading([self.say(one) for one in names], WIDTHS, f"C{HEADING + 1}")
+        page.heading([self.asked.say(one) for one in names], WIDTHS, f"C{HEADING + 1}")
         row = HEADING
         for section, of_section in self.sections(entries):
             row += 1
             for column in range(1, 6):
-                page.write(row, column, self.say(said["sections"][section]) if column == 1 else None, "section")
+                page.write(row, column, self.asked.say(said["sections"][section]) if column == 1 else None, "section")
             for one in of_section:
                 row += 1
                 self.entry(page, row, one)
@@ -92,7 +89,7 @@ class FirstSheets:
                 for pattern, about in patterns.items():
                     if pattern.startswith(f"{part}."):
                         key = written_key((part, id, pattern.rpartition(".")[2]))
-                        found[key] = {**about, **{field: {language: self.say(about[field], id=id, **words)}
+                        found[key] = {**about, **{field: {language: self.asked.say(about[field], id=id, **words)}
                                                   for field in ("name", "note")}}
         return found
 
@@ -103,8 +100,8 @@ class FirstSheets:
         given = value is not None
         shown = offered.get(str(value).lower() if isinstance(value, bool) else str(value)) if given else None
         written = written_value(value, one.path)
-        name = " ".join(filter(None, [self.say(about["name"]), one.part])) if about else one.key
-        example, note = (self.say(about[part]) if part in about else "" for part in ("example", "note"))
+        name = " ".join(filter(None, [self.asked.say(about["name"]), one.part])) if about else one.key
+        example, note = (self.asked.say(about[part]) if part in about else "" for part in ("example", "note"))
         page.write(row, 1, name, "hint" if not about else "open")
         page.write(row, 2, shown or written, "ready" if given else "open")
         for column, text in ((3, example), (4, note), (5, one.key)):
@@ -126,21 +123,21 @@ class FirstSheets:
         if name == "province":
             return {one: one for one in load_factors().names(name, language)}
         if name == "licence":
-            return {id: self.say(one) for id, one in kit_data(COVER)["licences"].items()}
+            return {id: self.asked.say(one) for id, one in kit_data(COVER)["licences"].items()}
         if name in ("mine_types", "mine_subtypes"):
             return {id: one.name[language] for id, one in getattr(standard, name).items()}
-        words = {id: self.say(one) for id, one in word_lists().get(name, {}).items()}
+        words = {id: self.asked.say(one) for id, one in word_lists().get(name, {}).items()}
         return {**words, "true": words["yes"], "false": words["no"]} if name == "yes_no" else words
 
     def guide(self) -> None:
         """How to go on, in ten lines."""
         said = kit_data(COVER)
-        page = self.book.page(self.say(said["sheets"]["guide"]))
-        page.title(self.say(said["sheets"]["guide"]))
+        page = self.book.page(self.asked.say(said["sheets"]["guide"]))
+        page.title(self.asked.say(said["sheets"]["guide"]))
         page.sheet.column_dimensions["A"].width, page.sheet.column_dimensions["B"].width = 5, 110
-        sheets = {Path(file).stem: self.say(columns_file()["tables"][file]["name"]) for file in tables()}
+        sheets = {Path(file).stem: self.asked.say(columns_file()["tables"][file]["name"]) for file in tables()}
         for number, line in enumerate(said["guide"], start=1):
-            text = self.say(line, cover=self.say(columns_file()["cover"]["name"]), **sheets)
+            text = self.asked.say(line, cover=self.asked.say(columns_file()["cover"]["name"]), **sheets)
             page.write(number + 1, 1, number, "section")
             page.write(number + 1, 2, text)
             page.fit_row(number + 1, {2: text})

@@ -1,8 +1,9 @@
 """The dossier of the next year, begun from that of the last, whose year becomes an earlier one.
 
 What is known goes on: who the mine is, its boundary, its sources and figures with their units, and how they are taken.
-What is of a year is asked for anew: figures, levels, evidence, whether gates are met. Offsets, the log of the
-evaluation, what the mine declared of itself and what was told beside are of the last report and stay with it.
+What is of a year is asked for anew: figures, levels, evidence, whether gates are met. Findings go on while they are
+open. Offsets, the log of the evaluation, what the mine declared of itself and what was told beside are of the last
+report and stay with it.
 """
 
 import re
@@ -14,6 +15,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.dossier.cells import tables
 from mineco.dossier.cells.columns import ColumnSpec
 from mineco.dossier.cells.defaults import DOCUMENTED
+from mineco.dossier.checks.states import FINDINGS
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, documents
 from mineco.dossier.stated.bases import OWN, plain_basis
@@ -83,6 +85,7 @@ def next_rows(rows: Mapping[str, Sequence[Texts]], asked: Asked, last: int) -> d
              for file in OF_YEARS}
     found["ratings.csv"] = [BlankRow({**row, "level": "", "score": "", "evidence": "", "note": ""})
                             for row in rows["ratings.csv"]]
+    found[FINDINGS] = [BlankRow(row) for row in rows.get(FINDINGS, ()) if not row["closed"]]
     for file, column in (("metrics.csv", "metric"), ("ratings.csv", "indicator")):
         asked_for = {place: row for row in blank_rows(file, asked) for place in _places(row, column, asked.standard)}
         here = [_places(row, column, asked.standard) for row in found[file]]

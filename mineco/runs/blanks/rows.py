@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from mineco.core.units import unit_words
 from mineco.core.yaml_reading import kit_data
@@ -39,6 +40,10 @@ class Asked:
     def unit(self, unit: str) -> str:
         """A unit, as it stands in a table."""
         return unit_words(unit, self.language) if self.by_name else unit
+
+    def say(self, part: Mapping[str, Any], **filled: str) -> str:
+        """A text in the language of the dossier."""
+        return str(part[self.language]).format(**filled)
 
     def shown(self, one: Named) -> str:
         """A part of the standard, as it stands in a table."""

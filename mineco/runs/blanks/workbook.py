@@ -69,19 +69,15 @@ class Form:
     asked: Asked
     book: Book
 
-    def say(self, part: Mapping[str, Any], **filled: str) -> str:
-        """A text in the language of the workbook."""
-        return str(part[self.asked.language]).format(**filled)
-
     def sheet_name(self, file: str) -> str:
         """What the sheet of a table is called."""
-        return self.say(columns_file()["tables"][file]["name"])
+        return self.asked.say(columns_file()["tables"][file]["name"])
 
     def table(self, file: str, rows: Sequence[BlankRow]) -> None:
         """A table with its rows to begin with, and room for more."""
         page, columns = self.book.page(self.sheet_name(file)), self.columns(file, rows)
         title = kit_data(COVER)["titles"]["tables" if rows else "optional"]
-        page.title(self.say(title, sheet=self.sheet_name(file)))
+        page.title(self.asked.say(title, sheet=self.sheet_name(file)))
         names = [self.heading(file, name) for name in columns]
         frozen = len([name for name in columns if name in STAYS])
         page.heading(names, [WIDTHS.get(name, max(NARROW, min(width(text) + 3, 26)))
@@ -121,10 +117,10 @@ class Form:
     def heading(self, file: str, name: str) -> str:
         """A heading in the language of the workbook that names this column and no other, with its unit."""
         if name == WHY:
-            return self.say(kit_data(COVER)["hints"][name])
+            return self.asked.say(kit_data(COVER)["hints"][name])
         spec = tables()[file][name]
         words = FIRST_WORDS.match({"zh": spec.zh, "en": spec.en}[self.asked.language])
-        texts = (self.say(kit_data(HEADINGS)[name]), words[0].strip() if words else "", name)
+        texts = (self.asked.say(kit_data(HEADINGS)[name]), words[0].strip() if words else "", name)
         unit = f"（{spec.unit}）" if self.asked.language == "zh" else f" [{spec.unit}]"
         found = next(text for text in texts if column_of(file)(text) == name)
         whole = found + unit if spec.unit not in ("", "1") else found

@@ -141,7 +141,7 @@ def test_a_case_as_a_table_holds_every_number_with_its_row(quarry):
 def test_results_that_hold_draws_show_themselves_too(quarry):
     from mineco.evaluation.draws import draw_case
 
-    drawn = mc.evaluate(draw_case(quarry.case, 20, account=True)[0])
+    drawn = mc.evaluate(draw_case(quarry.case, 20)[0])
     for one in (drawn, drawn.account(), drawn.ledger, drawn.indicators, drawn.score, drawn.grade, drawn.ledger.net):
         assert len(repr(one)) <= LONGEST
         assert one._repr_html_()

@@ -70,3 +70,12 @@ def test_the_figures_of_each_standard_are_of_its_summary_and_told_in_both_langua
     chinese, english = told(standard, "zh"), told(standard, "en")
     assert len(chinese) == len(english)
     assert not set(chinese) & set(english)
+
+
+def test_what_the_evaluators_left_open_is_named_last_and_nothing_of_it_where_all_is_closed():
+    labels.set_language("en")
+    given = results(MINE)
+    one = {"id": "NC-1", "closed": None}
+    assert ending({**given, "findings": [one, {"id": "CL-1", "closed": "2025-03-01"}]})[-1] == (
+        "  4 findings of the evaluators still open: NC-1")
+    assert ending({**given, "findings": [{"id": "CL-1", "closed": "2025-03-01"}]}) == ending(given)

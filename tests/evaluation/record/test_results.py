@@ -49,7 +49,7 @@ def leaves(document, path=()):
             yield (*path, name), value
 
 
-def test_a_result_under_a_panel_holds_the_annex_result_beside():
+def test_a_result_where_given_holds_the_annex_result_beside():
     annex = with_panel_results()["outcome"]["annex"]
     assert annex["score"]["total"] == results("tiny-quarry")["outcome"]["score"]["total"]
     assert with_panel_results()["weights"]["panel"]["illustrative"] is True

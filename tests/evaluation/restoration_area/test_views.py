@@ -12,10 +12,11 @@ from rasterio import Affine
 from mineco import views
 from mineco.core import kit
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import format_number, format_percent, format_rounded
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
+from tests.helpers.printed import column
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
 
@@ -208,6 +209,40 @@ def test_the_conclusion_names_zones_verdicts_and_gain():
 def test_advice_follows_from_the_verdict_that_is_not_met():
     assert "The change is not sure enough" in views.verdict.advice(area()).text
     assert "The stock is not sure enough" not in views.verdict.advice(area()).text
+
+
+def test_advice_tells_where_to_begin_with_the_figures_of_the_tables():
+    told = views.verdict.advice(area()).text
+    plans = {plan.zone: plan for plan in area().potential.plans}
+    first = max(plans.values(), key=lambda plan: float(plan.cumulated[plan.chosen].mean[-1]))
+    gains = {zone: float(plan.cumulated[plan.chosen].mean[-1]) for zone, plan in plans.items()}
+    assert f"Zone {first.zone} (50.67 ha) would gain most" in told
+    share = format_rounded(100 * gains[first.zone] / sum(gains.values()), "%")
+    assert f"{share} of what the chosen measures gain" in told
+    cheapest = min((cost, zone, name) for zone, plan in plans.items() for name, cost in plan.cost_per_tonne.items())
+    assert f"cheapest in zone {cheapest[1]}" in told
+    assert f"for {format_number(cheapest[0])} yuan" in told
+
+
+def test_advice_says_what_more_ground_truth_would_make_of_the_interval_that_is_too_wide():
+    shown, found = views.verdict.advice(area()), area().carbon.variances["change"]
+    widths = dict(zip(column(shown, "Ground truth"), column(shown, "95 % half-width"), strict=True))
+    assert widths["The points and plots there are"] == format_percent(area().carbon.deviations["change"].point)
+    # 55.67 % of the variance are of pools, 43.87 % of areas, 0.47 % of both: 68.08 % √(0.5567 + 0.4433/4) = 55.62 %
+    assert (widths["4 times the points"], widths["4 times the plots"]) == ("55.62 %", "51.8 %")
+    assert "forest 83 %" in shown.text
+    assert found.half_width(*[found.times_needed(0.1)[2]] * 2) == pytest.approx(0.1)
+    assert "The points that test the map of zones suffice: land to restore 56 (50 needed)" in shown.text
+
+
+def test_advice_counts_the_points_that_a_map_lacks(tmp_path):
+    lines = (EXAMPLE / "rasters" / "points.csv").read_text("utf-8").splitlines()
+    head = lines[0].split(",")
+    use, restore = head.index("use"), head.index("restore")
+    cells = [line.split(",") for line in lines[1:]]
+    gone = [",".join(one) for one in cells if one[use] == "test" and one[restore] == "yes"][40:]
+    fewer = edited(tmp_path, "rasters/points.csv", *[(f"{line}\n", "") for line in gone])
+    assert "The points that test the map of zones are too few" in views.verdict.advice(fewer).text
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x$", "a|b & c"])

@@ -15,10 +15,12 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.draws import NORMAL_95, interval
 from mineco.evaluation.record.lineage import factors_used
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.uncertainty import deviations, sampling, slopes_of, uncertain_inputs
+from mineco.evaluation.uncertainty import Input, deviations, sampling, slopes_of, uncertain_inputs
 from mineco.evaluation.uncertainty.sampling import drawn_case
 from mineco.evaluation.uncertainty.spreads import Spread
+from mineco.restoration.maps.carbon import carbon_estimate
 from tests.helpers import mines
+from tests.restoration.maps.test_carbon import willamette as willamette
 
 COUNT = 40_000
 EMISSIONS = "emissions_t_co2e"
@@ -71,6 +73,32 @@ def test_shares_of_the_variance_are_the_analytic_ones():
     assert (own / own.sum()).tolist() == pytest.approx([9 / 25, 16 / 25], rel=1e-6)
 
 
+@pytest.mark.parametrize(("power", "explosives"), [(5.0, 15.0), (1.0, 50.0), (0.3, 9.0)])
+def test_shares_of_the_variance_over_the_draws_are_the_analytic_ones_of_a_sum(monkeypatch, power, explosives):
+    chosen = [one for one in (*inputs_of(electricity__purchased=power), *inputs_of(quantity=explosives))
+              if one.group in ("electricity", "explosives")]
+    monkeypatch.setattr("mineco.evaluation.uncertainty.approaches.uncertain_inputs", lambda *_: tuple(chosen))
+    figure = cnm.propagate_uncertainty(mines.evaluated(), draws=COUNT).figures[EMISSIONS]
+    own = np.array([power * POWER, explosives * EXPLOSIVES]) ** 2
+    assert figure.shares.tolist() == pytest.approx((own / own.sum()).tolist(), rel=1e-6)
+    assert figure.drawn_shares.tolist() == pytest.approx((own / own.sum()).tolist(), abs=5 / COUNT**0.5)
+
+
+def test_the_propagation_leaves_willamettes_stock_at_9_and_its_change_at_48_percent(willamette):
+    # published pools and maps of InVEST: the slope of a pool is the area of its class, and its spread is given
+    now, later, pools, spread = willamette
+    inputs = [Input("pool", "parcels", "pool", mean, "t/ha", Spread("given", -percent, percent, "normal"))
+              for mean, deviation in zip(pools.flat, spread.flat, strict=True) if mean
+              for percent in [100 * NORMAL_95 * deviation / mean]]
+    assert not spread[pools == 0].any()
+    for area, percent in ((now, 9), (later - now, 48)):
+        slopes = np.repeat(area, pools.shape[1])[pools.ravel() > 0]
+        found = float(np.sum(deviations(slopes, inputs) ** 2)) ** 0.5
+        closed = carbon_estimate(area, pools, spread)
+        assert found == pytest.approx(float(closed.error), rel=1e-9)
+        assert round(100 * NORMAL_95 * found / abs(float(closed.value))) == percent
+
+
 def test_draws_agree_with_the_propagation_on_a_chain_that_is_nearly_straight():
     chosen = two(3.0, 4.0)
     drawn, _, _, _ = drawn_case(mines.example(), chosen, COUNT, seed=1)
@@ -118,6 +146,14 @@ def test_ratings_vary_as_their_raters_do():
     points = summary(drawn)["M1.2"]
     assert sorted(set(points.tolist())) == [50.0, 62.5, 75.0]
     assert points.std() == pytest.approx(12.5 / 2**0.5, rel=0.02)
+
+
+def test_units_of_a_registry_are_counted_and_only_the_residual_moves_their_ratio():
+    found = cnm.propagate_uncertainty(mines.evaluated(), draws=200)
+    assert not [one for one in found.inputs if one.place.startswith("offsets.csv")]
+    ratio, residual = found.values["offset_ratio"], found.values["residual_t_co2e"]
+    assert ratio.std() > 0
+    assert (ratio * residual).tolist() == pytest.approx([720.0] * 200)  # one row of 720 units
 
 
 @pytest.mark.parametrize("name", ["tiny-quarry", "example-copper", "changcun-coal", "example-mineral-water"])

@@ -1,5 +1,8 @@
 """Scenarios: as arrays what `what_if` gives one by one, and under the same checks; and draws of the whole chain."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,8 @@ from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.evaluation.draws import NORMAL_95, draw_case
 from mineco.evaluation.places import values_of, with_values
-from mineco.evaluation.registry import evaluate
+from mineco.evaluation.registry import evaluate, uncertainty
+from mineco.evaluation.uncertainty import sampling
 from mineco.evaluation.variants.draw import draw
 from mineco.evaluation.variants.many_scenarios import scenarios
 from mineco.evaluation.variants.what_if import what_if
@@ -26,6 +30,11 @@ def problems_of(act, *arguments, **named):
         act(*arguments, **named)
     assert all(problem_text(one, "en") and problem_text(one, "zh") for one in caught.value.problems)
     return caught.value.problems
+
+
+def stating(case, percent):
+    """The case with another uncertainty stated of every datum."""
+    return mines.mapped(case, lambda one: replace(one, origin=replace(one.datum, uncertainty_pct=percent)))
 
 
 @pytest.mark.parametrize("changes", [
@@ -89,7 +98,7 @@ def test_the_values_of_a_case_put_back_leave_it_as_it_is(quarry):
 
 
 def test_draws_spread_as_the_stated_uncertainty_says(quarry):
-    drawn, told = draw_case(quarry, 20_000, seed=3, account=True)
+    drawn, told = draw_case(quarry, 20_000, seed=3)
     fuel = next(row.quantity for row in drawn.dossier.activity if (row.year, row.source) == (2024, "mobile-combustion"))
     assert np.std(fuel.value) == pytest.approx(207 * 0.02 / NORMAL_95, rel=0.03)  # 207 t +- 2 %
     assert np.mean(fuel.value) == pytest.approx(207, rel=0.001)
@@ -97,16 +106,18 @@ def test_draws_spread_as_the_stated_uncertainty_says(quarry):
     assert "measure.electric-loader.baseline.2024" in told.names
 
 
-def test_what_is_drawn_without_the_account_does_not_change(quarry):
-    with_account, without = (draw_case(quarry, 50, account=account) for account in (True, False))
-    assert without[1].names == ("production.2023", "production.2024", "rate_tc_per_ha_yr.Q1.all.2024")
-    assert [row.quantity for row in with_account[0].dossier.metrics] == [row.quantity
-                                                                          for row in without[0].dossier.metrics]
+def test_under_a_standard_without_an_account_what_the_account_rests_on_stays_and_all_else_is_drawn_alike():
+    drawn, sink = (draw_case(stating(mines.example("changcun-coal", standard=standard), 1.0), 50)
+                   for standard in ("carbon-neutral-mine-2025", "restoration-carbon-sink-2024"))
+    assert all(np.ndim(row.quantity.value) == 1 for row in drawn[0].dossier.activity if np.any(row.quantity.value))
+    assert all(isinstance(row.quantity.value, float) for row in sink[0].dossier.activity)
+    for one, other in zip(drawn[0].dossier.metrics, sink[0].dossier.metrics, strict=True):
+        assert np.array_equal(one.quantity.value, other.quantity.value)
 
 
 def test_what_is_contracted_is_drawn_within_what_is_purchased():
     case = mines.example("changcun-coal")
-    drawn, _ = draw_case(case, 500, seed=1, account=True)
+    drawn, _ = draw_case(case, 500, seed=1)
     evaluate(drawn)  # is refused where contracts exceed the purchase
 
 
@@ -120,6 +131,52 @@ def test_draws_of_the_whole_chain_have_intervals_grades_and_a_frame(quarry):
     assert found.grades == {name: float((frame["grade"] == name).mean()) for name in quarry.standard.grade_ids}
     assert draw(quarry, 2000, seed=1).frame().equals(frame)
     assert not draw(quarry, 2000, seed=2).frame().equals(frame)
+
+
+@pytest.mark.parametrize("name", ["tiny-quarry", "changcun-coal"])
+def test_draws_are_those_of_the_uncertainty_of_the_same_seed(name):
+    found, told = draw(mines.example(name), 300, seed=7), uncertainty(mines.example(name), 300, seed=7)
+    assert found.frame().equals(told.draws_frame())
+    assert (found.draws, found.grades) == (told.draws, told.grades)
+
+
+def test_what_is_stated_alone_varies_where_defaults_are_left_out(quarry):
+    stated, both = draw(quarry, 200, defaults=False), draw(quarry, 200)
+    assert set(stated.draws.names) < set(both.draws.names)
+    assert not [one for one in stated.draws.names if one.startswith(("prov.", "ratings"))]
+    assert np.ndim(stated.values["M1.2"]) == 0
+    assert np.ndim(both.values["M1.2"]) == 1
+    assert stated.interval("emissions_t_co2e").high < both.interval("emissions_t_co2e").high
+    bare = stating(quarry, None)
+    assert [one.message for one in problems_of(draw, bare, 20, defaults=False)] == ["no_uncertainty_stated"]
+    assert draw(bare, 20).draws.count == 20
+
+
+def test_draws_of_a_sink_vary_among_the_raters_who_count():
+    # SM.1 of the mine: 50 and 75 points; the 100 of a rater with a conflict of interest do not count (reading S8)
+    sink = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
+    left_out = [row for row in evaluate(sink).experts.left_out if row.indicator == "SM.1"]
+    counted = [row.score for row in evaluate(sink).experts.counted if row.indicator == "SM.1"]
+    found = draw(sink, 4000)
+    assert left_out
+    assert found.of("SM.1").mean() == pytest.approx(np.mean(counted), abs=4 * np.std(counted) / 3**0.5 / 4000**0.5)
+    assert not [one for one in found.draws.names if f"ratings.csv:{left_out[0].line} " in one]
+    assert set(np.round(found.of("SM.1"), 6)) <= {round(sum(three) / len(counted), 6) for three in
+                                                  itertools.product(counted, repeat=len(counted))}
+
+
+def test_scenarios_of_ratings_of_a_sink_are_what_each_would_be_alone():
+    sink = mines.example("changcun-coal", standard="restoration-carbon-sink-2024")
+    found = scenarios(sink, ratings={"SM.1": [0, 100]})
+    for row, points in zip(found["score"], (0, 100), strict=True):
+        assert row == pytest.approx(float(evaluate(what_if(sink, ratings={"SM.1": points})).score.total))
+
+
+def test_data_that_balances_hold_are_told_beside_the_draws(quarry, monkeypatch):
+    monkeypatch.setattr(sampling, "MOST_BEYOND", 0.0)
+    found = draw(mines.example("changcun-coal"), 50)
+    assert "solid_waste_used" in {one.name for one in found.held}
+    assert "被平衡或界限固定而未变动的" in found._repr_html_()
 
 
 def test_draws_are_refused_where_nothing_is_to_be_drawn(quarry):

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+from datetime import date
 from importlib.metadata import version
 
 import pytest
@@ -10,17 +11,20 @@ from mineco import views
 from mineco.core import kit, labels
 from mineco.core.labels import label
 from mineco.dossier.mine import NotApplicable
+from mineco.dossier.rows import FindingRow
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.record.lineage import references_used
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.registry import check
-from mineco.evaluation.views.appendix import ROOM
+from mineco.evaluation.views.appendix import ROOM, state
+from mineco.evaluation.views.beside import closing_sentence, findings_line
 from mineco.evaluation.views.words import in_files, join_names
 from mineco.report.tables import heading
 from tests.helpers import mines
 from tests.helpers.printed import column, lines, row, table
 
+KINDS = {"NC": "nonconformity", "CL": "clarification", "FAR": "forward-action"}
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
 
 
@@ -158,3 +162,52 @@ def test_names_are_parted_as_the_language_parts_them():
 def test_rounding_is_a_thousandth_of_a_millionth_of_the_scale_on_both_sides():
     assert views.appendix.is_rounding(-0.99e-9 * 50, 50)
     assert not views.appendix.is_rounding(1.01e-9 * 50, 50)
+
+
+def with_findings(**closed):
+    """The quarry with a nonconformity, a clarification and a forward action, some of them closed."""
+    rows = [FindingRow(id=name, kind=kind, raised=date(2025, 3, 3), what=f"what of {name}", where="5.2",
+                       correction="mended" if name in closed else "", evidence="photo" if name in closed else "",
+                       closed=closed.get(name), line=line)
+            for line, (name, kind) in enumerate(KINDS.items(), 2)]
+    return evaluate(mines.with_dossier(mines.example(), findings=rows))
+
+
+def test_a_closed_finding_has_its_box_ticked():
+    assert state(False, True).replace("\N{NO-BREAK SPACE}", " ") == "□ open　■ closed"
+    assert state(True).replace("\N{NO-BREAK SPACE}", " ") == "■ open　□ closed"
+
+
+def test_what_the_evaluators_found_stands_above_with_its_state_and_leaves_no_room_to_be_filled():
+    shown = views.appendix.findings(with_findings(NC=date(2025, 3, 10)))
+    assert row(shown, "NC") == {
+        "Id": "NC", "Kind": "nonconformity", "Raised": "2025-03-03", "Where": "5.2", "What": "what of NC",
+        "Corrective action": "mended", "Evidence": "photo", "State": state(False, True), "Closed on": "2025-03-10"}
+    assert (row(shown, "FAR")["State"], row(shown, "FAR")["Closed on"]) == (state(True), "—")
+    plain = views.appendix.findings(found())
+    assert plain.text.split("List of findings")[1].count("\n") - ROOM == shown.text.split(
+        "List of findings")[1].count("\n")
+
+
+@pytest.mark.parametrize(("closed", "sentence"), [
+    ((), "What the evaluators raised is not all closed (NC; CL); until it is, this conclusion does not stand."),
+    (("NC",), "What the evaluators raised is not all closed (CL); until it is, this conclusion does not stand."),
+    (("NC", "CL"), "All nonconformities and clarifications that the evaluators raised (2) are closed, and the "
+                   "conclusion was drawn after that."),  # a forward action is for the next evaluation
+])
+def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(closed, sentence):
+    case = with_findings(**dict.fromkeys(closed, date(2025, 3, 10))).case
+    assert closing_sentence(case) == [sentence]
+    assert closing_sentence(found().case) == findings_line(found().case) == []
+
+
+def test_a_conclusion_counts_what_was_found_by_kind_and_names_what_is_open():
+    ((name, text),) = findings_line(with_findings(NC=date(2025, 3, 10)).case)
+    assert label(name) == "What the evaluators found and its state"
+    assert text.splitlines() == ["nonconformity: 1, open: none", "clarification: 1, open: CL",
+                                 "forward action: 1, open: FAR"]
+
+
+def test_the_proof_of_a_correction_is_listed_with_the_evidence():
+    listed = views.appendix.evidence_list(with_findings(NC=date(2025, 3, 10)).case)
+    assert row(listed, "photo") == {"Evidence": "photo", "Proves": "NC"}

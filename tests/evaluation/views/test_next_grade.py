@@ -7,7 +7,7 @@ import pytest
 from mineco import views
 from mineco.core.formatting import format_apart, round_up
 from mineco.evaluation.carbon_neutral_mine.grade import determine_grade
-from mineco.evaluation.carbon_neutral_mine.shortfall import offsets_needed
+from mineco.evaluation.carbon_neutral_mine.next_grade import offsets_needed
 from mineco.evaluation.carbon_neutral_mine.views.grade import next_grade_text
 from tests.helpers import mines
 

@@ -1,6 +1,5 @@
 """What every standard prints of indicators, scores and weights, held to the tiny quarry by hand."""
 
-from dataclasses import replace
 
 import pytest
 
@@ -93,23 +92,6 @@ def test_points_lost_are_counted_from_100_and_most_come_first():
     for name in ranked:
         assert number(row(shown, name)["Points lost in the total"]) == about(LOST[name])
         assert number(row(shown, name)["Score"]) == about(quarry.SCORES[name])
-
-
-def test_gains_count_up_to_the_third_anchor_and_the_five_largest_are_told():
-    gains = {name: quarry.WEIGHTS[name] / 100 * (80 - points) for name, points in quarry.SCORES.items() if points < 80}
-    told = views.result.gains_text(found().indicators, found().score)
-    assert len(told) == 5
-    for line, name in zip(told, sorted(gains, key=lambda name: -gains[name]), strict=False):
-        assert line.startswith(name)
-        points, target, gain = numbers(line.partition(": ")[2])
-        assert (points, target, gain) == (about(quarry.SCORES[name]), 80, about(gains[name])), name
-
-
-def test_an_indicator_at_the_third_anchor_has_nothing_to_gain():
-    at = {name: replace(found().indicators[name], score=points) for name, points in (("E1.1", 80.0), ("E1.2", 79.0))}
-    (told,) = views.result.gains_text(at, found().score)
-    assert told.startswith("E1.2")
-    assert numbers(told.partition(": ")[2]) == [79, 80, about(0.0375)]
 
 
 # --- one indicator ----------------------------------------------------------------------------------------------------

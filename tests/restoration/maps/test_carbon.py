@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from mineco.restoration import measured_soil_carbon, stock_density, stock_difference_change
 from mineco.restoration.maps.accuracy import AreaAdjusted
 from mineco.restoration.maps.carbon import (
+    CarbonVariance,
     carbon_estimate,
+    carbon_variance,
     change_by_transition,
     class_areas,
     class_histogram,
@@ -217,3 +219,32 @@ def test_classes_are_whole_numbers():
 def test_pools_that_no_distribution_has_are_not_drawn(mean, spread):
     with pytest.raises(ValueError, match="not negative"):
         draw_pools(np.array([mean]), np.array([spread]), 10, np.random.default_rng(0))
+
+
+def test_the_parts_of_a_variance_are_that_of_the_estimate():
+    area, pools = np.array([30.0, -10.0]), np.array([[80.0, 20.0], [10.0, 0.0]])
+    spread = np.array([[16.0, 12.0], [2.0, 0.0]])
+    adjusted = AreaAdjusted(np.array([[45, 5], [2, 48]]), np.array([100.0, 900.0]))
+    found = carbon_variance(area, pools, spread, adjusted.area_covariance)
+    estimate = carbon_estimate(area, pools, spread, adjusted.area_covariance)
+    total = found.pools.sum() + found.areas.sum() + found.both.sum()
+    assert np.sqrt(total) == pytest.approx(float(estimate.error))
+    assert found.half_width() == pytest.approx(float(estimate.half_width) / abs(float(estimate.value)))
+    assert found.shares.sum() == pytest.approx(1)
+
+
+def test_four_times_the_points_of_a_map_narrow_it_as_was_said():
+    area, pools, spread = np.array([30.0, -10.0]), np.array([[100.0], [10.0]]), np.array([[20.0], [2.0]])
+    few, many = (AreaAdjusted(times * np.array([[450, 50], [20, 480]]), np.array([100.0, 900.0])) for times in (1, 4))
+    said = carbon_variance(area, pools, spread, few.area_covariance).half_width(points=4)
+    estimate = carbon_estimate(area, pools, spread, many.area_covariance)
+    assert said == pytest.approx(float(estimate.half_width) / abs(float(estimate.value)), rel=0.001)  # n - 1, not n
+
+
+def test_what_is_needed_of_points_plots_or_both_brings_the_interval_down_to_what_is_allowed():
+    found = CarbonVariance(100.0, np.array([16.0]), np.array([36.0]), np.array([12.0]))  # 64 tC2, of 8 tC
+    allowed = 1.96 * 6 / 100  # 36 tC2: points (36 + 12) / (36 - 16), plots more than all: 36 are of areas alone
+    points, plots, both = found.times_needed(allowed)
+    assert (points, plots) == (pytest.approx(2.4), None)
+    assert found.half_width(points, 1) == pytest.approx(allowed)
+    assert found.half_width(both, both) == pytest.approx(allowed)

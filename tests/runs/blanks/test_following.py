@@ -38,7 +38,7 @@ def test_the_rows_that_are_carried_are_unchanged(tmp_path, name, form):
         if file in OF_YEARS:
             assert [row for row in after if row["year"] != "2025"] == before, file
         elif file != "ratings.csv":
-            assert after == []
+            assert after == [row for row in before if file == "findings.csv" and not row["closed"]]
 
 
 @pytest.mark.parametrize("name", OF_ACCOUNT)
@@ -115,6 +115,11 @@ def test_years_that_were_left_out_have_blank_rows_too(tmp_path):
     folder = begin(tmp_path / "next", NEUTRAL, year=2026, last=MINES / "tiny-quarry")
     years = [row["year"] for row in rows_of(folder, "activity.csv")]
     assert years.count("2024") == years.count("2025") == years.count("2026") > 0
+
+
+def test_a_finding_goes_on_while_it_is_open(tmp_path):
+    folder = begin(tmp_path / "next", NEUTRAL, last=MINES / "example-copper")
+    assert [row["id"] for row in rows_of(folder, "findings.csv")] == ["FAR-1"]
 
 
 @pytest.mark.parametrize(("given", "message"), [

@@ -12,6 +12,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_figure
 from mineco.evaluation.case import Case
 from mineco.evaluation.views import pages, weights
+from mineco.evaluation.views.beside import findings_line
 from mineco.evaluation.views.words import named, short_grade, source_name, spoken
 from mineco.report import forms
 from mineco.report.drawing import Drawing
@@ -80,6 +81,7 @@ def formal_table(evaluation: Evaluation) -> Block:
                    for one in case.standard.grade_ids}),
         ("binding", label(f"binding_{grade.binding}")),
         ("carbon_neutral", _yes_or_no(grade.carbon_neutral)), ("near_zero", _yes_or_no(evaluation.near_zero())),
+        *findings_line(case),
         ], _declared(evaluation))
 
 

@@ -7,15 +7,17 @@ from mineco.core.formatting import DASH, format_apart, format_number, format_per
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.dossier.rows import BasisRow, MetricRow
+from mineco.evaluation.carbon_neutral_mine.figures import two_keys
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.carbon_neutral_mine.levers import OWN
+from mineco.evaluation.carbon_neutral_mine.next_grade import next_grade
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
-from mineco.evaluation.carbon_neutral_mine.shortfall import Shortfall, Target, next_grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
+from mineco.evaluation.shortfall import Shortfall, Target
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import results_beside, results_by_weights
 from mineco.evaluation.views.step import show_steps
@@ -30,7 +32,6 @@ from mineco.evaluation.views.words import (
     spoken,
 )
 from mineco.report.drawing import Drawing
-from mineco.report.figures import two_keys
 from mineco.report.tables import Block, show, show_text
 
 GAIN_DIGITS = 3

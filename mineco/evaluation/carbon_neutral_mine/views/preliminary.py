@@ -6,6 +6,7 @@ from mineco.core.errors import Problem
 from mineco.core.formatting import format_apart, format_number, format_percent
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.yaml_reading import kit_data
+from mineco.evaluation.carbon_neutral_mine.figures import gaps_by_points, score_ranges
 from mineco.evaluation.carbon_neutral_mine.gaps import row_of, subject_of, whereabouts
 from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Preliminary
 from mineco.evaluation.case import Case
@@ -16,7 +17,6 @@ from mineco.evaluation.views.weights import panel_sentence
 from mineco.evaluation.views.words import amount, item_name, join_names, named, spoken, standard_name, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.figures import gaps_by_points, score_ranges
 from mineco.report.tables import Block, below, note, show, show_text
 
 MARK = "preliminary_mark"

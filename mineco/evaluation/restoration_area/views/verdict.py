@@ -1,20 +1,26 @@
 """The report on restoration areas: what stands beside, what was asked and met, advice and conclusion."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import DASH, format_number, format_percent, format_rounded, round_up
 from mineco.core.labels import label
+from mineco.evaluation.restoration_area.accuracy import plan_points
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
+from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report import forms
-from mineco.report.tables import Block, choices, note, show
+from mineco.report.tables import Block, begun, below, choices, note, show, show_text
+from mineco.restoration.maps.carbon import CarbonVariance
+
+MORE = 4.0  # times the ground truth: half the error
+NAMED_CLASSES = 3  # of those that make the variance
 
 
 def alternatives_table(main: Evaluation, others: Mapping[tuple[str, object], Evaluation | BadInput]) -> Block:
@@ -73,27 +79,86 @@ def _boxes(met: bool) -> str:
 
 
 def advice(evaluation: Evaluation) -> Block:
-    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    rules, potential = evaluation.rules, evaluation.potential
+    """Where to begin and what ground truth lacks, what more of it would bring, and what the evaluators wrote."""
+    return below([suggestions(evaluation), *narrowings(evaluation), *written(evaluation)])
+
+
+def suggestions(evaluation: Evaluation) -> Block:
+    """Where to begin and what ground truth lacks, line by line."""
     lines = []
     for name, verdict in evaluation.accuracy.verdicts.items():
         if not verdict.met:
             lines.append(label("advice_points" if verdict.met_by_point else "advice_map").format(
                 name=label(f"accuracy_{name}")))
-    for name, one in evaluation.carbon.deviations.items():
-        if not one.met:
-            lines.append(label(f"advice_carbon_{name}"))
+    lines.append(_points_text(evaluation))
+    lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items() if not one.met]
+    return show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
+
+
+def narrowings(evaluation: Evaluation) -> list[Block]:
+    """What more ground truth would bring, for each interval of carbon that is too wide."""
+    return [_narrowing(evaluation, name, one) for name, one in evaluation.carbon.variances.items()
+            if not evaluation.carbon.deviations[name].met]
+
+
+def written(evaluation: Evaluation) -> list[Block]:
+    """What the evaluators wrote in the dossier; nothing where they did not."""
+    given = evaluation.case.dossier.mine.recommendations
+    return [note("advice_of_evaluators", list(map(spoken, given)))] if given else []
+
+
+def _first_zones(evaluation: Evaluation) -> Iterator[str]:
+    """The zone that comes first by each rank, with its figures."""
+    rules, potential = evaluation.rules, evaluation.potential
+    total = sum(float(plan.cumulated[plan.chosen].mean[-1]) for plan in potential.plans if plan.chosen)
     for way in ("degradation", "gain", "cost"):
-        first = [zone for zone, rank in zip(evaluation.identified.zones, getattr(potential.priorities, f"by_{way}"),
-                                            strict=True) if rank == 1]
-        for zone in first[:1]:
+        ranks = getattr(potential.priorities, f"by_{way}")
+        for zone in [zone for zone, rank in zip(evaluation.identified.zones, ranks, strict=True) if rank == 1][:1]:
             plan = potential.plans[zone.id - 1]
             which = {"degradation": plan.chosen, "gain": _measure(potential, zone.id, "most"),
                      "cost": _measure(potential, zone.id, "cheapest")}[way]
-            lines.append(label(f"advice_first_{way}").format(
-                zone=zone.id, measure=named(rules.measures[which]) if which else label("no_measure")))
-    lines += map(spoken, evaluation.case.dossier.mine.recommendations)
-    return note("advice", lines)
+            gain = float(plan.cumulated[which].mean[-1]) if which else 0.0
+            yield label(f"advice_first_{way}").format(
+                zone=zone.id, area=format_number(zone.area_ha, "ha"), index=format_number(zone.index),
+                measure=named(rules.measures[which]) if which else label("no_measure"), years=potential.years,
+                gain=format_number(gain, "tCO2"), share=_percent(gain / total) if total > 0 else DASH,
+                cost=format_number(plan.cost_per_tonne.get(which, math.nan)))
+
+
+def _points_text(evaluation: Evaluation) -> str:
+    """How many points of each kind the next round needs, and how many there are."""
+    plan, had = plan_points(evaluation.case, evaluation.accuracy), evaluation.accuracy.restore.matrix.sum(axis=1)
+    counted = [label("points_of_kind").format(kind=label(name), had=int(had[place]), needed=plan.by_class[place])
+               for place, name in enumerate(("to_restore", "not_to_restore"))]
+    enough = all(int(had[place]) >= needed for place, needed in enumerate(plan.by_class))
+    return label("points_suffice" if enough else "points_lack").format(counted=join_names(counted))
+
+
+def _narrowing(evaluation: Evaluation, name: str, found: CarbonVariance) -> Block:
+    """What more points, more plots and both would make of an interval that is too wide, and whence it comes."""
+    allowed = evaluation.carbon.deviations[name].allowed
+    points, plots, both = found.times_needed(allowed)
+    tried = [("truth_as_is", 1.0, 1.0), ("more_points", MORE, 1.0), ("more_plots", 1.0, MORE),
+             ("more_of_both", MORE, MORE)]
+    tried += [("more_points", points, 1.0)] if points is not None else []
+    tried += [("more_plots", 1.0, plots)] if plots is not None else []
+    tried += [("more_of_both", both, both)] if points is plots is None else []
+    rows = [{"ground_truth": begun(label(what).format(times=format_number(round_up(max(times), 2)))),
+             "half_width": format_percent(found.half_width(*times)), "asked_for": f"≤ {format_percent(allowed)}"}
+            for what, *times in tried]
+    classes = {one.code: spoken(one.name) for one in evaluation.data.classes}
+    shares = sorted(zip(evaluation.data.codes, found.shares.tolist(), strict=True), key=lambda pair: -pair[1])
+    whence = join_names(label("class_and_share").format(name=classes[code], share=_percent(share))
+                        for code, share in shares[:NAMED_CLASSES])
+    of_areas = float((found.areas + found.both).sum() / (found.pools + found.areas + found.both).sum())
+    told = label("variance_comes_from").format(areas=_percent(of_areas), pools=_percent(1 - of_areas),
+                                               classes=whence)
+    return show(rows, f"narrowing_{name}") + show_text(told)
+
+
+def _percent(share: float) -> str:
+    """A share in three digits."""
+    return format_rounded(100 * share, "%")
 
 
 def _measure(potential: Potential, zone: int, way: str) -> str:
@@ -122,4 +187,4 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("verdict_T3", f"{rises}\n{_boxes(benefit.rise_met)}"),
         ("present_value", with_interval(benefit.value, unit="yuan")),
         ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan")),
-        notices_line(evaluation)])
+        notices_line(evaluation), *findings_line(case)])

@@ -12,19 +12,20 @@ from mineco.evaluation.restoration_carbon_sink.experts import Experts
 from mineco.evaluation.restoration_carbon_sink.figures import score_on_bands
 from mineco.evaluation.restoration_carbon_sink.grade import Eligibility, Grade
 from mineco.evaluation.restoration_carbon_sink.outcome import Effect, Evaluation, Uncertainty
+from mineco.evaluation.restoration_carbon_sink.views.advice import advice as advice
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.beside import notices_line, results_beside, results_by_weights
-from mineco.evaluation.views.result import gains_text, spread_text
+from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
+from mineco.evaluation.views.result import spread_text
 from mineco.evaluation.views.step import parcel_rows
 from mineco.evaluation.views.words import amount, grade_name, level_name, named, spoken, stated, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, note, pairs, show, show_text
+from mineco.report.tables import Block, heading, note, pairs, show, show_text
 
 # --- gate, experts, method ------------------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ def rubrics(case: Case) -> Block:
 
 def stage(weighing: Weighing) -> Block:
     """The stage that chooses the judgements, and what the notes set first for it."""
-    return note(f"{label('stage')} · {named(weighing.stage)}", [spoken(weighing.stage.emphasis)])
+    return note(f"{heading('stage')} · {named(weighing.stage)}", [spoken(weighing.stage.emphasis)])
 
 
 def level_weights(weighing: Weighing) -> Block:
@@ -197,14 +198,6 @@ def incentives(case: Case) -> Block:
                  for one in case.standard.incentives.values()], "incentives")
 
 
-def advice(evaluation: Evaluation) -> Block:
-    """What the figures themselves suggest, then what the evaluators wrote in the dossier."""
-    lines = [] if evaluation.eligibility.eligible else [label("advice_eligibility")]
-    lines += [] if evaluation.score is None else gains_text(evaluation.indicators, evaluation.score)
-    lines += map(spoken, evaluation.case.dossier.mine.recommendations)
-    return note("advice", lines)
-
-
 def conclusion(evaluation: Evaluation) -> Block:
     """The formal table: which figures, which grade, where the case stands."""
     case, gate, score = evaluation.case, evaluation.eligibility, evaluation.score
@@ -222,7 +215,7 @@ def conclusion(evaluation: Evaluation) -> Block:
         ("total_score", label("not_scored") if score is None else format_number(float(score.total))),
         ("grade", label("no_grade") if evaluation.grade.final is None else grades),
         ("standing_on_report", standing_text(case, evaluation.standing)),
-        notices_line(evaluation)])
+        notices_line(evaluation), *findings_line(case)])
 
 
 def facts(case: Case, weighing: Weighing) -> Block:

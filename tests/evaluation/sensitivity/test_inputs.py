@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from mineco.evaluation.uncertainty import sobol, tornado, uncertain_inputs
+from mineco.evaluation.sensitivity import at_ends, sobol, tornado
+from mineco.evaluation.uncertainty import uncertain_inputs
 from tests.evaluation.uncertainty.test_approaches import EMISSIONS, GRID, POWER, inputs_of, summary, two
 from tests.helpers import mines
 
 
 def test_each_input_goes_to_both_ends_alone_and_the_widest_comes_first():
-    found = tornado(mines.example(), two(3.0, 4.0), summary, EMISSIONS)
+    found = tornado(at_ends(mines.example(), two(3.0, 4.0), summary), EMISSIONS)
     assert found["name"].tolist() == [GRID, "electricity.purchased"]
     assert found["swing"].tolist() == pytest.approx([0.08 * POWER, 0.06 * POWER])
     emissions = float(mines.evaluated().ledger.emissions)
@@ -19,7 +20,7 @@ def test_each_input_goes_to_both_ends_alone_and_the_widest_comes_first():
 
 def test_a_rating_goes_to_what_its_raters_gave():
     chosen = [one for one in uncertain_inputs(mines.example(), ()) if one.name == "M1.2"]  # 75 and 50
-    found = tornado(mines.example(), chosen, summary, "M1.2")
+    found = tornado(at_ends(mines.example(), chosen, summary), "M1.2")
     assert found[["figure_at_low", "figure_at_high"]].values.tolist() in (
         [[50.0, 62.5], [62.5, 75.0]], [[62.5, 75.0], [50.0, 62.5]])
 

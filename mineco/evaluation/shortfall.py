@@ -1,4 +1,4 @@
-"""What would bring most: how far each indicator is from more points, told in what a mine acts on, and the next grade.
+"""What would bring most: how far each indicator is from more points, told in what a mine acts on.
 
 No formula is inverted on paper: the step behind an indicator is done again with one input changed, until it reaches.
 """
@@ -11,14 +11,12 @@ from mineco.core.formatting import round_up
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
-from mineco.evaluation.carbon_neutral_mine.grade import Grade
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult, given_quantities
-from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
-from mineco.scoring.values import offset_ratio, value_score
-from mineco.standards.indicator import Indicator
-from mineco.standards.parts import Act, GradeBand
+from mineco.scoring.values import value_score
+from mineco.standards.indicator import Indicator, RubricLevel
+from mineco.standards.parts import Act
 from mineco.standards.standard import figure_of
 
 FULL = 100.0  # points
@@ -51,14 +49,14 @@ class Shortfall(Brief):
         return max(one.gain for one in (self.next, self.full) if one)
 
 
-@dataclass(frozen=True)
-class NextGrade:
-    """What both keys lack of the next grade, each rounded up, and which of them decides now."""
+@dataclass(frozen=True, repr=False)
+class NextLevel(Brief):
+    """The next level of a rubric, in its words, and what it adds to the total. [points]"""
 
-    wanted: GradeBand
-    points: float  # of the total; 0 where the score suffices
-    offsets: float  # [t CO2e]; 0 where the offsets suffice
-    binding: str
+    indicator: Indicator
+    score: float
+    level: RubricLevel
+    gain: float
 
 
 def shortfalls(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> tuple[Shortfall, ...]:
@@ -80,24 +78,21 @@ def shortfalls(case: Case, indicators: Mapping[str, IndicatorResult], score: Sco
     return tuple(sorted(found, key=lambda one: -one.gain))
 
 
-def next_grade(case: Case, grade: Grade, score: Score, ledger: Ledger) -> NextGrade | None:
-    """What the next grade needs of the score and of the offsets; None at the best one and behind a gate."""
-    place = case.standard.grade_ids.index(str(grade.final))
-    if place == 0 or grade.binding == "gates":
-        return None
-    wanted, total = case.standard.grades[place - 1], float(score.total)
-    return NextGrade(wanted, least_amount(lambda points: total + points >= wanted.score) or 0.0,
-                     offsets_needed(float(ledger.offsets.total), float(ledger.residual), float(wanted.offset or 0)),
-                     str(grade.binding))
-
-
-def offsets_needed(offsets: float, residual: float, share: float) -> float:
-    """What must be retired more until the offset ratio reaches a share, rounded up so that it does. [t CO2e]
-
-    >>> offsets_needed(168_931.0, 201_831.46, 0.9), offsets_needed(95.0, 100.0, 0.9), offsets_needed(0.0, 0.0, 1.0)
-    (12718.0, 0.0, 0.0)
-    """
-    return least_amount(lambda amount: bool(offset_ratio(offsets + amount, residual) >= share)) or 0.0
+def next_levels(case: Case, indicators: Mapping[str, IndicatorResult], score: Score) -> Iterator[NextLevel]:
+    """For each rubric that raters did not score in full the next level, as far as measured evidence lets it count."""
+    for one in indicators.values():
+        rubric, mean = one.indicator.rubric, one.mean_rating
+        if not rubric or mean is None or one.score is None:
+            continue
+        above = [level for level in case.standard.rubrics[rubric].levels if level.score > float(mean)]
+        if not above:
+            continue
+        most = float(above[0].score)
+        if one.bound is not None and one.variant is not None:
+            most = min(most, float(value_score(float(one.bound), one.variant.knots)))
+        gain = score.weights[one.indicator.id] * (most - float(one.score))
+        if gain > 0:
+            yield NextLevel(one.indicator, float(one.score), above[0], gain)
 
 
 def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaincinv
 
 from mineco.core.number import Interval, Number
 from mineco.restoration.carbon import project_gain
@@ -69,6 +70,7 @@ def draw_around(mean: float, low: float, high: float, count: int, generator: np.
 
     On either side of the mean any value is as likely; the sides are weighted so that the mean is kept. A range alone
     does not tell a mean: published extremes lie far apart, and their middle is seldom what most land gains.
+    Draws are spread evenly over what is likely, so that their mean is not left to chance.
 
     >>> drawn = draw_around(1.03, 0.3, 3.37, 100_000, np.random.default_rng(0))
     >>> round(float(drawn.mean()), 2), bool(drawn.min() >= 0.3), bool(drawn.max() <= 3.37)
@@ -76,8 +78,31 @@ def draw_around(mean: float, low: float, high: float, count: int, generator: np.
     """
     if not low < mean < high:
         raise ValueError("a mean does not lie inside its range, or one is unknown")
-    below = generator.random(count) < (high - mean) / (high - low)
-    return mean + np.where(below, low - mean, high - mean) * generator.random(count)
+    below, even = (high - mean) / (high - low), _evenly(count, generator)
+    return np.where(even < below, low + (mean - low) * even / below,
+                    mean + (high - mean) * (even - below) / (1 - below))
+
+
+def draw_stands(variation: float, count: int, generator: np.random.Generator) -> NDArray:
+    """Draws, (count,), of how much better or worse than the mean stand land does: 1 on average, and never negative.
+
+    They follow a gamma distribution and are spread evenly over what is likely, as in `draw_around`.
+
+    Parameters
+    ----------
+    variation : float  Standard deviation. [1]
+
+    >>> drawn = draw_stands(0.62, 2000, np.random.default_rng(0))
+    >>> round(float(drawn.mean()), 3), round(float(drawn.std()), 2), bool(drawn.min() > 0)
+    (1.0, 0.62, True)
+    """
+    shape = variation ** -2
+    return gammaincinv(shape, _evenly(count, generator)) / shape
+
+
+def _evenly(count: int, generator: np.random.Generator) -> NDArray:
+    """One number at random in each of so many equal parts of 0 to 1, in any order."""
+    return (generator.permutation(count) + generator.random(count)) / count
 
 
 def land_gain(area: Number, rate: Number) -> Number:

@@ -260,7 +260,7 @@ def test_each_measure_gains_hectares_times_rate_and_costs_hectares_times_price(z
     (shown,) = [one for one in table(views.benefit.gains(area().rules, area().potential))
                 if (one["Zone"], one["Measure"]) == (str(zone), measure)]
     mean, low, high = numbers(shown["Gain (95 %) (tCO₂)"])
-    assert mean == pytest.approx(gain(zone, rate), rel=0.03)  # three deviations of a mean of 2000 draws
+    assert mean == pytest.approx(gain(zone, rate), rel=0.01)
     assert low < mean < high
     assert number(shown["Cost (yuan)"]) == about(HECTARES[zone] * cost)
     assert number(shown["Yuan per tonne"]) == pytest.approx(HECTARES[zone] * cost / mean, rel=1e-3)

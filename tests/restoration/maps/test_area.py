@@ -160,7 +160,17 @@ def test_factors_of_the_notes_are_terrain_change_of_land_and_dynamics_of_ndvi():
 
 def test_every_kind_of_land_that_can_be_restored_has_a_measure():
     suited = {land for one in RULES.measures.values() for land in one.suits}
-    assert suited == {"mined", "desertified", "rocky-desertified", "wetland", "cropland"}
+    sound = {"wetland", "cropland", "forest", "shrubland", "grassland"}  # by kind, and worn where it is to be restored
+    assert suited == {"mined", "desertified", "rocky-desertified"} | sound
+
+
+def test_soil_of_rested_grassland_gains_what_degrading_took_within_twenty_years():
+    find = load_factors().find
+    soil = find("soc_ref", climate="temperate_cool", moisture="dry", soil="HAC", edition="IPCC2019").value
+    for end, practice, edition in (("low", "moderately_degraded", "IPCC2006"),
+                                   ("high", "severely_degraded", "IPCC2019")):
+        left = find("f_mg", climate="temperate", moisture="dry", practice=practice, edition=edition).value
+        assert RULES.rates[f"gain_rest_soil_{end}"].value == pytest.approx(soil * (1 - left) / 20)
 
 
 def test_every_rate_has_its_range_the_right_way_round_in_carbon_per_hectare_and_year():

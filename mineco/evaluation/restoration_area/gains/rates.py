@@ -1,5 +1,6 @@
 """Draws of what a hectare gains in a year under each measure, part by part, and of what it gains by itself."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,8 +14,13 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.geo.grid import Grid
 from mineco.restoration import biomass_gain
-from mineco.restoration.maps.carbon import draw_pools
-from mineco.restoration.maps.potential import age_class_stock, draw_around, growth_stock, yearly_from_rate
+from mineco.restoration.maps.potential import (
+    age_class_stock,
+    draw_around,
+    draw_stands,
+    growth_stock,
+    yearly_from_rate,
+)
 from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
 
@@ -113,8 +119,10 @@ class Rates:
 
 
 def draw_rates(case: Case, data: AreaData, rules: AreaRules) -> Rates:
-    """Draws that go for all zones and for every measure with the same part: what is too high is too high everywhere."""
-    generator = np.random.default_rng([data.settings.seed, 1])
+    """Draws that go for all zones and for every measure with the same part: what is too high is too high everywhere.
+
+    Each part is drawn from a seed of its own, so that a further measure changes no draw of the others.
+    """
     count, years = data.settings.draws, horizon(case)
     drawn: dict[tuple[str, ...], NDArray[np.float64]] = {}
     yearly = np.zeros((count, len(rules.measures), years))
@@ -123,18 +131,19 @@ def draw_rates(case: Case, data: AreaData, rules: AreaRules) -> Rates:
             species = species_of(data, rules, measure, part) if part.growth else ""
             key = species, part.mean, part.low, part.high
             if key not in drawn:
+                generator = np.random.default_rng([data.settings.seed, 1, zlib.crc32(" ".join(key).encode())])
                 drawn[key] = (_draw_growth(growth_of(species, years), count, generator) if species
                               else _draw_rate(case, rules, part, count, generator))
             yearly[:, place] += part.share * drawn[key]
     lands = tuple(data.settings.baseline)
     given = data.settings.baseline.values()
-    by_itself = generator.normal([one.mean for one in given], [one.spread for one in given], (count, len(lands)))
+    by_itself = np.random.default_rng([data.settings.seed, 2]).normal(
+        [one.mean for one in given], [one.spread for one in given], (count, len(lands)))
     return Rates(yearly, lands, by_itself)
 
 
 def _draw_growth(growth: Growth, count: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    better = draw_pools(np.ones(1), np.array([growth.variation]), count, generator)  # than the mean stand, or worse
-    return better * np.diff(growth.stock)
+    return draw_stands(growth.variation, count, generator)[:, np.newaxis] * np.diff(growth.stock)
 
 
 def _draw_rate(case: Case, rules: AreaRules, part: GainRule, count: int,

@@ -60,14 +60,24 @@ def test_draws_keep_the_means_and_the_same_part_is_drawn_once(land):
     case, data, rules = land
     names, found = list(rules.measures), draw_rates(*land).yearly
     means = found.mean(axis=0).sum(axis=-1) / 20
-    expected = {"wetland": 1.25, "cropland-practice": 0.35, "sand-fixing": 0.6, "rocky-closure": 0.9, "grass": 1.28}
+    expected = {"wetland": 1.25, "cropland-practice": 0.35, "sand-fixing": 0.6, "rocky-closure": 0.9, "grass": 1.28,
+                "forest-closure": 0.85, "grassland-rest": 0.47}
     for name, rate in expected.items():
-        assert means[names.index(name)] == pytest.approx(rate, rel=0.03), name
+        assert means[names.index(name)] == pytest.approx(rate, rel=2e-3), name
     broadleaf, conifer, mixed = (found[:, names.index(name), 5]
                                  for name in ("planting-broadleaf", "planting-conifer", "mine-reclamation"))
     assert np.corrcoef(broadleaf, conifer)[0, 1] > 0.4  # the soil under both
     assert np.corrcoef(broadleaf, mixed)[0, 1] > 0.1  # half of the trees
     assert (found >= 0).all()
+
+
+def test_a_further_measure_changes_no_draw_of_the_others(land):
+    case, data, rules = land
+    names = list(rules.measures)
+    fewer = rules.model_copy(update={"measures": {name: rules.measures[name] for name in names if name != "grass"}})
+    whole, less = draw_rates(case, data, rules), draw_rates(case, data, fewer)
+    assert (np.delete(whole.yearly, names.index("grass"), axis=1) == less.yearly).all()
+    assert (whole.by_itself == less.by_itself).all()
 
 
 def test_what_a_gain_rests_on_is_told_with_its_source(land):

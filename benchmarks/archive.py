@@ -71,9 +71,9 @@ def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         mineco = (sys.executable, "-m", "mineco")
-        ran = seconds(*mineco, "run", dossier, "--out", folder / "runs", folder=folder)
+        ran, _ = seconds(*mineco, "run", dossier, "--out", folder / "runs", folder=folder)
         (made,) = (folder / "runs" / line["run"] for line in runlog.read(folder / "runs"))
-        verified = seconds(*mineco, "verify", made, folder=folder)
+        verified, _ = seconds(*mineco, "verify", made, folder=folder)
         took = added(dossier, folder / "again")
         said = subprocess.run([sys.executable, "-c", BESIDE, dossier], capture_output=True, check=True).stdout
         took["trace, in the notebook"], took["imports and versions, while the notebook runs"] = json.loads(said)

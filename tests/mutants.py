@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = ("accounting/*.py", "scoring/*.py", "standards/limits.py", "dossier/checks/*.py", "evaluation/views/*.py",
            "evaluation/carbon_neutral_mine/views/*.py",
            *(f"evaluation/{name}.py" for name in (
-               "account/*", "ledgers", "score", "indicator_inputs", "indicator_results")))
+               "account/*", "case/asked", "ledgers", "score", "indicator_results")))
 TESTS = ("accounting", "scoring", "dossier", "evaluation/carbon_neutral_mine", "evaluation/views",
          *(f"evaluation/test_{name}.py" for name in (
              "account", "balances", "indicator_results", "ledgers", "offsets", "reweighting")))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mineco.core.errors import BadInput, Problem, file_trouble
+from mineco.core.formatting import text_width
 
 if TYPE_CHECKING:
     from mineco.report.tables import Block
@@ -155,19 +156,10 @@ def in_columns(text: str, between: str) -> str:
     lines = []
     for _, rows in itertools.groupby((line.split(between) for line in text.splitlines()), key=len):
         table = list(rows)
-        rooms = [max(map(width, column)) for column in zip(*table, strict=True)]
-        lines += ["  ".join(cell + " " * (room - width(cell)) for cell, room in zip(row, rooms, strict=True)).rstrip()
-                  for row in table]
+        rooms = [max(map(text_width, column)) for column in zip(*table, strict=True)]
+        lines += ["  ".join(cell + " " * (room - text_width(cell))
+                            for cell, room in zip(row, rooms, strict=True)).rstrip() for row in table]
     return "\n".join(lines)
-
-
-def width(text: str) -> int:
-    """Columns of a terminal that a text takes: a Chinese character takes two.
-
-    >>> width("煤 coal")
-    7
-    """
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def chosen_options(gwp: str | None, pairs: tuple[str, ...]) -> dict[str, str]:

@@ -2,16 +2,19 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from unicodedata import east_asian_width
 
 from mineco.core.labels import current_language
 from mineco.core.units import unit_words
 
 DASH = "—"  # where there is no value: a missing number is not zero
 MOST_DIGITS = 17  # of a double
+MOST_DECIMALS = 3  # of tonnes in a sum
 EXACT = 12  # significant digits that hide binary noise and nothing that was measured
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15  # beyond these a power of ten is easier to read
+PLAIN = re.compile(r"-?\d+(\.\d+)?")  # as most numbers are typed
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -50,6 +53,19 @@ def format_exact(value: float | None, unit: str = "") -> str:
     return format_number(value, unit, digits=EXACT)
 
 
+def format_given(typed: str, unit: str = "") -> str:
+    """A number with the digits that somebody typed, thousands apart; a sum of periods stays a sum.
+
+    >>> format_given("9800.0", "t"), format_given("25.2", "10^4 Nm3"), format_given("10 + 15.2", "10^4 Nm3")
+    ('9,800.0 t', '25.2×10⁴ Nm³', '(10 + 15.2)×10⁴ Nm³')
+    """
+    shown, is_plain = unit_text(unit), PLAIN.fullmatch(typed)
+    number = f"{Decimal(typed):,}".replace("-", "−") if is_plain else typed
+    if not shown[:1].isdigit():
+        return f"{number} {shown}".strip()
+    return f"{number}×{shown}" if is_plain else f"({number})×{shown}"
+
+
 def format_percent(share: float | None, digits: int = 4) -> str:
     """A share of one as a percentage.
 
@@ -68,6 +84,18 @@ def format_rounded(value: float | None, unit: str = "", digits: int = 3) -> str:
     if value is None or not math.isfinite(value) or value == 0:
         return format_number(value, unit)
     return format_number(round(float(value), digits - 1 - math.floor(math.log10(abs(value)))), unit, digits)
+
+
+def round_alike(amounts: Sequence[float], digits: int = 3) -> list[float]:
+    """Amounts of one sum with as many decimals as the smallest needs to show so many digits: they add up as printed.
+
+    Digits before the decimal point are never rounded away. Zeros ask for no digit.
+
+    >>> round_alike([205289.1, 4695.79, 200593.3]), round_alike([3295.386, 712.0, 2583.386, -36.614])
+    ([205289.0, 4696.0, 200593.0], [3295.4, 712.0, 2583.4, -36.6])
+    """
+    places = [digits - 1 - math.floor(math.log10(abs(one))) for one in amounts if one]
+    return [round(one, min(max([0, *places]), MOST_DECIMALS)) for one in amounts]
 
 
 def format_apart(value: float, cuts: Iterable[float], unit: str = "", digits: int = 4) -> str:
@@ -101,6 +129,15 @@ def round_down(value: float, digits: int = 4) -> float:
     (12421.0, 0.1234, 3.0, 0.0)
     """
     return _rounded(value, digits, ROUND_FLOOR)
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes in a terminal or a cell: a Chinese character takes two.
+
+    >>> text_width("煤 coal")
+    7
+    """
+    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def unit_text(unit: str) -> str:

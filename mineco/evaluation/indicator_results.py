@@ -9,8 +9,7 @@ from mineco.core.errors import Problems
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Datum, Number, Quantity, Step
 from mineco.core.units import convert
-from mineco.evaluation.case import Case
-from mineco.evaluation.indicator_inputs import way_of, why_not_applicable
+from mineco.evaluation.case import Case, way_of, why_not_applicable
 from mineco.evaluation.steps import step
 from mineco.scoring.values import bounded_score, value_score
 from mineco.standards.indicator import Indicator, UnscoredFigure, Variant

@@ -1,7 +1,7 @@
 """The score of an evaluation: groups from indicators, the total from groups, and the weights that were effective."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.steps import step
 from mineco.scoring import values as scoring
+from mineco.standards.standard import Standard
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +73,7 @@ class Outlook:
     """How far the next grade by score is, and how far up the way is open while indicators at zero stay there (R23)."""
 
     points_to_next: float
+    next_by_score: str  # the grade that they lead to; blank at the best
     at_zero: tuple[str, ...]
     highest_score: float
     highest_grade: str
@@ -83,8 +85,15 @@ def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: 
     scores = {name: float(one.score) for name, one in indicators.items() if one.score is not None}
     at_zero = tuple(name for name, points in scores.items() if points == 0)
     highest = scoring.highest_reachable({name: score.weights[name] for name in scores}, scores, at_zero)
-    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts), at_zero, highest,
+    return Outlook(scoring.distance_to_next_grade(float(score.total), standard.score_cuts),
+                   next_grade(standard, float(score.total), standard.score_cuts), at_zero, highest,
                    standard.grade_ids[scoring.grade_by_cuts(highest, standard.score_cuts)])
+
+
+def next_grade(standard: Standard, value: float, cuts: Sequence[float]) -> str:
+    """The grade above the one that a value reaches by its cuts; blank at the best."""
+    reached = scoring.grade_by_cuts(value, cuts)
+    return standard.grade_ids[reached - 1] if reached else ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -152,10 +153,14 @@ def range_text(low: str, high: str) -> str:
 
 
 def wrapped(name: str, width: int = 14) -> str:
-    """A name in lines that fit below a bar; Chinese breaks anywhere, English between words."""
+    """A name in lines that fit below a bar; Chinese breaks anywhere but before a closing mark, English between words.
+
+    >>> wrapped("移动源燃烧（非道路机械与矿用车）", 30).splitlines()
+    ['移动源燃烧（非道路机械与矿用车）']
+    """
     if name.isascii() or " " in name:
         return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(name[start:start + width // 2] for start in range(0, len(name), width // 2))
+    return "\n".join(re.findall(rf".{{1,{width // 2}}}[），。；：、”]*", name))
 
 
 def _style() -> Any:

@@ -6,7 +6,7 @@ Each also takes a ``caption`` (`mineco.report.drawing.styled`).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mineco.core.formatting import format_number, format_rounded, unit_text
+from mineco.core.formatting import format_exact, format_number, format_rounded, round_alike, unit_text
 from mineco.core.labels import colour, label
 from mineco.report.drawing import (
     FAINT,
@@ -77,13 +77,14 @@ def waterfall(emissions: float, removals: Mapping[str, float], residual: float, 
             *_falling(emissions, removals, "removals"), ("residual", 0.0, residual, "residual"),
             *_falling(residual, offsets, "offsets"), ("net", 0.0, net, "net")]
     names = [said(name) for name, *_ in bars]
+    told = list(map(format_exact, round_alike([height for *_, height, _ in bars])))
     figure, axes = new_axes(height=1.9)
-    _draw_levels(axes, [bar[1:] for bar in bars], 0.62, [format_number(height) for _, _, height, _ in bars])
+    _draw_levels(axes, [bar[1:] for bar in bars], 0.62, told)
     axes.set_xticks(range(len(names)), [wrapped(name) for name in names])
     axes.grid(axis="x", visible=False)
     value_axis(axes.yaxis, label("balance_axis"), unit)
     axes.margins(y=0.12)
-    rows = "; ".join(f"{name} {format_number(height)}" for name, (_, _, height, _) in zip(names, bars, strict=True))
+    rows = "; ".join(f"{name} {text}" for name, text in zip(names, told, strict=True))
     return figure, label("waterfall_alt").format(unit=unit_text(unit), rows=rows)
 
 
@@ -146,7 +147,7 @@ def four_bars(emissions: float, removals: float, residual: float, offsets: float
     """
     bars = [(0.0, emissions, "emissions"), (emissions, -removals, "removals"), (residual, -offsets, "offsets"),
             (0.0, net, "net")]
-    told = [format_rounded(height) for _, height, _ in bars]
+    told = list(map(format_exact, round_alike([emissions, -removals, -offsets, net, residual])[:4]))
     figure, axes = new_axes(height=1.65, width=HALF)
     _draw_levels(axes, bars, 0.66, told, fontsize=8)
     axes.set_xticks(range(len(bars)), [wrapped(label(name), 10) for *_, name in bars], fontsize=8)

@@ -239,7 +239,7 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
              *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
     shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
     return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
-                    item=heading("item"), origin=heading("source"),
+                    item=heading("item"), origin=heading("source"), between=label("names_between"),
                     symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
                     rows=rows, shorts=list(shorts),
                     heads=[heading(key) for key in ("number", "kind", "status", "source")],

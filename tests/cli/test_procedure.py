@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from mineco.cli.main import main
-from mineco.cli.options import width
+from mineco.core.formatting import text_width
 from mineco.core.kit import parameters
 from mineco.dossier.event_log import LOG, read_log
 from mineco.runs.converting import convert
@@ -50,8 +50,8 @@ def test_the_columns_line_up(folder):
     history = history[:history.index("")]
     assert len(history) == 15
     assert [line.split()[0] for line in history[1:]] == [date for date, _, _ in WHOLE[:14]]
-    places = {width(line[:line.index("evidence/")]) for line in history[1:]}
-    assert places == {width(history[0].removesuffix("Evidence"))}
+    places = {text_width(line[:line.index("evidence/")]) for line in history[1:]}
+    assert places == {text_width(history[0].removesuffix("Evidence"))}
 
 
 def test_on_an_earlier_day_it_knows_nothing_of_what_came_later(folder):

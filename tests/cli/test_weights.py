@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
-from mineco.cli.options import in_columns, width
+from mineco.cli.options import in_columns
 from mineco.core.errors import BadInput, Problems
+from mineco.core.formatting import text_width
 from mineco.core.kit import parameters
 from mineco.core.labels import label
 from mineco.runs.audit.rerun import run_parameters
@@ -98,7 +99,7 @@ def test_items_called_as_the_columns_of_a_result_keep_their_names(tmp_path):
 
 def test_columns_line_up_whatever_the_script():
     lines = in_columns("煤炭 | 1 | x\ngas | 12 | x", " | ").splitlines()
-    assert {width(line) for line in lines} == {4 + 2 + 2 + 2 + 1}
+    assert {text_width(line) for line in lines} == {4 + 2 + 2 + 2 + 1}
 
 
 def test_the_same_panel_gives_the_same_file_and_a_file_is_never_replaced(file, tmp_path):

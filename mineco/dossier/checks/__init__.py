@@ -5,5 +5,6 @@ arrays.
 """
 
 __all__ = [
-    "balances", "dates", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials", "wholes",
+    "balances", "dates", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials", "states",
+    "wholes",
 ]

@@ -75,7 +75,7 @@ class Figures:
 class Size:
     """How much a measure acts on: a share of an amount of the mine's own figures."""
 
-    source: str  # whose keys are acted on in turn, and the key: a fuel, a gas; blank where there is but one amount
+    source: str  # and its key that is acted on: a fuel, a gas; both blank of an amount that has no key
     key: str
     amount: float
     unit: str
@@ -136,14 +136,17 @@ def _size(figures: Figures, act: Act, key: str, share: float) -> Size | None:
         if most is None:
             return None
         amount = min(amount, most)
-    unit = act.amount.unit or next(figures.units[place] for path in act.amount.of for place in figures.at(path, key))
+    places = [place for path in act.amount.of for place in figures.at(path, key)]
+    unit = act.amount.unit or figures.units[places[0]]
     for change in act.changes:
         if change.per is not None and change.per < 0:
             left = figures.total([change.path], change.unit or unit, key)
             if left is None:
                 return None
             amount = min(amount, left / -change.per)
-    return Size(act.each, key, amount, unit, whole) if amount > 0 else None
+    acted = {place[1:3] for place in places if place[0] == "activity" and place[2]}
+    source, named = acted.pop() if len(acted) == 1 else (act.each, key)
+    return Size(source, named, amount, unit, whole) if amount > 0 else None
 
 
 def _acted(figures: Figures, act: Act, size: Size) -> Figures:

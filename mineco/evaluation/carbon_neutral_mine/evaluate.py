@@ -18,9 +18,15 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluati
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
 from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
-from mineco.evaluation.case import Case, checked_case, open_case_with_gaps, require_standard, under_other_options
+from mineco.evaluation.case import (
+    Case,
+    checked_case,
+    open_case_with_gaps,
+    require_inputs,
+    require_standard,
+    under_other_options,
+)
 from mineco.evaluation.case import open_case as open_case
-from mineco.evaluation.indicator_inputs import require_inputs
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.score import compute_score_range as compute_score_range

@@ -12,7 +12,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Outlook as OutlookByScore
-from mineco.evaluation.score import Score
+from mineco.evaluation.score import Score, next_grade
 from mineco.evaluation.score import grade_outlook as outlook_by_score
 from mineco.scoring import values as scoring
 
@@ -36,6 +36,7 @@ class Outlook(OutlookByScore):
     """How far the next grade is by both keys."""
 
     offsets_to_next: float  # share of the residual emissions
+    next_by_offset: str
 
 
 def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[int, Account]) -> Grade:
@@ -62,8 +63,10 @@ def determine_grade(case: Case, score: Score, ledger: Ledger, accounts: Mapping[
 
 def grade_outlook(case: Case, indicators: Mapping[str, IndicatorResult], score: Score, ledger: Ledger) -> Outlook:
     """Distance to the next grade on both keys, and what is reachable while indicators at zero stay there."""
-    offsets = scoring.distance_to_next_grade(float(ledger.offset_ratio), case.standard.offset_cuts)
-    return Outlook(**vars(outlook_by_score(case, indicators, score)), offsets_to_next=offsets)
+    ratio, cuts = float(ledger.offset_ratio), case.standard.offset_cuts
+    return Outlook(**vars(outlook_by_score(case, indicators, score)),
+                   offsets_to_next=scoring.distance_to_next_grade(ratio, cuts),
+                   next_by_offset=next_grade(case.standard, ratio, cuts))
 
 
 def _plain(name: np.ndarray) -> str | np.ndarray:

@@ -11,8 +11,7 @@ from mineco.core.units import compatible
 from mineco.dossier.rows import BasisRow, MetricRow
 from mineco.dossier.stated.bases import FILE, OWN, QUOTA, QUOTA_WITH_GAS
 from mineco.evaluation.account import Account
-from mineco.evaluation.case import Case, require_whole
-from mineco.evaluation.indicator_inputs import lacking_figure
+from mineco.evaluation.case import Case, lacking_figure, require_whole
 from mineco.evaluation.steps import step
 from mineco.standards.indicator import Indicator
 from mineco.standards.vocabulary import Reference

@@ -14,8 +14,7 @@ from mineco.evaluation.carbon_neutral_mine import form
 from mineco.evaluation.carbon_neutral_mine.gaps import Gap, Together, ranked, together
 from mineco.evaluation.carbon_neutral_mine.history import years_held
 from mineco.evaluation.carbon_neutral_mine.quantities import KnownQuantities, known_quantities
-from mineco.evaluation.case import Case
-from mineco.evaluation.indicator_inputs import missing_inputs
+from mineco.evaluation.case import Case, missing_inputs
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators, measure_indicator
 from mineco.evaluation.ledgers import Ledger, compute_abatement, compute_ledger, compute_offsets, compute_restoration
 from mineco.evaluation.record.results import as_notice

@@ -11,8 +11,7 @@ from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.history import hardest_year
 from mineco.evaluation.carbon_neutral_mine.levers import counted_figure, counted_rows, least_plan, restoration_area
-from mineco.evaluation.case import Case
-from mineco.evaluation.indicator_inputs import require_inputs
+from mineco.evaluation.case import Case, require_inputs
 from mineco.evaluation.indicator_results import Indicators, given_quantities, measure_all_indicators
 from mineco.evaluation.ledgers import Ledger
 

@@ -5,10 +5,16 @@ from pathlib import Path
 import numpy as np
 
 from mineco.core.errors import BadInput, Problems, checked_arguments
-from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options
+from mineco.evaluation.case import (
+    Case,
+    checked_case,
+    missing_figure,
+    require_inputs,
+    require_standard,
+    under_other_options,
+)
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.draws import draw_case, interval
-from mineco.evaluation.indicator_inputs import missing_figure, require_inputs
 from mineco.evaluation.indicator_results import IndicatorResult, given_quantities, measure_all_indicators
 from mineco.evaluation.ledgers import compute_restoration
 from mineco.evaluation.restoration_carbon_sink.experts import expert_group as expert_group

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mineco.core.formatting import DASH
+from mineco.core.formatting import DASH, unit_text
 from mineco.core.labels import label
 from mineco.core.number import Number
 from mineco.core.quantity import Factor, Quantity, Step
@@ -47,7 +47,7 @@ def figure(sheet: LiveSheet, places: dict[str, Place], name: str, formula: str, 
            unit: str = "tCO₂e") -> None:
     """A row with a figure and its unit, whose cell is from then on the place of the figure."""
     told = known(formula, value) if not isinstance(value, str) else Formula(formula, value)
-    places[name] = Place(sheet.at("B", sheet.add(label(name), told, unit)), told.value, "" if unit == "1" else unit)
+    places[name] = Place(sheet.at("B", sheet.add(label(name), told, unit or None)), told.value, unit)
 
 
 def gas_row(sheet: LiveSheet, source: str, gas: str, mass: float, potential: str, factor: float) -> int:
@@ -92,15 +92,15 @@ def factors(evaluation: Evaluation, gases: Iterable[str] = ()) -> tuple[LiveShee
         sheet.head(label("gas"), label("sheet_gwp"), *heads)
         for gas, one in told.items():
             assert isinstance(one.origin, Factor)
-            row = sheet.add(gas_name(case, gas), float(one.value), one.unit, source_text(case, one.origin.source),
-                            label(one.origin.status))
+            row = sheet.add(gas_name(case, gas), float(one.value), unit_text(one.unit),
+                            source_text(case, one.origin.source), label(one.origin.status))
             places[gas] = sheet.at("B", row)
         sheet.add()
     sheet.head(label("name"), label("value"), *heads)
     ids = {one.origin.id for one in told.values() if isinstance(one.origin, Factor)}
     for factor in factors_used(evaluation):
         if factor.id not in ids:
-            sheet.add(named(factor), float(factor.value), factor.unit, source_text(case, factor.source),
+            sheet.add(named(factor), float(factor.value), unit_text(factor.unit), source_text(case, factor.source),
                       label(factor.status))
     return sheet, places
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mineco.core.formatting import unit_text
 from mineco.core.labels import label
 from mineco.core.quantity import Step
 from mineco.core.workbooks.live import Cell, Formula, LiveSheet
@@ -68,7 +69,8 @@ def _indicator(case: Case, score: Score, one: IndicatorResult, scored: Scored, k
     if one.value is None or one.measured is None or one.score is None:
         cells |= {"reason": named(case.standard.reasons[one.reason])}
     else:
-        cells |= {"unit": one.measured.unit, "kind": label(one.value.kind), "value": float(one.measured.value)}
+        cells |= {"unit": unit_text(one.measured.unit), "kind": label(one.value.kind),
+                  "value": float(one.measured.value)}
         if one.variant is not None:
             cells["sheet_by_function"] = _by_function(case, one, one.variant, f"C{row}", knots)
         if indicator.rubric and one.mean_rating is not None:

@@ -16,6 +16,7 @@ from mineco.evaluation.views.words import (
     concerns,
     datum_name,
     finding_kind,
+    headed,
     in_files,
     join_names,
     named,
@@ -61,9 +62,15 @@ def assumptions(evaluation: Recorded) -> Block:
               if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
     applicable = {name: name in measured and measured[name].applicable for name in case.standard.indicators}
     options = case.option_values
-    lines += [label("weak_rule").format(name=titled(case, one.id) if one.id in applicable else named(one),
-                                        status=label(one.status), clause=one.clause)
-              for one in weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year, applicable)]
+    weak = weak_sources(case.standard, case.dossier.mine.mine_subtype, options, case.year, applicable)
+    lines += [label("weak_rule").format(name=named(one), status=label(one.status), clause=one.clause)
+              for one in weak if one.id not in applicable]
+    scored: dict[tuple[str, str], list[str]] = {}
+    for one in weak:
+        if one.id in applicable:
+            scored.setdefault((one.clause, label(one.status)), []).append(titled(case, one.id))
+    lines += [label("weak_scoring").format(clause=clause, status=status, names=join_names(names))
+              for (clause, status), names in scored.items()]
     if case.weights is not None and case.weights.status in WEAK_STATUSES:
         lines.append(label("weak_panel").format(panel=named(case.weights.panel), status=label(case.weights.status)))
     return note("assumptions", lines)
@@ -73,8 +80,8 @@ def missing(evaluation: Recorded) -> Block:
     """Sources left out and indicators that do not apply, with their reasons."""
     standard = evaluation.case.standard
     excluded = evaluation.case.dossier.mine.excluded_sources if standard.keeps_account else {}
-    lines = [f"{named(standard.sources[name])}: {spoken(why)}" for name, why in excluded.items()]
-    lines += [f"{titled(evaluation.case, name)}: {named(standard.reasons[one.reason])}"
+    lines = [headed(named(standard.sources[name]), spoken(why)) for name, why in excluded.items()]
+    lines += [headed(titled(evaluation.case, name), named(standard.reasons[one.reason]))
               for name, one in evaluation.indicators.items() if not one.applicable]
     return note("left_out", lines)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mineco.core.formatting import format_percent, unit_text
+from mineco.core.formatting import format_given, format_percent
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
@@ -79,7 +79,8 @@ def options(case: Case) -> Block:
     """Each choice that the standard leaves open, its value, and who set it."""
     known = case.standard.options
     return show([{"option": named(known[name]), "value": value_name(one.value), "origin": label(f"origin_{one.origin}"),
-                  "reading": ", ".join(known[name].readings)} for name, one in case.options.items()], "options")
+                  "reading": label("list_comma").join(known[name].readings)}
+                 for name, one in case.options.items()], "options")
 
 
 def gates(case: Case) -> Block:
@@ -116,7 +117,7 @@ def data_list(case: Case) -> Block:
         return label(f"{column}_{given}") if given else ""
 
     return show([{"item": datum_name(case, one),
-                  "quantity": f"{one.datum.given} {unit_text(one.datum.given_unit)}".strip(),
+                  "quantity": format_given(one.datum.given, one.datum.given_unit),
                   "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
                   "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
                   "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),

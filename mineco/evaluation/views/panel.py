@@ -48,7 +48,7 @@ def panel_rows(panel: Any, experts: int) -> list[tuple[str, str]]:
 def facts(panel: Panel) -> Block:
     """Which panel it is, whether its answers are real, and what it was asked."""
     remark = [("note", spoken(panel.settings.note))] if panel.settings.note else []
-    return pairs([*panel_rows(panel, len(panel.experts)), *remark], "panel")
+    return pairs([*panel_rows(panel, len(panel.experts)), *remark], heading("panel"))
 
 
 def members(panel: Panel) -> Block:

@@ -11,7 +11,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.score import Score, points_lost
 from mineco.evaluation.views.step import show_step, show_steps
-from mineco.evaluation.views.words import amount, concerns, grade_name, named, remarked, spoken, titled
+from mineco.evaluation.views.words import amount, concerns, grade_name, headed, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
 from mineco.report.figures import scores_against_anchors
 from mineco.report.tables import Block, below, note, show, show_text
@@ -58,19 +58,19 @@ def _indicator_lines(case: Case, one: IndicatorResult) -> list[str]:
     assert one.score is not None
     lines = [spoken(indicator.meaning), remarked(case, indicator.note)]
     if one.variant:
-        lines += [f"{label('basis')}: {spoken(one.variant.basis)}", f"{label('rule')}: {knots_text(one)}",
+        lines += [headed(label("basis"), spoken(one.variant.basis)), headed(label("rule"), knots_text(one)),
                   spoken(one.variant.note)]
     known = {row.id: named(row) for row in indicator.beside}
-    lines += [f"{beside} · {known[name]}: {amount(figure)}" for name, figure in one.beside.items()]
+    lines += [headed(f"{beside} · {known[name]}", amount(figure)) for name, figure in one.beside.items()]
     lines += [comparison_text(case, compared) for compared in
               indicator.comparisons(case.standard.kinds(case.dossier.mine.mine_subtype), case.year)]
     if one.mean_rating is not None and not indicator.rubric:
-        lines.append(f"{beside} · {label('mean_rating')}: {format_number(float(one.mean_rating))}")
+        lines.append(headed(f"{beside} · {label('mean_rating')}", format_number(float(one.mean_rating))))
     if one.most is not None:
         lines.append(label("at_most_points").format(points=format_number(float(one.most))))
-    lines.append(f"{label('score')}: {format_number(float(one.score))}")
+    lines.append(headed(label("score"), format_number(float(one.score))))
     if readings := [name for name in indicator.readings if concerns(case, case.standard.readings[name].applies_to)]:
-        lines.append(f"{label('readings_used')}: {', '.join(readings)}")
+        lines.append(headed(label("readings_used"), label("list_comma").join(readings)))
     return list(filter(None, lines))
 
 
@@ -84,7 +84,7 @@ def comparison_text(case: Case, compared: Comparison) -> str:
         name = label("with_unit").format(name=name, unit=unit_text(units.pop()))
         told = [f"{spoken(one.subject)} {format_number(one.value)}" for one in values]
     remark = f" · {spoken(compared.note)}" if compared.note else ""
-    return f"{label('beside')} · {name}: {label('needs_comma').join(told)}{remark}"
+    return headed(f"{label('beside')} · {name}", label("needs_comma").join(told)) + remark
 
 
 def knots_text(one: IndicatorResult) -> str:
@@ -111,7 +111,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
             continue
         scores = {rater: float(one) for rater, one in indicators[row.indicator].ratings.items()}
         rows.append({"indicator": titled(case, row.indicator), "rater": spoken(row.rater), "score": row.score,
-                     "basis": spoken(row.basis), "evidence": spoken(row.evidence),
+                     "basis_of_rating": spoken(row.basis), "evidence": spoken(row.evidence),
                      "spread": spread_text(*rating_spread(scores)),
                      "outlier": row.rater in outlying_raters(scores, OUTLIER_POINTS)})
     return show(rows, "ratings")
@@ -119,7 +119,7 @@ def ratings_table(case: Case, indicators: Mapping[str, IndicatorResult]) -> Bloc
 
 def spread_text(low: Number, high: Number, deviation: Number) -> str:
     """How far the ratings of an indicator lie apart."""
-    return f"{float(low):g}–{float(high):g} (s = {float(deviation):.1f})"
+    return f"{float(low):g}–{float(high):g}" + label("in_brackets").format(text=f"s = {float(deviation):.1f}")
 
 
 def score_table(case: Case, indicators: Mapping[str, IndicatorResult], score: Score | None) -> Block:
@@ -163,11 +163,14 @@ def outlook_text(case: Case, outlook: Any) -> Block:
     """What is missing to the next grade, and the highest one while zeros stay (R23); or that there is no score."""
     if outlook is None:
         return show_text(label("not_scored"))
-    points = format_number(round_up(outlook.points_to_next))
-    lines = [label("points_to_next").format(points=points) if outlook.points_to_next else label("best_by_score")]
+    lines = [label("points_to_next").format(
+        points=format_number(round_up(outlook.points_to_next)), grade=grade_name(case.standard, outlook.next_by_score))
+        if outlook.next_by_score else label("best_by_score")]
     if hasattr(outlook, "offsets_to_next"):
-        share, missing = format_number(round_up(outlook.offsets_to_next * 100), "%"), outlook.offsets_to_next
-        lines.append(label("offsets_to_next").format(share=share) if missing else label("best_by_offset"))
+        lines.append(label("offsets_to_next").format(
+            share=format_number(round_up(outlook.offsets_to_next * 100), "%"),
+            grade=grade_name(case.standard, outlook.next_by_offset))
+            if outlook.next_by_offset else label("best_by_offset"))
     if outlook.at_zero:
         lines.append(label("highest_reachable").format(
             score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),

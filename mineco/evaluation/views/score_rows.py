@@ -13,7 +13,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.record.anchors import rests_on_assumed
 from mineco.evaluation.views.appendix import NO_BREAK
-from mineco.evaluation.views.words import named, spoken, titled
+from mineco.evaluation.views.words import headed, named, spoken, titled
 from mineco.report.tables import Block, show, show_text
 
 MARK = "†"  # of points on anchors that are ours
@@ -33,9 +33,9 @@ def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
         of_group = 100 * math.fsum(score.nominal_weights[one.id] for one in case.standard.in_group(group.id))
         for known in case.standard.in_group(group.id):
             one, name = evaluation.indicators[known.id], titled(case, known.id)
-            weight = 100 * score.nominal_weights[known.id]
+            weight = 100 * score.weights[known.id]
             if one.score is None:
-                yield _row(name, weight, None, None, scoring=rule(case, one), why=why(case, one))
+                yield _row(name, None, None, None, scoring=DASH, why=why(case, one))
                 continue
             mark = f"{NO_BREAK}{MARK}" if rests_on_assumed(case.standard, one) else ""
             points = float(one.score)
@@ -48,11 +48,12 @@ def _rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     yield _row(label("total"), FULL, total, FULL - total)
 
 
-def _row(name: str, weight: float, points: float | None, lost: float | None, *, scoring: str = "", value: str = "",
-         why: str = "", evidence: str = "") -> dict[str, Any]:
-    """A row of the table; points with one place, so that columns of them can be added up by eye."""
-    points, lost = (None if one is None else round(one, 1) for one in (points, lost))
-    return {"indicator": name, "weight_pct": round(weight, 2), "rule": scoring, "value": value, "score": points,
+def _row(name: str, weight: float | None, points: float | None, lost: float | None, *, scoring: str = "",
+         value: str = "", why: str = "", evidence: str = "") -> dict[str, Any]:
+    """A row of the table; weights and points lost with two places, so that columns of them can be added up by eye."""
+    weight, lost = (None if one is None else round(one, 2) for one in (weight, lost))
+    points = None if points is None else round(points, 1)
+    return {"indicator": name, "weight_pct": weight, "rule": scoring, "value": value, "score": points,
             "points_lost": lost, "why_lost": why, "evidence": evidence}
 
 
@@ -69,7 +70,7 @@ def rule(case: Case, one: IndicatorResult) -> str:
 def why(case: Case, one: IndicatorResult) -> str:
     """Why points are lost; blank where none are."""
     if not one.applicable:
-        return f"{label('not_applicable')}: {named(case.standard.reasons[one.reason])}"
+        return headed(label("not_applicable"), named(case.standard.reasons[one.reason]))
     assert one.score is not None
     if float(one.score) >= FULL:
         return ""

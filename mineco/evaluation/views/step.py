@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mineco.core.formatting import EXACT, format_number, tex_number
+from mineco.core.formatting import EXACT, format_exact, format_given, format_number, tex_number
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity, Step, one_by_one
 from mineco.core.units import compatible, convert
@@ -77,7 +77,7 @@ def _by_terms(case: Case, formula: Formula, terms: Terms) -> tuple[dict[str, tup
         places = [sources.setdefault((one.kind, getattr(one.origin, "status", ""), origin_text(case, one)),
                                      len(sources) + 1) for one in parts]
         rows.append([key_name(case, key), *(format_number(float(one), digits=_digits(one)) for one in parts),
-                     ", ".join(map(str, places))])
+                     _numbers(places)])
     return symbols, rows, list(sources)
 
 
@@ -153,11 +153,18 @@ def _folded_steps(case: Case, results: Sequence[Quantity]) -> Block:
         given = list(_sources(case, formula, converted_inputs(formula, made)))
         symbols |= {one["symbol"]: (one["name"], one["unit"]) for one in given}
         places = [sources.setdefault((one["kind"], one["status"], one["source"]), len(sources) + 1) for one in given]
-        rows.append([result_name(case, result.name), *(one["value"] for one in given),
-                     format_number(float(result), digits=COMPUTED), ", ".join(map(str, places))])
+        row = [result_name(case, result.name), *(one["value"] for one in given),
+               format_number(float(result), digits=COMPUTED), _numbers(places)]
+        if row not in rows:  # what a fuel holds of energy and of renewable energy is one computation
+            rows.append(row)
     heads = {**symbols, formula.tex: ("", results[0].unit)}
     return folded_block(f"{formula.tex} = {tex_words(tex(formula))}", heads, rows, list(sources),
                         head=step_head(named(formula), steps[0].clause, _reference(case, formula)))
+
+
+def _numbers(places: Iterable[int]) -> str:
+    """Numbers of sources, each once."""
+    return ", ".join(map(str, dict.fromkeys(places)))
 
 
 def _reference(case: Case, formula: Formula) -> str:
@@ -196,19 +203,25 @@ def with_intermediate(results: Iterable[Quantity]) -> list[Quantity]:
 
 
 def origin_text(case: Case, quantity: Quantity) -> str:
-    """Where a number comes from: a row of the dossier, a factor with its document, or an earlier step."""
+    """Where a number comes from: a row of the dossier, a factor with its document, or an earlier step.
+
+    A number that was given at another state of the gas, in litres or in another unit of energy is told as it was given:
+    a shift of the decimal point is not.
+    """
     origin = quantity.origin
     if isinstance(origin, Datum):
-        return f"{case.dossier.place_of(origin)} {spoken(origin.data_source)}".strip()
+        given = format_given(origin.given, origin.given_unit) if _is_converted(origin.given_unit, quantity) else ""
+        return " ".join(filter(None, (case.dossier.place_of(origin), given, spoken(origin.data_source))))
     if isinstance(origin, Factor):
-        return f"{source_text(case, origin.source)} [{origin.id}]"
+        given = format_exact(origin.value, origin.unit) if _is_converted(origin.unit, quantity) else ""
+        return " ".join(filter(None, (source_text(case, origin.source), f"[{origin.id}]", given)))
     return f"{label('computed_above')}{named(case.standard.formulas[origin.formula])}"
 
 
 def _sources(case: Case, formula: Formula, given: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for symbol, key, one in one_by_one(given):
         known = formula.symbols[symbol]
-        yield {"symbol": known.tex, "name": f"{named(known)} {key_name(case, key)}".strip(),
+        yield {"symbol": known.tex, "name": " · ".join(filter(None, (named(known), key_name(case, key)))),
                "value": format_number(float(one), digits=_digits(one)), "unit": one.unit, "kind": one.kind,
                "status": getattr(one.origin, "status", ""), "source": origin_text(case, one)}
 
@@ -227,6 +240,14 @@ def _digits(quantity: Quantity) -> int:
     computed = isinstance(origin, Step) or getattr(origin, "quantity", "") == "weight" or (
         given and not _is_same(given, quantity.unit))
     return COMPUTED if computed else EXACT
+
+
+def _is_converted(given: str, quantity: Quantity) -> bool:
+    """Whether a number stands otherwise than as it was given, by more than its decimal point."""
+    if not given or not compatible(given, quantity.unit):
+        return bool(given) and given != quantity.unit
+    power = math.log10(convert(1.0, given, quantity.unit))
+    return not math.isclose(power, round(power), abs_tol=1e-9)
 
 
 def _is_same(given: str, unit: str) -> bool:

@@ -28,6 +28,15 @@ def spoken(text: Any) -> str:
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
 
 
+def headed(name: str, text: str) -> str:
+    """A name and what is said of it, with the colon of the language.
+
+    >>> headed("blasting", "emulsion explosive")
+    'blasting: emulsion explosive'
+    """
+    return label("name_and_text").format(name=name, text=text)
+
+
 def finding_kind(kind: str) -> str:
     """What a kind of finding is called.
 
@@ -86,11 +95,12 @@ def level_name(case: Case | None, level: str) -> str:
 
 
 def grade_name(standard: Standard, grade: str) -> str:
-    """A grade by its name, behind its letters where it has some: AA 碳中和杰出矿山; a dash for none."""
+    """A grade by its name, behind its letters where it has some: AA 碳中和杰出矿山, AA (…); a dash for none."""
     names = {one.id: named(one) for one in (*standard.grades, standard.below_grade)}
     if not grade:
         return DASH
-    return f"{grade} {names[grade]}" if has_label(grade) and grade != standard.below_grade.id else names[grade]
+    lettered = has_label(grade) and grade != standard.below_grade.id
+    return label("grade_and_name").format(grade=grade, name=names[grade]) if lettered else names[grade]
 
 
 def short_grade(standard: Standard, grade: str) -> str:
@@ -143,7 +153,8 @@ def item_name(case: Case, source: str, key: str) -> str:
 
 def source_name(case: Case, source: str, key: str) -> str:
     """A source with what it burns, uses or emits."""
-    return f"{named(case.standard.sources[source])} {item_name(case, source, key)}".strip()
+    name, item = named(case.standard.sources[source]), item_name(case, source, key)
+    return headed(name, item) if item else name
 
 
 def gas_name(case: Case, gas: str) -> str:
@@ -152,13 +163,16 @@ def gas_name(case: Case, gas: str) -> str:
 
 
 def key_name(case: Case, key: str) -> str:
-    """A key in the reader's language: a gas, a source with what it burns, an indicator; else as it stands."""
+    """A key in the reader's language: a gas, an indicator, a source with what it burns and its basis; else as it is."""
     if has_label(key):
         return label(key)
     if key in case.standard.indicators or key in case.standard.groups:
         return titled(case, key)
     source, *rest = key.split("|")
-    return source_name(case, source, rest[0] if rest else "") if source in case.standard.sources else key
+    if source not in case.standard.sources:
+        return case.factors.name("gas", key, current_language()) if case.factors.knows("gas", key) else key
+    name, basis = source_name(case, source, rest[0] if rest else ""), f"basis_{rest[-1]}" if rest else ""
+    return label("with_unit").format(name=name, unit=label(basis)) if has_label(basis) else name
 
 
 def result_name(case: Case, name: str) -> str:
@@ -213,7 +227,7 @@ def tex_words(tex: str) -> str:
 
 def join_names(names: Iterable[str]) -> str:
     """Names after each other, as the language parts them."""
-    return ("；" if current_language() == "zh" else "; ").join(names)
+    return label("names_between").join(names)
 
 
 def in_files(names: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import format_rounded, unit_text
+from mineco.core.formatting import EXACT, format_rounded, round_alike, unit_text
 from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import source_shares
@@ -112,7 +112,9 @@ def years_table(evaluation: Evaluation) -> Block:
     rows = []
     for name, figure in figures.items():
         found: dict[int, Quantity] = {year: figure(evaluation.accounts[year]) for year in years}
-        rows.append(_of_years(label(name), found[case.year].unit, {year: float(one) for year, one in found.items()}))
+        told = {year: None if name == "scope3" and not evaluation.accounts[year].select(["3"]) else float(one)
+                for year, one in found.items()}  # a scope that nobody kept an account of is not zero
+        rows.append(_of_years(label(name), found[case.year].unit, told))
     mined = {year: case.figure("production", year) for year in years}
     known = {year: float(one) for year, one in mined.items() if one is not None and float(one)}
     if case.year in known:
@@ -137,8 +139,9 @@ def ledger_table(evaluation: Evaluation) -> Block:
     ledger = evaluation.ledger
     lines = {"emissions_graded": ledger.emissions, "removals": ledger.removals.total, "residual": ledger.residual,
              "offsets": ledger.offsets.total, "net": ledger.net}
-    table = show([{"item": label(name), "emissions_t_co2e": float(one)} for name, one in lines.items()],
-                 "ledger_in_short", rounded=True)
+    amounts = round_alike([float(one) for one in lines.values()])
+    table = show([{"item": label(name), "emissions_t_co2e": one} for name, one in zip(lines, amounts, strict=True)],
+                 "ledger_in_short", digits=EXACT)
     refused = ledger.offsets.refused
     told = [label("ratio_is").format(ratio=first.ratio_text(evaluation))]
     told += [label("offsets_refused").format(count=len(refused), amount=format_rounded(

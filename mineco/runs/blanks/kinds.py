@@ -7,7 +7,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.names import ids_named
-from mineco.evaluation.indicator_inputs import figures_asked
+from mineco.evaluation.case import figures_asked
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Metric, Source, SourceItem
 

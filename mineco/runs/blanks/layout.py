@@ -1,11 +1,11 @@
 """How a sheet to fill in looks and helps: what is to be filled is yellow until it is, with lists to choose from."""
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mineco.core.formatting import text_width
 from mineco.core.workbooks import column_letters
 from mineco.runs.blanks.writing import cell_value, put
 
@@ -18,15 +18,6 @@ LOOKS = {"open": ("000000", ""), "ready": (GREY, READY), "preset": (PRESET_TEXT,
 LINE = 16.5  # height of a line [pt]
 HEADING = 2  # row; a title stands above
 WARNED = 225  # characters that Excel shows of a warning
-
-
-def width(text: str) -> int:
-    """Columns that a text takes; a Chinese character takes two.
-
-    >>> width("煤 coal")
-    7
-    """
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 @dataclass
@@ -106,7 +97,7 @@ class Page:
             cell.alignment = Alignment(vertical="center", wrap_text=True)
             self.sheet.column_dimensions[cell.column_letter].width = room
         self.sheet.row_dimensions[HEADING].height = LINE * max(
-            math.ceil(width(name) / room) for name, room in zip(names, widths, strict=True)) + 4
+            math.ceil(text_width(name) / room) for name, room in zip(names, widths, strict=True)) + 4
         self.sheet.freeze_panes = frozen
         self.sheet.print_title_rows = f"1:{HEADING}"
         self.on_paper()
@@ -145,14 +136,14 @@ class Page:
         """A comment that shows all of its text."""
         from openpyxl.comments import Comment
 
-        lines = sum(math.ceil(width(line) / 46) for line in text.split("\n"))
+        lines = sum(math.ceil(text_width(line) / 46) for line in text.split("\n"))
         self.sheet.cell(row, column).comment = Comment(text, "mineco", height=24 + 18 * lines, width=340)
 
     def fit_row(self, row: int, texts: Mapping[int, str]) -> None:
         """As high as the longest of its texts needs, by column."""
         rooms = {column: self.sheet.column_dimensions[column_letters(column)].width for column in texts}
         self.sheet.row_dimensions[row].height = LINE * max(
-            [1, *(math.ceil(width(text) / rooms[column]) for column, text in texts.items())]) + 3
+            [1, *(math.ceil(text_width(text) / rooms[column]) for column, text in texts.items())]) + 3
 
     def mark_blank(self, cells: str, rule: str) -> None:
         """Cells that are yellow as long as a rule holds, such as that they are blank."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mineco.core.formatting import text_width
 from mineco.core.workbooks import column_letters
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import column_of, columns_file, tables, word_lists
@@ -17,7 +18,7 @@ from mineco.dossier.stated.bases import FILE as BASES
 from mineco.dossier.stated.bases import QUOTA
 from mineco.runs.blanks.first_sheets import COVER, FirstSheets
 from mineco.runs.blanks.kinds import other_units
-from mineco.runs.blanks.layout import HEADING, Book, Page, width
+from mineco.runs.blanks.layout import HEADING, Book, Page
 from mineco.runs.blanks.rows import INSTANCE, Asked, BlankRow, activity_sources
 from mineco.runs.blanks.writing import cell_value
 from mineco.standards.factors import load_factors
@@ -80,7 +81,7 @@ class Form:
         page.title(self.asked.say(title, sheet=self.sheet_name(file)))
         names = [self.heading(file, name) for name in columns]
         frozen = len([name for name in columns if name in STAYS])
-        page.heading(names, [WIDTHS.get(name, max(NARROW, min(width(text) + 3, 26)))
+        page.heading(names, [WIDTHS.get(name, max(NARROW, min(text_width(text) + 3, 26)))
                              for name, text in zip(columns, names, strict=True)],
                      f"{column_letters(frozen + 1 if rows else 1)}{HEADING + 1}")
         for column, name in enumerate(columns, start=1):

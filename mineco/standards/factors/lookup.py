@@ -148,6 +148,15 @@ class Factors:
         """
         return self._shown[facet, id][0 if language == "zh" else 1]
 
+    def knows(self, facet: str, id: str) -> bool:
+        """Whether a facet has a value of this id.
+
+        >>> from mineco.standards.factors import load_factors
+        >>> load_factors().knows("gas", "HFC134a"), load_factors().knows("gas", "diesel")
+        (True, False)
+        """
+        return (facet, id) in self._shown
+
     def names(self, facet: str, language: str) -> list[str]:
         """Every value of a facet as it is printed.
 

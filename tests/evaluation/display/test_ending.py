@@ -30,7 +30,7 @@ def told(standard, language="en"):
 
 
 def test_a_carbon_neutral_mine_ends_with_score_grade_and_what_decides_it():
-    assert told(MINE)[:3] == ["total score: 64.71", "grade: C nearly carbon-neutral mine",
+    assert told(MINE)[:3] == ["total score: 64.71", "grade: C (nearly carbon-neutral mine)",
                               "binding: score and offset ratio alike"]
 
 

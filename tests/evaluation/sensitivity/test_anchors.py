@@ -63,6 +63,12 @@ def test_moved_by_nothing_every_value_function_is_the_same(direction):
     assert all(moved_knots(way, direction, 0.0) == (way.knots, True) for way in WAYS)
 
 
+def test_anchors_set_to_where_they_are_change_nothing():
+    evaluation = mines.evaluated()
+    assert {one.result.score for one in changes_of_anchors(evaluation, cnm.evaluate, share=0.0)} == {
+        float(evaluation.score.total)}
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(WAYS), st.sampled_from([1, -1]), st.floats(0.0, 5.0))
 def test_however_far_they_go_knots_keep_their_order_and_their_points(way, direction, share):

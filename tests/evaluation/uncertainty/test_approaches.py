@@ -53,6 +53,11 @@ def two(power, grid):
     return chosen
 
 
+def sum_of_two(power, explosives):
+    chosen = [*inputs_of(electricity__purchased=power), *inputs_of(quantity=explosives)]
+    return [one for one in chosen if one.group in ("electricity", "explosives")]
+
+
 def test_of_a_product_the_percentages_add_up_as_equation_3_1_says():
     # 3 % of the electricity and 4 % of its factor: sqrt(9 + 16) = 5 % of 318.336 t
     assert half_width(two(3.0, 4.0)) == pytest.approx(0.05 * POWER, rel=1e-6)
@@ -60,8 +65,7 @@ def test_of_a_product_the_percentages_add_up_as_equation_3_1_says():
 
 def test_of_a_sum_the_amounts_add_up_as_equation_3_2_says():
     # 5 % of 318.336 t and 15 % of 10.2 t: sqrt(15.9168^2 + 1.53^2) = 15.990 t
-    chosen = [*inputs_of(electricity__purchased=5.0), *inputs_of(quantity=15.0)]
-    chosen = [one for one in chosen if one.group in ("electricity", "explosives")]
+    chosen = sum_of_two(5.0, 15.0)
     assert len(chosen) == 2
     assert half_width(chosen) == pytest.approx((15.9168**2 + 1.53**2) ** 0.5, rel=1e-6)
 
@@ -75,8 +79,7 @@ def test_shares_of_the_variance_are_the_analytic_ones():
 
 @pytest.mark.parametrize(("power", "explosives"), [(5.0, 15.0), (1.0, 50.0), (0.3, 9.0)])
 def test_shares_of_the_variance_over_the_draws_are_the_analytic_ones_of_a_sum(monkeypatch, power, explosives):
-    chosen = [one for one in (*inputs_of(electricity__purchased=power), *inputs_of(quantity=explosives))
-              if one.group in ("electricity", "explosives")]
+    chosen = sum_of_two(power, explosives)
     monkeypatch.setattr("mineco.evaluation.uncertainty.approaches.uncertain_inputs", lambda *_: tuple(chosen))
     figure = cnm.propagate_uncertainty(mines.evaluated(), draws=COUNT).figures[EMISSIONS]
     own = np.array([power * POWER, explosives * EXPLOSIVES]) ** 2
@@ -220,6 +223,17 @@ def test_more_uncertainty_never_narrows_an_interval(power, grid, wider):
              for chosen in (two(power, grid), two(power * wider, grid))]
     widths = [one.high - one.low for one in drawn]
     assert widths[1] >= widths[0] * 0.97  # the same draws, wider; a quantile of a product of two may slip a little
+
+
+@given(power=st.floats(0.5, 20), explosives=st.floats(0.5, 20), wider=st.floats(1.0, 2.0))
+@settings(max_examples=10, deadline=None)
+def test_of_a_sum_all_spreads_times_a_number_make_both_intervals_as_much_wider(power, explosives, wider):
+    given_, more = sum_of_two(power, explosives), sum_of_two(power * wider, explosives * wider)
+    assert half_width(more) == pytest.approx(wider * half_width(given_), rel=1e-6)
+    widths = [one.high - one.low for one in (
+        interval(summary(drawn_case(mines.example(), chosen, 2000, seed=3)[0])[EMISSIONS], 2000)
+        for chosen in (given_, more))]
+    assert widths[1] == pytest.approx(wider * widths[0], rel=1e-6)  # of the same draws, none of them near nothing
 
 
 def test_of_one_thing_that_varies_the_whole_variance_is_its_own(monkeypatch):

@@ -51,8 +51,10 @@ def test_assumed_data_are_counted_and_named_and_weak_rules_told_with_their_claus
     first, *rest = lines(views.appendix.assumptions(found()))
     assert first == ("2 of the dossier's 44 data are assumed: "
                      "carbon of newly disturbed land · pit edge · carbon right after")  # one of each year
-    assert ("rule threshold of near-zero emissions as a share of the base year (clause 3.2): assumed") in rest
-    assert "rule E1.1 Total emissions (clause A.1): assumed" in rest
+    assert "convention threshold of near-zero emissions as a share of the base year (clause 3.2): assumed" in rest
+    (scored,) = [one for one in rest if one.startswith("value functions and rubrics (clause A.1), assumed: ")]
+    assert "E1.1 Total emissions" in scored
+    assert "O2.2" in scored
 
 
 def test_what_was_left_out_is_told_with_its_reason():

@@ -69,7 +69,9 @@ def test_a_result_is_called_by_its_source_gas_group_or_indicator():
                         ("mass_CO2", label("CO2")), ("nothing", ""),
                         ("mobile-combustion|diesel|co2", key_name(case, "mobile-combustion|diesel"))):
         assert result_name(case, name) == shown
-    assert key_name(case, "mobile-combustion|diesel").endswith(" diesel")
+    assert key_name(case, "mobile-combustion|diesel").endswith(": diesel")
+    assert key_name(case, "electricity||market") == "net purchased electricity (market-based)"
+    assert key_name(case, "HFC134a") == "HFC-134a"
     assert key_name(case, "filled-co2|goaf").endswith(" goaf")  # a place of the mine's own has no row in the tables
     assert key_name(case, "nothing") == "nothing"
     assert item_name(case, "mobile-combustion", "diesel") == "diesel"
@@ -94,6 +96,31 @@ def test_a_number_is_from_a_row_with_its_document_a_factor_with_its_id_or_an_ear
     assert origin_text(case, bare) == "activity.csv:7"
 
 
+def test_a_number_at_another_state_of_a_gas_is_told_as_it_was_given_and_a_shift_of_its_point_is_not():
+    labels.set_language("en")
+    water = mines.evaluated("example-mineral-water")
+    steps = views.account.category_steps(water.account(2024), "fugitive").text
+    # 26 x 10^4 Nm3 at 0 degrees are 26 x 10^4 x 293.15 / 273.15 = 279,037 m3 at 20
+    assert " | 279,037 | " in steps
+    assert "activity.csv:35 26×10⁴ Nm³ vent flow meter" in steps
+    assert "[CH4.density.0C] 0.7158" in steps
+    carbon = found().ledger.account.lines[0].mass.origin.inputs["carbon"]  # 20.2 t C/TJ
+    assert origin_text(found().case, carbon.to("tC/GJ")).endswith(" [NDRC2014.diesel.CC]")
+
+
+def test_sources_of_a_row_are_numbered_once_and_one_computation_is_one_row():
+    labels.set_language("en")
+    shown = views.account.energy_steps(mines.evaluated("example-mineral-water").account(2024)).text
+    wood = [line for line in shown.splitlines() if line.startswith("combustion of biomass: wood | ")]
+    assert len(wood) == 1  # its energy, and that it is renewable
+    assert wood[0].endswith(" | 191.623 | 4, 5, 3")
+    copper = mines.evaluated("example-copper")
+    steps = views.parcel_steps(copper.case, copper.ledger.removals.parcels).text
+    soil = [line.rpartition(" | ")[2] for line in steps.splitlines() if line.startswith("restored land, by stock")
+            and "6,749.6" in line]
+    assert soil == ["1"]  # area and stock are of one row
+
+
 def test_steps_stand_after_those_that_they_rest_on_and_each_but_once():
     total = found().ledger.account.emissions()
     order = [id(one) for one in with_intermediate([total, total])]
@@ -116,7 +143,7 @@ def test_what_is_done_by_hand_stands_beside_the_record_with_its_unit_and_a_diffe
                         "net emissions | 375.23 tCO₂e | 375.23 tCO₂e | yes",
                         "residual emissions | 1 tCO₂e | 1,095.23 tCO₂e | no",
                         "E2.3 Own abatement | 70 | 70 | yes",
-                        "grade | C nearly carbon-neutral mine | C nearly carbon-neutral mine | yes"]
+                        "grade | C (nearly carbon-neutral mine) | C (nearly carbon-neutral mine) | yes"]
 
 
 def test_a_fuel_that_was_stated_in_litres_is_shown_by_its_mass():

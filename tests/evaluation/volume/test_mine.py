@@ -37,9 +37,14 @@ def test_the_numbers_of_the_conclusion_are_those_of_the_results_rounded(name, la
     evaluation = mines.evaluated(name)
     outcome = results_document(evaluation)["outcome"]
     ledger, shown = outcome["ledger"], form(views.conclusion.formal_table(evaluation))
+    printed = []
     for item, key in (("emissions_graded", "emissions_t_co2e"), ("removals", "removals_t_co2e"),
                       ("residual", "residual_t_co2e"), ("offsets", "offsets_t_co2e"), ("net", "net_t_co2e")):
-        assert shown[begun(views.conclusion.in_unit(item))] == format_rounded(ledger[key])
+        printed.append(number(shown[begun(views.conclusion.in_unit(item))]))
+        assert printed[-1] == about(ledger[key], digits=3)
+    emitted, removed, left, offset, net = printed  # rounded alike, they add up but for the last digit
+    assert emitted - removed == pytest.approx(left, abs=1.01)
+    assert left - offset == pytest.approx(net, abs=1.01)
     assert number(shown[heading("total_score")]) == about(outcome["score"]["total"], digits=3)
     assert number(shown[heading("offset_ratio")]) == about(100 * ledger["offset_ratio"], digits=3)
     page = views.mine_pages.conclusion(evaluation, advise(evaluation), cnm.propagate_uncertainty(evaluation)).text
@@ -135,15 +140,17 @@ def test_years_stand_side_by_side_with_the_change_since_the_year_before():
     for scope, amount in (("scope1", quarry.SCOPE_1), ("scope2_location", quarry.LOCATION),
                           ("scope2_market", quarry.MARKET), ("energy_used", quarry.ENERGY)):
         assert number(row(views.mine_pages.years_table(found()), label(scope))["2024"]) == about(amount, digits=3)
+    value_chain = row(views.mine_pages.years_table(found()), label("scope3"))  # the quarry kept no account of it
+    assert (value_chain["2023"], value_chain["2024"]) == ("—", "—")
     intensity = row(views.mine_pages.years_table(found()), label("intensity"))
     assert number(intensity["2024"]) == about(quarry.EMISSIONS / 300_000, digits=3)
 
 
 def test_credits_that_do_not_count_are_told_below_the_ledger():
-    assert "do not count" not in views.mine_pages.ledger_table(found()).text
+    assert "not counted" not in views.mine_pages.ledger_table(found()).text
     # 2019 is too old, one is not retired, one allowance is for compliance
     coal = views.mine_pages.ledger_table(mines.evaluated("changcun-coal"))
-    assert "3 more, of 45,000 tCO₂e, do not count" in coal.text
+    assert "not counted: 45,000 tCO₂e (entries: 3)" in coal.text
 
 
 # --- score and grade --------------------------------------------------------------------------------------------------
@@ -164,7 +171,16 @@ def test_rows_on_assumed_anchors_are_marked_and_what_does_not_apply_says_why():
     assert not marked & {"E1.3", "E1.4", "M1.5", "O1.2", "O2.2"}
     water = row(views.mine_pages.score(mines.evaluated("example-mineral-water")), "E3.1")
     assert water["Why"].startswith(label("not_applicable"))
-    assert water["Score"] == "—"
+    assert (water["Score"], water["Weight"], water["Scoring rule"]) == ("—", "—", "—")
+
+
+def test_the_weights_of_a_group_in_which_a_row_does_not_apply_are_those_that_counted():
+    shown = {one["Indicator"].split()[0]: one for one in table(views.mine_pages.score(
+        mines.evaluated("example-mineral-water")))}
+    # E3.1 and E3.3 do not apply: 20 and 15 parts of 35 share the 15 points of the group
+    assert (shown["E3.2"]["Weight"], shown["E3.4"]["Weight"]) == ("8.57", "6.43")
+    lost = number(shown["E3.2"]["Weight"]) * (100 - number(shown["E3.2"]["Score"])) / 100
+    assert number(shown["E3.2"]["Points lost in the total"]) == pytest.approx(lost, abs=0.01)
 
 
 def test_what_is_lost_has_a_reason():
@@ -180,5 +196,5 @@ def test_only_choices_that_change_the_grade_are_listed():
     others = cnm.alternatives(copper.case)
     shown = views.mine_pages.other_grades(copper, others)
     changed = [one for one in others.values() if not isinstance(one, Exception) and one.grade.final != "B"]
-    assert column(shown, "Grade") == ["A excellent carbon-neutral mine"] * len(changed)
-    assert f"{len(others) - len(changed)} other allowed choices leave the grade as it is." in shown.text
+    assert column(shown, "Grade") == ["A (excellent carbon-neutral mine)"] * len(changed)
+    assert f"Other allowed choices that leave the grade as it is: {len(others) - len(changed)}." in shown.text

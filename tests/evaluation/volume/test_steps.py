@@ -85,5 +85,10 @@ def test_every_measure_tried_tells_its_share_the_range_and_that_nobody_published
     assert told["better haul roads and ramps"] == "5 % (2 %–8 %, derived)"
 
 
+def test_the_size_of_a_measure_on_a_fuel_names_the_fuel():
+    shown = table(views.steps.all_steps(advised()))
+    assert [one["Size proposed"] for one in shown if one["Measure"].startswith("biodiesel")] == ["diesel 62.1 t"]
+
+
 def test_advice_says_that_it_is_none_of_the_findings():
     assert label("advice_is_advice") in views.mine_pages.next_steps(mines.evaluated(), advised()).text

@@ -160,7 +160,7 @@ def the_paper_is_no_paper(run: Path) -> None:
 
 @forgery("results.xlsx")
 def the_grade_in_the_workbook_is_raised(run: Path) -> None:
-    sheet_changed(run, 1, b"<v>C nearly carbon-neutral mine</v>", b"<v>A excellent carbon-neutral mine</v>")
+    sheet_changed(run, 1, b"<v>C (nearly carbon-neutral mine)</v>", b"<v>A (excellent carbon-neutral mine)</v>")
     other_versions(run, "openpyxl")
 
 

@@ -113,6 +113,6 @@ def _ledger(evaluation: Evaluation, potentials: dict[str, str],
     add("offsets", at("offsets"), places["offsets"].value)
     residual, offsets = at("residual"), at("offsets")
     add("net", f"{residual}-{offsets}", ledger.net.value)
-    add("offset_ratio", f"IF({residual}=0,1,{offsets}/{residual})", ledger.offset_ratio.value, "1")
+    add("offset_ratio", f"IF({residual}=0,1,{offsets}/{residual})", ledger.offset_ratio.value, "")
     add("check_balance", f"{emissions}-{removals}+{at('sheet_unused')}-{offsets}-{at('net')}", ledger.balance.value)
     return sheet, places

@@ -13,7 +13,17 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.views.step import parcel_rows, show_step, show_steps, with_intermediate
-from mineco.evaluation.views.words import amount, gas_name, grade_name, named, scope_name, source_name, spoken
+from mineco.evaluation.views.words import (
+    amount,
+    gas_name,
+    grade_name,
+    headed,
+    join_names,
+    named,
+    scope_name,
+    source_name,
+    spoken,
+)
 from mineco.report.drawing import Drawing
 from mineco.report.figures import emissions_by_source, waterfall
 from mineco.report.tables import Block, below, note, show, show_text
@@ -55,6 +65,8 @@ def scopes_table(account: Account) -> Block:
     total = account.emissions()
     rows = {"scope1": account.scope("1"), "scope2_location": account.scope("2"),
             "scope2_market": account.scope("2", "market"), "emissions_graded": total, "scope3": account.scope("3")}
+    if not account.select(["3"]):
+        del rows["scope3"]  # of which nobody kept an account: it is not zero
     table = show([{"item": label(name), "emissions_t_co2e": one.value,
                    "share": format_percent(float(one) / float(total)) if name != "scope3" and float(total) else ""}
                   for name, one in rows.items()], _of_year(account, "emissions_by_scope"))
@@ -62,7 +74,7 @@ def scopes_table(account: Account) -> Block:
     whose = dict.fromkeys(named(one.origin) for line in account.lines if line.basis == "market"
                           for one in line.mass.chain()
                           if isinstance(one.origin, Factor) and one.origin.quantity.startswith("grid_"))
-    return table + show_text(label("market_residual").format(names="; ".join(whose))) if whose else table
+    return table + show_text(label("market_residual").format(names=join_names(whose))) if whose else table
 
 
 def scope3_table(account: Account) -> Block:
@@ -79,7 +91,7 @@ def scope3_table(account: Account) -> Block:
         if reported or reasons:
             rows.append({"category": label(f"scope3_category_{category}"), "scope3_reported": bool(reported),
                          "emissions_t_co2e": account.co2e("line", reported).value if reported else None,
-                         "reason": "" if reported else "; ".join(reasons)})
+                         "reason": "" if reported else join_names(reasons)})
         else:
             untold.append(label(f"scope3_category_{category}"))
     if not any(row["reason"] for row in rows):
@@ -127,7 +139,7 @@ def offsets_table(ledger: Ledger) -> Block:
     listed = [*((row, ()) for row in ledger.offsets.counted.values()), *ledger.offsets.refused]
     return show([{"kind": label(row.kind), "programme": spoken(row.programme), "serial": row.serial,
                   "vintage": str(row.vintage), "retired": str(row.retired or DASH),
-                  "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": "; ".join(map(label, why))}
+                  "quantity_t_co2e": row.quantity.value, "counted": not why, "reason": join_names(map(label, why))}
                  for row, why in listed], "offsets_listed")
 
 
@@ -176,7 +188,7 @@ def _whole_account(account: Account, role: str) -> Block:
     steps = [line.mass for line in account.lines if line.source.scope not in ("3", "removal")]
     return below([
         note(label("account_of_year").format(year=account.year, role=role),
-             [f"{label(name)}: {amount(one)}" for name, one in facts]),
+             [headed(label(name), amount(one)) for name, one in facts]),
         emissions_table(account), scopes_table(account), show_steps(account.case, with_intermediate(steps)),
         total_steps(account), energy_table(account), energy_steps(account)])
 
@@ -190,6 +202,8 @@ def _of_year(account: Account, caption: str) -> str:
 
 def consolidation_table(case: Case, rolled: dict[str, Quantity]) -> Block:
     """The parent's emissions under each of the three approaches (reading R16)."""
+    if not rolled:
+        return show_text(label("no_sites"))
     chosen = case.dossier.mine.consolidation.approach
     return show([{"approach": label(f"approach_{name.replace('-', '_')}"), "emissions_t_co2e": total.value,
                   "chosen": name == chosen} for name, total in rolled.items()], "consolidation")
@@ -227,4 +241,4 @@ def _declared(case: Case, given: Quantity | str | None) -> str:
 def _line_name(case: Case, line: GasLine | EnergyLine) -> str:
     name = source_name(case, line.source.id, line.key)
     basis = line.basis if isinstance(line, GasLine) else ""
-    return name + label("in_brackets").format(text=label(f"basis_{basis}")) if basis else name
+    return label("with_unit").format(name=name, unit=label(f"basis_{basis}")) if basis else name

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mineco.core.formatting import DASH, format_apart, format_number, format_rounded, unit_text
+from mineco.core.formatting import (
+    DASH,
+    format_apart,
+    format_exact,
+    format_number,
+    format_rounded,
+    round_alike,
+    unit_text,
+)
 from mineco.core.labels import label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import measured_share, source_shares
@@ -68,14 +76,15 @@ def formal_table(evaluation: Evaluation) -> Block:
     """What clients expect: each finding as it was recomputed, beside what the mine declares, and why they differ."""
     case, grade, ledger = evaluation.case, evaluation.grade, evaluation.ledger
     whose = [("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []
+    lines = {"emissions_graded": ledger.emissions, "removals": ledger.removals.total, "residual": ledger.residual,
+             "offsets": ledger.offsets.total, "net": ledger.net}
     told = [(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
             if TOLD.get(one.message) == name]
     return forms.conclusion([
         *whose,
         ("gates", {label("all_met"): not grade.unmet, label("not_met"): bool(grade.unmet)}), *told,
-        *((in_unit(name), format_rounded(float(one))) for name, one in (
-            ("emissions_graded", ledger.emissions), ("removals", ledger.removals.total), ("residual", ledger.residual),
-            ("offsets", ledger.offsets.total), ("net", ledger.net))),
+        *((in_unit(name), format_exact(one)) for name, one in zip(
+            lines, round_alike([float(one) for one in lines.values()]), strict=True)),
         ("offset_ratio", ratio_text(evaluation)), ("total_score", points_text(evaluation)),
         ("grade", {one if case.standard.below_grade.id != one else named(case.standard.below_grade): one == grade.final
                    for one in case.standard.grade_ids}),
@@ -119,7 +128,7 @@ def _as_given(case: Case, given: Any, ours: Quantity | str) -> str:
         return given if given != case.standard.below_grade.id else named(case.standard.below_grade)
     assert isinstance(ours, Quantity)
     value = float(given.to(ours.unit))
-    return format_number(100 * value, "%", digits=3) if ours.name == "offset_ratio" else format_rounded(value)
+    return format_number(100 * value, "%", digits=3) if ours.name == "offset_ratio" else format_exact(value)
 
 
 def _yes_or_no(holds: Any) -> dict[str, bool]:

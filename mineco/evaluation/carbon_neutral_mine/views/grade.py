@@ -165,7 +165,7 @@ def levers_table(case: Case, indicators: Mapping[str, IndicatorResult], score: S
             "counted": amount(used),
             "bound": spoken(lever.meaning),
             "evidence": _basis_of(case, declared, basis) or case.dossier.place("measures.csv"),
-            "indicator": ", ".join(one.indicator.id for one in served),
+            "indicator": label("list_comma").join(one.indicator.id for one in served),
             "contribution": sum(score.weights[one.indicator.id] * float(one.score or 0) for one in served)})
     table = show(rows, "levers_table")
     return table + show_steps(case, computed) if computed else table

@@ -14,7 +14,7 @@ from mineco.evaluation.score import ScoreRange
 from mineco.evaluation.views.beside import whom_and_how
 from mineco.evaluation.views.result import indicator_block
 from mineco.evaluation.views.weights import panel_sentence
-from mineco.evaluation.views.words import amount, item_name, join_names, named, spoken, standard_name, titled
+from mineco.evaluation.views.words import amount, headed, item_name, join_names, named, spoken, standard_name, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, below, note, show, show_text
@@ -135,7 +135,7 @@ def _rating_name(case: Case, problem: Problem, row: Any) -> str:
 def gaps_table(found: Preliminary) -> Block:
     """Each gap with the indicators that it leaves open, and by how much its closing narrows the range."""
     return show([{"number": str(place), "gap": gap_name(found.case, one.problem),
-                  "leaves_open": ", ".join(one.indicators) or label("gap_for_full_report"),
+                  "leaves_open": label("list_comma").join(one.indicators) or label("gap_for_full_report"),
                   "narrows_alone": one.narrows, "blocks_points": one.blocks}
                  for place, one in enumerate(found.ranked_gaps, 1)], "gaps_ranked")
 
@@ -150,7 +150,7 @@ def gaps_figure(found: Preliminary) -> Drawing | Block:
 def together_table(found: Preliminary) -> Block:
     """Which gaps only together free an indicator."""
     return show([{"gaps_numbers": " + ".join(str(place + 1) for place in one.gaps),
-                  "indicator": ", ".join(one.indicators), "narrows_together": one.narrows}
+                  "indicator": label("list_comma").join(one.indicators), "narrows_together": one.narrows}
                  for one in found.together], "gaps_together")
 
 
@@ -200,7 +200,7 @@ def group_blocks(found: Preliminary, group: str) -> Block:
         else:
             lacks = dict.fromkeys(gap_name(found.case, gap) for gap in found.missing[one.id])
             blocks.append(note(label("unknown_indicator").format(indicator=titled(found.case, one.id)),
-                               [f"{label('what_is_missing')}: {join_names(lacks)}"]))
+                               [headed(label("what_is_missing"), join_names(lacks))]))
     return below(blocks)
 
 

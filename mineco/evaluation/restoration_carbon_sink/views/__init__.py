@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["certificate", "sink", "supervision"]
+__all__ = ["advice", "certificate", "sink", "supervision"]

@@ -60,7 +60,7 @@ def ratings(case: Case, experts: Experts) -> Block:
     for row in case.dossier.ratings:
         agreed = experts.agreement.get(row.indicator)
         rows.append({"indicator": titled(case, row.indicator), "rater": row.rater, "score": row.score,
-                     "basis": spoken(row.basis), "evidence": spoken(row.evidence),
+                     "basis_of_rating": spoken(row.basis), "evidence": spoken(row.evidence),
                      "spread": spread_text(agreed.lowest, agreed.highest, agreed.deviation) if agreed else DASH,
                      "outlier": agreed is not None and row.rater in agreed.outliers,
                      "counted": row not in experts.left_out})

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.evaluation.case import Case
+from mineco.evaluation.case.case import Case
 from mineco.standards.indicator import Indicator, UnscoredFigure, Variant
 from mineco.standards.standard import Standard, figure_of
 from mineco.standards.vocabulary import Named

@@ -46,7 +46,8 @@ def test_the_codes_of_a_product_give_what_the_same_land_gives_with_a_table_of_it
 
 def test_without_a_table_the_pit_is_bare_land_and_asks_for_its_baseline(tmp_path):
     problems = refusal(worldcover(tmp_path, own=""))
-    assert {(one.message, one.value) for one in problems} == {("baseline_missing", "bare")}
+    assert {one.message for one in problems} == {"baseline_missing"}
+    assert "bare" in {one.value for one in problems}
 
 
 @pytest.mark.parametrize(("value", "message"), [(0, "class_is_no_data"), (77, "class_without_name")])

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
 
-from mineco.core.errors import Problem
+from mineco.core.errors import Problem, Problems
+from mineco.core.labels import label
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.core.workbooks.live import LiveSheet
@@ -17,6 +18,16 @@ from mineco.evaluation.score import Score
 
 TraceEntry = tuple[str, str, str, list[Quantity]]  # path in results.json, step, function where not the quantity's
 CheckResult = tuple[str, float, float]  # id of its label, a difference that should be 0, and the size of what it is of
+ROUNDING = 1e-9  # of what a difference is of: below it binary numbers are rounded, and nothing is wrong
+
+
+def is_rounding(gap: float, scale: float) -> bool:
+    """Whether a difference is nothing but rounding of binary numbers.
+
+    >>> is_rounding(1e-10, 1e6), is_rounding(1.0, 1e6)
+    (True, False)
+    """
+    return abs(gap) <= ROUNDING * scale
 
 
 class Recorded(Shown, ABC):
@@ -59,6 +70,20 @@ class Recorded(Shown, ABC):
     @abstractmethod
     def checks(self) -> list[CheckResult]:
         """Sums that must agree."""
+
+    def require_sums(self) -> None:
+        """Stop where they do not: nothing is recorded that contradicts itself.
+
+        Raises
+        ------
+        BadInput  With each check that fails and by how much.
+        """
+        problems = Problems()
+        for name, gap, scale in self.checks():
+            if not is_rounding(gap, scale):
+                problems.add("check_failed", value=name, check_zh=label(name, "zh"), check_en=label(name, "en"),
+                             gap=f"{gap:.6g}")
+        problems.stop()
 
     def noticed(self) -> Iterator[Noticed]:
         """What stops nothing and yet wants to be seen, of one mine or of many: of the dossier, then of the result."""

@@ -1,5 +1,6 @@
 """The one grid of an evaluation: every layer lies on it, pixel on pixel, and a pixel has one area."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
 SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits
 DISTORTION = 0.01  # of the area: a zone of UTM stays below 0.003, Web Mercator in China is off by 0.1 to 1.5
+KEPT = 64  # coordinate reference systems that are looked up once
 EQUAL_AREA, SQUARE = "EPSG:6933", 10.0  # in which a square of that many metres a side keeps its area
 
 
@@ -41,7 +43,7 @@ class Grid:
     @property
     def pixel_ha(self) -> float:
         """Area of a pixel. [ha]"""
-        metres = CRS.from_user_input(self.crs).linear_units_factor[1]
+        metres = _crs(self.crs).linear_units_factor[1]
         return abs(self.transform.determinant) * metres ** 2 / 1e4
 
     @property
@@ -52,7 +54,7 @@ class Grid:
     @property
     def pixel_metres(self) -> tuple[float, float]:
         """Width and height of a pixel. [m]"""
-        metres = CRS.from_user_input(self.crs).linear_units_factor[1]
+        metres = _crs(self.crs).linear_units_factor[1]
         return abs(self.transform.a) * metres, abs(self.transform.e) * metres
 
     @property
@@ -80,7 +82,7 @@ class Grid:
         """Whether both lie in one coordinate reference system."""
         if not (self.crs and other.crs):
             return False
-        return self.crs == other.crs or CRS.from_user_input(self.crs) == CRS.from_user_input(other.crs)
+        return self.crs == other.crs or _crs(self.crs) == _crs(other.crs)
 
     def aligned(self, other: "Grid") -> bool:
         """Whether pixels of the other grid are pixels of this one; it may cover more or less land."""
@@ -131,8 +133,19 @@ def crs_text(crs: Any) -> str:
     """
     if not crs:
         return ""
-    known = CRS.from_user_input(crs).to_authority()
-    return ":".join(known) if known else CRS.from_user_input(crs).to_wkt()
+    return _code_or_wkt(CRS.from_user_input(crs).to_wkt())
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _code_or_wkt(wkt: str) -> str:
+    """Looked up once: an answer that there is no code takes a fifth of a second, and every window asks."""
+    known = CRS.from_wkt(wkt).to_authority()
+    return ":".join(known) if known else wkt
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _crs(text: str) -> CRS:
+    return CRS.from_user_input(text)
 
 
 def known_crs(text: str, file: str = "") -> str:
@@ -153,7 +166,7 @@ def is_geographic(crs: str) -> bool:
     >>> is_geographic("EPSG:4326"), is_geographic("EPSG:32650")
     (True, False)
     """
-    return bool(CRS.from_user_input(crs).is_geographic)
+    return bool(_crs(crs).is_geographic)
 
 
 def area_distortion(grid: Grid) -> float:
@@ -168,7 +181,7 @@ def area_distortion(grid: Grid) -> float:
     west, south, east, north = grid.bounds
     middle = (west + east) / 2, (south + north) / 2
     x, y = np.array([middle, (west, south), (west, north), (east, south), (east, north)]).T
-    half = SQUARE / 2 / CRS.from_user_input(grid.crs).linear_units_factor[1]
+    half = SQUARE / 2 / _crs(grid.crs).linear_units_factor[1]
     ends = [np.array(project(grid.crs, EQUAL_AREA, x + across, y + along))
             for across, along in ((-half, 0), (half, 0), (0, -half), (0, half))]
     along, up = ends[1] - ends[0], ends[3] - ends[2]

@@ -12,13 +12,15 @@ from typing import Any, Literal
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio import Affine
 from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
-from mineco.geo.grid import Grid, is_geographic, require_usable
+from mineco.geo.grid import Grid, apply_affine, is_geographic, require_usable
+from mineco.geo.raw_values import Product, RawValues, known_marks, undeclared_marks, usual_offsets
 from mineco.geo.windows import Window, windows
 
 MISSING_CODE = -1  # in place of a class where there is none
@@ -28,7 +30,6 @@ CACHE = 64  # MiB of decoded tiles; GDAL by itself takes a twentieth of the mach
 CHECKING = 2 ** 26  # bytes of a window while values are looked through
 EXACT = 1e-9  # pixels by which a place may be off after projection; GDAL takes an eighth where nothing is said
 SCALES = (1e-4, 1e-3, 1e-2, 1e-1)  # by which products store shares and indices as whole numbers
-MARKS = (255, 65_535, 32_767, -32_768, -9_999, -99_999)  # numbers that mean "no data" in most files that hold them
 LOWEST = -1e30  # below it lie the marks that are a type's lowest number
 
 
@@ -42,8 +43,10 @@ class Layer(Brief):
     low: float  # its values lie between low and high after scaling; -inf and inf where anything may be
     high: float
     bands: tuple[int, ...] = (1,)  # those to read, from 1
-    scale: float | None = None  # what the user says where the file does not
-    nodata: float | None = None  # likewise
+    scale: float | None = None  # what the user says, in place of the file
+    offset: float | None = None  # likewise
+    nodata: tuple[float, ...] | None = None  # likewise
+    products: tuple[Product, ...] = ()  # that it may be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +61,16 @@ class LayerFacts:
     kind: str
     given: Grid
     dtype: str
-    nodata: float | None
+    nodata: tuple[float, ...]
     scale: float
+    offset: float
     resampled: Literal["", "bilinear", "nearest"]
     lowest: float
     highest: float
     missing_share: float
     histogram: Mapping[int, int]
+    frequent: Mapping[float, float]  # raw values that may be marks, with the share of the pixels that have them
+    other_offsets: Mapping[str, float]  # of products that are stored like it, where none has its offset
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,14 +82,14 @@ class Layers(Brief):
     facts: tuple[LayerFacts, ...] = ()
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
-        """Values of a window with its halo; what lies outside the grid is missing.
+        """Values of a window with its halo, which may reach beyond the grid; what lies outside the file is missing.
 
         An array (height, width), or (bands, height, width) of a layer of several: floats with NaN, or whole numbers
         with -1 in place of a missing class.
         """
         layer = self.layers[name]
-        with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid) as (source, down, right):
-            values = _read(source, dataset, layer, self.grid, window, (down, right))
+        with _opened(layer) as dataset, _on_grid(dataset, layer, self.grid, window.halo) as (source, down, right):
+            values = _scaled(_read_raw(source, dataset, layer, window, (down, right)), dataset, layer)
         if layer.kind == "classes":
             values = np.where(np.isnan(values), MISSING_CODE, values).astype(np.int32)
         return values[0] if len(layer.bands) == 1 else values
@@ -134,28 +140,29 @@ def _opened(layer: Layer) -> Iterator[Any]:
 
 
 @contextmanager
-def _on_grid(dataset: Any, layer: Layer, grid: Grid) -> Iterator[tuple[Any, int, int]]:
+def _on_grid(dataset: Any, layer: Layer, grid: Grid, halo: int = 0) -> Iterator[tuple[Any, int, int]]:
     """What to read from, and how many rows and columns its corner lies from the grid's."""
     given = Grid.from_dataset(dataset)
     if grid.aligned(given):
         across, along = grid.offset(given)
         yield dataset, round(along), round(across)
         return
-    nodata = dataset.nodata if layer.nodata is None else layer.nodata
-    with WarpedVRT(dataset, crs=grid.crs, transform=grid.transform, width=grid.width, height=grid.height,
+    nodata = _nodata(dataset, layer)
+    one, (x, y) = grid.transform, apply_affine(grid.transform, -halo, -halo)
+    around = Affine(one.a, one.b, x, one.d, one.e, y)
+    with WarpedVRT(dataset, crs=grid.crs, transform=around, width=grid.width + 2 * halo, height=grid.height + 2 * halo,
                    resampling=Resampling.bilinear if layer.kind == "continuous" else Resampling.nearest,
-                   src_nodata=math.nan if nodata is None else nodata, nodata=math.nan, dtype="float64",
+                   src_nodata=nodata[0] if nodata else math.nan, nodata=math.nan, dtype="float64",
                    tolerance=EXACT) as warped:
-        yield warped, 0, 0
+        yield warped, -halo, -halo
 
 
-def _read(source: Any, dataset: Any, layer: Layer, grid: Grid, window: Window,
-          corner: tuple[int, int]) -> NDArray[np.float64]:
-    """Scaled values of all bands of a window with its halo, NaN where missing."""
+def _read_raw(source: Any, dataset: Any, layer: Layer, window: Window, corner: tuple[int, int]) -> NDArray[np.float64]:
+    """Values as they are stored, of all bands of a window with its halo; NaN where missing."""
     values = np.full((len(layer.bands), *window.padded), np.nan)
     top, left = window.row - window.halo, window.column - window.halo
-    rows = max(top, 0, corner[0]), min(top + window.padded[0], grid.height, corner[0] + source.height)
-    columns = max(left, 0, corner[1]), min(left + window.padded[1], grid.width, corner[1] + source.width)
+    rows = max(top, corner[0]), min(top + window.padded[0], corner[0] + source.height)
+    columns = max(left, corner[1]), min(left + window.padded[1], corner[1] + source.width)
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
         return values
     there = tuple((first - start, last - start) for (first, last), start in zip((rows, columns), corner, strict=True))
@@ -167,7 +174,12 @@ def _read(source: Any, dataset: Any, layer: Layer, grid: Grid, window: Window,
         values[inside] = source.read(bands, window=there, masked=True).astype(np.float64).filled(np.nan)
     else:
         found = source.read(bands, window=there)
-        values[inside] = np.where(found == np.asarray(layer.nodata).astype(found.dtype), np.nan, found)
+        values[inside] = np.where(np.isin(found, np.asarray(layer.nodata)), np.nan, found)
+    return values
+
+
+def _scaled(values: NDArray[np.float64], dataset: Any, layer: Layer) -> NDArray[np.float64]:
+    """Stored values in the unit of the layer; done in place."""
     scales, offsets = _scaling(dataset, layer)
     if (scales != 1).any() or offsets.any():
         values *= scales[:, np.newaxis, np.newaxis]
@@ -177,10 +189,16 @@ def _read(source: Any, dataset: Any, layer: Layer, grid: Grid, window: Window,
 
 def _scaling(dataset: Any, layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Scale and offset of each band: the user's, else the file's."""
-    if layer.scale is not None:
-        return np.full(len(layer.bands), layer.scale), np.zeros(len(layer.bands))
-    return (np.array([dataset.scales[band - 1] for band in layer.bands]),
-            np.array([dataset.offsets[band - 1] for band in layer.bands]))
+    scales, offsets = (np.array([of_file[band - 1] if given is None else given for band in layer.bands])
+                       for of_file, given in ((dataset.scales, layer.scale), (dataset.offsets, layer.offset)))
+    return scales, offsets
+
+
+def _nodata(dataset: Any, layer: Layer) -> tuple[float, ...]:
+    """What means "no data": the user's numbers, else the file's."""
+    if layer.nodata is not None:
+        return layer.nodata
+    return () if dataset.nodata is None else (dataset.nodata,)
 
 
 def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
@@ -188,9 +206,14 @@ def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         given = Grid.from_dataset(dataset)
         resampled = _require_place(layer, dataset, given, grid, resample)
         lowest, highest, missing, histogram = math.inf, -math.inf, 0, Counter[float]()
+        dtype, marks = dataset.dtypes[layer.bands[0] - 1], [mark for one in layer.products for mark in one.marks]
+        raw = RawValues(dtype, marks)
         with _on_grid(dataset, layer, grid) as (source, *corner):
             for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
-                values = _read(source, dataset, layer, grid, window, (corner[0], corner[1]))
+                values = _read_raw(source, dataset, layer, window, (corner[0], corner[1]))
+                if layer.kind == "continuous":
+                    raw.add(values[~np.isnan(values)])
+                values = _scaled(values, dataset, layer)
                 there = values[~np.isnan(values)]
                 missing += values.size - there.size
                 if there.size:
@@ -198,13 +221,14 @@ def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
                 if layer.kind == "classes":
                     codes, counts = np.unique(there, return_counts=True)
                     histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
-        nodata = dataset.nodata if layer.nodata is None else layer.nodata
-        scale = float(_scaling(dataset, layer)[0][0])
+        scale, offset = (float(one[0]) for one in _scaling(dataset, layer))
         facts = LayerFacts(id=layer.id, file=layer.path.name, kind=layer.kind, given=given,
-                           dtype=dataset.dtypes[layer.bands[0] - 1], nodata=nodata,
-                           scale=scale, resampled=resampled, lowest=lowest, highest=highest,
+                           dtype=dtype, nodata=_nodata(dataset, layer), scale=scale, offset=offset,
+                           resampled=resampled, lowest=lowest, highest=highest,
                            missing_share=missing / (grid.width * grid.height * len(layer.bands)),
-                           histogram={int(code): count for code, count in histogram.items()})
+                           histogram={int(code): count for code, count in histogram.items()}, frequent=raw.frequent(),
+                           other_offsets=usual_offsets(dtype, scale, offset, layer.products))
+    _require_no_marks(layer, facts, raw)
     _require_values(layer, facts, histogram)
     return facts
 
@@ -224,6 +248,8 @@ def _require_place(layer: Layer, dataset: Any, given: Grid, grid: Grid,
         shift = ", ".join(f"{part:.4g}" for part in grid.offset(given)) if grid.same_crs(given) else "—"
         details = {"given": given, "wanted": grid} | ({"shift": shift} if message == "raster_other_grid" else {})
         problems.append(Problem(message, file=file, details=details))
+    elif not grid.aligned(given) and len(_nodata(dataset, layer)) > 1:
+        problems.add("raster_marks_resampled", file=file, value="; ".join(map(str, _nodata(dataset, layer))))
     elif grid.same_crs(given) and not grid.overlaps(given):
         problems.add("raster_apart", file=file, given=given, wanted=grid)
     problems.stop()
@@ -242,10 +268,10 @@ def _require_values(layer: Layer, facts: LayerFacts, histogram: Mapping[float, i
     outside = [value for value in (facts.lowest, facts.highest) if not layer.low <= value <= layer.high]
     scales = [scale for scale in SCALES if layer.low <= facts.lowest * scale and facts.highest * scale <= layer.high]
     marks = [value for value in (histogram if layer.kind == "classes" else outside)
-             if value / facts.scale in MARKS or value < LOWEST]
-    if facts.nodata is None and marks:
+             if (value - facts.offset) / facts.scale in known_marks() or value < LOWEST]
+    if marks and not (facts.nodata and layer.kind == "classes"):
         problems.add("raster_nodata_undeclared", file=file,
-                     value=", ".join(f"{mark / facts.scale:g}" for mark in marks),
+                     value=", ".join(f"{(mark - facts.offset) / facts.scale:g}" for mark in marks),
                      pixels=", ".join(str(histogram[mark]) for mark in marks if mark in histogram) or "—")
     elif layer.kind == "classes" and (wrong := [code for code in histogram if code != int(code) or code < 0]):
         problems.add("raster_classes_not_whole", file=file, value=", ".join(f"{code:g}" for code in wrong[:5]))
@@ -253,4 +279,13 @@ def _require_values(layer: Layer, facts: LayerFacts, histogram: Mapping[float, i
         problems.add("raster_scale_missing", file=file, scale=f"{scales[-1]:g}", **ends)
     elif outside:
         problems.add("raster_out_of_range", file=file, **ends)
+    problems.stop()
+
+
+def _require_no_marks(layer: Layer, facts: LayerFacts, raw: RawValues) -> None:
+    """Stop where a raw value is the mark of a product and no measurement, though it lies within the layer's range."""
+    problems = Problems()
+    for mark, names in undeclared_marks(raw, facts.scale, layer.products).items():
+        problems.add("raster_mark_undeclared", file=layer.path.name, value=f"{mark:g}", pixels=raw.count(mark),
+                     products=", ".join(names), nodata="; ".join(f"{one:g}" for one in (*facts.nodata, mark)))
     problems.stop()

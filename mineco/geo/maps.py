@@ -24,6 +24,7 @@ MAP_WIDTH, LOWEST, HIGHEST = 3.3, 1.8, 4.6  # of the map itself, and its height;
 WIDTH = 5.0  # of a map with its legend; [inches]
 STEPS = (1.0, 2.0, 5.0)  # a scale bar is so many metres, times a power of ten
 BAR_SHARE = 0.3  # of the map's width, which a scale bar stays below
+LETTER, LINE = 6.0, 10.0  # width and height of a letter of a mark, with some room; [points]
 ROW = 15.0  # below the map, where scale bar and arrow stand; [points]
 
 
@@ -38,7 +39,8 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     classes : mapping of code to (name, colour)  In the order of the legend; those without land are left out.
     areas : mapping of code to float             As counted on the whole map, of which the picture may be thinned. [ha]
     marks : mapping of text to (x, y), optional
-        Short texts, such as the numbers of zones, and where they stand. [units of the CRS]
+        Short texts, such as the numbers of zones, and where they stand, the most important first: one that would
+        overprint another before it is left out. [units of the CRS]
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
@@ -59,7 +61,7 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
         colours[shown == code] = to_rgba(tone)
     figure, axes = _map_axes(grid)
     _draw(axes, colours, grid)
-    for text, (x, y) in (marks or {}).items():
+    for text, (x, y) in apart_marks(marks or {}, grid).items():
         _mark(axes, text, x, y)
     present = {code: area for code in classes if (area := areas.get(code, 0.0)) > 0}
     patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=wrapped(classes[code][0], 22))
@@ -110,6 +112,24 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
         words += f"; {label('no_data')} {format_percent(1 - known.size / values.size)}"
     value_axis(bar.ax.yaxis, name, unit)
     return figure, label("value_map_alt").format(name=name, rows=words)
+
+
+def apart_marks(marks: Mapping[str, tuple[float, float]], grid: Grid) -> dict[str, tuple[float, float]]:
+    """Those marks that overprint none before them, on a map as wide as it is drawn.
+
+    >>> from rasterio import Affine
+    >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 100, 100)
+    >>> list(apart_marks({"1": (5000.0, -5000.0), "2": (5050.0, -5000.0), "3": (9000.0, -5000.0)}, grid))
+    ['1', '3']
+    """
+    west, _, east, _ = grid.bounds
+    points = 72 * MAP_WIDTH / (east - west)  # for a unit of the CRS
+    kept: dict[str, tuple[float, float]] = {}
+    for text, (x, y) in marks.items():
+        if all(abs(x - other_x) * points > LETTER * (len(text) + len(other)) / 2
+               or abs(y - other_y) * points > LINE for other, (other_x, other_y) in kept.items()):
+            kept[text] = x, y
+    return kept
 
 
 def bar_length(width: float) -> float:

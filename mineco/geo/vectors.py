@@ -108,6 +108,12 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
         if row["id"] in seen:
             problems.add("vectors_named_twice", file=row.file, row=row.line, column="id", value=row["id"])
         seen[row["id"]] = row.line
+    stand: dict[tuple[float, float], str] = {}
+    for row, place in zip(rows, map(tuple, places.T.tolist()), strict=True):
+        if place in stand:
+            problems.add("points_at_one_place", file=row.file, row=row.line, column="x, y", value=row["id"],
+                         other=stand[place])
+        stand.setdefault(place, row["id"])
     if not rows:
         problems.add("vectors_empty", file=path.name)
     problems.stop()

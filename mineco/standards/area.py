@@ -57,15 +57,21 @@ class LayerRule(Named):
 
 
 class FactorRule(Part):
-    """What a factor of degradation is measured by, which end of it is degraded, and how it is scaled to 0 to 1."""
+    """What a factor of degradation is measured by, and which of its values score 0 and 1."""
 
     id: NonEmptyText
-    of: Literal["cover", "trend", "change", "slope", "soil_loss"]
-    worse: Literal["low", "high"]
-    ends: Literal["quantiles"] | tuple[StrictFloat, StrictFloat]
+    of: Literal["cover", "falling", "change", "slope", "soil_loss"]
+    sound: StrictFloat  # scores 0
+    degraded: StrictFloat  # scores 1
+    relative: tuple[StrictFloat, StrictFloat] | None = None  # the same of an index, where amounts are not known
+    readings: ReadingIds = ()
     source: SourceId
     status: Status
     reason: Text
+
+    def scale(self, relative: bool) -> tuple[float, float]:
+        """Which values score 0 and 1."""
+        return self.relative if relative and self.relative else (self.sound, self.degraded)
 
 
 class ChangeScore(Part):

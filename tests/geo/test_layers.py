@@ -3,6 +3,7 @@
 import math
 import pickle
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,13 @@ import pytest
 import rasterio
 from numpy.testing import assert_allclose, assert_array_equal
 from rasterio import Affine
+from rasterio.crs import CRS
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.warp import Resampling, reproject, transform
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.geo.grid import Grid, area_distortion
+from mineco.geo.grid import Grid, _code_or_wkt, area_distortion
 from mineco.geo.layers import MISSING_CODE, Layer, open_layers
 from mineco.geo.windows import ThreadWorkers, Window, windows
 from mineco.restoration.maps.terrain import slope_tangent
@@ -64,7 +66,7 @@ def test_layers_on_one_grid_are_told_in_a_table(ndvi, cover):
     assert (first.dtype, first.resampled, first.missing_share, first.scale) == ("float64", "", 0, 1)
     assert 0 <= first.lowest < 0.01 < 0.89 < first.highest <= 0.9
     assert sum(second.histogram.values()) == 1200
-    assert (second.nodata, second.given) == (255, GRID)
+    assert (second.nodata, second.given) == ((255,), GRID)
 
 
 def test_half_a_pixel_is_refused_with_both_grids_and_taken_where_resampling_is_asked_for(tmp_path, ndvi):
@@ -144,7 +146,7 @@ def test_255_that_no_file_declares_is_likely_no_data(tmp_path):
     path = written(tmp_path / "cover.tif", values, dtype="uint8")
     (problem,) = refused([classes(path)])
     assert (problem.message, problem.value, problem.details["pixels"]) == ("raster_nodata_undeclared", "255", "120")
-    layers = open_layers([classes(path, nodata=255)])
+    layers = open_layers([classes(path, nodata=(255,))])
     assert layers.facts[0].missing_share == 0.1
     assert (layers.read("cover", Window(0, 0, 30, 40)) == MISSING_CODE).sum() == 120
 
@@ -246,6 +248,31 @@ def test_slopes_by_windows_with_a_halo_are_those_of_the_whole(tmp_path):
     for window, block in zip(parts, blocks, strict=True):
         found[window.row:window.row + window.height, window.column:window.column + window.width] = block
     assert_array_equal(found, whole)
+
+
+def test_a_crs_without_a_code_is_looked_up_once(tmp_path):
+    local = CRS.from_proj4("+proj=tmerc +lat_0=0 +lon_0=111.37 +k=1 +x_0=512345 +y_0=0 +ellps=krass +units=m +no_defs")
+    layers = open_layers([index(written(tmp_path / "a.tif", RNG.uniform(0, 1, (64, 64)), crs=local, nodata=math.nan))])
+    assert "krass" in layers.grid.crs.lower()
+    looked_up = _code_or_wkt.cache_info().misses
+    started = time.perf_counter()
+    for window in windows(64, 64, 16 * 16 * 8, 8):
+        layers.read("a", window)
+    assert _code_or_wkt.cache_info().misses == looked_up
+    assert time.perf_counter() - started < 16 * 0.1  # each window took 0.2 s
+
+
+def test_a_halo_reaches_beyond_the_grid_where_the_file_does(tmp_path, ndvi):
+    rows, columns = np.mgrid[0:34, 0:44]
+    wide = written(tmp_path / "ground.tif", 3.0 * columns, corner=(CORNER[0] - 60, CORNER[1] + 60), nodata=-9999)
+    half = written(tmp_path / "half.tif", 3.0 * columns, corner=(CORNER[0] - 75, CORNER[1] + 75), nodata=-9999)
+    layers = open_layers([ndvi, Layer("ground", wide, "continuous", -500, 9000)])
+    ground = layers.read("ground", Window(0, 0, 30, 40, halo=1))
+    assert ground[0, 0] == 3.0  # column 1 of the file, two pixels west of the grid
+    assert_allclose(slope_tangent(ground, 30, 30), 0.1)  # no frame without slope
+    resampled = open_layers([ndvi, Layer("half", half, "continuous", -500, 9000)], resample=True)
+    assert_allclose(slope_tangent(resampled.read("half", Window(0, 0, 30, 40, halo=1)), 30, 30)[1:-1, 1:-1], 0.1)
+    assert not np.isnan(slope_tangent(resampled.read("half", Window(0, 0, 20, 30, halo=1)), 30, 30)).any()
 
 
 def test_a_resampled_layer_is_the_same_in_windows(tmp_path, ndvi):

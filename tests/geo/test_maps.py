@@ -1,5 +1,7 @@
 """Maps, tested by what they draw: pixels, places, texts and colours."""
 
+import itertools
+
 import numpy as np
 import pytest
 from rasterio import Affine
@@ -127,3 +129,15 @@ def test_a_hostile_name_is_drawn_as_it_is_typed(name):
 def test_the_same_map_makes_the_same_bytes():
     for first, second in zip(drawings("zh"), drawings("zh"), strict=True):
         assert first.svg() == second.svg()
+
+
+def test_of_900_zones_those_numbers_stand_that_overprint_none_before_them():
+    grid = Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 0.0), 1000, 1000)
+    places = np.random.default_rng(0).uniform(0, 30_000, (900, 2)) * [1, -1]
+    marks = {str(number): (float(x), float(y)) for number, (x, y) in enumerate(places, 1)}
+    kept = maps.apart_marks(marks, grid)
+    assert "1" in kept
+    assert 60 < len(kept) < 400
+    points = 72 * maps.MAP_WIDTH / 30_000
+    for (text, (x, y)), (other, (other_x, other_y)) in itertools.combinations(kept.items(), 2):
+        assert (abs(x - other_x) * points > 3 * (len(text) + len(other)) or abs(y - other_y) * points > 10)

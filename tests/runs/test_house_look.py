@@ -16,7 +16,7 @@ from PIL import Image
 from mineco.core.kit import kit_files, templates
 from mineco.core.labels import colour
 from mineco.evaluation.record import kit_used
-from mineco.evaluation.restoration_area.figures import LAND, PRIORITY
+from mineco.evaluation.restoration_area.views.figures import LAND, PRIORITY
 from mineco.report import figures
 from mineco.report.export import export
 from mineco.report.figures_weights import LESS, MORE, judgement_heat_map

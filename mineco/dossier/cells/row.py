@@ -20,7 +20,9 @@ from mineco.dossier.rows import EVIDENCE, documents
 AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
-PARSERS: dict[str, Callable[[str], Any]] = {"year": read_year, "date": read_date, "time": read_time}
+PARSERS: dict[str, Callable[[str], Any]] = {
+    "year": read_year, "date": read_date, "time": read_time,
+    "numbers": lambda text: tuple(map(read_number, re.split(r"[;；\s]+", text.strip(";； "))))}
 
 
 class Cells:

@@ -42,11 +42,16 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
     -------
     dict  Of the form that the standard names; numbers are floats at full precision.
 
+    Raises
+    ------
+    BadInput  When sums that must agree do not: nothing is recorded.
+
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
     >>> from mineco.core.kit import parameters
     >>> results_document(check(parameters() / "mines" / "tiny-quarry"))["outcome"]["grade"]["final"]
     'C'
     """
+    evaluation.require_sums()
     case, mine = evaluation.case, evaluation.case.dossier.mine
     annex = annex or annex_evaluation(evaluation)
     outcome: Any = evaluation.outcome()

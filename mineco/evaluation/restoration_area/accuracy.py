@@ -20,7 +20,6 @@ from mineco.restoration.maps.accuracy import (
     overall_accuracy,
 )
 from mineco.restoration.maps.area import NO_CLASS
-from mineco.restoration.maps.carbon import class_areas
 from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
 from mineco.standards.area import AreaRules
 
@@ -79,29 +78,27 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
         row = points.cells[np.flatnonzero(test)[which]]
         problems.add("points_shared", file=points.file, row=getattr(row, "line", ""), column="x, y", value=row["id"])
     classes, index = identified.maps.at("class", points), identified.maps.at("index", points)
-    known = ~np.isnan(index) & (classes != NO_CLASS)
+    known, ranked = classes != NO_CLASS, ~np.isnan(index)  # land that cannot be restored is known and has no index
     asked = test & known
     if len(set(truth[asked].tolist())) < 2:
         problems.add("points_of_one_kind", file=points.file, column="restore", value=int(asked.sum()))
     problems.stop()
     top = len(rules.breaks)
     area = np.array([identified.classes_ha[list(rules.classes)[top]], 0.0])
-    area[1] = sum(identified.classes_ha.values()) - area[0]
+    area[1] = sum(identified.parts_ha) - identified.unknown_ha - area[0]
     restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[asked],
                         np.array([0, 1]), area, points.file, problems)
-    covers = {}
-    for layer in COVERS:
-        mapped = identified.maps.at(layer, points)
-        there = test & (mapped != MISSING_CODE) & ~np.isnan(mapped)
-        histogram = next(one.histogram for one in data.layers.facts if one.id == data.rows_by_year(layer)[0].id)
-        on_map = class_areas(histogram, data.codes, identified.pixel_ha)
-        covers[layer] = _accuracy(data.codes, mapped[there].astype(np.int64), data.numbers(points, layer)[there].astype(
-            np.int64), np.array(data.codes), on_map, f"{points.file}, {layer}", problems)
+    covers, mapped = {}, {layer: identified.maps.at(layer, points) for layer in COVERS}
+    there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
+    for axis, layer in ((1, "cover_start"), (0, "cover_end")):  # over the land of both dates (reading T14)
+        covers[layer] = _accuracy(data.codes, mapped[layer][there].astype(np.int64), data.numbers(points, layer)[
+            there].astype(np.int64), np.array(data.codes), identified.transitions_ha.sum(axis=axis),
+            f"{points.file}, {layer}", problems)
     problems.stop()
     found = None
-    if len(set(truth[fit & known].tolist())) == 2:
-        curve = roc(index[fit & known], truth[fit & known])
-        found = Threshold(curve, curve.best, threshold_matrix(index[asked], truth[asked], curve.best))
+    if len(set(truth[fit & ranked].tolist())) == 2 and len(set(truth[test & ranked].tolist())) == 2:
+        curve = roc(index[fit & ranked], truth[fit & ranked])
+        found = Threshold(curve, curve.best, threshold_matrix(index[test & ranked], truth[test & ranked], curve.best))
     verdicts = accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required"))
     return Accuracy(restore, verdicts, covers, found, int(fit.sum()), int(test.sum()), int((test & ~known).sum()))
 

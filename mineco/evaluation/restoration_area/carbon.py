@@ -1,7 +1,8 @@
 """Carbon of the mapped land, what restoring the zones would gain beyond the baseline, how sure that is, its value."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
+from mineco.evaluation.base import is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.zones import Identification
+from mineco.geo.layers import MISSING_CODE
 from mineco.restoration import soil_transition_change
 from mineco.restoration.benefit import (
     DifferenceInDifferences,
@@ -38,8 +41,10 @@ from mineco.restoration.maps.potential import (
     TO_CO2,
     central_interval,
 )
+from mineco.restoration.maps.transition import class_places
 from mineco.standards.factors import load_factors
 
+FEWEST_PLOTS = FEWEST_UNITS = 2  # for a confidence interval
 SOIL_TRANSITION = "D.transition"  # factor: years that soil takes from one use of land to another
 
 
@@ -61,8 +66,16 @@ class Carbon(Brief):
     soil_change_by_now: float  # and what they make of it in the years between, over a transition of 20 years
     plots: PlotCheck
     plot_density: NDArray[np.float64]  # of the map where each plot stands, tC/ha
+    plot_carbon: NDArray[np.float64]  # measured on each of them, tC/ha
+    plot_ids: tuple[str, ...]  # of these
+    plots_left_out: tuple[str, ...]  # of those that stand where the map knows nothing
     deviations: dict[str, Deviation]  # bias, stock, change (reading T2)
     variances: dict[str, CarbonVariance]  # of stock and change
+
+    @property
+    def mapped_change(self) -> float:
+        """The change as mapped. [tC]"""
+        return _beyond_rounding(self.mapped[1] - self.mapped[0], self.mapped)
 
     @property
     def between(self) -> int:
@@ -88,6 +101,7 @@ class Benefit(Brief):
     value: Interval  # yuan
     cost: float  # yuan
     controls: DifferenceInDifferences | None  # of NDVI
+    controls_left_out: tuple[str, ...]  # units of which NDVI is not known at both ends
     draws: int
     seed: int
 
@@ -101,8 +115,11 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     if years[0] is None or years[1] is None or years[1] <= years[0]:
         raise BadInput(Problem("cover_years_order", file="layers.csv", column="year", value=years[1] or "",
                                details={"start": years[0] or "—"}))
-    if len(data.plots.rows) < 2:
-        raise BadInput(Problem("too_few_plots", file=data.plots.file, value=len(data.plots.rows)))
+    on_map = identified.maps.at("cover_end", data.plots)
+    standing = ~np.isnan(on_map) & (on_map != MISSING_CODE)
+    if standing.sum() < FEWEST_PLOTS:
+        raise BadInput(Problem("too_few_plots", file=data.plots.file, value=int(standing.sum()),
+                               details={"of": len(on_map)}))
     order = [data.pools.classes.index(code) for code in data.codes]
     mean, spread = data.pools.mean[order], data.pools.spread[order]
     first, last = (accuracy.covers[name].adjusted for name in ("cover_start", "cover_end"))
@@ -110,13 +127,15 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     end = carbon_estimate(last.area.value, mean, spread, last.area_covariance)
     changed = last.area.value - first.area.value, mean, spread, first.area_covariance + last.area_covariance
     change = carbon_estimate(*changed)
+    change = replace(change, value=_beyond_rounding(change.value, (start.value, end.value)))
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
     before, after = (total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last))
     drawn = {"start": before, "end": after, "change": after - before}
-    on_map = identified.maps.at("cover_end", data.plots)
-    density = mean.sum(axis=1)[np.searchsorted(np.array(data.codes), on_map)]
-    plots = check_against_plots(density, data.numbers(data.plots, "carbon_tc_per_ha"))
+    density = mean.sum(axis=1)[class_places(on_map[standing], data.codes)]
+    names = np.array([row["id"] for row in data.plots.cells])
+    on_ground = data.numbers(data.plots, "carbon_tc_per_ha")[standing]
+    plots = check_against_plots(density, on_ground)
     allowed = case.standard.rule("carbon_deviation")
     gain_loss, unrated = _gain_loss(data, last)
     settled, by_now = _soil(identified.transitions_ha, mean[:, POOLS.index("soil")], years[1] - years[0])
@@ -125,11 +144,17 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
         mapped=(float(total_stock(first.map_area, mean)), float(total_stock(last.map_area, mean))),
         drawn={name: central_interval(one) for name, one in drawn.items()}, change_draws=drawn["change"],
         by_transition=change_by_transition(identified.transitions_ha, mean), gain_loss=gain_loss, unrated_ha=unrated,
-        soil_change=settled, soil_change_by_now=by_now, plots=plots, plot_density=density,
+        soil_change=settled, soil_change_by_now=by_now, plots=plots, plot_density=density, plot_carbon=on_ground,
+        plot_ids=tuple(names[standing].tolist()), plots_left_out=tuple(names[~standing].tolist()),
         deviations={"bias": bias_deviation(plots, allowed), "stock": spread_deviation(end, allowed),
                     "change": spread_deviation(change, allowed)},
         variances={"stock": carbon_variance(last.area.value, mean, spread, last.area_covariance),
                    "change": carbon_variance(*changed)})
+
+
+def _beyond_rounding(change: Any, stocks: tuple[Any, Any]) -> Any:
+    """A change between two stocks; zero where it is nothing but rounding of them."""
+    return change * 0 if is_rounding(change, max(stocks)) else change
 
 
 def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:
@@ -168,6 +193,7 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
     known = ~np.isnan(rise)
     mean_rise = sink_rise((still + additional).mean(axis=0), still.mean(axis=0), before.mean(), years)
     probability = probability_above(rise, case.standard.rule("rise_required"))
+    controls, left_out = _controls(data, identified)
     value = present_value(additional, settings.price.yuan_per_t_co2, settings.price.discount, settings.price.growth)
     return Benefit(
         project=central_interval(project), baseline=central_interval(baseline), leakage=central_interval(leakage),
@@ -175,14 +201,22 @@ def assess_benefit(case: Case, data: AreaData, identified: Identification, carbo
         before=central_interval(before), rise=float(mean_rise),
         rise_drawn=central_interval(rise[known] if known.any() else rise), rise_known=float(known.mean()),
         rise_probability=probability, rise_met=probability >= case.standard.rule("rise_probability"),
-        value=central_interval(value), cost=cost, controls=_controls(data, identified), draws=settings.draws,
-        seed=settings.seed)
+        value=central_interval(value), cost=cost, controls=controls, controls_left_out=left_out,
+        draws=settings.draws, seed=settings.seed)
 
 
-def _controls(data: AreaData, identified: Identification) -> DifferenceInDifferences | None:
-    """Change of NDVI, first against last three years, of restored units beyond that of controls."""
+def _controls(data: AreaData, identified: Identification) -> tuple[DifferenceInDifferences | None, tuple[str, ...]]:
+    """Change of NDVI, first against last three years, of restored units beyond that of controls, and units left out.
+
+    Those are left out of which either mean is not known; nothing is told of fewer than two of a kind.
+    """
     if data.controls is None:
-        return None
+        return None, ()
     first, last = (identified.maps.at(name, data.controls) for name in ("ndvi_first", "ndvi_last"))
+    known = ~np.isnan(first) & ~np.isnan(last)
+    left_out = tuple(row["id"] for row, there in zip(data.controls.cells, known, strict=True) if not there)
     restored = np.array([one["group"] == "restored" for one in data.controls.cells])
-    return difference_in_differences(first[restored], last[restored], first[~restored], last[~restored])
+    groups = restored & known, ~restored & known
+    if min(group.sum() for group in groups) < FEWEST_UNITS:
+        return None, left_out
+    return difference_in_differences(*(one[group] for group in groups for one in (first, last))), left_out

@@ -35,12 +35,14 @@ class TrendsForm(ArrayPart):
     threshold: Known
     falling_share: KnownShare
     rising_share: KnownShare
+    steepest: Known
     rain_explains: KnownShare
 
 
 class TransitionsForm(ArrayPart):
     classes: list[NonNegativeInt]
     area: list[list[NonNegativeFloat]]
+    one_date_ha: Annotated[list[NonNegativeFloat], Field(min_length=2, max_length=2)]
 
 
 class MeasureForm(ArrayPart):
@@ -124,6 +126,7 @@ class DrawnStocks(ArrayPart):
 
 class PlotsForm(ArrayPart):
     count: NonNegativeInt
+    left_out: list[str]
     measured: Known
     bias: Known
     low: Known
@@ -168,6 +171,7 @@ class BenefitForm(ArrayPart):
     value: Expected[Known]
     cost: Known
     controls: DifferenceInDifferences | None
+    controls_left_out: list[str]
     draws: PositiveInt
     seed: NonNegativeInt
 
@@ -209,6 +213,7 @@ class AreaOutcome(ArrayPart):
     trends: TrendsForm
     relative_soil_loss: bool
     classes_ha: Areas
+    never_ha: Areas
     unknown_ha: NonNegativeFloat
     transitions_ha: TransitionsForm
     zones: list[ZoneForm]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,16 @@ from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, r
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
 from mineco.geo.legends import legends
+from mineco.geo.raw_values import products_of
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
+COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
+STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -146,14 +149,18 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         with problems.collect():
             if file != "controls.csv" or _has_rows(folder, file):
                 found[file] = _points(folder, file, grid, settings, codes, problems)
-    for one in opened.facts:
-        if one.kind == "classes":
-            _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
-    problems.stop()
+    covers = [one for one in opened.facts if one.id.startswith(COVERS)]
     if settings.legend:  # of a product only the classes that are there
-        seen = {str(code) for one in opened.facts if one.kind == "classes" for code in one.histogram}
-        seen |= {row[cover] for row in found["points.csv"].cells for cover in ("cover_start", "cover_end")}
+        seen = {str(code) for one in covers for code in one.histogram}
+        points = found["points.csv"].cells if "points.csv" in found else ()
+        seen |= {row[cover.rstrip(":")] for row in points for cover in COVERS}
         classes = tuple(one for one in classes if str(one.code) in seen)
+    with problems.collect():
+        listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
+        pools.require(listed, grid.pixel_ha, "classes.csv")
+    for one in covers:
+        _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
+    problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
                     found.get("controls.csv"), settings, files)
@@ -198,15 +205,16 @@ def grown() -> list[str]:
 
 def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
     """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
-    bands: dict[tuple[str, str, float | None, float | None], list[int]] = {}
+    bands: dict[tuple[Any, ...], list[int]] = {}
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
+    used: dict[tuple[str, int], int] = {}
     before = len(problems)
     listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
     if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
         return [], []
     for cells in listed:
-        layer, year, band, scale, nodata = (cells[name] for name in ("layer", "year", "band", "scale", "nodata"))
+        layer, year, band = (cells[name] for name in ("layer", "year", "band"))
         if not layer:
             continue
         series = layer in rules.layers and rules.layers[layer].series
@@ -215,7 +223,8 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
             resolve_inside(folder, cells["file"])
-        given = bands.setdefault((layer, cells["file"], scale, nodata), [])
+        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
+        given = bands.setdefault((layer, cells["file"], *(cells[name] for name in STORED)), [])
         rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
         given.append(int(band))
     present = {one.layer for one in rows}
@@ -224,8 +233,8 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
             problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
                          name_en=rule.name_en)
     layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, nodata)
-              for (name, file, scale, nodata), found in bands.items() if name in rules.layers]
+                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
+              for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
     order = list(rules.layers)
     return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
 

@@ -27,13 +27,12 @@ from mineco.evaluation.restoration_area.windows.tasks import (
     WindowMeasures,
     count_index,
     measure_window,
-    window_histograms,
 )
 from mineco.geo.vectors import Points
 from mineco.geo.windows import Window, windows
-from mineco.restoration.maps.area import BINS, bin_middles, histogram_quantile
+from mineco.restoration.maps.area import BINS, histogram_quantile
 from mineco.restoration.maps.series import INDEX_VALUES, false_discovery_threshold
-from mineco.restoration.maps.transition import transition_areas
+from mineco.restoration.maps.transition import one_date_areas, transition_areas
 from mineco.standards.area import AreaRules
 
 if TYPE_CHECKING:
@@ -84,6 +83,7 @@ class TrendFacts:
     threshold: float
     falling_share: float
     rising_share: float
+    steepest: float  # fall of those that count, 1/yr; 0 where none does
     rain_explains: float  # mean share of variance that rain explains; NaN without rain
 
 
@@ -94,7 +94,8 @@ class Measured(Brief):
     maps: Maps
     ends: tuple[float, float]  # of NDVI
     trends: TrendFacts
-    transitions_ha: NDArray[np.float64]
+    transitions_ha: NDArray[np.float64]  # of land whose class is known on both dates (reading T14)
+    one_date_ha: tuple[float, float]  # known at the start alone, and at the end alone
     relative_loss: bool  # soil loss is an index and no tonnes
     pixel_ha: float
     factors: dict[str, FactorFacts]
@@ -102,7 +103,7 @@ class Measured(Brief):
 
 def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
             memory: int = MEMORY, folder: Path | None = None) -> Measured:
-    """Every step on every window in one pass over the layers, and between which values factors are scaled.
+    """Every step on every window in one pass over the layers, and which trends count over all of them.
 
     Parameters
     ----------
@@ -114,26 +115,33 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
 
     Raises
     ------
-    BadInput  When a factor is known nowhere or is the same everywhere, or when work was lost.
+    BadInput  When a factor is known nowhere, when NDVI is the same everywhere, or when work was lost.
     """
     holder = None
     if folder is None:
         holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
+    _require_years(data)
     plan, parts = _plan(case, data, rules, steps, folder), _windows(data, memory)
     rule = case.standard.rule
     ends = data.settings.vegetation_ends
     if ends is None:
         histogram = functools.reduce(np.add, done(workers, count_index, [(plan, one) for one in parts]))
+        if not histogram.any():
+            raise BadInput(Problem("nothing_to_rank", file="classes.csv"))
         ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
                 histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
     if not ends[1] > ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
     found = functools.reduce(operator.add, done(workers, measure_window, [(plan, one) for one in parts]))
-    factors = _factors(case, rules, plan, parts, found, workers)
+    _require_known(rules, plan, found)
+    trends = _trends(case, found)
+    plan = replace(plan, significant=trends.threshold)
+    factors = _factors(rules, plan, found, trends)
     pixel_ha = data.layers.grid.pixel_ha
-    return Measured(Maps(plan, tuple(parts), holder), ends, _trends(case, found),
-                    transition_areas(found.transitions, pixel_ha), plan.relative_loss, pixel_ha, factors)
+    return Measured(Maps(plan, tuple(parts), holder), ends, trends,
+                    transition_areas(found.transitions, pixel_ha), one_date_areas(found.transitions, pixel_ha),
+                    plan.relative_loss, pixel_ha, factors)
 
 
 def follow(measured: Measured) -> Pixel:
@@ -161,9 +169,10 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
         single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
-        slope_length=case.standard.rule("slope_length"), steps=steps, folder=folder)
+        longest_slope=case.standard.rule("longest_slope"), steps=steps, folder=folder)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
@@ -181,6 +190,25 @@ def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[A
         yield found
 
 
+def _require_years(data: AreaData) -> None:
+    """Stop where NDVI has no year in common with the time between the covers."""
+    years = [one.year or 0 for one in data.rows_by_year("ndvi")]
+    first, last = (data.rows_by_year(name)[0].year for name in ("cover_start", "cover_end"))
+    if first is not None and last is not None and (years[0] > last or years[-1] < first):
+        raise BadInput(Problem("periods_without_common_year", file="layers.csv", column="year",
+                               value=f"{years[0]}–{years[-1]}", details={"first": first, "last": last}))
+
+
+def _require_known(rules: AreaRules, plan: WindowPlan, found: WindowMeasures) -> None:
+    """Stop where a factor is known nowhere."""
+    known, problems = dict(zip(MEASURED, found.known.tolist(), strict=True)), Problems()
+    known["falling"] = known["trend"]
+    for name, rule in rules.factors.items():
+        if not known[rule.of]:
+            problems.add("factor_without_values", file="layers.csv", value=name, fewest=plan.fewest)
+    problems.stop()
+
+
 def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
     falling, rising = measured.falling, measured.rising
     ends = np.arange(BINS + 1) / BINS
@@ -189,35 +217,17 @@ def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
     pixels = int(measured.known[MEASURED.index("trend")])
     squared, of = measured.explained.tolist()
     return TrendFacts(threshold, float(falling[counted].sum() / pixels), float(rising[counted].sum() / pixels),
-                      squared / of if of else float("nan"))
+                      float(measured.steepest[counted].min(initial=0.0)), squared / of if of else float("nan"))
 
 
-def _factors(case: Case, rules: AreaRules, plan: WindowPlan, parts: list[Window], found: WindowMeasures,
-             workers: "Workers") -> dict[str, FactorFacts]:
-    """Between which values each factor is scaled."""
-    low, high = (dict(zip(MEASURED, ends.tolist(), strict=True)) for ends in (found.low, found.high))
-    known = dict(zip(MEASURED, found.known.tolist(), strict=True))
-    problems = Problems()
+def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: TrendFacts) -> dict[str, FactorFacts]:
+    """Between which values each factor is scaled (reading T9), and of what share of the land it is known."""
+    low, high, known = (dict(zip(MEASURED, part.tolist(), strict=True))
+                        for part in (found.low, found.high, found.known))
+    low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
+    factors, pixels = {}, plan.layers.grid.width * plan.layers.grid.height
     for name, rule in rules.factors.items():
-        if not low[rule.of] <= high[rule.of]:
-            problems.add("factor_without_values", file="layers.csv", value=name, fewest=plan.fewest)
-        elif rule.ends == "quantiles" and low[rule.of] == high[rule.of]:
-            problems.add("factor_does_not_vary", file="layers.csv", value=name)
-    problems.stop()
-    asked = tuple((one.of, low[one.of], high[one.of]) for one in rules.factors.values() if one.ends == "quantiles")
-    tasks = [(plan, window, asked) for window in parts]
-    histograms = functools.reduce(operator.add, done(workers, window_histograms, tasks))
-    quantiles = {band: tuple(histogram_quantile(histogram, bin_middles(least, most), case.standard.rule(name))
-                             for name in ("scale_low_share", "scale_high_share"))
-                 for (band, least, most), histogram in zip(asked, histograms, strict=True)}
-    pixels = plan.layers.grid.width * plan.layers.grid.height
-    factors = {}
-    for name, rule in rules.factors.items():
-        ends = quantiles[rule.of] if rule.ends == "quantiles" else rule.ends
-        sound, degraded = ends if rule.worse == "high" else ends[::-1]
-        if sound == degraded:
-            problems.add("factor_does_not_vary", file="layers.csv", value=name)
-        factors[name] = FactorFacts(name, rule.of, float(sound), float(degraded), low[rule.of], high[rule.of],
+        sound, degraded = rule.scale(plan.relative_loss)
+        factors[name] = FactorFacts(name, rule.of, sound, degraded, low[rule.of], high[rule.of],
                                     known[rule.of] / pixels)
-    problems.stop()
     return factors

@@ -6,6 +6,7 @@ from typing import Any
 
 from mineco.core.quantity import Quantity
 from mineco.core.workbooks.live import LiveSheet
+from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case
@@ -13,6 +14,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
+from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
@@ -31,8 +33,8 @@ from mineco.evaluation.stage_weights import Weighing, weights_told
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
-OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "scale_low_share", "scale_high_share", "smallest_zone",
-            "judgement_noise", "slope_length")
+OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "false_discovery_rate", "smallest_zone",
+            "judgement_noise", "longest_slope")
 
 # verdicts of results.json, and the labels that name them
 VERDICTS = {"identified_overall": "accuracy_overall", "identified_users": "accuracy_users",
@@ -46,7 +48,8 @@ class Evaluation(base.Evaluation):
 
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
-    readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12")
+    readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
+                "T13", "T14")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
                "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
     takes_arrays = False  # maps are arrays already
@@ -82,8 +85,9 @@ class Evaluation(base.Evaluation):
                      "bounds": grid.bounds},
             "weighing": weights_told(self.weighing), "factors": found.factors, "ndvi_ends": found.ends,
             "trends": found.trends, "relative_soil_loss": found.relative_loss, "classes_ha": found.classes_ha,
-            "unknown_ha": found.unknown_ha,
-            "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha},
+            "never_ha": found.never_ha, "unknown_ha": found.unknown_ha,
+            "transitions_ha": {"classes": self.data.codes, "area": found.transitions_ha,
+                               "one_date_ha": found.one_date_ha},
             "zones": [self._zone(place, *both) for place, both in enumerate(
                 zip(found.zones, self.potential.plans, strict=True))],
             "accuracy": {"restore": _map_accuracy(accuracy.restore),
@@ -96,7 +100,8 @@ class Evaluation(base.Evaluation):
                        "end_tc": carbon.end, "change_tc": carbon.change, "drawn_tc": carbon.drawn,
                        "by_transition_tc": carbon.by_transition, "gain_loss_tc_per_yr": carbon.gain_loss,
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
-                       "soil_change_by_now_tc": carbon.soil_change_by_now, "plots": carbon.plots},
+                       "soil_change_by_now_tc": carbon.soil_change_by_now,
+                       "plots": {**vars(carbon.plots), "left_out": carbon.plots_left_out}},
             "benefit": self.benefit, "verdicts": self._verdicts()})
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan) -> dict[str, Any]:
@@ -118,6 +123,11 @@ class Evaluation(base.Evaluation):
                 "sink_rise": (benefit.rise, benefit.rise_probability, rule("rise_probability"), benefit.rise_met,
                               benefit.rise > rule("rise_required"))}
         return {name: dict(zip(form.VerdictForm.model_fields, one, strict=True)) for name, one in told.items()}
+
+    def noticed(self) -> Iterator[Noticed]:
+        """What stops nothing and yet wants to be seen, of the dossier and of its maps."""
+        yield from super().noticed()
+        yield from findings(self)
 
     def trace(self) -> Iterator[TraceEntry]:
         """The trace of `outcome`: main figures and the rows behind them; a figure of the map rests on whole layers."""
@@ -165,7 +175,7 @@ class Evaluation(base.Evaluation):
         gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in self.potential.plans if plan.chosen)
         total = float((self.benefit.project.mean - self.benefit.baseline.mean).sum())
         return [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
-                ("check_map_area", sum(found.classes_ha.values()) + found.unknown_ha - whole, whole),
+                ("check_map_area", sum(found.parts_ha) - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
                 ("check_zone_gains", gains - total, max(abs(gains), 1.0))]

@@ -222,7 +222,8 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
          "植被正常的类别 / classes that bear their vegetation")]
     if not evaluation.identified.relative_loss:
         whole, sound = _mean_losses(evaluation)
-        found += [("soil_loss", 100 * whole, "t/(km2 yr)", "RUSLE，全部土地平均 / mean over all land"),
+        found += [("soil_loss", 100 * whole, "t/(km2 yr)",
+                   "RUSLE，除建设用地和水域外的平均 / mean over all but built-up land and water"),
                   ("background_soil_loss", 100 * sound, "t/(km2 yr)",
                    "RUSLE，两期植被均正常的土地 / land that bears its vegetation on both dates")]
     density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
@@ -244,12 +245,15 @@ def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = (
 
 
 def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
-    """Mean soil loss of all land, and of land that bears its vegetation on both dates. [t/(ha yr)]"""
+    """Mean soil loss of all land that can be restored, and of what bears its vegetation on both dates. [t/(ha yr)]
+
+    Towns and water lose none that the equation tells (reading T13).
+    """
     sound = [one.code for one in evaluation.data.classes
              if evaluation.rules.ecosystems[one.ecosystem].state == "sound"]
     maps, sums = evaluation.identified.maps, np.zeros((2, 2))
     for window, loss in maps.blocks("soil_loss"):
-        known = ~np.isnan(loss)
+        known = ~np.isnan(loss) & maps.plan.restorable(window)
         both = known & np.isin(maps.plan.read("cover_start", window), sound)
         both &= np.isin(maps.plan.read("cover_end", window), sound)
         sums += [[loss[known].sum(), known.sum()], [loss[both].sum(), both.sum()]]

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured, done
 from mineco.evaluation.restoration_area.windows.tasks import TOLD, RankingRules, rank_window, sum_zones
 from mineco.geo.grid import apply_affine
-from mineco.restoration.maps.area import Patches, join_patches, leading_factors, top_class_share
+from mineco.restoration.maps.area import NEVER, Patches, join_patches, leading_factors, top_class_share
 from mineco.standards.area import AreaRules
 
 if TYPE_CHECKING:
     from mineco.core.workers import Workers
 
+EXCLUDED = "excluded"  # land that the dossier leaves out, whatever its class
 REASONS = 2  # factors that are told of a zone
 
 
@@ -29,8 +31,14 @@ class Ranked(Measured):
 
     ranking: RankingRules
     classes_ha: dict[str, float]
+    never_ha: dict[str, float]  # land that is never ranked, by its kind; "excluded" where the dossier leaves it out
     unknown_ha: float
     patches: tuple[Patches, ...]  # of the highest class, window by window
+
+    @property
+    def parts_ha(self) -> list[float]:
+        """All land of the grid: by class, what is never ranked, and what is not known."""
+        return [*self.classes_ha.values(), *self.never_ha.values(), self.unknown_ha]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -70,7 +78,7 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
 
     Raises
     ------
-    BadInput  When work was lost.
+    BadInput  When no land can be ranked, or work was lost.
     """
     least = case.standard.rule("smallest_zone") / measured.pixel_ha - 1e-9
     ranking = RankingRules(tuple(measured.factors.values()), tuple(weights[name] for name in measured.factors),
@@ -78,11 +86,18 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
     plan = replace(measured.maps.plan, ranking=f"-{hashlib.sha256(repr(ranking).encode()).hexdigest()[:12]}")
     maps, grid = replace(measured.maps, plan=plan), plan.layers.grid
     ranked = list(done(workers, rank_window, [(plan, one, ranking) for one in maps.windows]))
-    pixels: Counter[int] = sum((one for one, _ in ranked), Counter())
+    pixels: Counter[int] = sum((one for one, _, _ in ranked), Counter())
+    if not set(pixels) - {NEVER}:
+        raise BadInput(Problem("nothing_to_rank", file="classes.csv"))
+    never: Counter[str] = Counter()
+    for _, codes, _ in ranked:
+        for code, count in codes.items():
+            never[plan.never.get(code, EXCLUDED)] += count
     return Ranked(**vars(measured) | {"maps": maps}, ranking=ranking,
                   classes_ha={name: pixels[place] * grid.pixel_ha for place, name in enumerate(rules.classes)},
+                  never_ha={kind: count * grid.pixel_ha for kind, count in never.items()},
                   unknown_ha=(grid.width * grid.height - sum(pixels.values())) * grid.pixel_ha,
-                  patches=tuple(patches for _, patches in ranked))
+                  patches=tuple(patches for _, _, patches in ranked))
 
 
 def join_zones(data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: NDArray[np.float64],

@@ -9,6 +9,7 @@ from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import STATUSES, WEAK_STATUSES
 from mineco.dossier.notices import texts_lacking
 from mineco.evaluation.base import Recorded
+from mineco.evaluation.base import is_rounding as is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used, references_used
 from mineco.evaluation.record.proof import evidence_named, proof_lacking
@@ -95,15 +96,6 @@ def checks(evaluation: Recorded) -> Block:
                   "result": choices({label("passed"): is_rounding(gap, scale),
                                      label("not_passed"): not is_rounding(gap, scale)})}
                  for name, gap, scale in evaluation.checks()], "checks")
-
-
-def is_rounding(gap: float, scale: float) -> bool:
-    """Whether a difference is nothing but rounding of binary numbers.
-
-    >>> is_rounding(1e-10, 1e6), is_rounding(1.0, 1e6)
-    (True, False)
-    """
-    return abs(gap) <= 1e-9 * scale
 
 
 def readings_table(evaluation: Recorded) -> Block:

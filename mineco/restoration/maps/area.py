@@ -13,34 +13,16 @@ from scipy.ndimage import label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-BINS = 10_000  # of a histogram over the range of a factor: a quantile is known to that share of the range
+BINS = 10_000  # of p from 0 to 1: which trends count is known to that share
 NO_CLASS = 255  # in place of a class where a factor is missing
-
-
-def value_histogram(values: ArrayLike, low: float, high: float) -> NDArray[np.int64]:
-    """How often values occur, in equal bins between the lowest and the highest of the whole map.
-
-    >>> value_histogram([0.0, 0.5, 1.0, np.nan], 0.0, 1.0)[[0, 5000, 9999]]
-    array([1, 1, 1])
-    """
-    given = np.asarray(values, dtype=np.float64).ravel()
-    given = given[~np.isnan(given)]
-    if not high > low:
-        raise ValueError(f"the highest value ({high:g}) is not above the lowest ({low:g})")
-    places = np.minimum(((given - low) / (high - low) * BINS).astype(np.int64), BINS - 1)
-    return np.bincount(places, minlength=BINS)
-
-
-def bin_middles(low: float, high: float) -> NDArray[np.float64]:
-    """The values that these bins stand for."""
-    return low + (np.arange(BINS) + 0.5) * (high - low) / BINS
+NEVER = 254  # in place of a class where land cannot be restored, such as towns and water (reading T13)
 
 
 def histogram_quantile(histogram: NDArray[np.int64], values: NDArray, share: float) -> float:
     """The value of a histogram, of those that its bins stand for, at or below which a share of all lies.
 
-    >>> histogram_quantile(value_histogram(np.linspace(0, 10, 1001), 0.0, 10.0), bin_middles(0.0, 10.0), 0.95)
-    9.5005
+    >>> histogram_quantile(np.array([5, 90, 5]), np.array([0.1, 0.2, 0.3]), 0.95)
+    0.2
     """
     total = histogram.sum()
     return float(values[np.searchsorted(np.cumsum(histogram), max(share * total, 1))]) if total else float("nan")
@@ -83,14 +65,17 @@ def priority_index(scores: NDArray, weights: ArrayLike) -> NDArray[np.float64]:
     return total
 
 
-def priority_class(index: ArrayLike, breaks: Sequence[float]) -> NDArray[np.uint8]:
-    """Class of priority by fixed breaks, 0 upward; a value on a break is in the higher class, 255 where unknown.
+def priority_class(index: ArrayLike, breaks: Sequence[float], restorable: ArrayLike = True) -> NDArray[np.uint8]:
+    """Class of priority by fixed breaks, 0 upward; a value on a break is in the higher class.
 
-    >>> priority_class([0.1, 0.35, 0.7, np.nan], [0.35, 0.5, 0.6])
-    array([  0,   1,   3, 255], dtype=uint8)
+    255 where the index is not known, 254 where land cannot be restored, whatever is known of it.
+
+    >>> priority_class([0.1, 0.35, 0.7, np.nan, np.nan], [0.35, 0.5, 0.6], [True, True, True, True, False])
+    array([  0,   1,   3, 255, 254], dtype=uint8)
     """
     values = np.asarray(index, dtype=np.float64)
-    return np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks)).astype(np.uint8)
+    classes = np.where(np.isnan(values), NO_CLASS, np.digitize(values, breaks))
+    return np.where(restorable, classes, NEVER).astype(np.uint8)
 
 
 class Patches(NamedTuple):

@@ -8,6 +8,8 @@ from scipy.special import stdtrit
 
 from mineco.restoration.maps.accuracy import Estimate
 
+ROUNDING = 1e-9  # of its half-width: a change below it is none, of which no share can be told
+
 
 @dataclass(frozen=True)
 class PlotCheck:
@@ -76,15 +78,18 @@ def bias_deviation(check: PlotCheck, allowed: float) -> Deviation:
 
 
 def spread_deviation(estimate: Estimate, allowed: float) -> Deviation:
-    """The half-width of the 95 % interval of a stock, or of a change, relative to it.
+    """The half-width of the 95 % interval of a stock, or of a change, relative to it; NaN where nothing changed.
 
     >>> found = spread_deviation(Estimate(np.array(200.0), np.array(20.0)), 0.1)
     >>> round(found.worst, 3), found.met
     (0.196, False)
+    >>> spread_deviation(Estimate(np.array(1.2e-9), np.array(6000.0)), 0.1)
+    Deviation(point=nan, worst=nan, allowed=0.1)
     """
     relative = _share(float(estimate.half_width), abs(float(estimate.value)))
     return Deviation(relative, relative, allowed)
 
 
 def _share(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else float("nan")
+    """A part of a whole; NaN of one that is nothing but rounding beside it."""
+    return part / whole if whole > ROUNDING * part else float("nan")

@@ -130,6 +130,20 @@ def false_discovery_threshold(p: ArrayLike, pixels: ArrayLike, rate: float) -> f
     return float(counting[-1]) if counting.size else float("nan")
 
 
+def falling_trend(slope: NDArray, p: NDArray, significant: float) -> NDArray[np.float64]:
+    """The slope where it falls and counts; 0 where it rises, does not vary, or may be chance; NaN where not known.
+
+    Parameters
+    ----------
+    slope, p : array     Of the test of each pixel.
+    significant : float  The largest p that counts (`false_discovery_threshold`); NaN where none does.
+
+    >>> falling_trend(np.array([-0.02, -0.02, 0.02, np.nan]), np.array([0.001, 0.3, 0.001, np.nan]), 0.01)
+    array([-0.02,  0.  ,  0.  ,   nan])
+    """
+    return np.where(np.isnan(slope) | ((p <= significant) & (slope < 0)), slope, 0.0)
+
+
 def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
     """Least squares of a vegetation index on rain, pixel by pixel, over the times that have both.
 

@@ -1,6 +1,6 @@
-"""Slope, and soil loss by water from it: RUSLE in tonnes, or an index where rain and soil are not known.
+"""Slope, its length, and soil loss by water from both: RUSLE in tonnes, or an index where rain and soil are not known.
 
-Blocks of elevation come with a halo of one pixel; results come without it.
+Blocks of elevation come with a halo; results come without it.
 """
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.number import Number
 
+PLOT = 22.13  # length of the standard plot, of which L is 1; [m]
 STEEP = 0.09  # tangent at which McCool's two lines of steepness meet
 
 
@@ -66,7 +67,74 @@ def length_factor(length: Number, tangent: Number) -> Number:
     """
     sine = sin(arctan(tangent))
     rills = sine / 0.0896 / (3 * sine ** 0.8 + 0.56)
-    return (length / 22.13) ** (rills / (1 + rills))
+    return (length / PLOT) ** (rills / (1 + rills))
+
+
+def slope_halo(longest: float, width: float, height: float) -> int:
+    """How many pixels around a block a slope length needs that is cut at the longest. [pixels]
+
+    >>> slope_halo(305.0, 30.0, 30.0)
+    13
+    """
+    return int(np.ceil(longest / min(width, height))) + 2
+
+
+def slope_length(elevation: ArrayLike, width: float, height: float, longest: float) -> NDArray[np.float64]:
+    """Length of the slope above each pixel: the longest way on which water comes down to it, cut at the longest. [m]
+
+    Water goes to the steepest of eight neighbours, on ground that is averaged over 3 by 3 pixels, so that whole metres
+    and noise dam no way; the pixel where a way begins counts by half. Pits that remain are not filled: a way begins
+    anew below one. Whatever the block, a pixel has the same length, since the halo is as wide as the cut.
+
+    Parameters
+    ----------
+    elevation : array (rows + 2 halo, columns + 2 halo)
+        With the halo of `slope_halo`, NaN where missing: from there no way is known. [m]
+    width, height : float  Of a pixel. [m]
+    longest : float        Where the length is cut: water gathers in channels beyond. [m]
+
+    >>> plane = np.repeat(np.arange(12.0, 0.0, -1.0)[:, np.newaxis], 11, axis=1)  # falling to the south
+    >>> slope_length(plane, 10.0, 10.0, 25.0)[:, 0]
+    array([25., 25.])
+    """
+    z = _averaged(np.asarray(elevation, dtype=np.float64))
+    to, step = _downhill(z, width, height)
+    ways = np.bincount(to[to >= 0], minlength=z.size)  # that lead to a pixel and have not arrived
+    length = np.full(z.size, (width + height) / 4)
+    ready = np.flatnonzero(ways == 0)
+    while (ready := ready[to[ready] >= 0]).size:
+        below = to[ready]
+        np.maximum.at(length, below, length[ready] + step[ready])
+        np.subtract.at(ways, below, 1)
+        ready = np.unique(below[ways[below] == 0])
+    inner = slope_halo(longest, width, height) - 1  # averaging took a pixel
+    return np.minimum(length, longest).reshape(z.shape)[inner:-inner, inner:-inner]
+
+
+def _averaged(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each pixel with its eight neighbours, without those at the edge; NaN where one of the nine is missing."""
+    sides = z[:-2] + z[1:-1] + z[2:]
+    return (sides[:, :-2] + sides[:, 1:-1] + sides[:, 2:]) / 9
+
+
+def _downhill(z: NDArray[np.float64], width: float, height: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Where water goes from each pixel, -1 where to nowhere or nobody knows, and how far that is; both flat."""
+    inner = z[1:-1, 1:-1]
+    steepest, way = np.zeros(inner.shape), np.full(inner.shape, -1)
+    places = np.arange(z.size).reshape(z.shape)[1:-1, 1:-1]
+    far = np.zeros(inner.shape)
+    known = ~np.isnan(inner)
+    for down, across in ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)):
+        other = z[1 + down:z.shape[0] - 1 + down, 1 + across:z.shape[1] - 1 + across]
+        distance = np.hypot(down * height, across * width)
+        fall = (inner - other) / distance
+        known &= ~np.isnan(other)
+        better = fall > steepest  # never where one of both is missing
+        steepest[better], far[better] = fall[better], distance
+        way[better] = (places + down * z.shape[1] + across)[better]
+    to, step = np.full(z.shape, -1), np.zeros(z.shape)
+    to[1:-1, 1:-1], step[1:-1, 1:-1] = np.where(known, way, -1), far
+    return to.ravel(), step.ravel()
 
 
 def cover_factor(cover: Number) -> Number:

@@ -49,6 +49,15 @@ def transition_areas(counts: NDArray, pixel_ha: float) -> NDArray:
     return counts[:-1, :-1] * pixel_ha
 
 
+def one_date_areas(counts: NDArray, pixel_ha: float) -> tuple[float, float]:
+    """Land whose class is known before and not after, and after and not before: no change is known of it. [ha]
+
+    >>> one_date_areas(np.array([[1, 1, 2], [0, 1, 0], [1, 0, 9]]), 0.09)
+    (0.18, 0.09)
+    """
+    return float(counts[:-1, -1].sum() * pixel_ha), float(counts[-1, :-1].sum() * pixel_ha)
+
+
 def class_changes(areas: ArrayLike) -> ClassChanges:
     """What each class keeps, gains, loses and has more in the end, in the unit of the areas.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mineco.core.labels import label, set_language
-from mineco.evaluation.restoration_area import figures
+from mineco.evaluation.restoration_area.views import figures
 from mineco.standards.area import load_area_rules
 from tests.helpers.sight import VISION, lab
 
@@ -133,3 +133,12 @@ def test_classes_of_priority_lie_on_one_ramp_that_only_darkens():
     for matrix in VISION.values():
         lightness = [lab(code, matrix)[0] for code in figures.PRIORITY]
         assert all(lighter - darker > 8 for lighter, darker in itertools.pairwise(lightness))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_names_of_lines_never_overprint_and_stay_above_the_axis(seed):
+    generator = np.random.default_rng(seed)
+    wanted, heights = np.sort(generator.uniform(0, 1, 8))[::-1], generator.choice([0.055, 0.11], 8)
+    found = np.array(figures.apart(wanted.tolist(), heights.tolist(), 0.0))
+    assert (found[:-1] - found[1:] >= (heights[:-1] + heights[1:]) / 2 - 1e-12).all()
+    assert found[-1] >= heights[-1] / 2

@@ -105,6 +105,8 @@ def test_a_product_and_a_climate_zone_are_enough_for_carbon_and_the_report_says_
     text = views.carbon.pools(found.data).text
     assert "28 of 32 pools are defaults of the climate zone warm temperate, dry" in text
     assert "data of this land" in text
+    told = {one.message: one for met, one in found.noticed() if met}["pools_are_defaults"]
+    assert (told.value, told.details["count"], told.details["of"]) == ("warm-temperate-dry", 28, 32)
     defaults = [one for one in pool_quantities(found) if isinstance(one.origin, Factor)]
     assert len(defaults) == 28
     assert defaults[0].origin.facets == {"zone": "warm-temperate-dry"}

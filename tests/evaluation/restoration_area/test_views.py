@@ -159,7 +159,7 @@ def test_another_way_to_choose_chooses_the_cheapest():
 def test_without_controls_no_difference_is_made_up(tmp_path):
     copy = Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
     (copy / "rasters" / "controls.csv").unlink()
-    assert "no controls" in views.benefit.controls(rea.check(copy).benefit).text
+    assert "too few controls" in views.benefit.controls(rea.check(copy).benefit).text
 
 
 def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
@@ -216,7 +216,7 @@ def test_advice_tells_where_to_begin_with_the_figures_of_the_tables():
     plans = {plan.zone: plan for plan in area().potential.plans}
     first = max(plans.values(), key=lambda plan: float(plan.cumulated[plan.chosen].mean[-1]))
     gains = {zone: float(plan.cumulated[plan.chosen].mean[-1]) for zone, plan in plans.items()}
-    assert f"Zone {first.zone} (50.67 ha) would gain most" in told
+    assert f"Zone {first.zone} ({24 * 24 * 0.09:.2f} ha) would gain most" in told
     share = format_rounded(100 * gains[first.zone] / sum(gains.values()), "%")
     assert f"{share} of what the chosen measures gain" in told
     cheapest = min((cost, zone, name) for zone, plan in plans.items() for name, cost in plan.cost_per_tonne.items())

@@ -9,9 +9,10 @@ import scipy.stats
 from numpy.testing import assert_allclose, assert_array_equal
 
 from mineco.restoration.maps import series
-from mineco.restoration.maps.area import histogram_quantile
+from mineco.restoration.maps.area import degradation_score, histogram_quantile
 from mineco.restoration.maps.series import (
     INDEX_VALUES,
+    falling_trend,
     false_discovery_threshold,
     index_histogram,
     rain_response,
@@ -208,3 +209,40 @@ def test_cover_is_linear_between_its_ends_and_missing_stays_missing():
     assert_allclose(vegetation_cover([0.1, 0.3, 0.9, 0.05, 0.95, np.nan], 0.1, 0.9), [0, 0.25, 1, 0, 1, np.nan])
     with pytest.raises(ValueError, match="higher under full cover"):
         vegetation_cover([0.3], 0.5, 0.5)
+
+
+# --- falling vegetation -----------------------------------------------------------------------------------------------
+
+def scores_of_falling(values, rate=0.05):
+    """Scores of D2, whose ends are 0 and -0.01 NDVI a year, of a map of series."""
+    found = trend(values, np.arange(len(values), dtype=float), 8)
+    order = np.sort(found.p.ravel())
+    threshold = false_discovery_threshold(order, np.ones(order.size), rate)
+    return degradation_score(falling_trend(found.slope, found.p, threshold), 0.0, -0.01)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_pure_noise_no_pixel_falls(seed):
+    # by quantiles of the slopes 48.5 % of such a map scored over 0.5
+    noise = np.random.default_rng(seed).normal(0.5, 0.05, (12, 60, 60))
+    scores = scores_of_falling(noise)
+    assert (scores > 0.5).mean() < 0.002  # 5 % false ones among those found, and next to none is found
+    assert (scores == 0).mean() > 0.99
+
+
+def test_falling_is_scored_by_stated_ends_whatever_the_rest_of_the_map_does():
+    years = np.arange(12.0)[:, np.newaxis]
+    noise = np.random.default_rng(0).normal(0, 0.002, (12, 300))
+    slopes = np.repeat([-0.02, -0.005, 0.0, 0.005], 75)
+    for others in (slopes, slopes[:150]):  # with and without land that is stable or greens
+        scores = scores_of_falling(0.5 + others * years + noise[:, :len(others)])
+        assert scores[:75].tolist() == [1.0] * 75
+        assert scores[75:150] == pytest.approx(0.5, abs=0.1)
+    assert scores_of_falling(0.5 + slopes * years + noise)[150:].max() < 0.15  # a false one falls by less than noise
+
+
+def test_a_fall_that_may_be_chance_a_rise_and_what_does_not_vary_score_0():
+    slope, p = np.array([-0.02, 0.02, 0.0, np.nan]), np.array([0.2, 0.001, np.nan, np.nan])
+    assert falling_trend(slope, p, 0.05)[:3].tolist() == [0, 0, 0]
+    assert np.isnan(falling_trend(slope, p, 0.05)[3])
+    assert falling_trend(slope, np.full(4, 0.001), np.nan)[:3].tolist() == [0, 0, 0]  # where no trend counts

@@ -9,12 +9,15 @@ from mineco.restoration.maps.terrain import (
     cover_factor,
     length_factor,
     slope_degrees,
+    slope_halo,
+    slope_length,
     slope_tangent,
     soil_loss,
     soil_loss_index,
     steepness_factor,
 )
 from mineco.restoration.maps.transition import class_changes, transition_areas, transition_counts
+from tests.helpers.by_hand import averaged, longest_way
 from tests.helpers.geo import real
 
 
@@ -51,6 +54,62 @@ def test_steepness_and_length_by_hand():
     # m = β / (1 + β) = 0.501133; (4 · 22.13 / 22.13)^m = 4^0.501133 = 2.003143
     tangent = np.tan(np.arcsin(0.0896))
     assert float(length_factor(4 * 22.13, tangent)) == pytest.approx(2.003143, abs=3e-6)
+
+
+# --- slope length -----------------------------------------------------------------------------------------------------
+
+def test_on_a_plane_a_slope_is_as_long_as_the_way_from_its_upper_edge_until_it_is_cut():
+    # 40 rows of 10 m that fall to the south; of the first two rows no way is known, and row 2 begins with half a pixel
+    plane = np.repeat(np.arange(40.0, 0.0, -1.0)[:, np.newaxis], 30, axis=1)
+    halo = slope_halo(60.0, 10.0, 10.0)
+    assert halo == 8
+    found = slope_length(plane, 10.0, 10.0, 60.0)
+    assert found.shape == (40 - 16, 30 - 16)
+    assert_allclose(found, 60)  # the halo holds the whole way of every pixel
+    short = slope_length(np.pad(plane, ((6, 0), (0, 0)), constant_values=np.nan), 10.0, 10.0, 60.0)
+    # with six rows of nothing above, the first row shown is row 2 of the plane
+    assert_allclose(short[:, 0], np.minimum(5 + 10.0 * np.arange(short.shape[0]), 60))
+
+
+def test_across_a_corner_a_way_is_the_diagonal_of_a_pixel():
+    rows, columns = np.mgrid[0:24, 0:24]
+    ground = np.where((rows < 8) | (columns < 8), np.nan, -(rows + columns) * 30.0)
+    found = slope_length(ground, 30.0, 40.0, 160.0)
+    halo = slope_halo(160.0, 30.0, 40.0)
+    # half of a pixel, (30 + 40) / 4 = 17.5, where the first way begins, and 50 for each step; cut at 160 after three
+    first = 10 - halo  # rows and columns 8 and 9 lose a neighbour or its average
+    assert_allclose(np.diagonal(found)[first:first + 4], [17.5, 67.5, 117.5, 160])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_slope_length_is_that_of_one_pixel_after_the_other_on_rough_ground(seed):
+    generator = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:60, 0:50]
+    ground = 40 * np.sin(rows / 9) + 30 * np.cos(columns / 7) + generator.normal(0, 2, rows.shape)
+    ground[25:27, 20:30] = np.nan
+    halo = slope_halo(200.0, 25.0, 20.0)
+    wanted = longest_way(averaged(ground), 25.0, 20.0, 200.0)[halo:-halo, halo:-halo]
+    assert_allclose(slope_length(ground, 25.0, 20.0, 200.0), wanted, rtol=1e-12)
+    assert wanted.max() > 100
+
+
+def test_slope_length_of_a_part_is_that_of_the_whole_since_the_halo_is_as_wide_as_the_cut():
+    folder = real("willamette_dem_erosion")
+    with rasterio.open(folder / "dem.tif") as file:
+        ground = np.where(file.read_masks(1) > 0, file.read(1).astype(np.float64), np.nan)
+        size = abs(file.transform.a), abs(file.transform.e)
+    whole = slope_length(ground, *size, 305.0)
+    halo = slope_halo(305.0, *size)
+    part = slope_length(ground[40:140, 60:150], *size, 305.0)
+    assert_array_equal(part, whole[40:140 - 2 * halo, 60:150 - 2 * halo])  # the whole begins a halo inside its file
+    known = ~np.isnan(ground[halo:-halo, halo:-halo])
+    assert 305 == whole.max() > np.median(whole[known]) > 2 * min(size)  # whole metres dam no way
+
+
+def test_tonnes_at_100_m_are_1_8_to_2_7_times_those_of_a_standard_plot():
+    # at 100 m: (100 / 22.13)^m = 4.5188^m; β of sine 0.0499376 = 0.557339 / (3 · 0.090928 + 0.56) = 0.669, m = 0.4009
+    # and 4.5188^0.4009 = 1.831; β of sine 0.2873479 = 3.207008 / (3 · 0.368692 + 0.56) = 1.924, m = 0.6581 and 2.698
+    assert_allclose(length_factor(100.0, np.array([0.05, 0.3])), [1.831, 2.698], atol=2e-3)
 
 
 def test_level_ground_has_the_length_factor_1_at_any_length():

@@ -12,6 +12,7 @@ from mineco.evaluation.restoration_area.sheets.accuracy import AREA, LAND, MAPPE
 from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95
+from mineco.restoration.maps.plots import ROUNDING
 
 MEAN, DENSITY, VARIANCE = "BCDE", "F", "K"  # columns of the pools of a class, of their sum, of the sum of variances
 DATES = {"cover_start": ("L", "M"), "cover_end": ("N", "O")}  # of adjusted areas and their standard errors
@@ -116,21 +117,21 @@ def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size
                           float(one.error)),
                   Formula(f"B{row}-{NORMAL_95}*C{row}", float(one.low)),
                   Formula(f"B{row}+{NORMAL_95}*C{row}", float(one.high)))
-        places[name] = f"{NORMAL_95}*C{row}/ABS(B{row})"
+        places[name] = f"IF(ABS(B{row})>{ROUNDING}*{NORMAL_95}*C{row},{NORMAL_95}*C{row}/ABS(B{row}),NA())"
     sheet.add()
     return places
 
 
 def _plots(sheet: LiveSheet, evaluation: Evaluation) -> tuple[str, str]:
     """Every plot beside the map, and the bias with Student's interval; the bias and its farther end as formulas."""
-    found, data = evaluation.carbon.plots, evaluation.data
+    carbon, found = evaluation.carbon, evaluation.carbon.plots
     sheet.head(label("plots_table"), f"{label('plots_map')} (tC/ha)", f"{label('plots_ground')} (tC/ha)",
                label("sheet_map_less_plot"))
-    on_ground = data.numbers(data.plots, "carbon_tc_per_ha").tolist()
     top = len(sheet.rows) + 1
-    for row, mapped, measured in zip(data.plots.cells, evaluation.carbon.plot_density.tolist(), on_ground, strict=True):
+    for name, mapped, measured in zip(carbon.plot_ids, carbon.plot_density.tolist(), carbon.plot_carbon.tolist(),
+                                      strict=True):
         at = len(sheet.rows) + 1
-        sheet.add(row["id"], mapped, measured, Formula(f"B{at}-C{at}", mapped - measured))
+        sheet.add(name, mapped, measured, Formula(f"B{at}-C{at}", mapped - measured))
     last = len(sheet.rows)
     ground, difference = (f"{column}{top}:{column}{last}" for column in "CD")
     mean = sheet.add(label("plots_mean"), None, Formula(f"AVERAGE({ground})", found.measured))

@@ -6,6 +6,7 @@ from mineco.core.formatting import DASH
 from mineco.core.labels import label
 from mineco.core.workbooks.live import Cell, Formula, LiveSheet
 from mineco.evaluation.restoration_area.outcome import Evaluation
+from mineco.evaluation.restoration_area.views.land import never_ranked
 from mineco.evaluation.sheets.parts import Place, total
 from mineco.evaluation.views.words import named
 
@@ -16,8 +17,9 @@ def zones_sheet(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, Place]]:
     places = dict[str, Place]()
     sheet.head(label("classes_of_priority"), label("area_ha"))
     rows = [sheet.add(named(evaluation.rules.classes[name]), area) for name, area in found.classes_ha.items()]
+    rows += [sheet.add(never_ranked(evaluation.rules, name), area) for name, area in found.never_ha.items()]
     rows.append(sheet.add(label("map_without_values"), found.unknown_ha))
-    total(sheet, "B", rows, sum(found.classes_ha.values()) + found.unknown_ha)
+    total(sheet, "B", rows, sum(found.parts_ha))
     sheet.add()
     sheet.head(label("zone"), label("kind_of_land"), label("area_ha"), label("index"), label("slope_degrees"))
     top = len(sheet.rows) + 1

@@ -8,8 +8,8 @@ from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, PointPlan
-from mineco.evaluation.restoration_area.figures import against_required
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.figures import against_required
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
 from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing

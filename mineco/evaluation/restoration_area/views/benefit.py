@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit
-from mineco.evaluation.restoration_area.figures import gains_over_years
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.gains.rates import growth_of, horizon, rate_factors, species_of
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.figures import gains_over_years
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
@@ -20,7 +22,7 @@ from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
-LISTED_ZONES = 12  # zones whose measures a table lists; all stand in gains.csv
+LISTED_ZONES = 12  # zones whose measures a table lists, the most degraded first; all stand in gains.csv
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -61,7 +63,7 @@ def _growth(case: Case, data: AreaData, rules: AreaRules, measure: str, part: Ga
 def gains(rules: AreaRules, potential: Potential) -> Block:
     """What each suitable measure would gain in each zone by the last year, with cost; the chosen one is marked."""
     rows = []
-    for plan in potential.plans[:LISTED_ZONES]:
+    for plan in (potential.plans[place] for place in _first(potential)):
         for name in plan.measures:
             found = plan.cumulated[name]
             rows.append({"zone": plan.zone, "restoration_measure": named(rules.measures[name]),
@@ -98,8 +100,14 @@ def priorities(identified: Identification, potential: Potential) -> Block:
     ranks = potential.priorities
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
              "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
-            for place, zone in enumerate(identified.zones[:LISTED_ZONES])]
+            for place, zone in ((place, identified.zones[place]) for place in _first(potential))]
     return show(rows, "zones_ranked")
+
+
+def _first(potential: Potential) -> list[int]:
+    """The places of the zones where restoration is needed most, in that order."""
+    ranked = np.argsort(potential.priorities.by_degradation, kind="stable")
+    return [int(place) for place in ranked[:LISTED_ZONES]]
 
 
 def additional(benefit: Benefit) -> Block:

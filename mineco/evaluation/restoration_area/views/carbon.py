@@ -1,5 +1,6 @@
 """The report on restoration areas: stocks of carbon, their change, and plots against the map."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,14 +10,14 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.carbon import Carbon
-from mineco.evaluation.restoration_area.figures import (
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
+from mineco.evaluation.restoration_area.views.figures import (
     against_required,
     map_against_plots,
     stocks_by_class,
     values_with_intervals,
 )
-from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.restoration_area.views.interval import (
     interval_text,
     value_low_high,
@@ -59,7 +60,7 @@ def _defaults(data: AreaData, taken: Mapping[tuple[int, str], PoolRow]) -> Block
         low=format_percent(min(shares, default=0.0)), high=format_percent(max(shares, default=0.0))))
 
 
-def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:
+def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing | Block:
     """Carbon of each class at the end, pool on pool, from adjusted areas."""
     areas = accuracy.covers["cover_end"].adjusted.area.value
     stocks = {}
@@ -68,12 +69,12 @@ def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing:
         if areas[place] > 0 and mean.any():
             stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
                                                     for at, pool in enumerate(POOLS)}
-    return stocks_by_class(stocks, "tC", caption="stocks_figure")
+    return stocks_by_class(stocks, "tC", caption="stocks_figure") if stocks else show_text(label("no_stocks"))
 
 
 def stocks(carbon: Carbon) -> Block:
     """Stock at both dates and change: as mapped, from adjusted areas by formula, and by draws."""
-    mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped[1] - carbon.mapped[0]}
+    mapped = {"start": carbon.mapped[0], "end": carbon.mapped[1], "change": carbon.mapped_change}
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
              "by_formula": with_interval(getattr(carbon, name)), "by_draws": with_interval(carbon.drawn[name])}
             for name in ("start", "end", "change")]
@@ -110,16 +111,17 @@ def gain_loss(carbon: Carbon, rules: AreaRules) -> Block:
     return note("other_methods", lines)
 
 
-def plots_figure(case: Case, data: AreaData, carbon: Carbon) -> Drawing:
+def plots_figure(case: Case, carbon: Carbon) -> Drawing:
     """Each plot on the ground and in the map."""
-    return map_against_plots(data.numbers(data.plots, "carbon_tc_per_ha").tolist(), carbon.plot_density.tolist(),
+    return map_against_plots(carbon.plot_carbon.tolist(), carbon.plot_density.tolist(),
                              case.standard.rule("carbon_deviation"), caption="plots_figure")
 
 
 def plots(carbon: Carbon) -> Block:
     """Bias of the map against the plots with its interval, and the root mean square."""
     found = carbon.plots
-    rows = [("plots_count", str(found.count)), ("plots_mean", format_number(found.measured, "tC/ha")),
+    left_out = [("plots_left_out", join_names(carbon.plots_left_out))] if carbon.plots_left_out else []
+    rows = [("plots_count", str(found.count)), *left_out, ("plots_mean", format_number(found.measured, "tC/ha")),
             ("plots_bias", interval_text(found.bias, found.low, found.high, "tC/ha")),
             ("plots_rmse", format_number(found.rmse, "tC/ha"))]
     return pairs(rows, "plots_table")
@@ -128,7 +130,7 @@ def plots(carbon: Carbon) -> Block:
 def carbon_figure(case: Case, carbon: Carbon) -> Drawing:
     """Bias, and half-widths of stock and of change, beside the deviation that the notes allow."""
     found = {label(f"deviation_{name}"): (one.point, min(one.point, one.worst), max(one.point, one.worst))
-             for name, one in carbon.deviations.items()}
+             for name, one in carbon.deviations.items() if not math.isnan(one.point)}
     return against_required(found, case.standard.rule("carbon_deviation"), at_least=False, caption="carbon_figure")
 
 

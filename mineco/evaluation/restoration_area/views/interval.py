@@ -56,8 +56,13 @@ def lowest_text(one: Verdict) -> str:
     return f"{format_percent(one.point)} ({label('lower_end').format(low=format_percent(one.low))})"
 
 
+def deviation_text(share: float) -> str:
+    """A deviation in per cent; words where nothing changed of which it could be a share."""
+    return label("none_to_tell") if math.isnan(share) else format_percent(share)
+
+
 def worst_text(one: Deviation) -> str:
-    """A deviation with the farther end of its interval, where it has one."""
-    if one.worst == one.point:
-        return format_percent(one.point)
+    """A deviation with the farther end of its interval, where it has one; a change of nothing has none."""
+    if one.worst == one.point or math.isnan(one.point):
+        return deviation_text(one.point)
     return f"{format_percent(one.point)} ({label('farther_end').format(worst=format_percent(one.worst))})"

@@ -11,9 +11,9 @@ from rasterio import Affine
 from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.figures import PRIORITY, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
@@ -25,7 +25,7 @@ from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
 from mineco.report.tables import Block, note, pairs, show, show_text, status_text
-from mineco.restoration.maps.area import NO_CLASS
+from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 
@@ -59,7 +59,7 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
         rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
-                     "nodata": DASH if one.nodata is None else format_number(one.nodata),
+                     "nodata": label("list_comma").join(map(format_number, one.nodata)) or DASH,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
@@ -102,12 +102,17 @@ def trends(measured: Measured) -> Block:
 def value_map(measured: Measured, name: str) -> Drawing | Block:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
     values, small = picture(measured, lambda window: measured.maps.plan.read(name, window), np.nan)
-    relative = name == "soil_loss" and measured.relative_loss  # an index, and no tonnes
-    title = label("map_loss_index" if relative else f"map_{name}")
+    title = label(_map_name(measured, name))
     if not np.isfinite(values).any():
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
-    return quantity_map(values, small, title, "1" if relative else unit, ends, middle, caption=title)
+    unit = "1" if title == label("map_loss_index") else unit
+    return quantity_map(values, small, title, unit, ends, middle, caption=title)
+
+
+def _map_name(measured: Measured, name: str) -> str:
+    """The label of a map: soil loss may be an index and no tonnes."""
+    return "map_loss_index" if name == "soil_loss" and measured.relative_loss else f"map_{name}"
 
 
 def loss_text(measured: Measured) -> Block:
@@ -159,9 +164,7 @@ def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     rows = []
     for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
-                     "measured_by": label(f"map_{one.of}"), "scores_0": one.sound, "scores_1": one.degraded,
-                     "ends_from": label("ends_by_quantiles" if rules.factors[name].ends == "quantiles"
-                                        else "ends_fixed"),
+                     "measured_by": label(_map_name(measured, one.of)), "scores_0": one.sound, "scores_1": one.degraded,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": status_text(rules.factors[name].status)})
     return show(rows, "factors_of_degradation")
@@ -185,24 +188,32 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     """The classes of priority, with the numbers of the zones."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     names = [named(one) for one in rules.classes.values()]
-    areas = dict(enumerate(identified.classes_ha.values()))
+    areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
     marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
     shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
-    return class_map(shown, small, dict(enumerate(zip(names, ramp, strict=True))), areas, marks,
+    kinds = {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
+    return class_map(shown, small, kinds, areas, marks,
                      caption="map_of_priority")
 
 
 def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     """Land by class of priority."""
     known = sum(ranked.classes_ha.values())
+    whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
+    whole.append((label("no_data"), ranked.unknown_ha))
     rows: list[dict[str, Any]] = [
         {"priority_class": named(rule), "index_from": rule.at_least,
          "area_ha": ranked.classes_ha[name],
          "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
-    rows.append({"priority_class": label("no_data"), "index_from": None, "area_ha": ranked.unknown_ha,
-                 "share": DASH})
+    rows += [{"priority_class": name, "index_from": None, "area_ha": area, "share": DASH} for name, area in whole]
     return show(rows, "classes_of_priority")
+
+
+def never_ranked(rules: AreaRules, kind: str) -> str:
+    """The name of land that is never ranked (reading T13)."""
+    name = named(rules.ecosystems[kind]) if kind in rules.ecosystems else label("land_excluded")
+    return label("never_ranked").format(land=name)
 
 
 def zones(rules: AreaRules, identified: Identification) -> Block:

@@ -11,7 +11,13 @@ from mineco.evaluation.restoration_area.accuracy import plan_points
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
-from mineco.evaluation.restoration_area.views.interval import finite_or_none, lowest_text, with_interval, worst_text
+from mineco.evaluation.restoration_area.views.interval import (
+    deviation_text,
+    finite_or_none,
+    lowest_text,
+    with_interval,
+    worst_text,
+)
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
 from mineco.evaluation.views.words import join_names, named, spoken
@@ -57,20 +63,20 @@ def data_list(evaluation: Evaluation) -> Block:
 def verdicts(evaluation: Evaluation) -> Block:
     """All that the notes ask for, with what was found and what decides."""
     found, rule = evaluation.benefit, evaluation.case.standard.rule
-    rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", one.point, format_percent(one.low),
-                     f"≥ {format_percent(one.required)}", one.met, "T1")
+    rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", format_percent(finite_or_none(one.point)),
+                     format_percent(one.low), f"≥ {format_percent(one.required)}", one.met, "T1")
             for name, one in evaluation.accuracy.verdicts.items()]
-    rows += [_verdict(label(f"deviation_{name}"), one.point, format_percent(one.worst),
+    rows += [_verdict(label(f"deviation_{name}"), deviation_text(one.point), deviation_text(one.worst),
                       f"≤ {format_percent(one.allowed)}", one.met, "T2")
              for name, one in evaluation.carbon.deviations.items()]
-    rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), found.rise,
-                         f"P = {format_percent(found.rise_probability)}",
+    rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))),
+                         format_percent(finite_or_none(found.rise)), f"P = {format_percent(found.rise_probability)}",
                          f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
     return show(rows, "verdicts")
 
 
-def _verdict(item: str, value: float, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
-    return {"item": item, "found": format_percent(finite_or_none(value)), "decides": decides, "asked_for": asked,
+def _verdict(item: str, found: str, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
+    return {"item": item, "found": found, "decides": decides, "asked_for": asked,
             "result": label("met" if met else "not_met"), "readings_used": reading}
 
 
@@ -91,14 +97,15 @@ def suggestions(evaluation: Evaluation) -> Block:
             lines.append(label("advice_points" if verdict.met_by_point else "advice_map").format(
                 name=label(f"accuracy_{name}")))
     lines.append(_points_text(evaluation))
-    lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items() if not one.met]
+    lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items()
+              if one.worst > one.allowed]
     return show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
 
 
 def narrowings(evaluation: Evaluation) -> list[Block]:
     """What more ground truth would bring, for each interval of carbon that is too wide."""
     return [_narrowing(evaluation, name, one) for name, one in evaluation.carbon.variances.items()
-            if not evaluation.carbon.deviations[name].met]
+            if evaluation.carbon.deviations[name].worst > evaluation.carbon.deviations[name].allowed]
 
 
 def written(evaluation: Evaluation) -> list[Block]:
@@ -175,7 +182,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
     return forms.conclusion([
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        ("grid_area", format_number(sum(found.classes_ha.values()) + found.unknown_ha, "ha")),
+        ("grid_area", format_number(sum(found.parts_ha), "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
         ("verdict_T1", f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),

@@ -14,12 +14,12 @@ from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
 from mineco.geo.layers import Layers
 from mineco.geo.windows import Window
-from mineco.restoration.maps.series import RainResponse, known_mean, rain_response
-from mineco.restoration.maps.terrain import slope_tangent
+from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
+from mineco.restoration.maps.terrain import PLOT, slope_halo, slope_length, slope_tangent
 
 AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
-MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # of which factors are made
-BANDS = (*MEASURED, "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; the others are told, not weighed
+MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # by steps, of which factors are made
+BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; these are told or hold a test
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -31,25 +31,37 @@ class WindowPlan(Brief):
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     single: dict[str, str]  # layer → id of its file
     codes: tuple[int, ...]
+    never: Mapping[int, str]  # codes of land that cannot be restored, and of which kind it is (reading T13)
     change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
     fewest: int  # years that a trend needs
     correlated: float | None
-    slope_length: float  # [m]
+    longest_slope: float  # at which the length of a slope is cut, [m]
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
     ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+    significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
+
+    @property
+    def slopes_have_length(self) -> bool:
+        """Whether pixels are small enough to tell how long a slope is."""
+        return max(self.layers.grid.pixel_metres) <= self.longest_slope
 
     @property
     def relative_loss(self) -> bool:
         """Whether soil loss is an index and no tonnes."""
-        return not {"erosivity", "erodibility"} <= set(self.single)
+        return not ({"erosivity", "erodibility"} <= set(self.single) and self.slopes_have_length)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
+
+    def restorable(self, window: Window) -> NDArray[np.bool_]:
+        """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
+        land = ~np.isin(self.read("cover_end", window), list(self.never))
+        return land & (self.read("excluded", window) <= 0) if "excluded" in self.single else land
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
@@ -60,9 +72,14 @@ class WindowPlan(Brief):
         """A layer of one date, a band of what was measured, or another tile that was written."""
         if name in self.single:
             return self.layers.read(self.single[name], window)
-        if name in BANDS:
-            return np.load(self.tile("measured", window))[BANDS.index(name)]
+        if name in BANDS or name == "falling":
+            return self.measured(window)[name]
         return np.load(self.tile(name, window))
+
+    def measured(self, window: Window) -> dict[str, NDArray[np.float64]]:
+        """What was measured in a window by name, and of its trends those that count."""
+        found = dict(zip(BANDS, np.load(self.tile("measured", window)), strict=True))
+        return found | {"falling": falling_trend(found["trend"], found["trend_p"], self.significant)}
 
     def save(self, name: str, window: Window, block: NDArray[Any]) -> None:
         """Write a tile whole: work that is done twice writes the same again."""
@@ -114,6 +131,11 @@ class LandWindow(Brief):
         """Classes of land at the end."""
         return self.read("cover_end")
 
+    @property
+    def restorable(self) -> NDArray[np.bool_]:
+        """Where land can be restored."""
+        return self.plan.restorable(self.window)
+
     @cached_property
     def response(self) -> RainResponse | None:
         """What rain explains of NDVI; None where the dossier has not the rain of every year."""
@@ -123,6 +145,15 @@ class LandWindow(Brief):
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
         return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
+
+
+    @cached_property
+    def slope_length(self) -> NDArray[np.float64] | float:
+        """Length of the slope above each pixel; that of a standard plot where pixels are too large to tell. [m]"""
+        if not self.plan.slopes_have_length:
+            return PLOT
+        longest, size = self.plan.longest_slope, self.plan.layers.grid.pixel_metres
+        return slope_length(self.read("elevation", halo=slope_halo(longest, *size)), *size, longest)
 
 
 @dataclass(frozen=True, repr=False)

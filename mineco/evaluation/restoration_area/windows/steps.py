@@ -34,7 +34,7 @@ def slope(land: LandWindow) -> Number:
 
 def soil_loss(land: LandWindow) -> Number:
     """Soil lost to water: in t/(ha yr) where rain and soil are known, else beside a bare standard plot."""
-    topography = terrain.steepness_factor(land.tangent) * terrain.length_factor(land.plan.slope_length, land.tangent)
+    topography = terrain.steepness_factor(land.tangent) * terrain.length_factor(land.slope_length, land.tangent)
     protection = terrain.cover_factor(land.found["cover"])
     if land.plan.relative_loss:
         return terrain.soil_loss_index(topography, protection, PRACTICE)

@@ -4,6 +4,7 @@ Each function takes a task, a plan and a window, so that a loop, threads, proces
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,6 @@ from mineco.restoration.maps.area import (
     label_patches,
     priority_class,
     priority_index,
-    value_histogram,
     zone_sums,
 )
 from mineco.restoration.maps.carbon import class_histogram
@@ -39,19 +39,20 @@ class WindowMeasures:
     transitions: NDArray[np.int64]
     falling: NDArray[np.int64]  # pixels by bin of p
     rising: NDArray[np.int64]
+    steepest: NDArray[np.float64]  # lowest slope by bin of p, inf where there is none
     explained: NDArray[np.float64]  # sum of squared correlations with rain, and of how many pixels
 
     def __add__(self, other: "WindowMeasures") -> "WindowMeasures":
         return WindowMeasures(np.minimum(self.low, other.low), np.maximum(self.high, other.high),
                               self.known + other.known, self.transitions + other.transitions,
                               self.falling + other.falling, self.rising + other.rising,
-                              self.explained + other.explained)
+                              np.minimum(self.steepest, other.steepest), self.explained + other.explained)
 
 
 def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
-    """How often each value of NDVI occurs over all years."""
+    """How often each value of NDVI occurs over all years, on land that can be restored."""
     plan, window = task
-    return index_histogram(plan.series(plan.ndvi, window))
+    return index_histogram(plan.series(plan.ndvi, window)[:, plan.restorable(window)])
 
 
 def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
@@ -63,22 +64,18 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     if land.response is not None:
         squared = land.response.correlation[~np.isnan(land.response.correlation)] ** 2
         explained = np.array([squared.sum(), squared.size])
-    found = land.found | {"trend": trend.slope, "ndvi_first": land.ndvi_first, "ndvi_last": land.ndvi_last}
+    found = land.found | {"trend": trend.slope, "trend_p": trend.p, "ndvi_first": land.ndvi_first,
+                          "ndvi_last": land.ndvi_last}
     block = np.stack([found[name] for name in BANDS])
     land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
     falling, rising = (_p_histogram(trend.p[side]) for side in (trend.slope < 0, trend.slope > 0))
+    steepest = np.full(BINS + 1, np.inf)
+    np.minimum.at(steepest, _p_bins(trend.p), trend.slope[~np.isnan(trend.p)])
     transitions = transition_counts(land.cover_start, land.cover_end, land.plan.codes)
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                          there.sum(axis=1), transitions, falling, rising, explained)
-
-
-def window_histograms(task: tuple[WindowPlan, Window, tuple[tuple[str, float, float], ...]]) -> NDArray[np.int64]:
-    """Histograms of some bands of a window between their lowest and highest anywhere: (asked, bins)."""
-    plan, window, asked = task
-    found = [value_histogram(plan.read(name, window), low, high) for name, low, high in asked]
-    return np.array(found, dtype=np.int64).reshape(len(asked), BINS)
+                          there.sum(axis=1), transitions, falling, rising, steepest, explained)
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class FactorFacts:
     """A factor of degradation: how it was scaled, and what of the map it is known of."""
 
     id: str
-    of: str  # one of what was measured
+    of: str  # one of what was measured, or "falling"
     sound: float
     degraded: float
     lowest: float
@@ -103,22 +100,27 @@ class RankingRules:
     breaks: tuple[float, ...]
     least_pixels: float
 
-    def scores(self, block: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scores(self, measured: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Each factor from 0 to 1."""
-        return np.stack([degradation_score(block[BANDS.index(one.of)], one.sound, one.degraded)
-                         for one in self.factors])
+        return np.stack([degradation_score(measured[one.of], one.sound, one.degraded) for one in self.factors])
 
 
-def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Patches]:
-    """Index and class of a window, written as tiles: pixels of each class, and the patches of the highest one."""
+def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[int], Counter[int], Patches]:
+    """Index and class of a window, written as tiles.
+
+    Pixels of each class, pixels of each code of land that cannot be restored, and the patches of the highest class.
+    """
     plan, window, ranking = task
-    index = priority_index(ranking.scores(plan.read("measured", window)), ranking.weights)
-    classes = priority_class(index, ranking.breaks)
+    restorable = plan.restorable(window)
+    index = priority_index(ranking.scores(plan.measured(window)), ranking.weights)
+    index = np.where(restorable, index, np.nan)
+    classes = priority_class(index, ranking.breaks, restorable)
+    never = class_histogram(plan.read("cover_end", window)[~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)
     plan.save("labels", window, labels)
-    return class_histogram(classes, nodata=NO_CLASS), patches
+    return class_histogram(classes, nodata=NO_CLASS), never, patches
 
 
 def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
@@ -132,15 +134,19 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
     plan.save("zone", window, zones.astype(np.int32))
     inside = zones > 0
     here, own = np.unique(zones[inside], return_inverse=True)
-    block = plan.read("measured", window)[:, inside]
-    told = {**dict(zip(BANDS, block, strict=True)), "index": plan.read("index", window)[inside]}
+    told = {name: band[inside] for name, band in plan.measured(window).items()}
+    told["index"] = plan.read("index", window)[inside]
     rows, columns = np.nonzero(inside)
     after = plan.read("cover_end", window)[inside]
-    return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(block), *(told[name] for name in TOLD),
+    return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(told), *(told[name] for name in TOLD),
                                  columns + window.column + 0.5, rows + window.row + 0.5,
                                  *(after == code for code in plan.codes)], len(here))
 
 
 def _p_histogram(p: NDArray[np.float64]) -> NDArray[np.int64]:
-    known = p[~np.isnan(p)]
-    return np.bincount(np.minimum(np.ceil(known * BINS).astype(np.int64), BINS), minlength=BINS + 1)
+    return np.bincount(_p_bins(p), minlength=BINS + 1)
+
+
+def _p_bins(p: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The bin of each p that is known."""
+    return np.minimum(np.ceil(p[~np.isnan(p)] * BINS).astype(np.int64), BINS)

@@ -37,6 +37,7 @@ LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "crop
         "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
         "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
 PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
+UNRANKED = "#7d8fa8"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
 LINE = 0.2  # inches that a line of text needs
@@ -226,12 +227,34 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit:
     axes.set_xlim(min(years), max(years))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     low, high = axes.get_ylim()
-    apart, at = 0.055 * (high - low), high
-    for mean, name in ends:
-        at = min(mean, at - apart)
-        write_beside(axes, wrapped(name, 30), (max(years), at), right=5, fontsize=8, annotation_clip=False)
+    names = [wrapped(name, 30) for _, name in ends]
+    heights = [0.055 * (high - low) * (1 + name.count("\n")) for name in names]
+    for name, at in zip(names, apart([mean for mean, _ in ends], heights, low), strict=True):
+        write_beside(axes, name, (max(years), at), right=5, fontsize=8, annotation_clip=False)
     value_axis(axes.yaxis, label("gain_axis"), unit)
     return figure, label("gains_alt").format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
+
+
+def apart(wanted: Sequence[float], heights: Sequence[float], low: float) -> list[float]:
+    """Where the middles of texts stand so that none overprints the next, near where they are wanted.
+
+    Parameters
+    ----------
+    wanted : sequence of float   From above to below.
+    heights : sequence of float  Of the texts, in the same unit.
+    low : float                  Below which none reaches, where there is room.
+
+    >>> apart([10.0, 9.9, 0.1], [2.0, 2.0, 2.0], 0.0)
+    [10.0, 8.0, 1.0]
+    """
+    found = list(wanted)
+    for place in range(1, len(found)):
+        found[place] = min(found[place], found[place - 1] - (heights[place - 1] + heights[place]) / 2)
+    floor = low
+    for place in reversed(range(len(found))):
+        found[place] = max(found[place], floor + heights[place] / 2)
+        floor = found[place] + heights[place] / 2
+    return found
 
 
 def land_colours(kinds: Sequence[str]) -> list[str]:

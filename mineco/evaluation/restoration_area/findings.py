@@ -1,0 +1,74 @@
+"""What the maps, tables and results of a restoration area show that stops nothing and yet wants to be seen."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mineco.core.errors import Problem
+from mineco.core.formatting import format_percent
+from mineco.dossier.checks.noticed import Noticed
+from mineco.evaluation.restoration_area.pools import POOLS
+
+if TYPE_CHECKING:
+    from mineco.evaluation.restoration_area.outcome import Evaluation
+
+
+def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
+    """Each finding with what it is about and what to do."""
+    start, end = evaluation.identified.one_date_ha
+    yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
+                                   details={"start": _hectares(start), "end": _hectares(end)})
+    yield from _of_years(evaluation)
+    most = evaluation.case.standard.rule("told_missing_share")
+    for layer in evaluation.data.layers.facts:
+        yield layer.missing_share > most and not layer.id.startswith("excluded:"), Problem(
+            "layer_covers_part", layer.file, value=layer.id.partition(":")[0],
+            details={"share": format_percent(layer.missing_share)})
+        for value, share in layer.frequent.items():
+            yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
+                                details={"share": format_percent(share)})
+        offsets = layer.other_offsets
+        usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
+        yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
+                                     details={"usual": usual})
+    yield from _of_points(evaluation)
+    data = evaluation.data
+    taken = sum(bool(row.zone) and code in data.codes for (code, _), row in data.pools.rows.items())
+    yield taken > 0, Problem("pools_are_defaults", "area.yaml", row="default_pools", value=data.settings.default_pools,
+                             details={"count": taken, "of": len(data.codes) * len(POOLS)})
+    units = evaluation.benefit.controls_left_out
+    yield bool(units), Problem("controls_left_out", "controls.csv", column="id", value=", ".join(units))
+    lost = evaluation.carbon.plots_left_out
+    yield bool(lost), Problem("plots_left_out", evaluation.data.plots.file, column="id", value=", ".join(lost),
+                              details={"count": len(lost), "of": len(evaluation.data.plots.cells)})
+
+
+def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
+    """Series and covers that are not of the same years."""
+    data, most = evaluation.data, evaluation.case.standard.rule("told_years_apart")
+    first, last = evaluation.carbon.years
+    years = [one.year for one in data.rows_by_year("ndvi") if one.year is not None]
+    apart = abs(years[0] - first) > most or abs(years[-1] - last) > most
+    yield apart, Problem("periods_apart", "layers.csv", column="year", value=f"{years[0]}–{years[-1]}",
+                         details={"first": first, "last": last})
+    digests: dict[str, str] = {}
+    for layer in data.layers.facts:
+        other = digests.setdefault(data.files[layer.file], layer.file)
+        yield other != layer.file, Problem("files_alike", "layers.csv", column="file", value=layer.file,
+                                           details={"other": other})
+    gaps = sorted(set(range(years[0], years[-1] + 1)) - set(years))
+    yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
+                              details={"layer": "ndvi"})
+
+
+def _of_points(evaluation: "Evaluation") -> Iterator[Noticed]:
+    """Test points of one pixel, which are one observation counted twice."""
+    points, first = evaluation.data.points, dict[tuple[int, int], str]()
+    for row, *place in zip(points.cells, points.rows.tolist(), points.columns.tolist(), strict=True):
+        if row["use"] == "test":
+            other = first.setdefault((place[0], place[1]), row["id"])
+            yield other != row["id"], Problem("points_of_one_pixel", points.file, column="x, y", value=row["id"],
+                                              details={"other": other})
+
+
+def _hectares(area: float) -> str:
+    return f"{area:.10g}"

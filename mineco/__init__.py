@@ -7,9 +7,9 @@
 
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
 would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
-what to do next: `advise`. Kept and checked: `run`, `verify`, `batch`. What it rests on: `load_standard`,
-`load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`,
-`ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
+what to do next: `advise`, and the cheapest way up: `path`. Kept and checked: `run`, `verify`, `batch`. What it rests
+on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`,
+`restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.advice.steps import advise as advise
     from mineco.evaluation.case import Case as Case
     from mineco.evaluation.case import open_case as open_case
+    from mineco.evaluation.path.search import path as path
     from mineco.evaluation.registry import check as check
     from mineco.evaluation.registry import evaluate as evaluate
     from mineco.evaluation.registry import preliminary as preliminary
@@ -65,6 +66,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "load_factors": "mineco.standards.factors:load_factors",
     "load_standard": "mineco.standards.load:load_standard",
     "open_case": "mineco.evaluation.case:open_case",
+    "path": "mineco.evaluation.path.search:path",
     "preliminary": "mineco.evaluation.registry:preliminary",
     "read_panel": "mineco.weighting.panels:read_panel",
     "restoration": "mineco.restoration",

@@ -131,6 +131,19 @@ def round_down(value: float, digits: int = 4) -> float:
     return _rounded(value, digits, ROUND_FLOOR)
 
 
+def round_up_roughly(value: float, digits: int = 3) -> float:
+    """The next number of so many significant digits that is not smaller, above the decimal point too.
+
+    >>> round_up_roughly(1_933_287.0), round_up_roughly(6.196), round_up_roughly(0.0)
+    (1940000.0, 6.2, 0.0)
+    """
+    above = math.floor(math.log10(value)) + 1 if value > 0 else 0
+    if above <= digits:
+        return round_up(value, digits)
+    step = 10 ** (above - digits)
+    return float(math.ceil(value / step) * step)
+
+
 def text_width(text: str) -> int:
     """Columns that a text takes in a terminal or a cell: a Chinese character takes two.
 

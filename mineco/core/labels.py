@@ -13,6 +13,10 @@ from mineco.core.kit import messages, parameters
 from mineco.core.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
+FILED = re.compile(r"\w[._:/]\w")  # in a name of a file or an id
+GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3)e?(?![\w.]*\w|\])", re.ASCII)
+METRES = re.compile(r"(?<=[\d万] )m[23]\b(?![.\w])")
+RAISED, LOWERED = (str.maketrans("2346", indices) for indices in ("²³⁴⁶", "₂₃₄₆"))
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
 BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
@@ -148,6 +152,26 @@ def own_words(text: str, language: str | None = None) -> str:
             or any(WORD.search(re.sub("（[^（）]*）", "", piece)) for piece in chinese):
         return text
     return "".join(chinese) if current_language(language) == "zh" else " ".join(english)
+
+
+def begun(text: str) -> str:
+    """A text as it begins a line, with a capital.
+
+    >>> begun("score: 63.7"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
+    ('Score: 63.7', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
+    """
+    first = text.split(" ")[0]
+    return text if first[1:] != first[1:].lower() or FILED.search(first) else text[:1].upper() + text[1:]
+
+
+def indexed(text: str) -> str:
+    """A text with the indices of gases and the powers of metres; ids stay as they are.
+
+    >>> indexed("CH4 or N2O, 3 m3 of CO2 [AR6.CH4_fossil]"), indexed("CH4.density"), indexed("tCO2e")
+    ('CH₄ or N₂O, 3 m³ of CO₂ [AR6.CH4_fossil]', 'CH4.density', 'tCO₂e')
+    """
+    text = GAS.sub(lambda found: found[0].translate(LOWERED), text)
+    return METRES.sub(lambda found: found[0].translate(RAISED), text)
 
 
 def nearest_choice(problem: Problem) -> str:

@@ -176,6 +176,30 @@ class Defaults(TableDefaults):
     restoration: TableDefaults | None = None
 
 
+class MeasureCost(FrozenModel):
+    """What a measure would cost the mine: a tonne spared, or in a year what is built and what runs.
+
+    ``low`` and ``high`` are in yuan/tCO2e, ``capex`` in yuan, ``yearly`` in yuan a year, ``rate`` in per cent a year.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    capex: NotNegative | None = None
+    yearly: float | None = None
+    rate: NotNegative | None = None
+    life_years: Annotated[float, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def in_one_way(self) -> "MeasureCost":
+        by_tonne, of_year = (self.low, self.high), (self.capex, self.yearly, self.rate, self.life_years)
+        whole = None not in by_tonne if of_year == (None,) * 4 else by_tonne == (None, None) and self.yearly is not None
+        if not whole or (self.capex and None in of_year):
+            raise ValueError("measure_cost_in_part")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("cost_low_above_high")
+        return self
+
+
 class Mine(FrozenModel):
     """The content of mine.yaml.
 
@@ -210,6 +234,7 @@ class Mine(FrozenModel):
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
     recommendations: list[OwnText] = []
+    measure_costs: dict[str, MeasureCost] = {}
     defaults: Defaults | None = None
     notice: OwnText | None = None
     report: ReportFacts = ReportFacts()

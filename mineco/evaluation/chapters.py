@@ -32,6 +32,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "pages": f"{_SHARED}.pages",
     "panel": f"{_SHARED}.panel",
     "parcel_steps": f"{_SHARED}.step:parcel_steps",
+    "paths": "mineco.evaluation.path.views",
     "pixel": f"{_AREA}.pixel",
     "preliminary": f"{_MINE}.preliminary",
     "refusal": f"{_SHARED}.setup:refusal",

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import lxml.html
 import nh3
 
-from mineco.core.labels import LANGUAGES, checked_language, label
+from mineco.core.labels import LANGUAGES, begun, checked_language, indexed, label
 from mineco.report.notebook import joined, prose, tags_of
 from mineco.report.templates import Look, in_look
 
@@ -29,8 +29,9 @@ SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": 
 PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
-UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|"
-                      r"(?<=\d) (?=%|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
+UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\S) (?=· )|"
+                      r"(?<=\d) (?=%|℃|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
+NAMELESS, PAIRS = ("id", "number"), ("item", "content")  # heads of columns whose cells are ids; of names and texts
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
@@ -119,6 +120,7 @@ def report_body(node: Mapping[str, Any], language: str, look: Look | None = None
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not
     for part in (made.front, made.main):
         _keep_together(part)
+        _begin_lines(part, language)
     made.number = next((text for one in made.front.find_class("report-number") if (text := bare(one)).strip("＿")), "")
     _into_pages(made.front)
     made.pages = [one for one in _anchored([*made.front.iter("h2", "h3", "h4")], "page") if one[0] == 2]
@@ -236,12 +238,24 @@ def _into_pages(front: Tree) -> None:
 
 
 def _keep_together(part: Tree) -> None:
-    """No line ends between a box and its word, or a number and its unit."""
+    """No line ends between a box and its word, a number and its unit, or before a point between names; indices low."""
     for one in part.iter():
         if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
-            one.text = UNBROKEN.sub(NO_BREAK, one.text)
+            one.text = UNBROKEN.sub(NO_BREAK, indexed(one.text))
         if one.tail:
-            one.tail = UNBROKEN.sub(NO_BREAK, one.tail)
+            one.tail = UNBROKEN.sub(NO_BREAK, indexed(one.tail))
+
+
+def _begin_lines(part: Tree, language: str) -> None:
+    """Rows of tables and items of lists begin with a capital; ids and names of packages stay as they are."""
+    ids, pairs = ([label(name, language).casefold() for name in names] for names in (NAMELESS, PAIRS))
+    lines = [*part.iter("li"), *part.find_class("clause")]
+    for table in part.iter("table"):
+        heads = [bare(one).casefold() for one in table.iterfind("./thead/tr/th")]
+        if heads != pairs:
+            lines += table.xpath(f"./tbody/tr/td[{2 if heads and heads[0] in ids else 1}]")
+    for one in lines:
+        one.text = begun(one.text or "")
 
 
 def _number_captions(main: Tree, language: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
-from mineco.core.labels import label
+from mineco.core.labels import indexed, label
 from mineco.report.pdf_docx import chinese_font
 from mineco.report.tables import said
 
@@ -158,6 +158,7 @@ def wrapped(name: str, width: int = 14) -> str:
     >>> wrapped("移动源燃烧（非道路机械与矿用车）", 30).splitlines()
     ['移动源燃烧（非道路机械与矿用车）']
     """
+    name = indexed(name)
     if name.isascii() or " " in name:
         return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join(re.findall(rf".{{1,{width // 2}}}[），。；：、”]*", name))

@@ -30,6 +30,9 @@ DOTS_PER_INCH = 200.0  # of pictures in DOCX, which Word cannot be given as SVG 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PANDOC_SECONDS = 120
 PRINTED = ("contents", "volume_1", "volume_2", "volume_1_title", "volume_2_title")  # labels on paper
+AFTER_TABLE = re.compile(rb"(</w:tbl>)\s*<w:p />(?=\s*<w:p>)")  # an empty line that pandoc puts there
+ROW = re.compile(rb"<w:tr>(?!<w:trPr>)")
+WHOLE_ROW = b"<w:tr><w:trPr><w:cantSplit/></w:trPr>"  # said of each: LibreOffice does not read it in a style
 IN_DOCX = ("MARK", "PAGE-BEFORE", "PAGE-BETWEEN", "PAGE-AFTER")  # words of reference.docx that are replaced
 
 
@@ -221,6 +224,8 @@ def _with_mark(made: bytes, body: Body) -> bytes:
     with zipfile.ZipFile(io.BytesIO(made)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(given.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
             data = given.read(name)
+            if name == "word/document.xml":
+                data = ROW.sub(WHOLE_ROW, AFTER_TABLE.sub(rb"\1", data))
             if re.fullmatch(r"word/(header|footer)\d*\.xml", name):
                 for key, text in texts.items():  # Word drops a blank at either end
                     data = data.replace(key.encode(), escape(re.sub("^ | $", "\N{NO-BREAK SPACE}", text)).encode())

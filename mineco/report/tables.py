@@ -8,12 +8,13 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
-from mineco.core.labels import current_language, has_label, label
+from mineco.core.labels import begun, current_language, has_label, label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
-NUMBER = re.compile(r"−?[\d,]+(\.\d+)?( %)?")
+NUMBER = re.compile(r"([−+]|< ?)?[\d,]+(\.\d+)?( %)?")
+SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 WIDE = 8  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
@@ -148,16 +149,6 @@ def heading(name: str) -> str:
     return begun(label(name))
 
 
-def begun(text: str) -> str:
-    """A text as it begins a line, with a capital.
-
-    >>> begun("name of the mine"), begun("pH"), begun("tCO₂e/yr")
-    ('Name of the mine', 'pH', 'tCO₂e/yr')
-    """
-    first = text.split(" ")[0]
-    return text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]
-
-
 def _heading(name: str, given: str | None, unit: str) -> str:
     is_id = re.fullmatch(r"[a-z][a-z0-9_]*", name) or has_label(name)
     text = given if given is not None else heading(name) if is_id else name
@@ -180,10 +171,16 @@ def _cell(value: Any, column: str, form: Callable[..., str]) -> str:
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
-    """Whether a column holds numbers or percentages."""
+    """Whether a column holds numbers, or texts that are shares or changes.
+
+    >>> _is_numeric([1.5, None]), _is_numeric(["+8.1 %", "0 %"]), _is_numeric(["+361", "0"]), _is_numeric(["1", "2"])
+    (True, True, True, False)
+    """
     present = [one for one in values if one is not None and not (isinstance(one, str) and one in (DASH, ""))]
-    return bool(present) and all(
-        isinstance(one, str) and one.endswith(" %") and NUMBER.fullmatch(one) or
+    texts = [one for one in present if isinstance(one, str)]
+    told = not texts or any(one.endswith(" %") or one.startswith(SAID_AS_NUMBER) for one in texts)
+    return bool(present) and told and all(
+        NUMBER.fullmatch(one) is not None if isinstance(one, str) else
         (hasattr(one, "unit") or hasattr(one, "item") or isinstance(one, int | float)) and not isinstance(one, bool)
         for one in present)
 
@@ -206,8 +203,10 @@ def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str
     head = step_head(title, clause, reference)
     lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
     lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
+    told = [key for key in SOURCE if key not in ("unit", "status") or any(
+        one.get(key, "") not in ("", "1") for one in sources)]
     return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
-                    heads=[heading(key) for key in SOURCE], sources=[_source(one) for one in sources], dash=DASH)
+                    heads={key: heading(key) for key in told}, sources=[_source(one) for one in sources], dash=DASH)
 
 
 def step_head(title: str, clause: str, reference: str) -> str:
@@ -216,7 +215,7 @@ def step_head(title: str, clause: str, reference: str) -> str:
     >>> step_head("combustion", "7.1 a", "")
     'combustion · clause 7.1 a'
     """
-    return " · ".join(part for part in (title, f"{label('clause')} {clause}" if clause else "", reference) if part)
+    return " · ".join(filter(None, (title, f"{label('clause')} {clause}" if clause else "", reference)))
 
 
 def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
@@ -238,12 +237,14 @@ def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequenc
     lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
              *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
     shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
+    weighed = any(status for _, status, _ in sources)
+    heads = ["number", "kind", *(["status"] if weighed else []), "source"]
     return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
-                    item=heading("item"), origin=heading("source"), between=label("names_between"),
+                    item=heading("item"), origin=heading("source"), between=label("names_between"), dash=DASH,
                     symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
-                    rows=rows, shorts=list(shorts),
-                    heads=[heading(key) for key in ("number", "kind", "status", "source")],
-                    sources=[{"words": _words(kind, status), "source": source} for kind, status, source in sources])
+                    rows=rows, shorts=list(shorts), heads=list(map(heading, heads)),
+                    sources=[{"words": _words(kind, status)[:1 + weighed], "source": source}
+                             for kind, status, source in sources])
 
 
 def _short(column: Sequence[str]) -> list[int]:

@@ -58,7 +58,7 @@ def styles(document):
     spacing(known["Compact"], 1, 1, 1.1)
     font(paragraph_style(document, "Small", "Compact"), 7.8)
     spacing(document.styles["Small"], 0, 0, 1)
-    for level, size, before in ((1, 16, 22), (2, 13, 16), (3, 11, 12)):
+    for level, size, before in ((1, 16, 16), (2, 13, 16), (3, 11, 12)):
         font(known[f"Heading {level}"], size, ACCENT, CHINESE_HEADING, bold=True)
         spacing(known[f"Heading {level}"], before, 8, 1.2)
         known[f"Heading {level}"].paragraph_format.keep_with_next = True
@@ -83,6 +83,8 @@ def styles(document):
     for name in ("Table Caption", "Image Caption"):
         font(known[name], 9.5, bold=True, italic=False)
         spacing(known[name], 8, 4, 1.2, centre)
+    spacing(known["Image Caption"], 2, 4, 1.1, centre)
+    spacing(known["Captioned Figure"], 2, 2, 1, centre)
     known["Table Caption"].paragraph_format.keep_with_next = True
     for level in (1, 2):
         font(paragraph_style(document, f"toc {level}"), 10.5 if level == 1 else 10)
@@ -93,20 +95,21 @@ def styles(document):
 
 
 def table_styles(document):
-    """Tables between three rules, and forms that are filled by hand, ruled on all sides; rows do not break."""
+    """Tables between three rules, forms to fill by hand ruled on all sides, pictures without; rows do not break."""
     rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="{}"/>'
     rules = rule.format("top", 8, "1F2A30") + rule.format("bottom", 8, "1F2A30") + rule.format("insideH", 4, "DDE4E7")
     cells = "".join(rule.format(side, 4, "B5C1C7") for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     known = document.styles
-    form = known.add_style("Form", WD_STYLE_TYPE.TABLE)
-    form.base_style = known["Table"]
-    for name, sides in (("Table", rules), ("Form", cells)):
+    for name in ("Form", "Pictures"):
+        known.add_style(name, WD_STYLE_TYPE.TABLE).base_style = known["Table"]
+    none = "".join(f'<w:{side} w:val="nil"/>' for side in ("top", "bottom", "insideH"))
+    for name, sides in (("Table", rules), ("Form", cells), ("Pictures", none)):
         style = known[name].element
         for old in style.findall(qn("w:tblPr")) + style.findall(qn("w:tblStylePr")):
             style.remove(old)
         style.append(parse_xml(
             f'<w:tblPr {nsdecls("w")}><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders><w:tblCellMar>'
-            '<w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
+            '<w:top w:w="22" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="22" w:type="dxa"/>'
             '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'))
         style.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:cantSplit/></w:trPr>'))
         style.append(parse_xml(
@@ -133,7 +136,7 @@ def page(document):
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(2.1), Cm(1.9)
     for part in (section.header, section.footer):
         part.is_linked_to_previous = False
         part.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER

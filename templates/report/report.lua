@@ -9,7 +9,7 @@ local styles = {title = 'Title', subtitle = 'Subtitle', mark = 'Mark', clause = 
                 note = 'Note', commitment = 'Note', lead = 'Result', house = 'Subtitle', stamp = 'Clause',
                 ['note-title'] = 'Result'}
 local small_tables = {strip = 'strip', fine = 'fine', sources = 'small', wide = 'small', fields = 'fields', blank = 'form', form = 'form'}
-local narrow = {sources = true, wide = true, fine = true}  -- tables in smaller type
+local narrow = {sources = true, wide = true, fine = true, strip = true}  -- tables in smaller type
 
 local function typst_string(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
@@ -54,7 +54,9 @@ local function for_word(tex)
 end
 
 local function formula(kind, element)
-  local tex = pandoc.utils.stringify(element)
+  local tex = pandoc.utils.stringify(element):gsub('%^(%b{})', function(power)  -- 1/x is read where a fraction is not
+    return '^' .. power:gsub('\\frac(%b{})(%b{})', '%1/%2')
+  end)
   return pandoc.Math(kind, to_typst and tex or for_word(tex))
 end
 
@@ -65,11 +67,35 @@ function to_elements.Span(span)
   if span.classes:includes('math') then return formula('InlineMath', span) end
 end
 
+-- Boxes that mean nothing on paper: what scrolls, which would be as narrow as its table, and what JupyterLab leaves alone.
+local function is_plain(div)
+  for _, class in ipairs(div.classes) do
+    if class ~= 'table-box' and not class:find('_ignore$') then return false end
+  end
+  return #div.classes > 0
+end
+
+-- Two pictures beside each other, each above its caption; in Word what else is beside each other stands below.
+local function beside_in_word(div)
+  local pictures, captions = pandoc.List(), pandoc.List()
+  div:walk({Figure = function(figure)
+    figure:walk({Image = function(image) pictures:insert({pandoc.Plain({image})}) end})
+    captions:insert({pandoc.Plain(pandoc.utils.blocks_to_inlines(figure.caption.long))})
+  end, Table = function() captions:insert(false) end})
+  if #pictures ~= 2 or #captions ~= 2 then return nil end
+  local aligned, widths = {'AlignCenter', 'AlignCenter'}, {0.5, 0.5}
+  local made = pandoc.utils.from_simple_table(pandoc.SimpleTable({}, aligned, widths, {}, {pictures, captions}))
+  made.classes:insert('pictures')
+  return made
+end
+
 function to_elements.Div(div)
+  if is_plain(div) then return div.content end
   if div.classes:includes('math') then
     return pandoc.Para({formula('DisplayMath', div)})
   end
-  if div.classes:includes('beside') and to_typst then  -- in Word what is beside each other stands below
+  if div.classes:includes('beside') and not to_typst then return beside_in_word(div) end
+  if div.classes:includes('beside') then
     return div:walk({Table = function(made)
       made.classes:insert('half')
       return made
@@ -110,6 +136,8 @@ local raised = {['⁰'] = '0', ['⁵'] = '5', ['⁶'] = '6', ['⁷'] = '7', ['�
 local lowered = {['₀'] = '0', ['₁'] = '1', ['₂'] = '2', ['₃'] = '3', ['₄'] = '4', ['₅'] = '5', ['₆'] = '6', ['₇'] = '7',
                  ['₈'] = '8', ['₉'] = '9'}
 
+local long_word = 24  -- letters beyond which an id breaks at its points
+
 local finished = {}
 
 function finished.Math(math)
@@ -117,7 +145,20 @@ function finished.Math(math)
 end
 
 function finished.Str(text)
-  if not to_typst or not text.text:find('[\xc2\xe2]') then return nil end
+  if not to_typst then  -- Word breaks a word rather than a line at a wide blank
+    return text.text:find('\u{3000}') and pandoc.Str((text.text:gsub('\u{3000}', ' \u{2002}'))) or nil
+  end
+  if #text.text > long_word and text.text:find('^[%w%[][%w._:%-]+%]?$') then
+    local pieces = pandoc.List()
+    for piece in text.text:gmatch('[^._:]*[._:]?') do
+      if piece ~= '' then pieces:extend({pandoc.Str(piece), pandoc.RawInline('typst', '#box()')}) end
+    end
+    return pieces
+  end
+  if text.text:find('^%u+%-[%u%d-]+%p?$') then  -- a code such as EX-2024-01 stays whole
+    return {pandoc.RawInline('typst', '#box['), text, pandoc.RawInline('typst', ']')}
+  end
+  if not text.text:find('[\xc2\xe2]') then return nil end
   local made, plain = pandoc.List(), ''
   local function flush()
     if plain ~= '' then made:insert(pandoc.Str(plain)) end
@@ -143,9 +184,14 @@ local function heading_in_page(header)
     '<w:r><w:t>' .. pandoc.utils.stringify(header):gsub('[&<>]', escape) .. '</w:t></w:r></w:p>')
 end
 
+local pages, own_pages = 0, 2  -- in Word the conclusion and what follows it begin new pages, and the others where there is room
+
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end
-  if div.classes:includes('joined') and not to_typst then return div:walk({Header = heading_in_page}) end
+  if div.classes:includes('page') and not to_typst then
+    pages = pages + 1
+    if pages > own_pages or div.classes:includes('joined') then return div:walk({Header = heading_in_page}) end
+  end
   if div.classes:includes('beside') and to_typst then
     local made = pandoc.List()
     for place, part in ipairs(div.content) do
@@ -172,16 +218,30 @@ end
 local function opens_with_box(block)
   if block.t == 'Div' then return #block.content > 0 and opens_with_box(block.content[1]) end
   return block.t == 'RawBlock' and (block.text:find('^#ruled%(') or block.text:find('^#picture%(') or
-    block.text:find('^#short%-note') or block.text:find('^#note%[')) ~= nil
+    block.text:find('^#short%-note') or block.text:find('^#note%[') or block.text:find('^#beside%[') or
+    block.text:find('^#step%[')) ~= nil
 end
 
--- A sentence that leads to a table, a picture or a box stays on its page.
+-- Whether a few short sentences from here on lead to a table, a picture or a box.
+local most_leading = 500  -- letters
+
+local function leads(blocks, place)
+  local letters, behind_heading = 0, place > 1 and blocks[place - 1].t == 'Header'
+  while blocks[place] and blocks[place].t == 'Para' and letters <= most_leading do
+    letters = letters + utf8.len(pandoc.utils.stringify(blocks[place]))
+    place = place + 1
+  end
+  local next_one = blocks[place]
+  return letters <= most_leading and next_one and
+    (opens_with_box(next_one) or behind_heading and next_one.t == 'Header')
+end
+
+-- Sentences that lead to a table, a picture or a box stay on its page.
 function finished.Blocks(blocks)
   if not to_typst then return nil end
   local made = pandoc.List()
   for place, block in ipairs(blocks) do
-    local follower = blocks[place + 1]
-    if block.t == 'Para' and follower and opens_with_box(follower) then
+    if block.t == 'Para' and leads(blocks, place) then
       made:extend(wrapped('leading', {block}))
     else
       made:insert(block)
@@ -231,84 +291,137 @@ local function small(cell)
   cell.contents = pandoc.Blocks({pandoc.Div(text, {['custom-style'] = 'Small'})})
 end
 
--- Widths, in points, of a table too wide for its natural columns: long texts wrap, short ones and words stay whole.
-local page_width, half_page, short_column, padding = 481, 234, 125, 11
+-- Widths, in points, of columns: short texts and words stay whole, long texts wrap in as few lines as the page allows.
+local page_width, half_page, short_column = 481, 234, 125
 local letter, math_letter = to_typst and 4.6 or 5.3, to_typst and 1.6 or 2.4  -- Arial is wider
+local moved = {16, 8, 4, 2}  -- points, from one column to another
+local filling = 0.55  -- the share from which a table fills its page
 
+-- The letters of the longest piece of a word that does not break: a code such as EX-2024-01 is one.
+local function longest_piece(word)
+  if #word > long_word then word = word:gsub('[._:]', '%0 ') end
+  if not word:find('^[%u%d-]+$') then
+    word = word:gsub('(%D)([-,;])', '%1%2 '):gsub('^(.......-/)([%a(].......)', '%1 %2')  -- a short unit stays whole
+  end
+  local longest = 0
+  for piece in word:gmatch('[^ ]+') do longest = math.max(longest, utf8.len(piece)) end
+  return longest
+end
+
+-- Letters of a cell, and of the longest piece in it.
 local function measure(cell)
-  local width, word, longest, before = 0, 0, 0, 0
+  local width, longest, word = 0, 0, {}
   -- commands are no letters; those of formulas are wide, in Word most of all
   local text = pandoc.utils.stringify(cell.contents:walk({Math = function(math)
     local letters = utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
     return pandoc.Str(('m'):rep(math_letter * letters // 1))
   end}))
-  for _, code in utf8.codes(text) do
+  for _, code in utf8.codes(text .. ' ') do
     local is_wide = code >= 0x2e80 or (code >= 0x2190 and code < 0x2800)  -- arrows and marks as well
     width = width + (is_wide and 2 or 1)
-    word = (is_wide or code == 32) and 0 or word + 1
-    longest = math.max(longest, word, is_wide and 2 or 0)
-    local after_digit = before >= 48 and before <= 57  -- a date does not break, nor a number
-    if ((code == 44 or code == 45) and not after_digit) or code == 47 or code == 59 then word = 0 end
-    before = code
+    if is_wide or code == 32 then
+      longest = math.max(longest, longest_piece(table.concat(word)), is_wide and 2 or 0)
+      word = {}
+    else
+      table.insert(word, utf8.char(code))
+    end
   end
-  return width, longest
+  return width - 1, longest
 end
 
-local function column_shares(made, letter, page_width)
-  local natural, least = {}, {}
+-- What a table measures: for each row the points that each cell would take in one line, and for each column the points
+-- that it would like and those that it cannot do without. Nothing of a table whose cells span columns.
+local function measured(made, letter, padding, page_width)
+  local rows, natural, least = pandoc.List(), {}, {}
   local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
+  local given = pandoc.List()
+  given:extend(made.head.rows)
+  for _, part in ipairs(made.bodies) do given:extend(part.body) end
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end
-  local rows = pandoc.List()
-  rows:extend(made.head.rows)
-  for _, part in ipairs(made.bodies) do rows:extend(part.body) end
-  for place, row in ipairs(rows) do
-    if #row.cells ~= #made.colspecs then return {} end  -- cells that span columns are left to the typesetter
+  for place, row in ipairs(given) do
+    if #row.cells ~= #made.colspecs then return nil end
+    local widths = {}
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
       local room = room_behind(cell)
       width, longest = width + room, longest + room
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
       local word = longest * each + padding
-      natural[column] = math.max(natural[column], width * letter + padding, word)
-      local most = page_width * (#made.colspecs == 2 and 0.78 or 0.33)
-      least[column] = math.min(math.max(least[column], word), most)
+      widths[column] = width * letter
+      natural[column] = math.max(natural[column], 1.05 * width * letter + padding, word)
+      least[column] = math.min(math.max(least[column], word), page_width * (#made.colspecs == 2 and 0.78 or 0.33))
     end
+    rows:insert(widths)
   end
-  -- a column of a few letters is no column to read
-  for column, width in ipairs(natural) do
-    least[column] = math.max(least[column], math.min(width, 60, 0.7 * page_width / #natural))
-  end
+  return rows, natural, least
+end
+
+local function sum(widths)
   local total = 0
-  for _, width in ipairs(natural) do total = total + width end
-  if total <= page_width then
-    if to_typst then return {} end
-    for column, width in ipairs(natural) do natural[column] = width / total end
-    return natural  -- LibreOffice makes columns of equal width where none is given
+  for _, width in ipairs(widths) do total = total + width end
+  return total
+end
+
+local function stretched(widths, to)
+  local part, made = to / sum(widths), {}
+  for column, width in ipairs(widths) do made[column] = width * part end
+  return made
+end
+
+-- The lines of a row, and a little of how full its cells are, so that among widths of equal lines the even ones win.
+local function height(row, widths, padding)
+  local most, full = 1, 0
+  for column, width in ipairs(widths) do
+    local lines = row[column] / (width - padding)
+    full = full + lines
+    if lines > most then most = lines end
   end
-  -- short columns stay whole, if that leaves room for the others
-  local whole, room = {}, 0
+  return most + (most > 1 and 0.5 or 0) + 0.02 * full
+end
+
+local function column_shares(made, letter, padding, page_width)
+  local rows, natural, least = measured(made, letter, padding, page_width)
+  if not rows then return {} end
+  if sum(natural) <= page_width then
+    if to_typst and sum(natural) < filling * page_width then return {} end
+    return stretched(natural, 1)  -- LibreOffice makes columns of equal width where none is given
+  end
+  local whole = {}  -- short columns stay whole, if that leaves room for the others
   for column, width in ipairs(natural) do
-    whole[column] = width <= math.min(short_column, 1.2 * page_width / #natural) and width or least[column]
-    room = room + whole[column]
+    whole[column] = width <= math.min(short_column, 0.6 * page_width / #natural) and width or least[column]
   end
-  if room <= 0.7 * page_width then least = whole end
-  local function widths(stretch)
-    local made_widths, sum = {}, 0
-    for column, width in ipairs(natural) do
-      made_widths[column] = math.min(width, math.max(least[column], stretch * width ^ 0.65))
-      sum = sum + made_widths[column]
+  if sum(whole) <= 0.7 * page_width then least = whole end
+  if sum(least) >= page_width then return stretched(least, 1) end
+  local widths, over = {}, {}
+  for column, width in ipairs(natural) do over[column] = width - least[column] end
+  local part = (page_width - sum(least)) / sum(over)
+  for column, width in ipairs(least) do widths[column] = width + part * over[column] end
+  local function total()
+    local lines = 0
+    for _, row in ipairs(rows) do lines = lines + height(row, widths, padding) end
+    return lines
+  end
+  local best = total()
+  for _, points in ipairs(moved) do
+    local improved = true
+    while improved do
+      improved = false
+      for from = 1, #widths do
+        for to = 1, #widths do
+          if from ~= to and widths[from] - points >= least[from] and widths[to] < natural[to] then
+            widths[from], widths[to] = widths[from] - points, widths[to] + points
+            local lines = total()
+            if lines < best - 1e-9 then
+              best, improved = lines, true
+            else
+              widths[from], widths[to] = widths[from] + points, widths[to] - points
+            end
+          end
+        end
+      end
     end
-    return made_widths, sum
   end
-  local low, high = 0, page_width
-  for _ = 1, 30 do
-    local middle = (low + high) / 2
-    local _, sum = widths(middle)
-    if sum > page_width then high = middle else low = middle end
-  end
-  local found, sum = widths(low)
-  for column, width in ipairs(found) do found[column] = width / sum end
-  return found
+  return stretched(widths, 1)
 end
 
 local function even(count)
@@ -319,6 +432,7 @@ end
 
 -- Shares of the columns of forms, which are empty or must not differ from page to page.
 local function form_shares(made)
+  if made.classes:includes('pictures') then return even(2) end
   local known = {blank = {0.22, 0.22, 0.32, 0.24}, form = {0.09, 0.31, 0.60}, halves = {0.32, 0.68}, fields = {0.27, 0.73},
                  formal = {0.06, 0.3, 0.64}, declared = {0.05, 0.25, 0.24, 0.18, 0.28}, strip = even(#made.colspecs)}
   for _, class in ipairs({'blank', 'form', 'halves', 'fields', 'formal', 'declared', 'strip'}) do
@@ -331,8 +445,10 @@ function finished.Table(made)
   for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
   local in_small = false
   for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
+  local of_letter, padding = letter, 11
+  if in_small then of_letter, padding = 0.87 * letter, 9 end
   local shares = form_shares(made) or
-    column_shares(made, in_small and letter * 0.87 or letter, made.classes:includes('half') and half_page or page_width)
+    column_shares(made, of_letter, padding, made.classes:includes('half') and half_page or page_width)
   for place, share in ipairs(shares) do made.colspecs[place][2] = share end
   for _, column in ipairs(made.colspecs) do
     if column[1] == 'AlignDefault' then column[1] = 'AlignLeft' end
@@ -355,6 +471,7 @@ function finished.Table(made)
   end
   local is_form = made.classes:includes('form') or made.classes:includes('fields')
   if is_form then made.attributes['custom-style'] = 'Form' end
+  if made.classes:includes('pictures') then made.attributes['custom-style'] = 'Pictures' end
   for _, class in ipairs({'strip', 'formal', 'declared'}) do  -- without a caption: Word would make one of two tables
     if made.classes:includes(class) then return {apart, made} end
   end

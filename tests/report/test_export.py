@@ -309,7 +309,7 @@ def test_every_font_of_the_pdf_is_embedded(folder):
 
 def test_text_of_the_pdf_can_be_searched_and_hostile_names_are_in_it(pages, language):
     text = squeezed("".join(pages))
-    assert squeezed({"zh": "碳氧化率取缺省值，未核实", "en": "oxidation rate: default, unverified"}[language]) in text
+    assert squeezed({"zh": "碳氧化率取缺省值，未核实", "en": "Oxidation rate: default, unverified"}[language]) in text
     for name in HOSTILE:
         assert text.count(squeezed(name)) >= 3, name
 
@@ -340,7 +340,7 @@ def test_a_formula_wider_than_the_page_is_broken_and_not_cut(tmp_path):
 
 
 def test_a_box_and_a_table_longer_than_a_page_go_on_on_the_next_and_lose_nothing(tmp_path):
-    long = " ".join(f"word{number}" for number in range(1500))
+    long = "Words: " + " ".join(f"word{number}" for number in range(1500))
     cells = [report_sample.code("", [], shown) for shown in (
         tables.note("Box", [long]), tables.show([{"name": "a", "content": long}], "Table"))]
     [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)
@@ -395,6 +395,50 @@ def test_figures_of_the_docx_have_their_text_in_words(document_of_methods):
 def test_a_table_of_many_columns_is_set_smaller_in_the_docx(document_of_methods):
     styles = [table.rows[1].cells[0].paragraphs[0].style.name for table in document_of_methods.tables]
     assert styles == ["Small", "Small", "Small", "Compact"]  # ten columns, sources, sources, three columns
+
+
+def test_no_row_of_the_docx_breaks_and_no_empty_line_stands_behind_a_table(folder):
+    with zipfile.ZipFile(folder / "report.docx") as made:
+        text = made.read("word/document.xml").decode()
+    rows = re.findall(r"<w:tr>(.{0,60})", text)
+    assert rows
+    assert [row for row in rows if not row.startswith("<w:trPr>")] == []
+    assert not re.search(r"</w:tbl>\s*<w:p />\s*<w:p>", text)
+
+
+def test_columns_share_the_page_by_what_they_hold(tmp_path):
+    long = "words that go on and on and would like a line of their own, if the page had one " * 3
+    rows = [{"id": f"R{place}", "question": "short", "reading": long, "reason": long[:90]} for place in range(4)]
+    made = export({"nbformat": 4, "cells": [report_sample.code("", [], tables.show(rows, "Readings"))]}, ["docx"],
+                  tmp_path, "en", day=DAY)
+    widths = [column.width for column in docx.Document(str(made[0])).tables[0].columns]
+    number, question, reading, reason = (width / sum(widths) for width in widths)
+    assert number < question < 0.15  # which do not break
+    assert 2 < reading / reason < 3  # 240 letters beside 90: as many lines
+
+
+@pytest.mark.usefixtures("english")
+def test_a_row_an_item_and_the_head_of_a_step_begin_with_a_capital_and_ids_as_they_are():
+    rows = [{"id": "gas-power", "name": "power from CH4"}, {"id": "fans", "name": "metrics.csv:3 of CH4.NCV"}]
+    shown = [tables.show(rows), tables.pairs([("numpy", "2.4")], "gates"), tables.note("advice", ["score: 63.7"]),
+             tables.formula_block("x", "1", "1 t", "7.1", [], title="combustion")]
+    made = report_body({"cells": [report_sample.code("", [], one) for one in shown]}, "en").main
+    assert [one.text for one in made.iter("td")] == [
+        "gas-power", "Power from CH₄", "fans", "metrics.csv:3 of CH4.NCV", "numpy", "2.4"]
+    assert [one.text for one in made.iter("li")] == ["Score: 63.7"]
+    assert [one.text for one in made.find_class("clause")] == ["Combustion\N{NO-BREAK SPACE}· clause 7.1"]
+
+
+@pytest.mark.parametrize("above", range(20, 30, 3))
+def test_a_heading_and_the_sentences_that_lead_to_a_table_stand_on_its_page(above, tmp_path):
+    prose = "\n\n".join([*["Line."] * above, "## Findings", "First sentence.", "Second sentence."])
+    cells = [*markdown_notebook(prose)["cells"], report_sample.code("", [], tables.show([{"name": f"row {place}"} for place in range(5)], "Table"))]
+    [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)
+    texts = [one.extract_text() for one in pypdf.PdfReader(path).pages[1:]]
+    [whole] = [text for text in texts if "First sentence" in text]
+    assert "Second sentence" in whole
+    assert "Row 4" in whole
+    assert "Findings" in whole
 
 
 # --- all of them --------------------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
+from mineco.core.kit import parameters
 from mineco.core.labels import label
 from mineco.report.export import export
+from mineco.runs.run import run
 from tests.helpers.programs import program
 
 pytestmark = pytest.mark.slow
@@ -33,6 +35,21 @@ def test_an_office_opens_the_first_volume_and_prints_its_title_its_grade_and_whe
     assert f"■ {grade}" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert label("volume_2_elsewhere", "en") in text
     assert all(label("draft_mark", "en") in page for page in pages)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_conclusion_is_one_page_in_an_office_and_from_a_browser(language, tmp_path):
+    made = run(parameters() / "mines" / "changcun-coal", out=tmp_path / "runs", formats=("html",), language=language)
+    browser, reader = program("chromium", "chromium-browser", "google-chrome"), program("pdftotext")
+    paper = tmp_path / "html.pdf"
+    subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'browser'}",
+                    "--no-pdf-header-footer", f"--print-to-pdf={paper}", (made / "report.html").as_uri()],
+                   check=True, timeout=300, capture_output=True)
+    from_browser = subprocess.run([reader, "-layout", paper, "-"], check=True, capture_output=True,
+                                  encoding="utf-8").stdout.split("\f")
+    for pages in (printed(tmp_path, made / "notebook.ipynb", language), from_browser):
+        assert label("conclusion_title", language) in pages[1]
+        assert label("page_team", language) in pages[2]
 
 
 def test_an_office_reads_every_formula_of_a_notebook_and_finds_every_page_of_its_contents(quarry_runs, tmp_path):

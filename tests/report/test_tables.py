@@ -81,8 +81,8 @@ def test_steps_of_one_formula_are_one_table_with_its_sources_below():
     assert r"\(a\)</span> fuel; <span" in block.html
     assert cells[:5] == ["Item", r"\(a\) (t)", r"\(b\)", r"\(E\) (tCO₂)", "Source"]
     assert cells[5:15] == ["boiler", "20", "0.5", "10", "1, 2", "truck", "3", "0.25", "0.75", "3, 2"]
-    assert cells[15:] == ["No.", "Kind", "Status", "Source", "1", "measured", "", "activity.csv:2", "2", "assumed",
-                          "△ unverified", "x", "3", "measured", "", "activity.csv:3"]
+    assert cells[15:] == ["No.", "Kind", "Status", "Source", "1", "measured", "—", "activity.csv:2", "2", "assumed",
+                          "△ unverified", "x", "3", "measured", "—", "activity.csv:3"]
     assert "<strong>△ unverified</strong>" in block.html
 
 
@@ -101,7 +101,7 @@ def test_every_cell_says_itself_where_it_stands_since_jupyterlab_sets_all_to_the
         forms.cover({"evaluator": "x"}, "A"), forms.sheet("A", [("mine_name", "A")], "x", sealed=True),
         forms.conclusion([("Grade", "A")]), forms.signature_block()])
     cells = re.findall(r"<t[dh]\b[^>]*>", shown.html)
-    assert len(cells) == 4 + 3 * 7 + 2 + 2 + 6 + 6 * 4
+    assert len(cells) == 4 + 3 * 6 + 2 + 2 + 6 + 6 * 4  # the column of the status, which none has, is not there
     assert [cell for cell in cells if not re.search('style="text-align: (left|right)', cell)] == []
 
 
@@ -135,6 +135,21 @@ def test_a_caption_a_title_and_the_head_of_a_row_may_be_the_id_of_a_label():
     assert tables.pairs([("year", "2024")], "gates").text.splitlines() == [
         label("gates"), "Item | Content", "Year | 2024"]
     assert tables.note("advice", ["x"]).text.splitlines() == [label("advice"), "- x"]
+
+
+def test_changes_and_shares_are_numbers_and_line_up():
+    rows = [{"share": "+8.25 %", "place": "2"}, {"share": "< 1 %", "place": "10"}, {"share": "−0.5 %", "place": "3"}]
+    assert re.findall(r'<td style="text-align: (\w+)"(?: class="short-(\d+)")?', tables.show(rows).html) == [
+        ("right", ""), ("left", ""), ("right", "5"), ("left", ""), ("right", "2"), ("left", "")]
+
+
+def test_where_no_number_has_a_unit_or_a_status_there_is_no_column_of_them():
+    source = {"symbol": "x", "name": "n", "value": 1.0, "unit": "1", "kind": "measured", "status": "", "source": "s"}
+
+    def heads(*sources):
+        return re.findall(r"<th[^>]*>([^<]*)</th>", tables.formula_block("x", "1", "1", "7.1", sources).html)
+    assert heads(source) == ["Symbol", "Name", "Value", "Kind", "Source"]
+    assert heads(source, {**source, "unit": "t", "status": "read"})[3:6] == ["Unit", "Kind", "Status"]
 
 
 def test_weak_sources_are_marked_and_strong_ones_are_not():

@@ -91,6 +91,11 @@ def hostile_dossier(folder: Path) -> Path:
                 row[header.index(column)] = next_text()
         with (dossier / file).open("w", encoding="utf-8", newline="") as lines:
             csv.writer(lines).writerows([header, *rows])
+    found = [["id", "kind", "raised", "what", "where", "correction", "evidence", "closed"],
+             [next_text(), "nonconformity", "2025-03-03", *(next_text() for _ in range(4)), "2025-03-10"],
+             [next_text(), "forward-action", "2025-03-03", next_text(), next_text(), "", "", ""]]
+    with (dossier / "findings.csv").open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(found)
     text = (dossier / "mine.yaml").read_text("utf-8")
 
     def quoted(found: re.Match[str]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import BadInput, Problems, nearest_first
+from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import document_trouble, word_id, word_lists
 from mineco.dossier.mine import Mine
 from mineco.dossier.models import line_of
@@ -16,6 +17,7 @@ from mineco.standards.standard import Standard
 
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
+MEASURES = "measures/measures.yaml"
 PICTURES = (".png", ".jpg", ".jpeg")
 
 
@@ -55,6 +57,10 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
         if given.reason not in allowed:
             wrong("reason_not_allowed", "not_applicable", name, "reason", value=given.reason,
                   allowed=", ".join(allowed))
+    known_measures = measures_of(mine, standard)
+    for name in mine.measure_costs:
+        if name not in known_measures:
+            wrong("unknown_measure", "measure_costs", name, value=name, known=nearest_first(name, known_measures))
     for name, chosen in mine.factors.items():
         try:
             factors.by_id(chosen)
@@ -103,6 +109,12 @@ def is_picture(file: str) -> bool:
     (True, False, False)
     """
     return file.startswith(EVIDENCE) and Path(file).suffix.lower() in PICTURES
+
+
+def measures_of(mine: Mine, standard: Standard) -> list[str]:
+    """Ids of the measures of the kit that are for this kind of mine."""
+    kinds = set(standard.kinds(mine.mine_subtype)) if mine.mine_subtype in standard.mine_subtypes else set()
+    return [id for id, one in kit_data(MEASURES)["measures"].items() if kinds & set(one["applies_to"])]
 
 
 def is_known_to_any_standard(standard: Standard, part: str, name: str) -> bool:

@@ -4,4 +4,4 @@ Rule: nothing is promised that was not evaluated: each step is a change of the m
 kept, that went through the whole chain. What measures are known is data (``parameters/measures``).
 """
 
-__all__ = ["effects", "figures", "library", "outcome", "steps", "written"]
+__all__ = ["effects", "figures", "library", "outcome", "steps", "trials", "written"]

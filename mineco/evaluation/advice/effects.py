@@ -1,19 +1,20 @@
 """What changed figures come to: many of them evaluated as one case whose data are arrays, under every check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.dossier.checks.wholes import contradictions
 from mineco.evaluation.account import compute_account
-from mineco.evaluation.advice.figures import Figures
+from mineco.evaluation.advice.figures import Figures, Place, at_once
 from mineco.evaluation.advice.written import BASELINE, PROJECT, case_of
 from mineco.evaluation.case import Case, in_own_potentials
-from mineco.evaluation.variants.columns import evaluate_columns
+from mineco.evaluation.variants.columns import evaluate_slices
 
 ROUNDING = 1e-9  # points, and relative of emissions: what arrays may differ by from floats
 
@@ -27,6 +28,7 @@ class Outcome(Brief):
     grade: str
     by_score: str
     by_offset: str
+    binding: str  # score, offset, both or gates
     emissions: float  # [t CO2e]
     residual: float  # [t CO2e]
     offsets: float  # [t CO2e]
@@ -67,17 +69,36 @@ def outcomes(case: Case, several: Sequence[Figures]) -> list[Outcome | BadInput]
     >>> round(found.score, 2), found.grade
     (64.71, 'C')
     """
-    found: list[Any] = _contradicting(case, several) if several else []
-    left = [number for number, one in enumerate(found) if one is None]
-
-    def some(which: slice) -> Case:
-        return case_of(case, [several[number] for number in left[which]])
-
-    for which, columns in evaluate_columns(some, len(left)) if left else ():
-        for place, number in enumerate(left[which]):
-            found[number] = columns if isinstance(columns, BadInput) else outcome_of(case, {
-                name: values[place] for name, values in columns.items()})
+    found: list[Any] = [None] * len(several)
+    for which, made in summaries(case, at_once(several), len(several)) if several else ():
+        for place, number in enumerate(which):
+            found[number] = made if isinstance(made, BadInput) else outcome_of(case, {
+                name: value[place] if np.ndim(value) else value for name, value in made.items()})
     return found
+
+
+def summaries(case: Case, figures: Figures, count: int) -> Iterator[tuple[NDArray, dict[str, Any] | BadInput]]:
+    """Numbers of sets of figures with the summaries of all of them, each an array or a value, or the problem of one.
+
+    >>> from mineco.evaluation.advice.figures import figures_of
+    >>> from mineco.evaluation.case import open_case
+    >>> quarry = open_case("parameters/mines/tiny-quarry")
+    >>> more = at_once([figures_of(quarry)] * 2)
+    >>> more = replace(more, values={**more.values, ("metric", "green_area"): np.array([6.2, 1e6])})
+    >>> [(which.tolist(), isinstance(made, BadInput)) for which, made in summaries(quarry, more, 2)]
+    [([1], True), ([0], False)]
+    """
+    refused: dict[int, BadInput] = {}
+    dossier = case_of(case, figures).dossier
+    for broken, problem in contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels):
+        refused |= {int(number): BadInput(Problem(problem.message, problem.file, problem.row, problem.column))
+                    for number in np.flatnonzero(np.broadcast_to(broken, count))}
+    for number, error in refused.items():
+        yield np.array([number]), error
+    left = np.setdiff1d(np.arange(count), list(refused))
+    for some, made in evaluate_slices(lambda some: case_of(case, figures.part(left[some])), len(left)
+                                      ) if len(left) else ():
+        yield left[some], made
 
 
 def listed(case: Case, several: Sequence[Figures]) -> list[Figures]:
@@ -95,23 +116,38 @@ def listed(case: Case, several: Sequence[Figures]) -> list[Figures]:
     >>> round(found.values["measure", "electricity", "baseline_t_co2e"], 2)  # 64 MWh of 0.4974 t/MWh
     31.83
     """
-    found, before = list(several), _by_source(case)
-    made = evaluate_columns(lambda which: case_of(case, several[which]), len(several), _by_source) if several else ()
-    for some, columns in made:
-        if isinstance(columns, BadInput):
-            continue  # the evaluation tells
-        for place in range(some.stop - some.start):
-            change = {name: float(values[place]) - float(before.get(name, 0.0)) for name, values in columns.items()}
-            change = {name: by for name, by in change.items() if abs(by) > ROUNDING * float(before.get(name, 0.0))}
-            falls = {name: -by for name, by in change.items() if by < 0}
-            rise, fall = sum(by for by in change.values() if by > 0), sum(falls.values())
-            if fall > rise:
-                tonnes = {("measure", name, column): amount for name, by in falls.items()
-                          for column, amount in ((BASELINE, by), (PROJECT, by * rise / fall))}
-                one = several[some.start + place]
-                found[some.start + place] = replace(one, values={**one.values, **tonnes},
-                                                    units={**one.units, **dict.fromkeys(tonnes, "tCO2e")})
+    if not several:
+        return []
+    together = listed_at_once(case, at_once(several), len(several))
+    added = [place for place in together.values if place not in together.base and place[0] == "measure"]
+    found = []
+    for number, one in enumerate(several):
+        tonnes = {place: float(np.broadcast_to(together.values[place], len(several))[number]) for place in added}
+        told = {place: amount for place, amount in tonnes.items() if tonnes[(*place[:2], BASELINE)]}
+        found.append(replace(one, values={**one.values, **told}, units={**one.units, **dict.fromkeys(told, "tCO2e")}))
     return found
+
+
+def listed_at_once(case: Case, figures: Figures, count: int) -> Figures:
+    """As `listed`, of many sets of figures whose values are arrays."""
+    before = _by_source(case)
+    falls: dict[str, NDArray] = {}
+    rise, fall = np.zeros(count), np.zeros(count)
+    for some, made in evaluate_slices(lambda some: case_of(case, figures.part(some)), count, _by_source):
+        if isinstance(made, BadInput):
+            continue  # the evaluation tells
+        for name, after in made.items():
+            old = float(before.get(name, 0.0))
+            change = np.broadcast_to(after - old, some.stop - some.start)
+            change = np.where(np.abs(change) > ROUNDING * old, change, 0.0)
+            falls.setdefault(name, np.zeros(count))[some] = np.maximum(-change, 0.0)
+            rise[some] += np.maximum(change, 0.0)
+            fall[some] += np.maximum(-change, 0.0)
+    less, whole = fall > rise, np.where(fall > 0, fall, 1.0)
+    tonnes: dict[Place, NDArray] = {("measure", name, column): np.where(less, amount, 0.0) for name, by in falls.items()
+              for column, amount in ((BASELINE, by), (PROJECT, by * rise / whole)) if np.any(less & (by > 0))}
+    return replace(figures, values={**figures.values, **tonnes},
+                   units={**figures.units, **dict.fromkeys(tonnes, "tCO2e")})
 
 
 def _by_source(case: Case) -> dict[str, Any]:
@@ -129,15 +165,5 @@ def outcome_of(case: Case, one: Mapping[str, Any]) -> Outcome:
         score=float(one["score"]),
         points={name: float(one[name]) for name in case.standard.indicators if one[name] is not None},
         grade=str(one["grade"]), by_score=str(one["grade_by_score"]), by_offset=str(one["grade_by_offset"]),
-        emissions=float(one["emissions_t_co2e"]), residual=float(one["residual_t_co2e"]),
+        binding=str(one["binding"]), emissions=float(one["emissions_t_co2e"]), residual=float(one["residual_t_co2e"]),
         offsets=float(one["offsets_t_co2e"]), offset_ratio=float(one["offset_ratio"]))
-
-
-def _contradicting(case: Case, several: Sequence[Figures]) -> list[Any]:
-    """The problem of each set of figures that contradicts itself, for which a dossier is refused; None of others."""
-    found: list[Any] = [None] * len(several)
-    dossier = case_of(case, several).dossier
-    for broken, problem in contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels):
-        for number in np.flatnonzero(np.broadcast_to(broken, len(several))):
-            found[number] = BadInput(Problem(problem.message, problem.file, problem.row, problem.column))
-    return found

@@ -1,23 +1,15 @@
 """The steps that a mine is advised to take: every measure tried on its own figures, and those chosen that add most."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
+from mineco.core.errors import checked_arguments
 from mineco.evaluation.advice.effects import Effect, Outcome, listed, outcome_of, outcomes
 from mineco.evaluation.advice.figures import CREDITS, Figures, figures_of, taken
-from mineco.evaluation.advice.library import Library, Measure, load_library
+from mineco.evaluation.advice.library import Library, load_library
 from mineco.evaluation.advice.outcome import (
-    NO_GAIN,
-    NOT_MET,
-    NOTHING,
     OFFERED,
-    OPEN,
-    REFUSED,
     Advice,
     Shortfalls,
     Step,
@@ -28,17 +20,25 @@ from mineco.evaluation.advice.outcome import (
     Ways,
     shown_cost,
 )
+from mineco.evaluation.advice.trials import (
+    gains,
+    judged_trials,
+    measures_for,
+    one_mine,
+    prices_of_energy,
+    require_known,
+    require_numbers,
+    saved,
+    tried,
+)
 from mineco.evaluation.advice.written import keywords
 from mineco.evaluation.base import Evaluation as AnyEvaluation
 from mineco.evaluation.carbon_neutral_mine.next_grade import offsets_needed
-from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.case import Case
-from mineco.evaluation.registry import evaluate
 from mineco.evaluation.shortfall import least_amount, next_levels, shortfalls
 from mineco.standards.parts import GradeBand
 
 MOST_STEPS = 7
-LEAST_GAIN = 0.01  # points of the total; a step that adds less is not told
 Range = float | tuple[float, float]
 
 
@@ -79,20 +79,18 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     >>> round(float(after.score.total) - advice.together.before.score - first.trial.effect.points, 9)
     0.0
     """
-    found = _one_mine(evaluation)
+    found = one_mine(evaluation)
     case, library = found.case, load_library()
-    kinds = set(case.standard.kinds(case.dossier.mine.mine_subtype))
-    measures = {one.id: one for one in library.measures.values() if kinds & set(one.applies_to)}
-    _require_known(measures, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
-    _require_numbers({"costs": costs or {}, "prices": prices or {}})
-    own_prices = {name if name == "electricity" else case.factors.resolve("fuel", name): float(price)
-                  for name, price in (prices or {}).items()}
+    measures = measures_for(case, library)
+    require_known(measures, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
+    require_numbers({"costs": costs or {}})
+    own_prices = prices_of_energy(case, prices or {})
     base = figures_of(case)
     trials = [replace(one, cost=shown_cost(one.measure, costs or {}, assumed_costs),
-                      energy_saved=_saved(one.figures, own_prices))
-              for one in _tried(base, measures.values(), shares or {}, vouched)]
+                      energy_saved=saved(one.figures, own_prices))
+              for one in tried(base, measures.values(), shares or {}, vouched)]
     now = outcome_of(case, found.summary())
-    judged = _judged(base, trials, now)
+    judged = judged_trials(base, trials, now)
     steps, figures = _chosen(base, judged, library, now)
     after = steps[-1].added.after if steps else now
     ways = _ways_up(case, now, figures, after)
@@ -100,82 +98,6 @@ def advise(evaluation: AnyEvaluation | Case | str | Path, *, shares: Mapping[str
     return Advice(case, Shortfalls(short), tuple(levels), Trials(judged), Steps(steps), Effect(now, after),
                   keywords(figures), ways, str(found.grade.binding), found.grade.unmet,
                   _highest_grade(case, ways, now.grade), library.credits, library.left_out)
-
-
-def _one_mine(given: Any) -> Evaluation:
-    found = given if isinstance(given, AnyEvaluation) else evaluate(given)
-    if not isinstance(found, Evaluation):
-        raise BadInput(Problem("choice_not_allowed", column="standard", value=found.case.standard.id,
-                               details={"allowed": "carbon-neutral-mine"}))
-    if np.ndim(found.score.total.value):
-        raise BadInput(Problem("advice_for_one_mine", value=len(np.ravel(found.score.total.value))))
-    return found
-
-
-def _require_known(measures: Mapping[str, Measure], given: Mapping[str, Mapping[str, Any]]) -> None:
-    problems = Problems()
-    for keyword, named in given.items():
-        for id, value in named.items():
-            if id not in measures:
-                problems.add("unknown_measure", row=f"{keyword}.{id}", known=nearest_first(id, list(measures)))
-            elif keyword == "shares" and not (isinstance(value, int | float) and 0 < value <= 1):
-                problems.add("out_of_range", row=f"{keyword}.{id}", value=str(value), minimum="> 0", maximum="1")
-    problems.stop()
-
-
-def _require_numbers(given: Mapping[str, Mapping[str, Any]]) -> None:
-    problems = Problems()
-    for keyword, named in given.items():
-        for id, value in named.items():
-            parts = value if isinstance(value, tuple) and len(value) == 2 else (value,)
-            if not all(isinstance(one, int | float) and np.isfinite(one) for one in parts):
-                problems.add("not_a_number", row=f"{keyword}.{id}", value=str(value))
-    problems.stop()
-
-
-def _tried(base: Figures, measures: Iterable[Measure], shares: Mapping[str, float], vouched: Collection[str]
-           ) -> list[Trial]:
-    """Each measure with its conditions and, where they hold, the figures after it; not evaluated yet."""
-    found = []
-    for one in measures:
-        conditions = tuple((condition, base.holds(condition)) for condition in one.conditions)
-        share = float(shares.get(one.id, one.share.value))
-        figures, sizes = taken(base, one, share)
-        state = (NOTHING if not sizes else NOT_MET if any(holds is False for _, holds in conditions)
-                 else OPEN if one.id not in vouched and any(holds is None for _, holds in conditions) else OFFERED)
-        found.append(Trial(one, state, conditions, tuple(sizes), figures=figures if state == OFFERED else None,
-                           share=share))
-    return found
-
-
-def _saved(figures: Figures | None, prices: Mapping[str, float]) -> float | None:
-    """What less energy is bought by its prices; None where one is not given, or no energy is touched. [yuan/yr]"""
-    more = figures.energy() if figures else {}
-    if not more or not set(more) <= set(prices):
-        return None
-    return -sum(amount * prices[name] for name, amount in more.items())
-
-
-def _judged(base: Figures, trials: Sequence[Trial], now: Outcome) -> list[Trial]:
-    """The trials with their effects; one that lowers the score, or is for less emissions and emits more, is no gain."""
-    figures = listed(base.case, [one.figures for one in trials if one.figures])
-    found = dict(zip((one.measure.id for one in trials if one.figures),
-                     zip(figures, outcomes(base.case, figures), strict=True), strict=True))
-
-    def judged(one: Trial) -> Trial:
-        if one.measure.id not in found:
-            return one
-        figures, outcome = found[one.measure.id]
-        if isinstance(outcome, BadInput):
-            return replace(one, state=REFUSED, figures=None)
-        effect = Effect(now, outcome)
-        return replace(one, effect=effect, figures=figures, state=OFFERED if _gains(one.measure, effect) else NO_GAIN)
-
-    return [judged(one) for one in trials]
-
-
-def _gains(measure: Measure, effect: Effect) -> bool:
-    return effect.points >= LEAST_GAIN and (effect.emissions < 0 or not measure.abates)
 
 
 def _chosen(base: Figures, trials: Sequence[Trial], library: Library, now: Outcome) -> tuple[list[Step], Figures]:
@@ -186,10 +108,10 @@ def _chosen(base: Figures, trials: Sequence[Trial], library: Library, now: Outco
     steps: list[Step] = []
     left, figures, reached = [one for one in trials if one.state == OFFERED], base, now
     while left and len(steps) < MOST_STEPS:
-        together = listed(base.case, [_together(base, [*(one.trial for one in steps), other]) for other in left])
+        together = listed(base.case, [acting_together(base, [*(one.trial for one in steps), other]) for other in left])
         added = {place: Effect(reached, outcome) for place, outcome in enumerate(outcomes(base.case, together))
                  if isinstance(outcome, Outcome)}
-        gaining = {place: effect for place, effect in added.items() if _gains(left[place].measure, effect)}
+        gaining = {place: effect for place, effect in added.items() if gains(left[place].measure, effect)}
         if not gaining:
             break
         best = max(gaining, key=lambda place: gaining[place].points)
@@ -200,7 +122,8 @@ def _chosen(base: Figures, trials: Sequence[Trial], library: Library, now: Outco
     return steps, figures
 
 
-def _together(base: Figures, trials: Sequence[Trial]) -> Figures:
+def acting_together(base: Figures, trials: Sequence[Trial]) -> Figures:
+    """The figures after several measures, each on what those before it in the order of the library leave."""
     for one in sorted(trials, key=lambda one: one.measure.order):
         base, _ = taken(base, one.measure, one.share)
     return base
@@ -217,7 +140,7 @@ def _ways_up(case: Case, now: Outcome, figures: Figures, after: Outcome) -> Ways
     better = list(reversed(case.standard.grades[:grades.index(now.grade)]))
     needs = [[offsets_needed(found.offsets, found.residual, float(band.offset or 0)) for found in (now, after)]
              for band in better]
-    tried = outcomes(case, [_with_credits(figures, amount) for _, amount in needs])
+    tried = outcomes(case, [with_credits(figures, amount) for _, amount in needs])
     ways = []
     for band, (at_once, beside), both in zip(better, needs, tried, strict=True):
         score = both.score if isinstance(both, Outcome) else after.score
@@ -226,7 +149,7 @@ def _ways_up(case: Case, now: Outcome, figures: Figures, after: Outcome) -> Ways
     return Ways(ways)
 
 
-def _with_credits(figures: Figures, amount: float) -> Figures:
+def with_credits(figures: Figures, amount: float) -> Figures:
     """The figures with more credits retired. [t CO2e]"""
     if not amount:
         return figures

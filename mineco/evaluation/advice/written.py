@@ -1,6 +1,6 @@
 """Changed figures as a case whose data are arrays, and as the keywords that write them into a dossier."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,23 +15,18 @@ PARCEL, MEASURE = "advised-planting", "advised-"  # ids of a parcel planted in t
 BASELINE, PROJECT = "baseline_t_co2e", "project_t_co2e"
 
 
-def case_of(case: Case, several: Sequence[Figures]) -> Case:
-    """One case whose data are arrays: the mine with each of several sets of figures.
+def case_of(case: Case, figures: Figures) -> Case:
+    """The mine with other figures; one case whose data are arrays, where those of several sets are given.
 
     >>> from mineco.evaluation.advice.figures import figures_of, taken
     >>> from mineco.evaluation.advice.library import load_library
     >>> from mineco.evaluation.case import open_case
     >>> quarry = open_case("parameters/mines/tiny-quarry")
-    >>> water = load_library().measures["water-recycling"]
-    >>> saved = [taken(figures_of(quarry), water, share)[0] for share in (0.1, 0.2)]
+    >>> saved, _ = taken(figures_of(quarry), load_library().measures["water-recycling"], np.array([0.1, 0.2]))
     >>> case_of(quarry, saved).figure("fresh_water").value  # of 7200 m3
     array([6480., 5760.])
     """
-    places = dict.fromkeys(place for one in several for place in one.changed())
-    units = {place: one.units[place] for one in several for place in places if place in one.units}
-    base = several[0].base
-    values = {place: np.array([one.values.get(place, base.get(place, _unless_taken(place, several)))
-                               for one in several]) for place in places}
+    values, units = {place: figures.values[place] for place in figures.changed()}, figures.units
     dossier, year = case.dossier, case.year
 
     def other(row: Any, place: Place) -> Any:
@@ -41,11 +36,11 @@ def case_of(case: Case, several: Sequence[Figures]) -> Case:
                 for row in dossier.activity]
     activity += [ActivityRow(year, place[1], place[2], place[3],
                              _given(place, values[place], units[place], "activity.csv"))
-                 for place in values if place[0] == "activity" and place not in base]
+                 for place in values if place[0] == "activity" and place not in figures.base]
     metrics: list[MetricRow] = [other(row, ("metric", row.metric)) if row.year == year else row
                                 for row in dossier.metrics]
     parcels, offsets = list(dossier.parcels), list(dossier.offsets)
-    measures = [*dossier.measures, *(_measure(case, source, values) for source in _sources(places))]
+    measures = [*dossier.measures, *(_measure(case, source, values) for source in _sources(values))]
     if ("parcel", "area_ha") in values:
         parcels.append(_parcel(case, {place[1]: _given(place, values[place], units[place], "restoration.csv")
                                       for place in values if place[0] == "parcel"}))
@@ -53,14 +48,6 @@ def case_of(case: Case, several: Sequence[Figures]) -> Case:
         offsets.append(_credits(case, _given(CREDITS, values[CREDITS], "tCO2e", "offsets.csv")))
     return replace(case, dossier=replace(dossier, activity=activity, metrics=metrics, measures=measures,
                                          parcels=parcels, offsets=offsets))
-
-
-def _unless_taken(place: Place, several: Sequence[Figures]) -> float:
-    """A figure of a new row where the measure is not taken: nothing of it, and its shares and rates as they are."""
-    kept = ("methane", "destroyed", "rate_tc_per_ha_yr")
-    if place[-1] not in kept:
-        return 0.0
-    return next(one.values[place] for one in several if place in one.values)
 
 
 def _given(place: Place, value: np.ndarray, unit: str, file: str) -> Quantity:

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_number
+from mineco.core.quantity import Quantity
 from mineco.dossier.checks.states import FINDINGS
 from mineco.dossier.event_log import LOG
+from mineco.dossier.read import Dossier
 from mineco.dossier.rows import EVIDENCE, documents
 from mineco.evaluation.base import Recorded
 from mineco.evaluation.case import Case
@@ -35,10 +37,10 @@ def proof_lacking(evaluation: Recorded) -> Iterator[Problem]:
                       ", ".join(single))
     if not dossier.events and (standard.phases or standard.id in procedure_ids()):
         yield Problem("log_blank", LOG)
-    for message, rows in (("data_assumed", _assumed(evaluation)), ("evidence_in_words", _worded(evaluation))):
+    assumed = rows_of(one for one in data_used(evaluation) if one.kind == "assumed")
+    for message, rows in (("data_assumed", assumed), ("evidence_in_words", _worded(evaluation))):
         if rows:
-            yield Problem(message, details={"places": "; ".join(
-                dossier.place(file, line_ranges(lines)) for file, lines in rows.items())})
+            yield Problem(message, details={"places": rows_text(dossier, rows)})
     points = sum(evaluation.points_on_assumed().values())
     if points:
         yield Problem("anchors_assumed", "indicators.yaml", details={"points": format_number(points)})
@@ -84,12 +86,16 @@ def line_ranges(rows: Iterable[int | str]) -> str:
     return ", ".join([*("–".join(map(str, part)) for part in lines), *named])
 
 
-def _assumed(evaluation: Recorded) -> Rows:
-    """Where the data that nobody measured or computed stand."""
+def rows_text(dossier: Dossier, rows: Rows) -> str:
+    """Rows of several files in one line."""
+    return "; ".join(dossier.place(file, line_ranges(lines)) for file, lines in rows.items())
+
+
+def rows_of(data: Iterable[Quantity]) -> Rows:
+    """Where data stand."""
     rows: Rows = {}
-    for one in data_used(evaluation):
-        if one.kind == "assumed":
-            rows.setdefault(one.datum.file, []).append(one.datum.row)
+    for one in data:
+        rows.setdefault(one.datum.file, []).append(one.datum.row)
     return rows
 
 

@@ -38,8 +38,8 @@ def next_steps(evaluation: Evaluation) -> tuple[NextStep, ...]:
 
     >>> from mineco.evaluation.restoration_carbon_sink.evaluate import check
     >>> first = next_steps(check("parameters/mines/changcun-coal"))[0]
-    >>> first.indicator.id, first.level.score, round(first.gain, 4)  # 6.43 % of 50 - 25 points
-    ('SA.6', 50, 1.6076)
+    >>> first.indicator.id, first.level.score, round(first.gain, 4)  # 10.79 % of 100 - 75 points
+    ('SA.5', 100, 2.6966)
     """
     score, indicators = evaluation.score, evaluation.indicators
     if score is None or np.ndim(score.total.value):

@@ -71,20 +71,27 @@ def evaluate_columns(case_of: Callable[[slice], Case], count: int,
     >>> found["grade_by_offset"]
     ['C', 'B']
     """
+    for some, made in evaluate_slices(case_of, count, summarised):
+        size = some.stop - some.start
+        yield some, made if isinstance(made, BadInput) else {name: _list(value, size) for name, value in made.items()}
+
+
+def evaluate_slices(case_of: Callable[[slice], Case], count: int,
+                    summarised: Callable[[Case], dict[str, Any]] = summary
+                    ) -> Iterator[tuple[slice, dict[str, Any] | BadInput]]:
+    """As `evaluate_columns`, with arrays, or a value where all cases share it, in place of lists."""
     waiting = [slice(0, count)]
     while waiting:
         some = waiting.pop()
         size = some.stop - some.start
         try:
-            made = summarised(case_of(some))
+            yield some, summarised(case_of(some))
         except BadInput as error:  # of one of them at least: whose it is comes out by halving
             if size == 1:
                 yield some, error
             else:
                 middle = some.start + size // 2
                 waiting += [slice(middle, some.stop), slice(some.start, middle)]
-            continue
-        yield some, {name: _list(value, size) for name, value in made.items()}
 
 
 def _list(value: Any, size: int) -> list[Any]:

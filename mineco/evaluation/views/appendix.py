@@ -12,7 +12,7 @@ from mineco.evaluation.base import Recorded
 from mineco.evaluation.base import is_rounding as is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.record.lineage import data_used, factors_used, readings_used, references_used
-from mineco.evaluation.record.proof import evidence_named, proof_lacking
+from mineco.evaluation.record.proof import evidence_named, proof_lacking, rows_of, rows_text
 from mineco.evaluation.views.words import (
     concerns,
     datum_name,
@@ -32,6 +32,7 @@ from mineco.standards.load import weak_sources
 from mineco.standards.procedure import load_procedure, procedure_ids
 from mineco.standards.vocabulary import Named
 
+MOST_ASSUMED = 12  # data that are told by name; of more, the rows are
 ROOM = 6  # lines for findings of people
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a box stays beside its word in a narrow column
 PACKAGES = ("mineco", "papermill", "nbconvert", "numpy", "pandas", "matplotlib", "pint", "pydantic")
@@ -55,9 +56,10 @@ def status_legend() -> Block:
 def assumptions(evaluation: Recorded) -> Block:
     """What the result rests on that nobody read in a document or measured: data, factors, conventions of scoring."""
     case, data, measured = evaluation.case, data_used(evaluation), evaluation.indicators
-    assumed = dict.fromkeys(datum_name(case, one) for one in data if one.kind == "assumed")  # once for two years
-    lines = [label("assumed_data").format(count=sum(one.kind == "assumed" for one in data), total=len(data),
-                                          names=join_names(in_files(list(assumed))))] if assumed else []
+    assumed = [one for one in data if one.kind == "assumed"]
+    names = list(dict.fromkeys(datum_name(case, one) for one in assumed))  # once for two years
+    told = join_names(in_files(names)) if len(names) <= MOST_ASSUMED else rows_text(case.dossier, rows_of(assumed))
+    lines = [label("assumed_data").format(count=len(assumed), total=len(data), names=told)] if assumed else []
     lines += [label("weak_factor").format(id=one.id, name=named(one), status=label(one.status))
               for one in factors_used(evaluation)
               if one.status in WEAK_STATUSES and one.id not in case.standard.parameters]
@@ -110,7 +112,7 @@ def references_table(evaluation: Recorded) -> Block:
     """The documents behind the result, with what became of them."""
     known = evaluation.case.standard.references
     return show([{"title": spoken(one.title), "edition": one.edition, "standing": label(f"standing_{one.standing}"),
-                  "replaced_by": spoken(known[one.replaced_by].title) if one.replaced_by else "",
+                  "replaced_by": spoken(known[one.replaced_by].title) if one.replaced_by else DASH,
                   "status": status_text(one.status)}
                  for one in map(known.__getitem__, references_used(evaluation))], "references")
 
@@ -120,7 +122,7 @@ def disclosures(case: Case) -> Block:
     given = case.dossier.mine.disclosures
     return show([{"clause": one.clause, "item": named(one),
                   "content": spoken(given[name].text) if name in given else DASH,
-                  "evidence": spoken(given[name].evidence) if name in given else ""}
+                  "evidence": (name in given and spoken(given[name].evidence)) or DASH}
                  for name, one in case.standard.disclosures.items()], "disclosures")
 
 
@@ -166,19 +168,22 @@ def state(is_open: bool, is_closed: bool = False) -> str:
 def evidence_list(case: Case) -> Block:
     """Every document that the dossier names as evidence, and what it proves."""
     proves: dict[str, dict[str, None]] = {}
-    steps = _step_names(case)
+    names = _names_proved(case)
     for one in evidence_named(case):
-        proves.setdefault(spoken(one.document), {})[steps.get(one.proves, one.proves)] = None
+        proves.setdefault(spoken(one.document), {})[names.get(one.proves, one.proves)] = None
     return show([{"evidence": document, "proves": label("list_comma").join(what)}
                  for document, what in proves.items() if document], "evidence_list")
 
 
-def _step_names(case: Case) -> dict[str, str]:
-    """What the steps of the log are called: those of the phases, or of the procedure."""
+def _names_proved(case: Case) -> dict[str, str]:
+    """What documents prove, by id: indicators, measures, parcels, and the steps of the phases or of the procedure."""
     steps: list[Named] = [step for phase in case.standard.phases.values() for step in phase.steps.values()]
     if case.standard.id in procedure_ids():
         steps += load_procedure(case.standard.id).steps.values()
-    return {step.id: named(step) for step in steps}
+    return {**{name: titled(case, name) for name in case.standard.indicators},
+            **{one.id: named(one) for one in case.dossier.measures},
+            **{one.id: f"{one.id} {named(one)}" for one in case.dossier.parcels},
+            **{step.id: named(step) for step in steps}}
 
 
 def provenance(case: Case, *more: str) -> Block:

@@ -51,8 +51,9 @@ def findings_line(case: Case) -> list[tuple[str, str]]:
     """The row of a conclusion that counts what the evaluators found, by kind; none where they hand over no list."""
     rows = case.dossier.findings
     counted = [label("findings_counted").format(
-        kind=finding_kind(kind), count=sum(one.kind == kind for one in rows),
-        open=join_names(one.id for one in rows if one.kind == kind and one.closed is None) or label("none"))
+        kind=finding_kind(kind), count=sum(one.kind == kind for one in rows), state=label("findings_open").format(
+            names=names) if (names := join_names(one.id for one in rows if one.kind == kind and one.closed is None))
+        else label("findings_closed"))
         for kind in word_lists()["finding_kind"] if any(one.kind == kind for one in rows)]
     return [("findings_of_evaluators", "\n".join(counted))] if counted else []
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mineco.core.formatting import format_given, format_percent
+from mineco.core.formatting import DASH, format_given, format_percent
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
@@ -62,7 +62,7 @@ def sources(case: Case) -> Block:
     told = [(name, label("list_comma").join(filter(None, items)), True) for name, items in reported.items()]
     told += [(name, spoken(why), False) for name, why in case.dossier.mine.excluded_sources.items()]
     return show([{"scope": scope_name(case.standard.sources[name].scope), "source": named(case.standard.sources[name]),
-                  "description": text, "included": included} for name, text, included in told],
+                  "description": text or DASH, "included": included} for name, text, included in told],
                 "sources_reported")
 
 
@@ -97,7 +97,7 @@ def phases(case: Case) -> Block:
     for event in case.dossier.events:
         done.setdefault(event.step, []).append(f"{event.date} {spoken(event.actor)} · {spoken(event.evidence)}")
     return show([{"phase": f"{phase.clause} {named(phase)}", "step": named(step),
-                  "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, []))}
+                  "done": choices({"": step.id in done}), "evidence": "\n".join(done.get(step.id, [])) or DASH}
                  for phase in case.standard.phases.values() for step in phase.steps.values()], "phases")
 
 
@@ -114,11 +114,11 @@ def data_list(case: Case) -> Block:
     """Every datum of the year with what clause 5.1 c asks of it."""
     def word(column: str, datum: Quantity) -> str:
         given = getattr(datum.datum, column)
-        return label(f"{column}_{given}") if given else ""
+        return label(f"{column}_{given}") if given else DASH
 
     return show([{"item": datum_name(case, one),
                   "quantity": format_given(one.datum.given, one.datum.given_unit),
-                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source),
-                  "frequency": word("frequency", one), "meter": spoken(one.datum.meter),
-                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by),
+                  "kind": label(one.kind), "data_source": spoken(one.datum.data_source) or DASH,
+                  "frequency": word("frequency", one), "meter": spoken(one.datum.meter) or DASH,
+                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by) or DASH,
                   "row": case.dossier.place_of(one.datum)} for one in year_data(case)], "data_list")

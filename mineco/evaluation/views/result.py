@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mineco.core.formatting import format_number, format_percent, round_up, unit_text
+from mineco.core.formatting import format_apart, format_number, format_percent, round_up_roughly, unit_text
 from mineco.core.labels import label
 from mineco.core.number import Number
 from mineco.core.quantity import Quantity, Step
@@ -164,16 +164,18 @@ def outlook_text(case: Case, outlook: Any) -> Block:
     if outlook is None:
         return show_text(label("not_scored"))
     lines = [label("points_to_next").format(
-        points=format_number(round_up(outlook.points_to_next)), grade=grade_name(case.standard, outlook.next_by_score))
+        points=format_number(round_up_roughly(outlook.points_to_next)),
+        grade=grade_name(case.standard, outlook.next_by_score))
         if outlook.next_by_score else label("best_by_score")]
     if hasattr(outlook, "offsets_to_next"):
         lines.append(label("offsets_to_next").format(
-            share=format_number(round_up(outlook.offsets_to_next * 100), "%"),
+            share=format_number(round_up_roughly(outlook.offsets_to_next * 100), "%"),
             grade=grade_name(case.standard, outlook.next_by_offset))
             if outlook.next_by_offset else label("best_by_offset"))
     if outlook.at_zero:
         lines.append(label("highest_reachable").format(
-            score=format_number(outlook.highest_score), grade=grade_name(case.standard, outlook.highest_grade),
+            score=format_apart(outlook.highest_score, case.standard.score_cuts, digits=3),
+            grade=grade_name(case.standard, outlook.highest_grade),
             zero=label("list_comma").join(titled(case, name) for name in outlook.at_zero)))
     return note("outlook", lines)
 

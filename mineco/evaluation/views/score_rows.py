@@ -68,12 +68,12 @@ def rule(case: Case, one: IndicatorResult) -> str:
 
 
 def why(case: Case, one: IndicatorResult) -> str:
-    """Why points are lost; blank where none are."""
+    """Why points are lost; a dash where none are."""
     if not one.applicable:
         return headed(label("not_applicable"), named(case.standard.reasons[one.reason]))
     assert one.score is not None
     if float(one.score) >= FULL:
-        return ""
+        return DASH
     if one.most is not None and float(one.score) >= float(one.most):
         return label("lost_at_most").format(points=format_number(float(one.most)))
     if one.ratings:

@@ -10,7 +10,7 @@ from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import panel as panel_views
 from mineco.evaluation.views.beside import own_weights
-from mineco.evaluation.views.words import grade_name, level_name, named, titled
+from mineco.evaluation.views.words import grade_name, headed, level_name, named, titled
 from mineco.report.tables import Block, below, pairs, show, show_text
 from mineco.weighting.expert_weights import ExpertWeights, LevelWeights, acceptable_cr
 from mineco.weighting.weights_file import LevelRecord, WeightsFile
@@ -107,6 +107,6 @@ def judgements(weighing: Weighing, level: str, name: str = "") -> Block:
     one, name = weighing.levels[level], name or level_name(weighing.case, level)
     if one.matrix is None or one.consistency is None:
         given = weighing.case.weights
-        return show_text(f"{name}: {panel_sentence(given)}" if given else label("none"))
+        return show_text(headed(name, panel_sentence(given)) if given else label("none"))
     table = panel_views.judgements(one.matrix, label("judgements_level").format(level=name))
     return table + panel_views.consistency_text(one.consistency, len(one.weights))

@@ -28,6 +28,15 @@ def spoken(text: Any) -> str:
     return "" if text is None else own_words(text) if isinstance(text, str) else text[current_language()]
 
 
+def sentences(told: Iterable[str]) -> str:
+    """Sentences one behind the other, as the language sets them.
+
+    >>> sentences(["It is so.", "It was so."])
+    'It is so. It was so.'
+    """
+    return ("" if current_language() == "zh" else " ").join(told)
+
+
 def headed(name: str, text: str) -> str:
     """A name and what is said of it, with the colon of the language.
 

@@ -7,14 +7,14 @@ from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, 
 from mineco.evaluation.restoration_area.views.interval import value_low_high
 from mineco.evaluation.views import pages
 from mineco.evaluation.views.beside import closing_sentence
-from mineco.evaluation.views.words import named
+from mineco.evaluation.views.words import named, sentences
 from mineco.report import forms
 from mineco.report.tables import Block
 
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
-    told = " ".join([sentence(evaluation), *closing_sentence(evaluation.case)])
+    told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
                       verdict.conclusion(evaluation))

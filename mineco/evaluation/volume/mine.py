@@ -15,6 +15,8 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views import account as account_views
 from mineco.evaluation.carbon_neutral_mine.views import conclusion as first
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_table, grade_text, next_grade_text
+from mineco.evaluation.path.found import Path
+from mineco.evaluation.path.views import in_short as ways_in_short
 from mineco.evaluation.sensitivity.found import Sensitivity
 from mineco.evaluation.sensitivity.views import in_short
 from mineco.evaluation.uncertainty.found import Uncertainty
@@ -23,7 +25,7 @@ from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.appendix import missing
 from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
-from mineco.evaluation.views.words import grade_name, named, source_name, spoken, value_name
+from mineco.evaluation.views.words import grade_name, named, sentences, source_name, spoken, value_name
 from mineco.evaluation.volume import steps
 from mineco.report import forms
 from mineco.report.tables import Block, note, show, show_text
@@ -35,7 +37,7 @@ OF_GATE = {"intensity_rose": "carbon_management", "drained_gas_vented": "law", "
 
 def conclusion(evaluation: Evaluation, advice: Advice, uncertainty: Uncertainty | BadInput) -> Block:
     """The result on one page that stands alone; it says so where the grade is less than sure."""
-    return forms.page("conclusion_title", forms.lead(" ".join([
+    return forms.page("conclusion_title", forms.lead(sentences([
         first.sentence(evaluation), *unsure(uncertainty), *closing_sentence(evaluation.case)])),
                       first.keys(evaluation),
                       forms.beside(first.balance(evaluation), first.largest_sources(evaluation)),
@@ -73,7 +75,7 @@ def account(evaluation: Evaluation) -> Block:
     """What is emitted by source and gas, two years, the ledger down to the net, and what was left out."""
     left_out = evaluation.case.dossier.mine.excluded_sources
     return forms.page("page_account", sources_table(evaluation),
-                      forms.beside(years_table(evaluation), ledger_table(evaluation)),
+                      years_table(evaluation), ledger_table(evaluation),
                       account_views.balance_figure(evaluation.ledger),
                       *([missing(evaluation)] if left_out else []))
 
@@ -179,12 +181,12 @@ def other_grades(evaluation: Evaluation, others: Mapping[tuple[str, object], Eva
 
 # --- what next --------------------------------------------------------------------------------------------------------
 
-def next_steps(evaluation: Evaluation, advice: Advice) -> Block:
-    """What the mine could do, what each grade asks, what is blocked; none of it is a finding."""
+def next_steps(evaluation: Evaluation, advice: Advice, ways: Path) -> Block:
+    """What the mine could do, what each grade asks and costs, what is blocked; none of it is a finding."""
     case = evaluation.case
     needed = next_grade_text(case, evaluation.grade, evaluation.score, evaluation.ledger)
     written = list(map(spoken, case.dossier.mine.recommendations))
     return forms.page("page_next", show_text("\n".join([*needed, label("advice_is_advice")])),
                       steps.all_steps(advice), *steps.path(advice), steps.ways(advice),
-                      steps.blocked(evaluation, advice),
+                      *ways_in_short(ways), steps.blocked(evaluation, advice),
                       *([note("advice_of_evaluators", written)] if written else []), joined=True)

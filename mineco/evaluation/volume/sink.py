@@ -11,7 +11,7 @@ from mineco.evaluation.score import grade_outlook, points_lost
 from mineco.evaluation.views import pages, result
 from mineco.evaluation.views.beside import closing_sentence
 from mineco.evaluation.views.score_rows import score_rows
-from mineco.evaluation.views.words import named, titled
+from mineco.evaluation.views.words import named, sentences, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.figures import largest_parts
@@ -23,7 +23,7 @@ LARGEST = 3  # parcels that the conclusion shows
 def conclusion(evaluation: Evaluation, found: Uncertainty | None) -> Block:
     """The result on one page that stands alone."""
     case = evaluation.case
-    return forms.page("conclusion_title", forms.lead(" ".join([sentence(evaluation), *closing_sentence(case)])),
+    return forms.page("conclusion_title", forms.lead(sentences([sentence(evaluation), *closing_sentence(case)])),
                       sink.score_figure(case, evaluation.score, found),
                       forms.beside(*largest_parcels(evaluation), most_lost(evaluation)),
                       pages.facts(evaluation), sink.conclusion(evaluation))
@@ -75,7 +75,7 @@ def gates(evaluation: Evaluation) -> Block:
 def account(evaluation: Evaluation) -> Block:
     """The restored land and its gain, the weights of the stage, the experts."""
     return forms.page("page_land", sink.parcels(evaluation.effect), sink.raters(evaluation.experts),
-                      sink.level_weights(evaluation.weighing))
+                      sink.weights_table(evaluation.weighing))
 
 
 def score(evaluation: Evaluation) -> Block:
@@ -91,7 +91,7 @@ def grade(evaluation: Evaluation) -> Block:
     outlook = grade_outlook(case, evaluation.indicators, points) if points is not None else None
     return forms.page("page_grade", sink.grade_text(case, evaluation.grade, points), sink.grade_table(
         case, evaluation.grade), result.outlook_text(case, outlook), supervision.standing(case, evaluation.standing),
-        supervision.grade_agreement(case, evaluation.standing, evaluation.grade))
+        supervision.grade_agreement(case, evaluation.standing, evaluation.grade), joined=True)
 
 
 def next_steps(evaluation: Evaluation) -> Block:

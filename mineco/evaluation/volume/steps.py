@@ -1,6 +1,6 @@
 """Advice on the pages of the first volume: the steps, the path to the next grade, and what is blocked by what."""
 
-from mineco.core.formatting import DASH, format_percent, format_rounded
+from mineco.core.formatting import DASH, format_percent, format_rounded, round_up_roughly
 from mineco.core.labels import label
 from mineco.evaluation.account.shares import source_shares
 from mineco.evaluation.advice.outcome import OFFERED, Advice, Step, Trial
@@ -10,6 +10,7 @@ from mineco.evaluation.volume.figures import staircase
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, show, show_text
 
+SHORT_OF = ("points_short", "credits_now", "points_short_after", "credits_after")  # rounded up: less would not do
 SHORT = 3  # steps on the conclusion page
 TOLD_LEVELS = 3  # of rubrics, in a sentence
 
@@ -42,8 +43,7 @@ def path(advice: Advice) -> list[Drawing]:
 
 def ways(advice: Advice) -> Block:
     """What each better grade asks now and with all steps; a sentence where there is none."""
-    rows = [{"grade": one.grade.id, "points_short": one.points_short, "credits_now": one.credits_now,
-             "points_short_after": one.points_short_after, "credits_after": one.credits_after,
+    rows = [{"grade": one.grade.id, **{name: round_up_roughly(getattr(one, name)) for name in SHORT_OF},
              "reached_with_steps": one.reached} for one in advice.ways]
     return show(rows, "advice_ways", rounded=True, units=dict.fromkeys(("credits_now", "credits_after"), "tCO2e"),
                 fine=True) if rows else show_text(label("advice_none"))

@@ -113,7 +113,8 @@ class CarbonVariance:
     >>> found = CarbonVariance(100.0, np.array([64.0]), np.array([36.0]), np.array([0.0]))
     >>> [round(found.half_width(*times), 3) for times in ((1, 1), (4, 1), (4, 4))]  # 1.96 times 10, 8.544, 5 in 100
     [0.196, 0.167, 0.098]
-    >>> found.times_needed(0.098)  # of neither alone: 64 and 36 are more than the 25 that are allowed
+    >>> points, plots, both = found.times_needed(0.098)  # of neither alone: 64 and 36 are more than the 25 allowed
+    >>> points, plots, round(both, 6)
     (None, None, 4.0)
     """
 

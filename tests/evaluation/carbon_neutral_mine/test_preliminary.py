@@ -135,8 +135,8 @@ def blanked(folder, file, marker, old, new):
     ("measures.csv", "electric-loader", ",118,", ",,", {"E2.3", "E2.5"}),
     ("offsets.csv", "credit", ",720,tCO2e", ",,tCO2e", {"O1.2"}),
     ("restoration.csv", "Q1", ",1.1,", ",,", {"O1.1", "O1.2", "O2.2"}),
-    ("ratings.csv", "carbon-neutral-mine-2025,M1.2,评价员乙", ",50,", ",,", {"M1.2"}),
-    ("ratings.csv", "carbon-neutral-mine-2025,M1.1,评价员甲", "职责文件 / charter", "", {"M1.1"}),
+    ("ratings.csv", "carbon-neutral-mine-2025,M1.2,B,", ",50,", ",,", {"M1.2"}),
+    ("ratings.csv", "carbon-neutral-mine-2025,M1.1,A,", "职责文件 / charter", "", {"M1.1"}),
     ("metrics.csv", "2024,energy_cap", "EXAMPLE-Q-2024", "", {"E2.1"}),
 ])
 def test_a_blank_figure_leaves_open_what_rests_on_it_and_no_more(file, marker, old, new, open_, tmp_path):

@@ -43,8 +43,9 @@ def shown_of(found):
     sink = mc.evaluate(parameters() / "mines" / "changcun-coal", "restoration-carbon-sink-2024")
     panel = mc.weigh(parameters() / "panels" / "example-groups", draws=20)
     gaps = mc.preliminary(mines.without(found.case, "electricity"))
-    advice = mc.advise(found)
-    return [advice, advice.steps, advice.trials, advice.ways, advice.shortfalls,
+    advice, ways = mc.advise(found), mc.path(found, assumed_costs=True)
+    return [ways, ways.routes, ways.routes[0], ways.routes[0].stages, ways.candidates,
+            advice, advice.steps, advice.trials, advice.ways, advice.shortfalls,
             gaps, gaps.score, gaps.accounts[found.case.year], found.case, found.account(), found.ledger,
             found.indicators, found.indicators["E2.5"], found.score,
             found.grade, found, found.score.total, found.case.factors.by_id("NDRC2014.diesel.NCV"), found.case.standard,

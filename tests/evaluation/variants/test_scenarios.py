@@ -44,7 +44,7 @@ def stating(case, percent):
     {"measures": {"electric-loader": {"project_t_co2e": [20, 40]}}},
     {"parcels": {"Q1": {"area_ha": [4.0, 5.0], "rate_tc_per_ha_yr": [1.0, 2.0]}}},
     {"ratings": {"M1.2": [0, 100]}},
-    {"ratings": {"M1.2": {"评价员甲 A": [0, 100]}}},
+    {"ratings": {"M1.2": {"A": [0, 100]}}},
     {"factors": {"NDRC2014.diesel.NCV": [20, 40]}},
     {"heat": {"purchased": ["5 GJ", "500 GJ"], "sold": "0 GJ"}},
 ])

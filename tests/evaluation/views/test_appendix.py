@@ -101,12 +101,12 @@ def test_the_documents_are_those_that_the_standard_cites_and_those_that_were_use
     assert "cochilco-2023" not in coal  # copper
 
 
-def test_what_the_mine_did_not_tell_stays_a_blank_line():
+def test_what_the_mine_did_not_tell_stays_a_dash():
     shown = views.appendix.disclosures(found().case)
     assert row(shown, "3.6")["Content"] == "No production moved elsewhere"
     assert row(shown, "3.6")["Evidence"].endswith("capacity register (illustration)")
     assert row(shown, "3.5")["Content"] == "—"
-    assert row(shown, "3.5")["Evidence"] == ""
+    assert row(shown, "3.5")["Evidence"] == "—"
 
 
 def test_findings_are_numbered_open_and_leave_room_for_those_of_people():
@@ -194,8 +194,8 @@ def test_what_the_evaluators_found_stands_above_with_its_state_and_leaves_no_roo
 @pytest.mark.parametrize(("closed", "sentence"), [
     ((), "What the evaluators raised is not all closed (NC; CL); until it is, this conclusion does not stand."),
     (("NC",), "What the evaluators raised is not all closed (CL); until it is, this conclusion does not stand."),
-    (("NC", "CL"), "All nonconformities and clarifications that the evaluators raised (2) are closed, and the "
-                   "conclusion was drawn after that."),  # a forward action is for the next evaluation
+    # a forward action is for the next evaluation
+    (("NC", "CL"), "All nonconformities and clarifications raised (2) were closed before this conclusion."),
 ])
 def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(closed, sentence):
     case = with_findings(**dict.fromkeys(closed, date(2025, 3, 10))).case
@@ -206,7 +206,7 @@ def test_no_conclusion_stands_while_a_nonconformity_or_a_clarification_is_open(c
 def test_a_conclusion_counts_what_was_found_by_kind_and_names_what_is_open():
     ((name, text),) = findings_line(with_findings(NC=date(2025, 3, 10)).case)
     assert label(name) == "What the evaluators found and its state"
-    assert text.splitlines() == ["nonconformity: 1, open: none", "clarification: 1, open: CL",
+    assert text.splitlines() == ["nonconformity: 1, all closed", "clarification: 1, open: CL",
                                  "forward action: 1, open: FAR"]
 
 

@@ -72,7 +72,7 @@ def test_evidence_is_listed_with_what_it_proves():
     case = mines.example()
     (parcel,), (measure,), (credit,) = case.dossier.parcels, case.dossier.measures, case.dossier.offsets
     shown = {one["Evidence"]: one["Proves"] for one in table(views.appendix.evidence_list(case))}
-    for document, proved in ((parcel.evidence, "Q1"), (measure.evidence, "electric-loader"),
+    for document, proved in ((parcel.evidence, f"Q1 {parcel.name_en}"), (measure.evidence, measure.name_en),
                              (credit.evidence, "EX-F-2023-600001-600720")):
         assert proved in shown[own_words(document, "en")].split(", ")
 
@@ -150,7 +150,7 @@ def test_a_step_of_the_procedure_is_ticked_where_the_log_proves_it():
         "Form the evaluation team", "Verify the effect of filling"))
     assert (first["Phase"], first["Done"]) == ("8.2 Preparation", "■")
     assert first["Evidence"].startswith("2025-01-06 team leader · appointment of the team")
-    assert (filling["Phase"], filling["Done"], filling["Evidence"]) == ("8.3 Implementation", "□", "")
+    assert (filling["Phase"], filling["Done"], filling["Evidence"]) == ("8.3 Implementation", "□", "—")
     assert sum(one["Done"] == "■" for one in shown) == len({one.step for one in mines.example().dossier.events})
 
 

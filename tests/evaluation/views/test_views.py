@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mineco import advise, views
+from mineco import advise, path, views
 from mineco.core import labels
 from mineco.dossier.mine import NotApplicable, Prerequisite
 from mineco.dossier.rows import RatingRow
@@ -26,7 +26,7 @@ def chinese_again():
     labels.set_language("zh")
 
 
-CHAPTERS = ("case", "account", "result", "grade", "appendix", "conclusion", "pages", "mine_pages", "steps")
+CHAPTERS = ("case", "account", "result", "grade", "appendix", "conclusion", "pages", "mine_pages", "steps", "paths")
 
 
 def arguments(evaluation):
@@ -38,6 +38,7 @@ def arguments(evaluation):
             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
             "advised": cnm.shortfalls(case, indicators, score), "annex": evaluation, "advice": advise(evaluation),
+            "ways": path(evaluation, assumed_costs=True),
             "uncertainty": cnm.propagate_uncertainty(evaluation, draws=200)}
 
 
@@ -101,7 +102,7 @@ class Tags(HTMLParser):
 
 def test_the_views_that_the_notebook_calls_are_among_those_tried():
     notebook = ROOT / "notebooks" / "zh" / "carbon-neutral-mine.ipynb"
-    chapters = "case|account|result|appendix|pages|mine_pages|steps"
+    chapters = "case|account|result|appendix|pages|mine_pages|steps|paths"
     called = set(re.findall(rf"views\.((?:{chapters})\.\w+)\(", notebook.read_text("utf-8")))
     tried = {".".join(name.split(".")[:2]) for name in every_view(mines.evaluated("changcun-coal"))}
     assert len(called) > 40

@@ -185,7 +185,7 @@ def test_the_weights_of_a_group_in_which_a_row_does_not_apply_are_those_that_cou
 
 def test_what_is_lost_has_a_reason():
     shown = {one["Indicator"].split()[0]: one for one in table(views.mine_pages.score(found()))}
-    assert shown["E1.1"]["Why"] == ""  # full marks
+    assert shown["E1.1"]["Why"] == "—"  # full marks
     assert shown["E3.1"]["Why"] == "full marks at 85 %"
     assert all(one["Why"] for name, one in shown.items() if name[0] in "EMO" and "." in name
                and number(one["Points lost in the total"]) > 0)

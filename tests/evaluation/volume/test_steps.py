@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from mineco import advise, views
+from mineco import advise, path, views
 from mineco.core.formatting import format_rounded
 from mineco.core.labels import label
 from tests.helpers import mines
@@ -91,4 +91,5 @@ def test_the_size_of_a_measure_on_a_fuel_names_the_fuel():
 
 
 def test_advice_says_that_it_is_none_of_the_findings():
-    assert label("advice_is_advice") in views.mine_pages.next_steps(mines.evaluated(), advised()).text
+    page = views.mine_pages.next_steps(mines.evaluated(), advised(), path(mines.evaluated()))
+    assert label("advice_is_advice") in page.text

@@ -425,7 +425,7 @@ WRONG = {  # a change of a row, and what is said of it
     "a part larger than its whole": ("metrics:solid_waste_used [t]", "9e9", "part_exceeds_whole"),
     "parcels larger than the mine": ("restoration:Q1/all/area_ha", "99999", "parcels_exceed_mine"),
     "a measure that raises emissions": ("measures:electric-loader/project_t_co2e", "200", "measure_raises_emissions"),
-    "no level of the rubric": ("ratings:E2.4/评价员甲 A/level", "42", "not_a_level"),
+    "no level of the rubric": ("ratings:E2.4/A/level", "42", "not_a_level"),
     "an id that leads out": ("mine", "../../etc", "bad_id"),
     "a province that is none": ("mine:province", "Atlantis", "unknown_province"),
     "a year that is none": ("year", "20x4", "not_a_year"),

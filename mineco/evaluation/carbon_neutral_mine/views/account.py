@@ -226,7 +226,10 @@ def declared_table(case: Case, ours: Mapping[str, Quantity | str]) -> Block:
 def footprint_steps(account: Account) -> Block:
     """Footprint of the product to the gate, or of what was mined."""
     footprint = product_footprint(account.case, account)
-    return show_step(account.case, footprint) if footprint else show_text(label("footprint_of_nothing"))
+    if footprint is None:
+        return show_text(label("footprint_of_nothing"))
+    shown = show_step(account.case, footprint)
+    return shown if account.select(["3"]) else shown + show_text(label("footprint_of_own"))
 
 
 def _declared(case: Case, given: Quantity | str | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from mineco.core.errors import BadInput
-from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down
+from mineco.core.formatting import DASH, format_apart, format_number, format_percent, round_down, round_up_roughly
 from mineco.core.labels import label
 from mineco.core.quantity import Quantity, Step
 from mineco.dossier.rows import BasisRow, MetricRow
@@ -35,14 +35,16 @@ from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, show, show_text
 
 GAIN_DIGITS = 3
+SENTENCE_DIGITS = 3  # of what is said; tables tell four
 
 
 def grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> Block:
     """The grade in words, with what holds it down."""
     by_score, by_offset, final = (grade_name(case.standard, str(one)) for one in (
         grade.by_score, grade.by_offset, grade.final))
-    told = label("grade_sentence").format(score=_points(case, score), by_score=by_score, ratio=_share(case, ledger),
-                                          by_offset=by_offset, final=final, binding=label(f"binding_{grade.binding}"))
+    told = label("grade_sentence").format(
+        score=_points(case, score, SENTENCE_DIGITS), by_score=by_score, ratio=_share(case, ledger, SENTENCE_DIGITS),
+        by_offset=by_offset, final=final, binding=label(f"binding_{grade.binding}"))
     refused = "carbon_neutral_no_gates" if grade.binding == "gates" else "carbon_neutral_no_offset"
     return show_text(f"{told}\n{label('carbon_neutral_yes' if grade.carbon_neutral else refused)}")
 
@@ -97,14 +99,15 @@ def under_weights(evaluation: Evaluation, annex: Evaluation | None, found: Seque
     return weights.beside_own(evaluation, annex, weights_results(evaluation, annex), found)
 
 
-def _points(case: Case, score: Score) -> str:
+def _points(case: Case, score: Score, digits: int = 4) -> str:
     """The total, with the digits that tell it from the cuts."""
-    return format_apart(float(score.total), case.standard.score_cuts)
+    return format_apart(float(score.total), case.standard.score_cuts, digits=digits)
 
 
-def _share(case: Case, ledger: Ledger) -> str:
+def _share(case: Case, ledger: Ledger, digits: int = 4) -> str:
     """The offset ratio, likewise."""
-    return format_apart(float(ledger.offset_ratio) * 100, [cut * 100 for cut in case.standard.offset_cuts], "%")
+    cuts = [cut * 100 for cut in case.standard.offset_cuts]
+    return format_apart(float(ledger.offset_ratio) * 100, cuts, "%", digits)
 
 
 def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> list[str]:
@@ -114,7 +117,8 @@ def next_grade_text(case: Case, grade: Grade, score: Score, ledger: Ledger) -> l
     missing = next_grade(case, grade, score, ledger)
     if missing is None:
         return []
-    needs = [label("advice_score_points").format(points=format_number(missing.points))] if missing.points else []
+    points = format_number(round_up_roughly(missing.points))
+    needs = [label("advice_score_points").format(points=points)] if missing.points else []
     needs += [label("advice_retire").format(amount=format_number(missing.offsets, "tCO2e"))] if missing.offsets else []
     wanted = missing.wanted
     return [label("advice_next").format(

@@ -42,11 +42,11 @@ def _told(evaluation: Evaluation, steps: Sequence[NextStep], below: Iterable[str
 
 
 def _row(case: Case, one: NextStep) -> dict[str, Any]:
-    """A row of the table; points are rounded down, so that no more is promised."""
+    """A row of the table; the points gained are rounded down, so that no more is promised."""
     asked = case.standard.rubrics[one.indicator.rubric].evidence if one.indicator.rubric else one.indicator.evidence
-    return {"indicator": titled(case, one.indicator.id), "score": round_down(one.score, DIGITS),
+    return {"indicator": titled(case, one.indicator.id), "score": one.score,
             "points_lost": one.lost, "next_step": begun(step_text(one)),
-            "reaches_points": round_down(one.points, DIGITS) if one.gain else None,
+            "reaches_points": one.points if one.gain else None,
             "points_gained": round_down(one.gain, DIGITS) if one.gain else None, "evidence_asked": spoken(asked)}
 
 

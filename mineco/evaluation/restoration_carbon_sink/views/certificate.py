@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation
 from mineco.evaluation.restoration_carbon_sink.standing import LogEntry
 from mineco.evaluation.restoration_carbon_sink.views.sink import final_name
 from mineco.evaluation.restoration_carbon_sink.views.supervision import procedure_of, standing_text, valid_until
-from mineco.evaluation.views.words import amount, grade_name, named, spoken, standard_name, stated
+from mineco.evaluation.views.words import amount, grade_name, headed, named, spoken, standard_name, stated
 from mineco.report.forms import BLANK, sheet
 from mineco.report.tables import Block
 
@@ -96,4 +96,4 @@ def _entry_text(evaluation: Evaluation, entry: LogEntry) -> str:
     procedure, event = procedure_of(evaluation.case), entry.event
     role = named(procedure.roles[procedure.role_id(event.role)])
     done = f"{event.date} {named(procedure.steps[event.step])}"
-    return f"{done} · {role}: {spoken(event.actor)} · {spoken(event.evidence)}"
+    return headed(f"{done} · {role}", f"{spoken(event.actor)} · {spoken(event.evidence)}")

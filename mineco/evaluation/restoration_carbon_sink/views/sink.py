@@ -94,12 +94,17 @@ def stage(weighing: Weighing) -> Block:
 
 def level_weights(weighing: Weighing) -> Block:
     """Every weight that was found, inside its level and in the total; and whose they are."""
+    return weights_table(weighing) + weights.panel(weighing.case)
+
+
+def weights_table(weighing: Weighing) -> Block:
+    """Every weight that was found, inside its level and in the total."""
     case, of_group = weighing.case, {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
     return show([{"level": label("level_layers") if level == GROUPS else level_name(case, level),
                   "item": titled(case, name), "weight_in_level": format_percent(weight.value / 100),
                   "weight_in_total": format_percent(of_group.get(level, 100.0) * weight.value / 1e4)}
                  for level, one in weighing.levels.items() for name, weight in one.weights.items()],
-                "stage_weights") + weights.panel(case)
+                "stage_weights")
 
 
 # --- effect and uncertainty -----------------------------------------------------------------------------------------

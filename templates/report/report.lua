@@ -67,7 +67,7 @@ function to_elements.Span(span)
   if span.classes:includes('math') then return formula('InlineMath', span) end
 end
 
--- Boxes that mean nothing on paper: what scrolls, which would be as narrow as its table, and what JupyterLab leaves alone.
+-- Boxes that mean nothing on paper: what scrolls, which would be as narrow as its table, and what is quiet in JupyterLab.
 local function is_plain(div)
   for _, class in ipairs(div.classes) do
     if class ~= 'table-box' and not class:find('_ignore$') then return false end
@@ -184,7 +184,8 @@ local function heading_in_page(header)
     '<w:r><w:t>' .. pandoc.utils.stringify(header):gsub('[&<>]', escape) .. '</w:t></w:r></w:p>')
 end
 
-local pages, own_pages = 0, 2  -- in Word the conclusion and what follows it begin new pages, and the others where there is room
+-- In Word the conclusion and what follows it begin new pages, and the others where there is room.
+local pages, own_pages = 0, 2
 
 function finished.Div(div)
   if div.classes:includes('equation') then return equation(div) end

@@ -432,7 +432,8 @@ def test_a_row_an_item_and_the_head_of_a_step_begin_with_a_capital_and_ids_as_th
 @pytest.mark.parametrize("above", range(20, 30, 3))
 def test_a_heading_and_the_sentences_that_lead_to_a_table_stand_on_its_page(above, tmp_path):
     prose = "\n\n".join([*["Line."] * above, "## Findings", "First sentence.", "Second sentence."])
-    cells = [*markdown_notebook(prose)["cells"], report_sample.code("", [], tables.show([{"name": f"row {place}"} for place in range(5)], "Table"))]
+    table = tables.show([{"name": f"row {place}"} for place in range(5)], "Table")
+    cells = [*markdown_notebook(prose)["cells"], report_sample.code("", [], table)]
     [path] = export({"nbformat": 4, "cells": cells}, ["pdf"], tmp_path, "en", day=DAY)
     texts = [one.extract_text() for one in pypdf.PdfReader(path).pages[1:]]
     [whole] = [text for text in texts if "First sentence" in text]

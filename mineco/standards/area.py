@@ -2,7 +2,7 @@
 
 import functools
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -30,7 +30,8 @@ from mineco.standards.vocabulary import (
 )
 
 StateId = Annotated[NonEmptyText, Cites("states")]
-RateId = Annotated[NonEmptyText, Cites("rates")]
+MaybeRateId = Annotated[str, Cites("rates")]
+Pool = Literal["above", "below", "soil"]  # that measures are ranked by: dead wood and litter are left out of all
 FILE = "area.yaml"
 
 
@@ -87,14 +88,45 @@ class ClassRule(Named):
     at_least: StrictFloat = Field(alias="from", ge=0, lt=1)
 
 
+class GainRule(Part):
+    """A part of what a measure gains: of which pools, on which share of its land, by a rate or as trees grow.
+
+    A rate has the lowest and the highest that sources give, for how long, and a mean where one is known.
+    """
+
+    pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
+    share: StrictFloat = Field(default=1.0, gt=0, le=1)
+    growth: Literal["", "broadleaf", "conifers"] = ""
+    mean: MaybeRateId = ""
+    low: MaybeRateId = ""
+    high: MaybeRateId = ""
+    lasts: MaybeRateId = ""
+
+    @model_validator(mode="after")
+    def one_way(self) -> "GainRule":
+        rate = [self.low, self.high, self.lasts]
+        if bool(self.growth) == all(rate) or (self.growth and any([self.mean, *rate])):
+            raise ValueError("a gain is by growth, or by a rate with low, high and lasts")
+        return self
+
+
 class MeasureRule(Named):
-    """A measure, the land that it suits, and its yearly gain of carbon: a range, and for how long."""
+    """A measure, the land that it suits, and its yearly gain of carbon in all pools that measures are ranked by."""
 
     suits: Annotated[tuple[NonEmptyText, ...], Cites("ecosystems")]
-    low: RateId
-    high: RateId
-    lasts: RateId
     most_slope: StrictFloat  # degrees
+    gains: Annotated[tuple[GainRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def same_pools(self) -> "MeasureRule":
+        if {pool for one in self.gains for pool in one.pools} != set(get_args(Pool)):
+            raise ValueError("every measure is of the same pools: above, below, soil")
+        return self
+
+    @property
+    def plants(self) -> bool:
+        """Whether trees are part of it."""
+        return any(one.growth for one in self.gains)
 
 
 class AreaRules(Part):

@@ -1,22 +1,22 @@
 """Carbon of the mapped land, what restoring the zones would gain beyond the baseline, how sure that is, its value."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.evaluation.base import is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
+from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.pools import POOLS
-from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
 from mineco.restoration import soil_transition_change
 from mineco.restoration.benefit import (
@@ -39,17 +39,9 @@ from mineco.restoration.maps.carbon import (
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import (
     TO_CO2,
-    Priorities,
     central_interval,
-    cost_per_tonne,
-    draw_range,
-    land_gain,
-    priorities,
-    yearly_from_rate,
-    zone_gains,
 )
 from mineco.restoration.maps.transition import class_places
-from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 
 FEWEST_PLOTS = FEWEST_UNITS = 2  # for a confidence interval
@@ -89,31 +81,6 @@ class Carbon(Brief):
     def between(self) -> int:
         """Years between the dates."""
         return self.years[1] - self.years[0]
-
-
-@dataclass(frozen=True, repr=False)
-class ZonePlan(Brief):
-    """What each suitable measure would gain in a zone, net of the baseline. [tCO2]"""
-
-    zone: int
-    measures: tuple[str, ...]  # suitable ones
-    yearly: dict[str, Interval]  # (years,), by measure
-    cumulated: dict[str, Interval]  # (years,)
-    cost: dict[str, float]  # yuan; of measures with a cost
-    cost_per_tonne: dict[str, float]  # over all years; NaN where nothing is gained
-    chosen: str  # blank where no measure suits
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Potential(Brief):
-    """Zones and measures side by side (reading T7), and draws of what the chosen ones gain together."""
-
-    plans: tuple[ZonePlan, ...]
-    priorities: Priorities
-    measures: tuple[str, ...]
-    years: int
-    project: NDArray[np.float64]  # (draws, years), of all zones with a chosen measure, tCO2/yr
-    baseline: NDArray[np.float64]  # the same land by itself
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -210,76 +177,6 @@ def _soil(transitions_ha: NDArray[np.float64], soil: NDArray[np.float64], betwee
     whole = float((after - before).sum())
     yearly = sum(soil_transition_change(after, before, period, year) for year in range(1, between + 1))
     return whole, float(np.sum(yearly))
-
-
-@dataclass(frozen=True)
-class _Rates:
-    """Draws of what a hectare gains: under each measure (draws, measures, years), and by itself (draws, lands)."""
-
-    yearly: NDArray[np.float64]
-    lands: tuple[str, ...]
-    by_itself: NDArray[np.float64]
-
-
-def draw_rates(case: Case, data: AreaData, rules: AreaRules) -> _Rates:
-    """Draws that go for all zones alike: a rate that is too high is too high everywhere."""
-    generator = np.random.default_rng([data.settings.seed, 1])
-    document, years = case.standard.source, int(case.standard.rule("horizon"))
-    low, high, lasts = ([rules.rate(getattr(one, name), document).value for one in rules.measures.values()]
-                        for name in ("low", "high", "lasts"))
-    rates = draw_range(low, high, data.settings.draws, generator)
-    lands = tuple(data.settings.baseline)
-    given = data.settings.baseline.values()
-    by_itself = generator.normal([one.mean for one in given], [one.spread for one in given],
-                                 (data.settings.draws, len(lands)))
-    return _Rates(yearly_from_rate(rates, lasts, years), lands, by_itself)
-
-
-def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: _Rates) -> Potential:
-    """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7)."""
-    problems = Problems()
-    for zone in identified.zones:
-        if zone.land not in rates.lands:
-            problems.add("baseline_missing", file="area.yaml", column="baseline", value=zone.land,
-                         area=f"{zone.area_ha:.2f}")
-    problems.stop()
-    names, years = tuple(rules.measures), rates.yearly.shape[-1]
-    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha) for zone in identified.zones]
-    shape = len(plans), len(names)
-    gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
-                      for one in plans for name in names]).reshape(shape)
-    costs = np.array([one.cost_per_tonne.get(name, np.nan) for one in plans for name in names]).reshape(shape)
-    ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
-    chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    project, baseline = (np.zeros((data.settings.draws, years)) for _ in range(2))
-    for place, (zone, which) in enumerate(zip(identified.zones, chosen.tolist(), strict=True)):
-        if which >= 0:
-            plans[place] = replace(plans[place], chosen=names[which])
-            project += land_gain(zone.area_ha, rates.yearly[:, which])
-            baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
-    return Potential(plans=tuple(plans), priorities=ranked, measures=names, years=years, project=project,
-                     baseline=baseline)
-
-
-def _plan(zone: Zone, rules: AreaRules, rates: _Rates, prices: Mapping[str, float]) -> ZonePlan:
-    """What the measures that suit the land of a zone and its slope would gain there; none is chosen yet.
-
-    One zone at a time: draws of all zones together fill the memory.
-    """
-    suitable = [zone.land in rule.suits and zone.slope_degrees <= rule.most_slope for rule in rules.measures.values()]
-    drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), np.array([suitable]))[:, 0]
-    by_measure = {name: drawn[:, number] for number, name in enumerate(rules.measures) if suitable[number]}
-    cumulated = {name: central_interval(one.cumsum(axis=-1)) for name, one in by_measure.items()}
-    cost = {name: zone.area_ha * prices[name] for name in by_measure if name in prices}
-    return ZonePlan(zone.id, tuple(by_measure), {name: central_interval(one) for name, one in by_measure.items()},
-                    cumulated, cost, {name: float(cost_per_tonne(one, cumulated[name].mean[-1]))
-                                      for name, one in cost.items()}, "")
-
-
-def _baseline(zone: Zone, rates: _Rates) -> NDArray[np.float64]:
-    """Draws of what a hectare of the zone gains by itself, every year the same: (draws, 1, years)."""
-    steady = rates.by_itself[:, rates.lands.index(zone.land)]
-    return np.repeat(steady[:, np.newaxis, np.newaxis], rates.yearly.shape[-1], axis=2)
 
 
 def assess_benefit(case: Case, data: AreaData, identified: Identification, carbon: Carbon,

@@ -12,7 +12,9 @@ from mineco.evaluation.case import Case, checked_case, require_standard, under_o
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
-from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon, draw_rates, project_gains
+from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
+from mineco.evaluation.restoration_area.gains.plans import project_gains
+from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
 from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
 from mineco.evaluation.restoration_area.measure import follow as follow

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_percent
 from mineco.dossier.checks.noticed import Noticed
+from mineco.evaluation.restoration_area.pools import POOLS
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -30,6 +31,10 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
     yield from _of_points(evaluation)
+    data = evaluation.data
+    taken = sum(bool(row.zone) and code in data.codes for (code, _), row in data.pools.rows.items())
+    yield taken > 0, Problem("pools_are_defaults", "area.yaml", row="default_pools", value=data.settings.default_pools,
+                             details={"count": taken, "of": len(data.codes) * len(POOLS)})
     units = evaluation.benefit.controls_left_out
     yield bool(units), Problem("controls_left_out", "controls.csv", column="id", value=", ".join(units))
     lost = evaluation.carbon.plots_left_out

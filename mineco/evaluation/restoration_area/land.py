@@ -18,12 +18,14 @@ from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
-from mineco.evaluation.restoration_area.pools import PoolTable, read_pools
+from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, Layers, open_layers
+from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
+from mineco.geo.legends import legends
 from mineco.geo.raw_values import products_of
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
+from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
@@ -55,12 +57,15 @@ class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
     crs: NonEmptyText  # of x and y in the tables
+    legend: str = ""  # of a known product, whose classes need no table
+    default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
     seed: Annotated[int, Field(ge=0)] = 0
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
     baseline: dict[str, YearlyChange]
     leakage_share: Share
     leakage_reason: OwnText
+    growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
 
@@ -130,9 +135,10 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
     layers, rows = _layer_rows(folder, rules, problems)
-    classes = _classes(folder, rules, problems)
+    classes = _classes(folder, rules, settings.legend if settings else "", problems)
     with problems.collect():
-        pools = read_pools(resolve_inside(folder, "pools.csv"))
+        pools = read_pools(folder / "pools.csv", settings.default_pools if settings else "",
+                           {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
     opened = open_layers(layers, resample=resample)
@@ -144,15 +150,16 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
             if file != "controls.csv" or _has_rows(folder, file):
                 found[file] = _points(folder, file, grid, settings, codes, problems)
     covers = [one for one in opened.facts if one.id.startswith(COVERS)]
+    if settings.legend:  # of a product only the classes that are there
+        seen = {str(code) for one in covers for code in one.histogram}
+        points = found["points.csv"].cells if "points.csv" in found else ()
+        seen |= {row[cover.rstrip(":")] for row in points for cover in COVERS}
+        classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
         pools.require(listed, grid.pixel_ha, "classes.csv")
     for one in covers:
-        with problems.collect():
-            pools.require(one.histogram, grid.pixel_ha, one.file)
-        for code in sorted(set(one.histogram) - {found.code for found in classes}):
-            problems.add("class_without_name", file=one.file, value=code, pixels=one.histogram[code],
-                         area=f"{one.histogram[code] * grid.pixel_ha:.2f}")
+        _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
@@ -175,11 +182,25 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named: list[tuple[str, str, Collection[str]]] = [
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+        named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
+                  for name in settings.growth]
+        named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
+        named += [(key, name, known) for key, name, known in (
+            ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
         named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
         for place, name, known in named:
             if name not in known:
                 problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
     return settings
+
+
+def grown() -> list[str]:
+    """Species and groups of which it is known how they grow.
+
+    >>> "larch" in grown(), "robinia" in grown()
+    (True, False)
+    """
+    return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
 
 
 def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
@@ -224,8 +245,13 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
 
 
-def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandClass, ...]:
-    found: dict[int, LandClass] = {}
+def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:
+    """The classes of a legend, of which classes.csv may say otherwise; without a legend those of classes.csv."""
+    product = legends().get(legend)
+    found = {one.code: LandClass(one.code, one.ecosystem, OwnText(zh=one.name_zh, en=one.name_en))
+             for one in product.classes} if product else {}
+    if product and not _has_rows(folder, "classes.csv"):
+        return tuple(found.values())
     seen: dict[int, int] = {}
     for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
         code = int(cells["code"])
@@ -234,6 +260,19 @@ def _classes(folder: Path, rules: AreaRules, problems: Problems) -> tuple[LandCl
         if any(names.values()):
             found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
     return tuple(found[code] for code in sorted(found))
+
+
+def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable, legend: str, pixel_ha: float,
+                     problems: Problems) -> None:
+    """Note every value of a map that is no class of land, and every class without pools."""
+    named, blank = {one.code for one in classes}, legends()[legend].no_data if legend else frozenset()
+    for code in sorted(set(layer.histogram) - named):
+        problems.add("class_is_no_data" if code in blank else "class_without_name", file=layer.file, value=code,
+                     pixels=layer.histogram[code], area=f"{layer.histogram[code] * pixel_ha:.2f}",
+                     table=legend or "classes.csv")
+    with problems.collect():
+        pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
+                      pixel_ha, layer.file)
 
 
 def _has_rows(folder: Path, file: str) -> bool:

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from mineco.core.quantity import Datum, Quantity
-from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.core.labels import label
+from mineco.core.quantity import Datum, Factor, Quantity
+from mineco.evaluation.restoration_area.gains.rates import part_factors
+from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.stage_weights import GROUPS
 from mineco.restoration.maps.accuracy import NORMAL_95
 
@@ -39,15 +41,24 @@ def plot_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 
 def pool_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """Every pool of every class, with the half-width of its 95 % interval as uncertainty."""
+    """Every pool of every class, with the half-width of its 95 % interval as uncertainty, or the default that it is."""
     pools, found = evaluation.data.pools, []
     for (code, pool), row in pools.rows.items():
         place = pools.classes.index(code), POOLS.index(pool)
         mean, spread = float(pools.mean[place]), float(pools.spread[place])
+        if row.zone:
+            found += [_default_pool(code, pool, mean, row)] if code in evaluation.data.codes else []
+            continue
         half = 100 * NORMAL_95 * spread / mean if mean else None
         found.append(Quantity(mean, "tC/ha", kind_of(row.status), f"pool.{code}.{pool}",
                               _row("pools.csv", row.line, row.source, half)))
     return found
+
+
+def _default_pool(code: int, pool: str, mean: float, row: PoolRow) -> Quantity:
+    return Factor(id=f"pool.{code}.{pool}", quantity="carbon_pool", value=mean, unit="tC/ha", source=row.source,
+                  status=row.status, facets={"zone": row.zone},
+                  name_zh=label(f"pool_{pool}", "zh"), name_en=label(f"pool_{pool}", "en")).as_quantity()
 
 
 def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
@@ -69,11 +80,10 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The rates of the measures that suit any zone."""
-    rules, document = evaluation.rules, evaluation.case.standard.source
+    rules = evaluation.rules
     names = dict.fromkeys(name for plan in evaluation.potential.plans for name in plan.measures)
-    rates = dict.fromkeys(rate for name in names for rate in (
-        rules.measures[name].low, rules.measures[name].high, rules.measures[name].lasts))
-    return [rules.rate(one, document).as_quantity() for one in rates]
+    found = {one.id: one for name in names for one in part_factors(evaluation.case, evaluation.data, rules, name)}
+    return [one.as_quantity() for one in found.values()]
 
 
 def rule_quantities(evaluation: "Evaluation", *names: str) -> list[Quantity]:

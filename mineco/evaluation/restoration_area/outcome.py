@@ -13,8 +13,9 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
-from mineco.evaluation.restoration_area.carbon import Benefit, Carbon, Potential, ZonePlan
+from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
 from mineco.evaluation.restoration_area.findings import findings
+from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
     layer_quantities,

@@ -23,7 +23,7 @@ from mineco.dossier.cells import columns_file, tables
 from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
-from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.pools import DEFAULTS, POOLS
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
@@ -157,6 +157,8 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     for (before, after), (area, longitude, latitude) in restored_land(evaluation).items():
         first, last = names[before], names[after]
         rows = [pools.classes.index(code) for code in (before, after)]
+        sources = ", ".join(sorted({DEFAULTS if pools.rows[code, pool].zone else "pools.csv"
+                                    for code in (before, after) for pool in POOLS}))
         for pool, parts in HELD_IN.items():
             columns = [POOLS.index(part) for part in parts]
             start, end = (float(pools.mean[row, columns].sum()) for row in rows)
@@ -172,7 +174,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                    "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,
                    "method": "stock-difference", "stock_start_tc_per_ha": start, "stock_end_tc_per_ha": end,
                    "stock_years": max(settles, float(carbon.between)), "leakage_t_co2e": 0, "kind": "calculated",
-                   "quality": "medium", "data_source": SOURCE.format(file="transition.csv, pools.csv"),
+                   "quality": "medium", "data_source": SOURCE.format(file=f"transition.csv, {sources}"),
                    "frequency": "yearly", "verified_by": UNVERIFIED,
                    "uncertainty_pct": min(100 * half / abs(end - start), 1000.0),
                    "evidence": f"{FOLDER}/transition.csv", "lon": longitude, "lat": latitude,

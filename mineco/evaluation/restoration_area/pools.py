@@ -1,5 +1,9 @@
-"""Carbon pools of the classes of a map: a table with mean, spread, tier and source of each, read strictly."""
+"""Carbon pools of the classes of a map: a table with mean, spread, tier and source of each, read strictly.
 
+What the table lacks is taken from the defaults of a climate zone where the dossier names one, and marked as such.
+"""
+
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.kit import parameters
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
+from mineco.core.reading.cells import read_number
+from mineco.core.reading.tables import read_table
 from mineco.dossier.cells import Cells, read_rows
 
 POOLS = ("above", "below", "dead", "soil")  # living above and below ground, dead wood and litter, soil
 TIERS = ("1", "2", "3")  # of the IPCC: default, of the country or region, measured or modelled in place
+DEFAULTS = "default_pools.csv"
+COLUMNS = ("zone", "ecosystem", "pool", "mean_tc_per_ha", "sd_tc_per_ha", "tier", "source", "status")
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,10 @@ class PoolRow:
     source: str
     status: str
     line: int
+    zone: str = ""  # of which it is a default
+
+
+FoundPool = tuple[float, float, PoolRow]  # mean and standard deviation, tC/ha
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +49,11 @@ class PoolTable(Brief):
     spread: NDArray  # standard deviation
     rows: Mapping[tuple[int, str], PoolRow]  # what is known of the pool of a class
 
+    @property
+    def own(self) -> int:
+        """How many pools are no defaults of a climate zone."""
+        return sum(not one.zone for one in self.rows.values())
+
     def require(self, histogram: Mapping[int, int], pixel_ha: float, layer: str) -> None:
         """Stop when a class of a map (code → pixels) has no pools: its carbon would be missing from the total."""
         missing = Problems()
@@ -45,10 +63,33 @@ class PoolTable(Brief):
         missing.stop()
 
 
-def read_pools(path: Path) -> PoolTable:
+@functools.cache
+def default_pools(path: Path | None = None) -> dict[str, dict[tuple[str, str], FoundPool]]:
+    """The defaults of each climate zone by kind of land and pool, by default ``parameters/dossier/default_pools.csv``.
+
+    >>> mean, spread, row = default_pools()["cool-temperate-dry"]["grassland", "soil"]
+    >>> mean, spread, row.tier, row.status
+    (43.0, 24.0, 1, 'quoted')
+    """
+    zones: dict[str, dict[tuple[str, str], FoundPool]] = {}
+    for row in read_table(path or parameters() / "dossier" / DEFAULTS, COLUMNS):
+        about = PoolRow(int(row["tier"]), row["source"], row["status"], row.line, row["zone"])
+        zones.setdefault(row["zone"], {})[row["ecosystem"], row["pool"]] = (
+            read_number(row["mean_tc_per_ha"]), read_number(row["sd_tc_per_ha"]), about)
+    return zones
+
+
+def read_pools(path: Path, zone: str = "", lands: Mapping[int, str] | None = None) -> PoolTable:
     """The pool table of a folder, every problem with its cell.
 
     One line for each pool of each class: a pool that holds nothing is written as 0 with a spread of 0, never left out.
+
+    Parameters
+    ----------
+    path : Path               Of the table, which need not be there where a climate zone is named.
+    zone : str                A climate zone whose defaults stand for what the table lacks; blank for none.
+    lands : mapping, optional
+        The kind of land of each class that may take defaults; one of which the zone has none stays without pools.
 
     Raises
     ------
@@ -58,9 +99,9 @@ def read_pools(path: Path) -> PoolTable:
     """
     path = Path(path)
     problems = Problems()
-    found: dict[tuple[int, str], tuple[float, float, PoolRow]] = {}
+    found: dict[tuple[int, str], FoundPool] = {}
     lists = {"pools": POOLS, "tiers": TIERS, "statuses": STATUSES}
-    for row in read_rows(path.parent, path.name, "rasters"):
+    for row in read_rows(path.parent, path.name, "rasters") if path.exists() or not zone else ():
         before, cells = len(problems), Cells(row, path.parent, problems, lists, "rasters").read()
         mean, spread = cells["mean_tc_per_ha"], cells["sd_tc_per_ha"]
         if mean == 0 and spread > 0 and len(problems) == before:  # else 0 stands for what could not be read
@@ -73,6 +114,9 @@ def read_pools(path: Path) -> PoolTable:
         else:
             found[key] = mean, spread, cells.made(PoolRow, tier=int(cells["tier"]))
     if not problems:  # else what is missing may be what could not be read
+        defaults = default_pools().get(zone, {})
+        found = {(code, pool): defaults[land, pool] for code, land in (lands or {}).items() for pool in POOLS
+                 if (land, pool) in defaults} | found
         _require_whole(found, path.name, problems)
     problems.stop()
     classes = tuple(sorted({code for code, _ in found}))

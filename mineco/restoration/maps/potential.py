@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaincinv
 
 from mineco.core.number import Interval, Number
 from mineco.restoration.carbon import project_gain
@@ -46,27 +47,62 @@ def growth_stock(age: Number, asymptote: Number, speed: Number, shape: Number) -
     return asymptote * (1 - np.exp(-speed * age)) ** shape
 
 
-def yearly_from_curve(asymptote: ArrayLike, speed: ArrayLike, shape: ArrayLike, years: int) -> NDArray:
-    """Gain of each year, (..., years), along a growth curve as in `growth_stock`, from planting. [tC/(ha yr)]
+def age_class_stock(age: ArrayLike, ages: ArrayLike, stocks: ArrayLike) -> NDArray:
+    """Stock of a stand from the means of age classes, straight between them and from nothing at planting.
 
-    >>> yearly_from_curve(100.0, np.log(2), 1.0, 3)
-    array([50. , 25. , 12.5])
+    Parameters
+    ----------
+    age : float or array   Not beyond the mean age of the oldest class. [yr]
+    ages : array (classes,)    Mean age of each class, rising. [yr]
+    stocks : array (classes,)  Mean stock of each, in any unit, which is that of the result.
+
+    >>> age_class_stock([0.0, 10.0, 25.0], [20.0, 30.0], [40.0, 50.0])
+    array([ 0., 20., 45.])
     """
-    curve = (np.asarray(one, dtype=float)[..., np.newaxis] for one in (asymptote, speed, shape))
-    return np.diff(growth_stock(np.arange(years + 1), *curve), axis=-1)
+    asked, known = np.asarray(age, dtype=float), np.asarray(ages, dtype=float)
+    if not (np.diff(known, prepend=0.0) > 0).all() or asked.max(initial=0.0) > known[-1]:
+        raise ValueError("ages of classes do not rise, or nothing is known of an age so high")
+    return np.interp(asked, [0.0, *known], [0.0, *np.asarray(stocks, dtype=float)])
 
 
-def draw_range(low: ArrayLike, high: ArrayLike, count: int, generator: np.random.Generator) -> NDArray:
-    """Draws, (count, ...), of rates of which sources give the lowest and the highest: any between is as likely.
+def draw_around(mean: float, low: float, high: float, count: int, generator: np.random.Generator) -> NDArray:
+    """Draws, (count,), of a rate by its mean and the lowest and highest that sources give.
 
-    >>> drawn = draw_range([0.37], [5.68], 1000, np.random.default_rng(0))
-    >>> drawn.shape, bool(drawn.min() >= 0.37), bool(drawn.max() <= 5.68)
-    ((1000, 1), True, True)
+    On either side of the mean any value is as likely; the sides are weighted so that the mean is kept. A range alone
+    does not tell a mean: published extremes lie far apart, and their middle is seldom what most land gains.
+    Draws are spread evenly over what is likely, so that their mean is not left to chance.
+
+    >>> drawn = draw_around(1.03, 0.3, 3.37, 100_000, np.random.default_rng(0))
+    >>> round(float(drawn.mean()), 2), bool(drawn.min() >= 0.3), bool(drawn.max() <= 3.37)
+    (1.03, True, True)
     """
-    least, most = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    if not (least <= most).all():
-        raise ValueError("the lowest value of a range lies above its highest, or one is unknown")
-    return generator.uniform(least, most, (count, *np.broadcast_shapes(least.shape, most.shape)))
+    if not low < mean < high:
+        raise ValueError("a mean does not lie inside its range, or one is unknown")
+    below, even = (high - mean) / (high - low), _evenly(count, generator)
+    return np.where(even < below, low + (mean - low) * even / below,
+                    mean + (high - mean) * (even - below) / (1 - below))
+
+
+def draw_stands(variation: float, count: int, generator: np.random.Generator) -> NDArray:
+    """Draws, (count,), of how much better or worse than the mean stand land does: 1 on average, and never negative.
+
+    They follow a gamma distribution and are spread evenly over what is likely, as in `draw_around`.
+
+    Parameters
+    ----------
+    variation : float  Standard deviation. [1]
+
+    >>> drawn = draw_stands(0.62, 2000, np.random.default_rng(0))
+    >>> round(float(drawn.mean()), 3), round(float(drawn.std()), 2), bool(drawn.min() > 0)
+    (1.0, 0.62, True)
+    """
+    shape = variation ** -2
+    return gammaincinv(shape, _evenly(count, generator)) / shape
+
+
+def _evenly(count: int, generator: np.random.Generator) -> NDArray:
+    """One number at random in each of so many equal parts of 0 to 1, in any order."""
+    return (generator.permutation(count) + generator.random(count)) / count
 
 
 def land_gain(area: Number, rate: Number) -> Number:

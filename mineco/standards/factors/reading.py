@@ -26,6 +26,7 @@ FACETS: dict[str, tuple[str, ...]] = {  # the columns of each table beside the c
     "additives.csv": ("amendment", "nitrogen", "additive", "plain_fuel"),
     "value_chain.csv": ("good", "freight", "disposal", "travel", "fuel"),
     "restoration.csv": ("climate", "moisture", "ecosystem", "practice", "stock", "soil", "variant"),
+    "growth.csv": ("species", "age"),
 }
 BEFORE = ("id", "quantity")
 AFTER = ("data_year", "edition", "value", "unit", "name_zh", "name_en", "source", "status")

@@ -387,3 +387,25 @@ def test_certificates_have_a_yearly_cost_where_they_spare_no_tonne():
     (part,) = found.routes[0].parts
     assert (part.measure.id, part.tonnes, part.per_tonne) == ("green-certificates", 0.0, None)
     assert part.credits_cheaper_below is None
+
+
+def test_a_gate_that_measures_mend_is_no_end_of_the_way():
+    # under strict gates the intensity may not be above that of the year before, which bought less power (reading R30)
+    case = mc.what_if(mines.example(strict_gates=True), year=2023, electricity={"purchased": 460})
+    found = mc.path(case, assumed_costs=True, credits=1.0)
+    assert (found.now.grade, found.now.binding) == ("below", "gates")
+    reached = {one.target.id: one for one in found.routes if one.reached}
+    assert set(reached) == {"C", "B", "carbon_neutral"}
+    assert all(one.parts for one in reached.values())
+    assert mc.evaluate(mc.what_if(case, **reached["C"].changes)).grade.binding != "gates"
+    assert not any(one.reached for one in mc.path(case).routes)  # credits alone mend none
+
+
+@pytest.mark.parametrize("mine", EXAMPLES)
+@pytest.mark.parametrize(("option", "value"), [("scope2_basis", "market"), ("gwp", "AR5")])
+def test_under_other_options_too_each_way_gives_what_was_said(mine, option, value):
+    case = mines.example(mine, **{option: value})
+    for route in mc.path(case, assumed_costs=True).routes:
+        after = mc.evaluate(mc.what_if(case, **route.changes))
+        assert float(after.score.total) == pytest.approx(route.outcome.score, **EXACT)
+        assert after.grade.final == route.outcome.grade

@@ -11,6 +11,7 @@ from rasterio import Affine
 
 from mineco import views
 from mineco.core import kit
+from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent, format_rounded
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.geo.grid import Grid
@@ -162,18 +163,41 @@ def test_without_controls_no_difference_is_made_up(tmp_path):
 
 
 def test_a_cost_that_nobody_gives_is_a_dash_and_no_zero(tmp_path):
-    found = edited(tmp_path, "rasters/area.yaml", ("  planting-broadleaf: 22000\n", ""))
-    line = views.benefit.gains(found.rules, found.potential).text.splitlines()[2]
-    assert "planting broadleaf trees" in line
+    found = edited(tmp_path, "rasters/area.yaml", ("  planting-conifer: 18000\n", ""))
+    line = views.benefit.gains(found.rules, found.potential).text.splitlines()[3]
+    assert "planting conifers" in line
     assert line.split(" | ")[3:5] == ["—", "—"]
     assert "Cost of the measures | —" in views.benefit.valuation(found.data, found.benefit).text
 
 
 def test_rates_that_are_ours_are_not_laid_at_the_door_of_the_notes():
-    text = views.benefit.measures(area().case, area().rules).text
-    (line,) = [line for line in text.splitlines() if line.startswith("planting conifers")]
+    text = views.benefit.measures(area().case, area().data, area().rules).text
+    (line,) = [line for line in text.splitlines() if line.startswith("fixing sand")]
     assert "convention of this tool" in line
-    assert "Drafting notes" not in line
+    assert "Drafting notes" not in text
+
+
+def test_the_table_of_measures_tells_pools_trees_and_why_measures_can_be_ranked(tmp_path):
+    text = views.benefit.measures(area().case, area().data, area().rules).text
+    assert "conifers at 33° N and north" in text
+    assert "none dead wood and litter" in text
+    larch = edited(tmp_path, "rasters/area.yaml", ("price: {", "growth: {planting-conifer: larch}\nprice: {"))
+    assert ", larch, " not in text
+    assert "larch, Biomass and age of forests in China" not in text
+    assert "larch" in views.benefit.measures(larch.case, larch.data, larch.rules).text
+    # 20 years of larch: 30.0 t at 19.4, 33.6 at 25.6, times 1.442 and 0.47; soil 0.46 a year; sand loses 0.3
+    stand = (30.0 + 0.6 / 6.2 * 3.6) * 1.442 * 0.47
+    zone = larch.identified.zones[0]
+    gain = larch.potential.plans[0].cumulated["planting-conifer"].mean[-1] / zone.area_ha
+    assert gain == pytest.approx((stand + 9.2 + 6.0) * 44 / 12, rel=0.03)
+
+
+@pytest.mark.parametrize(("given", "row", "value"), [
+    ("planting-conifer: banyan", "growth.planting-conifer", "banyan"), ("grass: larch", "growth", "grass")])
+def test_a_tree_that_nobody_knows_and_a_measure_without_trees_are_told(tmp_path, given, row, value):
+    with pytest.raises(BadInput) as refused:
+        edited(tmp_path, "rasters/area.yaml", ("price: {", f"growth: {{{given}}}\nprice: {{"))
+    assert [(one.message, one.row, one.value) for one in refused.value.problems] == [("not_in_list", row, value)]
 
 
 def test_the_conclusion_names_zones_verdicts_and_gain():

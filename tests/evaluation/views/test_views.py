@@ -33,13 +33,14 @@ def arguments(evaluation):
     """What the notebook gives the views: parameter → value."""
     case, ledger, score = evaluation.case, evaluation.ledger, evaluation.score
     account, indicators, grade = ledger.account, evaluation.indicators, evaluation.grade
+    others, uncertainty = cnm.alternatives(case), cnm.propagate_uncertainty(evaluation, draws=200)
     return {"case": case, "account": account, "ledger": ledger, "evaluation": evaluation, "main": evaluation,
-            "indicators": indicators, "score": score, "grade": grade, "others": cnm.alternatives(case),
+            "indicators": indicators, "score": score, "grade": grade, "others": others,
             "rolled": cnm.consolidate(case, evaluation.ledger.account), "ours": cnm.own_figures(ledger, score, grade),
             "outlook": cnm.grade_outlook(case, indicators, score, ledger),
             "advised": cnm.shortfalls(case, indicators, score), "annex": evaluation, "advice": advise(evaluation),
             "ways": path(evaluation, assumed_costs=True),
-            "uncertainty": cnm.propagate_uncertainty(evaluation, draws=200)}
+            "uncertainty": uncertainty, "sensitivity": cnm.try_changes(evaluation, uncertainty, others)}
 
 
 def every_view(evaluation):

@@ -141,7 +141,7 @@ def test_the_kinds_of_land_are_those_of_reading_t5_with_reclaimed_mine_land_by_i
     assert names[:6] == named
     assert RULES.ecosystems["reclaimed-mine"].state == "sound"
     assert {name for name, one in RULES.ecosystems.items() if one.state == "worn"} == {
-        "desertified", "rocky-desertified", "mined"}
+        "desertified", "rocky-desertified", "mined", "bare"}
 
 
 def test_factors_of_the_notes_are_terrain_change_of_land_and_dynamics_of_ndvi():
@@ -151,14 +151,33 @@ def test_factors_of_the_notes_are_terrain_change_of_land_and_dynamics_of_ndvi():
 
 def test_every_kind_of_land_that_can_be_restored_has_a_measure():
     suited = {land for one in RULES.measures.values() for land in one.suits}
-    assert suited == {"mined", "desertified", "rocky-desertified", "wetland", "cropland"}
+    sound = {"wetland", "cropland", "forest", "shrubland", "grassland"}  # by kind, and worn where it is to be restored
+    assert suited == {"mined", "desertified", "rocky-desertified"} | sound
+
+
+def test_soil_of_rested_grassland_gains_what_degrading_took_within_twenty_years():
+    find = load_factors().find
+    soil = find("soc_ref", climate="temperate_cool", moisture="dry", soil="HAC", edition="IPCC2019").value
+    for end, practice, edition in (("low", "moderately_degraded", "IPCC2006"),
+                                   ("high", "severely_degraded", "IPCC2019")):
+        left = find("f_mg", climate="temperate", moisture="dry", practice=practice, edition=edition).value
+        assert RULES.rates[f"gain_rest_soil_{end}"].value == pytest.approx(soil * (1 - left) / 20)
 
 
 def test_every_rate_has_its_range_the_right_way_round_in_carbon_per_hectare_and_year():
     for name, one in RULES.measures.items():
-        low, high, lasts = (RULES.rate(rate, "x") for rate in (one.low, one.high, one.lasts))
-        assert 0 < low.value < high.value < 10, name
-        assert (low.unit, high.unit, lasts.unit) == ("tC/(ha yr)", "tC/(ha yr)", "yr")
+        for part in one.gains:
+            if not part.growth:
+                low, high, lasts = (RULES.rate(rate, "x") for rate in (part.low, part.high, part.lasts))
+                assert 0 < low.value < high.value < 10, name
+                assert (low.unit, high.unit, lasts.unit) == ("tC/(ha yr)", "tC/(ha yr)", "yr")
+                assert not part.mean or low.value < RULES.rate(part.mean, "x").value < high.value, name
+
+
+def test_every_measure_is_of_the_same_pools_and_each_pool_of_its_whole_land():
+    for one in RULES.measures.values():
+        for pool in ("above", "below", "soil"):
+            assert sum(part.share for part in one.gains if pool in part.pools) == 1.0, (one.id, pool)
 
 
 def test_rates_of_the_factor_tables_stay_where_they_are():
@@ -173,6 +192,9 @@ def test_rules_are_asked_for_by_one_standard():
     ("of: cover, sound", "of: colour, sound", "standard_bad_value"),
     ("suits: [wetland]", "suits: [marsh]", "standard_unknown_id"),
     ("low: RMS.grass.low", "low: RMS.grass.lowest", "standard_unknown_id"),
+    ("[{pools: [above, below], growth: conifers}, ", "[", "standard_bad_value"),
+    ("growth: conifers}", "growth: conifers, mean: DUMP.tree}", "standard_bad_value"),
+    ("growth: conifers}", "low: gain_sand_low}", "standard_bad_value"),
     ("  D5: {of", "  D6: {of", "standard_unknown_id"),
     ("high: {from: 0.40", "high: {from: 0.20", "standard_bad_value"),
     ("ecosystems:\n", "colours: {}\necosystems:\n", "standard_key_unknown"),

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 from mineco.restoration import soil_transition_change
 from mineco.restoration.maps.carbon import draw_pools
 from mineco.restoration.maps.potential import (
-    central_interval,
+    age_class_stock,
     cost_per_tonne,
-    draw_range,
+    draw_around,
     growth_stock,
     land_gain,
     priorities,
-    yearly_from_curve,
     yearly_from_rate,
     zone_gains,
 )
@@ -26,17 +25,22 @@ def test_a_rate_gives_rate_times_duration_and_no_more(rate, duration, years):
     assert yearly_from_rate(rate, duration, years).sum() == pytest.approx(rate * min(duration, years), abs=1e-9)
 
 
-@given(st.floats(1, 300), st.floats(0.005, 0.5), st.floats(0.5, 4), st.integers(1, 80))
-def test_gains_along_a_curve_sum_to_its_stock(asymptote, speed, shape, years):
-    gains = yearly_from_curve(asymptote, speed, shape, years)
-    assert gains.min() >= -1e-9
-    assert gains.sum() == pytest.approx(growth_stock(years, asymptote, speed, shape))
-
-
 def test_a_sigmoid_stand_grows_fastest_at_the_age_of_its_inflection():
     # Chapman-Richards bends at ln(shape) / speed = ln 3 / 0.1 = 10.99 yr
-    gains = yearly_from_curve(100.0, 0.1, 3.0, 40)
+    gains = np.diff(growth_stock(np.arange(41), 100.0, 0.1, 3.0))
     assert gains.argmax() in (10, 11)
+
+
+def test_a_stand_between_age_classes_lies_on_the_line_between_their_means():
+    # larch: 30.0 t at 19.4 years and 33.6 at 25.6: at 22.5 half of the way
+    found = age_class_stock([0.0, 9.7, 22.5], [19.4, 25.6], [30.0, 33.6])
+    assert found == pytest.approx([0.0, 15.0, 31.8])
+
+
+@pytest.mark.parametrize(("age", "ages"), [(30.0, [10.0, 20.0]), (5.0, [20.0, 10.0])])
+def test_nothing_is_made_up_beyond_the_oldest_class_or_of_classes_in_disorder(age, ages):
+    with pytest.raises(ValueError, match="ages of classes"):
+        age_class_stock(age, ages, [1.0, 2.0])
 
 
 def test_soil_under_a_measure_moves_for_twenty_years_and_then_stays():
@@ -76,20 +80,22 @@ def test_zones_share_the_draw_of_a_measure_so_that_their_sum_is_as_unsure_as_eac
     assert whole.std() / whole.mean() == pytest.approx(0.25, rel=0.03)  # independent zones would give 0.198
 
 
-def test_the_sourced_range_of_reclaimed_mine_soil_leaves_a_wide_interval():
-    # uniform from 0.37 to 5.68 tC/(ha yr): 95 % between 0.37 + 0.025 · 5.31 = 0.503 and 5.547, mean 3.025
+def test_a_mean_near_the_low_end_of_its_range_is_kept_and_draws_reach_both_ends():
+    # soil under grass on dumps: mean 1.03 within 0.3 to 3.37 tC/(ha yr); (3.37 - 1.03) / 3.07 = 76.2 % lie below
     factors = load_factors()
-    low, high = (factors.by_id(f"RMS.SOC.{end}").value for end in ("low", "high"))
-    drawn = draw_range(low, high, 100_000, np.random.default_rng(1))
-    found = central_interval(yearly_from_rate(drawn, 20.0, 1)[:, 0])
-    assert (found.low, found.mean, found.high) == (pytest.approx(0.503, abs=0.02), pytest.approx(3.025, abs=0.02),
-                                                   pytest.approx(5.547, abs=0.02))
+    mean, low, high = (factors.by_id(name).value for name in ("DUMP.grass", "RMS.grass.low", "RMS.grass.high"))
+    drawn = draw_around(mean, low, high, 100_000, np.random.default_rng(1))
+    assert drawn.mean() == pytest.approx(1.03, abs=0.01)
+    assert (drawn < mean).mean() == pytest.approx(0.762, abs=0.005)
+    # below the mean even from 0.3 to 1.03: 2.5 % of all lie under 0.3 + 0.025 / 0.762 · 0.73 = 0.324
+    assert np.quantile(drawn, 0.025) == pytest.approx(0.324, abs=0.003)
+    assert np.quantile(drawn, 0.975) == pytest.approx(3.37 - 0.025 / 0.238 * 2.34, abs=0.02)
 
 
-@pytest.mark.parametrize(("low", "high"), [(2.0, 1.0), (float("nan"), 1.0)])
-def test_a_range_upside_down_or_unknown_is_refused(low, high):
-    with pytest.raises(ValueError, match="lowest value of a range"):
-        draw_range(low, high, 10, np.random.default_rng(0))
+@pytest.mark.parametrize(("mean", "low", "high"), [(1.5, 2.0, 1.0), (float("nan"), 0.0, 1.0), (3.0, 1.0, 2.0)])
+def test_a_mean_outside_its_range_or_unknown_is_refused(mean, low, high):
+    with pytest.raises(ValueError, match="mean does not lie inside"):
+        draw_around(mean, low, high, 10, np.random.default_rng(0))
 
 
 def test_no_price_buys_a_tonne_where_nothing_is_gained():

@@ -1,13 +1,16 @@
 """The report on restoration areas: what measures would gain, how much of it is additional, and its worth."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from mineco.core.formatting import DASH, format_number, format_percent
-from mineco.core.labels import label
+from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.carbon import Benefit, Potential
+from mineco.evaluation.restoration_area.carbon import Benefit
+from mineco.evaluation.restoration_area.gains.plans import Potential
+from mineco.evaluation.restoration_area.gains.rates import growth_of, horizon, rate_factors, species_of
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.figures import gains_over_years
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
@@ -15,7 +18,8 @@ from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, choices, note, pairs, show, show_text, status_text
-from mineco.standards.area import AreaRules
+from mineco.standards.area import AreaRules, GainRule
+from mineco.standards.factors import load_factors
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
 LISTED_ZONES = 12  # zones whose measures a table lists, the most degraded first; all stand in gains.csv
@@ -25,19 +29,35 @@ def _listed(names: Iterable[str]) -> str:
     return label("list_comma").join(names)
 
 
-def measures(case: Case, rules: AreaRules) -> Block:
-    """Each measure with the land that it suits, its range of rates and where that is from."""
+def measures(case: Case, data: AreaData, rules: AreaRules) -> Block:
+    """Each measure with the land that it suits, and its gain part by part: of which pools, how much, where from."""
     rows = []
     for one in rules.measures.values():
-        low, high, lasts = (rules.rate(name, case.standard.source) for name in (one.low, one.high, one.lasts))
-        sources = dict.fromkeys(_rate_source(case, rules, name) for name in (one.low, one.high))
-        rows.append({"restoration_measure": named(one),
-                     "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
-                     "most_slope": one.most_slope,
-                     "rate_range": f"{format_number(low.value)} … {format_number(high.value)}",
-                     "lasts": lasts.value, "source": _listed(sources),
-                     "status": _listed(dict.fromkeys(status_text(rate.status) for rate in (low, high)))})
-    return show(rows, "measures_and_rates", units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
+        about = {"restoration_measure": named(one), "most_slope": one.most_slope,
+                 "suits": _listed(named(rules.ecosystems[land]) for land in one.suits)}
+        for part in one.gains:
+            found = (_growth if part.growth else _rate)(case, data, rules, one.id, part)
+            rows.append({**about, "pools_held": _listed(label(f"pool_{pool}") for pool in part.pools),
+                         "land_share": format_percent(part.share), **found})
+    table = show(rows, "measures_and_rates", units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
+    return table + show_text(label("measures_same_pools"))
+
+
+def _rate(case: Case, data: AreaData, rules: AreaRules, measure: str, part: GainRule) -> dict[str, Any]:
+    mean, low, high, lasts = rate_factors(case, rules, part)
+    ends = dict.fromkeys((*([part.mean] if part.mean else []), part.low, part.high))
+    return {"rate_range": f"{format_number(mean.value)} ({format_number(low.value)} … {format_number(high.value)})",
+            "lasts": lasts.value, "source": _listed(dict.fromkeys(_rate_source(case, rules, name) for name in ends)),
+            "status": _listed(dict.fromkeys(status_text(rate.status) for rate in (mean, low, high)))}
+
+
+def _growth(case: Case, data: AreaData, rules: AreaRules, measure: str, part: GainRule) -> dict[str, Any]:
+    found = growth_of(species_of(data, rules, measure, part), horizon(case))
+    stands = next(one for one in found.factors if one.quantity == "stand_variation")
+    name = load_factors().name("species", found.species, current_language())
+    return {"rate_range": f"{format_number(found.a_year)} ± {format_percent(found.variation)}", "lasts": horizon(case),
+            "source": f"{name}{label('list_comma')}{source_text(case, stands.source)}",
+            "status": status_text(stands.status)}
 
 
 def gains(rules: AreaRules, potential: Potential) -> Block:

@@ -1,6 +1,7 @@
 """The report on restoration areas: stocks of carbon, their change, and plots against the map."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.carbon import Carbon
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.restoration_area.views.figures import (
     against_required,
     map_against_plots,
@@ -44,7 +45,19 @@ def pools(data: AreaData) -> Block:
                 "source": join_names(dict.fromkeys(spoken(one.source) for one in about)),
                 "status": label("list_comma").join(dict.fromkeys(status_text(one.status) for one in about))})
     heads = {name: name for name in (label(f"pool_{pool}") for pool in POOLS)}
-    return show(rows, "pools_of_classes", headers=heads)
+    table = show(rows, "pools_of_classes", headers=heads)
+    taken = {key: row for key, row in data.pools.rows.items() if row.zone and key[0] in data.codes}
+    return table + _defaults(data, taken) if taken else table
+
+
+def _defaults(data: AreaData, taken: Mapping[tuple[int, str], PoolRow]) -> Block:
+    """How many of the pools are defaults of a climate zone, how far they spread and how well they were seen."""
+    places = [(data.pools.classes.index(code), POOLS.index(pool)) for code, pool in taken]
+    shares = [data.pools.spread[place] / data.pools.mean[place] for place in places if data.pools.mean[place] > 0]
+    return show_text(label("pools_default").format(
+        count=len(taken), all=len(data.codes) * len(POOLS), zone=label(f"zone_{data.settings.default_pools}"),
+        status=label("list_comma").join(dict.fromkeys(status_text(row.status) for row in taken.values())),
+        low=format_percent(min(shares, default=0.0)), high=format_percent(max(shares, default=0.0))))
 
 
 def stocks_figure(data: AreaData, accuracy: Accuracy) -> Drawing | Block:

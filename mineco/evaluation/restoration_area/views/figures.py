@@ -35,7 +35,7 @@ TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dar
 # of kinds of land, and of classes of priority: told apart by eyes without red or green cones
 LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
         "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
-        "built": "#111827", "water": "#0a3cb5"}
+        "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
 PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
 UNRANKED = "#7d8fa8"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")

@@ -19,6 +19,7 @@ from mineco.evaluation.stage_weights import GROUPS, Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import named, spoken, titled
 from mineco.geo.grid import Grid
+from mineco.geo.legends import legends
 from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
@@ -66,11 +67,16 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
 
 
 def classes(data: AreaData, rules: AreaRules) -> Block:
-    """The classes of the maps of land cover, the kind of land that each is, and in which state that is."""
+    """The classes of the maps of land cover, the kind of land that each is, its state, and of which legend they are."""
     rows = [{"class_code": str(one.code), "name": named(one),
              "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
-    return show(rows, "land_classes")
+    table = show(rows, "land_classes")
+    if not data.settings.legend:
+        return table
+    one = legends()[data.settings.legend]
+    statuses = label("list_comma").join(dict.fromkeys(status_text(code.status) for code in one.classes))
+    return table + show_text(label("classes_by_legend").format(product=one.product, status=statuses))
 
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------

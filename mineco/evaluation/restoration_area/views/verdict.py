@@ -8,7 +8,7 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number, format_percent, format_rounded, round_up
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.accuracy import plan_points
-from mineco.evaluation.restoration_area.carbon import Potential
+from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import (
@@ -48,7 +48,7 @@ def _line(one: Evaluation) -> dict[str, Any]:
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": len(data.pools.rows),
+    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": data.pools.own,
             "points.csv": len(data.points.cells), "plots.csv": len(data.plots.cells)}
     held |= {} if data.controls is None else {"controls.csv": len(data.controls.cells)}
     sources: dict[str, list[str]] = {}

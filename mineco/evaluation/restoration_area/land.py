@@ -209,6 +209,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
     rows: list[LayerRow] = []
     seen: dict[tuple[str, int | None], int] = {}
     used: dict[tuple[str, int], int] = {}
+    told: dict[tuple[str, str], tuple[tuple[Any, ...], int]] = {}
     before = len(problems)
     listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
     if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
@@ -223,8 +224,13 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
             resolve_inside(folder, cells["file"])
+        stored = tuple(cells[name] for name in STORED)
+        first, line = told.setdefault((layer, cells["file"]), (stored, cells.row.line))
+        for name, one, other in zip(STORED, stored, first, strict=True):
+            if one != other:
+                cells.add("stored_otherwise", name, first=line)
         cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
-        given = bands.setdefault((layer, cells["file"], *(cells[name] for name in STORED)), [])
+        given = bands.setdefault((layer, cells["file"], *stored), [])
         rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
         given.append(int(band))
     present = {one.layer for one in rows}

@@ -109,3 +109,11 @@ def test_a_semicolon_behind_the_last_mark_is_no_mark(copy):
     table(copy / "rasters" / "layers.csv", lambda rows: [
         row | ({"nodata": "-32768；-30000;"} if row["layer"] == "ndvi" else {}) for row in rows])
     assert area.read_land(area.open_case(copy))[1].layers.facts[0].nodata == (-32768, -30000)
+
+
+@pytest.mark.parametrize(("column", "given"), [("scale", "0.001"), ("nodata", "-32768")])
+def test_rows_of_one_file_say_the_same_of_it(copy, column, given):
+    # the file was opened twice under one name, and the first year read from the band of the second
+    table(copy / "rasters" / "layers.csv", lambda rows: [rows[0], rows[1] | {column: given}, *rows[2:]])
+    problem = refusal(copy)["stored_otherwise"]
+    assert (problem.row, problem.column, problem.details["first"]) == (3, column, 2)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mineco.core.errors import BadInput, Problem, file_trouble
-from mineco.core.formatting import text_width
+from mineco.core.writing import text_width
 
 if TYPE_CHECKING:
     from mineco.report.tables import Block

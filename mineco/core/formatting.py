@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from unicodedata import east_asian_width
 
 from mineco.core.labels import current_language
 from mineco.core.units import unit_words
@@ -142,15 +141,6 @@ def round_up_roughly(value: float, digits: int = 3) -> float:
         return round_up(value, digits)
     step = 10 ** (above - digits)
     return float(math.ceil(value / step) * step)
-
-
-def text_width(text: str) -> int:
-    """Columns that a text takes in a terminal or a cell: a Chinese character takes two.
-
-    >>> text_width("煤 coal")
-    7
-    """
-    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)
 
 
 def unit_text(unit: str) -> str:

@@ -13,7 +13,7 @@ from mineco.core.kit import messages, parameters
 from mineco.core.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
-FILED = re.compile(r"\w[._:/]\w")  # in a name of a file or an id
+FILED = re.compile(r"\w[._:/]\w|^mineco$")  # in a name of a file, an id or the command
 GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3)e?(?![\w.]*\w|\])", re.ASCII)
 METRES = re.compile(r"(?<=[\d万] )m[23]\b(?![.\w])")
 RAISED, LOWERED = (str.maketrans("2346", indices) for indices in ("²³⁴⁶", "₂₃₄₆"))
@@ -157,8 +157,8 @@ def own_words(text: str, language: str | None = None) -> str:
 def begun(text: str) -> str:
     """A text as it begins a line, with a capital.
 
-    >>> begun("score: 63.7"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3")
-    ('Score: 63.7', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3')
+    >>> begun("score: 63.7"), begun("pH"), begun("tCO₂e/yr"), begun("metrics.csv, row 3"), begun("mineco check")
+    ('Score: 63.7', 'pH', 'tCO₂e/yr', 'metrics.csv, row 3', 'mineco check')
     """
     first = text.split(" ")[0]
     return text if first[1:] != first[1:].lower() or FILED.search(first) else text[:1].upper() + text[1:]

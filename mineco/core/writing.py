@@ -1,8 +1,9 @@
-"""Tables as CSV that Excel reads."""
+"""Tables as CSV that Excel reads, and the room that a text takes in columns."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import east_asian_width
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], end: str = "\r\n") -> str:
@@ -25,3 +26,12 @@ def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> by
     b'\\xef\\xbb\\xbfyear\\n2024\\n'
     """
     return table_text(columns, rows, "\n").encode("utf-8-sig")
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes in a terminal or a cell: a Chinese character takes two.
+
+    >>> text_width("煤 coal")
+    7
+    """
+    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)

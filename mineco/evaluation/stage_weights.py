@@ -11,10 +11,9 @@ from mineco.core.lazy import Shown
 from mineco.core.quantity import Factor
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Stage
+from mineco.standards.standard import GROUPS
 from mineco.standards.weighting_rules import thresholds
 from mineco.weighting.ahp import Consistency, consistency, judgement_matrix
-
-GROUPS = "groups"  # the level that compares the groups themselves
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -134,7 +134,7 @@ class AreaRules(Part):
 
     >>> rules = load_area_rules("restoration-area-2025")
     >>> list(rules.factors), rules.breaks
-    (['D1', 'D2', 'D3', 'D4', 'D5'], (0.35, 0.5, 0.6))
+    (['D1', 'D2', 'D3', 'D4', 'D5'], (0.25, 0.4, 0.5))
     """
 
     ecosystems: Parts[Ecosystem]

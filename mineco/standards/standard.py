@@ -14,6 +14,7 @@ from mineco.standards.indicator import Benchmark, Indicator, Rubric, Variant
 from mineco.standards.parts import Group, ListEntry, Stage
 from mineco.standards.vocabulary import Account, Cites, Formula, Named, Parts, SourceId, StrictBool, Text
 
+GROUPS = "groups"  # the level that compares the groups themselves; the other levels are the groups
 HOMES = {  # of the fields of a standard that do not stand in standard.yaml
     **{field: Home("indicators.yaml", field) for field in ("levels", "groups", "indicators")},
     **{field: Home("formulas.yaml", field) for field in ("clauses", "documents")},

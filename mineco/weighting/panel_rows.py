@@ -16,10 +16,10 @@ from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.reading.tables import read_table
 from mineco.dossier.cells import Cells, read_cells
 from mineco.dossier.texts import AnyText
+from mineco.standards.standard import GROUPS
 from mineco.weighting.judgements import agree_as_rounded, connected_parts, read_judgement
 
 ITEM = "item"  # heads the first column of a questionnaire
-GROUPS = "groups"  # the level of a standard's groups; the other levels are the groups themselves
 
 
 @dataclass(frozen=True)

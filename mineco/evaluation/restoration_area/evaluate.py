@@ -21,9 +21,10 @@ from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
 from mineco.evaluation.restoration_area.zones import join_zones, rank
-from mineco.evaluation.stage_weights import GROUPS, Weighing, weigh
+from mineco.evaluation.stage_weights import Weighing, weigh
 from mineco.geo.windows import ThreadWorkers
 from mineco.standards.area import AreaRules, load_area_rules
+from mineco.standards.standard import GROUPS
 from mineco.weighting.ahp import weight_uncertainty
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity
 from mineco.evaluation.restoration_area.gains.rates import part_factors
 from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
-from mineco.evaluation.stage_weights import GROUPS
 from mineco.restoration.maps.accuracy import NORMAL_95
+from mineco.standards.standard import GROUPS
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation

@@ -45,7 +45,7 @@ def expert_group(case: Case, needed: bool = True) -> Experts:
 
     >>> from mineco.evaluation.case import open_case
     >>> experts = expert_group(open_case("parameters/mines/changcun-coal", "restoration-carbon-sink-2024"))
-    >>> len(experts.left_out), experts.agreement["SM.1"].lowest
+    >>> len(experts.left_out), float(experts.agreement["SM.1"].lowest)
     (1, 50.0)
     """
     problems, raters = Problems(), case.dossier.mine.raters

@@ -13,8 +13,7 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.draws import interval, random_source
 from mineco.evaluation.reweighting import move_weight, reweight
 from mineco.evaluation.sensitivity.changes import Change, result_of
-from mineco.standards.standard import Standard
-from mineco.weighting.panel_rows import GROUPS
+from mineco.standards.standard import GROUPS, Standard
 
 SHARE = 0.2  # by which a weight is moved whose spread no panel gave
 DRAWS = 1000

@@ -15,8 +15,7 @@ from mineco.dossier.cells import word_lists
 from mineco.dossier.mine import Mine
 from mineco.evaluation.case import Case
 from mineco.standards.parts import Remark
-from mineco.standards.standard import Standard
-from mineco.weighting.panel_rows import GROUPS
+from mineco.standards.standard import GROUPS, Standard
 
 IN_FILE = re.compile(r"(.+)[:!]")  # a row by its file, a cell by its sheet
 MAX_ROWS = 4  # of one file that are named one by one

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mineco.core.formatting import text_width
 from mineco.core.workbooks import column_letters
+from mineco.core.writing import text_width
 from mineco.runs.blanks.writing import cell_value, put
 
 FONTS = {"zh": "等线", "en": "Calibri"}  # of Excel in each language

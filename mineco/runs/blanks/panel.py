@@ -11,8 +11,8 @@ from mineco.core.errors import Problems
 from mineco.core.writing import table_text
 from mineco.dossier.cells import columns_file, tables
 from mineco.standards.load import levels_of, load_standard
+from mineco.standards.standard import GROUPS
 from mineco.standards.vocabulary import Text
-from mineco.weighting.panel_rows import GROUPS
 from mineco.weighting.random_index import table_names
 
 

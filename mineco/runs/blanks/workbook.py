@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mineco.core.formatting import text_width
 from mineco.core.workbooks import column_letters
+from mineco.core.writing import text_width
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import column_of, columns_file, tables, word_lists
 from mineco.dossier.cells.columns import ColumnSpec

@@ -21,6 +21,7 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.runs import runlog
 from mineco.runs.audit import rerun, verify, versions
 from mineco.runs.manifest import NAME, root_hash, write_manifest
+from mineco.runs.run import run as run_dossier
 from tests.helpers.forger import edit, seal
 from tests.helpers.places import ROOT
 
@@ -42,11 +43,21 @@ def earlier(tmp_path: Path) -> Path:
 Verified = Callable[..., verify.Verification]
 
 
+@pytest.fixture(scope="module")
+def of_today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run by this version of what the kept run has for inputs."""
+    folder = tmp_path_factory.mktemp("today")
+    with zipfile.ZipFile(KEPT) as kept:
+        kept.extractall(folder)
+    (inputs,) = folder.glob("*/inputs")
+    return run_dossier(inputs.rename(folder / "tiny-quarry"), out=folder / "runs", formats=("html",), language="en")
+
+
 @pytest.fixture
-def verified(earlier: Path, quarry_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Verified:
-    """A function that verifies it; a run of the same mine by this version stands in for the one that would be made."""
-    monkeypatch.setattr(verify, "rerun_earlier", lambda run, out: (quarry_runs[0], []))
-    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: quarry_runs[0])
+def verified(earlier: Path, of_today: Path, monkeypatch: pytest.MonkeyPatch) -> Verified:
+    """A function that verifies it; a run of its inputs by this version stands in for the one that would be made."""
+    monkeypatch.setattr(verify, "rerun_earlier", lambda run, out: (of_today, []))
+    monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: of_today)
 
     def check(run: Path = earlier, seal: bool = True, root: str = "") -> verify.Verification:
         if seal:  # as somebody would who knows of the manifest
@@ -226,8 +237,8 @@ def test_a_version_that_is_not_known_is_refused_in_a_sentence(earlier, verified,
     assert f"Those whose runs it verifies: 0.1.0, {__version__}." in sentence
 
 
-def test_the_name_of_an_earlier_version_does_not_switch_comparisons_off(quarry_runs, verified, tmp_path):
-    forged = Path(shutil.copytree(quarry_runs[1], tmp_path / "forged" / quarry_runs[1].name))
+def test_the_name_of_an_earlier_version_does_not_switch_comparisons_off(of_today, verified, tmp_path):
+    forged = Path(shutil.copytree(of_today, tmp_path / "forged" / of_today.name))
     claim(forged, "0.1.0")
     for name in NOTEBOOKS:
         edit(forged / name, lambda notebook: notebook["cells"].remove(
@@ -257,10 +268,10 @@ def test_each_file_that_has_not_the_form_of_the_version_is_named(earlier, verifi
 
 
 def test_a_run_in_the_form_of_an_earlier_version_whose_numbers_are_all_the_same_is_not_verified(
-        quarry_runs, verified, tmp_path, monkeypatch):
+        of_today, verified, tmp_path, monkeypatch):
     # its pages are not compared, and may be anything
     monkeypatch.setattr(versions, "_earlier_forms", lambda: (replace(versions.installed_form(), version="0.1.0"),))
-    forged = Path(shutil.copytree(quarry_runs[0], tmp_path / "forged" / quarry_runs[0].name))
+    forged = Path(shutil.copytree(of_today, tmp_path / "forged" / of_today.name))
     claim(forged, "0.1.0")
     (forged / "report.html").write_text("grade A")
     found = verified(forged)
@@ -327,9 +338,9 @@ def test_the_run_of_an_earlier_version_is_verified_from_its_archive_alone(earlie
     assert said.exit_code == 1, said.stdout
     assert re.search(r"made by 0\.1\.0, computed again by", said.stdout)
     assert "No known change" not in said.stdout
-    of_mines = [name for name in OLD.changes if not name.startswith("land-")]  # the kept run has no maps
-    assert [name for name in of_mines if f"CHANGELOG.md, {name}: explains" not in said.stdout] == []
-    assert len(said.stdout.splitlines()) < 150
+    of_it = [name for name in OLD.changes if not name.startswith(("land-", "findings"))]  # it has no maps, and no list
+    assert [name for name in of_it if f"CHANGELOG.md, {name}: explains" not in said.stdout] == []
+    assert len(said.stdout.splitlines()) < 160
     last = said.stdout.splitlines()[-1]
     assert last.startswith("differs: ")
     assert "report.html (not compared across versions)" in last

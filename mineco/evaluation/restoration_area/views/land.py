@@ -15,7 +15,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
-from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import named, spoken, titled
 from mineco.geo.grid import Grid
@@ -28,6 +28,7 @@ from mineco.report.tables import Block, note, pairs, show, show_text, status_tex
 from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
+from mineco.standards.standard import GROUPS
 
 MARKED = 40  # zones whose number stands on the map, the largest first
 LISTED = 30  # zones that a table lists; all stand in zones.csv

@@ -16,7 +16,7 @@ from mineco.evaluation.restoration_carbon_sink.views.advice import advice as adv
 from mineco.evaluation.restoration_carbon_sink.views.supervision import standing_text
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.score import Score
-from mineco.evaluation.stage_weights import GROUPS, Weighing
+from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.uncertainty.figures import shares_of_grades
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.beside import findings_line, notices_line, results_beside, results_by_weights
@@ -26,6 +26,7 @@ from mineco.evaluation.views.words import amount, grade_name, level_name, named,
 from mineco.report import forms
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, heading, note, pairs, show, show_text
+from mineco.standards.standard import GROUPS
 
 # --- gate, experts, method ------------------------------------------------------------------------------------------
 

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from mineco.cli.main import main
-from mineco.core.formatting import text_width
 from mineco.core.kit import parameters
+from mineco.core.writing import text_width
 from mineco.dossier.event_log import LOG, read_log
 from mineco.runs.converting import convert
 from tests.helpers.logs import STANDARD, WHOLE, cells_of, write_log

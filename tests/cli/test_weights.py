@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from mineco.cli.main import main
 from mineco.cli.options import in_columns
 from mineco.core.errors import BadInput, Problems
-from mineco.core.formatting import text_width
 from mineco.core.kit import parameters
 from mineco.core.labels import label
+from mineco.core.writing import text_width
 from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.audit.verify import verify
 from mineco.runs.manifest import read_manifest, write_manifest

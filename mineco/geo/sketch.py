@@ -27,7 +27,7 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     from matplotlib.patches import Polygon
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    figure, axes = new_axes(height=2.9, width=3.25)
+    figure, axes = new_axes(height=2.1, width=3.25)
     axes.add_patch(Polygon(list(corners), closed=True, facecolor=colour("B"), edgecolor=colour("AAA"), alpha=0.55,
                            linewidth=1.4))
     for name, (x, y) in places.items():

@@ -203,7 +203,7 @@ function finished.Div(div)
     return made
   end
   if to_typst and div.classes:includes('note') then
-    if is_short(div) then return wrapped('short-note', div.content) end
+    if is_short(div, 800) then return wrapped('short-note', div.content) end
   end
   for _, class in ipairs(div.classes) do
     if class == 'page' and div.classes:includes('joined') then class = is_short(div, 900) and 'short' or 'joined' end

@@ -41,7 +41,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
     percent = 100 * offset_ratio
     keys = {"score": (score, score_bands, ""),
             "offset": (percent, [(name, 100 * low) for name, low in offset_bands], " %")}
-    figure, axes = new_axes(height=1.95)
+    figure, axes = new_axes(height=1.7)
     for place, (key, (value, bands, sign)) in zip(SCALES, keys.items(), strict=True):
         for number, (name, low) in enumerate(bands):
             axes.barh(place, _band_width(number), left=_band_left(number), height=0.42, color=colour(name),

@@ -302,7 +302,7 @@ local filling = 0.55  -- the share from which a table fills its page
 local function longest_piece(word)
   if #word > long_word then word = word:gsub('[._:]', '%0 ') end
   if not word:find('^[%u%d-]+$') then
-    word = word:gsub('(%D)([-,;])', '%1%2 '):gsub('^(.......-/)([%a(].......)', '%1 %2')  -- a short unit stays whole
+    word = word:gsub('(%D)([-,;])', '%1%2 '):gsub('^(.......-/)([%a(].....)', '%1 %2')  -- a short unit stays whole
   end
   local longest = 0
   for piece in word:gmatch('[^ ]+') do longest = math.max(longest, utf8.len(piece)) end
@@ -346,7 +346,8 @@ local function measured(made, letter, padding, page_width)
       local width, longest = measure(cell)
       local room = room_behind(cell)
       width, longest = width + room, longest + room
-      if place <= #made.head.rows then longest = math.max(longest, math.min(width, 10)) end  -- short headings stay whole
+      -- short headings stay whole, where columns are not many
+      if place <= #made.head.rows then longest = math.max(longest, math.min(width, #made.colspecs > 7 and 6 or 10)) end
       local word = longest * each + padding
       widths[column] = width * letter
       natural[column] = math.max(natural[column], 1.05 * width * letter + padding, word)

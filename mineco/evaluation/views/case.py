@@ -111,14 +111,14 @@ def data_quality(case: Case) -> Block:
 
 
 def data_list(case: Case) -> Block:
-    """Every datum of the year with what clause 5.1 c asks of it."""
+    """Every datum of the year with its place and what clause 5.1 c asks of it."""
     def word(column: str, datum: Quantity) -> str:
         given = getattr(datum.datum, column)
         return label(f"{column}_{given}") if given else DASH
 
-    return show([{"item": datum_name(case, one),
+    return show([{"item": datum_name(case, one) + label("in_brackets").format(text=case.dossier.place_of(one.datum)),
                   "quantity": format_given(one.datum.given, one.datum.given_unit),
                   "kind": label(one.kind), "data_source": spoken(one.datum.data_source) or DASH,
                   "frequency": word("frequency", one), "meter": spoken(one.datum.meter) or DASH,
-                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by) or DASH,
-                  "row": case.dossier.place_of(one.datum)} for one in year_data(case)], "data_list")
+                  "quality": word("quality", one), "verified_by": spoken(one.datum.verified_by) or DASH}
+                 for one in year_data(case)], "data_list")

@@ -53,11 +53,11 @@ def test_every_row_of_the_year_is_in_the_list_of_data_with_its_place():
     shown = views.case.data_list(mines.example())
     (diesel,) = [place for place, one in rows("activity.csv") if (one["year"], one["source"]) == (
         "2024", "mobile-combustion")]
-    (line,) = [one for one in table(shown) if one["Row"] == f"activity.csv:{diesel}"]
+    (line,) = [one for one in table(shown) if one["Item"].endswith(f" (activity.csv:{diesel})")]
     assert line["Quantity"] == "207 t"
     expected = {f"{name}:{place}" for name in ("activity.csv", "metrics.csv") for place, one in rows(name)
                 if one["year"] == "2024"}
-    assert expected <= set(column(shown, "Row"))
+    assert expected <= {one.rpartition(" (")[2].removesuffix(")") for one in column(shown, "Item")}
 
 
 def test_sources_reported_and_left_out_are_ticked_apart():
@@ -158,11 +158,11 @@ def test_a_datum_is_listed_with_all_that_is_asked_of_it():
     datum = mines.activity("purchased-goods", "steel", "quantity", 2.0, "t", row=70)
     factor = mines.activity("purchased-goods", "steel", "factor", 1.5, "tCO2e/t", row=71)
     shown = views.case.data_list(mines.plus(mines.example(), datum, factor))
-    (line,) = [one for one in table(shown) if one["Row"] == "activity.csv:70"]
+    (line,) = [one for one in table(shown) if one["Item"].endswith(" (activity.csv:70)")]
     assert line["Item"].startswith("purchased goods")
     assert " · steel · " in line["Item"]
     assert list(line.values())[1:] == ["2.0 t", "measured", "a ledger", label("frequency_monthly"), "meter 1",
-                                       label("quality_high"), "a third party", "activity.csv:70"]
+                                       label("quality_high"), "a third party"]
 
 
 def test_keys_of_a_source_are_named_once_and_parted_as_the_language_parts_them():

@@ -1,6 +1,7 @@
 """The cheapest way to a grade, to neutrality or to a score: every set of measures tried, and credits last."""
 
 from collections.abc import Collection, Mapping, Sequence
+from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -87,15 +88,23 @@ def path(evaluation: AnyEvaluation | Case | str | FilePath, *, grade: str | None
     library = load_library() if measures is None else with_own(load_library(), measures)
     if measures is not None:
         _require_places(case, library)
-    targets = _targets(case, now.grade, grade, score, neutral)
-    price = _price(library, credits)
-    _require_one_of(LEVELS, "level", level)
-    known = measures_for(case, library)
-    require_known(known, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
-    own, own_prices = {**costs_in_dossier(case), **own_costs(known, costs or {})}, prices_of_energy(case, prices or {})
+    known, problems = measures_for(case, library), Problems()
+    with problems.collect():
+        targets = _targets(case, now.grade, grade, score, neutral)
+    with problems.collect():
+        price = _price(library, credits)
+    with problems.collect():
+        _require_one_of(LEVELS, "level", level)
+    with problems.collect():
+        require_known(known, {"shares": shares or {}, "costs": costs or {}, "vouched": dict.fromkeys(vouched)})
+        own = {**costs_in_dossier(case), **own_costs(known, costs or {})}
+    with problems.collect():
+        own_prices = prices_of_energy(case, prices or {})
+    if budget is not None and not isfinite(budget):
+        problems.add("not_a_number", column="budget", value=str(budget))
     if year is not None and year < case.year:
-        raise BadInput(Problem("out_of_range", column="year", value=year, details={
-            "minimum": case.year, "maximum": "—"}))
+        problems.add("out_of_range", column="year", value=year, minimum=case.year, maximum="—")
+    problems.stop()
     base = figures_of(case)
     trials = judged_trials(base, tried(base, known.values(), shares or {}, vouched), now)
     candidates = candidates_of(trials, own, assumed_costs, None if year is None else year - case.year)
@@ -123,6 +132,9 @@ def _targets(case: Case, now: str, grade: str | None, score: float | None, neutr
         _require_one_of([band.id for band in case.standard.grades], "grade", grade)
         return (target_of(case, grade),)
     if score is not None:
+        if not 0 <= score <= 100:
+            raise BadInput(Problem("out_of_range", column="score", value=str(score), details={
+                "minimum": "0", "maximum": "100"}))
         return (Target(SCORE, float(score), 0.0),)
     above = targets_above(case, now)
     return above[-1:] if neutral else above

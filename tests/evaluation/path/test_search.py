@@ -321,6 +321,15 @@ def test_everything_wrong_with_costs_is_told_at_once():
         "costs.haul-roads", "costs.own-solar", "costs.planting"]
 
 
+def test_everything_wrong_with_a_question_is_told_at_once():
+    with pytest.raises(BadInput) as refused:
+        mc.path(mines.evaluated(), score=140.0, level="dear", credits="cer", year=1990, budget=float("nan"),
+                shares={"solar": 1.0}, prices={"moonlight": 1.0})
+    told = {one.column or one.row for one in refused.value.problems}
+    assert {"score", "level", "credits", "year", "budget", "shares.solar"} <= told
+    assert "moonlight" in str(refused.value)
+
+
 def test_an_own_measure_on_no_figure_of_a_dossier_is_refused():
     measures, costs = many(1)
     measures["measures"]["own-0"]["acts"][0]["changes"][0]["path"] = "activity.diesel.litres"

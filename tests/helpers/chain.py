@@ -43,7 +43,7 @@ def table(path, change):
 
 def finished(evaluated, dossier, folder):
     """A run as far as others take from it: what was handed in, results, files handed on, manifest."""
-    shutil.copytree(dossier, folder / "inputs")
+    shutil.copytree(dossier if dossier.is_dir() else dossier.parent, folder / "inputs")
     evaluation = evaluated.check(dossier)
     (folder / "results.json").write_bytes(as_json(results_document(evaluation)))
     if evaluated is area:

@@ -17,6 +17,8 @@ from mineco.standards.vocabulary import Source
 
 Path = tuple[str, ...]  # keyword, and names under it
 
+IN_PLACE = ("kind",), ("data_source", "note")  # what is said anew of a figure that is put in the place of another
+
 
 def known_keywords(case: Case) -> dict[str, str]:
     """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
@@ -265,5 +267,4 @@ class Changes:
         "offsets": _offsets, "measures": _measures, "parcels": _parcels, "ratings": _ratings, "mine": _mine}
 
 
-IN_PLACE = ("kind",), ("data_source", "note")  # what is said anew of a figure that is put in the place of another
 RULES = ("options", "factors", "knots", "weights")

@@ -283,6 +283,22 @@ def test_a_workbook_takes_them_in_a_copy_that_is_read_alike(land, tmp_path):
     assert float(found.removals()[HECTARES]) == pytest.approx(counted(land[1]), rel=CLOSE)
 
 
+def test_a_run_of_a_workbook_hands_on_the_same_and_the_workbook_is_its_paper(dossier, tmp_path):
+    book = convert(dossier, tmp_path / "book" / "mine.xlsx")
+    chain.finished(sink, book, tmp_path / "sink-2024")
+    other = chain.mine(tmp_path / "other")
+    taken("restoration-carbon-sink", tmp_path / "sink-2024", other)
+    assert (other / "evidence" / "sink-2024" / "inputs" / "mine.xlsx").is_file()
+    assert float(neutral.check(other).ledger.removals.restored_area) == pytest.approx(counted(dossier), rel=CLOSE)
+    # a table beside the workbook is not of the run, whatever it says
+    shutil.copyfile(other / "restoration.csv", other / "evidence" / "sink-2024" / "inputs" / "restoration.csv")
+    changed(other / "evidence" / "sink-2024" / "inputs", "restoration.csv", "area_ha", "66.78")
+    changed(other, "restoration.csv", "area_ha", "66.78")
+    with pytest.raises(BadInput) as refused:
+        neutral.check(other)
+    assert "handed_on_changed" in {one.message for one in refused.value.problems}
+
+
 @pytest.mark.parametrize("more", [[], ["--into", "mine", "--year", "2024"], ["--into", "mine", "--out", "new"]])
 def test_a_run_goes_into_a_dossier_and_has_its_own_year(land, more):
     told = CliRunner().invoke(main, ["import", "restoration-area", str(land[0]), *more, "--lang", "en"])

@@ -151,7 +151,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
 
 
 def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
-    """Whether a window has land of which all that can be computed is known; the first from the middle outward is enough.
+    """Whether land of a window has all that can be computed; the first that has, from the middle outward, is enough.
 
     Raises
     ------

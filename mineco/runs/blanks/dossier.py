@@ -48,7 +48,8 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh", kind: str 
         label(f"{'stage' if one in STAGES and one != name else 'need'}_{one}", language) for one in needs]
         for name, needs in STAGES.items()}
     known = {"standard": standard, "rules": rules, "stages": stages, "legends": list(legends()),
-             "zones": list(default_pools()), "grown": grown(), "tables": columns, "words": word_lists(), "language": language, "year": asked.year,
+             "zones": list(default_pools()), "grown": grown(), "tables": columns, "words": word_lists(),
+             "language": language, "year": asked.year,
              "raters": asked.raters, "subtype": asked.subtype,
              "left_out": left_out(standard, asked.subtype) if asked.subtype else {},
              "sources": activity_sources(standard), "item_text": item_text,

@@ -22,6 +22,7 @@ MANIFEST, RESULTS = "manifest-sha256.txt", "results.json"
 KEYS = {"restoration.csv": ("parcel", "year", "pool"), "metrics.csv": ("year", "metric")}  # what is handed on
 HELD = ("ecosystem", "method", "year_restored", "value")  # beside every column that has a unit
 OPEN = ("uncertainty_pct",)  # which whoever verifies a row may find to be another
+UNVERIFIED = "未核验 / not verified"  # what a run says of its rows
 SAME = 1e-9  # relative: a spreadsheet keeps fifteen digits
 WRITTEN = "run {run} ({standard}, derived): {results} sha256:{results_digest}, {manifest} sha256:{root}"
 REFERENCE = re.compile(rf"run (?P<run>\S+) \((?P<standard>[^,\s]+), derived\): {re.escape(RESULTS)} "

@@ -20,6 +20,7 @@ from shapely.geometry import shape
 from mineco.core.labels import label
 from mineco.core.reading.files import sha256
 from mineco.dossier.cells import columns_file, tables
+from mineco.dossier.checks.handed_on import UNVERIFIED
 from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -34,7 +35,6 @@ from mineco.standards.factors import load_factors
 FOLDER = "outputs"
 CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")
 HELD_IN = {"biomass": ("above", "below"), "dead-organic-matter": ("dead",), "soil": ("soil",)}  # pools of a parcel
-UNVERIFIED = "未核验 / not verified"
 SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 

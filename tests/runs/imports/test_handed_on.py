@@ -16,6 +16,7 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.dossier.checks.handed_on import reference_in
 from mineco.evaluation.carbon_neutral_mine import evaluate as neutral
+from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_carbon_sink import evaluate as sink
 from mineco.runs.audit.verify import verify
@@ -227,6 +228,17 @@ def test_a_figure_of_the_mines_own_is_let_through_where_the_note_names_no_run(do
     changed(dossier, "metrics.csv", "value", "2100", metric="soil_loss")
     changed(dossier, "metrics.csv", "note", "monitored", metric="soil_loss")
     assert float(sink.check(dossier).indicators["SE.4"].value) == pytest.approx(2100 / 2077.0388875954)
+
+
+def test_rows_that_nobody_has_verified_are_a_finding_until_somebody_has(dossier):
+    found, = (one for one in proof_lacking(sink.check(dossier)) if one.message == "handed_on_derived")
+    figures = chain.rows(dossier / "metrics.csv")
+    lines = [line for line, row in enumerate(figures, start=2) if reference_in(row["note"])]
+    assert set(found.details["places"].split("; ")) == {"restoration.csv:2–4", f"metrics.csv:{lines[0]}–{lines[-1]}"}
+    changed(dossier, "restoration.csv", "verified_by", "third party")
+    for metric in chain.OF_LAND:
+        changed(dossier, "metrics.csv", "verified_by", "third party", metric=metric)
+    assert "handed_on_derived" not in {one.message for one in proof_lacking(sink.check(dossier))}
 
 
 def test_what_whoever_verifies_fills_in_is_let_through(dossier):

@@ -144,7 +144,7 @@ def _row_problems(row: Row, given: Row | None, named: Reference) -> Iterator[Pro
     for name in held_columns(row.file):
         if given[name] and not same_cell(row, given, name):
             yield Problem("handed_on_changed", row.file, row.line, name, row[name],
-                          {**told, "handed": " ".join(filter(None, [given[name], given.get("unit", "")]))})
+                          {**told, "handed": handed_text(given, name)})
 
 
 def held_columns(file: str) -> list[str]:
@@ -161,6 +161,18 @@ def same_cell(row: Row, given: Row, name: str) -> bool:
         one, other = read_number(row[name]), read_number(given[name])
         return abs((convert(one, *units) if units[0] != units[1] else one) - other) <= SAME * abs(other)
     return False
+
+
+def handed_text(given: Row, name: str) -> str:
+    """What a run has in a cell, as it is told: a number in twelve digits with its unit.
+
+    >>> handed_text(Row([("value", "829.4399999999999"), ("unit", "ha")], "metrics.csv", 2), "value")
+    '829.44 ha'
+    """
+    text = given[name]
+    with suppress(BadInput):
+        text = f"{read_number(text):.12g}"
+    return " ".join(filter(None, [text, given.get("unit", "")]))
 
 
 def _plain(row: Row, name: str) -> str:

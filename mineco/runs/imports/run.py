@@ -21,6 +21,7 @@ from mineco.dossier.checks.handed_on import (
     RESULTS,
     Reference,
     handed_rows,
+    handed_text,
     held_columns,
     key_of,
     paper_of,
@@ -158,7 +159,7 @@ def _missing(rows: Sequence[Row], given: Sequence[Row], metrics: Mapping[str, An
             found.append((row, [one.line for one in about]))
         else:
             told += [Problem("handed_on_there", row.file, there.line, name, there[name],
-                             {"run": named.run, "handed": " ".join(filter(None, [row[name], row.get("unit", "")]))})
+                             {"run": named.run, "handed": handed_text(row, name)})
                      for name in held_columns(row.file) if row[name] and not same_cell(there, row, name)]
     return found
 

@@ -318,6 +318,13 @@ def test_a_run_goes_into_a_dossier_and_has_its_own_year(land, more):
     assert "Give --into DOSSIER" in told.output
 
 
+def test_a_run_in_place_of_a_dossier_is_told_with_what_can_be_done(land, tmp_path):
+    told = CliRunner().invoke(main, ["new", str(tmp_path / "new"), "--from", str(land[0]), "--lang", "en"])
+    assert told.exit_code == 2
+    assert "is the folder of a run, and no dossier" in told.output
+    assert "mineco import restoration-area" in told.output
+
+
 @pytest.mark.slow
 def test_whole_runs_hand_on_the_same_and_verify(tmp_path):
     dossier = chain.mine(tmp_path / "mine")

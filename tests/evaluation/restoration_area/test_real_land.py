@@ -59,7 +59,7 @@ def of_zones(found):
 
 
 def test_a_blank_dossier_asks_for_a_layer_and_for_nothing_else_of_the_land(tmp_path):
-    assert demands(new_land(tmp_path / "land", 2024)) == [("no_layer", "layers.csv", "layer")]
+    assert demands(new_land(tmp_path / "land", 2024)) == [("no_factor", "layers.csv", "layer")]
 
 
 # --- the Willamette basin: covers of two dates, elevation, pools ------------------------------------------------------

@@ -102,22 +102,26 @@ def digests_in(run: Path) -> dict[str, str]:
 
 def handed_rows(run: Path, digests: Mapping[str, str], file: str) -> list[Row]:
     """The rows of a table that a run hands on: what it wrote itself, else what was handed in and it counted."""
-    for folder in ("outputs", "inputs"):
-        if f"{folder}/{file}" in digests:
-            return read_rows(run / folder, file)
-    with readable(Papers(run / "inputs", run / paper_of(digests, file))) as (place, _):
-        return read_rows(place, file)
+    paper = PurePosixPath(paper_of(digests, file))
+    if paper.suffix.lower() in WORKBOOKS:
+        with readable(Papers(run / "inputs", run / paper)) as (place, _):
+            return read_rows(place, file)
+    return read_rows(run / paper.parent, file) if paper.name else []
 
 
 def paper_of(digests: Mapping[str, str], file: str) -> str:
-    """In which file of a run the rows of a table stand that it hands on.
+    """In which file of a run the rows of a table stand that it hands on; blank where it hands on none.
 
     >>> paper_of({"inputs/metrics.csv": "", "outputs/metrics.csv": ""}, "metrics.csv")
     'outputs/metrics.csv'
+    >>> paper_of({"inputs/metrics.csv": "", "outputs/zones.csv": ""}, "metrics.csv")
+    ''
     """
+    if any(name.startswith("outputs/") for name in digests):
+        return f"outputs/{file}" if f"outputs/{file}" in digests else ""
     books = [name for name in digests if PurePosixPath(name).parent.name == name.partition("/")[0] == "inputs"
              and PurePosixPath(name).suffix.lower() in WORKBOOKS]
-    return next(name for name in (f"outputs/{file}", f"inputs/{file}", *books) if name in digests)
+    return next((name for name in (f"inputs/{file}", *books) if name in digests), "")
 
 
 def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
@@ -127,7 +131,7 @@ def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
         yield Problem("handed_on_without_papers", f"{named.folder}{MANIFEST}", details={"run": named.run})
         return
     digests = digests_in(papers)
-    needed = {RESULTS, *(paper_of(digests, file) for file in KEYS)}
+    needed = {RESULTS, *(paper_of(digests, file) for file in KEYS)} - {""}
     held = {name: digest for name, digest in digests.items() if name in needed or (papers / name).is_file()}
     for name, digest in ({MANIFEST: named.root} | held | {RESULTS: named.results}).items():
         if not (papers / name).is_file() or sha256(papers / name) != digest:

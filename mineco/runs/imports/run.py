@@ -78,7 +78,7 @@ def handed_on(mapping: RunMapping, run: Path) -> HandedOn:
     if results.get("standard") not in mapping.standards:
         raise BadInput(Problem("run_of_other_standard", file=str(run), value=results.get("standard"),
                                details={"known": ", ".join(mapping.standards)}))
-    papers = {RESULTS, *(paper_of(digests, file) for file in KEYS)}
+    papers = {RESULTS, *(paper_of(digests, file) for file in KEYS)} - {""}
     _refuse_changed(run, digests, papers)
     named = Reference(BLANKS.sub("-", run.resolve().name), results["standard"], sha256(run / RESULTS), root_hash(run))
     metrics = load_standard(named.standard).metrics

@@ -255,6 +255,28 @@ def test_what_if_of_a_row_handed_on_is_no_forgery(dossier):
     assert float(twice.effect.restoration.area) == pytest.approx(66.78)
 
 
+def test_vegetation_before_stands_beside_vegetation_after(land, dossier):
+    with rasterio.open(land[1] / "rasters" / "cover_start.tif") as file:
+        before = np.isin(file.read(1), (1, 2, 3, 6)).sum() * 0.09  # forest, grass, crops, reclaimed land
+    note, = (row["note"] for row in chain.rows(dossier / "metrics.csv")
+             if row["metric"] == "green_area" and reference_in(row["note"]))
+    assert f"{before:.10g} ha in 2013" in note
+
+
+def test_a_run_without_pools_hands_on_its_areas_and_never_the_parcels_that_were_handed_in(land, tmp_path):
+    bare = shutil.copytree(land[1], tmp_path / "bare")
+    for name in ("pools.csv", "plots.csv"):
+        path = bare / "rasters" / name
+        path.write_text(path.read_text("utf-8-sig").splitlines()[0] + "\n", "utf-8")
+    shutil.copyfile(chain.MINES / "changcun-coal" / "restoration.csv", bare / "restoration.csv")
+    chain.finished(area, bare, tmp_path / "land-2024")
+    found = shutil.copytree(land[1], tmp_path / "mine")
+    taken("restoration-area", tmp_path / "land-2024", found)
+    assert chain.rows(found / "restoration.csv") == []
+    named = {row["metric"] for row in chain.rows(found / "metrics.csv") if reference_in(row["note"])}
+    assert named == {"greenable_area", "green_area", "soil_loss", "background_soil_loss"}
+
+
 def test_a_run_that_was_changed_hands_on_nothing(land, tmp_path):
     run_, mine = shutil.copytree(land[0], tmp_path / "land-2024"), shutil.copytree(land[1], tmp_path / "mine")
     changed(run_ / "outputs", "restoration.csv", "area_ha", "66.78")

@@ -149,6 +149,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
 
     One parcel for each pair of classes, of patches that are no smaller than a zone, and a row for each pool that holds
     anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
+    Leakage is left blank, since no map tells it.
     """
     data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
     given = columns_file("rasters")["parcels"]
@@ -172,7 +173,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                    "ecosystem": given[last.ecosystem],
                    "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,
                    "method": "stock-difference", "stock_start_tc_per_ha": start, "stock_end_tc_per_ha": end,
-                   "stock_years": max(settles, float(carbon.between)), "leakage_t_co2e": 0, "kind": "calculated",
+                   "stock_years": max(settles, float(carbon.between)), "kind": "calculated",
                    "quality": "medium", "data_source": SOURCE.format(file=f"transition.csv, {sources}"),
                    "frequency": "yearly", "verified_by": UNVERIFIED,
                    "uncertainty_pct": min(100 * half / abs(end - start), 1000.0),

@@ -3,4 +3,5 @@
 Rule: knows pixels and places, and no standard.
 """
 
-__all__ = ["grid", "layers", "legends", "maps", "raw_values", "sketch", "vectors", "windows", "writing"]
+__all__ = ["grid", "layer_facts", "layers", "legends", "maps", "raw_values", "reference", "sketch", "stored", "vectors",
+           "windows", "writing"]

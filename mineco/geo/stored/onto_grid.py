@@ -1,0 +1,138 @@
+"""Numbers of a file on the grid of an evaluation: pixel on pixel where they match, else resampled tile by tile.
+
+What is no measurement is taken out before anything is resampled, so that no cloud and no mark bleeds into the pixels
+beside it. Tiles lie at fixed places of the grid: a window finds the same numbers as the whole.
+"""
+
+import functools
+import itertools
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio import Affine
+from rasterio.enums import Resampling
+from rasterio.warp import reproject, transform
+
+from mineco.geo.grid import Grid, apply_affine, crs_of
+from mineco.geo.stored.files import Layer, Span, opened, stored_values
+from mineco.geo.stored.quality import unusable
+from mineco.geo.windows import Window
+
+Method = Literal["", "bilinear", "nearest", "average", "mode"]
+METHODS: dict[tuple[str, bool], Method] = {("continuous", False): "bilinear", ("continuous", True): "average",
+                                           ("classes", False): "nearest", ("classes", True): "mode"}
+COARSER = 1.5  # times as wide as those of the file are pixels that take the mean of what lies in them
+TILE = 64  # pixels of a side of a tile, or as many of the file where those are smaller
+BANDS = 24  # that are resampled at a time
+AROUND = 3  # pixels of the file that are read beyond a tile
+PLACES = 9  # along a side, by which it is seen what a tile covers in the file
+EXACT = 1e-9  # pixels by which a place may be off after projection; GDAL takes an eighth where nothing is said
+
+
+def method_of(kind: str, given: Grid, grid: Grid) -> Method:
+    """How a layer comes onto the grid: not at all where pixels match, by means or modes where its own are smaller."""
+    return "" if grid.aligned(given) else METHODS[kind, times_wider(given, grid) >= COARSER]
+
+
+@functools.lru_cache(maxsize=256)
+def times_wider(given: Grid, grid: Grid) -> float:
+    """How many times as wide as a file's own pixel one of the grid is, in the middle of the grid."""
+    corner = grid.height // 2, grid.width // 2
+    rows, columns = places_in(given, grid, (corner[0], corner[0] + 1), (corner[1], corner[1] + 1), 2)
+    area = abs((rows[1] - rows[0]) * (columns[2] - columns[0]) - (rows[2] - rows[0]) * (columns[1] - columns[0]))
+    return float(area) ** 0.5 if np.isfinite(area) else 1.0
+
+
+def places_in(given: Grid, grid: Grid, rows: Span, columns: Span, count: int = PLACES
+              ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rows and columns of a file, with parts of pixels, at a lattice of places of the grid; infinite out of reach."""
+    down, across = (each.ravel() for each in np.meshgrid(np.linspace(*rows, count), np.linspace(*columns, count),
+                                                         indexing="ij"))
+    x, y = apply_affine(grid.transform, across, down)
+    if not grid.same_crs(given):
+        x, y = map(np.asarray, transform(crs_of(grid.crs), crs_of(given.crs), x, y))
+    found = apply_affine(~given.transform, x, y)
+    return found[1], found[0]
+
+
+def part_of(given: Grid, grid: Grid, rows: Span, columns: Span, around: int = AROUND) -> tuple[Span, Span] | None:
+    """The rows and columns of a file under a part of the grid; None where it has none there."""
+    found = []
+    for places, size in zip(places_in(given, grid, rows, columns), (given.height, given.width), strict=True):
+        known = places[np.isfinite(places)]
+        if not known.size:
+            return None
+        first, last = int(np.floor(known.min())) - around, int(np.ceil(known.max())) + around
+        found.append((max(first, 0), min(last, size)))
+    return (found[0], found[1]) if all(first < last for first, last in found) else None
+
+
+def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
+                  ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Numbers of a part of a layer's own file, and how many each band loses there to its quality."""
+    values = stored_values(dataset, layer.bands, layer.nodata, rows, columns)
+    hidden = np.zeros(len(layer.bands), dtype=np.int64)
+    if not layer.flags:
+        return values, hidden
+    own = Grid.from_dataset(dataset)
+    window = Window(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
+    for path in dict.fromkeys(one[0] for one in layer.quality if one):
+        places = [place for place, one in enumerate(layer.quality) if one and one[0] == path]
+        bands = tuple(one[1] for one in layer.quality if one and one[0] == path)
+        with opened(path) as file:
+            told = on_grid(file, Layer(layer.id, path, "classes", -np.inf, np.inf, bands), own, window)
+        bad = unusable(told, layer.flags) & ~np.isnan(values[places])
+        hidden[places] = bad.sum(axis=(1, 2))
+        values[places] = np.where(bad, np.nan, values[places])
+    return values, hidden
+
+
+def on_grid(dataset: Any, layer: Layer, grid: Grid, window: Window) -> NDArray[np.float64]:
+    """Numbers of a window of the grid with its halo as the file stores them, (bands, rows, columns); NaN if missing."""
+    given = Grid.from_dataset(dataset)
+    values = np.full((len(layer.bands), *window.padded), np.nan)
+    top, left = window.row - window.halo, window.column - window.halo
+    method = method_of(layer.kind, given, grid)
+    if not method:
+        across, along = (round(one) for one in grid.offset(given))
+        rows = max(top, along), min(top + window.padded[0], along + given.height)
+        columns = max(left, across), min(left + window.padded[1], across + given.width)
+        if rows[0] < rows[1] and columns[0] < columns[1]:
+            values[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left] = usable_values(
+                dataset, layer, (rows[0] - along, rows[1] - along), (columns[0] - across, columns[1] - across))[0]
+        return values
+    side = max(1, int(TILE / max(times_wider(given, grid), 1.0)))
+    for row, column in itertools.product(*(range(start // side * side, start + size, side) for start, size in zip(
+            (top, left), window.padded, strict=True))):
+        rows = max(top, row), min(top + window.padded[0], row + side)
+        columns = max(left, column), min(left + window.padded[1], column + side)
+        tile = _tile(dataset, layer, given, grid, (row, column, side), method)
+        if tile is not None:
+            values[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left] = tile[
+                :, rows[0] - row:rows[1] - row, columns[0] - column:columns[1] - column]
+    return values
+
+
+def _tile(dataset: Any, layer: Layer, given: Grid, grid: Grid, place: Sequence[int], method: str
+          ) -> NDArray[np.float64] | None:
+    """A square of the grid, resampled from the part of the file that lies under it."""
+    row, column, side = place
+    part = part_of(given, grid, (row, row + side), (column, column + side))
+    if part is None:
+        return None
+    values, _ = usable_values(dataset, layer, *part)
+    found = np.full((len(layer.bands), side, side), np.nan)
+    for first in range(0, len(values), BANDS):
+        reproject(values[first:first + BANDS], found[first:first + BANDS], src_crs=dataset.crs, src_nodata=np.nan,
+                  src_transform=_moved(given.transform, part[0][0], part[1][0]), dst_crs=crs_of(grid.crs),
+                  dst_transform=_moved(grid.transform, row, column), dst_nodata=np.nan,
+                  resampling=Resampling[method], tolerance=EXACT, UNIFIED_SRC_NODATA="NO")
+    return found
+
+
+def _moved(one: Affine, row: int, column: int) -> Affine:
+    """The transform of a part that begins at a row and column."""
+    x, y = apply_affine(one, column, row)
+    return Affine(one.a, one.b, x, one.d, one.e, y)

@@ -3,5 +3,4 @@
 Rule: knows pixels and places, and no standard.
 """
 
-__all__ = ["grid", "layer_facts", "layers", "legends", "maps", "raw_values", "reference", "sketch", "stored", "vectors",
-           "windows", "writing"]
+__all__ = ["grid", "layers", "legends", "maps", "rasters", "raw_values", "sketch", "vectors", "windows", "writing"]

@@ -12,12 +12,12 @@ from rasterio.errors import NotGeoreferencedWarning
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.geo.grid import Grid, keeps_areas, require_usable
-from mineco.geo.layer_facts import LayerFacts as LayerFacts
-from mineco.geo.layer_facts import facts_of, place_problems
-from mineco.geo.reference import StatedGrid, metric_grid, stated_grid
-from mineco.geo.stored.files import Layer as Layer
-from mineco.geo.stored.files import opened, scaled, scaling
-from mineco.geo.stored.onto_grid import on_grid
+from mineco.geo.rasters.facts import LayerFacts as LayerFacts
+from mineco.geo.rasters.facts import facts_of, place_problems
+from mineco.geo.rasters.files import Layer as Layer
+from mineco.geo.rasters.files import opened, scaled, scaling
+from mineco.geo.rasters.onto_grid import on_grid
+from mineco.geo.rasters.reference import StatedGrid, metric_grid, stated_grid
 from mineco.geo.windows import Window
 
 MISSING_CODE = -1  # in place of a class where there is none

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 
 from mineco.geo.grid import Grid
-from mineco.geo.stored.files import CACHE
+from mineco.geo.rasters.files import CACHE
 from mineco.geo.windows import TILE, Window
 
 FIXED_TIMESTAMP = "2000-01-01T00:00:00Z"  # the time that a GeoPackage carries: the same zones give the same file

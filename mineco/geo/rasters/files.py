@@ -14,8 +14,8 @@ from rasterio.errors import RasterioError
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
+from mineco.geo.rasters.quality import Flag
 from mineco.geo.raw_values import Product
-from mineco.geo.stored.quality import Flag
 
 # Files that hold pixels themselves: some other formats lead to further places.
 FORMATS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid", ".adf": "AIG", ".dat": "ENVI",

@@ -3,4 +3,4 @@
 Rule: numbers stay those that the file stores; what they mean is said by whoever reads them.
 """
 
-__all__ = ["files", "onto_grid", "quality"]
+__all__ = ["facts", "files", "onto_grid", "quality", "reference"]

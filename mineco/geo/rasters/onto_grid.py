@@ -16,8 +16,8 @@ from rasterio.enums import Resampling
 from rasterio.warp import reproject, transform
 
 from mineco.geo.grid import Grid, apply_affine, crs_of
-from mineco.geo.stored.files import Layer, Span, opened, stored_values
-from mineco.geo.stored.quality import unusable
+from mineco.geo.rasters.files import Layer, Span, opened, stored_values
+from mineco.geo.rasters.quality import unusable
 from mineco.geo.windows import Window
 
 Method = Literal["", "bilinear", "nearest", "average", "mode"]

@@ -12,9 +12,9 @@ from rasterio.enums import ColorInterp, Compression
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.geo.grid import Grid, crs_name, has_place, is_geographic, is_upright
+from mineco.geo.rasters.files import Layer, Span, opened, scaled, scaling
+from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, usable_values
 from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usual_offsets
-from mineco.geo.stored.files import Layer, Span, opened, scaled, scaling
-from mineco.geo.stored.onto_grid import Method, method_of, on_grid, part_of, usable_values
 from mineco.geo.windows import windows
 
 CHECKING = 2 ** 26  # bytes of a window while values are looked through

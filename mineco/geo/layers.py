@@ -1,9 +1,10 @@
 """Raster layers that a user hands in: all on one grid, told about in a table, read window by window."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,6 @@ class Layers(Brief):
     grid: Grid
     layers: Mapping[str, Layer]
     facts: tuple[LayerFacts, ...] = ()
-    reference: Literal["layer", "stated", "metric"] = "layer"  # whose grid it is: see `open_layers`
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
         """Values of a window with its halo, which may reach beyond the grid; what lies outside the file is missing.
@@ -47,39 +47,22 @@ class Layers(Brief):
         return values[0] if len(layer.bands) == 1 else values
 
 
-def open_layers(layers: Sequence[Layer], reference: str | StatedGrid = "", resample: bool = False) -> Layers:
-    """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
+def reference_grid(layers: Sequence[Layer], reference: str | StatedGrid = "", resample: bool = False) -> Grid:
+    """The grid of reference: that of a layer, or one that is stated.
 
     Parameters
     ----------
-    reference : str or StatedGrid, optional
-        The id of the layer whose grid is that of reference, or the grid itself; else the first layer.
+    reference : str or StatedGrid, optional  The id of the layer whose grid it is, or the grid; else the first layer.
     resample : bool
-        Whether layers on another grid are brought onto it; without, they are refused. Where the layer of reference
-        lies in degrees, turned, or in a projection that stretches areas, a grid in metres stands in for its own.
+        Whether layers on another grid are brought onto it. Where the layer of reference lies in degrees, turned, or
+        in a projection that stretches areas, a grid in metres then stands in for its own.
 
     Raises
     ------
-    BadInput
-        With every problem of every layer: a file that cannot be read, no CRS, degrees, another grid, "no data" that
-        is not declared, values out of range, a missing scale, classes that are no whole numbers, nothing at all.
+    BadInput  When the file cannot be read, or areas cannot be counted on its grid.
     """
-    problems, facts = Problems(), []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a problem
-        grid, whose = _reference(layers, reference, resample)
-        for layer in layers:
-            with problems.collect():
-                facts.append(facts_of(layer, grid, resample))
-    problems.stop()
-    return Layers(grid, {layer.id: layer for layer in layers}, tuple(facts), whose)
-
-
-def _reference(layers: Sequence[Layer], reference: str | StatedGrid, resample: bool
-               ) -> tuple[Grid, Literal["layer", "stated", "metric"]]:
-    """The grid of reference, and whose it is."""
     first = next((one for one in layers if one.id == reference), layers[0])
-    with opened(first.path) as dataset:
+    with _ungeoreferenced_told(), opened(first.path) as dataset:
         given = Grid.from_dataset(dataset)
         place_problems(dataset, given, None, first.path.name).stop()
     if isinstance(reference, StatedGrid):
@@ -88,9 +71,40 @@ def _reference(layers: Sequence[Layer], reference: str | StatedGrid, resample: b
             raise BadInput(Problem("reference_too_fine", file="area.yaml", row="reference.pixel",
                                    value=f"{reference.pixel:g}", details={"wanted": grid}))
         require_usable(grid, "area.yaml")
-        return grid, "stated"
-    own = keeps_areas(given)
-    instead = None if own else metric_grid(given)
-    if own or not resample:
-        require_usable(given, first.path.name, instead)
-    return (instead, "metric") if instead else (given, "layer")
+        return grid
+    instead = None if keeps_areas(given) else metric_grid(given)
+    grid = instead if instead and resample else given
+    require_usable(grid, first.path.name, instead)
+    return grid
+
+
+def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
+    """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
+
+    Parameters
+    ----------
+    grid : Grid, optional  The one of reference; else that of the first layer.
+    resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
+
+    Raises
+    ------
+    BadInput
+        With every problem of every layer: a file that cannot be read, no CRS, degrees, another grid, "no data" that
+        is not declared, values out of range, a missing scale, classes that are no whole numbers, nothing at all.
+    """
+    problems, facts = Problems(), []
+    grid = grid or reference_grid(layers, resample=resample)
+    with _ungeoreferenced_told():
+        for layer in layers:
+            with problems.collect():
+                facts.append(facts_of(layer, grid, resample))
+    problems.stop()
+    return Layers(grid, {layer.id: layer for layer in layers}, tuple(facts))
+
+
+@contextmanager
+def _ungeoreferenced_told() -> Iterator[None]:
+    """Of a file without a place rasterio warns; it is told as a problem."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield

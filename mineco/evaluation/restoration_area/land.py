@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import LANGUAGES
@@ -19,10 +19,11 @@ from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.scenes.listed import LayerRow, layer_rows
 from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
+from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.raw_values import products_of
+from mineco.geo.rasters.reference import StatedGrid
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
@@ -31,7 +32,6 @@ from mineco.standards.vocabulary import NonEmptyText
 FOLDER = "rasters"
 COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
-STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -53,10 +53,26 @@ class Price(FrozenModel):
     source: NonEmptyText
 
 
+class Reference(FrozenModel):
+    """The grid of reference: that of a layer, or one in a CRS, over the first layer where no bounds are given."""
+
+    layer: str = ""
+    crs: str = ""
+    pixel: Annotated[float, Field(gt=0)] | None = None  # [m, or the unit of the CRS]
+    bounds: Annotated[tuple[float, float, float, float], Field(strict=False)] | None = None
+
+
+def _named_layer(given: Any) -> Any:
+    """A layer may stand by its name alone."""
+    return {"layer": given} if isinstance(given, str) else given
+
+
 class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
     crs: NonEmptyText  # of x and y in the tables
+    reference: Annotated[Reference, BeforeValidator(_named_layer)] = Reference()
+    composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
@@ -68,17 +84,6 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
-
-
-@dataclass(frozen=True, repr=False)
-class LayerRow(Brief):
-    """A band that a row of layers.csv names."""
-
-    layer: str
-    year: int | None
-    id: str  # of the file among the layers on the grid
-    band: int  # place among the bands that are read of it
-    data_source: str
 
 
 @dataclass(frozen=True)
@@ -134,15 +139,15 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if not folder.is_dir():
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
-    layers, rows = _layer_rows(folder, rules, problems)
+    layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
     classes = _classes(folder, rules, settings.legend if settings else "", problems)
     with problems.collect():
         pools = read_pools(folder / "pools.csv", settings.default_pools if settings else "",
                            {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
-    opened = open_layers(layers, resample=resample)
-    grid = opened.grid
+    grid = reference_grid(layers, _reference(settings, layers), resample)
+    opened = open_layers(layers, grid, resample)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     for file in ("points.csv", "plots.csv", "controls.csv"):
@@ -184,6 +189,7 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
+        named += [("composite", name, rules.layers) for name in settings.composite]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
@@ -194,6 +200,25 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
     return settings
 
 
+def _reference(settings: AreaSettings, layers: Collection[Layer]) -> str | StatedGrid:
+    """Whose grid is that of reference: of a layer by its id, stated, or blank for the first layer's.
+
+    Raises
+    ------
+    BadInput  When the layer is not there, or the grid is stated in part.
+    """
+    one = settings.reference
+    there = {layer.id.partition(":")[0]: layer.id for layer in reversed(list(layers))}
+    if one.layer and one.layer not in there:
+        raise BadInput(Problem("not_in_list", file="area.yaml", row="reference.layer", value=one.layer,
+                               details={"allowed": ", ".join(reversed(there))}))
+    west, south, east, north = one.bounds or (0.0, 0.0, 1.0, 1.0)
+    stated = bool(one.crs) and bool(one.pixel)
+    if stated != bool(one.crs or one.pixel or one.bounds) or (stated and one.layer) or west >= east or south >= north:
+        raise BadInput(Problem("reference_in_part", file="area.yaml", row="reference"))
+    return StatedGrid(one.crs, one.pixel, one.bounds) if one.pixel else there.get(one.layer, "")
+
+
 def grown() -> list[str]:
     """Species and groups of which it is known how they grow.
 
@@ -201,48 +226,6 @@ def grown() -> list[str]:
     (True, False)
     """
     return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
-
-
-def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
-    """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
-    bands: dict[tuple[Any, ...], list[int]] = {}
-    rows: list[LayerRow] = []
-    seen: dict[tuple[str, int | None], int] = {}
-    used: dict[tuple[str, int], int] = {}
-    told: dict[tuple[str, str], tuple[tuple[Any, ...], int]] = {}
-    before = len(problems)
-    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
-    if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
-        return [], []
-    for cells in listed:
-        layer, year, band = (cells[name] for name in ("layer", "year", "band"))
-        if not layer:
-            continue
-        series = layer in rules.layers and rules.layers[layer].series
-        if series and not cells.given("year"):
-            cells.add("missing_value", "year")
-        cells.note_duplicate(seen, (layer, year if series else None), "layer")
-        with problems.collect():
-            resolve_inside(folder, cells["file"])
-        stored = tuple(cells[name] for name in STORED)
-        first, line = told.setdefault((layer, cells["file"]), (stored, cells.row.line))
-        for name, one, other in zip(STORED, stored, first, strict=True):
-            if one != other:
-                cells.add("stored_otherwise", name, first=line)
-        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
-        given = bands.setdefault((layer, cells["file"], *stored), [])
-        rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
-        given.append(int(band))
-    present = {one.layer for one in rows}
-    for name, rule in rules.layers.items():
-        if rule.required and name not in present:
-            problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
-                         name_en=rule.name_en)
-    layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
-              for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
-    order = list(rules.layers)
-    return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
 
 
 def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:

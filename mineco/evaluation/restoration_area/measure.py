@@ -168,7 +168,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
                     (0, 1), constant_values=np.nan)
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
-        single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        single={name: rows[0].files[0] for name, rows in given.items() if rows}, codes=data.codes, change=change,
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
@@ -177,7 +177,9 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
     grid = data.layers.grid
-    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
+    ndvi, rain = data.rows_by_year("ndvi"), data.rows_by_year("rain")
+    scenes = sum(len(one.scenes) for one in (*ndvi, *rain) if len(one.scenes) > 1)
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(ndvi) + len(rain) + scenes + NUMBERS_A_PIXEL)
     return windows(grid.height, grid.width, memory, a_pixel)
 
 

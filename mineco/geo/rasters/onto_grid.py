@@ -59,9 +59,9 @@ def places_in(given: Grid, grid: Grid, rows: Span, columns: Span, count: int = P
 
 def part_of(given: Grid, grid: Grid, rows: Span, columns: Span, around: int = AROUND) -> tuple[Span, Span] | None:
     """The rows and columns of a file under a part of the grid; None where it has none there."""
-    found = []
+    found, whole = [], grid.aligned(given)
     for places, size in zip(places_in(given, grid, rows, columns), (given.height, given.width), strict=True):
-        known = places[np.isfinite(places)]
+        known = np.round(places) if whole else places[np.isfinite(places)]
         if not known.size:
             return None
         first, last = int(np.floor(known.min())) - around, int(np.ceil(known.max())) + around
@@ -108,22 +108,22 @@ def on_grid(dataset: Any, layer: Layer, grid: Grid, window: Window) -> NDArray[n
             (top, left), window.padded, strict=True))):
         rows = max(top, row), min(top + window.padded[0], row + side)
         columns = max(left, column), min(left + window.padded[1], column + side)
-        tile = _tile(dataset, layer, given, grid, (row, column, side), method)
+        tile = _tile(dataset, layer, given, grid, (row, column, side), (rows[1] - row, columns[1] - column), method)
         if tile is not None:
             values[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left] = tile[
                 :, rows[0] - row:rows[1] - row, columns[0] - column:columns[1] - column]
     return values
 
 
-def _tile(dataset: Any, layer: Layer, given: Grid, grid: Grid, place: Sequence[int], method: str
-          ) -> NDArray[np.float64] | None:
-    """A square of the grid, resampled from the part of the file that lies under it."""
-    row, column, side = place
+def _tile(dataset: Any, layer: Layer, given: Grid, grid: Grid, square: Sequence[int], shape: tuple[int, int],
+          method: str) -> NDArray[np.float64] | None:
+    """A square of the grid as far as it is asked for, resampled from the part of the file that lies under it."""
+    row, column, side = square
     part = part_of(given, grid, (row, row + side), (column, column + side))
     if part is None:
         return None
     values, _ = usable_values(dataset, layer, *part)
-    found = np.full((len(layer.bands), side, side), np.nan)
+    found = np.full((len(layer.bands), *shape), np.nan)
     for first in range(0, len(values), BANDS):
         reproject(values[first:first + BANDS], found[first:first + BANDS], src_crs=dataset.crs, src_nodata=np.nan,
                   src_transform=_moved(given.transform, part[0][0], part[1][0]), dst_crs=crs_of(grid.crs),

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 from mineco.core.lazy import Brief
 from mineco.core.reading.tables import read_table
 
 COLUMNS = ("quality", "product", "band", "bits", "values", "name_zh", "name_en", "source", "status")
+LONGEST = 32  # bits of a number
 OWN = re.compile(r"(bits?|位|values?|值)\s*[:：]?\s*(-?\d+(?:\s*[;；,，]\s*-?\d+)*)", re.IGNORECASE)
 
 
@@ -74,23 +74,18 @@ def _flag(bits: str, values: str) -> Flag:
 
 
 def flags_named(text: str) -> tuple[Flag, ...]:
-    """The flags of a known product, or those that a user lists by bits or values.
+    """The flags of a known product, or those that a user lists by bits or values; none where it is neither.
 
     >>> flags_named("bits 3; 4"), flags_named("值：0；3") == flags_named("values 0;3")
     ((Flag(values=(1,), first=3, bits=1), Flag(values=(1,), first=4, bits=1)), True)
-
-    Raises
-    ------
-    BadInput  When it is neither.
     """
     if text in quality_rules():
         return quality_rules()[text].flags
     listed = OWN.fullmatch(text.strip())
     numbers = [int(one) for one in re.split(r"[;；,，]", listed[2])] if listed else []
-    of_bits = listed is not None and listed[1].lower() in ("bit", "bits", "位")
-    if not numbers or (of_bits and not all(0 <= one < 32 for one in numbers)):
-        raise BadInput(Problem("quality_unknown", value=text, details={"known": ", ".join(quality_rules())}))
-    return tuple(Flag((1,), one, 1) for one in numbers) if of_bits else (Flag(tuple(numbers)),)
+    if listed and listed[1].lower() in ("bit", "bits", "位"):
+        return tuple(Flag((1,), one, 1) for one in numbers if 0 <= one < LONGEST)
+    return (Flag(tuple(numbers)),) if listed else ()
 
 
 def unusable(raw: NDArray[np.float64], flags: Collection[Flag]) -> NDArray[np.bool_]:

@@ -56,7 +56,7 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
     rows = []
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
-        years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
+        years = [str(row.year) for row in data.rows if one.id in row.files and row.year is not None]
         rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
                      "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),

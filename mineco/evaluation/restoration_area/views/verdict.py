@@ -48,12 +48,14 @@ def _line(one: Evaluation) -> dict[str, Any]:
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": data.pools.own,
+    listed = {line for row in data.rows for line in row.lines}
+    held = {"layers.csv": len(listed), "classes.csv": len(data.classes), "pools.csv": data.pools.own,
             "points.csv": len(data.points.cells), "plots.csv": len(data.plots.cells)}
     held |= {} if data.controls is None else {"controls.csv": len(data.controls.cells)}
     sources: dict[str, list[str]] = {}
     for row in data.rows:
-        sources.setdefault(data.layers.layers[row.id].path.name, []).append(spoken(row.data_source))
+        for name in row.files:
+            sources.setdefault(data.layers.layers[name].path.name, []).append(spoken(row.data_source))
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import LayerRow
+from mineco.evaluation.restoration_area.scenes.listed import LayerRow
 from mineco.geo.layers import Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
@@ -55,8 +55,8 @@ class WindowPlan(Brief):
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
-                 for name in dict.fromkeys(one.id for one in rows)}
-        return np.stack([files[one.id][one.band] for one in rows])
+                 for name in dict.fromkeys(name for one in rows for name in one.files)}
+        return np.stack([one.value(files) for one in rows])
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""

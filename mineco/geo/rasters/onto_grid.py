@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio import Affine
 from rasterio.enums import Resampling
-from rasterio.warp import reproject, transform
+from rasterio.io import MemoryFile
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform
 
 from mineco.geo.grid import Grid, apply_affine, crs_of
 from mineco.geo.rasters.files import Layer, Span, opened, stored_values
@@ -28,7 +30,9 @@ TILE = 64  # pixels of a side of a tile, or as many of the file where those are 
 BANDS = 24  # that are resampled at a time
 AROUND = 3  # pixels of the file that are read beyond a tile
 PLACES = 9  # along a side, by which it is seen what a tile covers in the file
-EXACT = 1e-9  # pixels by which a place may be off after projection; GDAL takes an eighth where nothing is said
+ALWAYS = {"tolerance": 1e-9,  # pixels by which a place may be off after projection; else an eighth
+          "XSCALE": 1, "YSCALE": 1,  # else how far a bilinear value reaches depends on how much is resampled at a time
+          "UNIFIED_SRC_NODATA": "NO"}  # a cloud in one band hides nothing in another
 
 
 def method_of(kind: str, given: Grid, grid: Grid) -> Method:
@@ -123,12 +127,18 @@ def _tile(dataset: Any, layer: Layer, given: Grid, grid: Grid, square: Sequence[
     if part is None:
         return None
     values, _ = usable_values(dataset, layer, *part)
-    found = np.full((len(layer.bands), *shape), np.nan)
+    placed = {"crs": crs_of(given.crs), "transform": _moved(given.transform, part[0][0], part[1][0])}
+    wanted = {"crs": crs_of(grid.crs), "transform": _moved(grid.transform, row, column)}
+    found = np.full((len(values), *shape), np.nan)
     for first in range(0, len(values), BANDS):
-        reproject(values[first:first + BANDS], found[first:first + BANDS], src_crs=dataset.crs, src_nodata=np.nan,
-                  src_transform=_moved(given.transform, part[0][0], part[1][0]), dst_crs=crs_of(grid.crs),
-                  dst_transform=_moved(grid.transform, row, column), dst_nodata=np.nan,
-                  resampling=Resampling[method], tolerance=EXACT, UNIFIED_SRC_NODATA="NO")
+        some = values[first:first + BANDS]
+        with MemoryFile() as memory:
+            with memory.open(driver="GTiff", count=len(some), height=some.shape[1], width=some.shape[2],
+                             dtype="float64", nodata=np.nan, **placed) as file:
+                file.write(some)
+            with memory.open() as file, WarpedVRT(file, height=shape[0], width=shape[1], nodata=np.nan,
+                                                  resampling=Resampling[method], **ALWAYS, **wanted) as warped:
+                found[first:first + BANDS] = warped.read()
     return found
 
 

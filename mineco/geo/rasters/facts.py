@@ -13,7 +13,7 @@ from rasterio.enums import ColorInterp, Compression
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.geo.grid import Grid, crs_name, has_place, is_geographic, is_upright
 from mineco.geo.rasters.files import Layer, Span, opened, scaled, scaling
-from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, usable_values
+from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, quality_of, usable_values
 from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usual_offsets
 from mineco.geo.windows import windows
 
@@ -79,6 +79,9 @@ def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
     with opened(layer.path) as dataset:
         given = Grid.from_dataset(dataset)
         _require_place(layer, dataset, given, grid, resample)
+        for _, quality in quality_of(layer):
+            with opened(quality.path) as file:
+                _require_place(quality, file, Grid.from_dataset(file), given, resample)
         part = part_of(given, grid, (0, grid.height), (0, grid.width), around=0)
         if part is None:
             raise BadInput(Problem("raster_apart", file=layer.path.name, details={"given": given, "wanted": grid}))

@@ -6,7 +6,7 @@ beside it. Tiles lie at fixed places of the grid: a window finds the same number
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -73,6 +73,14 @@ def part_of(given: Grid, grid: Grid, rows: Span, columns: Span, around: int = AR
     return (found[0], found[1]) if all(first < last for first, last in found) else None
 
 
+def quality_of(layer: Layer) -> Iterator[tuple[list[int], Layer]]:
+    """Each file that tells the quality of bands of a layer, as a layer itself, and the places of these bands."""
+    for path in dict.fromkeys(one[0] for one in layer.quality if one):
+        places = [place for place, one in enumerate(layer.quality) if one and one[0] == path]
+        bands = tuple(one[1] for one in layer.quality if one and one[0] == path)
+        yield places, Layer(layer.id, path, "classes", -np.inf, np.inf, bands)
+
+
 def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
                   ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Numbers of a part of a layer's own file, and how many each band loses there to its quality."""
@@ -82,11 +90,9 @@ def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
         return values, hidden
     own = Grid.from_dataset(dataset)
     window = Window(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
-    for path in dict.fromkeys(one[0] for one in layer.quality if one):
-        places = [place for place, one in enumerate(layer.quality) if one and one[0] == path]
-        bands = tuple(one[1] for one in layer.quality if one and one[0] == path)
-        with opened(path) as file:
-            told = on_grid(file, Layer(layer.id, path, "classes", -np.inf, np.inf, bands), own, window)
+    for places, quality in quality_of(layer):
+        with opened(quality.path) as file:
+            told = on_grid(file, quality, own, window)
         bad = unusable(told, layer.flags) & ~np.isnan(values[places])
         hidden[places] = bad.sum(axis=(1, 2))
         values[places] = np.where(bad, np.nan, values[places])

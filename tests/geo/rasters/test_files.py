@@ -80,8 +80,8 @@ def test_gauss_kruger_is_known_by_its_name_or_read_by_its_numbers(tmp_path, valu
 
 
 @pytest.mark.parametrize("profile", [
-    {"BIGTIFF": "YES"}, {"compress": "zstd"}, {"compress": "lzw", "predictor": 3}, {"compress": "lerc"}, {"tiled": True},
-    {"compress": "deflate", "interleave": "pixel"}])
+    {"BIGTIFF": "YES"}, {"compress": "zstd"}, {"compress": "lzw", "predictor": 3}, {"compress": "lerc"},
+    {"tiled": True}, {"compress": "deflate", "interleave": "pixel"}])
 def test_every_packing_that_loses_nothing_gives_the_numbers_back(tmp_path, values, profile):
     assert_array_equal(read(index(saved(tmp_path / "a.tif", values, nodata=math.nan, **profile))), values)
 
@@ -141,7 +141,8 @@ def test_a_mask_and_an_opacity_in_the_file_hold_with_marks_of_the_table_too(tmp_
         file.write_mask(hidden)
     for layer in (index(masked), index(masked, nodata=(-9999,))):
         found = read(layer)
-        assert np.isnan(found[:3]).all() and not np.isnan(found[3:]).any()
+        assert np.isnan(found[:3]).all()
+        assert not np.isnan(found[3:]).any()
     see_through = saved(tmp_path / "opacity.tif", np.stack([values * 200, hidden]), dtype="uint8")
     with rasterio.open(see_through, "r+") as file:
         file.colorinterp = [ColorInterp.gray, ColorInterp.alpha]
@@ -158,9 +159,9 @@ def test_a_file_with_points_of_control_alone_has_no_place(tmp_path, values):
     points = [GroundControlPoint(row, column, 117 + column / 1e3, 36 - row / 1e3)
               for row, column in ((0, 0), (0, 40), (30, 0), (30, 40))]
     path = tmp_path / "scan.tif"
-    with pytest.warns(NotGeoreferencedWarning), rasterio.open(
-            path, "w", driver="GTiff", count=1, height=30, width=40, dtype="float64") as file:
-        file.write(values, 1)
+    with pytest.warns(NotGeoreferencedWarning):
+        saved(path, values, crs=None, transform=None)
+    with rasterio.open(path, "r+") as file:
         file.gcps = points, CRS.from_epsg(4326)
     refused("raster_without_place", index(path))
     with pytest.warns(NotGeoreferencedWarning):

@@ -35,7 +35,8 @@ def test_values_in_degrees_are_those_between_the_four_pixels_around(tmp_path, nd
     assert layers.facts[1].resampled == "bilinear"
     down, across = np.mgrid[0:30, 0:40]
     x, y = CORNER[0] + 30 * (across + 0.5), CORNER[1] - 30 * (down + 0.5)
-    longitude, latitude = (np.reshape(one, x.shape) for one in transform("EPSG:32650", "EPSG:4326", x.ravel(), y.ravel()))
+    places = transform("EPSG:32650", "EPSG:4326", x.ravel(), y.ravel())
+    longitude, latitude = (np.reshape(one, x.shape) for one in places)
     column, row = (longitude - 116.99) / 0.0003 - 0.5, (36.15 - latitude) / 0.0003 - 0.5
     i, j = np.floor(row).astype(int), np.floor(column).astype(int)
     below, right = row - i, column - j
@@ -146,15 +147,15 @@ def test_web_mercator_gives_way_to_metres(tmp_path):
 
 @pytest.mark.parametrize(("latitude", "crs"), [(-33.0, "EPSG:32733"), (87.0, "laea")])
 def test_the_south_and_the_poles_have_their_own(tmp_path, latitude, crs):
-    far = index(written(tmp_path / "far.tif", RNG.uniform(0, 0.9, (30, 30)), crs="EPSG:4326", pixel=0.01, nodata=math.nan,
-                        corner=(15.0, latitude)))
+    far = index(written(tmp_path / "far.tif", RNG.uniform(0, 0.9, (30, 30)), crs="EPSG:4326", pixel=0.01,
+                        nodata=math.nan, corner=(15.0, latitude)))
     found = reference_grid([far], resample=True).crs
     assert found == crs or ("Lambert_Azimuthal_Equal_Area" in found and crs == "laea")
 
 
 def test_land_too_wide_for_a_zone_stands_in_an_equal_area_projection(tmp_path):
-    wide = index(written(tmp_path / "wide.tif", RNG.uniform(0, 0.9, (30, 60)), crs="EPSG:4326", pixel=0.25, nodata=math.nan,
-                         corner=(105.0, 42.0)))
+    wide = index(written(tmp_path / "wide.tif", RNG.uniform(0, 0.9, (30, 60)), crs="EPSG:4326", pixel=0.25,
+                         nodata=math.nan, corner=(105.0, 42.0)))
     assert "Lambert_Azimuthal_Equal_Area" in reference_grid([wide], resample=True).crs
 
 
@@ -177,7 +178,7 @@ def test_a_layer_names_the_grid(tmp_path, ndvi):
 
 
 def test_a_layer_in_degrees_of_another_place_is_refused(tmp_path, ndvi):
-    far = index(written(tmp_path / "far.tif", RNG.uniform(0, 0.9, (30, 30)), crs="EPSG:4326", pixel=0.01, nodata=math.nan,
-                        corner=(15.0, 40.0)))
+    far = index(written(tmp_path / "far.tif", RNG.uniform(0, 0.9, (30, 30)), crs="EPSG:4326", pixel=0.01,
+                        nodata=math.nan, corner=(15.0, 40.0)))
     with refused_with("raster_apart"):
         open_layers([ndvi, far], resample=True)

@@ -39,7 +39,9 @@ def test_modis_reliability_and_detail():
 
 def test_every_row_of_the_table_has_both_names_a_source_and_a_known_status():
     for row in read_table(parameters() / "dossier" / "quality.csv", COLUMNS):
-        assert row["name_zh"] and row["name_en"] and row["source"]
+        assert row["name_zh"]
+        assert row["name_en"]
+        assert row["source"]
         assert row["status"] in STATUSES
         assert flags_named(row["quality"])
 
@@ -66,7 +68,8 @@ def test_pixels_of_bad_quality_are_missing_and_told_by_band(tmp_path, stack):
     layers = open_layers([layer(stack, ((path, 1), (path, 2)))])
     assert layers.facts[0].hidden == (0.2, 1.0)
     first, second = layers.read("ndvi", Window(0, 0, 30, 40))
-    assert np.isnan(first[:6]).all() and not np.isnan(first[6:]).any()
+    assert np.isnan(first[:6]).all()
+    assert not np.isnan(first[6:]).any()
     assert np.isnan(second).all()
 
 
@@ -91,7 +94,8 @@ def test_quality_in_larger_pixels_is_that_of_the_pixel_around_where_layers_are_r
 def test_where_quality_is_not_known_nothing_is(tmp_path, stack):
     path = written(tmp_path / "part.tif", np.zeros((10, 40), dtype="uint8"), corner=CORNER)  # the first ten rows
     first = open_layers([layer(stack, ((path, 1), None))]).read("ndvi", Window(0, 0, 30, 40))[0]
-    assert np.isnan(first[10:]).all() and not np.isnan(first[:10]).any()
+    assert np.isnan(first[10:]).all()
+    assert not np.isnan(first[:10]).any()
 
 
 def test_clouds_are_taken_out_before_anything_is_resampled(tmp_path):

@@ -100,6 +100,7 @@ class Measured(Brief):
     relative_loss: bool  # soil loss is an index and no tonnes
     pixel_ha: float
     factors: dict[str, FactorFacts]
+    scenes: tuple[int, float] | None  # that show a pixel in a year, least and median; None where a year has one
 
 
 def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
@@ -142,7 +143,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     pixel_ha = data.layers.grid.pixel_ha
     return Measured(Maps(plan, tuple(parts), holder), ends, trends,
                     transition_areas(found.transitions, pixel_ha), one_date_areas(found.transitions, pixel_ha),
-                    plan.relative_loss, pixel_ha, factors)
+                    plan.relative_loss, pixel_ha, factors, _scenes(found))
 
 
 def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
@@ -163,6 +164,14 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
             if (known & plan.restorable(window)).any():
                 return True
     return False
+
+
+def _scenes(found: WindowMeasures) -> tuple[int, float] | None:
+    """How many scenes show a pixel in a year: the least, and the median."""
+    if not found.scenes.any():
+        return None
+    number = np.arange(len(found.scenes))
+    return int(number[found.scenes > 0][0]), histogram_quantile(found.scenes, number, 0.5)
 
 
 def follow(measured: Measured) -> Pixel:

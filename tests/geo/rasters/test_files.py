@@ -159,10 +159,13 @@ def test_a_file_with_points_of_control_alone_has_no_place(tmp_path, values):
     points = [GroundControlPoint(row, column, 117 + column / 1e3, 36 - row / 1e3)
               for row, column in ((0, 0), (0, 40), (30, 0), (30, 40))]
     path = tmp_path / "scan.tif"
-    with pytest.warns(NotGeoreferencedWarning):
+
+    def write():
         saved(path, values, crs=None, transform=None)
-    with rasterio.open(path, "r+") as file:
-        file.gcps = points, CRS.from_epsg(4326)
+        with rasterio.open(path, "r+") as file:
+            file.gcps = points, CRS.from_epsg(4326)
+    with pytest.warns(NotGeoreferencedWarning):
+        write()
     refused("raster_without_place", index(path))
     with pytest.warns(NotGeoreferencedWarning):
         named = saved(tmp_path / "named.tif", values, transform=Affine.identity())

@@ -44,6 +44,10 @@ class LayerRow(Brief):
         """The ids of the layers on the grid that it is read of."""
         return tuple(dict.fromkeys(one.file for one in self.scenes))
 
+    def known(self, read: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+        """How many scenes show each pixel."""
+        return np.sum([~np.isnan(read[one.file][one.band]) for one in self.scenes], axis=0)
+
     def value(self, read: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
         """Its value, of the bands of each file."""
         bands = [read[one.file][one.band] for one in self.scenes]

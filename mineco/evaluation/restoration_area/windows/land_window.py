@@ -54,9 +54,15 @@ class WindowPlan(Brief):
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other."""
+        return self.observed(rows, window)[0]
+
+    def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(name for one in rows for name in one.files)}
-        return np.stack([one.value(files) for one in rows])
+        several = rows if any(len(one.scenes) > 1 for one in rows) else ()
+        return (np.stack([one.value(files) for one in rows]),
+                np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
@@ -109,9 +115,23 @@ class LandWindow(Brief):
         return np.array([one.year for one in self.plan.ndvi], dtype=float)
 
     @cached_property
+    def observed(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """NDVI of each year, and how many scenes show each pixel."""
+        return self.plan.observed(self.plan.ndvi, self.window)
+
+    @property
     def ndvi(self) -> NDArray[np.float64]:
         """NDVI, (years, rows, columns). [1]"""
-        return self.plan.series(self.plan.ndvi, self.window)
+        return self.observed[0]
+
+    @property
+    def scenes(self) -> NDArray[np.int64]:
+        """By number of scenes, in how many years of pixels that are seen at all so many show the pixel."""
+        most = max((len(one.scenes) for one in self.plan.ndvi), default=0)
+        if most < 2:
+            return np.zeros(most + 1, dtype=np.int64)
+        counts = self.observed[1]
+        return np.bincount(counts[:, counts.any(axis=0)].ravel(), minlength=most + 1)
 
     @cached_property
     def ndvi_first(self) -> NDArray[np.float64]:

@@ -26,7 +26,7 @@ Method = Literal["", "bilinear", "nearest", "average", "mode"]
 METHODS: dict[tuple[str, bool], Method] = {("continuous", False): "bilinear", ("continuous", True): "average",
                                            ("classes", False): "nearest", ("classes", True): "mode"}
 COARSER = 1.5  # times as wide as those of the file are pixels that take the mean of what lies in them
-TILE = 64  # pixels of a side of a tile, or as many of the file where those are smaller
+TILE = 128  # pixels of a side of a tile, or as many of the file where those are smaller
 BANDS = 24  # that are resampled at a time
 AROUND = 3  # pixels of the file that are read beyond a tile
 PLACES = 9  # along a side, by which it is seen what a tile covers in the file

@@ -1,13 +1,14 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import LANGUAGES
@@ -19,18 +20,17 @@ from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
-from mineco.evaluation.restoration_area.scenes.listed import LayerRow, layer_rows
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
+from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
 from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers, reference_grid
+from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.rasters.reference import StatedGrid
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
-COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
@@ -53,37 +53,23 @@ class Price(FrozenModel):
     source: NonEmptyText
 
 
-class Reference(FrozenModel):
-    """The grid of reference: that of a layer, or one in a CRS, over the first layer where no bounds are given."""
-
-    layer: str = ""
-    crs: str = ""
-    pixel: Annotated[float, Field(gt=0)] | None = None  # [m, or the unit of the CRS]
-    bounds: Annotated[tuple[float, float, float, float], Field(strict=False)] | None = None
-
-
-def _named_layer(given: Any) -> Any:
-    """A layer may stand by its name alone."""
-    return {"layer": given} if isinstance(given, str) else given
-
-
 class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
-    crs: NonEmptyText  # of x and y in the tables
-    reference: Annotated[Reference, BeforeValidator(_named_layer)] = Reference()
+    crs: str = ""  # of x and y in the tables
+    reference: ReferenceGiven = Reference()
     composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
     seed: Annotated[int, Field(ge=0)] = 0
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
-    baseline: dict[str, YearlyChange]
-    leakage_share: Share
-    leakage_reason: OwnText
+    baseline: dict[str, YearlyChange] = {}
+    leakage_share: Share | None = None
+    leakage_reason: OwnText | None = None
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
-    price: Price
+    price: Price | None = None
 
 
 @dataclass(frozen=True)
@@ -102,9 +88,9 @@ class AreaData(Brief):
     layers: Layers
     rows: tuple[LayerRow, ...]
     classes: tuple[LandClass, ...]
-    pools: PoolTable
-    points: Points
-    plots: Points
+    pools: PoolTable | None  # these, and the tables of points, where the dossier has them
+    points: Points | None
+    plots: Points | None
     controls: Points | None
     settings: AreaSettings
     files: Mapping[str, str]  # SHA-256 by name within rasters/
@@ -113,6 +99,30 @@ class AreaData(Brief):
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def present(self) -> dict[str, int]:
+        """How many rows there are of each layer."""
+        return dict(Counter(one.layer for one in self.rows))
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """The maps of land cover that are there."""
+        return tuple(name for name in COVERS if name in self.present)
+
+    @property
+    def today(self) -> str:
+        """The map of land cover that tells what the land is; of none that is there the one that would."""
+        return (*COVERS, *self.covers)[-1]
+
+    @property
+    def cover_years(self) -> tuple[int, ...]:
+        """Their years, which are there and rise."""
+        return tuple(year for name in self.covers if (year := self.rows_by_year(name)[0].year) is not None)
+
+    def judged(self, layer: str) -> bool:
+        """Whether the points tell the true class of a map of land cover that is there."""
+        return layer in self.covers and self.points is not None and any(one.get(layer) for one in self.points.cells)
 
     def rows_by_year(self, layer: str) -> tuple[LayerRow, ...]:
         """The rows of a layer by year; none where the dossier has it not."""
@@ -140,34 +150,39 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
     layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
-    classes = _classes(folder, rules, settings.legend if settings else "", problems)
-    with problems.collect():
-        pools = read_pools(folder / "pools.csv", settings.default_pools if settings else "",
-                           {one.code: one.ecosystem for one in classes})
+    present = [name for name in COVERS if any(one.layer == name for one in rows)]
+    classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
+    pools, zone = None, settings.default_pools if settings else ""
+    if (classes and zone) or _has_rows(folder, "pools.csv"):
+        with problems.collect():
+            pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
-    grid = reference_grid(layers, _reference(settings, layers), resample)
+    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
     opened = open_layers(layers, grid, resample)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    for file in ("points.csv", "plots.csv", "controls.csv"):
+    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    if tables_there and not settings.crs:
+        raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
+    for file in tables_there:
         with problems.collect():
-            if file != "controls.csv" or _has_rows(folder, file):
-                found[file] = _points(folder, file, grid, settings, codes, problems)
-    covers = [one for one in opened.facts if one.id.startswith(COVERS)]
+            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+    covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
         points = found["points.csv"].cells if "points.csv" in found else ()
-        seen |= {row[cover.rstrip(":")] for row in points for cover in COVERS}
+        seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
-        pools.require(listed, grid.pixel_ha, "classes.csv")
+        if pools:
+            pools.require(listed, grid.pixel_ha, "classes.csv")
     for one in covers:
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
+    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
                     found.get("controls.csv"), settings, files)
 
 
@@ -197,26 +212,9 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         for place, name, known in named:
             if name not in known:
                 problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
+        if settings.leakage_share is not None and settings.leakage_reason is None:
+            problems.add("missing_key", file="area.yaml", column="leakage_reason")
     return settings
-
-
-def _reference(settings: AreaSettings, layers: Collection[Layer]) -> str | StatedGrid:
-    """Whose grid is that of reference: of a layer by its id, stated, or blank for the first layer's.
-
-    Raises
-    ------
-    BadInput  When the layer is not there, or the grid is stated in part.
-    """
-    one = settings.reference
-    there = {layer.id.partition(":")[0]: layer.id for layer in reversed(list(layers))}
-    if one.layer and one.layer not in there:
-        raise BadInput(Problem("not_in_list", file="area.yaml", row="reference.layer", value=one.layer,
-                               details={"allowed": ", ".join(reversed(there))}))
-    west, south, east, north = one.bounds or (0.0, 0.0, 1.0, 1.0)
-    stated = bool(one.crs) and bool(one.pixel)
-    if stated != bool(one.crs or one.pixel or one.bounds) or (stated and one.layer) or west >= east or south >= north:
-        raise BadInput(Problem("reference_in_part", file="area.yaml", row="reference"))
-    return StatedGrid(one.crs, one.pixel, one.bounds) if one.pixel else there.get(one.layer, "")
 
 
 def grown() -> list[str]:
@@ -245,17 +243,18 @@ def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) ->
     return tuple(found[code] for code in sorted(found))
 
 
-def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable, legend: str, pixel_ha: float,
-                     problems: Problems) -> None:
+def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,
+                     pixel_ha: float, problems: Problems) -> None:
     """Note every value of a map that is no class of land, and every class without pools."""
     named, blank = {one.code for one in classes}, legends()[legend].no_data if legend else frozenset()
     for code in sorted(set(layer.histogram) - named):
         problems.add("class_is_no_data" if code in blank else "class_without_name", file=layer.file, value=code,
                      pixels=layer.histogram[code], area=f"{layer.histogram[code] * pixel_ha:.2f}",
                      table=legend or "classes.csv")
-    with problems.collect():
-        pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
-                      pixel_ha, layer.file)
+    if pools:
+        with problems.collect():
+            pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
+                          pixel_ha, layer.file)
 
 
 def _has_rows(folder: Path, file: str) -> bool:
@@ -264,12 +263,18 @@ def _has_rows(folder: Path, file: str) -> bool:
 
 
 def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            problems: Problems) -> Points:
+            covers: Collection[str], problems: Problems) -> Points:
+    """A table of points; of a map of land cover that is there each has its class, or none has."""
+    given = tables("rasters")[file]
     points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name in tables("rasters")[file] if name not in ("id", "x", "y")])
+                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
+                         [name for name, one in given.items() if one.optional])
+    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
     for row, outside in zip(points.cells, points.rows < 0, strict=True):
         assert isinstance(row, Row)
         cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
+        for name in judged:
+            cells[name]
         if outside:
             cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
     return points

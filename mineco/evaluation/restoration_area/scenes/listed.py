@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import Problems
+from mineco.core.errors import Problem, Problems
+from mineco.core.labels import LANGUAGES, label
 from mineco.core.lazy import Brief
 from mineco.core.reading.files import resolve_inside
 from mineco.dossier.cells import Cells, read_cells
@@ -18,6 +19,7 @@ from mineco.geo.raw_values import products_of
 from mineco.restoration.maps.series import composite
 from mineco.standards.area import AreaRules
 
+COVERS = ("cover_start", "cover_end")  # layers whose classes are those of classes.csv
 STORED = ("scale", "offset", "nodata", "quality")  # how a file holds its values, where the dossier says it
 
 
@@ -75,7 +77,7 @@ class _Listed:
             cells.note_duplicate(self._seen, (layer, None), "layer")
             if len(bands) > 1 or len(years) > 1:
                 cells.add("layer_of_one_date", "band" if len(bands) > 1 else "year")
-        elif years == (None,) and not cells.given("year"):
+        if ((rule and rule.series) or layer in COVERS) and not cells.given("year"):
             cells.add("missing_value", "year")
         with self.problems.collect():
             resolve_inside(self.folder, file)
@@ -165,9 +167,17 @@ def layer_rows(folder: Path, rules: AreaRules, composites: Mapping[str, str], pr
             listed.add(cells)
     rows = listed.settled(composites)
     present = {one.layer for one in rows}
-    for name, rule in rules.layers.items():
-        if rule.required and name not in present:
-            problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
-                         name_en=rule.name_en)
+    if not any(present >= set(rule.needs) for rule in rules.factors.values()):
+        problems.append(_no_factor(rules))
     order = list(rules.layers)
     return sorted(listed.layers.values(), key=lambda one: order.index(one.id.partition(":")[0])), rows
+
+
+def _no_factor(rules: AreaRules) -> Problem:
+    """That no factor can be computed, with the layers of which the fewest make one, in each language."""
+    needs = dict.fromkeys(rule.needs for rule in rules.factors.values())
+    least = [one for one in needs if not any(set(other) < set(one) for other in needs)]
+    return Problem("no_factor", file="layers.csv", column="layer", details={
+        f"layers_{language}": label("list_comma", language).join(
+            " + ".join(f"{name} ({rules.layers[name].name[language]})" for name in one) for one in least)
+        for language in LANGUAGES})

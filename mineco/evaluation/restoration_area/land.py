@@ -282,8 +282,10 @@ def _has_rows(folder: Path, file: str) -> bool:
 
 def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
             problems: Problems) -> Points:
+    given = tables("rasters")[file]
     points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name in tables("rasters")[file] if name not in ("id", "x", "y")])
+                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
+                         [name for name, one in given.items() if one.optional])
     for row, outside in zip(points.cells, points.rows < 0, strict=True):
         assert isinstance(row, Row)
         cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()

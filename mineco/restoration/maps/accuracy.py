@@ -93,7 +93,7 @@ def users_accuracy(matrix: ArrayLike) -> NDArray:
     array([0.96, 0.89])
     """
     counts = _checked(matrix)
-    return _ratio(np.diag(counts), counts.sum(axis=1))
+    return divided(np.diag(counts), counts.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -152,11 +152,11 @@ class AreaAdjusted:
     def producers(self) -> Estimate:
         """Producer's accuracy of each class (equations 3 and 7)."""
         reference = self.proportions.sum(axis=0)
-        value = _ratio(np.diag(self.proportions), reference)
+        value = divided(np.diag(self.proportions), reference)
         parts = self.weights[:, np.newaxis] ** 2 * self._variances
         own = np.diag(parts) * (1 - value) ** 2
         others = (parts.sum(axis=0) - np.diag(parts)) * value**2
-        return Estimate(value, _ratio(np.sqrt(own + others), reference))
+        return Estimate(value, divided(np.sqrt(own + others), reference))
 
     @cached_property
     def area(self) -> Estimate:
@@ -185,14 +185,14 @@ class AreaAdjusted:
             raise ValueError("a class that covers land has fewer than three reference points")
         concentration = self._within * (np.maximum(points, 2) - 2)[:, np.newaxis]
         drawn = generator.standard_gamma(concentration, (count, *self.matrix.shape))
-        shares = _ratio(drawn, drawn.sum(axis=2, keepdims=True))
+        shares = divided(drawn, drawn.sum(axis=2, keepdims=True))
         covered = self.map_area > 0
         return np.einsum("i,dij->dj", self.map_area[covered], shares[:, covered])
 
     @cached_property
     def _within(self) -> NDArray:
         """Share of each reference class in each class of the map; 0 where the class covers no land."""
-        shares = _ratio(self.matrix, self.matrix.sum(axis=1, keepdims=True))
+        shares = divided(self.matrix, self.matrix.sum(axis=1, keepdims=True))
         return np.where(self.map_area[:, np.newaxis] > 0, shares, 0.0)
 
     @cached_property
@@ -203,7 +203,7 @@ class AreaAdjusted:
     def _divided(self, value: NDArray, by: NDArray) -> NDArray:
         """The quotient; NaN where points are too few, 0 where the class covers no land."""
         covered = (self.map_area > 0).reshape(by.shape)
-        return np.where(covered, _ratio(value, np.where(by > 0, by, 0)), 0.0)
+        return np.where(covered, divided(value, np.where(by > 0, by, 0)), 0.0)
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ def _checked(matrix: ArrayLike) -> NDArray:
     return counts
 
 
-def _ratio(value: NDArray, by: NDArray) -> NDArray:
+def divided(value: NDArray, by: NDArray) -> NDArray:
     """The quotient; NaN where it is divided by nothing."""
     whole = np.broadcast_to(np.asarray(by, dtype=float), np.broadcast_shapes(np.shape(value), np.shape(by)))
     return np.divide(value, whole, out=np.full(whole.shape, np.nan), where=whole != 0)

@@ -30,6 +30,7 @@ from mineco.restoration.maps.points import allocate_points, sample_size
 if TYPE_CHECKING:
     from mineco.core.workers import Workers
 
+Pixels = NDArray[np.uint64]  # (pixels, 3): random number, row and column on the grid
 LANES = 4  # random numbers that the generator makes at a time
 
 
@@ -117,8 +118,8 @@ def count_window(task: tuple[WindowPlan, Window, int]) -> "Counter[int]":
     return Counter({int(code): int(count) for code, count in zip(codes, pixels, strict=True) if code >= 0})
 
 
-def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence[int], int]) -> list[NDArray[np.uint64]]:
-    """Of each stratum the pixels of a window with the lowest numbers: their number, row and column on the grid."""
+def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence[int], int]) -> list[Pixels]:
+    """Of each stratum the pixels of a window with the lowest numbers."""
     plan, window, top, strata, wanted, seed = task
     codes, numbers = _cells(plan, window, top), pixel_numbers(window, seed)
     there = [(code, cell_of(code)) for code in np.unique(codes).tolist() if code >= 0]
@@ -159,7 +160,7 @@ def _drawn(maps: Maps, top: int, strata: Sequence[Stratum], wanted: Sequence[int
     return [one[:, 1:].astype(np.int64) for one in lowest]
 
 
-def _lowest(pixels: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+def _lowest(pixels: Pixels, count: int) -> Pixels:
     return pixels[np.lexsort(pixels.T[::-1])[:count]]
 
 

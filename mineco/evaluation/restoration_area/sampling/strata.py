@@ -91,7 +91,8 @@ def join_cells(pixels: Mapping[Cell, int], pixel_ha: float, least: int, smallest
     least : int             Points that a stratum gets at least: a cell with fewer pixels is rare.
     smallest_share : float  Of the sampled land, below which a cell is rare.
 
-    >>> found = join_cells({Cell("yes", 4, False): 900, Cell("yes", 4, True): 9, Cell("no", 1, False): 90}, 0.09, 25, 0.05)
+    >>> pixels = {Cell("yes", 4, False): 900, Cell("yes", 4, True): 9, Cell("no", 1, False): 90}
+    >>> found = join_cells(pixels, pixel_ha=0.09, least=25, smallest_share=0.05)
     >>> [(one.restore, one.cover, one.changed, one.pixels) for one in found]
     [('yes', (4,), '', 909), ('no', (1,), 'no', 90)]
     """
@@ -125,7 +126,7 @@ def numbered(strata: list[Stratum], generator: np.random.Generator) -> list[Stra
 def strata_rows(strata: list[Stratum]) -> list[dict[str, str]]:
     """The strata as rows of their table."""
     return [{"stratum": str(one.number), "restore": one.restore, "cover": "; ".join(map(str, one.cover)),
-             "changed": one.changed, "pixels": str(one.pixels), "area_ha": repr(one.area_ha),
+             "changed": one.changed, "pixels": str(one.pixels), "area_ha": f"{one.area_ha:.10g}",
              "points": str(one.points)} for one in strata]
 
 

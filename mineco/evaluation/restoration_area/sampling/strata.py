@@ -102,7 +102,7 @@ def join_cells(pixels: Mapping[Cell, int], pixel_ha: float, least: int, smallest
         rest: Counter[int] = Counter()
         kinds = sorted({one.cover for one in pixels if one.restore == state})
         for kind in kinds:
-            parts = {CHANGES[one.changed]: count for one, count in pixels.items()
+            parts = {CHANGES[one.changed]: count for one, count in sorted(pixels.items())
                      if (one.restore, one.cover) == (state, kind)}
             if min(parts.values()) < rare and len(parts) > 1:
                 parts = {"": sum(parts.values())}

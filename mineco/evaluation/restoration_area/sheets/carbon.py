@@ -8,7 +8,8 @@ from mineco.core.workbooks import column_letters
 from mineco.core.workbooks.live import Formula, LiveSheet
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
-from mineco.evaluation.restoration_area.sheets.accuracy import AREA, LAND, MAPPED, MapBlock, shares_within
+from mineco.evaluation.restoration_area.sheets.accuracy import shares_within
+from mineco.evaluation.restoration_area.sheets.blocks import AREA, LAND, MAPPED, MapBlock
 from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95

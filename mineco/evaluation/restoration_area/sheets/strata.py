@@ -29,7 +29,7 @@ from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.restoration.maps.accuracy import Estimate
 from mineco.restoration.maps.strata import StratifiedAreas, StratifiedChange
 
-# columns of a stratum: its land, pixels and points, what variance within it leaves open, points of known class and right
+# columns of a stratum: land, pixels, points, what variance within it leaves open, points of known class, points right
 HA, PIXELS, POINTS, OPEN, KNOWN, RIGHT = "B", "C", "D", "E", "F", "G"
 HEADS = ("sample_stratum", "area_ha", "sheet_pixels", "sample_drawn", "sheet_open", "sheet_known", "sheet_right_points")
 BLOCKS = ("sheet_strata_right", "sheet_strata_mapped", "sheet_strata_true")
@@ -52,7 +52,7 @@ class Blocks(NamedTuple):
 
 def stratified_block(sheet: LiveSheet, title: str, found: MapAccuracy, one: StratifiedAreas,
                      names: list[str]) -> MapBlock:
-    """Points, strata and figures of one map; in the block that is handed back `shares` and `variances` are its strata."""
+    """Points, strata and figures of one map; `shares` of the block are points by true class, `variances` the strata."""
     counts = points_block(sheet, title, found, names)
     at = _strata(sheet, one, names)
     figures = sheet.head(*map(label, FIGURES[:-2])) + 1
@@ -76,12 +76,13 @@ def _strata(sheet: LiveSheet, one: StratifiedAreas, names: list[str]) -> Blocks:
     """The strata, and in each of them the points by class."""
     size, last = len(one.strata.area), column_letters(1 + len(names))
     first = len(sheet.rows) + 2
-    at = Blocks(first, *(first + (1 + place) * (size + 2) for place in range(3)), size)
+    at = Blocks(first, first + size + 2, first + 2 * (size + 2), first + 3 * (size + 2), size)
     right = np.diagonal(one.counts, axis1=1, axis2=2)
     sheet.head(*map(label, HEADS))
     for place in range(size):
         row, inside = first + place, [f"B{top + place}:{last}{top + place}" for top in (at.mapped, at.right)]
-        sheet.add(str(place + 1), *(float(part[place]) for part in (one.strata.area, one.strata.pixels, one.strata.points)),
+        given = (one.strata.area, one.strata.pixels, one.strata.points)
+        sheet.add(str(place + 1), *(float(part[place]) for part in given),
                   known(f"IF(D{row}=C{row},0,B{row}^2*(1-D{row}/C{row})/(D{row}-1))", one.strata.open[place]),
                   known(f"SUM({inside[0]})", one.counts[place].sum()), known(f"SUM({inside[1]})", right[place].sum()))
     sheet.add()
@@ -106,7 +107,7 @@ def _ratio(at: Blocks, column: str, row: int, found: Estimate, place: tuple[int,
 
 def stock_variance(sheet: LiveSheet, block: MapBlock, one: StratifiedAreas, carbon: str,
                    density: NDArray[np.float64]) -> Place:
-    """Variance of a stock by the areas that points leave open, a stratum after the other; ``carbon`` is its densities."""
+    """Variance of a stock by the areas that points leave open; ``carbon`` are the cells of the densities."""
     rows = []
     for place, shares in enumerate(one.reference):
         row, true, at = len(sheet.rows) + 1, block.row(block.shares, place), block.variances + place

@@ -4,6 +4,7 @@ A cell is all land of which the maps say the same: whether it is to be restored,
 A stratum is a cell, or several that are too rare to stand alone.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from mineco.restoration.maps.area import NO_CLASS
 
 FILE = "strata.csv"
 STATES = ("yes", "no", "unknown")  # whether land is to be restored
+ROUNDING = 1e-6  # by which areas may be off that somebody typed
 CHANGES = ("no", "yes", "")  # whether its class changed; blank: both
 
 
@@ -134,9 +136,12 @@ def read_strata(folder: Path, problems: Problems) -> dict[int, Stratum]:
     """The strata of a dossier by number; none where it has not that table."""
     found: dict[int, Stratum] = {}
     seen: dict[int, int] = {}
+    first = 0.0
     for cells in read_cells(folder, FILE, problems, {"states": STATES, "changes": CHANGES}, "rasters"):
-        number = int(cells["stratum"])
+        number, pixel_ha = int(cells["stratum"]), cells["area_ha"] / (cells["pixels"] or 1)
         cells.note_duplicate(seen, number, "stratum")
+        if not math.isclose(pixel_ha, first := first or pixel_ha, rel_tol=ROUNDING):
+            cells.add("stratum_area_uneven", "area_ha", pixel=f"{pixel_ha:.6g}", first=f"{first:.6g}")
         found[number] = cells.made(Stratum, number=number, pixels=int(cells["pixels"]), points=int(cells["points"]),
                                    cover=tuple(map(int, cells["cover"] or ())))
     return found

@@ -44,9 +44,9 @@ def test_a_geopackage_is_read_as_qgis_leaves_it(tmp_path):
     # whole numbers of 64 bits with NULL, a number with a point, and columns that nobody asked for
     found = read(package(tmp_path / "points.gpkg", cover_end=pd.array([4, None], dtype="Int64"), stratum=[3.0, 12.0],
                          layer_style=["a", "b"]))
-    assert [dict(row) for row in found.cells] == [
-        {"id": "P1", "x": "600015.0", "y": "4049985.0", "use": "test", "restore": "yes", "cover_end": "4", "stratum": "3"},
-        {"id": "P2", "x": "600105.0", "y": "4049985.0", "use": "test", "restore": "", "cover_end": "", "stratum": "12"}]
+    assert [list(row.values()) for row in found.cells] == [
+        ["P1", "600015.0", "4049985.0", "test", "yes", "4", "3"], ["P2", "600105.0", "4049985.0", "test", "", "", "12"]]
+    assert list(found.cells[0]) == ["id", "x", "y", "use", "restore", "cover_end", "stratum"]
     assert (found.rows.tolist(), found.columns.tolist()) == ([0, 0], [0, 3])
     assert [row.line for row in found.cells] == [1, 2]
 
@@ -89,7 +89,8 @@ def test_what_is_no_table_of_points_is_refused(tmp_path):
 
 def test_answers_behind_the_equals_signs_are_read_as_google_earth_saves_them(tmp_path):
     html = "<![CDATA[<div>restore = yes</div><div>cover_end＝ 4</div>restore: yes or no<br>4: mined land]]>"
-    data = '<ExtendedData><Data name="use"><value>test</value></Data><Data name="stratum"><value>7</value></Data></ExtendedData>'
+    data = ('<ExtendedData><Data name="use"><value>test</value></Data><Data name="stratum"><value>7</value></Data>'
+            '</ExtendedData>')
     found = read(placemarks(tmp_path / "points.kml", "<Folder>", mark(description=html, data=data), "</Folder>"))
     (row,) = found.cells
     assert [row[name] for name in ("id", "use", "restore", "cover_end", "stratum")] == ["P1", "test", "yes", "4", "7"]
@@ -97,8 +98,8 @@ def test_answers_behind_the_equals_signs_are_read_as_google_earth_saves_them(tmp
 
 
 def test_answers_in_the_attributes_are_read_as_qgis_saves_them(tmp_path):
-    data = ('<ExtendedData><SchemaData schemaUrl="#points"><SimpleData name="id">Q9</SimpleData><SimpleData name="use">fit'
-            '</SimpleData><SimpleData name="restore">no</SimpleData></SchemaData></ExtendedData>')
+    data = ('<ExtendedData><SchemaData schemaUrl="#points"><SimpleData name="id">Q9</SimpleData><SimpleData name="use">'
+            'fit</SimpleData><SimpleData name="restore">no</SimpleData></SchemaData></ExtendedData>')
     found = read(placemarks(tmp_path / "points.kml", mark(description="restore = \ncover_end = 2", data=data)))
     assert [found.cells[0][name] for name in ("id", "use", "restore", "cover_end")] == ["Q9", "fit", "no", "2"]
 

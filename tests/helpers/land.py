@@ -35,7 +35,7 @@ def rewritten(path, change, **profile):
 
 def table(path, change):
     """A table with other rows."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = change(list(csv.DictReader(file)))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import Problems
+from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.sampling.judged import Drawn, drawn_points, sample_findings
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
 from mineco.restoration.maps.accuracy import (
@@ -21,6 +22,7 @@ from mineco.restoration.maps.accuracy import (
 )
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
+from mineco.restoration.maps.strata import StratifiedAreas, StratifiedChange, count_in_strata
 from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
@@ -33,7 +35,7 @@ class MapAccuracy(Brief):
 
     classes: tuple[str | int, ...]
     matrix: NDArray[np.int64]
-    adjusted: AreaAdjusted  # areas in ha
+    adjusted: AreaAdjusted | StratifiedAreas  # areas in ha
     overall: float  # share of points
     kappa: float
 
@@ -58,6 +60,8 @@ class Accuracy(Brief):
     fit_points: int
     test_points: int
     left_out: int  # test points where the map knows nothing
+    change: StratifiedChange | None = None  # of land cover, where the points were drawn of strata
+    sample: tuple[Problem, ...] = ()  # what is not as it was when they were drawn
 
 
 def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy:
@@ -86,26 +90,50 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
     top = len(rules.breaks)
     area = np.array([identified.classes_ha[list(rules.classes)[top]], 0.0])
     area[1] = sum(identified.parts_ha) - identified.unknown_ha - area[0]
-    restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[asked],
-                        np.array([0, 1]), area, points.file, problems)
+    drawn = drawn_points(points, data.strata, test)
+    if drawn:
+        problems += drawn.lacking
+        problems.stop()
+    restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[test], np.where(truth, 0, 1)[test],
+                        known[test], area, points.file, problems, drawn)
     covers, mapped = {}, {layer: identified.maps.at(layer, points) for layer in COVERS}
     there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
     for axis, layer in ((1, "cover_start"), (0, "cover_end")):  # over the land of both dates (reading T14)
-        covers[layer] = _accuracy(data.codes, mapped[layer][there].astype(np.int64), data.numbers(points, layer)[
-            there].astype(np.int64), np.array(data.codes), identified.transitions_ha.sum(axis=axis),
-            f"{points.file}, {layer}", problems)
+        true = _places(data.numbers(points, layer)[test], data)
+        covers[layer] = _accuracy(data.codes, _places(mapped[layer][test], data), true, there[test],
+                                  identified.transitions_ha.sum(axis=axis), f"{points.file}, {layer}", problems, drawn)
     problems.stop()
     found = None
     if len(set(truth[fit & ranked].tolist())) == 2 and len(set(truth[test & ranked].tolist())) == 2:
         curve = roc(index[fit & ranked], truth[fit & ranked])
         found = Threshold(curve, curve.best, threshold_matrix(index[test & ranked], truth[test & ranked], curve.best))
     verdicts = accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required"))
-    return Accuracy(restore, verdicts, covers, found, int(fit.sum()), int(test.sum()), int((test & ~known).sum()))
+    change = None
+    if drawn and drawn.strata:
+        start, end = (np.where(there[test], _places(data.numbers(points, name)[test], data), -1) for name in COVERS)
+        change = StratifiedChange(drawn.strata, count_in_strata(drawn.places, start, end, (
+            len(data.strata), len(data.codes), len(data.codes))))
+    told = tuple(one for holds, one in sample_findings(points, data.strata, identified.maps, top) if holds)
+    return Accuracy(restore, verdicts, covers, found, int(fit.sum()), int(test.sum()), int((test & ~known).sum()),
+                    change, told)
+
+
+def _places(codes: NDArray[np.float64], data: AreaData) -> NDArray[np.int64]:
+    """Places of classes among those of the maps; -1 for none of them."""
+    order = np.array(data.codes)
+    places = np.searchsorted(order, codes).clip(max=len(order) - 1)
+    return np.where(order[places] == codes, places, -1)
 
 
 def _accuracy(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference: NDArray[np.int64],
-              codes: NDArray[np.int64], area: NDArray[np.float64], file: str, problems: Problems) -> MapAccuracy:
-    matrix = confusion_matrix(mapped, reference, codes)
+              inside: NDArray[np.bool_], area: NDArray[np.float64], file: str, problems: Problems,
+              drawn: Drawn | None) -> MapAccuracy:
+    matrix = confusion_matrix(mapped[inside], reference[inside], np.arange(len(names)))
+    if drawn and drawn.strata:
+        counts = count_in_strata(drawn.places, np.where(inside, mapped, -1), reference,
+                                 (len(drawn.strata.area), len(names), len(names)))
+        return MapAccuracy(names, matrix, StratifiedAreas(drawn.strata, counts, area), overall_accuracy(matrix),
+                           kappa(matrix))
     for name, points, land in zip(names, matrix.sum(axis=1).tolist(), area.tolist(), strict=True):
         if land > 0 and points < FEWEST:
             problems.add("class_with_few_points", file=file, value=name, points=points, area=f"{land:.2f}")

@@ -41,6 +41,7 @@ from mineco.restoration.maps.potential import (
     TO_CO2,
     central_interval,
 )
+from mineco.restoration.maps.strata import StratifiedAreas
 from mineco.restoration.maps.transition import class_places
 from mineco.standards.factors import load_factors
 
@@ -125,12 +126,16 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     first, last = (accuracy.covers[name].adjusted for name in ("cover_start", "cover_end"))
     start = carbon_estimate(first.area.value, mean, spread, first.area_covariance)
     end = carbon_estimate(last.area.value, mean, spread, last.area_covariance)
-    changed = last.area.value - first.area.value, mean, spread, first.area_covariance + last.area_covariance
+    together = accuracy.change
+    changed = last.area.value - first.area.value, mean, spread, (
+        together.covariance if together else first.area_covariance + last.area_covariance)
     change = carbon_estimate(*changed)
     change = replace(change, value=_beyond_rounding(change.value, (start.value, end.value)))
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
-    before, after = (total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in (first, last))
+    drawn_areas = together.draw_areas(data.settings.draws, generator) if together else (
+        one.draw_areas(data.settings.draws, generator) for one in (first, last))
+    before, after = (total_stock(areas, pools) for areas in drawn_areas)
     drawn = {"start": before, "end": after, "change": after - before}
     density = mean.sum(axis=1)[class_places(on_map[standing], data.codes)]
     names = np.array([row["id"] for row in data.plots.cells])
@@ -157,7 +162,7 @@ def _beyond_rounding(change: Any, stocks: tuple[Any, Any]) -> Any:
     return change * 0 if is_rounding(change, max(stocks)) else change
 
 
-def _gain_loss(data: AreaData, last: AreaAdjusted) -> tuple[Estimate, dict[str, float]]:
+def _gain_loss(data: AreaData, last: AreaAdjusted | StratifiedAreas) -> tuple[Estimate, dict[str, float]]:
     """What the land at the end gains in a year by the rates of its kinds, and the land that has no rate. [tC/yr]"""
     rates, kinds = data.settings.baseline, [one.ecosystem for one in data.classes]
     belongs = np.array([[kind == name for kind in kinds] for name in rates], dtype=float)

@@ -31,6 +31,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
     yield from _of_points(evaluation)
+    yield from ((True, one) for one in evaluation.accuracy.sample)
     data = evaluation.data
     taken = sum(bool(row.zone) and code in data.codes for (code, _), row in data.pools.rows.items())
     yield taken > 0, Problem("pools_are_defaults", "area.yaml", row="default_pools", value=data.settings.default_pools,

@@ -19,6 +19,8 @@ from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.sampling.judged import is_judged, require_strata
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
 from mineco.geo.legends import legends
@@ -29,6 +31,7 @@ from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
+POINT_FILES = ("points.csv", "points.gpkg", "points.kml")
 COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
@@ -103,6 +106,8 @@ class AreaData(Brief):
     controls: Points | None
     settings: AreaSettings
     files: Mapping[str, str]  # SHA-256 by name within rasters/
+    strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
+    unjudged: Problem | None  # how many of the points are judged, while some are not
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -145,10 +150,16 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     grid = opened.grid
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    for file in ("points.csv", "plots.csv", "controls.csv"):
+    with problems.collect():
+        strata = read_strata(folder, problems)
+    judged_in = points_file(folder)
+    for file in (judged_in, "plots.csv", "controls.csv"):
         with problems.collect():
             if file != "controls.csv" or _has_rows(folder, file):
-                found[file] = _points(folder, file, grid, settings, codes, problems)
+                name = POINT_FILES[0] if file == judged_in else file
+                found[name] = _points(folder, file, grid, settings, codes, problems)
+    if "points.csv" in found:
+        require_strata(found["points.csv"].cells, strata, problems)
     covers = [one for one in opened.facts if one.id.startswith(COVERS)]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
@@ -163,7 +174,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
-                    found.get("controls.csv"), settings, files)
+                    found.get("controls.csv"), settings, files, strata, None)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -280,14 +291,29 @@ def _has_rows(folder: Path, file: str) -> bool:
     return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
 
 
+def points_file(folder: Path) -> str:
+    """The one table of reference points that is there; points.csv where there is none.
+
+    Raises
+    ------
+    BadInput  When there are several.
+    """
+    there = [name for name in POINT_FILES if (folder / name).exists()]
+    if len(there) > 1:
+        raise BadInput(Problem("points_in_several_files", file=f"{FOLDER}/", value=", ".join(there)))
+    return there[0] if there else POINT_FILES[0]
+
+
 def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
             problems: Problems) -> Points:
-    given = tables("rasters")[file]
+    given = tables("rasters")[str(Path(file).with_suffix(".csv"))]
     points = read_points(resolve_inside(folder, file), grid, settings.crs,
                          [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
                          [name for name, one in given.items() if one.optional])
     for row, outside in zip(points.cells, points.rows < 0, strict=True):
         assert isinstance(row, Row)
+        if not is_judged(row):
+            continue
         cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
         if outside:
             cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)

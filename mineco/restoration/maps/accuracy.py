@@ -6,6 +6,7 @@ A matrix counts reference points: a row for each class of the map, a column for 
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -225,7 +226,27 @@ class Verdict:
         return self.point >= self.required
 
 
-def accuracy_verdicts(found: AreaAdjusted, place: int, required: float) -> dict[str, Verdict]:
+class Accuracies(Protocol):
+    """What `AreaAdjusted` and `mineco.restoration.maps.strata.StratifiedAreas` have alike for a verdict."""
+
+    @property
+    def matrix(self) -> NDArray:
+        """Counts of points: map in rows, reference in columns."""
+
+    @property
+    def overall(self) -> Estimate:
+        """Overall accuracy."""
+
+    @property
+    def users(self) -> Estimate:
+        """User's accuracy of each class."""
+
+    @property
+    def producers(self) -> Estimate:
+        """Producer's accuracy of each class."""
+
+
+def accuracy_verdicts(found: Accuracies, place: int, required: float) -> dict[str, Verdict]:
     """Overall accuracy, and user's and producer's accuracy of the class in one row, held against what is asked for.
 
     Where no point was wrong the interval of Olofsson et al. has no width, however few the points; the lower end is

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
-from mineco.core.reading.tables import Row
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.sampling.strata import FILE, ROUNDING, Stratum, cell_codes, cell_of
 from mineco.geo.vectors import Points
@@ -33,7 +32,26 @@ class Drawn(Brief):
     lacking: tuple[Problem, ...]
 
 
-def require_strata(points: Sequence[Row], strata: Mapping[int, Stratum], problems: Problems) -> None:
+def is_judged(row: Mapping[str, str]) -> bool:
+    """Whether anything stands in the cells that are to be filled in; a plot has none of these.
+
+    >>> is_judged({"restore": "", "cover_end": ""}), is_judged({"restore": "", "cover_end": "4"}), is_judged({})
+    (False, True, True)
+    """
+    return "restore" not in row or any(row.get(name) for name in ("restore", *COVERS))
+
+
+def unjudged(points: Points) -> Problem | None:
+    """How many of the points are judged, while some are not."""
+    left = [getattr(row, "line", "") for row in points.cells if not is_judged(row)]
+    if not left:
+        return None
+    rows = ", ".join(map(str, left[:MOST_NAMED])) + (" …" if len(left) > MOST_NAMED else "")
+    return Problem("points_unfilled", points.file, column="restore", details={
+        "filled": len(points.cells) - len(left), "of": len(points.cells), "rows": rows})
+
+
+def require_strata(points: Sequence[Mapping[str, str]], strata: Mapping[int, Stratum], problems: Problems) -> None:
     """Note points whose stratum nobody knows, and strata with more test points than were drawn."""
     if not strata:
         if points and any(row["stratum"] for row in points):
@@ -43,8 +61,8 @@ def require_strata(points: Sequence[Row], strata: Mapping[int, Stratum], problem
     for row in points:
         number = _stratum(row)
         if row["use"] == "test" and number not in strata:
-            problems.add("points_without_stratum", file=row.file, row=row.line, column="stratum", value=row["stratum"],
-                         known=f"{min(strata)}–{max(strata)}")
+            problems.add("points_without_stratum", file=getattr(row, "file", ""), row=getattr(row, "line", ""),
+                         column="stratum", value=row["stratum"], known=f"{min(strata)}–{max(strata)}")
         counts[number] += row["use"] == "test"
     for number, one in strata.items():
         if counts[number] > one.points:

@@ -25,9 +25,11 @@ from mineco.evaluation.restoration_area.sheets.blocks import (
     points_block,
     points_of_class,
 )
+from mineco.evaluation.restoration_area.sheets.strata import stratified_block
 from mineco.evaluation.sheets.parts import Place, known
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95
+from mineco.restoration.maps.strata import StratifiedAreas
 
 
 def accuracy_sheet(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, MapBlock], dict[str, Place]]:
@@ -37,7 +39,11 @@ def accuracy_sheet(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, MapBloc
     names = {"restore": [label("to_restore"), label("not_to_restore")]}
     names |= dict.fromkeys(accuracy.covers, [named(one) for one in evaluation.data.classes])
     found = {"restore": accuracy.restore} | accuracy.covers
-    blocks = {of: _map(sheet, label(f"sheet_map_{of}"), one, names[of]) for of, one in found.items()}
+    blocks = {}
+    for of, one in found.items():
+        title, adjusted = label(f"sheet_map_{of}"), one.adjusted
+        blocks[of] = stratified_block(sheet, title, one, adjusted, names[of]) if isinstance(
+            adjusted, StratifiedAreas) else _map(sheet, title, one, names[of])
     return sheet, blocks, _verdicts(sheet, evaluation, blocks["restore"])
 
 

@@ -10,10 +10,12 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.sheets.accuracy import shares_within
 from mineco.evaluation.restoration_area.sheets.blocks import AREA, LAND, MAPPED, MapBlock
+from mineco.evaluation.restoration_area.sheets.strata import change_variance, stock_variance
 from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.plots import ROUNDING
+from mineco.restoration.maps.strata import StratifiedAreas
 
 MEAN, DENSITY, VARIANCE = "BCDE", "F", "K"  # columns of the pools of a class, of their sum, of the sum of variances
 DATES = {"cover_start": ("L", "M"), "cover_end": ("N", "O")}  # of adjusted areas and their standard errors
@@ -41,7 +43,11 @@ def carbon_sheet(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> tuple[L
     places = _stocks(sheet, evaluation, blocks, mean)
     sheet.add()
     sampled = [_sampled(sheet, evaluation, name, blocks[name], mean.sum(axis=1)) for name in DATES]
-    errors = _errors(sheet, evaluation, sampled, size)
+    together = evaluation.accuracy.change
+    changed = change_variance(
+        sheet, blocks[next(iter(DATES))], together, [named(one) for one in data.classes],
+        [f"{DENSITY}${2 + place}" for place in range(size)], mean.sum(axis=1)) if together else None
+    errors = _errors(sheet, evaluation, sampled, changed, size)
     plots = _plots(sheet, evaluation)
     return sheet, places | _verdicts(sheet, evaluation, errors, plots)
 
@@ -87,6 +93,8 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
     at = sheet.add(label("sheet_density"), *(Formula(f"{DENSITY}{2 + place}", float(one))
                                              for place, one in enumerate(density)))
     carbon = f"$B${at}:${column_letters(1 + size)}${at}"
+    if isinstance(found.adjusted, StratifiedAreas):
+        return stock_variance(sheet, block, found.adjusted, carbon, density)
     shares = shares_within(found)
     rows = []
     for place, one in enumerate(evaluation.data.classes):
@@ -102,14 +110,17 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
     return whole
 
 
-def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size: int) -> dict[str, str]:
+def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place],
+            together: tuple[Place, str] | None, size: int) -> dict[str, str]:
     """The standard errors of both stocks and of the change, whose pools err alike at both dates."""
     sheet.head(label("carbon_change"), label("value"), label("standard_error"), label("low"), label("high"))
     (first, first_error), (last, last_error) = ([_cells(column, size) for column in two] for two in DATES.values())
     variance, (before, after) = _cells(VARIANCE, size), (one.address for one in sampled)
+    changed, change_errors = (together[0].address, together[1]) if together else (
+        f"{before}+{after}", f"({first_error}^2+{last_error}^2)")
     terms = {
         "start": (first, before, f"{first_error}^2"), "end": (last, after, f"{last_error}^2"),
-        "change": (f"({last}-{first})", f"{before}+{after}", f"({first_error}^2+{last_error}^2)")}
+        "change": (f"({last}-{first})", changed, change_errors)}
     places = {}
     for (name, title), (area, areas, error) in zip(_dated(evaluation).items(), terms.values(), strict=True):
         one, row = getattr(evaluation.carbon, name), len(sheet.rows) + 1

@@ -120,9 +120,12 @@ def stock_variance(sheet: LiveSheet, block: MapBlock, one: StratifiedAreas, carb
     return total(sheet, "C", rows, float(density @ one.area_covariance @ density))
 
 
-def change_variance(sheet: LiveSheet, block: MapBlock, change: StratifiedChange, cells: list[str],
-                    density: NDArray[np.float64]) -> Place:
-    """Variance of the change by the areas that points of both dates leave open; ``cells`` hold the densities."""
+def change_variance(sheet: LiveSheet, block: MapBlock, change: StratifiedChange, names: list[str], cells: list[str],
+                    density: NDArray[np.float64]) -> tuple[Place, str]:
+    """Variance of the change of carbon by the areas that points of both dates leave open, and those of each class.
+
+    ``cells`` hold the densities. Handed back are the one place, and the cells of the variances of the classes.
+    """
     sheet.head(*map(label, PAIR))
     first = len(sheet.rows) + 1
     for stratum, before, after in zip(*(part.tolist() for part in np.nonzero(change.counts)), strict=True):
@@ -143,4 +146,24 @@ def change_variance(sheet: LiveSheet, block: MapBlock, change: StratifiedChange,
             float(place + 1), Formula(f"SUMPRODUCT({here})/{drawn}", middle),
             Formula(f"{left}*(SUMPRODUCT({here}*{gains})/{drawn}-B{row}^2)",
                     float(change.strata.open[place]) * (float((shares * gain**2).sum()) - middle**2))))
-    return total(sheet, "C", rows, float(density @ change.covariance @ density))
+    whole = total(sheet, "C", rows, float(density @ change.covariance @ density))
+    sheet.add()
+    return whole, _class_variances(sheet, block, change, names)
+
+
+def _class_variances(sheet: LiveSheet, block: MapBlock, change: StratifiedChange, names: list[str]) -> str:
+    """Variance of the change of each class by the points that came to it and went from it in each stratum."""
+    size, kept = len(change.counts), change.counts * ~np.eye(len(names), dtype=bool)
+    tops = []
+    for name, counted in (("sheet_strata_came", kept.sum(axis=1)), ("sheet_strata_went", kept.sum(axis=2))):
+        tops.append(sheet.head(label(name), *names) + 1)
+        for place, points in enumerate(counted):
+            sheet.add(str(place + 1), *map(float, points))
+        sheet.add()
+    drawn, left = (block.sheet.at(letter, block.variances, block.variances + size - 1) for letter in (POINTS, OPEN))
+    first = sheet.head(label("map_class"), label("sheet_change_variance")) + 1
+    for column, name, variance in zip(letters(len(names)), names, np.diag(change.covariance).tolist(), strict=True):
+        came, went = (f"{column}${top}:{column}${top + size - 1}" for top in tops)
+        sheet.add(name, Formula(f"SUMPRODUCT({left},({came}+{went})/{drawn}-(({came}-{went})/{drawn})^2)", variance))
+    sheet.add()
+    return f"B${first}:B${len(sheet.rows) - 1}"

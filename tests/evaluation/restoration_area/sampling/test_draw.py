@@ -1,4 +1,4 @@
-"""Points are drawn at random of what the maps say: the same by whichever windows, and as many of each stratum as asked."""
+"""Points are drawn at random of what the maps say: the same by whichever windows, as many of each stratum as asked."""
 
 from collections import Counter
 from types import SimpleNamespace

@@ -57,7 +57,7 @@ def test_the_three_files_hold_the_same_points_which_are_those_that_were_drawn(fo
 
 
 def test_points_are_blind(folder, sample):
-    # of a point its file has id, place, use and a bare number, and nothing that a class of the map is called or coded by
+    # of a point its file has id, place, use and a bare number, and nothing by which the map calls its land
     given = [{name: text for name, text in row.items() if text} for row in rows(folder / "points.csv")]
     assert {tuple(one) for one in given} == {("id", "x", "y", "use", "stratum")}
     marks = list(etree.parse(folder / "points.kml").iter(f"{KML}Placemark"))

@@ -8,7 +8,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.writing import table_text
-from mineco.dossier.cells import columns_file, tables, word_lists
+from mineco.dossier.cells import columns_file, may_lack, tables, word_lists
 from mineco.evaluation.restoration_area.land import FOLDER, grown
 from mineco.evaluation.restoration_area.pools import default_pools
 from mineco.geo.legends import legends
@@ -41,7 +41,8 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh", kind: str 
     asked = asked_of(standard_id, language, kind, year)
     standard = asked.standard
     rules = load_area_rules(standard_id) if standard_id in area_standard_ids() else None
-    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()} if rules else {})
+    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()
+                           if not may_lack(file, "rasters")} if rules else {})
     known = {"standard": standard, "rules": rules, "legends": list(legends()), "zones": list(default_pools()),
              "grown": grown(), "tables": columns, "words": word_lists(), "language": language, "year": asked.year,
              "raters": asked.raters, "subtype": asked.subtype,

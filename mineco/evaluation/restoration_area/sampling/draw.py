@@ -53,7 +53,7 @@ class Sample(Brief):
         return apply_affine(self.data.layers.grid.transform, self.columns + 0.5, self.rows + 0.5)
 
 
-@checked_arguments(seed=0)
+@checked_arguments()
 def lay_out(case: Case, error: float | None = None, least: int | None = None, fit_share: float = 0.0, seed: int = 0,
             workers: "Workers | None" = None, memory: int = MEMORY) -> Sample:
     """A stratified random sample over what the maps say: as many points as the error asks for, rare strata not fewer.
@@ -83,7 +83,7 @@ def lay_out(case: Case, error: float | None = None, least: int | None = None, fi
     rule = case.standard.rule
     error = rule("planned_error") if error is None else error
     least = rules.sampling.least if least is None else least
-    _require(error=(error, 0.005, 0.5), least=(least, 3, 1000), fit_share=(fit_share, 0, 3))
+    _require(error=(error, 0.005, 0.5), least=(least, 3, 1000), fit_share=(fit_share, 0, 3), seed=(seed, 0, 2**63))
     workers = workers or ThreadWorkers(THREADS)
     measured = measure(weighing.case, data, rules, workers, memory=memory)
     maps, top = rank(weighing.case, rules, measured, factor_weights(weighing), workers).maps, len(rules.breaks)
@@ -114,18 +114,22 @@ def planned_error(strata: Sequence[Stratum], expected: float) -> float:
 
 def count_window(task: tuple[WindowPlan, Window, int]) -> "Counter[int]":
     """Pixels of each cell in a window."""
-    codes, pixels = np.unique(_cells(*task), return_counts=True)
-    return Counter({int(code): int(count) for code, count in zip(codes, pixels, strict=True) if code >= 0})
+    codes = _cells(*task)
+    counts = np.bincount(codes[codes >= 0])
+    return Counter({int(code): int(counts[code]) for code in np.flatnonzero(counts)})
 
 
 def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence[int], int]) -> list[Pixels]:
     """Of each stratum the pixels of a window with the lowest numbers."""
     plan, window, top, strata, wanted, seed = task
     codes, numbers = _cells(plan, window, top), pixel_numbers(window, seed)
-    there = [(code, cell_of(code)) for code in np.unique(codes).tolist() if code >= 0]
-    found = []
-    for stratum, count in zip(strata, wanted, strict=True):
-        rows, columns = np.nonzero(np.isin(codes, [code for code, cell in there if stratum.holds(cell)]))
+    there = np.flatnonzero(np.bincount(codes[codes >= 0])).tolist()
+    place = np.full(max(there, default=-1) + 2, len(strata))  # of the stratum of each cell; the last is of no cell
+    for code in there:
+        place[code] = next(number for number, one in enumerate(strata) if one.holds(cell_of(code)))
+    own, found = place[codes], []
+    for number, count in enumerate(wanted):
+        rows, columns = np.nonzero(own == number)
         pixels = np.stack([numbers[rows, columns], (rows + window.row).astype(np.uint64),
                            (columns + window.column).astype(np.uint64)], axis=1)
         found.append(_lowest(pixels, count))

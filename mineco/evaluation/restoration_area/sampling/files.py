@@ -91,7 +91,7 @@ def guide(questions: Mapping[str, str], data: AreaData) -> str:
 
 def kml(rows: Sequence[Mapping[str, str]], shapes: geopandas.GeoSeries, questions: Mapping[str, str],
         data: AreaData) -> bytes:
-    """The points for Google Earth and Collect Earth: answers go behind the equals signs of a point's description."""
+    """The points for Google Earth: answers go behind the equals signs of a point's description."""
     told = "\n".join(f"{name}: {question}" for name, question in questions.items())
     codes = "\n".join(f"{code}: {name}" for code, name in class_rows(data))
     blanks = "\n".join(f"{name} = " for name in (*questions, *_kept()))

@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case, require_standard, without_panel
-from mineco.evaluation.restoration_area.accuracy import COVERS
 from mineco.evaluation.restoration_area.evaluate import STANDARD, THREADS, factor_weights, read_land
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import MEMORY, Maps, done, measure
-from mineco.evaluation.restoration_area.sampling.strata import Stratum, cell_codes, cell_of, join_cells, numbered
+from mineco.evaluation.restoration_area.sampling.strata import (
+    COVERS,
+    Stratum,
+    cell_codes,
+    cell_of,
+    join_cells,
+    numbered,
+)
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.evaluation.restoration_area.zones import rank
 from mineco.evaluation.stage_weights import weigh
@@ -86,7 +92,8 @@ def lay_out(case: Case, error: float | None = None, least: int | None = None, fi
     _require(error=(error, 0.005, 0.5), least=(least, 3, 1000), fit_share=(fit_share, 0, 3), seed=(seed, 0, 2**63))
     workers = workers or ThreadWorkers(THREADS)
     measured = measure(weighing.case, data, rules, workers, memory=memory)
-    maps, top = rank(weighing.case, rules, measured, factor_weights(weighing), workers).maps, len(rules.breaks)
+    weights, top = factor_weights(weighing, measured.factors), len(rules.breaks)
+    maps = rank(weighing.case, rules, measured, weights, workers).maps
     tasks = [(maps.plan, window, top) for window in maps.windows]
     counts: Counter[int] = sum(done(workers, count_window, tasks), Counter())
     generator = np.random.default_rng(seed)

@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.dossier.checks.noticed import Noticed
-from mineco.evaluation.restoration_area.sampling.strata import FILE, ROUNDING, Stratum, cell_codes, cell_of
+from mineco.evaluation.restoration_area.sampling.strata import COVERS, FILE, ROUNDING, Stratum, cell_codes, cell_of
 from mineco.geo.vectors import Points
 from mineco.restoration.maps.strata import FEWEST, Strata
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.measure import Maps
 
-COVERS = ("cover_start", "cover_end")
-MOST_NAMED = 10  # points or rows in a message
+MOST_NAMED = 10  # points in a message
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,25 +29,6 @@ class Drawn(Brief):
     strata: Strata | None  # None where points lack
     places: NDArray[np.int64]  # (test points,) of the stratum of each
     lacking: tuple[Problem, ...]
-
-
-def is_judged(row: Mapping[str, str]) -> bool:
-    """Whether anything stands in the cells that are to be filled in; a plot has none of these.
-
-    >>> is_judged({"restore": "", "cover_end": ""}), is_judged({"restore": "", "cover_end": "4"}), is_judged({})
-    (False, True, True)
-    """
-    return "restore" not in row or any(row.get(name) for name in ("restore", *COVERS))
-
-
-def unjudged(points: Points) -> Problem | None:
-    """How many of the points are judged, while some are not."""
-    left = [getattr(row, "line", "") for row in points.cells if not is_judged(row)]
-    if not left:
-        return None
-    rows = ", ".join(map(str, left[:MOST_NAMED])) + (" …" if len(left) > MOST_NAMED else "")
-    return Problem("points_unfilled", points.file, column="restore", details={
-        "filled": len(points.cells) - len(left), "of": len(points.cells), "rows": rows})
 
 
 def require_strata(points: Sequence[Mapping[str, str]], strata: Mapping[int, Stratum], problems: Problems) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from mineco.core.labels import set_language
+from mineco.core.labels import problem_text, set_language
 from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.sampling.draw import lay_out, pixel_numbers
@@ -209,12 +209,46 @@ def test_maps_made_anew_keep_the_areas_of_the_strata_and_say_so(copy, found):
         found.accuracy.covers["cover_end"].adjusted.overall.value)
 
 
-def test_a_stratum_of_two_points_stops_the_areas_and_says_which(copy):
+def test_a_stratum_of_two_points_leaves_accuracy_open_and_says_which(copy):
     data = area.read_land(area.open_case(copy))[1]
     ids = [row["id"] for row in data.points.cells if row["stratum"] == "3"][2:]
     table(copy / "rasters" / "points.csv", lambda rows: [row for row in rows if row["id"] not in ids])
-    told = refusal(copy)["stratum_with_few_points"]
+    one = area.check(copy)
+    assert one.accuracy is None
+    assert not one.carbon.adjusted
+    (told,) = [notice for notice in one.notices if notice.message == "stratum_with_few_points"]
     assert (told.value, told.details["points"]) == (3, 2)
+
+
+def test_points_that_are_filled_in_by_half_are_told_and_leave_accuracy_open(copy):
+    blank = {"restore": "", "cover_start": "", "cover_end": ""}
+    table(copy / "rasters" / "points.csv", lambda rows: [row | (blank if place >= 120 else {})
+                                                         for place, row in enumerate(rows)])
+    one = area.check(copy)
+    assert (one.accuracy, len(one.identified.zones)) == (None, 3)
+    told = {notice.message: notice for notice in one.notices}["points_unfilled"]
+    assert (told.details["filled"], told.details["of"]) == (120, 509)
+    assert told.details["rows"].startswith("122, 123, 124")  # below the heading and 120 rows
+    assert "has 120 of 509 reference points filled in" in problem_text(told, "en")
+
+
+def test_a_row_that_is_filled_in_by_half_is_refused_with_its_cell(copy):
+    spoilt = {"P007": {"cover_end": ""}, "P009": {"restore": "maybe"}}
+    table(copy / "rasters" / "points.csv", lambda rows: [row | spoilt.get(row["id"], {}) for row in rows])
+    assert {(one.row, one.column) for one in refusal(copy).values()} == {(8, "cover_end"), (10, "restore")}
+
+
+def test_a_sample_is_drawn_of_a_dossier_without_points_of_maps_alone(tmp_path):
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "land"))
+    for name in ("points", "plots", "pools", "controls"):
+        (folder / "rasters" / f"{name}.csv").unlink()
+    drawn = lay_out(area.open_case(folder))
+    assert drawn.strata == lay_out(area.open_case(FOLDER)).strata
+    write_sample(drawn, tmp_path / "points")
+    shutil.copy(tmp_path / "points" / "points.csv", folder / "rasters")
+    shutil.copy(tmp_path / "points" / "strata.csv", folder / "rasters")
+    told = {notice.message: notice for notice in area.check(folder).notices}["points_unfilled"]
+    assert (told.details["filled"], told.details["of"]) == (0, 509)
 
 
 # --- the workbook -------------------------------------------------------------------------------------------------

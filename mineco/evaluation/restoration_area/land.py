@@ -174,7 +174,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     grid = opened.grid
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    with problems.collect():
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
     for file in tables_there:

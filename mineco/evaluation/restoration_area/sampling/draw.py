@@ -86,6 +86,9 @@ def lay_out(case: Case, error: float | None = None, least: int | None = None, fi
     require_standard(case, STANDARD)
     weighing = weigh(case if case.weights else without_panel(case))
     rules, data = read_land(weighing.case)
+    if not data.settings.crs:
+        raise BadInput(Problem("sample_without_crs", file="area.yaml", column="crs", details={
+            "crs": data.layers.grid.crs if data.layers.grid.crs.startswith("EPSG") else "EPSG:4326"}))
     rule = case.standard.rule
     error = rule("planned_error") if error is None else error
     least = rules.sampling.least if least is None else least

@@ -1,6 +1,9 @@
 """Points are drawn at random of what the maps say: the same by whichever windows, as many of each stratum as asked."""
 
+import re
+import shutil
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -179,3 +182,14 @@ def test_a_stratum_holds_land_of_its_state_classes_and_change():
     assert not stratum.holds(Cell("yes", 5, True))
     assert not stratum.holds(Cell("no", 5, False))
     assert not stratum.holds(Cell("yes", 1, False))
+
+
+def test_without_coordinates_for_the_table_it_is_said_which_to_write(tmp_path):
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "land"))
+    for name in ("points", "plots", "controls"):
+        (folder / "rasters" / f"{name}.csv").unlink()
+    settings = folder / "rasters" / "area.yaml"
+    settings.write_text(re.sub(r"(?m)^crs:.*$", "", settings.read_text("utf-8")), encoding="utf-8")
+    with refused_with("area.yaml crs: sample_without_crs") as caught:
+        lay_out(area.open_case(folder))
+    assert caught.value.problems[0].details == {"crs": "EPSG:32649"}

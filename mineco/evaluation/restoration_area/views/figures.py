@@ -36,8 +36,9 @@ TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dar
 LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
         "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
         "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
-PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
-UNRANKED = "#7d8fa8"  # land that is never ranked
+# one ramp that only darkens, in steps that the light on the ground does not bridge
+PRIORITY = ("#f8f4e9", "#e6c17c", "#bd6f26", "#6d2410")
+UNRANKED = "#8fa3bf"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
 LINE = 0.2  # inches that a line of text needs

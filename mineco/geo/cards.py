@@ -57,7 +57,8 @@ def small_maps(cards: Sequence[Card], classes: Mapping[int, tuple[str, str]], al
     patches += [missing_patch()] if min(there) < 0 else []
     rows, above = -(-len(cards) // ABREAST), LEGEND * -(-len(patches) // ENTRIES)
     size = ABREAST * WIDTH, rows * HEIGHT + above
-    figure = Figure(figsize=size, layout="none")
+    figure = Figure(figsize=size)
+    figure.set_layout_engine("none")  # every card has its place
     figure.legend(handles=patches, loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=ENTRIES,
                   handlelength=1.4, columnspacing=1.2, fontsize=8)
     for place, card in enumerate(cards):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Normalize
 
 ONE_WAY, TWO_WAYS = "cividis", "BrBG"  # read alike by eyes without red or green cones; the second parts at a middle
-SCALE_ABOVE = 0.85  # room for the scale of colours above a low map, and for what is missing below; [inches]
+SCALE_ABOVE = 0.7  # room for the scale of colours above a low map, and for what is missing below; [inches]
 
 
 @styled

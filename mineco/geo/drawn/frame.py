@@ -24,6 +24,7 @@ MAP_WIDTH, HIGHEST = 3.3, 4.6  # of the map itself, and its height; [inches]
 WIDTH = 5.0  # of a map with its legend; [inches]
 LOW = 0.4  # a map that is so much lower than wide has its legend below, in so many columns
 COLUMNS = 3
+SETTLING = 2  # drawings until a low map has found its place above its legend
 HIGH = 2.5  # one that is so much higher than wide has its arrow beside it
 NARROW = 0.09  # a map that is narrower is drawn as wide, and says so: a strip of land would be no more than a line
 LINE = 0.18  # of a legend; [inches]
@@ -71,6 +72,8 @@ def draw_legend(figure: "Figure", handles: "Sequence[Artist]", grid: Grid) -> No
     """The legend beside the map, or below one that is low."""
     if is_low(grid):
         figure.legend(handles=handles, loc="outside lower left", ncols=COLUMNS, handlelength=1.4)
+        for _ in range(SETTLING):
+            figure.draw_without_rendering()
     else:
         figure.legend(handles=handles, loc="outside right center", handlelength=1.4)
 
@@ -78,8 +81,8 @@ def draw_legend(figure: "Figure", handles: "Sequence[Artist]", grid: Grid) -> No
 def draw_outline(axes: "Axes", outline: Any, width: float = 1.2) -> None:
     """The outline of an area, dark on a white line, so that it is seen on any colour."""
     from matplotlib.patches import PathPatch
-    from matplotlib.patheffects import Normal, withStroke
     from matplotlib.path import Path
+    from matplotlib.patheffects import Normal, withStroke
 
     parts = (part for part in shapely.get_parts(outline) if part.geom_type == "Polygon")
     rings = itertools.chain.from_iterable((part.exterior, *part.interiors) for part in parts)
@@ -96,10 +99,10 @@ def write_marks(axes: "Axes", marks: Mapping[str, tuple[float, float]], framed: 
     marks : mapping of text to (x, y)  Of which the most important come first. [units of the CRS]
     framed : int                       So many of the first stand in frames.
     """
-    axes.figure.draw_without_rendering()  # from here on it is known where everything stands
-    inside = axes.get_window_extent()
+    figure: Any = axes.figure
+    figure.draw_without_rendering()  # from here on it is known where everything stands
+    inside, room = axes.get_window_extent(), ROOM * figure.dpi / 72
     kept: dict[str, Bbox] = {}
-    room = ROOM * axes.figure.dpi / 72
     for place, (text, at) in enumerate(itertools.islice(marks.items(), TRIED)):
         mark = _mark(axes, text, at, in_frame=place < framed)
         box = mark.get_window_extent().padded(room)
@@ -138,8 +141,8 @@ def north_arrow(axes: "Axes", *, beside: bool = False) -> None:
     from matplotlib.transforms import ScaledTranslation
 
     figure: Any = axes.figure
-    shift = (0.32, 0.36) if beside else (0, 0)  # to the right and up; [inches]
-    point, head = axes.transAxes + ScaledTranslation(*shift, figure.dpi_scale_trans), (1 if beside else 0.97, 0)
+    right, up = (0.32, 0.36) if beside else (0.0, 0.0)  # [inches]
+    point, head = axes.transAxes + ScaledTranslation(right, up, figure.dpi_scale_trans), (1 if beside else 0.97, 0)
     axes.annotate("", xy=head, xycoords=point, xytext=(0, -26), textcoords="offset points", annotation_clip=False,
                   arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.28", "color": INK, "linewidth": 1.2,
                               "shrinkB": 3})
@@ -182,7 +185,8 @@ def _scale_bar(axes: "Axes", grid: Grid) -> None:
     metres = grid.pixel_metres[0] / grid.pixel_size[0]
     length = bar_length((east - west) * metres)
     figure: Any = axes.figure
-    points = figure.dpi_scale_trans + ScaledTranslation(0, 0, axes.transAxes)
+    bottom: Any = axes.transAxes
+    points = figure.dpi_scale_trans + ScaledTranslation(0, 0, bottom)
     below = blended_transform_factory(axes.transData, points)
     half = length / metres / 2
     for part, tone in enumerate((INK, "white")):

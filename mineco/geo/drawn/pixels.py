@@ -1,4 +1,4 @@
-"""The pixels of a picture of a map: how many, in which colours, in which light, and what stands where nothing is known."""
+"""The pixels of a picture of a map: how many, in which colours, in which light, and stripes where nothing is known."""
 
 import math
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ TONES = 8  # of shade on either side of the middle; more make a large file and n
 
 def thinned(values: NDArray[Any]) -> NDArray[Any]:
     """The values in a size that a picture needs: pixels keep sharp edges, and a large map is thinned."""
-    for axis, size in enumerate(values.shape[:2]):
+    for axis, size in enumerate(values.shape):
         every = thinning(size)
-        values = (values.take(np.arange(every // 2, size, every), axis) if every > 1
-                  else values.repeat(math.ceil(FEWEST / size), axis))
+        shown = np.arange(every // 2, size, every).repeat(1 if every > 1 else math.ceil(FEWEST / size))
+        values = values.take(shown, axis)
     return values
 
 
@@ -66,9 +66,8 @@ def with_stripes(colours: NDArray[np.float64], missing: NDArray[np.bool_]) -> ND
     """Stripes where nothing is known."""
     from matplotlib.colors import to_rgba
 
-    rows, columns = np.indices(missing.shape, sparse=True)
-    striped = np.where((((rows + columns) % STRIPES[0]) < STRIPES[1])[..., np.newaxis], to_rgba(STRIPE),
-                       to_rgba(MISSING))
+    diagonal = np.add.outer(np.arange(missing.shape[0]), np.arange(missing.shape[1])) % STRIPES[0]
+    striped = np.where((diagonal < STRIPES[1])[..., np.newaxis], to_rgba(STRIPE), to_rgba(MISSING))
     return np.where(missing[..., np.newaxis], striped, colours)
 
 

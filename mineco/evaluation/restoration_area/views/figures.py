@@ -219,10 +219,10 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit:
     figure, axes = new_axes(height=3.3)
     axes.axhline(0, color=INK, linewidth=1.0)
     ends = sorted(((means[-1], name) for name, (means, _, _) in gains.items()), reverse=True)
-    rows = []
+    rows, strength = [], min(0.16, 0.5 / len(gains))  # however many bands lie on each other, lines are seen
     for place, (name, (means, lows, highs)) in enumerate(gains.items()):
         tone = LINES[place % len(LINES)]
-        axes.fill_between(years, lows, highs, color=tone, alpha=0.16, linewidth=0)
+        axes.fill_between(years, lows, highs, color=tone, alpha=strength, linewidth=0)
         axes.plot(years, means, color=tone, linewidth=1.8, linestyle=("-", "--", ":")[place // len(LINES) % 3])
         rows.append(f"{name} {_interval(means[-1], lows[-1], highs[-1])}")
     axes.set_xlim(min(years), max(years))

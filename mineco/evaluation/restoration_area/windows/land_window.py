@@ -72,8 +72,10 @@ class WindowPlan(Brief):
         """A layer of one date, a band of what was measured, or another tile that was written."""
         if name in self.single:
             return self.layers.read(self.single[name], window)
-        if name in BANDS or name == "falling":
-            return self.measured(window)[name]
+        if name in BANDS:
+            return np.array(np.load(self.tile("measured", window), mmap_mode="r")[BANDS.index(name)])
+        if name == "falling":
+            return falling_trend(self.read("trend", window), self.read("trend_p", window), self.significant)
         return np.load(self.tile(name, window))
 
     def measured(self, window: Window) -> dict[str, NDArray[np.float64]]:

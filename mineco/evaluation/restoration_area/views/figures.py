@@ -33,8 +33,8 @@ Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of e
 
 TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dark to light and on to sand
 # of kinds of land, and of classes of priority: told apart by eyes without red or green cones
-LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
-        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
+LAND = {"forest": "#0d4230", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
+        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#a3401f", "reclaimed-mine": "#6f95ee",
         "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
 # one ramp that only darkens, in steps that the light on the ground does not bridge
 PRIORITY = ("#f8f4e9", "#e6c17c", "#bd6f26", "#6d2410")
@@ -262,7 +262,7 @@ def land_colours(kinds: Sequence[str]) -> list[str]:
     """The colour of each class by its kind of land; a second class of a kind is paler than the first.
 
     >>> land_colours(["forest", "water", "forest"])
-    ['#17573f', '#0a3cb5', '#51816f']
+    ['#0d4230', '#0a3cb5', '#4a7164']
     """
     found = []
     for place, kind in enumerate(kinds):

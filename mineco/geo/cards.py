@@ -15,8 +15,8 @@ from mineco.geo.grid import Grid
 from mineco.report.drawing import INK, QUIET, styled, wrapped
 
 ABREAST = 2
-WIDTH, HEIGHT, MAP = 3.3, 1.5, 1.3  # of a card, and of the square that its map lies in; [inches]
-LEGEND, ENTRIES = 0.22, 4  # a row of the legend in inches, and how many entries it has
+WIDTH, HEIGHT, MAP = 3.3, 1.38, 1.25  # of a card, and of the square that its map lies in; [inches]
+LEGEND, ENTRIES = 0.2, 4  # a row of the legend in inches, and how many entries it has
 LETTERS = 27  # of a line beside a map
 NARROW = 0.35  # a map that is narrower is drawn as wide, and says so
 

@@ -57,14 +57,14 @@ class WindowPlan(Brief):
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other; none where it is not there."""
-        return self.observed(rows, window)[0] if rows else np.empty((0, *window.padded))
+        return self.observed(rows, window)[0]
 
     def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(name for one in rows for name in one.files)}
         several = rows if any(len(one.scenes) > 1 for one in rows) else ()
-        return (np.stack([one.value(files) for one in rows]),
+        return (np.array([one.value(files) for one in rows]).reshape(len(rows), *window.padded),
                 np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:

@@ -166,7 +166,7 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
                              + abs(2 * one.column + one.width - width)):
             measure_window((plan, window))
             known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
-            if (known & plan.restorable(window)).any():
+            if (known & plan.restorable(window) & plan.classed(window)).any():
                 return True
     return False
 
@@ -178,7 +178,7 @@ def follow(measured: Measured) -> Pixel:
     def worst(window: Window) -> tuple[int, float, int, int, Window]:
         block = plan.read("measured", window)[:len(MEASURED)]
         missing, trend = np.isnan(block).sum(axis=0), np.nan_to_num(block[MEASURED.index("trend")])
-        row, column = divmod(int(np.lexsort((trend.ravel(), missing.ravel()))[0]), window.width)
+        row, column = divmod(int(np.where(missing == missing.min(), trend, np.inf).argmin()), window.width)
         return int(missing[row, column]), float(trend[row, column]), window.row + row, window.column + column, window
 
     *_, row, column, window = min(map(worst, measured.maps.windows))

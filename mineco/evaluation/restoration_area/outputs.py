@@ -27,6 +27,7 @@ from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import DEFAULTS, POOLS
 from mineco.geo.grid import apply_affine
+from mineco.geo.windows import files_kept_open
 from mineco.geo.writing import write_raster, write_vectors
 from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
@@ -56,6 +57,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
     return _told(_write(evaluation, beside))
 
 
+@files_kept_open()
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     """Maps, zones and tables of what is assessed, each in a file of its own."""
     written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]

@@ -31,6 +31,7 @@ from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
+LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
@@ -166,10 +167,12 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if (classes and zone) or _has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
+    if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
+        with problems.collect():
+            grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            opened = open_layers(layers, grid, resample)
     problems.stop()
     assert settings is not None
-    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
-    opened = open_layers(layers, grid, resample)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     with problems.collect():

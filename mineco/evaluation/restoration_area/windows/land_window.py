@@ -64,7 +64,7 @@ class WindowPlan(Brief):
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(name for one in rows for name in one.files)}
         several = rows if any(len(one.scenes) > 1 for one in rows) else ()
-        return (np.stack([one.value(files) for one in rows]),
+        return (np.array([one.value(files) for one in rows], dtype=np.float64).reshape(len(rows), *window.padded),
                 np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, resolve_inside, sha256
 from mineco.core.reading.tables import Row
-from mineco.dossier.cells import Cells, read_cells, read_rows, tables
+from mineco.dossier.cells import Cells, columns_file, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
@@ -159,7 +159,12 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     problems.stop()
     assert settings is not None
     grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
-    opened = open_layers(layers, grid, resample)
+    fewest = columns_file("rasters")["fewest_pixels"]
+    if grid.width * grid.height < fewest:
+        problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
+    with problems.collect():
+        opened = open_layers(layers, grid, resample)
+    problems.stop()
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]

@@ -18,8 +18,8 @@ from shapely import box
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading.cells import read_number
-from mineco.core.reading.tables import read_table
 from mineco.geo.grid import Grid, known_crs
+from mineco.geo.point_rows import read_point_rows
 
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
 
@@ -82,20 +82,23 @@ def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
 
 
 def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optional: Sequence[str] = ()) -> Points:
-    """Reference points or plots of a CSV file with columns ``id``, ``x``, ``y`` and others.
+    """Reference points or plots of a table with columns ``id``, ``x``, ``y`` and others; see `read_point_rows`.
 
     Parameters
     ----------
-    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    path : Path  CSV, or GeoPackage or KML of points.
+    crs : str    Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
     required, optional : sequence of str  Other columns, left as text.
 
     Raises
     ------
-    BadInput  With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
+    BadInput
+        With every cell that is wrong, ids that stand twice, points that were moved off the pixel of their x and y, or
+        when no point lies on the grid.
     """
     path, problems = Path(path), Problems()
     given = known_crs(crs, path.name)
-    rows = read_table(path, ("id", "x", "y", *required), optional)
+    rows, drawn = read_point_rows(path, given, required, optional)
     places = np.full((2, len(rows)), np.nan)
     seen: dict[str, int] = {}
     for number, row in enumerate(rows):
@@ -126,6 +129,13 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     if (on_rows < 0).all():
         edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
         raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))
+    if drawn is not None:
+        drawn_at = geopandas.GeoSeries.from_xy(*drawn, crs=given).to_crs(grid.crs)
+        pixels = np.stack(grid.rowcol(drawn_at.x.to_numpy(), drawn_at.y.to_numpy()))
+        for row, moved in zip(rows, (pixels != np.stack([on_rows, on_columns])).any(axis=0), strict=True):
+            if moved:
+                problems.add("point_moved", file=path.name, row=row.line, column="x, y", value=row["id"])
+        problems.stop()
     return Points(tuple(rows), x, y, on_rows, on_columns, path.name, reprojected)
 
 

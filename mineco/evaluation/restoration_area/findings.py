@@ -39,6 +39,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
     yield from _of_points(evaluation)
+    yield from ((True, one) for one in (evaluation.accuracy.sample if evaluation.accuracy else ()))
     data, carbon = evaluation.data, evaluation.carbon
     pools = data.pools.rows if data.pools else {}
     taken = sum(bool(row.zone) and code in data.codes for (code, _), row in pools.items())
@@ -89,8 +90,8 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}
         reasons = {f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES}
-        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", column="layer",
-                            value=name, details={**reasons, **(layers if one.missing else {
+        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", value=name,
+                            details={**reasons, **(layers if one.missing else {
                                 "years": one.years, "fewest": one.fewest})})
     yield not evaluation.data.covers, Problem("towns_not_told", "layers.csv", column="layer", value="cover_end")
     sloping = "slope" in found.maps.plan.steps
@@ -99,12 +100,16 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
 
 
 def _of_points(evaluation: "Evaluation") -> Iterator[Noticed]:
-    """Test points of one pixel, which are one observation counted twice."""
+    """Points that are not judged yet, what lacks of them, and those of one pixel, an observation counted twice."""
     points, first = evaluation.data.points, dict[tuple[int, int], str]()
+    if evaluation.data.unjudged is not None:
+        yield True, evaluation.data.unjudged
     if points is None:
         return
+    lacking: list[Problem] = []
     for one in count_points(evaluation.data, evaluation.rules, evaluation.identified).values():
-        yield from ((True, problem) for problem in one.lacking)
+        lacking += [problem for problem in one.lacking if problem not in lacking]
+    yield from ((True, problem) for problem in lacking)
     for row, *place in zip(points.cells, points.rows.tolist(), points.columns.tolist(), strict=True):
         if row["use"] == "test":
             other = first.setdefault((place[0], place[1]), row["id"])

@@ -4,34 +4,34 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading.files import list_files, resolve_inside, sha256
-from mineco.core.reading.tables import Row
-from mineco.dossier.cells import Cells, columns_file, read_cells, read_rows, tables
+from mineco.core.reading.files import list_files, sha256
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
-from mineco.dossier.texts import OwnText
+from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.sampling.judged import require_strata
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
+from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
 from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
 from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
-from mineco.geo.grid import Grid
 from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.vectors import Points, read_points
+from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
-POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -71,6 +71,14 @@ class AreaSettings(FrozenModel):
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def filled_in(cls, given: Any) -> Any:
+        """What nobody filled in of the form that `mineco new` writes is not given."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
+
 
 @dataclass(frozen=True)
 class LandClass:
@@ -94,6 +102,8 @@ class AreaData(Brief):
     controls: Points | None
     settings: AreaSettings
     files: Mapping[str, str]  # SHA-256 by name within rasters/
+    strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
+    unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -167,16 +177,21 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     problems.stop()
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    with problems.collect():
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
     for file in tables_there:
         with problems.collect():
-            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+            found[Path(file).stem] = read_table_of_points(folder, file, grid, settings.crs, codes, present, problems)
+    with problems.collect():
+        strata = read_strata(folder, problems)
+    points = found["points"].cells if "points" in found else ()
+    require_strata(points, strata, problems)
     covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
-        points = found["points.csv"].cells if "points.csv" in found else ()
         seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
@@ -187,8 +202,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
-                    found.get("controls.csv"), settings, files)
+    waiting = unjudged(found["points"]) if "points" in found else None
+    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
+                    found.get("controls"), settings, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -264,22 +280,4 @@ def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: P
 
 def _has_rows(folder: Path, file: str) -> bool:
     """Whether a table that need not be there is, and holds more than its header."""
-    return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
-
-
-def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            covers: Collection[str], problems: Problems) -> Points:
-    """A table of points; of a map of land cover that is there each has its class, or none has."""
-    given = tables("rasters")[file]
-    points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
-                         [name for name, one in given.items() if one.optional])
-    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
-    for row, outside in zip(points.cells, points.rows < 0, strict=True):
-        assert isinstance(row, Row)
-        cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
-        for name in judged:
-            cells[name]
-        if outside:
-            cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
-    return points
+    return (folder / file).exists() and (not file.endswith(".csv") or bool(read_rows(folder, file, "rasters")))

@@ -1,6 +1,6 @@
 """Files of rasters: what is known of a layer beyond its file, how the file is opened, and its numbers as stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.geo.rasters.quality import Flag
 from mineco.geo.raw_values import Product
+from mineco.geo.windows import kept_open
 
 # Files that hold pixels themselves: some other formats lead to further places.
 FORMATS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid", ".adf": "AIG", ".dat": "ENVI",
@@ -58,7 +59,7 @@ def opened(path: Path) -> Iterator[Any]:
     if driver == "HFA" and path.with_suffix(".hdr").is_file():  # two programs write .img; one puts a header beside it
         driver = "ENVI"
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE), rasterio.open(path, driver=driver) as dataset:
+        with rasterio.Env(GDAL_CACHEMAX=CACHE), kept_open(path, lambda: rasterio.open(path, driver=driver)) as dataset:
             yield dataset
     except (RasterioError, OSError) as error:
         if path.stat().st_size == 0:
@@ -86,14 +87,38 @@ def stored_values(dataset: Any, bands: tuple[int, ...], nodata: tuple[float, ...
     beside it.
     """
     there, asked = (rows, columns), list(bands)
+    values: NDArray[np.float64]
+    if nodata is None and (marks := _whole_marks(dataset, bands)) is not None:
+        values = dataset.read(asked, window=there, out_dtype=np.float64)
+        for mark in marks:
+            np.copyto(values, np.nan, where=values == mark)
+        return values
     if nodata is None:
-        values: NDArray[np.float64] = dataset.read(asked, window=there, masked=True).astype(np.float64).filled(np.nan)
+        values = dataset.read(asked, window=there, masked=True).astype(np.float64).filled(np.nan)
         return values
     found = dataset.read(asked, window=there)
     values = np.where(np.isin(found, np.asarray(nodata)), np.nan, found)
     if any(MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1] for band in asked):
         values[dataset.read_masks(asked, window=there) == 0] = np.nan
     return values
+
+
+def _whole_marks(dataset: Any, bands: Sequence[int]) -> set[int] | None:
+    """What a file of whole numbers says means "no data", in all of these bands alike; None where it tells otherwise.
+
+    A mask that GDAL makes of such a number takes longer than the reading.
+    """
+    found = {(dataset.dtypes[band - 1], dataset.nodatavals[band - 1], *dataset.mask_flag_enums[band - 1])
+             for band in bands}
+    if len(found) > 1:
+        return None
+    dtype, mark, *flags = found.pop()
+    if np.dtype(dtype).kind not in "iu" or flags not in ([MaskFlags.nodata], [MaskFlags.all_valid]):
+        return None
+    if mark is None or flags == [MaskFlags.all_valid]:
+        return set()
+    limits = np.iinfo(dtype)
+    return {int(mark)} if float(mark).is_integer() and limits.min <= mark <= limits.max else None
 
 
 def scaling(dataset: Any, layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

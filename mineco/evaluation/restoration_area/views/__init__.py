@@ -3,4 +3,6 @@
 Rule: no number is made here.
 """
 
-__all__ = ["accuracy", "benefit", "carbon", "figures", "interval", "land", "pixel", "standing", "verdict"]
+__all__ = [
+    "accuracy", "benefit", "carbon", "figures", "interval", "land", "pixel", "sample", "standing", "verdict",
+]

@@ -226,6 +226,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [("composite", name, rules.layers) for name in settings.composite]
+        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                  if name in rules.layers]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]

@@ -137,7 +137,8 @@ def test_how_scenes_make_a_year_is_asked_for_and_its_choices_named(copy):
     problem = refusal(copy)["composite_missing"]
     assert (problem.file, problem.row, problem.details["choices"]) == ("layers.csv", 2, "median, max, mean")
     settled(copy, "composite: {ndvi: sum}")
-    assert refusal(copy)["composite_missing"].details["year"] == 2013
+    found = refusal(copy)["not_in_list"]
+    assert (found.row, found.value, found.details["allowed"]) == ("composite.ndvi", "sum", "median, max, mean")
 
 
 def test_a_year_written_twice_by_mistake_is_told_as_scenes(copy):
@@ -153,6 +154,8 @@ def test_a_year_written_twice_by_mistake_is_told_as_scenes(copy):
     ({"year": "2013..2024", "band": "12..1"}, "not_a_span", "band"),
     ({"year": "2013..2024", "band": "1..11"}, "bands_not_shared_out", "band"),
     ({"year": "13..24", "band": "1..12"}, "not_a_year", "year"),
+    ({"year": "", "band": "1..12"}, "missing_value", "year"),
+    ({"year": "2013..2024", "band": ""}, "missing_value", "band"),
     ({"year": "2013..2024", "band": "1..12", "quality": "landsat-c2"}, "quality_without_band", "quality"),
     ({"year": "2013..2024", "band": "1..12", "quality": "clouds", "quality_band": "1"}, "quality_unknown", "quality"),
     ({"year": "2013..2024", "band": "1..12", "quality_file": "qa.tif"}, "missing_value", "quality"),
@@ -239,6 +242,15 @@ def test_a_layer_of_reference_that_is_not_there_is_refused(copy):
     problem = refusal(copy)["not_in_list"]
     assert (problem.row, problem.value) == ("reference.layer", "slope")
     assert problem.details["allowed"].startswith("ndvi, ")
+
+
+@pytest.mark.parametrize(("entry", "message"), [
+    ("reference: {crs: 'EPSG:32649', pixel: 0}", "out_of_range"),
+    ("reference: {crs: nowhere, pixel: 30}", "crs_unknown"),
+    ("composite: {ndwi: max}", "not_in_list")])
+def test_entries_that_mean_nothing_are_refused_with_their_file(copy, entry, message):
+    settled(copy, entry)
+    assert refusal(copy)[message].file == "area.yaml"
 
 
 def test_the_real_pixels_of_somalia_ask_for_their_scale(copy):

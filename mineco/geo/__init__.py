@@ -3,5 +3,5 @@
 Rule: knows pixels and places, and no standard.
 """
 
-__all__ = ["grid", "layers", "legends", "maps", "point_rows", "raw_values", "sketch", "vectors", "windows",
+__all__ = ["grid", "layers", "legends", "maps", "point_rows", "rasters", "raw_values", "sketch", "vectors", "windows",
            "writing"]

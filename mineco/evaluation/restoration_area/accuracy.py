@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.sampling.judged import Drawn, drawn_points, sample_findings
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
 from mineco.geo.vectors import Points

@@ -8,8 +8,8 @@ from mineco.core.formatting import format_percent
 from mineco.core.labels import LANGUAGES, label
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
-from mineco.evaluation.restoration_area.land import COVERS
 from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -31,6 +31,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         for value, share in layer.frequent.items():
             yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
                                 details={"share": format_percent(share)})
+        yield layer.lossy, Problem("raster_lossy", layer.file)
         offsets = layer.other_offsets
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
@@ -65,6 +66,10 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
         other = digests.setdefault(data.files[layer.file], layer.file)
         yield other != layer.file, Problem("files_alike", "layers.csv", column="file", value=layer.file,
                                            details={"other": other})
+    hidden = {layer.id: layer.hidden for layer in data.layers.facts}
+    for row in data.rows:
+        yield all(hidden[name][band] == 1 for name, band in row.scenes), Problem(
+            "quality_hides_all", "layers.csv", row.lines[0], "quality", f"{row.layer} {row.year or ''}".strip())
     gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})
@@ -77,8 +82,8 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}
         reasons = {f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES}
-        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", column="layer",
-                            value=name, details={**reasons, **(layers if one.missing else {
+        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", value=name,
+                            details={**reasons, **(layers if one.missing else {
                                 "years": one.years, "fewest": one.fewest})})
     yield not evaluation.data.covers, Problem("towns_not_told", "layers.csv", column="layer", value="cover_end")
     sloping = "slope" in found.maps.plan.steps

@@ -19,13 +19,13 @@ from mineco.evaluation.restoration_area.evaluate import STANDARD, THREADS, facto
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import MEMORY, Maps, done, measure
 from mineco.evaluation.restoration_area.sampling.strata import (
-    COVERS,
     Stratum,
     cell_codes,
     cell_of,
     join_cells,
     numbered,
 )
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.evaluation.restoration_area.zones import rank
 from mineco.evaluation.stage_weights import weigh

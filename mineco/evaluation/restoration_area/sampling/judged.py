@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.dossier.checks.noticed import Noticed
-from mineco.evaluation.restoration_area.sampling.strata import COVERS, FILE, ROUNDING, Stratum, cell_codes, cell_of
+from mineco.evaluation.restoration_area.sampling.strata import FILE, ROUNDING, Stratum, cell_codes, cell_of
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.geo.vectors import Points
 from mineco.restoration.maps.strata import FEWEST, Strata
 

@@ -20,7 +20,6 @@ from mineco.geo.layers import MISSING_CODE
 from mineco.restoration.maps.area import NO_CLASS
 
 FILE = "strata.csv"
-COVERS = ("cover_start", "cover_end")  # maps of land cover, the latest last
 STATES = ("yes", "no", "unknown")  # whether land is to be restored
 ROUNDING = 1e-6  # by which areas may be off that somebody typed
 CHANGES = ("no", "yes", "")  # whether its class changed; blank: both

@@ -7,7 +7,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import resolve_inside
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, tables
-from mineco.evaluation.restoration_area.sampling.strata import COVERS
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.geo.grid import Grid
 from mineco.geo.vectors import Points, read_points
 

@@ -16,8 +16,8 @@ from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.sampling.draw import lay_out, pixel_numbers
 from mineco.evaluation.restoration_area.sampling.files import write_sample
-from mineco.evaluation.restoration_area.sampling.judged import COVERS
 from mineco.evaluation.restoration_area.sampling.strata import cell_codes, cell_of
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.views import accuracy as accuracy_views
 from mineco.geo.windows import Window
 from mineco.restoration.maps.strata import Strata, StratifiedAreas, count_in_strata

@@ -18,13 +18,7 @@ from mineco.evaluation.case import Case, require_standard, without_panel
 from mineco.evaluation.restoration_area.evaluate import STANDARD, THREADS, factor_weights, read_land
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import MEMORY, Maps, done, measure
-from mineco.evaluation.restoration_area.sampling.strata import (
-    Stratum,
-    cell_codes,
-    cell_of,
-    join_cells,
-    numbered,
-)
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, cell_codes, cell_of, join_cells, numbered
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.evaluation.restoration_area.zones import rank

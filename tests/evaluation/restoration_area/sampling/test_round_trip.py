@@ -16,8 +16,8 @@ from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.sampling.draw import lay_out, pixel_numbers
 from mineco.evaluation.restoration_area.sampling.files import write_sample
+from mineco.evaluation.restoration_area.sampling.judged import COVERS
 from mineco.evaluation.restoration_area.sampling.strata import cell_codes, cell_of
-from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.views import accuracy as accuracy_views
 from mineco.geo.windows import Window
 from mineco.restoration.maps.strata import Strata, StratifiedAreas, count_in_strata
@@ -138,13 +138,12 @@ def test_intervals_of_many_samples_hold_the_truth_as_often_as_they_say(sample, f
 def test_strata_stand_in_the_results_in_the_trace_and_in_the_report(found, sample):
     strata = results_document(found)["outcome"]["accuracy"]["strata"]
     assert [one["number"] for one in strata] == [one.number for one in sample.strata]
-    for name in ("points", "judged"):
-        assert [one[name] for one in strata] == [one.points for one in sample.strata]
+    assert [(one["judged"], one["points"]) for one in strata] == [(one.points, one.points) for one in sample.strata]
     assert strata[2] == {"number": 3, "restore": "yes", "cover": [4], "changed": "no", "pixels": 339, "area_ha": 30.51,
                          "points": 25, "judged": 25}
     behind = next(one for one in found.trace() if one[0] == "outcome.carbon.change_tc")[3]
     assert sum(float(one) for one in behind if one.name.startswith("stratum.")) == pytest.approx(829.44)
-    assert "by the 15 strata of the sample" in accuracy_views.points(found.data, found.accuracy).text
+    assert "by the 15 strata of the sample" in accuracy_views.points(found.accuracy).text
 
 
 # --- the other two files ------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ CHECKING = 2 ** 26  # bytes of a window while values are looked through
 EXACT = 1e-9  # pixels by which a place may be off after projection; GDAL takes an eighth where nothing is said
 SCALES = (1e-4, 1e-3, 1e-2, 1e-1)  # by which products store shares and indices as whole numbers
 LOWEST = -1e30  # below it lie the marks that are a type's lowest number
+Inside = Callable[[Window], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +48,7 @@ class Layer(Brief):
     offset: float | None = None  # likewise
     nodata: tuple[float, ...] | None = None  # likewise
     products: tuple[Product, ...] = ()  # that it may be
+    beyond: bool = False  # read outside the study area too, for what lies inside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +97,26 @@ class Layers(Brief):
         return values[0] if len(layer.bands) == 1 else values
 
 
-def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
+def first_grid(layers: Sequence[Layer]) -> Grid:
+    """The grid of the first layer, of which areas and slopes can be taken."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a problem
+        with _opened(layers[0]) as dataset:
+            grid = Grid.from_dataset(dataset)
+    require_usable(grid, layers[0].path.name)
+    return grid
+
+
+def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False,
+                inside: Inside | None = None) -> Layers:
     """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
 
     Parameters
     ----------
-    grid : Grid, optional  The one of reference; else that of the first layer.
-    resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
+    grid : Grid, optional         The one of reference; else that of the first layer.
+    resample : bool               Whether layers on another grid are brought onto it; without, they are refused.
+    inside : function, optional
+        Which pixels of a window count; else all. A layer that is read beyond them is looked through as a whole.
 
     Raises
     ------
@@ -112,13 +127,10 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
     problems, facts = Problems(), []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a problem
-        if grid is None:
-            with _opened(layers[0]) as dataset:
-                grid = Grid.from_dataset(dataset)
-        require_usable(grid, layers[0].path.name)
+        grid = grid or first_grid(layers)
         for layer in layers:
             with problems.collect():
-                facts.append(_facts(layer, grid, resample))
+                facts.append(_facts(layer, grid, resample, None if layer.beyond else inside))
     problems.stop()
     return Layers(grid, {layer.id: layer for layer in layers}, tuple(facts))
 
@@ -201,21 +213,26 @@ def _nodata(dataset: Any, layer: Layer) -> tuple[float, ...]:
     return () if dataset.nodata is None else (dataset.nodata,)
 
 
-def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
+def _facts(layer: Layer, grid: Grid, resample: bool, inside: Inside | None) -> LayerFacts:
     with _opened(layer) as dataset:
         given = Grid.from_dataset(dataset)
         resampled = _require_place(layer, dataset, given, grid, resample)
-        lowest, highest, missing, histogram = math.inf, -math.inf, 0, Counter[float]()
+        lowest, highest, known, pixels, histogram = math.inf, -math.inf, 0, 0, Counter[float]()
         dtype, marks = dataset.dtypes[layer.bands[0] - 1], [mark for one in layer.products for mark in one.marks]
         raw = RawValues(dtype, marks)
         with _on_grid(dataset, layer, grid) as (source, *corner):
             for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
                 values = _read_raw(source, dataset, layer, window, (corner[0], corner[1]))
+                pixels += values.size
+                if inside is not None:
+                    outside = ~inside(window)
+                    values[:, outside] = np.nan
+                    pixels -= outside.sum().item() * len(layer.bands)
                 if layer.kind == "continuous":
                     raw.add(values[~np.isnan(values)])
                 values = _scaled(values, dataset, layer)
                 there = values[~np.isnan(values)]
-                missing += values.size - there.size
+                known += there.size
                 if there.size:
                     lowest, highest = min(lowest, float(there.min())), max(highest, float(there.max()))
                 if layer.kind == "classes":
@@ -224,10 +241,9 @@ def _facts(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         scale, offset = (float(one[0]) for one in _scaling(dataset, layer))
         facts = LayerFacts(id=layer.id, file=layer.path.name, kind=layer.kind, given=given,
                            dtype=dtype, nodata=_nodata(dataset, layer), scale=scale, offset=offset,
-                           resampled=resampled, lowest=lowest, highest=highest,
-                           missing_share=missing / (grid.width * grid.height * len(layer.bands)),
-                           histogram={int(code): count for code, count in histogram.items()}, frequent=raw.frequent(),
-                           other_offsets=usual_offsets(dtype, scale, offset, layer.products))
+                           resampled=resampled, lowest=lowest, highest=highest, missing_share=(pixels - known) / pixels,
+                           histogram={int(code): count for code, count in histogram.items()},
+                           frequent=raw.frequent(), other_offsets=usual_offsets(dtype, scale, offset, layer.products))
     _require_no_marks(layer, facts, raw)
     _require_values(layer, facts, histogram)
     return facts

@@ -3,25 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 import numpy as np
-import pyogrio
-import rasterio
-from exactextract import exact_extract
-from exactextract.raster import RasterioRasterSource
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
-from shapely import box
+from shapely import box, get_coordinates
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading.cells import read_number
 from mineco.core.reading.tables import read_table
 from mineco.geo.grid import Grid, known_crs
+from mineco.geo.vector_files import ShapesRead, edges, read_frame
 
-FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+if TYPE_CHECKING:
+    import pandas
+
+POLYGONS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,44 +39,59 @@ class Points(Brief):
     reprojected: bool
 
 
-def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
-                 id_column: str) -> geopandas.GeoDataFrame:
-    """Shapes of a file, brought into the grid's CRS.
+def read_polygons(path: Path, grid: Grid, layer: str = "", id_column: str = "", name_column: str = ""
+                  ) -> tuple[geopandas.GeoDataFrame, ShapesRead]:
+    """Polygons of a file in the grid's CRS, with the columns ``id`` and ``name``, and how they were read.
 
     Parameters
     ----------
-    path : Path      GeoPackage, GeoJSON or shapefile, of one layer.
-    id_column : str  Column that names each shape once.
+    layer : str        Of the file; may be blank where it has one.
+    id_column : str    Column that names each shape once; where it is blank, shapes are counted from 1.
+    name_column : str  Column of names for people, which may be alike; blank for none.
 
     Raises
     ------
     BadInput
-        Without a CRS, rows, or the column; with shapes of another kind, crossing themselves, or far from the grid.
+        With every shape that is none, is no polygon, crosses itself, or has an id that is blank or stands twice; when
+        a column is not there; or when all lies far from the grid.
     """
-    frame = _read_frame(Path(path))
-    file, problems = Path(path).name, Problems()
-    if frame.crs is None:
-        problems.add("vectors_without_crs", file=file)
-    if frame.empty:
-        problems.add("vectors_empty", file=file)
-    if id_column not in frame.columns:
-        problems.add("missing_column", file=file, column=id_column, given=", ".join(map(str, frame.columns)))
+    path, problems = Path(path), Problems()
+    given, read = read_frame(path, grid, layer)
+    for column in dict.fromkeys(one for one in (id_column, name_column) if one and one not in given.columns):
+        problems.add("missing_column", file=path.name, column=column,
+                     given=", ".join(str(one) for one in given.columns if one != "geometry"))
     problems.stop()
-    kinds = {"polygons": ("Polygon", "MultiPolygon"), "points": ("Point",)}[shapes]
-    names = frame[id_column].astype(str)
-    for name, shape in zip(names, frame.geometry, strict=True):
-        if shape is None or shape.is_empty or shape.geom_type not in kinds:
-            problems.add("vectors_of_other_kind", file=file, row=name, column="geometry",
-                         value="" if shape is None else shape.geom_type, kinds=", ".join(kinds))
+    ids = _texts(given[id_column]) if id_column else [str(number + 1) for number in range(len(given))]
+    names = _texts(given[name_column]) if name_column else [""] * len(given)
+    frame = geopandas.GeoDataFrame({"id": ids, "name": names}, geometry=given.geometry.to_numpy(), crs=given.crs)
+    return onto_grid(frame, grid, path.name, id_column), read
+
+
+def onto_grid(given: geopandas.GeoDataFrame, grid: Grid, file: str, id_column: str = "") -> geopandas.GeoDataFrame:
+    """Polygons with their ids, brought into the grid's CRS and looked through.
+
+    Raises
+    ------
+    BadInput  See `read_polygons`.
+    """
+    problems, frame = Problems(), given.to_crs(grid.crs)
+    if not np.isfinite(get_coordinates(frame.geometry)).all():  # a projection gives infinity for what it cannot reach
+        raise BadInput(Problem("vectors_apart", file=file, details={"given": edges(given), "wanted": grid}))
+    for number, (name, shape) in enumerate(zip(frame["id"], frame.geometry, strict=True), 1):
+        row = name or number
+        if not name:
+            problems.add("vectors_without_id", file=file, row=number, column=id_column)
+        if shape is None or shape.is_empty or shape.geom_type not in POLYGONS:
+            problems.add("vectors_of_other_kind", file=file, row=row, column="geometry",
+                         value="" if shape is None else shape.geom_type, kinds=", ".join(POLYGONS))
         elif not shape.is_valid:
-            problems.add("vectors_crossing", file=file, row=name, column="geometry")
-    for name in names[names.duplicated()].unique():
-        problems.add("vectors_named_twice", file=file, column=id_column, value=name)
+            problems.add("vectors_crossing", file=file, row=row, column="geometry")
+    for name in dict.fromkeys(frame["id"][frame["id"].duplicated()]):
+        if name:
+            problems.add("vectors_named_twice", file=file, column=id_column, value=name)
     problems.stop()
-    frame = frame.to_crs(grid.crs)
     if not frame.intersects(box(*grid.bounds)).any():
-        raise BadInput(Problem("vectors_apart", file=file, details={
-            "given": " ".join(f"{edge:.10g}" for edge in frame.total_bounds), "wanted": grid}))
+        raise BadInput(Problem("vectors_apart", file=file, details={"given": edges(frame), "wanted": grid}))
     return frame
 
 
@@ -124,36 +138,11 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     x, y = shapes.x.to_numpy(), shapes.y.to_numpy()
     on_rows, on_columns = grid.rowcol(x, y)
     if (on_rows < 0).all():
-        edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
-        raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))
+        raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges(shapes), "wanted": grid}))
     return Points(tuple(rows), x, y, on_rows, on_columns, path.name, reprojected)
 
 
-def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: Sequence[str],
-                    band: int = 1) -> geopandas.GeoDataFrame:
-    """Statistics of a raster in each polygon, a column each; a pixel counts by the share of it that lies inside.
-
-    Parameters
-    ----------
-    polygons : GeoDataFrame       In the CRS of the raster.
-    statistics : sequence of str  Of exactextract, such as "mean", "sum", "count", "stdev".
-    band : int                    From 1.
-    """
-    with rasterio.open(raster) as dataset:
-        found = exact_extract(RasterioRasterSource(dataset, band), polygons, list(statistics), output="pandas")
-    return polygons.assign(**{name: found[name].to_numpy() for name in statistics})
-
-
-def _read_frame(path: Path) -> geopandas.GeoDataFrame:
-    if not path.is_file():
-        raise BadInput(Problem("missing_file", file=path.name))
-    if path.suffix.lower() not in FORMATS:
-        raise BadInput(Problem("vectors_format_unknown", file=path.name, details={"known": ", ".join(FORMATS)}))
-    try:
-        layers = pyogrio.list_layers(path)
-        if len(layers) != 1:
-            raise BadInput(Problem("vectors_of_several_layers", file=path.name, value=", ".join(layers[:, 0])))
-        return geopandas.read_file(path, engine="pyogrio")
-    except DataSourceError as error:
-        reason = str(error).replace(str(path), path.name)
-        raise BadInput(Problem("raster_unreadable", file=path.name, details={"reason": reason})) from error
+def _texts(column: "pandas.Series[Any]") -> list[str]:
+    """Cells as text: whole numbers without a point, and blank where there is nothing."""
+    return ["" if missing else f"{one:.0f}" if isinstance(one, float) and one.is_integer() else str(one).strip()
+            for one, missing in zip(column.tolist(), column.isna(), strict=True)]

@@ -54,6 +54,7 @@ class LayerRule(Named):
     unit: NonEmptyText
     series: StrictBool = False  # one for each year
     required: StrictBool = False
+    beyond: StrictBool = False  # read outside the study area too, for what lies inside
 
 
 class FactorRule(Part):

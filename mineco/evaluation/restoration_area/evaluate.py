@@ -51,7 +51,8 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     (12, 0.09)
     """
     rules = load_area_rules(case.standard.id)
-    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")))
+    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")),
+                            case.dossier.mine.boundary.geometry)
 
 
 def factor_weights(weighing: Weighing) -> dict[str, float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import geopandas
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -19,8 +20,9 @@ from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
 from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
+from mineco.geo.layers import Layer, LayerFacts, Layers, first_grid, open_layers
 from mineco.geo.legends import legends
 from mineco.geo.raw_values import products_of
 from mineco.geo.vectors import Points, read_points
@@ -68,6 +70,9 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
+    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
+    mask: ShapesOrFile | None = None  # land that is never ranked
+    parcels: ParcelsGiven | None = None  # by which results are told
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,12 +107,18 @@ class AreaData(Brief):
     plots: Points
     controls: Points | None
     settings: AreaSettings
+    study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
 
     @property
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def boundary(self) -> geopandas.GeoDataFrame | None:
+        """The study area in the CRS of the grid; None where it is the whole grid."""
+        return self.study.boundary
 
     def rows_by_year(self, layer: str) -> tuple[LayerRow, ...]:
         """The rows of a layer by year; none where the dossier has it not."""
@@ -118,13 +129,14 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
     ----------
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
 
     Raises
     ------
@@ -141,8 +153,10 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
                            {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
-    opened = open_layers(layers, resample=resample)
-    grid = opened.grid
+    grid = first_grid(layers)
+    study = read_study(folder, {"boundary": settings.boundary, "mask": settings.mask, "parcels": settings.parcels},
+                       grid, corners)
+    opened = open_layers(layers, grid, resample, study.land.holds if study.land else None)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     for file in ("points.csv", "plots.csv", "controls.csv"):
@@ -163,7 +177,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
-                    found.get("controls.csv"), settings, files)
+                    found.get("controls.csv"), settings, study, files)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -239,7 +253,8 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
             problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
                          name_en=rule.name_en)
     layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
+                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name),
+                    rules.layers[name].beyond)
               for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
     order = list(rules.layers)
     return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows

@@ -172,7 +172,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
-        longest_slope=case.standard.rule("longest_slope"), steps=steps, folder=folder)
+        longest_slope=case.standard.rule("longest_slope"), steps=steps, folder=folder, study=data.study)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
@@ -225,9 +225,9 @@ def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: 
     low, high, known = (dict(zip(MEASURED, part.tolist(), strict=True))
                         for part in (found.low, found.high, found.known))
     low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
-    factors, pixels = {}, plan.layers.grid.width * plan.layers.grid.height
+    factors = {}
     for name, rule in rules.factors.items():
         sound, degraded = rule.scale(plan.relative_loss)
         factors[name] = FactorFacts(name, rule.of, sound, degraded, low[rule.of], high[rule.of],
-                                    known[rule.of] / pixels)
+                                    known[rule.of] / plan.study.pixels)
     return factors

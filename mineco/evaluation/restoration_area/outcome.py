@@ -175,7 +175,7 @@ class Evaluation(base.Evaluation):
         gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in self.potential.plans if plan.chosen)
         total = float((self.benefit.project.mean - self.benefit.baseline.mean).sum())
         return [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
-                ("check_map_area", sum(found.parts_ha) - whole, whole),
+                ("check_map_area", sum(found.parts_ha) + found.outside_ha - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
                 ("check_zone_gains", gains - total, max(abs(gains), 1.0))]

@@ -12,13 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import Layers
+from mineco.evaluation.restoration_area.within.study import Study
+from mineco.geo.layers import MISSING_CODE, Layers
+from mineco.geo.regions import Region
 from mineco.geo.windows import Window
 from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
 from mineco.restoration.maps.terrain import PLOT, slope_halo, slope_length, slope_tangent
 
 AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # by steps, of which factors are made
+OF_NO_RANKING = ("measured", "inside", "left_out")  # tiles that are the same whatever the weights
 BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; these are told or hold a test
 
 
@@ -38,6 +41,7 @@ class WindowPlan(Brief):
     longest_slope: float  # at which the length of a slope is cut, [m]
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
+    study: Study  # which land is evaluated
     ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
     significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
@@ -53,25 +57,47 @@ class WindowPlan(Brief):
         return not ({"erosivity", "erodibility"} <= set(self.single) and self.slopes_have_length)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
-        """The years of a layer one above the other."""
+        """The years of a layer one above the other, within the study area."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
-        return np.stack([files[one.id][one.band] for one in rows])
+        return self.within(np.stack([files[one.id][one.band] for one in rows]), window, np.nan)
+
+    def within(self, values: NDArray[Any], window: Window, missing: float) -> NDArray[Any]:
+        """The values of a window that lie in the study area, the others as missing."""
+        return values if self.study.land is None else np.where(self.inside(window), values, missing)
+
+    def inside(self, window: Window) -> NDArray[np.bool_]:
+        """Which pixels of a window, without its halo, are those of the study area."""
+        return self._held("inside", self.study.land, window)
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
-        """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
-        land = ~np.isin(self.read("cover_end", window), list(self.never))
-        return land & (self.read("excluded", window) <= 0) if "excluded" in self.single else land
+        """Where land can be restored: by its class at the end, and by the layer and the mask of what is left out."""
+        land = self.inside(window) & ~np.isin(self.read("cover_end", window), list(self.never))
+        if "excluded" in self.single:
+            land &= self.read("excluded", window) <= 0
+        return land & ~self._held("left_out", self.study.left_out, window) if self.study.left_out else land
+
+    def _held(self, name: str, region: Region | None, window: Window) -> NDArray[np.bool_]:
+        """Which pixels a region holds, looked up once; all of them where there is no region."""
+        if region is None:
+            return np.ones((window.height, window.width), dtype=bool)
+        if not self.tile(name, window).exists():
+            self.save(name, window, region.holds(window))
+        return np.load(self.tile(name, window))
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
-        whose = "" if name == "measured" else self.ranking
+        whose = "" if name in OF_NO_RANKING else self.ranking
         return self.folder / f"{name}{whose}-{window.row}-{window.column}.npy"
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
-        """A layer of one date, a band of what was measured, or another tile that was written."""
+        """A layer of one date within the study area, a band of what was measured, or another tile that was written."""
         if name in self.single:
-            return self.layers.read(self.single[name], window)
+            values = self.layers.read(self.single[name], window)
+            if window.halo:  # what lies around is asked for too
+                return values
+            missing = MISSING_CODE if self.layers.layers[self.single[name]].kind == "classes" else np.nan
+            return self.within(values, window, missing)
         if name in BANDS or name == "falling":
             return self.measured(window)[name]
         return np.load(self.tile(name, window))
@@ -174,6 +200,7 @@ class Pixel(Brief):
         return values[self.row:self.row + 3, self.column:self.column + 3]
 
     def different(self, recorded: WindowPlan, name: str, values: ArrayLike) -> int:
-        """In how many pixels of the window a map that was recorded has other values than these."""
+        """In how many pixels of the study area in the window a recorded map has other values than these."""
         written = recorded.read(name, self.land.window)
-        return int((~((written == values) | (np.isnan(written) & np.isnan(values)))).sum())
+        same = (written == values) | (np.isnan(written) & np.isnan(values))
+        return int((recorded.inside(self.land.window) & ~same).sum())

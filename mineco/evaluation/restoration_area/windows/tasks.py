@@ -66,7 +66,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
         explained = np.array([squared.sum(), squared.size])
     found = land.found | {"trend": trend.slope, "trend_p": trend.p, "ndvi_first": land.ndvi_first,
                           "ndvi_last": land.ndvi_last}
-    block = np.stack([found[name] for name in BANDS])
+    block = land.plan.within(np.stack([found[name] for name in BANDS]), land.window, np.nan)
     land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
@@ -114,8 +114,9 @@ def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[
     restorable = plan.restorable(window)
     index = priority_index(ranking.scores(plan.measured(window)), ranking.weights)
     index = np.where(restorable, index, np.nan)
-    classes = priority_class(index, ranking.breaks, restorable)
-    never = class_histogram(plan.read("cover_end", window)[~restorable])
+    inside = plan.inside(window)
+    classes = np.where(inside, priority_class(index, ranking.breaks, restorable), NO_CLASS)
+    never = class_histogram(plan.read("cover_end", window)[inside & ~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)

@@ -15,10 +15,10 @@ from shapely import box
 
 from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading.files import OF_SHAPEFILE
 from mineco.geo.grid import Grid
 
 FORMATS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML"}
-BESIDE = (".shx", ".dbf", ".prj", ".cpg")  # parts of a shapefile, of which the first two have to be there
 SAME_ELLIPSOID = 1.0  # metres by which two radii of the earth may differ: those of WGS 84 and CGCS2000 are one
 
 
@@ -93,8 +93,8 @@ def _require_whole(path: Path) -> str:
     """The encoding of a shapefile's table; stop unless all its parts are there and its texts can be read."""
     problems = Problems()
     parts = {one.suffix.lower(): one for one in path.parent.iterdir()
-             if one.stem == path.stem and one.suffix.lower() in BESIDE}
-    for needed in BESIDE[:2]:
+             if one.stem == path.stem and one.suffix.lower() in OF_SHAPEFILE}
+    for needed in OF_SHAPEFILE[:2]:
         if needed not in parts:
             problems.add("shapefile_lacks", file=path.name, value=f"{path.stem}{needed}")
     if ".prj" not in parts:

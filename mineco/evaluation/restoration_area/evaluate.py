@@ -20,6 +20,7 @@ from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
 from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
+from mineco.evaluation.restoration_area.within.parcels import share_land as share_land
 from mineco.evaluation.restoration_area.zones import join_zones, rank
 from mineco.evaluation.stage_weights import Weighing, weigh
 from mineco.geo.windows import ThreadWorkers
@@ -120,8 +121,9 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     rates = draw_rates(case, data, rules)
     potential = project_gains(case, data, rules, identified, rates)
     benefit = assess_benefit(case, data, identified, carbon, potential)
+    parcels = share_land(data, rules, identified, workers)
     return Evaluation(case=case, weighing=weighing, rules=rules, data=data, identified=identified, accuracy=accuracy,
-                      carbon=carbon, potential=potential, benefit=benefit)
+                      carbon=carbon, potential=potential, benefit=benefit, parcels=parcels)
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,

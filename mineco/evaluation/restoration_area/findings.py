@@ -7,6 +7,7 @@ from mineco.core.errors import Problem
 from mineco.core.formatting import format_percent
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.within import findings as within
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -30,6 +31,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
+    yield from within.findings(evaluation)
     yield from _of_points(evaluation)
     data = evaluation.data
     taken = sum(bool(row.zone) and code in data.codes for (code, _), row in data.pools.rows.items())

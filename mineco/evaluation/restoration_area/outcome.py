@@ -27,6 +27,8 @@ from mineco.evaluation.restoration_area.lineage import (
     setting_quantities,
     weight_quantities,
 )
+from mineco.evaluation.restoration_area.within.parcels import Parcels
+from mineco.evaluation.restoration_area.within.told import parcel_figures, sums
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import Weighing, weights_told
@@ -63,6 +65,7 @@ class Evaluation(base.Evaluation):
     carbon: Carbon
     potential: Potential
     benefit: Benefit
+    parcels: Parcels | None = None  # where the dossier has any
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
 
@@ -102,7 +105,16 @@ class Evaluation(base.Evaluation):
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
                        "soil_change_by_now_tc": carbon.soil_change_by_now,
                        "plots": {**vars(carbon.plots), "left_out": carbon.plots_left_out}},
-            "benefit": self.benefit, "verdicts": self._verdicts()})
+            "benefit": self.benefit, "verdicts": self._verdicts(), **self._within()})
+
+    def _within(self) -> dict[str, Any]:
+        """What lies beyond the boundary, and what in each parcel; nothing where neither is given."""
+        found: dict[str, Any] = {}
+        if self.data.boundary is not None:
+            found["outside_ha"] = self.identified.outside_ha
+        if self.parcels:
+            *found["parcels"], found["in_no_parcel"] = self.by_parcel()
+        return found
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan) -> dict[str, Any]:
         """A zone with why it is degraded, what each measure would gain, and its ranks."""
@@ -155,6 +167,8 @@ class Evaluation(base.Evaluation):
                    [*plot_quantities(self), *covers, *points, *pools, *rule_quantities(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
             yield f"outcome.benefit.{name}", "benefit", function, gains
+        if self.parcels:
+            yield "outcome.parcels", "parcels", "polygon_shares", [*gains, *pools]
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
 
@@ -178,7 +192,24 @@ class Evaluation(base.Evaluation):
                 ("check_map_area", sum(found.parts_ha) + found.outside_ha - whole, whole),
                 ("check_zone_land", lands - zones, max(zones, 1.0)),
                 ("check_transition_carbon", float(carbon.by_transition.sum()) - change, max(abs(change), 1.0)),
-                ("check_zone_gains", gains - total, max(abs(gains), 1.0))]
+                ("check_zone_gains", gains - total, max(abs(gains), 1.0)), *self._parcel_checks()]
+
+    def by_parcel(self) -> list[dict[str, Any]]:
+        """The figures of each parcel and of land in none; nothing where there are no parcels."""
+        return list(parcel_figures(self.data, self.identified, self.parcels, self.carbon, self.potential))
+
+    def _parcel_checks(self) -> Iterator[CheckResult]:
+        """Parcels and the land in none add up to the study area, to the zones, to the stock, and to the gain."""
+        figures, found = self.by_parcel(), self.identified
+        if figures:
+            zones = sum(one.area_ha for one in found.zones)
+            gain = sum(float(plan.cumulated[plan.chosen].mean[-1]) for plan in self.potential.plans if plan.chosen)
+            yield "check_parcel_land", sums(figures, "area_ha") - sum(found.parts_ha), sum(found.parts_ha)
+            yield ("check_parcel_zones", sum(sum(one["zones_ha"].values()) for one in figures) - zones,
+                   max(zones, 1.0))
+            yield ("check_parcel_carbon", sums(figures, "end_tc") - self.carbon.mapped[1],
+                   max(abs(self.carbon.mapped[1]), 1.0))
+            yield "check_parcel_gains", sums(figures, "gain_t_co2") - gain, max(abs(gain), 1.0)
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The evaluation under the weights of another case: other zones, and so other gains."""

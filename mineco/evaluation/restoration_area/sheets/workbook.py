@@ -5,6 +5,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.sheets.accuracy import accuracy_sheet
 from mineco.evaluation.restoration_area.sheets.benefit import benefit_sheet
 from mineco.evaluation.restoration_area.sheets.carbon import carbon_sheet
+from mineco.evaluation.restoration_area.sheets.parcels import parcels_sheet
 from mineco.evaluation.restoration_area.sheets.zones import zones_sheet
 from mineco.evaluation.sheets import parts
 from mineco.evaluation.sheets.weights import weights_sheet
@@ -25,4 +26,5 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
     benefit, gains = benefit_sheet(evaluation)
     factors, _ = parts.factors(evaluation)
     results = found | identified | stocks | gains
-    return [parts.summary(evaluation, results), zones, accuracy, carbon, benefit, weights, factors]
+    return [parts.summary(evaluation, results), zones, *parcels_sheet(evaluation), accuracy, carbon, benefit, weights,
+            factors]

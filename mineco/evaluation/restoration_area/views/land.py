@@ -14,6 +14,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
+from mineco.evaluation.restoration_area.views.parcels import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
@@ -47,7 +48,7 @@ def grid(data: AreaData) -> Block:
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
-            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha")), *study_rows(data)]
     return pairs(rows, "reference_grid")
 
 
@@ -203,6 +204,7 @@ def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     known = sum(ranked.classes_ha.values())
     whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
     whole.append((label("no_data"), ranked.unknown_ha))
+    whole += [(label("outside_boundary"), ranked.outside_ha)] if ranked.outside_ha else []
     rows: list[dict[str, Any]] = [
         {"priority_class": named(rule), "index_from": rule.at_least,
          "area_ha": ranked.classes_ha[name],

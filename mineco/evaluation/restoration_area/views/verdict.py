@@ -182,7 +182,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
     return forms.conclusion([
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        ("grid_area", format_number(sum(found.parts_ha), "ha")),
+        ("grid_area" if evaluation.data.boundary is None else "study_area", format_number(sum(found.parts_ha), "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
         ("verdict_T1", f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),

@@ -13,10 +13,10 @@ from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
-from mineco.evaluation.restoration_area.gains.plans import project_gains
+from mineco.evaluation.restoration_area.gains.plans import choose_measures, project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
-from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
+from mineco.evaluation.restoration_area.measure import MEMORY, Measured, Steps, can_rank, measure
 from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
@@ -110,10 +110,16 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     """
     require_standard(case, STANDARD)
     weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already
-    case = weighing.case
     rules, data = read_land(case)
     workers = workers or ThreadWorkers(THREADS)
-    measured = measure(case, data, rules, workers, steps, memory, folder)
+    measured = measure(weighing.case, data, rules, workers, steps, memory, folder)
+    return conclude(weighing, rules, data, measured, workers)
+
+
+def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Measured,
+             workers: "Workers | None" = None) -> Evaluation:
+    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them."""
+    case, workers = weighing.case, workers or ThreadWorkers(THREADS)
     ranked = rank(case, rules, measured, factor_weights(weighing), workers)
     identified = join_zones(data, rules, ranked, draw_weights(weighing, data), workers)
     accuracy = assess_accuracy(case, data, rules, identified)
@@ -129,10 +135,26 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    def require_land(case: Case) -> None:
-        read_land(case)
+    return evaluate(checked_case(dossier, standard, weights, chosen, _require_land))
 
-    return evaluate(checked_case(dossier, standard, weights, chosen, require_land))
+
+def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+             **chosen: object) -> None:
+    """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
+
+    Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
+    such as a class with too few points, is left to the evaluation.
+    """
+    case = checked_case(dossier, standard, weights, chosen, _require_land)
+    weighing = weigh(case if case.weights else without_panel(case))
+    rules, data = read_land(case)
+    draw_rates(weighing.case, data, rules)
+    if not can_rank(weighing.case, data, rules):
+        evaluate(case)  # which says why
+
+
+def _require_land(case: Case) -> None:
+    read_land(case)
 
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
@@ -141,13 +163,13 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
 
 
 def replan(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadInput]:
-    """The same of land that is measured already: only the plans, and what they gain, are made anew."""
+    """The same of land that is measured already: other measures are chosen of those whose gains are known."""
     return under_other_options(evaluation.case, COMPARED_OPTIONS, lambda case: _planned(evaluation, case))
 
 
 def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
     rates = draw_rates(case, data, rules)
-    potential = project_gains(case, data, rules, identified, rates)
+    potential = choose_measures(case, data, rules, identified, rates, evaluation.potential.plans)
     benefit = assess_benefit(case, data, identified, evaluation.carbon, potential)
     return replace(evaluation, case=case, potential=potential, benefit=benefit)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
 NUMBERS_A_PIXEL = 40  # and beside them
+ANY_ENDS = (0.0, 1.0)  # of NDVI, where it is asked only whether cover is known
 Found = TypeVar("Found")
 Steps = Mapping[str, Callable[[LandWindow], Any]]
 
@@ -142,6 +143,26 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     return Measured(Maps(plan, tuple(parts), holder), ends, trends,
                     transition_areas(found.transitions, pixel_ha), one_date_areas(found.transitions, pixel_ha),
                     plan.relative_loss, pixel_ha, factors)
+
+
+def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
+    """Whether a window has land of which every factor is known; from the middle outward, the first that has is enough.
+
+    Raises
+    ------
+    BadInput  When the years of the layers do not go together, or the memory does not hold a window.
+    """
+    _require_years(data)
+    height, width = data.layers.grid.height, data.layers.grid.width
+    with tempfile.TemporaryDirectory(prefix="mineco-area-") as folder:
+        plan = replace(_plan(case, data, rules, steps, Path(folder)), ends=ANY_ENDS)
+        for window in sorted(_windows(data, memory), key=lambda one: abs(2 * one.row + one.height - height)
+                             + abs(2 * one.column + one.width - width)):
+            measure_window((plan, window))
+            known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
+            if (known & plan.restorable(window)).any():
+                return True
+    return False
 
 
 def follow(measured: Measured) -> Pixel:

@@ -1,7 +1,7 @@
 """What came of the evaluation of restoration areas: what it rests on, and what results and summary tell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from mineco.core.quantity import Quantity
@@ -9,7 +9,7 @@ from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
-from mineco.evaluation.case import Case
+from mineco.evaluation.case import Case, without_panel
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
@@ -27,11 +27,12 @@ from mineco.evaluation.restoration_area.lineage import (
     setting_quantities,
     weight_quantities,
 )
+from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.within.parcels import Parcels
 from mineco.evaluation.restoration_area.within.told import parcel_figures, sums
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
-from mineco.evaluation.stage_weights import Weighing, weights_told
+from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
@@ -212,10 +213,11 @@ class Evaluation(base.Evaluation):
             yield "check_parcel_gains", sums(figures, "gain_t_co2") - gain, max(abs(gain), 1.0)
 
     def with_weights_of(self, case: Case) -> "Evaluation":
-        """The evaluation under the weights of another case: other zones, and so other gains."""
-        from mineco.evaluation.restoration_area.evaluate import evaluate  # which makes what is defined here
+        """The evaluation under the weights of another case: other zones and gains of the land as measured."""
+        from mineco.evaluation.restoration_area.evaluate import conclude  # which makes what is defined here
 
-        return evaluate(case, steps=self.identified.maps.plan.steps)
+        measured = Measured(**{one.name: getattr(self.identified, one.name) for one in fields(Measured)})
+        return conclude(weigh(case if case.weights else without_panel(case)), self.rules, self.data, measured)
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the evaluation of restoration areas hands on: maps, zones, tables, and rows for the dossier's own tables."""
 
+import csv
 import itertools
 import math
 import tempfile
@@ -9,7 +10,6 @@ from typing import Any
 
 import geopandas
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from rasterio.features import shapes
 from rasterio.transform import Affine
@@ -25,11 +25,10 @@ from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import DEFAULTS, POOLS
 from mineco.geo.grid import apply_affine
-from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
 from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
-from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
+from mineco.restoration.maps.area import NO_CLASS, Patches, join_patches, label_patches, zone_sums
 from mineco.standards.factors import load_factors
 
 FOLDER = "outputs"
@@ -173,6 +172,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
 
     One parcel for each pair of classes, of patches that are no smaller than a zone, and a row for each pool that holds
     anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
+    Leakage is left blank, since no map tells it.
     """
     data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
     given = columns_file("rasters")["parcels"]
@@ -196,7 +196,7 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                    "ecosystem": given[last.ecosystem],
                    "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,
                    "method": "stock-difference", "stock_start_tc_per_ha": start, "stock_end_tc_per_ha": end,
-                   "stock_years": max(settles, float(carbon.between)), "leakage_t_co2e": 0, "kind": "calculated",
+                   "stock_years": max(settles, float(carbon.between)), "kind": "calculated",
                    "quality": "medium", "data_source": SOURCE.format(file=f"transition.csv, {sources}"),
                    "frequency": "yearly", "verified_by": UNVERIFIED,
                    "uncertainty_pct": min(100 * half / abs(end - start), 1000.0),
@@ -212,22 +212,27 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
     identified, data, grid = evaluation.identified, evaluation.data, evaluation.data.layers.grid
     least = evaluation.case.standard.rule("smallest_zone") / identified.pixel_ha - 1e-9
     state = {one.code: evaluation.rules.ecosystems[one.ecosystem].state for one in data.classes}
+    pairs = [(before, after) for before, after in itertools.product(data.codes, data.codes)
+             if (state[before], state[after]) == ("worn", "sound")
+             and identified.transitions_ha[data.codes.index(before), data.codes.index(after)]]
+    patches: dict[tuple[int, int], list[Patches]] = {pair: [] for pair in pairs}
+    sums: dict[tuple[int, int], list[NDArray[np.float64]]] = {pair: [] for pair in pairs}  # in each patch
+    for window in identified.maps.windows:
+        start, end = (identified.maps.plan.read(name, window) for name in ("cover_start", "cover_end"))
+        for before, after in pairs:
+            labels, there = label_patches((start == before) & (end == after), window.row, window.column, grid.width)
+            rows, columns = np.nonzero(labels)
+            patches[before, after].append(there)
+            sums[before, after].append(zone_sums(labels[rows, columns].astype(np.int64), [
+                np.ones(len(rows)), columns + window.column + 0.5, rows + window.row + 0.5], len(there.pixels) + 1))
     found = {}
-    for before, after in itertools.product(data.codes, data.codes):
-        place = data.codes.index(before), data.codes.index(after)
-        if (state[before], state[after]) != ("worn", "sound") or not identified.transitions_ha[place]:
-            continue
-        tiles = [label_patches(_changed(evaluation, window, before, after), window.row, window.column, grid.width)
-                 for window in identified.maps.windows]
-        sums = np.zeros(3)
-        for window, (labels, _), zones in zip(identified.maps.windows, tiles,
-                                              join_patches([one for _, one in tiles], grid.width, least), strict=True):
-            rows, columns = np.nonzero(zones[labels])
-            sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
-        if sums[0]:
-            x, y = apply_affine(grid.transform, sums[1] / sums[0], sums[2] / sums[0])
+    for pair in pairs:
+        zones = join_patches(patches[pair], grid.width, least)
+        pixels, column, row = sum(one[:, zone > 0].sum(axis=1) for one, zone in zip(sums[pair], zones, strict=True))
+        if pixels:
+            x, y = apply_affine(grid.transform, column / pixels, row / pixels)
             (longitude,), (latitude,) = project(grid.crs, "EPSG:4326", [x], [y])
-            found[before, after] = float(sums[0] * identified.pixel_ha), longitude, latitude
+            found[pair] = float(pixels * identified.pixel_ha), longitude, latitude
     return found
 
 
@@ -262,9 +267,17 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
 
 
 def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:
-    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
-    table = pd.DataFrame(list(rows), columns=list(columns) or None, dtype=object)
-    table.to_csv(path, index=False, lineterminator="\n")
+    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known.
+
+    The columns are those that are named, else those of the first row; without either there is an empty line.
+    """
+    rows = iter(rows)
+    first = next(rows, {})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns) or list(first), lineterminator="\n")
+        writer.writeheader()
+        for row in itertools.chain([first] if first else [], rows):
+            writer.writerow({name: "" if value != value else value for name, value in row.items()})
 
 
 def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
@@ -283,8 +296,3 @@ def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
     whole, background = np.divide(sums[:, 0], sums[:, 1], out=np.full(2, math.nan), where=sums[:, 1] > 0)
     return float(whole), float(background)
 
-
-def _changed(evaluation: Evaluation, window: Window, before: int, after: int) -> NDArray[np.bool_]:
-    """Where a window went from one class to the other."""
-    plan = evaluation.identified.maps.plan
-    return (plan.read("cover_start", window) == before) & (plan.read("cover_end", window) == after)

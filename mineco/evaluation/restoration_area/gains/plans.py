@@ -1,6 +1,6 @@
 """What each suitable measure would gain in each zone, side by side with why the zone is degraded (reading T7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,8 +57,14 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
             problems.add("baseline_missing", file="area.yaml", column="baseline", value=zone.land,
                          area=f"{zone.area_ha:.2f}")
     problems.stop()
-    names, years = tuple(rules.measures), rates.yearly.shape[-1]
     plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha) for zone in identified.zones]
+    return choose_measures(case, data, rules, identified, rates, plans)
+
+
+def choose_measures(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates,
+                    plans: Sequence[ZonePlan]) -> Potential:
+    """The measure of each zone by the option of the case, whichever was chosen before, and what all gain together."""
+    names, years, plans = tuple(rules.measures), rates.yearly.shape[-1], [replace(one, chosen="") for one in plans]
     shape = len(plans), len(names)
     gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
                       for one in plans for name in names]).reshape(shape)

@@ -98,8 +98,10 @@ class WindowPlan(Brief):
                 return values
             missing = MISSING_CODE if self.layers.layers[self.single[name]].kind == "classes" else np.nan
             return self.within(values, window, missing)
-        if name in BANDS or name == "falling":
-            return self.measured(window)[name]
+        if name in BANDS:
+            return np.array(np.load(self.tile("measured", window), mmap_mode="r")[BANDS.index(name)])
+        if name == "falling":
+            return falling_trend(self.read("trend", window), self.read("trend_p", window), self.significant)
         return np.load(self.tile(name, window))
 
     def measured(self, window: Window) -> dict[str, NDArray[np.float64]]:

@@ -60,6 +60,19 @@ class Region(Brief):
             return np.asarray(shapely.intersects_xy(self.shape, x, y))
 
 
+    def cut(self, polygons: NDArray[Any]) -> NDArray[Any]:
+        """The part of each polygon that lies within; empty where a polygon only touches the land.
+
+        >>> from rasterio import Affine
+        >>> land = Region(Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 60.0), 3, 2), shapely.box(0, 0, 45, 60))
+        >>> shapely.area(land.cut(np.array([shapely.box(30, 0, 90, 60), shapely.box(45, 0, 90, 60)])))
+        array([900.,   0.])
+        """
+        parts, whose = shapely.get_parts(shapely.intersection(polygons, self.shape), return_index=True)
+        areal = shapely.area(parts) > 0  # beside lines and points along which the two touch
+        return np.array([shapely.union_all(parts[areal & (whose == place)]) for place in range(len(polygons))])
+
+
 def window_box(grid: Grid, window: Window) -> Any:
     """The outline of a window without its halo."""
     first = apply_affine(grid.transform, window.column, window.row)

@@ -77,6 +77,14 @@ def test_polygons_that_overlap_by_a_sliver_share_it():
     assert_allclose([first[0, 1], second[0, 1], none[0, 1]], [0.6 / 1.1, 0.5 / 1.1, 0], atol=1e-6)
 
 
+def test_what_only_touches_the_land_is_no_part_of_it():
+    land = Region(GRID, shapely.union_all([block(0, 0, 2, 2), block(3, 2, 5, 3)]))
+    beside, across = land.cut(np.array([block(2, 0, 3, 6), block(2, 0, 5, 2.5)]))  # along an edge; and a piece as well
+    assert beside.is_empty
+    assert across.equals(block(3, 2, 5, 2.5))
+    assert spread([beside, across], whole=land)[:2].sum(axis=(1, 2)).tolist() == pytest.approx([0, 1])
+
+
 cuts = st.lists(st.floats(0.01, 5.99), max_size=4, unique=True).map(lambda one: [0.0, *sorted(one), 6.0])
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
@@ -85,8 +84,7 @@ def share_land(data: AreaData, rules: AreaRules, identified: Identification, wor
         return None
     plan, land = identified.maps.plan, data.study.land
     shapes = given.geometry.to_numpy()
-    sharing = Sharing(shapes if land is None else shapely.intersection(shapes, land.shape), len(rules.classes),
-                      tuple(identified.never_ha))
+    sharing = Sharing(land.cut(shapes) if land else shapes, len(rules.classes), tuple(identified.never_ha))
     sums, zones = np.zeros((0, 0)), Counter[tuple[int, int]]()
     for added, here in done(workers, share_window, [(plan, one, sharing) for one in identified.maps.windows]):
         sums = added if not sums.size else sums + added

@@ -49,8 +49,7 @@ class Region(Brief):
         >>> Region(grid, shapely.box(0, 0, 45, 29)).holds(Window(0, 0, 2, 3)).tolist()
         [[False, False, False], [True, True, False]]
         """
-        around = window_box(self.grid, window)
-        if not shapely.intersects(self.shape, around):
+        if not self.meets(window):
             return np.zeros((window.height, window.width), dtype=bool)
         columns = window.column + np.arange(window.width) + 0.5
         rows = window.row + np.arange(window.height)[:, np.newaxis] + 0.5
@@ -59,6 +58,10 @@ class Region(Brief):
             shapely.prepare(self.shape)
             return np.asarray(shapely.intersects_xy(self.shape, x, y))
 
+
+    def meets(self, window: Window) -> bool:
+        """Whether a window has anything of it."""
+        return bool(shapely.intersects(self.shape, window_box(self.grid, window)))
 
     def cut(self, polygons: NDArray[Any]) -> NDArray[Any]:
         """The part of each polygon that lies within; empty where a polygon only touches the land.

@@ -197,9 +197,11 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
+    """Windows of the grid that have land of the study area."""
     grid = data.layers.grid
     a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
-    return windows(grid.height, grid.width, memory, a_pixel)
+    land = data.study.land
+    return [one for one in windows(grid.height, grid.width, memory, a_pixel) if land is None or land.meets(one)]
 
 
 def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:

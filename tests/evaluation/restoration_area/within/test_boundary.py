@@ -103,6 +103,7 @@ def test_the_mask_is_told_in_hectares_as_left_out(within, plain):
 def test_windows_of_another_size_find_the_same(dossier, within):
     small = area.evaluate(area.open_case(dossier), memory=2 ** 20)
     assert len(small.identified.maps.windows) > 4
+    assert all(one.row < DEEP and one.column < 76 for one in small.identified.maps.windows)  # no other is read
     assert small.identified.classes_ha == within.identified.classes_ha
     assert small.identified.never_ha == within.identified.never_ha
     assert np.array_equal(whole(small.identified.maps, "class"), whole(within.identified.maps, "class"))

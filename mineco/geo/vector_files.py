@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pyogrio
 from pyogrio.errors import DataSourceError, FieldError, GeometryError
-from pyproj import CRS
-from pyproj.transformer import Transformer
-from shapely import box
+from shapely import Point, box
 
 from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
@@ -19,6 +18,7 @@ from mineco.core.reading.files import OF_SHAPEFILE
 from mineco.geo.grid import Grid
 
 FORMATS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML"}
+SAME_DEGREES = 1e-9
 SAME_ELLIPSOID = 1.0  # metres by which two radii of the earth may differ: those of WGS 84 and CGCS2000 are one
 
 
@@ -30,7 +30,7 @@ class ShapesRead:
     layer: str
     encoding: str  # of a shapefile; else blank
     crs: str
-    shifted: bool  # brought onto the grid without knowing how its datum lies to that of the grid
+    unshifted: bool  # brought onto the grid as if the two had one datum, since no shift is known
 
 
 def read_frame(path: Path, grid: Grid, layer: str = "") -> tuple[geopandas.GeoDataFrame, ShapesRead]:
@@ -65,10 +65,10 @@ def read_frame(path: Path, grid: Grid, layer: str = "") -> tuple[geopandas.GeoDa
         raise BadInput(Problem("vectors_empty", file=file))
     if frame.crs is None:
         raise BadInput(Problem("shapefile_without_prj" if suffix == ".shp" else "vectors_without_crs", file=file))
-    crs = CRS.from_user_input(frame.crs)
+    crs = frame.crs
     if crs.is_geographic and not box(-360, -90, 360, 90).covers(box(*frame.total_bounds)):
         raise BadInput(Problem("vectors_not_degrees", file=file, value=crs.name, details={"given": edges(frame)}))
-    return frame, ShapesRead(file, chosen, encoding, crs.name, _shifted(crs, grid))
+    return frame, ShapesRead(file, chosen, encoding, crs.name, _unshifted(frame, grid))
 
 
 def edges(frame: geopandas.GeoDataFrame | geopandas.GeoSeries) -> str:
@@ -123,9 +123,13 @@ def _dbf_texts(raw: bytes) -> bytes:
     return b"\n".join([*names, raw[header:].rstrip(b"\x1a").replace(b"\0", b" ")])
 
 
-def _shifted(crs: CRS, grid: Grid) -> bool:
-    """Whether no shift is known between two datums, so that shapes may lie off by a hundred metres."""
-    onto = CRS.from_user_input(grid.crs)
-    radii = [one.ellipsoid.semi_major_metre for one in (crs, onto) if one.ellipsoid]
-    accuracy = Transformer.from_crs(crs, onto, always_xy=True).accuracy
-    return len(radii) < 2 or (abs(radii[0] - radii[1]) > SAME_ELLIPSOID and not accuracy >= 0)
+def _unshifted(frame: geopandas.GeoDataFrame, grid: Grid) -> bool:
+    """Whether degrees on one earth are taken for degrees on another, so that shapes lie off by a hundred metres."""
+    corner = geopandas.GeoSeries([Point(frame.total_bounds[:2])], crs=frame.crs)
+    own, onto = (one.geodetic_crs for one in (frame.crs, geopandas.GeoSeries(crs=grid.crs).crs))
+    if own is None or onto is None:
+        return True
+    if abs(own.ellipsoid.semi_major_metre - onto.ellipsoid.semi_major_metre) <= SAME_ELLIPSOID:
+        return False
+    here, there = (corner.to_crs(one).get_coordinates().to_numpy() for one in (own, onto))
+    return bool(np.abs(here - there).max() < SAME_DEGREES)

@@ -11,7 +11,6 @@ import pyogrio
 import pytest
 import shapely
 from numpy.testing import assert_allclose
-from pyproj import CRS
 from rasterio import Affine
 from shapely import LineString, MultiPolygon, Polygon, box
 
@@ -59,7 +58,7 @@ def test_parcels_in_degrees_are_brought_onto_the_grid(tmp_path, suffix):
 def test_shapes_without_a_column_of_ids_are_counted(tmp_path):
     found, read = read_polygons(saved(tmp_path / "b.gpkg", TWO), GRID)
     assert (found["id"].tolist(), found["name"].tolist(), found.area.tolist()) == (["1", "2"], ["", ""], [3600, 3600])
-    assert (read.layer, read.encoding, read.shifted) == ("b", "", False)
+    assert (read.layer, read.encoding, read.unshifted) == ("b", "", False)
 
 
 def test_whole_numbers_are_ids_without_a_point(tmp_path):
@@ -114,20 +113,20 @@ GAUSS = ('PROJCS["{name}",GEOGCS["GCS_x",DATUM["{datum}",SPHEROID["{ellipsoid}",
          'PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]')
 
 
-@pytest.mark.parametrize(("name", "datum", "ellipsoid", "radius", "shifted"), [
+@pytest.mark.parametrize(("name", "datum", "ellipsoid", "radius", "unshifted"), [
     ("CGCS2000_3_Degree_GK_CM_117E", "D_China_2000", "CGCS2000", 6378137.0, False),
     ("矿区独立坐标系", "D_China_2000", "CGCS2000", 6378137.0, False),
     ("Xian_1980_3_Degree_GK_CM_117E", "D_Xian_1980", "Xian_1980", 6378140.0, True)])
-def test_systems_after_gauss_and_krueger_need_no_code(tmp_path, name, datum, ellipsoid, radius, shifted):
+def test_systems_after_gauss_and_krueger_need_no_code(tmp_path, name, datum, ellipsoid, radius, unshifted):
     path = saved(tmp_path / "gk.shp", TWO)
     path.with_suffix(".prj").write_text(GAUSS.format(name=name, datum=datum, ellipsoid=ellipsoid, radius=radius),
                                         "utf-8")
     # 117° is the middle meridian of zone 50 too: what UTM shrinks by 0.9996 lies to the south of where it was
     grid = Grid(GRID.crs, GRID.transform @ Affine.translation(-200, -100), 600, 500)
     found, read = read_polygons(path, grid, "", "id")
-    expected = geopandas.GeoSeries(TWO, crs=CRS.from_wkt(path.with_suffix(".prj").read_text("utf-8"))).to_crs(GRID.crs)
+    expected = geopandas.GeoSeries(TWO, crs=path.with_suffix(".prj").read_text("utf-8")).to_crs(GRID.crs)
     assert_allclose(found.total_bounds, expected.total_bounds)
-    assert read.shifted is shifted
+    assert read.unshifted is unshifted
 
 
 def test_a_layer_is_chosen_by_name(tmp_path):

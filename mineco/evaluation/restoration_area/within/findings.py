@@ -21,7 +21,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     data, study = evaluation.data, evaluation.data.study
     grid = data.layers.grid
     for read in study.files.values():
-        yield read.shifted, Problem("vectors_shift_unknown", read.file, value=read.crs, details={"grid": grid.crs})
+        yield read.unshifted, Problem("vectors_shift_unknown", read.file, value=read.crs, details={"grid": grid.crs})
     if study.land:
         whole = shapely.area(study.land.shape)
         beyond = 1 - shapely.area(shapely.intersection(study.land.shape, shapely.box(*grid.bounds))) / whole

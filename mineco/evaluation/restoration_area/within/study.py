@@ -74,7 +74,7 @@ def read_study(folder: Path, given: dict[str, ShapesGiven | None], grid: Grid, c
         with problems.collect():
             if one is not None and one.file == OF_MINE:
                 frames[key] = _of_mine(corners, grid)
-                files[key] = ShapesRead(OF_MINE, "boundary.geometry", "", "EPSG:4326", shifted=False)
+                files[key] = ShapesRead(OF_MINE, "boundary.geometry", "", "EPSG:4326", unshifted=False)
             elif one is not None:
                 columns = (one.id, one.name) if isinstance(one, ParcelsGiven) else ()
                 frames[key], files[key] = read_polygons(resolve_inside(folder, one.file), grid, one.layer, *columns)

@@ -1,5 +1,6 @@
 """Evaluation of restoration areas: layers, weights, zones, accuracy, carbon, what measures would gain, its worth."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,32 +57,38 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
                             case.dossier.mine.boundary.geometry)
 
 
-def factor_weights(weighing: Weighing) -> dict[str, float]:
-    """Weights of the factors of degradation, together 1.
+def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, float]:
+    """Weights of the factors of degradation that can be computed, together 1.
+
+    The weights of the others are spread over them in proportion (reading T15).
 
     >>> from mineco.core.kit import parameters
-    >>> weights = factor_weights(weigh(open_case(parameters() / "mines" / "example-restoration-area")))
-    >>> {name: round(one, 3) for name, one in weights.items()}
+    >>> weighing = weigh(open_case(parameters() / "mines" / "example-restoration-area"))
+    >>> for factors in (["D1", "D2", "D3", "D4", "D5"], ["D1", "D4"]):
+    ...     print({name: round(one, 3) for name, one in factor_weights(weighing, factors).items()})
     {'D1': 0.26, 'D2': 0.26, 'D3': 0.26, 'D4': 0.082, 'D5': 0.138}
+    {'D1': 0.761, 'D4': 0.239}
     """
-    found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
+    found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items() if name in factors}
     total = sum(found.values())
     return {name: value / total for name, value in found.items()}
 
 
-def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
+def draw_weights(weighing: Weighing, data: AreaData, factors: Collection[str]) -> NDArray[np.float64]:
     """Draws of the weights (reading T9): judgements varied a little, or a panel's weights between their low and high.
 
-    An array (draws, factors), of which each draw sums to 1.
+    An array (draws, factors) of the factors that can be computed; each draw sums to 1.
     """
     level, settings, case = weighing.levels[GROUPS], data.settings, weighing.case
     if level.matrix is not None:
         noise = case.standard.rule("judgement_noise")
-        return weight_uncertainty([level.matrix], "judgement", settings.draws, settings.seed, noise).draws
-    assert case.weights is not None
-    given = [case.weights.levels[GROUPS].weights[name] for name in level.weights]
-    drawn = np.random.default_rng(settings.seed).uniform([one.low for one in given], [one.high for one in given],
-                                                         (settings.draws, len(given)))
+        drawn = weight_uncertainty([level.matrix], "judgement", settings.draws, settings.seed, noise).draws
+    else:
+        assert case.weights is not None
+        given = [case.weights.levels[GROUPS].weights[name] for name in level.weights]
+        drawn = np.random.default_rng(settings.seed).uniform([one.low for one in given], [one.high for one in given],
+                                                             (settings.draws, len(given)))
+    drawn = drawn[:, [name in factors for name in level.weights]]
     return drawn / drawn.sum(axis=1, keepdims=True)
 
 
@@ -120,8 +127,8 @@ def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Mea
              workers: "Workers | None" = None) -> Evaluation:
     """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them."""
     case, workers = weighing.case, workers or ThreadWorkers(THREADS)
-    ranked = rank(case, rules, measured, factor_weights(weighing), workers)
-    identified = join_zones(data, rules, ranked, draw_weights(weighing, data), workers)
+    ranked = rank(case, rules, measured, factor_weights(weighing, measured.factors), workers)
+    identified = join_zones(data, ranked, draw_weights(weighing, data, measured.factors), workers)
     accuracy = assess_accuracy(case, data, rules, identified)
     carbon = compute_carbon(case, data, identified, accuracy)
     rates = draw_rates(case, data, rules)
@@ -169,6 +176,8 @@ def replan(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadI
 
 def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
+    if evaluation.potential is None:
+        return replace(evaluation, case=case)
     rates = draw_rates(case, data, rules)
     potential = choose_measures(case, data, rules, identified, rates, evaluation.potential.plans)
     benefit = assess_benefit(case, data, identified, evaluation.carbon, potential)

@@ -49,8 +49,14 @@ class Potential(Brief):
     baseline: NDArray[np.float64]  # the same land by itself
 
 
-def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates) -> Potential:
-    """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7)."""
+def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates
+                  ) -> Potential | None:
+    """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7).
+
+    None without a map of land cover or without baselines: it is not assessed (reading T15).
+    """
+    if not (data.covers and data.settings.baseline):
+        return None
     problems = Problems()
     for zone in identified.zones:
         if zone.land not in rates.lands:
@@ -81,12 +87,21 @@ def choose_measures(case: Case, data: AreaData, rules: AreaRules, identified: Id
                      baseline=baseline)
 
 
+def rank_zones(identified: Identification, potential: Potential | None) -> Priorities:
+    """The zones ranked three ways; by degradation alone where gains are not assessed."""
+    if potential is not None:
+        return potential.priorities
+    nothing = np.full((len(identified.zones), 1), np.nan)
+    return priorities(np.array([one.index for one in identified.zones]), nothing, nothing)
+
+
 def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float]) -> ZonePlan:
     """What the measures that suit the land of a zone and its slope would gain there; none is chosen yet.
 
     One zone at a time: draws of all zones together fill the memory.
     """
-    suitable = [zone.land in rule.suits and zone.slope_degrees <= rule.most_slope for rule in rules.measures.values()]
+    suitable = [zone.land in rule.suits and not zone.slope_degrees > rule.most_slope  # which may not be known
+                for rule in rules.measures.values()]
     drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), np.array([suitable]))[:, 0]
     by_measure = {name: drawn[:, number] for number, name in enumerate(rules.measures) if suitable[number]}
     cumulated = {name: central_interval(one.cumsum(axis=-1)) for name, one in by_measure.items()}

@@ -20,10 +20,16 @@ def parcels_sheet(evaluation: Evaluation) -> list[LiveSheet]:
     sheet.head(label("parcel"), label("name"), *map(label, HEADS))
     for one in figures:
         row = len(sheet.rows) + 1
-        cells: dict[str, Cell] = {name: one[name] if math.isfinite(one[name]) else DASH for name in HEADS}
-        cells["change_tc"] = Formula(f"F{row}-E{row}", one["change_tc"])
+        cells: dict[str, Cell] = {name: _known(one[name]) for name in HEADS}
+        if one["change_tc"] is not None:
+            cells["change_tc"] = Formula(f"F{row}-E{row}", one["change_tc"])
         sheet.add(one["id"] or label("in_no_parcel"), one["name"] or None, *cells.values())
     last = len(sheet.rows)
-    sheet.add(label("sum"), None, *(Formula(f"SUM({column}2:{column}{last})", sums(figures, name))
-                                    for column, name in zip("CDEFGH", SUMS, strict=True)))
+    totals = {name: sums(figures, name) for name in SUMS}
+    sheet.add(label("sum"), None, *(DASH if total is None else Formula(f"SUM({column}2:{column}{last})", total)
+                                    for column, total in zip("CDEFGH", totals.values(), strict=True)))
     return [sheet]
+
+
+def _known(value: float | None) -> Cell:
+    return DASH if value is None or not math.isfinite(value) else value

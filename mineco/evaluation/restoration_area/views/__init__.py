@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["accuracy", "benefit", "carbon", "figures", "interval", "land", "parcels", "pixel", "verdict"]
+__all__ = ["accuracy", "benefit", "carbon", "figures", "interval", "land", "parcels", "pixel", "standing", "verdict"]

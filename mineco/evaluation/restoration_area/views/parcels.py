@@ -8,6 +8,7 @@ from mineco.core.labels import label
 from mineco.evaluation.restoration_area.carbon import Carbon
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.views.interval import finite_or_none
 from mineco.evaluation.restoration_area.within.parcels import MEANS, Parcels
 from mineco.evaluation.restoration_area.within.told import SUMS, parcel_figures, sums
 from mineco.evaluation.restoration_area.zones import Identification
@@ -16,8 +17,8 @@ from mineco.report.tables import Block, begun, show, show_text
 LISTED = 30  # parcels that the table lists, those with most to restore first; all stand in parcels.csv
 
 
-def table(data: AreaData, identified: Identification, parcels: Parcels | None, carbon: Carbon,
-          potential: Potential) -> Block:
+def table(data: AreaData, identified: Identification, parcels: Parcels | None, carbon: Carbon | None,
+          potential: Potential | None) -> Block:
     """Each parcel with its land, its soil and carbon, and its part of the gain; all of it adds up to the study area."""
     if parcels is None:
         return show_text(label("no_parcels"))
@@ -35,7 +36,7 @@ def table(data: AreaData, identified: Identification, parcels: Parcels | None, c
 def _row(name: str, one: dict[str, Any]) -> dict[str, Any]:
     figures = {"area_ha": one["area_ha"], "restore_ha": one["restore_ha"],
                **{name: one[name] for name in MEANS}, "change_tc": one["change_tc"], "gain_t_co2": one["gain_t_co2"]}
-    return {"parcel": name, **{key: value if math.isfinite(value) else None for key, value in figures.items()}}
+    return {"parcel": name, **{key: finite_or_none(value) for key, value in figures.items()}}
 
 
 def study_rows(data: AreaData) -> list[tuple[str, str]]:

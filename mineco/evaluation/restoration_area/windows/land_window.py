@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import LayerRow
+from mineco.evaluation.restoration_area.land import COVERS, LayerRow
 from mineco.evaluation.restoration_area.within.study import Study
 from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.regions import Region
@@ -22,7 +22,8 @@ from mineco.restoration.maps.terrain import PLOT, slope_halo, slope_length, slop
 AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # by steps, of which factors are made
 OF_NO_RANKING = ("measured", "inside", "left_out")  # tiles that are the same whatever the weights
-BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; these are told or hold a test
+# of a tile, NaN of what no layer tells; those behind the first are told or hold a test
+BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -33,6 +34,8 @@ class WindowPlan(Brief):
     ndvi: tuple[LayerRow, ...]
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     single: dict[str, str]  # layer → id of its file
+    missing: tuple[str, ...]  # layers that are not there, of which nothing is known anywhere
+    today: str  # the map of land cover that tells what the land is
     codes: tuple[int, ...]
     never: Mapping[int, str]  # codes of land that cannot be restored, and of which kind it is (reading T13)
     change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
@@ -42,7 +45,7 @@ class WindowPlan(Brief):
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
     study: Study  # which land is evaluated
-    ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+    ends: tuple[float, float] = (float("nan"), float("nan"))  # of NDVI: bare soil, full cover
     significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
 
@@ -57,7 +60,9 @@ class WindowPlan(Brief):
         return not ({"erosivity", "erodibility"} <= set(self.single) and self.slopes_have_length)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
-        """The years of a layer one above the other, within the study area."""
+        """The years of a layer one above the other, within the study area; none where it is not there."""
+        if not rows:
+            return np.empty((0, *window.padded))
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
         return self.within(np.stack([files[one.id][one.band] for one in rows]), window, np.nan)
@@ -72,7 +77,7 @@ class WindowPlan(Brief):
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer and the mask of what is left out."""
-        land = self.inside(window) & ~np.isin(self.read("cover_end", window), list(self.never))
+        land = self.inside(window) & ~np.isin(self.read(self.today, window), list(self.never))
         if "excluded" in self.single:
             land &= self.read("excluded", window) <= 0
         return land & ~self._held("left_out", self.study.left_out, window) if self.study.left_out else land
@@ -83,7 +88,13 @@ class WindowPlan(Brief):
             return np.ones((window.height, window.width), dtype=bool)
         if not self.tile(name, window).exists():
             self.save(name, window, region.holds(window))
-        return np.load(self.tile(name, window))
+        return np.asarray(np.load(self.tile(name, window)))
+
+    def classed(self, window: Window) -> NDArray[np.bool_]:
+        """Where it is known what the land is; everywhere where no map of land cover is there to tell."""
+        if self.today not in self.single:
+            return np.ones(window.padded, dtype=bool)
+        return np.asarray(self.read(self.today, window) != MISSING_CODE)
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
@@ -98,6 +109,8 @@ class WindowPlan(Brief):
                 return values
             missing = MISSING_CODE if self.layers.layers[self.single[name]].kind == "classes" else np.nan
             return self.within(values, window, missing)
+        if name in self.missing:
+            return np.full(window.padded, MISSING_CODE if name in COVERS else np.nan)
         if name in BANDS:
             return np.array(np.load(self.tile("measured", window), mmap_mode="r")[BANDS.index(name)])
         if name == "falling":
@@ -164,6 +177,11 @@ class LandWindow(Brief):
         """Where land can be restored."""
         return self.plan.restorable(self.window)
 
+    @property
+    def classed(self) -> NDArray[np.bool_]:
+        """Where it is known what the land is."""
+        return self.plan.classed(self.window)
+
     @cached_property
     def response(self) -> RainResponse | None:
         """What rain explains of NDVI; None where the dossier has not the rain of every year."""
@@ -173,7 +191,6 @@ class LandWindow(Brief):
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
         return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
-
 
     @cached_property
     def slope_length(self) -> NDArray[np.float64] | float:

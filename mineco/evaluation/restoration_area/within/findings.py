@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from mineco.core.errors import Problem
@@ -27,11 +26,8 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         beyond = 1 - shapely.area(shapely.intersection(study.land.shape, shapely.box(*grid.bounds))) / whole
         yield beyond > OFF, Problem("boundary_beyond_grid", study.files["boundary"].file,
                                     details={"share": format_percent(float(beyond))})
-        held = np.zeros(len(data.points.rows), dtype=bool)
-        for window in evaluation.identified.maps.windows:
-            rows, columns = data.points.rows - window.row, data.points.columns - window.column
-            here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
-            held[here] = evaluation.identified.maps.plan.inside(window)[rows[here], columns[here]]
+    if study.land and data.points is not None:
+        held = evaluation.identified.maps.at("inside", data.points) == 1  # NaN where no window has land within
         names = [row["id"] for row, inside in zip(data.points.cells, held, strict=True) if not inside]
         yield bool(names), Problem("points_beyond_boundary", data.points.file, column="id", value=", ".join(names),
                                    details={"count": len(names), "of": len(held)})

@@ -42,8 +42,7 @@ class ParcelLand(Brief):
     index: float  # means over what is known; NaN where nothing is
     cover: float
     soil_loss: float  # of land that can be restored
-    start_ha: NDArray[np.float64]  # by class of cover, of land whose class is known on both dates
-    end_ha: NDArray[np.float64]
+    covers_ha: dict[str, NDArray[np.float64]]  # by map of cover and its classes; of two where both know the class
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +65,7 @@ class Sharing(Brief):
     polygons: NDArray[Any]  # of shapely, within the study area
     classes: int  # of priority
     kinds: tuple[str, ...]  # of land that is never ranked
+    covers: tuple[str, ...]  # maps of it that are there
 
 
 def share_land(data: AreaData, rules: AreaRules, identified: Identification, workers: "Workers") -> Parcels | None:
@@ -84,7 +84,8 @@ def share_land(data: AreaData, rules: AreaRules, identified: Identification, wor
         return None
     plan, land = identified.maps.plan, data.study.land
     shapes = given.geometry.to_numpy()
-    sharing = Sharing(land.cut(shapes) if land else shapes, len(rules.classes), tuple(identified.never_ha))
+    sharing = Sharing(land.cut(shapes) if land else shapes, len(rules.classes), tuple(identified.never_ha),
+                      data.covers)
     sums, zones = np.zeros((0, 0)), Counter[tuple[int, int]]()
     for added, here in done(workers, share_window, [(plan, one, sharing) for one in identified.maps.windows]):
         sums = added if not sums.size else sums + added
@@ -99,25 +100,25 @@ def share_window(task: tuple[WindowPlan, Window, Sharing]) -> tuple[NDArray[np.f
     """What a window adds to each polygon, the last of which is none: sums by row, and pixels by polygon and zone.
 
     Rows: pixels; by class of priority; by kind of land that is never ranked; unknown; of each mean how much is known
-    and its sum; by class of cover at the start and at the end.
+    and its sum; by class of each map of cover.
     """
     plan, window, sharing = task
     count = len(sharing.polygons) + 1
     shares = polygon_shares(sharing.polygons, plan.layers.grid, window, plan.study.land)
     counted = plan.inside(window).ravel()[shares.pixel]
     pixel, share, polygon = shares.pixel[counted], shares.share[counted], shares.polygon[counted] % count
-    priority, before, after = (plan.read(name, window) for name in ("class", "cover_start", "cover_end"))
+    priority, today = (plan.read(name, window) for name in ("class", plan.today))
     kinds = np.full(priority.shape, EXCLUDED, dtype=object)
     for code, kind in plan.never.items():
-        kinds[after == code] = kind
+        kinds[today == code] = kind
     told = {name: plan.read(name, window) for name in MEANS}
     told["soil_loss"] = np.where(plan.restorable(window), told["soil_loss"], np.nan)
-    places = [class_places(one, plan.codes) for one in (before, after)]
-    both = np.all([one < len(plan.codes) for one in places], axis=0)
+    places = [class_places(plan.read(name, window), plan.codes) for name in sharing.covers]
+    known = np.all([one < len(plan.codes) for one in places], axis=0)
     layers = [np.ones(priority.shape), *(priority == place for place in range(sharing.classes)),
               *((priority == NEVER) & (kinds == kind) for kind in sharing.kinds), priority == NO_CLASS,
               *(part for one in told.values() for part in (~np.isnan(one), np.nan_to_num(one))),
-              *(both & (one == place) for one in places for place in range(len(plan.codes)))]
+              *(known & (one == place) for one in places for place in range(len(plan.codes)))]
     zone = plan.read("zone", window).ravel()[pixel].astype(np.int64)
     pairs, own = np.unique(np.stack([polygon, zone])[:, zone > 0], axis=1, return_inverse=True)
     pixels = np.bincount(own, share[zone > 0], minlength=pairs.shape[1])
@@ -133,9 +134,9 @@ def _of(zones: Mapping[tuple[int, int], float], place: int) -> dict[int, float]:
 def _parcel(name: str, spoken: str, sums: NDArray[np.float64], zones: Mapping[int, float],
             identified: Identification, data: AreaData) -> ParcelLand:
     """A parcel from its sums, as `share_window` gives these."""
-    a_pixel, kinds, codes = identified.pixel_ha, tuple(identified.never_ha), len(data.codes)
-    ends = np.cumsum([1, len(identified.classes_ha), len(kinds), 1, 2 * len(MEANS), codes])
-    whole, classes, never, unknown, means, start, end = np.split(sums, ends)
+    a_pixel, kinds = identified.pixel_ha, tuple(identified.never_ha)
+    ends = np.cumsum([1, len(identified.classes_ha), len(kinds), 1, 2 * len(MEANS)])
+    whole, classes, never, unknown, means, covers = np.split(sums, ends)
     known, summed = means.reshape(-1, 2).T
     found = np.divide(summed, known, out=np.full(len(MEANS), np.nan), where=known > 0)
     return ParcelLand(
@@ -143,4 +144,5 @@ def _parcel(name: str, spoken: str, sums: NDArray[np.float64], zones: Mapping[in
         classes_ha=dict(zip(identified.classes_ha, (classes * a_pixel).tolist(), strict=True)),
         never_ha=dict(zip(kinds, (never * a_pixel).tolist(), strict=True)),
         zones_ha={zone: pixels * a_pixel for zone, pixels in zones.items()},
-        **dict(zip(MEANS, found.tolist(), strict=True)), start_ha=start * a_pixel, end_ha=end * a_pixel)
+        covers_ha=dict(zip(data.covers, (covers * a_pixel).reshape(len(data.covers), len(data.codes)), strict=True)),
+        **dict(zip(MEANS, found.tolist(), strict=True)))

@@ -59,8 +59,9 @@ def test_every_figure_of_a_parcel_is_that_of_its_share_of_each_pixel(found):
             known = ~np.isnan(values) & ((classes != NEVER) | (name == "cover"))
             assert getattr(parcel, name) == pytest.approx((share * np.nan_to_num(values))[known].sum()
                                                           / share[known].sum())
-        for land, codes in ((parcel.start_ha, before), (parcel.end_ha, after)):
-            assert land.tolist() == pytest.approx([share[codes == code].sum() * HA for code in data.codes])
+        for name, codes in (("cover_start", before), ("cover_end", after)):
+            assert parcel.covers_ha[name].tolist() == pytest.approx(
+                [share[codes == code].sum() * HA for code in data.codes])
 
 
 def test_parcels_and_the_land_in_none_add_up_to_everything(found):
@@ -72,8 +73,8 @@ def test_parcels_and_the_land_in_none_add_up_to_everything(found):
         assert sum(one.never_ha[kind] for one in parts) == pytest.approx(total, rel=1e-12)
     for zone in identified.zones:
         assert sum(one.zones_ha.get(zone.id, 0) for one in parts) == pytest.approx(zone.area_ha, rel=1e-12)
-    for axis, name in ((1, "start_ha"), (0, "end_ha")):
-        assert sum(getattr(one, name) for one in parts).tolist() == pytest.approx(
+    for axis, name in ((1, "cover_start"), (0, "cover_end")):
+        assert sum(one.covers_ha[name] for one in parts).tolist() == pytest.approx(
             identified.transitions_ha.sum(axis=axis).tolist(), rel=1e-12)
     assert {name: value for name, value, _ in found.checks() if name.startswith("check_parcel")} == pytest.approx(
         dict.fromkeys(["check_parcel_land", "check_parcel_zones", "check_parcel_carbon", "check_parcel_gains"], 0),

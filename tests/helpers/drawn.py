@@ -17,9 +17,9 @@ def block(left, top, right, bottom):
     return box(WEST + left * PIXEL, NORTH - bottom * PIXEL, WEST + right * PIXEL, NORTH - top * PIXEL)
 
 
-def drawn(folder, *settings, **shapes):
-    """A copy of the example with files of shapes, each a block, a shape or a list or mapping of such, and settings."""
-    dossier = shutil.copytree(FOLDER, folder / "dossier", dirs_exist_ok=True)
+def drawn(folder, *settings, of=FOLDER, **shapes):
+    """A copy of a dossier with files of shapes, each a block, a shape or a list or mapping of such, and settings."""
+    dossier = shutil.copytree(of, folder / "dossier", dirs_exist_ok=True)
     lines = list(settings)
     for key, given in shapes.items():
         named = given if isinstance(given, dict) else dict(enumerate(given if isinstance(given, list) else [given]))

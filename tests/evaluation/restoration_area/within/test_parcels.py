@@ -19,7 +19,7 @@ from mineco.geo.windows import ThreadWorkers
 from mineco.restoration.maps.area import NEVER, NO_CLASS
 from tests import example_area as example
 from tests.helpers.drawn import SIDE, block, drawn
-from tests.helpers.land import FOLDER, whole
+from tests.helpers.land import FOLDER, whole, without
 from tests.helpers.printed import numbers, row
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -135,6 +135,28 @@ def test_wherever_the_borders_run_the_parts_add_up(measured, cuts, tiling):
     for name, total in measured.identified.classes_ha.items():
         assert sum(one.classes_ha[name] for one in parcels.parts) == pytest.approx(total, rel=1e-9)
     assert parcels.in_none.area_ha == pytest.approx(0 if tiling else cuts[0] * SIDE * HA, rel=1e-4, abs=1e-12)
+
+
+def test_parcels_are_told_as_far_as_the_dossier_goes(tmp_path):
+    bare = without(tmp_path / "bare", "points", "plots", "controls", "pools", "baseline", "leakage", "price",
+                   "cover_start", "cover_end", "classes")
+    found = area.check(drawn(tmp_path, of=bare, boundary=(0, 0, 75.5, 90), parcels=PARCELS))
+    first, second, none = found.by_parcel()
+    assert first["area_ha"] == pytest.approx(40.5 * 90 * HA)
+    assert second["area_ha"] + none["area_ha"] == pytest.approx(35.5 * 90 * HA)
+    assert {one[name] for one in (first, second, none) for name in ("start_tc", "end_tc", "gain_t_co2")} == {None}
+    assert [name for name, *_ in found.checks() if "parcel" in name] == ["check_parcel_land", "check_parcel_zones"]
+    shown = views.parcels.table(found.data, found.identified, found.parcels, None, None)
+    assert row(shown, "sum")["Gain of the chosen measures (tCO₂)"] == "—"
+    (sheet,) = parcels_sheet(found)
+    assert sheet.rows[-1][7] == "—"
+    told = found.outcome().model_dump(mode="json", exclude_unset=True)
+    assert told["parcels"][0]["change_tc"] is None
+    write_table(tmp_path / "parcels.csv", shared_rows(found))
+    of_one_map = without(tmp_path / "one", "cover_start", "points")
+    alone = area.check(drawn(tmp_path / "drawn", of=of_one_map, parcels=PARCELS))
+    assert sum(one["end_tc"] for one in alone.by_parcel()) == pytest.approx(alone.carbon.mapped[-1])
+    assert alone.by_parcel()[0]["change_tc"] is None
 
 
 def test_the_table_lists_parcels_by_what_is_to_restore_and_sums_up(found):

@@ -179,6 +179,7 @@ def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     if evaluation.potential is None:
         return replace(evaluation, case=case)
     rates = draw_rates(case, data, rules)
-    potential = choose_measures(case, data, rules, identified, rates, evaluation.potential.plans)
+    given = evaluation.potential
+    potential = given and choose_measures(case, data, rules, identified, rates, given.plans)
     benefit = assess_benefit(case, data, identified, evaluation.carbon, potential)
     return replace(evaluation, case=case, potential=potential, benefit=benefit)

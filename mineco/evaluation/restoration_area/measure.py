@@ -151,22 +151,22 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
 
 
 def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
-    """Whether a window has land of which every factor is known; from the middle outward, the first that has is enough.
+    """Whether land of a window has all that can be computed; the first that has, from the middle outward, is enough.
 
     Raises
     ------
     BadInput  When the years of the layers do not go together, or the memory does not hold a window.
     """
     _require_years(data)
-    height, width = data.layers.grid.height, data.layers.grid.width
     rules, _ = _computable(case, data, rules)
+    height, width = data.layers.grid.height, data.layers.grid.width
     with tempfile.TemporaryDirectory(prefix="mineco-area-") as folder:
         plan = replace(_plan(case, data, rules, steps, Path(folder)), ends=ANY_ENDS)
         for window in sorted(_windows(data, memory), key=lambda one: abs(2 * one.row + one.height - height)
                              + abs(2 * one.column + one.width - width)):
             measure_window((plan, window))
             known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
-            if (known & plan.restorable(window) & plan.classed(window)).any():
+            if (known & plan.restorable(window)).any():
                 return True
     return False
 
@@ -186,7 +186,7 @@ def follow(measured: Measured) -> Pixel:
 
 
 def _computable(case: Case, data: AreaData, rules: AreaRules) -> tuple[AreaRules, dict[str, LeftOut]]:
-    """The rules with the factors that the layers allow, and the others."""
+    """The rules with those factors alone that layers are there for, and the others with why."""
     lacking = left_out(case.standard, rules, data.present)
     factors = {name: one for name, one in rules.factors.items() if name not in lacking}
     return rules.model_copy(update={"factors": factors}), lacking

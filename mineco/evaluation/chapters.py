@@ -20,6 +20,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "carbon": f"{_AREA}.carbon",
     "case": f"{_SHARED}.case",
     "certificate": f"{_SINK}.certificate",
+    "first_zones": f"{_AREA}.first_zones",
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",
     "conclusion": f"{_MINE}.conclusion",

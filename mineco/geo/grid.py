@@ -136,6 +136,15 @@ def crs_text(crs: Any) -> str:
     return _code_or_wkt(CRS.from_user_input(crs).to_wkt())
 
 
+def crs_name(text: str) -> str:
+    """A coordinate reference system as a map tells it: its code, or the name in its WKT.
+
+    >>> crs_name("EPSG:32650"), crs_name('PROJCS["Gauss-Kruger, 108°E",GEOGCS["CGCS2000"]]')
+    ('EPSG:32650', 'Gauss-Kruger, 108°E')
+    """
+    return text.split('"')[1] if '"' in text else text
+
+
 @functools.lru_cache(maxsize=KEPT)
 def _code_or_wkt(wkt: str) -> str:
     """Looked up once: an answer that there is no code takes a fifth of a second, and every window asks."""

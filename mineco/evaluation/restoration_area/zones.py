@@ -68,6 +68,11 @@ class Identification(Ranked, Shown):
 
     zones: tuple[Zone, ...]
 
+    @property
+    def by_rank(self) -> tuple[Zone, ...]:
+        """The zones, the most degraded first; of equal ones the larger."""
+        return tuple(sorted(self.zones, key=lambda one: (-one.index, one.id)))
+
 
 def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, float], workers: "Workers") -> Ranked:
     """Index and class of every pixel.

@@ -4,9 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from mineco.core.labels import label, set_language
 from mineco.evaluation.restoration_area.views import figures
+from mineco.geo.drawn.pixels import class_colours
 from mineco.standards.area import load_area_rules
 from tests.helpers.sight import VISION, lab
 
@@ -133,6 +135,19 @@ def test_classes_of_priority_lie_on_one_ramp_that_only_darkens():
     for matrix in VISION.values():
         lightness = [lab(code, matrix)[0] for code in figures.PRIORITY]
         assert all(lighter - darker > 8 for lighter, darker in itertools.pairwise(lightness))
+
+
+def test_no_light_on_the_ground_makes_a_class_of_priority_look_like_the_next_even_in_grey():
+    def lightness(colour, light):
+        shown = class_colours(np.zeros((1, 3), int), {0: colour}, np.array([[0.2, 0.7, 0.7 + light]]))
+        ends = [to_hex(one) for one in shown[0]]
+        return [lab(one, VISION["normal"])[0] for one in ends]
+
+    ranges = [(min(found), max(found)) for found in (lightness(one, 0.5) for one in figures.PRIORITY)]
+    assert all(lighter[0] - darker[1] > 2 for lighter, darker in itertools.pairwise(ranges))
+    assert all(high - low > 3 for low, high in ranges)  # the ground is seen on each
+    greys = [lab(one, VISION["normal"])[0] for one in (*figures.PRIORITY, figures.UNRANKED)]
+    assert min(abs(one - other) for one, other in itertools.combinations(greys, 2)) > 8
 
 
 @pytest.mark.parametrize("seed", range(5))

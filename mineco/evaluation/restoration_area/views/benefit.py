@@ -104,9 +104,13 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential | None) -> D
 def priorities(identified: Identification, potential: Potential | None) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = rank_zones(identified, potential)
-    rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
-             "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
-            for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
+    rows: list[dict[str, Any]] = [
+        {"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
+         "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
+        for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
+    if rest := identified.by_rank[LISTED_ZONES:]:
+        rows.append(dict.fromkeys(rows[0], "") | {"zone": label("zones_rest").format(more=len(rest)),
+                                                  "area_ha": sum(zone.area_ha for zone in rest)})
     return show(rows, "zones_ranked")
 
 

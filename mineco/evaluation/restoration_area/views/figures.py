@@ -33,11 +33,12 @@ Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of e
 
 TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dark to light and on to sand
 # of kinds of land, and of classes of priority: told apart by eyes without red or green cones
-LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
-        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
+LAND = {"forest": "#0d4230", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
+        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#a3401f", "reclaimed-mine": "#6f95ee",
         "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
-PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
-UNRANKED = "#7d8fa8"  # land that is never ranked
+# one ramp that only darkens, in steps that the light on the ground does not bridge
+PRIORITY = ("#f8f4e9", "#e6c17c", "#bd6f26", "#6d2410")
+UNRANKED = "#8fa3bf"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
 LINE = 0.2  # inches that a line of text needs
@@ -218,10 +219,10 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit:
     figure, axes = new_axes(height=3.3)
     axes.axhline(0, color=INK, linewidth=1.0)
     ends = sorted(((means[-1], name) for name, (means, _, _) in gains.items()), reverse=True)
-    rows = []
+    rows, strength = [], min(0.16, 0.5 / len(gains))  # however many bands lie on each other, lines are seen
     for place, (name, (means, lows, highs)) in enumerate(gains.items()):
         tone = LINES[place % len(LINES)]
-        axes.fill_between(years, lows, highs, color=tone, alpha=0.16, linewidth=0)
+        axes.fill_between(years, lows, highs, color=tone, alpha=strength, linewidth=0)
         axes.plot(years, means, color=tone, linewidth=1.8, linestyle=("-", "--", ":")[place // len(LINES) % 3])
         rows.append(f"{name} {_interval(means[-1], lows[-1], highs[-1])}")
     axes.set_xlim(min(years), max(years))
@@ -261,7 +262,7 @@ def land_colours(kinds: Sequence[str]) -> list[str]:
     """The colour of each class by its kind of land; a second class of a kind is paler than the first.
 
     >>> land_colours(["forest", "water", "forest"])
-    ['#17573f', '#0a3cb5', '#51816f']
+    ['#0d4230', '#0a3cb5', '#4a7164']
     """
     found = []
     for place, kind in enumerate(kinds):

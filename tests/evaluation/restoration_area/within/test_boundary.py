@@ -131,6 +131,16 @@ def test_the_report_names_the_files_and_the_area(within):
     assert "Area within the boundary | 615.6 ha" in views.verdict.conclusion(within).text
 
 
+def test_maps_are_outlined_and_blank_beyond(within):
+    drawn_map = views.land.cover_map(within.data, within.identified, "cover_end")
+    picture = drawn_map.figure.axes[0].images[0].get_array()
+    down, across = (size / SIDE for size in picture.shape[:2])
+    assert (picture[int(DEEP * down) + 1:] == 1).all()
+    assert (picture[:, int(76 * across) + 1:] == 1).all()
+    assert not (picture[:int(DEEP * down), :int(76 * across)] == 1).all(axis=-1).any()
+    assert "no data" not in [one.get_text() for one in drawn_map.figure.legends[0].get_texts()]
+
+
 def test_the_corners_of_mine_yaml_may_be_the_boundary(tmp_path):
     corners = geopandas.GeoSeries([block(0, 0, EDGE, DEEP)], crs=example.CRS).to_crs(4326)[0].exterior.coords[:-1]
     folder = drawn(tmp_path, "boundary: mine.yaml")

@@ -13,7 +13,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
-from rasterio.enums import Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 
@@ -21,7 +21,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.geo.grid import Grid, apply_affine, is_geographic, require_usable
 from mineco.geo.raw_values import Product, RawValues, known_marks, undeclared_marks, usual_offsets
-from mineco.geo.windows import Window, windows
+from mineco.geo.windows import Window, kept_open, windows
 
 MISSING_CODE = -1  # in place of a class where there is none
 # Files that hold pixels themselves: some other formats lead to further places.
@@ -143,8 +143,8 @@ def _opened(layer: Layer) -> Iterator[Any]:
     if layer.path.suffix.lower() not in FORMATS:
         raise BadInput(Problem("raster_format_unknown", file=file, details={"known": ", ".join(FORMATS)}))
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE), rasterio.open(
-                layer.path, driver=FORMATS[layer.path.suffix.lower()]) as dataset:
+        with rasterio.Env(GDAL_CACHEMAX=CACHE), kept_open(layer.path, lambda: rasterio.open(
+                layer.path, driver=FORMATS[layer.path.suffix.lower()])) as dataset:
             yield dataset
     except (RasterioError, OSError) as error:
         reason = str(error).replace(str(layer.path), file)
@@ -182,12 +182,35 @@ def _read_raw(source: Any, dataset: Any, layer: Layer, window: Window, corner: t
     bands = list(layer.bands)
     if source is not dataset:
         values[inside] = source.read(bands, window=there)
+    elif layer.nodata is None and (marks := _whole_marks(dataset, bands)) is not None:
+        found = source.read(bands, window=there)
+        values[inside] = found
+        for mark in marks:
+            np.copyto(values[inside], np.nan, where=found == mark)
     elif layer.nodata is None:
         values[inside] = source.read(bands, window=there, masked=True).astype(np.float64).filled(np.nan)
     else:
         found = source.read(bands, window=there)
         values[inside] = np.where(np.isin(found, np.asarray(layer.nodata)), np.nan, found)
     return values
+
+
+def _whole_marks(dataset: Any, bands: Sequence[int]) -> set[int] | None:
+    """What a file of whole numbers says means "no data", in all of these bands alike; None where it tells otherwise.
+
+    A mask that GDAL makes of such a number takes longer than the reading.
+    """
+    found = {(dataset.dtypes[band - 1], dataset.nodatavals[band - 1], *dataset.mask_flag_enums[band - 1])
+             for band in bands}
+    if len(found) > 1:
+        return None
+    dtype, mark, *flags = found.pop()
+    if np.dtype(dtype).kind not in "iu" or flags not in ([MaskFlags.nodata], [MaskFlags.all_valid]):
+        return None
+    if mark is None or flags == [MaskFlags.all_valid]:
+        return set()
+    limits = np.iinfo(dtype)
+    return {int(mark)} if float(mark).is_integer() and limits.min <= mark <= limits.max else None
 
 
 def _scaled(values: NDArray[np.float64], dataset: Any, layer: Layer) -> NDArray[np.float64]:

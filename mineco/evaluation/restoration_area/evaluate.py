@@ -176,8 +176,6 @@ def replan(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadI
 
 def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
-    if evaluation.potential is None:
-        return replace(evaluation, case=case)
     rates = draw_rates(case, data, rules)
     given = evaluation.potential
     potential = given and choose_measures(case, data, rules, identified, rates, given.plans)

@@ -78,8 +78,8 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}
         reasons = {f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES}
-        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", column="layer",
-                            value=name, details={**reasons, **(layers if one.missing else {
+        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", value=name,
+                            details={**reasons, **(layers if one.missing else {
                                 "years": one.years, "fewest": one.fewest})})
     yield not evaluation.data.covers, Problem("towns_not_told", "layers.csv", column="layer", value="cover_end")
     sloping = "slope" in found.maps.plan.steps

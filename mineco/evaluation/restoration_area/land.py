@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import geopandas
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import LANGUAGES, label
@@ -19,7 +19,7 @@ from mineco.core.reading.files import list_files, resolve_inside, sha256
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
-from mineco.dossier.texts import OwnText
+from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
 from mineco.geo.grid import Grid
@@ -74,6 +74,14 @@ class AreaSettings(FrozenModel):
     boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
     mask: ShapesOrFile | None = None  # land that is never ranked
     parcels: ParcelsGiven | None = None  # by which results are told
+
+    @model_validator(mode="before")
+    @classmethod
+    def filled_in(cls, given: Any) -> Any:
+        """What nobody filled in of the form that `mineco new` writes is not given."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
 
 
 @dataclass(frozen=True, repr=False)

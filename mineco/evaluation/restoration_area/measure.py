@@ -178,7 +178,7 @@ def follow(measured: Measured) -> Pixel:
     def worst(window: Window) -> tuple[int, float, int, int, Window]:
         block = plan.read("measured", window)[:len(MEASURED)]
         missing, trend = np.isnan(block).sum(axis=0), np.nan_to_num(block[MEASURED.index("trend")])
-        row, column = divmod(int(np.lexsort((trend.ravel(), missing.ravel()))[0]), window.width)
+        row, column = divmod(int(np.where(missing == missing.min(), trend, np.inf).argmin()), window.width)
         return int(missing[row, column]), float(trend[row, column]), window.row + row, window.column + column, window
 
     *_, row, column, window = min(map(worst, measured.maps.windows))

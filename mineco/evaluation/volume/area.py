@@ -52,8 +52,10 @@ def zones(evaluation: Evaluation) -> Block:
         verdict.verdicts(evaluation), first_zones.first_zones(rules, identified, evaluation.potential))))
 
 
-def stocks(evaluation: Evaluation) -> Block:
-    """Carbon of each class by pool, its change, and what each measure would gain."""
+def stocks(evaluation: Evaluation) -> Block | None:
+    """Carbon of each class by pool, its change, and what each measure would gain; no page where neither is assessed."""
+    if evaluation.carbon is None and evaluation.potential is None:
+        return None
     return forms.page("page_carbon", *filter(None, (
         carbon.stocks_figure(evaluation.data, evaluation.carbon), carbon.stocks(evaluation.data, evaluation.carbon),
         benefit.gains_figure(evaluation.case, evaluation.rules, evaluation.potential))))

@@ -74,6 +74,25 @@ def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArra
     return np.minimum(np.maximum(share, 0), 1)
 
 
+def sen_slope(values: ArrayLike, times: ArrayLike, minimum: int) -> NDArray[np.float64]:
+    """Slope of Theil and Sen alone, where its test is not asked for; NaN of a pixel with too few observations.
+
+    Parameters
+    ----------
+    values, times, minimum  As of `trend`, which gives the same slope.
+
+    >>> float(sen_slope([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(2001, 2009), minimum=8))
+    1.0
+    """
+    series, when = _series(values, times)
+    count = (~np.isnan(series)).sum(axis=0)
+    slope = np.full(series.shape[1], np.nan)
+    for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
+        block = np.ascontiguousarray(series[:, part], dtype=np.float64)
+        slope[part] = _middle(_slopes(_differences(block), when), count[part])
+    return slope.reshape(np.shape(values)[1:])
+
+
 def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float | None = None) -> Trend:
     """Slope of Theil and Sen, and the test of Mann and Kendall corrected for ties.
 
@@ -96,13 +115,12 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     slope, z, p = (np.full(series.shape[1], np.nan) for _ in range(3))
     for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
         block = np.ascontiguousarray(series[:, part], dtype=np.float64)
-        differences, groups = _differences(block)
-        score = np.sign(differences, out=np.empty_like(differences))
-        score[np.isnan(score)] = 0
-        found = score.sum(axis=0)
+        differences = _differences(block)
+        found = np.count_nonzero(differences > 0, axis=0) - np.count_nonzero(differences < 0, axis=0)
         number = count[part]
         slope[part] = _middle(_slopes(differences, when), number)
-        spread = (number * (number - 1) * (2 * number + 5) - groups) / 18  # variance of the score without a trend
+        ties = _tied(block, differences)
+        spread = (number * (number - 1) * (2 * number + 5) - ties) / 18  # variance of the score without a trend
         if correlated is not None:
             spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
         z[part] = _standard_score(found, spread)
@@ -188,18 +206,26 @@ def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.in
         yield slice(part[0], part[-1] + 1) if part[-1] - part[0] + 1 == len(part) else part
 
 
-def _differences(series: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Later less earlier of each pair in rows; and the tie correction of each pixel.
-
-    A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
-    """
+def _differences(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Later less earlier of each pair, in rows."""
     earlier, later = np.triu_indices(len(series), 1)
     differences = series[later]  # few calls on many numbers: between calls one thread waits for the other
     differences -= series[earlier]
-    if differences.all():  # NaN is not zero
-        return differences, np.zeros(series.shape[1])
-    equal = (series[:, np.newaxis] == series).sum(axis=0) - ~np.isnan(series)
-    return differences, (equal * (2 * equal + 7)).sum(axis=0).astype(np.float64)
+    return differences
+
+
+def _tied(series: NDArray[np.float64], differences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The tie correction of each pixel.
+
+    A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
+    """
+    correction = np.zeros(series.shape[1])
+    tied = np.flatnonzero((differences == 0).any(axis=0))  # NaN is not zero
+    if tied.size:
+        some = series[:, tied]
+        equal = (some[:, np.newaxis] == some).sum(axis=0) - ~np.isnan(some)
+        correction[tied] = (equal * (2 * equal + 7)).sum(axis=0)
+    return correction
 
 
 def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDArray[np.float64]:

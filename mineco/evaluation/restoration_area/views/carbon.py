@@ -81,7 +81,7 @@ def stocks_figure(data: AreaData, carbon: Carbon | None) -> Drawing | Block | No
 def stocks(data: AreaData, carbon: Carbon | None) -> Block:
     """Stock at each date and change: as mapped, from adjusted areas by formula, and by draws."""
     if carbon is None:
-        return not_assessed("change", data)
+        return not_assessed("stock", data)
     mapped = {"start": carbon.mapped[0], "end": carbon.mapped[-1], "change": carbon.mapped_change}
     rows = [{"item": dated(carbon, name), "as_mapped": format_number(mapped[name], "tC"),
              "by_formula": with_interval(getattr(carbon, name)), "by_draws": with_interval(carbon.drawn[name])}

@@ -69,6 +69,8 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
 
 def classes(data: AreaData, rules: AreaRules) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, its state, and of which legend they are."""
+    if not data.covers:
+        return show_text(label("no_land_cover"))
     rows = [{"class_code": str(one.code), "name": named(one),
              "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]

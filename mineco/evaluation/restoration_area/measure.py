@@ -213,7 +213,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
         longest_slope=case.standard.rule("longest_slope"),
         steps={name: step for name, step in steps.items() if name in made}, folder=folder,
-        study=data.study)
+        land=data.study.land, left_out=data.study.left_out, pixels=data.study.pixels)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
@@ -288,5 +288,5 @@ def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: 
     for name, rule in rules.factors.items():
         sound, degraded = rule.scale(plan.relative_loss)
         factors[name] = FactorFacts(name, rule.of, sound, degraded, low[rule.of], high[rule.of],
-                                    known[rule.of] / plan.study.pixels)
+                                    known[rule.of] / plan.pixels)
     return factors

@@ -102,8 +102,8 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
     return Ranked(**vars(measured) | {"maps": maps}, ranking=ranking,
                   classes_ha={name: pixels[place] * grid.pixel_ha for place, name in enumerate(rules.classes)},
                   never_ha={kind: count * grid.pixel_ha for kind, count in never.items()},
-                  unknown_ha=(plan.study.pixels - sum(pixels.values())) * grid.pixel_ha,
-                  outside_ha=(grid.width * grid.height - plan.study.pixels) * grid.pixel_ha,
+                  unknown_ha=(plan.pixels - sum(pixels.values())) * grid.pixel_ha,
+                  outside_ha=(grid.width * grid.height - plan.pixels) * grid.pixel_ha,
                   patches=tuple(patches for _, _, patches in ranked))
 
 

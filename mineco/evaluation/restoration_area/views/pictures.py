@@ -40,9 +40,9 @@ def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], miss
 def boundary(measured: Measured) -> dict[str, Any]:
     """The outline of the study area and where a picture of the whole map lies within it; nothing without a boundary."""
     plan = measured.maps.plan
-    if plan.study.land is None:
+    if plan.land is None:
         return {}
-    return {"boundary": plan.study.land.shape, "inside": picture(measured, plan.inside, 0)[0].astype(bool)}
+    return {"boundary": plan.land.shape, "inside": picture(measured, plan.inside, 0)[0].astype(bool)}
 
 
 def light(measured: Measured, part: Window | None = None) -> NDArray[np.float64] | None:

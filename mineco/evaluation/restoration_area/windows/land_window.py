@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.land import COVERS, LayerRow
-from mineco.evaluation.restoration_area.within.study import Study
 from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.regions import Region
 from mineco.geo.windows import Window
@@ -44,7 +43,9 @@ class WindowPlan(Brief):
     longest_slope: float  # at which the length of a slope is cut, [m]
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
-    study: Study  # which land is evaluated
+    land: Region | None  # within the boundary of the study area; None where all of the grid is
+    left_out: Region | None  # within the mask
+    pixels: int  # of the study area
     ends: tuple[float, float] = (float("nan"), float("nan"))  # of NDVI: bare soil, full cover
     significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
@@ -69,18 +70,18 @@ class WindowPlan(Brief):
 
     def within(self, values: NDArray[Any], window: Window, missing: float) -> NDArray[Any]:
         """The values of a window that lie in the study area, the others as missing."""
-        return values if self.study.land is None else np.where(self.inside(window), values, missing)
+        return values if self.land is None else np.where(self.inside(window), values, missing)
 
     def inside(self, window: Window) -> NDArray[np.bool_]:
         """Which pixels of a window, without its halo, are those of the study area."""
-        return self._held("inside", self.study.land, window)
+        return self._held("inside", self.land, window)
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer and the mask of what is left out."""
         land = self.inside(window) & ~np.isin(self.read(self.today, window), list(self.never))
         if "excluded" in self.single:
             land &= self.read("excluded", window) <= 0
-        return land & ~self._held("left_out", self.study.left_out, window) if self.study.left_out else land
+        return land & ~self._held("left_out", self.left_out, window) if self.left_out else land
 
     def _held(self, name: str, region: Region | None, window: Window) -> NDArray[np.bool_]:
         """Which pixels a region holds, looked up once; all of them where there is no region."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
@@ -16,7 +17,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import done
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.evaluation.restoration_area.zones import EXCLUDED, Identification
-from mineco.geo.regions import polygon_shares
+from mineco.geo.regions import polygon_shares, window_box
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import NEVER, NO_CLASS, zone_sums
 from mineco.restoration.maps.transition import class_places
@@ -60,9 +61,9 @@ class Parcels(Brief):
 
 @dataclass(frozen=True, repr=False)
 class Sharing(Brief):
-    """Among which polygons land is shared out, and which classes and kinds are counted."""
+    """Among which polygons a window is shared out, and which classes and kinds are counted."""
 
-    polygons: NDArray[Any]  # of shapely, within the study area
+    polygons: NDArray[Any]  # of shapely, within the study area and near the window
     classes: int  # of priority
     kinds: tuple[str, ...]  # of land that is never ranked
     covers: tuple[str, ...]  # maps of it that are there
@@ -82,16 +83,19 @@ def share_land(data: AreaData, rules: AreaRules, identified: Identification, wor
     given = data.study.parcels
     if given is None:
         return None
-    plan, land = identified.maps.plan, data.study.land
-    shapes = given.geometry.to_numpy()
-    sharing = Sharing(land.cut(shapes) if land else shapes, len(rules.classes), tuple(identified.never_ha),
-                      data.covers)
-    sums, zones = np.zeros((0, 0)), Counter[tuple[int, int]]()
-    for added, here in done(workers, share_window, [(plan, one, sharing) for one in identified.maps.windows]):
-        sums = added if not sums.size else sums + added
-        zones.update(here)
+    plan, parts, land = identified.maps.plan, identified.maps.windows, data.study.land
+    polygons = given.geometry.to_numpy() if land is None else land.cut(given.geometry.to_numpy())
+    near = [np.sort(shapely.STRtree(polygons).query(window_box(plan.layers.grid, one))) for one in parts]
+    tasks = [(plan, one, Sharing(polygons[here], len(rules.classes), tuple(identified.never_ha), data.covers))
+             for one, here in zip(parts, near, strict=True)]
+    counted = 2 + len(rules.classes) + len(identified.never_ha) + 2 * len(MEANS) + len(data.covers) * len(data.codes)
+    sums, zones = np.zeros((counted, len(polygons) + 1)), Counter[tuple[int, int]]()
+    for here, (added, pixels) in zip(near, done(workers, share_window, tasks), strict=True):
+        whose = [*here.tolist(), len(polygons)]
+        sums[:, whose] += added
+        zones.update({(whose[polygon], zone): part for (polygon, zone), part in pixels.items()})
     names = [*zip(given["id"], given["name"], strict=True), ("", "")]
-    found = [_parcel(*name, sums[:, place] * 1.0, _of(zones, place), identified, data)
+    found = [_parcel(*name, sums[:, place], _of(zones, place), identified, data)
              for place, name in enumerate(names)]
     return Parcels(tuple(found[:-1]), found[-1])
 
@@ -104,7 +108,7 @@ def share_window(task: tuple[WindowPlan, Window, Sharing]) -> tuple[NDArray[np.f
     """
     plan, window, sharing = task
     count = len(sharing.polygons) + 1
-    shares = polygon_shares(sharing.polygons, plan.layers.grid, window, plan.study.land)
+    shares = polygon_shares(sharing.polygons, plan.layers.grid, window, plan.land)
     counted = plan.inside(window).ravel()[shares.pixel]
     pixel, share, polygon = shares.pixel[counted], shares.share[counted], shares.polygon[counted] % count
     priority, today = (plan.read(name, window) for name in ("class", plan.today))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mineco import views
+from mineco.core.workers import ProcessWorkers, SerialWorkers
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.outputs import shared_rows, write_parcels, write_table
 from mineco.evaluation.restoration_area.sheets.parcels import parcels_sheet
@@ -100,6 +101,18 @@ def test_windows_of_another_size_share_out_the_same(found):
     for one, other in zip(small.by_parcel(), found.by_parcel(), strict=True):
         assert one["classes_ha"] == pytest.approx(other["classes_ha"], rel=1e-6)
         assert {name: one[name] for name in SUMS} == pytest.approx({name: other[name] for name in SUMS}, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_whoever_does_the_windows_shares_out_the_same_to_the_last_bit(tmp_path):
+    case = area.open_case(drawn(tmp_path, boundary=(0, 0, 75.5, 90), parcels=PARCELS, mask=(30, 30, 45, 40)))
+    processes = ProcessWorkers(2)
+    try:
+        one, other, third = (area.evaluate(case, doing, memory=2 ** 21).outcome().model_dump_json(exclude_unset=True)
+                             for doing in (SerialWorkers(), ThreadWorkers(2), processes))
+    finally:
+        processes.close()
+    assert one == other == third
 
 
 def test_parcels_that_tile_the_study_area_leave_nothing_in_none(tmp_path):

@@ -1,6 +1,6 @@
 """The form of results.json under the standard of restoration areas; what is not known is null."""
 
-from typing import Annotated, Generic
+from typing import Annotated, Generic, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
@@ -126,7 +126,21 @@ class FittedForm(ArrayPart):
     matrix: Counts
 
 
+class StratumForm(ArrayPart):
+    """Land of which points were drawn together, as the maps had it that day, and its test points: drawn and judged."""
+
+    number: PositiveInt
+    restore: Literal["yes", "no", "unknown"]
+    cover: list[int]
+    changed: Literal["no", "yes", ""]
+    pixels: PositiveInt
+    area_ha: NonNegativeFloat
+    points: PositiveInt
+    judged: PositiveInt
+
+
 class AccuracyForm(ArrayPart):
+    strata: list[StratumForm] = form.where_given()
     restore: MapAccuracyForm
     covers: dict[str, MapAccuracyForm]
     fitted: FittedForm | None

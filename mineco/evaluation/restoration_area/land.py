@@ -12,29 +12,28 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.labels import LANGUAGES, label
+from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading.files import list_files, resolve_inside, sha256
-from mineco.core.reading.tables import Row
-from mineco.dossier.cells import Cells, read_cells, read_rows, tables
+from mineco.core.reading.files import list_files, sha256
+from mineco.dossier.cells import read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.sampling.judged import require_strata
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
+from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
+from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
 from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
-from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, first_grid, open_layers
+from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.raw_values import products_of
-from mineco.geo.vectors import Points, read_points
+from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
-COVERS = ("cover_start", "cover_end")  # layers whose classes are those of classes.csv
-POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
-STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -60,6 +59,8 @@ class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
     crs: str = ""  # of x and y in the tables
+    reference: ReferenceGiven = Reference()
+    composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
@@ -82,17 +83,6 @@ class AreaSettings(FrozenModel):
         if not isinstance(given, Mapping):
             return given
         return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
-
-
-@dataclass(frozen=True, repr=False)
-class LayerRow(Brief):
-    """A band that a row of layers.csv names."""
-
-    layer: str
-    year: int | None
-    id: str  # of the file among the layers on the grid
-    band: int  # place among the bands that are read of it
-    data_source: str
 
 
 @dataclass(frozen=True)
@@ -118,6 +108,8 @@ class AreaData(Brief):
     settings: AreaSettings
     study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
+    strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
+    unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -179,7 +171,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     if not folder.is_dir():
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
-    layers, rows = _layer_rows(folder, rules, problems)
+    layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
     present = [name for name in COVERS if any(one.layer == name for one in rows)]
     classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
     pools, zone = None, settings.default_pools if settings else ""
@@ -188,22 +180,27 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
-    grid = first_grid(layers)
+    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
     study = read_study(folder, {"boundary": settings.boundary, "mask": settings.mask, "parcels": settings.parcels},
                        grid, corners)
-    opened = open_layers(layers, grid, resample, study.land.holds if study.land else None)
+    opened = open_layers(layers, grid, resample, study.land)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    with problems.collect():
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
     for file in tables_there:
         with problems.collect():
-            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+            found[Path(file).stem] = read_table_of_points(folder, file, grid, settings.crs, codes, present, problems)
+    with problems.collect():
+        strata = read_strata(folder, problems)
+    points = found["points"].cells if "points" in found else ()
+    require_strata(points, strata, problems)
     covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
-        points = found["points.csv"].cells if "points.csv" in found else ()
         seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
@@ -214,8 +211,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
-                    found.get("controls.csv"), settings, study, files)
+    waiting = unjudged(found["points"]) if "points" in found else None
+    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
+                    found.get("controls"), settings, study, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -236,6 +234,7 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
+        named += [("composite", name, rules.layers) for name in settings.composite]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
@@ -255,57 +254,6 @@ def grown() -> list[str]:
     (True, False)
     """
     return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
-
-
-def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
-    """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
-    bands: dict[tuple[Any, ...], list[int]] = {}
-    rows: list[LayerRow] = []
-    seen: dict[tuple[str, int | None], int] = {}
-    used: dict[tuple[str, int], int] = {}
-    told: dict[tuple[str, str], tuple[tuple[Any, ...], int]] = {}
-    before = len(problems)
-    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
-    if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
-        return [], []
-    for cells in listed:
-        layer, year, band = (cells[name] for name in ("layer", "year", "band"))
-        if not layer:
-            continue
-        series = layer in rules.layers and rules.layers[layer].series
-        if (series or layer in COVERS) and not cells.given("year"):
-            cells.add("missing_value", "year")
-        cells.note_duplicate(seen, (layer, year if series else None), "layer")
-        with problems.collect():
-            resolve_inside(folder, cells["file"])
-        stored = tuple(cells[name] for name in STORED)
-        first, line = told.setdefault((layer, cells["file"]), (stored, cells.row.line))
-        for name, one, other in zip(STORED, stored, first, strict=True):
-            if one != other:
-                cells.add("stored_otherwise", name, first=line)
-        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
-        given = bands.setdefault((layer, cells["file"], *stored), [])
-        rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
-        given.append(int(band))
-    present = {one.layer for one in rows}
-    if not any(present >= set(rule.needs) for rule in rules.factors.values()):
-        problems.append(_no_factor(rules))
-    layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name),
-                    rules.layers[name].beyond)
-              for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
-    order = list(rules.layers)
-    return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
-
-
-def _no_factor(rules: AreaRules) -> Problem:
-    """That no factor can be computed, with the layers of which the fewest make one, in each language."""
-    needs = dict.fromkeys(rule.needs for rule in rules.factors.values())
-    least = [one for one in needs if not any(set(other) < set(one) for other in needs)]
-    return Problem("no_factor", file="layers.csv", column="layer", details={
-        f"layers_{language}": label("list_comma", language).join(
-            " + ".join(f"{name} ({rules.layers[name].name[language]})" for name in one) for one in least)
-        for language in LANGUAGES})
 
 
 def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:
@@ -341,22 +289,4 @@ def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: P
 
 def _has_rows(folder: Path, file: str) -> bool:
     """Whether a table that need not be there is, and holds more than its header."""
-    return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
-
-
-def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            covers: Collection[str], problems: Problems) -> Points:
-    """A table of points; of a map of land cover that is there each has its class, or none has."""
-    given = tables("rasters")[file]
-    points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
-                         [name for name, one in given.items() if one.optional])
-    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
-    for row, outside in zip(points.cells, points.rows < 0, strict=True):
-        assert isinstance(row, Row)
-        cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
-        for name in judged:
-            cells[name]
-        if outside:
-            cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
-    return points
+    return (folder / file).exists() and (not file.endswith(".csv") or bool(read_rows(folder, file, "rasters")))

@@ -16,7 +16,7 @@ from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
 from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan, rank_zones
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
     layer_quantities,
     plot_quantities,
@@ -28,6 +28,8 @@ from mineco.evaluation.restoration_area.lineage import (
     weight_quantities,
 )
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.sampling.strata import Stratum
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
 from mineco.evaluation.restoration_area.within.parcels import Parcels
 from mineco.evaluation.restoration_area.within.told import parcel_checks, parcel_figures
@@ -35,6 +37,7 @@ from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
 from mineco.restoration.maps.potential import Priorities
+from mineco.restoration.maps.strata import StratifiedAreas
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
@@ -109,7 +112,8 @@ class Evaluation(base.Evaluation):
             "transitions_ha": None if found.transitions_ha is None else {
                 "classes": self.data.codes, "area": found.transitions_ha, "one_date_ha": found.one_date_ha},
             "zones": [self._zone(place, *both) for place, both in enumerate(zip(found.zones, self.plans, strict=True))],
-            "accuracy": self.accuracy and _accuracy(self.accuracy), "carbon": self.carbon and _carbon(self.carbon),
+            "accuracy": self.accuracy and _accuracy(self.accuracy, self.data.strata),
+            "carbon": self.carbon and _carbon(self.carbon),
             "benefit": self.benefit, "verdicts": self.verdicts(),
             "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()},
             **self._within()})
@@ -252,9 +256,11 @@ def _part(told: Mapping[str, Any], name: str, part: str) -> Any:
     return told[name][part] if told.get(name) else None
 
 
-def _accuracy(found: Accuracy) -> dict[str, Any]:
-    fitted = found.threshold
-    return {"restore": _map_accuracy(found.restore),
+def _accuracy(found: Accuracy, strata: Mapping[int, Stratum]) -> dict[str, Any]:
+    fitted, adjusted = found.threshold, found.restore.adjusted
+    drawn = {"strata": [{**vars(strata[number]), "judged": judged} for number, judged in zip(
+        sorted(strata), adjusted.strata.points.tolist(), strict=True)]} if isinstance(adjusted, StratifiedAreas) else {}
+    return {**drawn, "restore": _map_accuracy(found.restore),
             "covers": {name: _map_accuracy(one) for name, one in found.covers.items()},
             "fitted": fitted and {"threshold": fitted.best, "auc": fitted.curve.area, "matrix": fitted.matrix},
             "fit_points": found.fit_points, "test_points": found.test_points, "left_out": found.left_out}

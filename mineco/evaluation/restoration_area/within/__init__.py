@@ -3,4 +3,4 @@
 Rule: pixels lie within the study area or not; among parcels they are shared out.
 """
 
-__all__ = ["findings", "parcels", "study", "told"]
+__all__ = ["findings", "parcels", "shown", "study", "told"]

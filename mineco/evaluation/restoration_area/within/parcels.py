@@ -17,7 +17,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import done
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.evaluation.restoration_area.zones import EXCLUDED, Identification
-from mineco.geo.regions import polygon_shares, window_box
+from mineco.geo.shapes.regions import polygon_shares, window_box
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import NEVER, NO_CLASS, zone_sums
 from mineco.restoration.maps.transition import class_places

@@ -14,14 +14,12 @@ from mineco.core.lazy import Brief
 from mineco.core.reading.files import resolve_inside
 from mineco.dossier.models import FrozenModel
 from mineco.geo.grid import Grid
-from mineco.geo.regions import Region
-from mineco.geo.vector_files import ShapesRead
-from mineco.geo.vectors import onto_grid, read_polygons
-from mineco.geo.windows import windows
+from mineco.geo.shapes.files import ShapesRead
+from mineco.geo.shapes.polygons import onto_grid, read_polygons
+from mineco.geo.shapes.regions import Region
 from mineco.standards.vocabulary import NonEmptyText
 
 OF_MINE = "mine.yaml"  # in place of a file: the corners that it gives
-COUNTING = 2 ** 24  # bytes of a window while pixels are counted
 Corners = Sequence[tuple[float, float]] | None  # longitude and latitude
 
 
@@ -80,7 +78,7 @@ def read_study(folder: Path, given: dict[str, ShapesGiven | None], grid: Grid, c
                 frames[key], files[key] = read_polygons(resolve_inside(folder, one.file), grid, one.layer, *columns)
     problems.stop()
     land, left_out = (Region.of(frames[key], grid) if key in frames else None for key in ("boundary", "mask"))
-    pixels = _count(land, grid)
+    pixels = land.pixels if land else grid.width * grid.height
     if not pixels:
         raise BadInput(Problem("boundary_without_pixels", file=files["boundary"].file))
     if "parcels" in frames:
@@ -96,13 +94,6 @@ def _of_mine(corners: Corners, grid: Grid) -> geopandas.GeoDataFrame:
     frame = geopandas.GeoDataFrame({"id": ["boundary.geometry"], "name": [""]}, geometry=[shapely.Polygon(corners)],
                                    crs="EPSG:4326")
     return onto_grid(frame, grid, OF_MINE)
-
-
-def _count(land: Region | None, grid: Grid) -> int:
-    """Pixels of the grid that belong to the study area."""
-    if land is None:
-        return grid.width * grid.height
-    return sum(int(land.holds(one).sum()) for one in windows(grid.height, grid.width, COUNTING, 32))
 
 
 def _require_apart(parcels: geopandas.GeoDataFrame, grid: Grid, file: str) -> None:

@@ -17,7 +17,7 @@ from shapely import LineString, MultiPolygon, Polygon, box
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.geo.grid import Grid
-from mineco.geo.vectors import read_polygons
+from mineco.geo.shapes.polygons import read_polygons
 from mineco.geo.writing import write_vectors
 from tests.helpers.geo import CORNER
 

@@ -12,7 +12,7 @@ from rasterio import Affine
 from shapely import box
 
 from mineco.geo.grid import Grid
-from mineco.geo.regions import Region, polygon_shares
+from mineco.geo.shapes.regions import Region, polygon_shares
 from mineco.geo.windows import Window, windows
 
 WEST, NORTH, PIXEL, SIDE = 500_000.0, 4_000_000.0, 30.0, 6

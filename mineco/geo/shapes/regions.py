@@ -1,5 +1,6 @@
 """Land within polygons, pixel by pixel: whether the centre of one lies within, or which share of it does."""
 
+import functools
 import threading
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
 from mineco.geo.grid import Grid, apply_affine
-from mineco.geo.windows import Window
+from mineco.geo.windows import Window, windows
 
 NOTHING = 1e-6  # of a pixel, below which what is left of it is rounding: coverage is told in seven digits
+COUNTING, HELD = 2 ** 24, 32  # bytes of a window while pixels are counted, and of a pixel
 _ONE_AT_A_TIME = threading.Lock()  # a polygon builds its index when it is first asked
 
 
@@ -33,6 +35,12 @@ class Region(Brief):
 
     grid: Grid
     shape: Any  # of shapely
+
+    @functools.cached_property
+    def pixels(self) -> int:
+        """How many pixels of the grid belong to it."""
+        parts = windows(self.grid.height, self.grid.width, COUNTING, HELD)
+        return sum(int(self.holds(one).sum()) for one in parts)
 
     @classmethod
     def of(cls, frame: geopandas.GeoDataFrame, grid: Grid) -> "Region":

@@ -135,9 +135,8 @@ def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence
     for stratum, count in enumerate(wanted):
         inside = np.flatnonzero(own == stratum)
         rows, columns = np.divmod(inside, window.width)
-        pixels = np.stack([numbers.ravel()[inside], rows + window.row, columns + window.column], axis=1, dtype=np.uint64,
-                          casting="unsafe")
-        found.append(_lowest(pixels, count))
+        parts = numbers.ravel()[inside], rows + window.row, columns + window.column
+        found.append(_lowest(np.stack(parts, axis=1, dtype=np.uint64, casting="unsafe"), count))
     return found
 
 

@@ -17,6 +17,7 @@ from mineco.evaluation.restoration_area.sampling.strata import Cell, Stratum, ce
 from mineco.geo.layers import MISSING_CODE
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import NO_CLASS
+from tests.helpers.drawn import drawn as bounded
 from tests.helpers.land import FOLDER, whole
 from tests.helpers.refusals import refused_with
 
@@ -193,3 +194,11 @@ def test_without_coordinates_for_the_table_it_is_said_which_to_write(tmp_path):
     with refused_with("area.yaml crs: sample_without_crs") as caught:
         lay_out(area.open_case(folder))
     assert caught.value.problems[0].details == {"crs": "EPSG:32649"}
+
+
+def test_points_are_drawn_within_the_study_area_and_the_strata_are_its_land(tmp_path):
+    # 76 columns and 90 rows lie within; land that the mask leaves out is never to be restored, and is sampled too
+    within = lay_out(area.open_case(bounded(tmp_path, boundary=(0, 0, 76, 90), mask=(30, 30, 40, 40))))
+    assert sum(one.pixels for one in within.strata) == 76 * 90
+    assert within.columns.max() < 76
+    assert within.rows.max() < 90

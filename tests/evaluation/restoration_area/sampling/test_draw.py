@@ -155,10 +155,15 @@ def test_a_cell_comes_back_of_its_number():
 
 
 def test_maps_without_land_cover_have_land_to_restore_and_other_land():
-    codes = cell_codes(np.array([3, 1, NO_CLASS]), [], 3)
+    codes = cell_codes(np.array([3, 1, NO_CLASS], dtype=np.uint8), [], 3)
     assert [cell_of(code) for code in codes[:2].tolist()] == [
         Cell("yes", MISSING_CODE, False), Cell("no", MISSING_CODE, False)]
     assert codes[2] == -1
+
+
+def test_one_map_of_land_cover_tells_of_no_change():
+    found = join_cells({Cell("yes", 4, False): 300, Cell("no", 1, False): 900}, 0.09, least=25, smallest_share=0.02)
+    assert [one.changed for one in found] == ["", ""]
 
 
 def test_rare_cells_join_their_class_then_other_rare_ones_but_never_land_of_another_state():

@@ -16,7 +16,7 @@ from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, sha256
-from mineco.dossier.cells import read_cells, read_rows
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
@@ -33,6 +33,7 @@ from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
+LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
@@ -178,12 +179,19 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     if (classes and zone) or _has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
+    if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
+        with problems.collect():
+            grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            fewest = columns_file("rasters")["fewest_pixels"]
+            if grid.width * grid.height < fewest:
+                problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
+            study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
+            with problems.collect():
+                study = read_study(folder, shapes, grid, corners)
+            opened = open_layers(layers, grid, resample, study and study.land)
     problems.stop()
     assert settings is not None
-    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
-    study = read_study(folder, {"boundary": settings.boundary, "mask": settings.mask, "parcels": settings.parcels},
-                       grid, corners)
-    opened = open_layers(layers, grid, resample, study.land)
+    assert study is not None
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     with problems.collect():
@@ -235,6 +243,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [("composite", name, rules.layers) for name in settings.composite]
+        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                  if name in rules.layers]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]

@@ -69,7 +69,7 @@ class WindowPlan(Brief):
         files = {name: self.within(self.layers.read(name, window), window, np.nan).reshape(-1, *window.padded)
                  for name in dict.fromkeys(name for one in rows for name in one.files)}
         several = rows if any(len(one.scenes) > 1 for one in rows) else ()
-        return (np.stack([one.value(files) for one in rows]),
+        return (np.array([one.value(files) for one in rows], dtype=np.float64).reshape(len(rows), *window.padded),
                 np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
 
     def within(self, values: NDArray[Any], window: Window, missing: float) -> NDArray[Any]:

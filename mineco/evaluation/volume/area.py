@@ -12,18 +12,16 @@ from mineco.evaluation.views.words import named, sentences
 from mineco.report import forms
 from mineco.report.tables import Block
 
+MAIN = ("accuracy", "stock", "change", "gain", "additional", "worth")  # of which the conclusion tells
+
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
     told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
-                      verdict.conclusion(evaluation), *([standing.table(evaluation)] if is_partial(evaluation) else []))
-
-
-def is_partial(evaluation: Evaluation) -> bool:
-    """Whether a part of the result is not assessed."""
-    return any(stages(evaluation).values())
+                      verdict.conclusion(evaluation),
+                      *([standing.table(evaluation, MAIN)] if any(stages(evaluation).values()) else []))
 
 
 def sentence(evaluation: Evaluation) -> str:

@@ -15,7 +15,7 @@ from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.scenes.told import grid_from, scenes
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
-from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture
 from mineco.evaluation.restoration_area.within.shown import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
@@ -232,9 +232,9 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     """The classes of priority, with the numbers of the zones: those to begin with in frames, then the largest."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
-    marks = {str(one.id): (one.x, one.y) for one in (*identified.by_rank[:FIRST], *identified.zones)}
-    many = len(marks) > FIRST
-    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), marks,
+    numbered = marks(identified, [*identified.by_rank[:FIRST], *identified.zones])
+    many = len(numbered) > FIRST
+    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), numbered,
                      FIRST if many else 0, **boundary(identified),
                      caption=label("map_of_many_zones").format(first=FIRST) if many else "map_of_priority")
 

@@ -3,4 +3,4 @@
 Rule: knows pixels and places, and no standard.
 """
 
-__all__ = ["grid", "layers", "legends", "maps", "raw_values", "sketch", "vectors", "windows", "writing"]
+__all__ = ["grid", "layers", "legends", "maps", "rasters", "raw_values", "sketch", "vectors", "windows", "writing"]

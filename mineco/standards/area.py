@@ -32,6 +32,7 @@ from mineco.standards.vocabulary import (
 StateId = Annotated[NonEmptyText, Cites("states")]
 MaybeRateId = Annotated[str, Cites("rates")]
 Pool = Literal["above", "below", "soil"]  # that measures are ranked by: dead wood and litter are left out of all
+Composite = Literal["median", "max", "mean", "sum"]
 FILE = "area.yaml"
 
 
@@ -53,6 +54,7 @@ class LayerRule(Named):
     high: StrictFloat
     unit: NonEmptyText
     series: StrictBool = False  # one for each year
+    composites: tuple[Composite, ...] = ()  # how several scenes of a year may make its value
 
 
 class FactorRule(Part):

@@ -8,8 +8,8 @@ from mineco.core.formatting import format_percent
 from mineco.core.labels import LANGUAGES, label
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
-from mineco.evaluation.restoration_area.land import COVERS
 from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -31,6 +31,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         for value, share in layer.frequent.items():
             yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
                                 details={"share": format_percent(share)})
+        yield layer.lossy, Problem("raster_lossy", layer.file)
         offsets = layer.other_offsets
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
@@ -64,6 +65,10 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
         other = digests.setdefault(data.files[layer.file], layer.file)
         yield other != layer.file, Problem("files_alike", "layers.csv", column="file", value=layer.file,
                                            details={"other": other})
+    hidden = {layer.id: layer.hidden for layer in data.layers.facts}
+    for row in data.rows:
+        yield all(hidden[name][band] == 1 for name, band in row.scenes), Problem(
+            "quality_hides_all", "layers.csv", row.lines[0], "quality", f"{row.layer} {row.year or ''}".strip())
     gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})

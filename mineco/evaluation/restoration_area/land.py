@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.labels import LANGUAGES, label
+from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, resolve_inside, sha256
@@ -20,19 +20,18 @@ from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
+from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
 from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
+from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.raw_values import products_of
 from mineco.geo.vectors import Points, read_points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
-COVERS = ("cover_start", "cover_end")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
-STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -58,6 +57,8 @@ class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
     crs: str = ""  # of x and y in the tables
+    reference: ReferenceGiven = Reference()
+    composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
@@ -77,17 +78,6 @@ class AreaSettings(FrozenModel):
         if not isinstance(given, Mapping):
             return given
         return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
-
-
-@dataclass(frozen=True, repr=False)
-class LayerRow(Brief):
-    """A band that a row of layers.csv names."""
-
-    layer: str
-    year: int | None
-    id: str  # of the file among the layers on the grid
-    band: int  # place among the bands that are read of it
-    data_source: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +157,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if not folder.is_dir():
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
-    layers, rows = _layer_rows(folder, rules, problems)
+    layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
     present = [name for name in COVERS if any(one.layer == name for one in rows)]
     classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
     pools, zone = None, settings.default_pools if settings else ""
@@ -176,8 +166,8 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
-    opened = open_layers(layers, resample=resample)
-    grid = opened.grid
+    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+    opened = open_layers(layers, grid, resample)
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
@@ -222,6 +212,7 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
+        named += [("composite", name, rules.layers) for name in settings.composite]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
@@ -241,56 +232,6 @@ def grown() -> list[str]:
     (True, False)
     """
     return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
-
-
-def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
-    """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
-    bands: dict[tuple[Any, ...], list[int]] = {}
-    rows: list[LayerRow] = []
-    seen: dict[tuple[str, int | None], int] = {}
-    used: dict[tuple[str, int], int] = {}
-    told: dict[tuple[str, str], tuple[tuple[Any, ...], int]] = {}
-    before = len(problems)
-    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
-    if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
-        return [], []
-    for cells in listed:
-        layer, year, band = (cells[name] for name in ("layer", "year", "band"))
-        if not layer:
-            continue
-        series = layer in rules.layers and rules.layers[layer].series
-        if (series or layer in COVERS) and not cells.given("year"):
-            cells.add("missing_value", "year")
-        cells.note_duplicate(seen, (layer, year if series else None), "layer")
-        with problems.collect():
-            resolve_inside(folder, cells["file"])
-        stored = tuple(cells[name] for name in STORED)
-        first, line = told.setdefault((layer, cells["file"]), (stored, cells.row.line))
-        for name, one, other in zip(STORED, stored, first, strict=True):
-            if one != other:
-                cells.add("stored_otherwise", name, first=line)
-        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
-        given = bands.setdefault((layer, cells["file"], *stored), [])
-        rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
-        given.append(int(band))
-    present = {one.layer for one in rows}
-    if not any(present >= set(rule.needs) for rule in rules.factors.values()):
-        problems.append(_no_factor(rules))
-    layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
-              for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
-    order = list(rules.layers)
-    return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
-
-
-def _no_factor(rules: AreaRules) -> Problem:
-    """That no factor can be computed, with the layers of which the fewest make one, in each language."""
-    needs = dict.fromkeys(rule.needs for rule in rules.factors.values())
-    least = [one for one in needs if not any(set(other) < set(one) for other in needs)]
-    return Problem("no_factor", file="layers.csv", column="layer", details={
-        f"layers_{language}": label("list_comma", language).join(
-            " + ".join(f"{name} ({rules.layers[name].name[language]})" for name in one) for one in least)
-        for language in LANGUAGES})
 
 
 def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:

@@ -22,7 +22,8 @@ def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
     for one in evaluation.data.rows:
         name = one.layer if one.year is None else f"{one.layer} {one.year}"
         if not layers or one.layer in layers:
-            found.append(Quantity(1 - missing[one.id], "1", "measured", f"known.{name.replace(' ', '.')}",
+            share = sum(missing[name] for name in one.files) / len(one.files)
+            found.append(Quantity(1 - share, "1", "measured", f"known.{name.replace(' ', '.')}",
                                   _row("layers.csv", name, one.data_source)))
     return found
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.factors import LeftOut, left_out
 from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
 from mineco.evaluation.restoration_area.windows.steps import STEPS
@@ -103,6 +104,7 @@ class Measured(Brief):
     pixel_ha: float
     factors: dict[str, FactorFacts]
     left_out: dict[str, LeftOut]  # factors that no layers are there for (reading T15)
+    scenes: tuple[int, float] | None  # that show a pixel in a year, least and median; None where a year has one
 
 
 def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
@@ -147,7 +149,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     return Measured(Maps(plan, tuple(parts), holder), ends, trends, transitions,
                     one_date_areas(found.transitions, pixel_ha) if both else None,
                     _covers(data, found.transitions * pixel_ha, transitions), plan.relative_loss, pixel_ha,
-                    _factors(given, plan, found, trends), lacking)
+                    _factors(given, plan, found, trends), lacking, _scenes(found))
 
 
 def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
@@ -169,6 +171,13 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
             if (known & plan.restorable(window) & plan.classed(window)).any():
                 return True
     return False
+
+
+def _scenes(found: WindowMeasures) -> tuple[int, float] | None:
+    """How many scenes show a pixel in a year: the least, and the median."""
+    number = np.arange(len(found.scenes))
+    counted = number[found.scenes > 0]
+    return (int(counted[0]), histogram_quantile(found.scenes, number, 0.5)) if counted.size else None
 
 
 def follow(measured: Measured) -> Pixel:
@@ -205,7 +214,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
                     (0, 1), constant_values=np.nan)
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
-        single={name: rows[0].id for name, rows in given.items() if rows},
+        single={name: rows[0].files[0] for name, rows in given.items() if rows},
         missing=tuple(name for name, rows in given.items() if not rows), today=data.today, codes=data.codes,
         change=change,
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
@@ -217,7 +226,9 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
     grid = data.layers.grid
-    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
+    ndvi, rain = data.rows_by_year("ndvi"), data.rows_by_year("rain")
+    scenes = sum(len(one.scenes) for one in (*ndvi, *rain) if len(one.scenes) > 1)
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(ndvi) + len(rain) + scenes + NUMBERS_A_PIXEL)
     return windows(grid.height, grid.width, memory, a_pixel)
 
 

@@ -16,7 +16,7 @@ from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
 from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan, rank_zones
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
     layer_quantities,
     plot_quantities,
@@ -28,6 +28,7 @@ from mineco.evaluation.restoration_area.lineage import (
     weight_quantities,
 )
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score

@@ -60,6 +60,31 @@ def known_mean(values: ArrayLike) -> NDArray[np.float64]:
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
+
+def composite(scenes: ArrayLike, how: str) -> NDArray[np.float64]:
+    """One value of several scenes of a year: median, max or mean of those that are known, or the sum of all.
+
+    Parameters
+    ----------
+    scenes : array (scenes, …)  NaN where a scene shows nothing.
+    how : str                   "median", "max", "mean" or "sum", which is not known where a scene is missing.
+
+    >>> scenes = [[0.25, np.nan, np.nan], [0.5, 0.25, np.nan], [0.75, 0.5, np.nan]]
+    >>> composite(scenes, "median"), composite(scenes, "sum")
+    (array([0.5  , 0.375,   nan]), array([1.5, nan, nan]))
+    """
+    values = np.asarray(scenes, dtype=np.float64)
+    if how == "sum":
+        return np.asarray(values.sum(axis=0))
+    if how == "mean":
+        return known_mean(values)
+    if how == "max":
+        return np.asarray(np.fmax.reduce(values, axis=0))
+    known, rising = (~np.isnan(values)).sum(axis=0, keepdims=True), np.sort(values, axis=0)  # NaN goes to the end
+    middle = np.maximum(known - 1, 0) // 2, known // 2
+    return np.asarray(np.mean([np.take_along_axis(rising, place, axis=0)[0] for place in middle], axis=0))
+
+
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
     """Share of the ground that plants cover, by a vegetation index and its values on bare soil and under full cover.
 

@@ -25,7 +25,7 @@ from mineco.runs.status import cells_changed
 KIT = ("kit/parameters/", "kit/templates/")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 OF_INPUTS = ("mine.yaml",)  # beside the tables
-OF_RASTERS = (".csv", ".yaml")  # beside the maps that they name
+OF_RASTERS = (".csv", ".yaml", ".hdr", ".prj", ".aux.xml", ".msk", ".ovr", ".tfw")  # beside the maps that they name
 MOST_NAMED = 5  # files that nothing reads
 
 

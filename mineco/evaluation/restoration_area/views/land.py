@@ -19,7 +19,7 @@ from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import join_names, named, spoken, titled
-from mineco.geo.grid import Grid
+from mineco.geo.grid import Grid, crs_name
 from mineco.geo.legends import legends
 from mineco.geo.maps import MOST, class_map, quantity_map
 from mineco.geo.windows import Window
@@ -44,7 +44,8 @@ def grid(data: AreaData) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
-    rows = [("crs", one.crs), ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
+    rows = [("crs", crs_name(one.crs)), ("grid_from", _grid_from(data)),
+            ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
@@ -52,20 +53,43 @@ def grid(data: AreaData) -> Block:
     return pairs(rows, "reference_grid")
 
 
+def _grid_from(data: AreaData) -> str:
+    """Whose the grid is: a layer's, stated, or one in metres in place of a layer's own."""
+    facts, asked = data.layers.facts, data.settings.reference
+    first = next((one for one in facts if one.id.partition(":")[0] == asked.layer), facts[0])
+    how = "stated" if asked.crs else "metric" if first.resampled else "layer"
+    return label(f"grid_from_{how}").format(file=first.file)
+
+
 def layers(data: AreaData, rules: AreaRules) -> Block:
     """Each file as it was found: where it lies, what it holds, what was done to bring it onto the grid."""
     rows = []
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
-        years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
+        years = [str(row.year) for row in data.rows if one.id in row.files and row.year is not None]
         rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
-                     "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
+                     "crs": crs_name(one.given.crs), "pixel": format_number(one.given.pixel_size[0]),
                      "nodata": label("list_comma").join(map(format_number, one.nodata)) or DASH,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    return show(rows, "layers_found")
+    scenes = _scenes(data, rules)
+    return show(rows, "layers_found") + show(scenes, "scenes_found") if scenes else show(rows, "layers_found")
+
+
+def _scenes(data: AreaData, rules: AreaRules) -> list[dict[str, Any]]:
+    """Of layers with several scenes a year or bands of quality: how many there are, and what quality leaves out."""
+    hidden = {one.id: one.hidden for one in data.layers.facts}
+    rated = {name for name, one in data.layers.layers.items() if one.flags}
+    rows = []
+    for one in (row for layer in rules.layers for row in data.rows_by_year(layer)):
+        if len(one.scenes) > 1 or rated & set(one.files):
+            shares = [hidden[name][band] for name, band in one.scenes]
+            rows.append({"layer": named(rules.layers[one.layer]), "year": one.year or "", "scenes": len(one.scenes),
+                         "composite": label(f"composite_{one.composite}") if one.composite else DASH,
+                         "hidden_share": format_percent(sum(shares) / len(shares))})
+    return rows
 
 
 def classes(data: AreaData, rules: AreaRules) -> Block:
@@ -104,6 +128,9 @@ def trends(measured: Measured) -> Block | None:
                                           rising=format_percent(found.rising_share))]
     lines.append(label("trend_rain").format(share=format_percent(found.rain_explains))
                  if math.isfinite(found.rain_explains) else label("trend_without_rain"))
+    if measured.scenes:
+        least, median = map(format_number, measured.scenes)
+        lines.append(label("scenes_known").format(least=least, median=median))
     return note("trend_found", lines)
 
 

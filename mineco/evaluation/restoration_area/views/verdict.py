@@ -49,13 +49,15 @@ def _line(one: Evaluation) -> dict[str, Any]:
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes),
+    listed = {line for row in data.rows for line in row.lines}
+    held = {"layers.csv": len(listed), "classes.csv": len(data.classes),
             "pools.csv": data.pools.own if data.pools else 0}
     held |= {f"{name}.csv": len(one.cells) if one else 0 for name, one in (
         ("points", data.points), ("plots", data.plots), ("controls", data.controls))}
     sources: dict[str, list[str]] = {}
     for row in data.rows:
-        sources.setdefault(data.layers.layers[row.id].path.name, []).append(spoken(row.data_source))
+        for name in row.files:
+            sources.setdefault(data.layers.layers[name].path.name, []).append(spoken(row.data_source))
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]

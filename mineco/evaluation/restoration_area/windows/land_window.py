@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import COVERS, LayerRow
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow
 from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
@@ -57,11 +57,15 @@ class WindowPlan(Brief):
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other; none where it is not there."""
-        if not rows:
-            return np.empty((0, *window.padded))
+        return self.observed(rows, window)[0] if rows else np.empty((0, *window.padded))
+
+    def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
-                 for name in dict.fromkeys(one.id for one in rows)}
-        return np.stack([files[one.id][one.band] for one in rows])
+                 for name in dict.fromkeys(name for one in rows for name in one.files)}
+        several = rows if any(len(one.scenes) > 1 for one in rows) else ()
+        return (np.stack([one.value(files) for one in rows]),
+                np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
@@ -122,9 +126,23 @@ class LandWindow(Brief):
         return np.array([one.year for one in self.plan.ndvi], dtype=float)
 
     @cached_property
+    def observed(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """NDVI of each year, and how many scenes show each pixel."""
+        return self.plan.observed(self.plan.ndvi, self.window)
+
+    @property
     def ndvi(self) -> NDArray[np.float64]:
         """NDVI, (years, rows, columns). [1]"""
-        return self.plan.series(self.plan.ndvi, self.window)
+        return self.observed[0]
+
+    @property
+    def scenes(self) -> NDArray[np.int64]:
+        """By number of scenes, in how many years of pixels that are seen at all so many show the pixel."""
+        most = max((len(one.scenes) for one in self.plan.ndvi), default=0)
+        if most < 2:
+            return np.zeros(most + 1, dtype=np.int64)
+        counts = self.observed[1]
+        return np.bincount(counts[:, counts.any(axis=0)].ravel(), minlength=most + 1)
 
     @cached_property
     def ndvi_first(self) -> NDArray[np.float64]:

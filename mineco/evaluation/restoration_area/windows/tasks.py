@@ -41,12 +41,14 @@ class WindowMeasures:
     rising: NDArray[np.int64]
     steepest: NDArray[np.float64]  # lowest slope by bin of p, inf where there is none
     explained: NDArray[np.float64]  # sum of squared correlations with rain, and of how many pixels
+    scenes: NDArray[np.int64]  # years of pixels by how many scenes show them; zeros where years have one
 
     def __add__(self, other: "WindowMeasures") -> "WindowMeasures":
         return WindowMeasures(np.minimum(self.low, other.low), np.maximum(self.high, other.high),
                               self.known + other.known, self.transitions + other.transitions,
                               self.falling + other.falling, self.rising + other.rising,
-                              np.minimum(self.steepest, other.steepest), self.explained + other.explained)
+                              np.minimum(self.steepest, other.steepest), self.explained + other.explained,
+                              self.scenes + other.scenes)
 
 
 def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
@@ -76,7 +78,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     np.minimum.at(steepest, _p_bins(p), slope[~np.isnan(p)])
     transitions = transition_counts(land.cover_start, land.cover_end, land.plan.codes)
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                          there.sum(axis=1), transitions, falling, rising, steepest, explained)
+                          there.sum(axis=1), transitions, falling, rising, steepest, explained, land.scenes)
 
 
 @dataclass(frozen=True)

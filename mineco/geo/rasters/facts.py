@@ -60,12 +60,14 @@ class _Values:
     histogram: Counter[float] = field(default_factory=Counter)
 
     def add(self, values: NDArray[np.float64]) -> None:
-        there = values[~np.isnan(values)]
-        self.known += there.size
-        if there.size:
-            self.lowest, self.highest = min(self.lowest, float(there.min())), max(self.highest, float(there.max()))
+        there = ~np.isnan(values)
+        known = int(np.count_nonzero(there))
+        self.known += known
+        if known:
+            self.lowest = min(self.lowest, float(np.fmin.reduce(values, axis=None)))
+            self.highest = max(self.highest, float(np.fmax.reduce(values, axis=None)))
         if self.kind == "classes":
-            codes, counts = np.unique(there, return_counts=True)
+            codes, counts = np.unique(values[there], return_counts=True)
             self.histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
 
 
@@ -91,9 +93,10 @@ def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         scales = scaling(dataset, layer)
         for rows, columns in _parts(*part, len(layer.bands)):
             values, lost = usable_values(dataset, layer, rows, columns)
+            there = ~np.isnan(values)
             if layer.kind == "continuous":
-                raw.add(values[~np.isnan(values)])
-            known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost
+                raw.add(values[there])
+            known, hidden = known + np.count_nonzero(there, axis=(1, 2)), hidden + lost
             stored.add(scaled(values, *scales))
         resampled, found = method_of(layer.kind, given, grid), stored
         if resampled:

@@ -50,7 +50,7 @@ def tables(of: str = "dossier") -> dict[str, dict[str, ColumnSpec]]:
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
     >>> list(tables("rasters")), list(tables("panel"))
-    (['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv'], \
+    (['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv', 'strata.csv'], \
 ['experts.csv', 'judgements.csv', 'scores.csv'])
     """
     return {file: {name: ColumnSpec(**known) for name, known in table["columns"].items()}

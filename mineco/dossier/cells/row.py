@@ -41,7 +41,7 @@ class Cells:
         self.folder = folder
         self.problems = problems
         self.lists = lists or {}
-        self.columns = tables(of)[row.file]
+        self.columns = tables(of)[str(Path(row.file).with_suffix(".csv"))]
         self._found: dict[str, Any] = {}
 
     def __getitem__(self, column: str) -> Any:

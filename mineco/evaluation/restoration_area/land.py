@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import geopandas
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
@@ -14,24 +15,26 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading.files import list_files, resolve_inside, sha256
-from mineco.core.reading.tables import Row
-from mineco.dossier.cells import Cells, read_cells, read_rows, tables
+from mineco.core.reading.files import list_files, sha256
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.evaluation.restoration_area.sampling.judged import require_strata
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
+from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
 from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
 from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
-from mineco.geo.grid import Grid
+from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
 from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.vectors import Points, read_points
+from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
+LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
-POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -70,6 +73,9 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price | None = None
+    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
+    mask: ShapesOrFile | None = None  # land that is never ranked
+    parcels: ParcelsGiven | None = None  # by which results are told
 
     @model_validator(mode="before")
     @classmethod
@@ -101,12 +107,20 @@ class AreaData(Brief):
     plots: Points | None
     controls: Points | None
     settings: AreaSettings
+    study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
+    strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
+    unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
 
     @property
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def boundary(self) -> geopandas.GeoDataFrame | None:
+        """The study area in the CRS of the grid; None where it is the whole grid."""
+        return self.study.boundary
 
     @property
     def present(self) -> dict[str, int]:
@@ -141,13 +155,14 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
     ----------
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
 
     Raises
     ------
@@ -164,22 +179,36 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if (classes and zone) or _has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
+    if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
+        with problems.collect():
+            grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            fewest = columns_file("rasters")["fewest_pixels"]
+            if grid.width * grid.height < fewest:
+                problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
+            study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
+            with problems.collect():
+                study = read_study(folder, shapes, grid, corners)
+            opened = open_layers(layers, grid, resample, study and study.land)
     problems.stop()
     assert settings is not None
-    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
-    opened = open_layers(layers, grid, resample)
+    assert study is not None
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    with problems.collect():
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
     for file in tables_there:
         with problems.collect():
-            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+            found[Path(file).stem] = read_table_of_points(folder, file, grid, settings.crs, codes, present, problems)
+    with problems.collect():
+        strata = read_strata(folder, problems)
+    points = found["points"].cells if "points" in found else ()
+    require_strata(points, strata, problems)
     covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
-        points = found["points.csv"].cells if "points.csv" in found else ()
         seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
@@ -190,8 +219,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
-                    found.get("controls.csv"), settings, files)
+    waiting = unjudged(found["points"]) if "points" in found else None
+    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
+                    found.get("controls"), settings, study, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -213,6 +243,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [("composite", name, rules.layers) for name in settings.composite]
+        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                  if name in rules.layers]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
@@ -267,22 +299,4 @@ def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: P
 
 def _has_rows(folder: Path, file: str) -> bool:
     """Whether a table that need not be there is, and holds more than its header."""
-    return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
-
-
-def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            covers: Collection[str], problems: Problems) -> Points:
-    """A table of points; of a map of land cover that is there each has its class, or none has."""
-    given = tables("rasters")[file]
-    points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
-                         [name for name, one in given.items() if one.optional])
-    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
-    for row, outside in zip(points.cells, points.rows < 0, strict=True):
-        assert isinstance(row, Row)
-        cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
-        for name in judged:
-            cells[name]
-        if outside:
-            cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
-    return points
+    return (folder / file).exists() and (not file.endswith(".csv") or bool(read_rows(folder, file, "rasters")))

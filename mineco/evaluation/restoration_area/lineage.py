@@ -6,6 +6,7 @@ from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity
 from mineco.evaluation.restoration_area.gains.rates import part_factors
 from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
+from mineco.evaluation.restoration_area.sampling.strata import FILE
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.standards.standard import GROUPS
 
@@ -29,12 +30,15 @@ def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
 
 
 def point_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """The reference points by their use, as counts; none where nothing is assessed by them."""
-    if evaluation.accuracy is None:
+    """The reference points by their use, as counts, and the strata of which they were drawn; none of none."""
+    points, strata = evaluation.data.points, evaluation.data.strata
+    if evaluation.accuracy is None or points is None:
         return []
     used = {"fit": evaluation.accuracy.fit_points, "test": evaluation.accuracy.test_points}
-    return [Quantity(float(count), "1", "measured", f"points.{use}", _row("points.csv", use))
-            for use, count in used.items()]
+    found = [Quantity(float(count), "1", "measured", f"points.{use}", _row(points.file, use))
+             for use, count in used.items()]
+    return found + [Quantity(one.area_ha, "ha", "calculated", f"stratum.{number}", _row(FILE, number))
+                    for number, one in sorted(strata.items())]
 
 
 def plot_quantities(evaluation: "Evaluation") -> list[Quantity]:

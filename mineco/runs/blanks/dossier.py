@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.core.writing import table_text
-from mineco.dossier.cells import columns_file, tables, word_lists
+from mineco.dossier.cells import columns_file, may_lack, tables, word_lists
 from mineco.evaluation.restoration_area.land import FOLDER, grown
 from mineco.evaluation.restoration_area.pools import default_pools
 from mineco.evaluation.restoration_area.stages.reached import STAGES, name_of
@@ -43,7 +43,8 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh", kind: str 
     asked = asked_of(standard_id, language, kind, year)
     standard = asked.standard
     rules = load_area_rules(standard_id) if standard_id in area_standard_ids() else None
-    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()} if rules else {})
+    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()
+                           if not may_lack(file, "rasters")} if rules else {})
     stages = {label(name_of(name), language): [label(name_of(one), language) for one in needs]
               for name, needs in STAGES.items()}
     known = {"standard": standard, "rules": rules, "stages": stages, "legends": list(legends()),

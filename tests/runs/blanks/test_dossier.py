@@ -13,7 +13,7 @@ from mineco.core.kit import parameters
 from mineco.core.labels import label
 from mineco.core.reading.tables import read_table
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import tables
+from mineco.dossier.cells import may_lack, tables
 from mineco.dossier.read import gather_dossier
 from mineco.evaluation.registry import check
 from mineco.evaluation.restoration_area import evaluate as restoration_area
@@ -115,7 +115,10 @@ def land(tmp_path_factory) -> Path:
 
 def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(land):
     guide = (land / "README.md").read_text("utf-8")
+    assert not (land / "rasters" / "strata.csv").exists()  # which mineco sample writes
     for file, columns in tables("rasters").items():
+        if may_lack(file, "rasters"):
+            continue
         with (land / "rasters" / file).open(encoding="utf-8-sig", newline="") as lines:
             assert next(csv.reader(lines)) == list(columns)
         assert f"## rasters/{file}" in guide
@@ -125,8 +128,8 @@ def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(la
 def test_what_is_blank_of_the_land_is_all_that_is_wrong_with_it(land):
     with pytest.raises(BadInput) as refused:
         restoration_area.read_land(SimpleNamespace(
-            standard=load_standard("restoration-area-2025"), dossier=SimpleNamespace(folder=land),
-            option=lambda name: False))
+            standard=load_standard("restoration-area-2025"), option=lambda name: False,
+            dossier=SimpleNamespace(folder=land, mine=SimpleNamespace(boundary=SimpleNamespace(geometry=None)))))
     assert {one.message for one in refused.value.problems} == {"no_factor"}
 
 

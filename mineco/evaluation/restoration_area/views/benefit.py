@@ -105,9 +105,13 @@ def priorities(identified: Identification, potential: Potential | None) -> Block
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = rank_zones(identified, potential)
     told = ("degradation", "gain", "cost") if potential else ("degradation",)
-    rows = [{"zone": zone.id, "area_ha": zone.area_ha,
-             **{f"rank_{name}": finite_or_none(getattr(ranks, f"by_{name}")[place]) for name in told}}
-            for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
+    rows: list[dict[str, Any]] = [
+        {"zone": zone.id, "area_ha": zone.area_ha,
+         **{f"rank_{name}": finite_or_none(getattr(ranks, f"by_{name}")[place]) for name in told}}
+        for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
+    if rest := identified.by_rank[LISTED_ZONES:]:
+        rows.append(dict.fromkeys(rows[0], "") | {"zone": label("zones_rest").format(more=len(rest)),
+                                                  "area_ha": sum(zone.area_ha for zone in rest)})
     return show(rows, "zones_ranked" if potential else "zones_by_degradation")
 
 

@@ -1,12 +1,11 @@
 """The report on restoration areas, its first half: layers, what they tell of the land, index, classes and zones."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio import Affine
 
 from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import label
@@ -15,14 +14,15 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
-from mineco.evaluation.restoration_area.zones import Identification, Ranked
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture
+from mineco.evaluation.restoration_area.within.shown import study_rows
+from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import join_names, named, spoken, titled
-from mineco.geo.grid import Grid, crs_name
+from mineco.geo.grid import crs_name
 from mineco.geo.legends import legends
-from mineco.geo.maps import MOST, class_map, quantity_map
-from mineco.geo.windows import Window
+from mineco.geo.maps import class_map, quantity_map
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
 from mineco.report.tables import Block, note, pairs, show, show_text, status_text
@@ -31,7 +31,7 @@ from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 from mineco.standards.standard import GROUPS
 
-MARKED = 40  # zones whose number stands on the map, the largest first
+FIRST = 10  # zones to begin with
 LISTED = 30  # zones that a table lists; all stand in zones.csv
 SCALES = {  # unit of a map, its ends where they are fixed, and where its colours part
     "cover": ("1", (0.0, 1.0), None), "trend": ("1/yr", None, 0.0), "residual_trend": ("1/yr", None, 0.0),
@@ -49,7 +49,7 @@ def grid(data: AreaData) -> Block:
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
-            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha")), *study_rows(data)]
     return pairs(rows, "reference_grid")
 
 
@@ -144,7 +144,7 @@ def value_map(measured: Measured, name: str) -> Drawing | Block | None:
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
     unit = "1" if title == label("map_loss_index") else unit
-    return quantity_map(values, small, title, unit, ends, middle, caption=title)
+    return quantity_map(values, small, title, unit, ends, middle, **boundary(measured), caption=title)
 
 
 def _map_name(measured: Measured, name: str) -> str:
@@ -168,7 +168,7 @@ def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
     land = measured.covers_ha[layer]
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
-                     dict(zip(data.codes, land.tolist(), strict=True)),
+                     dict(zip(data.codes, land.tolist(), strict=True)), light(measured), **boundary(measured),
                      caption=label("map_of_cover").format(year=year))
 
 
@@ -251,16 +251,26 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
 
 
 def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
-    """The classes of priority, with the numbers of the zones."""
+    """The classes of priority, with the numbers of the zones: those to begin with in frames, then the largest."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
-    names = [named(one) for one in rules.classes.values()]
     areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
-    marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
-    shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
+    marks = {str(one.id): (one.x, one.y) for one in (*identified.by_rank[:FIRST], *identified.zones)}
+    many = len(marks) > FIRST
+    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), marks,
+                     FIRST if many else 0, **boundary(identified),
+                     caption=label("map_of_many_zones").format(first=FIRST) if many else "map_of_priority")
+
+
+def priority_classes(rules: AreaRules) -> dict[int, tuple[str, str]]:
+    """Name and colour of each class of priority, and of land that is never ranked, by its code."""
+    names = [named(one) for one in rules.classes.values()]
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
-    kinds = {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
-    return class_map(shown, small, kinds, areas, marks,
-                     caption="map_of_priority")
+    return {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
+
+
+def shown_classes(codes: NDArray[Any]) -> NDArray[np.int16]:
+    """Codes of classes of priority with −1 in the place of what is not known."""
+    return np.where(codes == NO_CLASS, -1, codes).astype(np.int16)
 
 
 def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
@@ -268,9 +278,9 @@ def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     known = sum(ranked.classes_ha.values())
     whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
     whole.append((label("no_data"), ranked.unknown_ha))
+    whole += [(label("outside_boundary"), ranked.outside_ha)] if ranked.outside_ha else []
     rows: list[dict[str, Any]] = [
-        {"priority_class": named(rule), "index_from": rule.at_least,
-         "area_ha": ranked.classes_ha[name],
+        {"priority_class": named(rule), "index_from": rule.at_least, "area_ha": ranked.classes_ha[name],
          "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows += [{"priority_class": name, "index_from": None, "area_ha": area, "share": DASH} for name, area in whole]
     return show(rows, "classes_of_priority")
@@ -282,49 +292,36 @@ def never_ranked(rules: AreaRules, kind: str) -> str:
     return label("never_ranked").format(land=name)
 
 
-def zones(rules: AreaRules, identified: Identification) -> Block:
-    """The zones with area, slope, and why each is degraded."""
+def zones(rules: AreaRules, identified: Identification, listed: int = LISTED) -> Block:
+    """The zones with area, slope, and why each is degraded: the first by rank, and the sum of the others."""
     if not identified.zones:
         return show_text(label("no_zones"))
-    rows = [{"zone": one.id, "area_ha": one.area_ha,
-             "kind_of_land": named(rules.ecosystems[one.land]) if one.land else DASH,
-             "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
-                                                                for name in one.reasons),
-             "slope_degrees": one.slope_degrees, "trend_per_yr": round(one.trend, 4) + 0.0,
-             "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
-            for one in identified.zones[:LISTED]]
+    rows: list[dict[str, Any]] = [
+        {"rank": str(rank), "zone": one.id, "area_ha": one.area_ha,
+         "kind_of_land": named(rules.ecosystems[one.land]) if one.land else DASH,
+         "index": one.index, "why": reasons(rules, one), "slope_degrees": one.slope_degrees,
+         "trend_per_yr": round(one.trend, 4) + 0.0, "soil_loss": one.soil_loss,
+         "stays_top": format_percent(one.stays_top)}
+        for rank, one in enumerate(identified.by_rank[:listed], start=1)]
+    rest = identified.by_rank[listed:]
+    if rest:
+        rows.append(dict.fromkeys(rows[0], "") | {"rank": label("zones_rest").format(more=len(rest)),
+                                                  "area_ha": sum(one.area_ha for one in rest)})
     unit = "1" if identified.relative_loss else "t/(ha yr)"
     block = show(rows, "zones_found", units={"soil_loss": unit})
-    more = len(identified.zones) - len(rows)
-    return block + show_text(label("zones_more").format(more=more)) if more else block
+    return block + show_text(label("zones_more")) if rest else block
+
+
+def reasons(rules: AreaRules, zone: Zone) -> str:
+    """Why a zone is degraded, in words."""
+    return label("list_comma").join(spoken(rules.factors[name].reason) for name in zone.reasons)
 
 
 def zone_scores(case: Case, identified: Identification) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
-    rows = [{"zone": one.id, **{titled(case, name): score
-                               for name, score in one.scores.items()}, "index": one.index}
-            for one in identified.zones[:LISTED]]
+    rows = [{"zone": one.id, **{titled(case, name): score for name, score in one.scores.items()}, "index": one.index}
+            for one in identified.by_rank[:LISTED]]
     return show(rows, "zone_scores")
-
-
-# --- pictures of maps -----------------------------------------------------------------------------------------------
-
-def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float
-            ) -> tuple[NDArray[Any], Grid]:
-    """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
-    whole = measured.maps.plan.layers.grid
-    every = math.ceil(max(whole.width, whole.height) / MOST)
-    rows, columns = (np.arange(every // 2, size, every) for size in (whole.height, whole.width))
-    shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
-    for window in measured.maps.windows:
-        down = (rows >= window.row) & (rows < window.row + window.height)
-        across = (columns >= window.column) & (columns < window.column + window.width)
-        if down.any() and across.any():
-            block = block_of(window)
-            shown[np.ix_(down, across)] = block[np.ix_(rows[down] - window.row, columns[across] - window.column)]
-    one = whole.transform
-    placed = Affine(one.a * every, one.b, one.c, one.d, one.e * every, one.f)
-    return shown, Grid(whole.crs, placed, len(columns), len(rows))
 
 
 def _kinds(data: AreaData) -> list[tuple[str, str]]:

@@ -1,0 +1,54 @@
+"""Maps in the size of a picture, put together window by window, and the light on their ground."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio import Affine
+
+from mineco.evaluation.restoration_area.measure import Measured
+from mineco.geo.drawn.pixels import thinning
+from mineco.geo.grid import Grid, apply_affine
+from mineco.geo.windows import Window
+from mineco.restoration.maps.terrain import hillshade
+
+
+def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float,
+            part: Window | None = None) -> tuple[NDArray[Any], Grid]:
+    """A map, or a part of it, as large as a picture shows it, and the grid of what is shown.
+
+    It is put together window by window: nothing holds more than a window of it in full.
+    """
+    whole = measured.maps.plan.layers.grid
+    part = part or Window(0, 0, whole.height, whole.width)
+    down, right = thinning(part.height), thinning(part.width)
+    rows = np.arange(part.row + down // 2, part.row + part.height, down)
+    columns = np.arange(part.column + right // 2, part.column + part.width, right)
+    shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
+    for window in measured.maps.windows:
+        below = (rows >= window.row) & (rows < window.row + window.height)
+        across = (columns >= window.column) & (columns < window.column + window.width)
+        if below.any() and across.any():
+            block = block_of(window)
+            shown[np.ix_(below, across)] = block[np.ix_(rows[below] - window.row, columns[across] - window.column)]
+    one = whole.transform
+    x, y = apply_affine(one, part.column, part.row)
+    return shown, Grid(whole.crs, Affine(one.a * right, one.b, x, one.d, one.e * down, y), len(columns), len(rows))
+
+
+def boundary(measured: Measured) -> dict[str, Any]:
+    """The outline of the study area and where a picture of the whole map lies within it; nothing without a boundary."""
+    plan = measured.maps.plan
+    if plan.land is None:
+        return {}
+    return {"boundary": plan.land.shape, "inside": picture(measured, plan.inside, 0)[0].astype(bool)}
+
+
+def light(measured: Measured, part: Window | None = None) -> NDArray[np.float64] | None:
+    """The light on the ground of a picture of the map; None where no layer of elevation is handed in. [1]"""
+    plan = measured.maps.plan
+    if "elevation" not in plan.single:
+        return None
+    ground, small = picture(measured, lambda window: plan.read("elevation", window), np.nan, part)
+    return hillshade(np.pad(ground, 1, mode="edge"), *small.pixel_metres)

@@ -18,7 +18,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
-                      verdict.conclusion(evaluation), *([standing.table(evaluation)] if is_partial(evaluation) else []))
+                      verdict.conclusion(evaluation))
 
 
 def is_partial(evaluation: Evaluation) -> bool:
@@ -62,9 +62,12 @@ def stocks(evaluation: Evaluation) -> Block | None:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, what more ground truth would bring, and the zones ranked in three ways."""
+    """What the figures suggest, what is not assessed and why, what more ground truth would bring, and the zones ranked.
+    """
     ranks = benefit.priorities(evaluation.identified, evaluation.potential)
     narrow = verdict.narrowings(evaluation)
-    return forms.page("page_next", verdict.suggestions(evaluation), forms.beside(*narrow, ranks) if narrow else ranks,
+    rest = [standing.table(evaluation)] if is_partial(evaluation) else []
+    return forms.page("page_next", verdict.suggestions(evaluation), *rest,
+                      forms.beside(*narrow, ranks) if narrow else ranks,
                       benefit.gains(evaluation.data, evaluation.rules, evaluation.potential),
                       *verdict.written(evaluation))

@@ -14,6 +14,8 @@ from mineco.evaluation.restoration_area.scenes.listed import COVERS
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
 
+UNEVEN = 2  # times as many scenes in one year as in another, from which it is told
+
 
 def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     """Each finding with what it is about and what to do."""
@@ -70,6 +72,12 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
     for row in data.rows:
         yield all(hidden[name][band] == 1 for name, band in row.scenes), Problem(
             "quality_hides_all", "layers.csv", row.lines[0], "quality", f"{row.layer} {row.year or ''}".strip())
+    for name in dict.fromkeys(row.layer for row in data.rows):
+        rows = sorted(data.rows_by_year(name), key=lambda row: len(row.scenes))
+        fewest, most = len(rows[0].scenes), len(rows[-1].scenes)
+        yield UNEVEN * fewest <= most, Problem(
+            "scenes_uneven", "layers.csv", column="year", value=name,
+            details={"fewest": fewest, "fewest_year": rows[0].year, "most": most, "most_year": rows[-1].year})
     gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})

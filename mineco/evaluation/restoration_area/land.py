@@ -15,7 +15,7 @@ from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, sha256
-from mineco.dossier.cells import read_cells, read_rows
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
@@ -171,6 +171,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
         with problems.collect():
             grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            fewest = columns_file("rasters")["fewest_pixels"]
+            if grid.width * grid.height < fewest:
+                problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
             opened = open_layers(layers, grid, resample)
     problems.stop()
     assert settings is not None
@@ -225,6 +228,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [("composite", name, rules.layers) for name in settings.composite]
+        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                  if name in rules.layers]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]

@@ -12,18 +12,16 @@ from mineco.evaluation.views.words import named, sentences
 from mineco.report import forms
 from mineco.report.tables import Block
 
+MAIN = ("accuracy", "stock", "change", "gain", "additional", "worth")  # of which the conclusion tells
+
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
     told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
-                      verdict.conclusion(evaluation))
-
-
-def is_partial(evaluation: Evaluation) -> bool:
-    """Whether a part of the result is not assessed."""
-    return any(stages(evaluation).values())
+                      verdict.conclusion(evaluation),
+                      *([standing.table(evaluation, MAIN)] if any(stages(evaluation).values()) else []))
 
 
 def sentence(evaluation: Evaluation) -> str:
@@ -62,12 +60,9 @@ def stocks(evaluation: Evaluation) -> Block | None:
 
 
 def next_steps(evaluation: Evaluation) -> Block:
-    """What the figures suggest, what is not assessed and why, what more ground truth would bring, and the zones ranked.
-    """
+    """What the figures suggest, what more ground truth would bring, and the zones ranked in three ways."""
     ranks = benefit.priorities(evaluation.identified, evaluation.potential)
     narrow = verdict.narrowings(evaluation)
-    rest = [standing.table(evaluation)] if is_partial(evaluation) else []
-    return forms.page("page_next", verdict.suggestions(evaluation), *rest,
-                      forms.beside(*narrow, ranks) if narrow else ranks,
+    return forms.page("page_next", verdict.suggestions(evaluation), forms.beside(*narrow, ranks) if narrow else ranks,
                       benefit.gains(evaluation.data, evaluation.rules, evaluation.potential),
                       *verdict.written(evaluation))

@@ -154,7 +154,7 @@ def _require_place(layer: Layer, dataset: Any, given: Grid, grid: Grid, resample
 def place_problems(dataset: Any, given: Grid, grid: Grid | None, file: str) -> Problems:
     """Why nobody can tell where the pixels of a file lie, if so."""
     problems = Problems()
-    if dataset.gcps[0] or (given.crs and given.transform.is_identity):
+    if given.transform.is_identity if given.crs else dataset.gcps[0]:
         problems.add("raster_without_place", file=file)
     elif not given.crs:
         problems.add("raster_without_crs", file=file, given=given, wanted=grid or "—")

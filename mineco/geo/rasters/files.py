@@ -97,7 +97,8 @@ def stored_values(dataset: Any, bands: tuple[int, ...], nodata: tuple[float, ...
         values = dataset.read(asked, window=there, masked=True).astype(np.float64).filled(np.nan)
         return values
     found = dataset.read(asked, window=there)
-    values = np.where(np.isin(found, np.asarray(nodata)), np.nan, found)
+    digits = found.dtype if found.dtype.kind == "f" else np.float64  # a mark has as many as the file
+    values = np.where(np.isin(found, np.array(nodata, dtype=digits)), np.nan, found)
     if any(MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1] for band in asked):
         values[dataset.read_masks(asked, window=there) == 0] = np.nan
     return values

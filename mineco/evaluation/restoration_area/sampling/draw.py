@@ -45,7 +45,7 @@ class Sample(Brief):
     columns: NDArray[np.int64]
     fit: NDArray[np.bool_]  # (points,) for a fit, all others for tests
     error: float  # standard error of overall accuracy that is to be expected
-    seed: int
+    asked: dict[str, float]  # of `lay_out`: the same of the same maps draws the same points again
 
     @property
     def places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -106,7 +106,7 @@ def lay_out(case: Case, error: float | None = None, least: int | None = None, fi
     order = generator.permutation(len(number))
     places = np.concatenate(drawn)[order]
     return Sample(data, strata, number[order], places[:, 0], places[:, 1], fit[order],
-                  planned_error(strata, expected), seed)
+                  planned_error(strata, expected), {"error": error, "least": least, "fit": fit_share, "seed": seed})
 
 
 def planned_error(strata: Sequence[Stratum], expected: float) -> float:

@@ -141,8 +141,9 @@ class _Listed:
         for (layer, year), row in self.rows.items():
             if len(row.scenes) > 1 and layer in self.rules.layers:
                 self.rows[layer, year] = replace(row, composite=composites.get(layer, ""))
-        for layer in dict.fromkeys(row.layer for row in self.rows.values() if len(row.scenes) > 1):
-            row = next(one for one in self.rows.values() if one.layer == layer and len(one.scenes) > 1)
+        several = [row for row in self.rows.values() if len(row.scenes) > 1 and row.year is not None]
+        for layer in dict.fromkeys(row.layer for row in several):
+            row = next(one for one in several if one.layer == layer)
             choices = self.rules.layers[layer].composites if layer in self.rules.layers else ()
             if choices and row.composite not in choices:
                 self.last[layer, row.year].add("composite_missing", "layer", layer=layer, year=row.year,

@@ -143,7 +143,7 @@ def test_strata_stand_in_the_results_in_the_trace_and_in_the_report(found, sampl
                          "points": 25, "judged": 25}
     behind = next(one for one in found.trace() if one[0] == "outcome.carbon.change_tc")[3]
     assert sum(float(one) for one in behind if one.name.startswith("stratum.")) == pytest.approx(829.44)
-    assert "by the 15 strata of the sample" in accuracy_views.points(found.accuracy).text
+    assert "by the 15 strata of the sample" in accuracy_views.points(found.data, found.accuracy).text
 
 
 # --- the other two files ------------------------------------------------------------------------------------------
@@ -167,9 +167,18 @@ def test_a_geopackage_and_a_kml_give_the_same_as_the_table(copy, filled, sample,
     assert area.check(copy).told() == found.told()
 
 
-def test_two_files_of_points_are_refused(copy, filled):
+def test_two_files_of_points_and_one_of_another_format_are_refused(copy, filled):
     shutil.copy(filled.parent / "points.kml", copy / "rasters")
-    assert "points_in_several_files" in refusal(copy)
+    assert refusal(copy)["points_in_several_files"].value == "points.csv, points.kml"
+    (copy / "rasters" / "points.csv").unlink()
+    (copy / "rasters" / "points.kml").rename(copy / "rasters" / "points.kmz")
+    assert refusal(copy)["points_of_other_format"].file == "points.kmz"
+
+
+def test_answers_in_chinese_words_are_read_as_well(copy, found):
+    words = {"yes": "是", "no": " 否"}
+    table(copy / "rasters" / "points.csv", lambda rows: [row | {"restore": words[row["restore"]]} for row in rows])
+    assert area.check(copy).told() == found.told()
 
 
 # --- who breaks it ------------------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def test_too_few_pixels_and_values_without_their_scale_are_refused_in_a_sentence
     told = CliRunner().invoke(main, ["check", str(land), "--standard", STANDARD, "--lang", "en"])
     assert told.exit_code == 2
     assert told.output.splitlines() == [
-        "layers.csv = 6 × 6: pixels are too small a map to tell zones (the fewest are 64). Take more land, or a product "
-        "of smaller pixels.",
+        "layers.csv = 6 × 6: pixels are too small a map to tell zones (the fewest are 64). Take more land, or a "
+        "product of smaller pixels.",
         "modisraster.tif: has values from 1895 to 9020, outside -1 to 1; times 0.0001 they would lie within, but the "
         "file states no scale. Look up the scale in the description of the product and give it."]

@@ -10,6 +10,7 @@ from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
+from mineco.evaluation.restoration_area.within import findings as within
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -38,6 +39,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
+    yield from within.findings(evaluation)
     yield from _of_points(evaluation)
     yield from ((True, one) for one in (evaluation.accuracy.sample if evaluation.accuracy else ()))
     data, carbon = evaluation.data, evaluation.carbon

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import geopandas
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
@@ -24,6 +25,7 @@ from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_str
 from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
 from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
 from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
+from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
 from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
 from mineco.geo.vectors import Points
@@ -71,6 +73,9 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price | None = None
+    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
+    mask: ShapesOrFile | None = None  # land that is never ranked
+    parcels: ParcelsGiven | None = None  # by which results are told
 
     @model_validator(mode="before")
     @classmethod
@@ -103,6 +108,7 @@ class AreaData(Brief):
     plots: Points | None
     controls: Points | None
     settings: AreaSettings
+    study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
     strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
     unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
@@ -111,6 +117,11 @@ class AreaData(Brief):
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def boundary(self) -> geopandas.GeoDataFrame | None:
+        """The study area in the CRS of the grid; None where it is the whole grid."""
+        return self.study.boundary
 
     @property
     def present(self) -> dict[str, int]:
@@ -145,13 +156,14 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
     ----------
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
 
     Raises
     ------
@@ -174,9 +186,13 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
             fewest = columns_file("rasters")["fewest_pixels"]
             if grid.width * grid.height < fewest:
                 problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
-            opened = open_layers(layers, grid, resample)
+            study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
+            with problems.collect():
+                study = read_study(folder, shapes, grid, corners)
+            opened = open_layers(layers, grid, resample, study and study.land)
     problems.stop()
     assert settings is not None
+    assert study is not None
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     with problems.collect():
@@ -206,7 +222,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     waiting = unjudged(found["points"]) if "points" in found else None
     return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
-                    found.get("controls"), settings, files, strata, waiting)
+                    found.get("controls"), settings, study, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:

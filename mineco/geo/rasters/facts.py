@@ -15,7 +15,8 @@ from mineco.geo.grid import Grid, crs_name, has_place, is_geographic, is_upright
 from mineco.geo.rasters.files import Layer, Span, opened, scaled, scaling
 from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, quality_of, usable_values
 from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usual_offsets
-from mineco.geo.windows import windows
+from mineco.geo.shapes.regions import Region
+from mineco.geo.windows import Window, windows
 
 CHECKING = 2 ** 26  # bytes of a window while values are looked through
 SCALES = (1e-4, 1e-3, 1e-2, 1e-1)  # by which products store shares and indices as whole numbers
@@ -69,8 +70,11 @@ class _Values:
             self.histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
 
 
-def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
+def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = None) -> LayerFacts:
     """Look through a layer: its numbers as stored, before anything is resampled, and its values on the grid.
+
+    Of a layer that is resampled all numbers are looked through that lie under the grid, of others those within the land
+    where one is given.
 
     Raises
     ------
@@ -88,20 +92,25 @@ def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         dtype, marks = dataset.dtypes[layer.bands[0] - 1], [mark for one in layer.products for mark in one.marks]
         raw, stored = RawValues(dtype, marks), _Values(layer.kind)
         known, hidden = np.zeros((2, len(layer.bands)))
-        scales = scaling(dataset, layer)
+        scales, resampled = scaling(dataset, layer), method_of(layer.kind, given, grid)
+        across, along = map(round, grid.offset(given)) if not resampled else (0, 0)
         for rows, columns in _parts(*part, len(layer.bands)):
             values, lost = usable_values(dataset, layer, rows, columns)
+            if land and not resampled:
+                there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
+                values[:, ~land.holds(there)] = np.nan
             if layer.kind == "continuous":
                 raw.add(values[~np.isnan(values)])
             known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost
             stored.add(scaled(values, *scales))
-        resampled, found = method_of(layer.kind, given, grid), stored
+        found = stored
         if resampled:
             found = _Values(layer.kind)
             for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
-                found.add(scaled(on_grid(dataset, layer, grid, window), *scales))
+                values = scaled(on_grid(dataset, layer, grid, window), *scales)
+                found.add(values if land is None else values[:, land.holds(window)])
         scale, offset = (float(one[0]) for one in scales)
-        pixels = grid.width * grid.height * len(layer.bands)
+        pixels = (land.pixels if land else grid.width * grid.height) * len(layer.bands)
         facts = LayerFacts(id=layer.id, file=layer.path.name, kind=layer.kind, given=given,
                            dtype=dtype, nodata=_nodata(dataset, layer), scale=scale, offset=offset,
                            resampled=resampled, lowest=found.lowest, highest=found.highest,

@@ -40,6 +40,7 @@ class Layer(Brief):
     nodata: tuple[float, ...] | None = None  # likewise
     products: tuple[Product, ...] = ()  # that it may be
     quality: tuple[tuple[Path, int] | None, ...] = ()  # file and band that tell the quality of each band
+    beyond: bool = False  # read outside the study area too, for what lies inside
     flags: tuple[Flag, ...] = ()  # which numbers there mean that a pixel is not to be used
 
 

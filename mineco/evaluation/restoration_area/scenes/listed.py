@@ -112,7 +112,7 @@ class _Listed:
         scale, offset, nodata, quality = stored
         made = self.layers.get((layer, file)) or Layer(
             f"{layer}:{file}", self.folder / file, rule.kind, rule.low, rule.high, (), scale, offset, nodata,
-            products_of(layer), flags=flags_named(quality) if quality else ())
+            products_of(layer), beyond=rule.beyond, flags=flags_named(quality) if quality else ())
         self.layers[layer, file] = replace(made, bands=made.bands + bands,
                                            quality=made.quality + self._quality(cells, bands))
         return range(len(made.bands), len(made.bands) + len(bands))

@@ -14,7 +14,8 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, transition_diagram
-from mineco.evaluation.restoration_area.views.pictures import light, picture, shown_classes_of
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture, shown_classes_of
+from mineco.evaluation.restoration_area.within.shown import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
@@ -48,7 +49,7 @@ def grid(data: AreaData) -> Block:
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
-            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha")), *study_rows(data)]
     return pairs(rows, "reference_grid")
 
 
@@ -143,7 +144,7 @@ def value_map(measured: Measured, name: str) -> Drawing | Block | None:
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
     unit = "1" if title == label("map_loss_index") else unit
-    return quantity_map(values, small, title, unit, ends, middle, caption=title)
+    return quantity_map(values, small, title, unit, ends, middle, **boundary(measured), caption=title)
 
 
 def _map_name(measured: Measured, name: str) -> str:
@@ -170,6 +171,7 @@ def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
     land = shown.summed(measured.covers_ha[layer])
     year = data.rows_by_year(layer)[0].year
     return class_map(places, small, dict(enumerate(shown.kinds)), dict(enumerate(land.tolist())), light(measured),
+                     **boundary(measured),
                      caption=label("map_of_cover").format(year=year))
 
 
@@ -262,7 +264,7 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     marks = {str(one.id): (one.x, one.y) for one in (*identified.by_rank[:FIRST], *identified.zones)}
     many = len(marks) > FIRST
     return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), marks,
-                     FIRST if many else 0,
+                     FIRST if many else 0, **boundary(identified),
                      caption=label("map_of_many_zones").format(first=FIRST) if many else "map_of_priority")
 
 
@@ -283,9 +285,9 @@ def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     known = sum(ranked.classes_ha.values())
     whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
     whole.append((label("no_data"), ranked.unknown_ha))
+    whole += [(label("outside_boundary"), ranked.outside_ha)] if ranked.outside_ha else []
     rows: list[dict[str, Any]] = [
-        {"priority_class": named(rule), "index_from": rule.at_least,
-         "area_ha": ranked.classes_ha[name],
+        {"priority_class": named(rule), "index_from": rule.at_least, "area_ha": ranked.classes_ha[name],
          "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows += [{"priority_class": name, "index_from": None, "area_ha": area, "share": DASH} for name, area in whole]
     return show(rows, "classes_of_priority")

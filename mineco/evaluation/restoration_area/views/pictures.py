@@ -74,6 +74,14 @@ def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], miss
     return shown, Grid(whole.crs, Affine(one.a * right, one.b, x, one.d, one.e * down, y), len(columns), len(rows))
 
 
+def boundary(measured: Measured) -> dict[str, Any]:
+    """The outline of the study area and where a picture of the whole map lies within it; nothing without a boundary."""
+    plan = measured.maps.plan
+    if plan.land is None:
+        return {}
+    return {"boundary": plan.land.shape, "inside": picture(measured, plan.inside, 0)[0].astype(bool)}
+
+
 def light(measured: Measured, part: Window | None = None) -> NDArray[np.float64] | None:
     """The light on the ground of a picture of the map; None where no layer of elevation is handed in. [1]"""
     plan = measured.maps.plan
